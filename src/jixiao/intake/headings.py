@@ -1,0 +1,132 @@
+"""Heading rows -> the path of headings above each column (合并的多行表头)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jixiao.intake import labels
+from jixiao.intake.definition import TOTALS, Column, Form, Keys
+from jixiao.intake.page import Page
+
+MAX_HEADING_ROWS = 8
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The heading rows of one table: rows top..bottom and the texts above each column, outermost first."""
+
+    top: int
+    bottom: int
+    paths: dict[int, Path]
+
+    def keys(self, column: int) -> tuple[str, ...]:
+        """The path of a column as keys."""
+        return tuple(labels.heading(text) for text in self.paths.get(column, ()))
+
+    def shown(self, column: int) -> str:
+        """The path of a column as a label for people."""
+        return "/".join(labels.tidy(text) for text in self.paths.get(column, ()))
+
+
+def find(page: Page, form: Form, top: int, bottom: int) -> Header | None:
+    """The first heading rows for a form within top..bottom, None when there are none."""
+    for row in range(top, bottom + 1):
+        if row in page.rows and page.is_header(row, form.vocabulary):
+            return _read(page, form, row, bottom)
+    return None
+
+
+def _read(page: Page, form: Form, top: int, limit: int) -> Header:
+    last = top
+    while last < min(limit, top + MAX_HEADING_ROWS):
+        reach = max((b for t, _, b, _ in page.spans if top <= t <= last < b <= top + MAX_HEADING_ROWS), default=last)
+        if page.is_header(last + 1, form.vocabulary) or page.is_ruler(last + 1):
+            last += 1
+        elif reach > last and not _has_figures(page, last + 1):
+            last += 1
+        else:
+            break
+    rows = [row for row in range(top, last + 1) if not page.is_ruler(row)]
+    return Header(top, last, _paths(page, rows))
+
+
+def _has_figures(page: Page, row: int) -> bool:
+    return any(not isinstance(cell.value, str) for _, cell in page.rows.get(row, ()))
+
+
+def _paths(page: Page, rows: list[int]) -> dict[int, Path]:
+    spans = [span for span in page.spans if span[0] <= rows[-1] and span[2] >= rows[0]]
+    merged = any(right > left for _, left, _, right in spans)
+    width = max((right for _, _, _, right in spans), default=0)
+    width = max([width, *(cells[-1][0] for row in rows if (cells := page.rows.get(row)))])
+    grid = [_spread(page, row, width, spans) for row in rows]
+    if not merged:
+        _fill_right(grid, width)
+    paths: dict[int, Path] = {}
+    for column in range(1, width + 1):
+        path: list[str] = []
+        for line in grid:
+            text = line.get(column, "")
+            if text and (not path or labels.heading(path[-1]) != labels.heading(text)):
+                path.append(text)
+        if path:
+            paths[column] = tuple(path)
+    return paths
+
+
+def _spread(page: Page, row: int, width: int, spans: list[tuple[int, int, int, int]]) -> dict[int, str]:
+    line = {column: cell.value for column, cell in page.rows.get(row, ()) if isinstance(cell.value, str)}
+    for top, left, bottom, right in spans:
+        if top <= row <= bottom:
+            text = page.text(top, left)
+            if text:
+                line.update(dict.fromkeys(range(left, min(right, width) + 1), text))
+    return line
+
+
+def _fill_right(grid: list[dict[int, str]], width: int) -> None:
+    """Without merged areas (.csv, pasted tables) a heading reaches right as far as its parent does."""
+    for depth, line in enumerate(grid):
+        for column in range(2, width + 1):
+            if column in line or column - 1 not in line:
+                continue
+            above = [upper.get(column, "") for upper in grid[:depth]]
+            left = [upper.get(column - 1, "") for upper in grid[:depth]]
+            below = any(column in lower for lower in grid[depth + 1 :])
+            if above == left and (below or not depth or any(above)):
+                line[column] = line[column - 1]
+
+
+def fits(keys: tuple[str, ...], column: Column, frame: Keys) -> bool:
+    """Whether a heading path is exactly what a column asks for: every word met, nothing unexplained."""
+    for spec in column.specs:
+        used: set[str] = set()
+        for words in spec:
+            met = [key for key in keys if key in words]
+            if not met:
+                break
+            used.update(met)
+        else:
+            rest = [key for key in keys if key and key not in used and key not in frame and key not in TOTALS]
+            if not rest:
+                return True
+    return False
+
+
+def locate(header: Header, columns: range, wanted: Column, frame: Keys, beside: list[int]) -> list[int]:
+    """The sheet columns that fit a form's column; several are an ambiguity unless ``beside`` decides."""
+    found = [number for number in columns if fits(header.keys(number), wanted, frame)]
+    if len(found) > 1 and wanted.beside and beside:
+        nearest = min(abs(number - beside[0]) for number in found)
+        found = [number for number in found if abs(number - beside[0]) == nearest]
+    return _exact(header, found, wanted)
+
+
+def _exact(header: Header, found: list[int], wanted: Column) -> list[int]:
+    """Of several fitting columns, those whose headings carry no total word beyond the ones asked for."""
+    if len(found) < 2:
+        return found
+    asked = frozenset().union(*(words for spec in wanted.specs for words in spec))
+    plain = [n for n in found if not any(k in TOTALS and k not in asked for k in header.keys(n))]
+    return plain if len(plain) == 1 else found

@@ -1,0 +1,108 @@
+"""Spreadsheet files (.xlsx .xlsm .xls .et .ods) -> Book, through calamine, the only file that imports it.
+
+calamine shows blanks, errors and uncalculated formulas alike as ''; the book's second look tells them apart.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from decimal import Decimal
+from typing import Any
+
+from jixiao.intake.readers import legacy, package
+from jixiao.intake.sheet import Book, SourceCell, SourceSheet, Span, a1, nothing_hidden
+from jixiao.model import numbers
+from jixiao.model.finding import LimitReached, Refused
+
+MAX_BOX = 4_000_000
+_EPOCH = dt.datetime(1899, 12, 30)
+
+
+def read(data: bytes, file: str, sha256: str, kind: str) -> Book:
+    """Read a checked spreadsheet; ``kind`` is zip, ods or ole. Refused when it cannot be read."""
+    if kind == "ole" and legacy.is_old(data):
+        return legacy.read(data, file, sha256)
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+    sheets: list[SourceSheet] = []
+    spans: list[list[Span]] = []
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for meta in book.sheets_metadata:
+            if meta.typ is not SheetTypeEnum.WorkSheet:
+                continue
+            raw = book.get_sheet_by_name(meta.name)
+            hidden = meta.visible is not SheetVisibleEnum.Visible
+            sheets.append(SourceSheet(file, sha256, meta.name, hidden, _cells(raw, file, meta.name)))
+            spans.append(_spans(raw))
+            sheets[-1].merged = [f"{a1(top, left)}:{a1(bottom, right)}" for top, left, bottom, right in spans[-1]]
+    except PasswordError as error:
+        raise Refused("J105", file=file) from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise Refused("J101", file=file, why="内容已损坏") from error
+    except (KeyboardInterrupt, SystemExit, Refused, LimitReached, MemoryError):
+        raise
+    except BaseException as error:  # a panic of the reader is no Exception
+        if isinstance(error, Exception):
+            raise
+        raise Refused("J101", file=file, why="内容已损坏") from None
+    return _book(data, file, sheets, spans, kind)
+
+
+def _book(data: bytes, file: str, sheets: list[SourceSheet], spans: list[list[Span]], kind: str) -> Book:
+    names = [sheet.name for sheet in sheets]
+    if kind == "ole":
+        return Book(file, sheets, spans, lambda index: legacy.errors(data, names[index]))
+    parts = package.Parts(data)
+    if kind == "ods":
+        return Book(file, sheets, spans, lambda index: parts.ods_errors(names[index]))
+    return Book(
+        file,
+        sheets,
+        spans,
+        look=lambda index: parts.errors(names[index]),
+        widths=lambda index: parts.widths(names[index]),
+        macros=parts.has_macros,
+    )
+
+
+def _cells(raw: Any, file: str, name: str) -> dict[tuple[int, int], SourceCell]:
+    if raw.total_height * raw.total_width > MAX_BOX:
+        raise LimitReached("J107", file=file, what=f"工作表“{name}”的范围过大")
+    cells: dict[tuple[int, int], SourceCell] = {}
+    for row, values in enumerate(raw.to_python(skip_empty_area=False), 1):
+        for column, value in enumerate(values, 1):
+            if value != "":
+                cells[row, column] = _cell(value)
+    return cells
+
+
+def _cell(value: Any) -> SourceCell:
+    if isinstance(value, str):
+        return SourceCell(value)
+    if isinstance(value, bool):
+        return SourceCell(value)
+    if isinstance(value, int):
+        return SourceCell(Decimal(value))
+    if isinstance(value, float):
+        return SourceCell(numbers.from_float(value))
+    return SourceCell(_serial(value), is_date=True)
+
+
+def _serial(value: Any) -> Decimal:
+    """A date, time or duration as an Excel serial number (1900 system)."""
+    if isinstance(value, dt.time):
+        value = dt.timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
+    elif isinstance(value, dt.datetime):
+        value = value.replace(tzinfo=None) - _EPOCH
+    elif isinstance(value, dt.date):
+        return Decimal((value - _EPOCH.date()).days)
+    return Decimal(value.days) + (Decimal(value.seconds) / 86400).quantize(Decimal("0.0000000001"))
+
+
+def _spans(raw: Any) -> list[Span]:
+    merged = raw.merged_cell_ranges
+    return [(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in merged or ()]
+
+

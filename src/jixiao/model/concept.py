@@ -1,0 +1,73 @@
+"""Concept: a quantity the house knows by name; concepts.yaml is the one vocabulary.
+
+Forms, checks and rubrics may use no other name. A concept has an English id, the 中文 name that people and
+Excel names use, the unit its facts are kept in, and what a blank cell means.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+UNITS = ("万元", "亿元", "元", "人", "个", "件", "次", "亩", "辆", "台", "分", "%", "日期", "文字")
+BLANKS = ("pending", "zero")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One name of the vocabulary.
+
+    ``blank`` says what an empty cell means for the rules: ``pending`` (a person has to look) or ``zero`` (a count of
+    events where none recorded means none; the explanation says so). ``about`` is shown beside the cell.
+    """
+
+    id: str
+    name: str
+    unit: str
+    about: str = ""
+    blank: str = "pending"
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether the concept is money, kept in 万元 or 亿元."""
+        return self.unit.endswith("元")
+
+    def data(self) -> dict[str, str]:
+        """As plain data, for the self-contained workbook."""
+        return {"id": self.id, "name": self.name, "unit": self.unit, "about": self.about, "blank": self.blank}
+
+
+@functools.cache
+def concepts() -> dict[str, Concept]:
+    """The vocabulary by 中文 name, read once from concepts.yaml."""
+    from jixiao.model import strict
+
+    text = resources.files("jixiao.model").joinpath("concepts.yaml").read_text("utf-8")
+    found: dict[str, Concept] = {}
+    for ident, body in strict.load_text(text, "concepts.yaml").items():
+        concept = from_record(ident, body)
+        if concept.name in found:
+            raise body.fail(f"名称“{concept.name}”重复", "name")
+        found[concept.name] = concept
+    return found
+
+
+def from_record(ident: str, body: Any) -> Concept:
+    """One entry of concepts.yaml, checked."""
+    body.only(("name", "unit"), ("about", "blank"))
+    unit, blank = str(body["unit"]), str(body.get("blank", "pending"))
+    if unit not in UNITS:
+        raise body.fail(f"未知的单位“{unit}”", "unit")
+    if blank not in BLANKS:
+        raise body.fail(f"blank 应为 {'、'.join(BLANKS)}", "blank")
+    return Concept(ident, str(body["name"]), unit, str(body.get("about", "")), blank)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name closest to a misspelt one, or an empty string."""
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.4)
+    return close[0] if close else ""

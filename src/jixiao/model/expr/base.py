@@ -1,0 +1,96 @@
+"""What every expression node is: one rule read three ways.
+
+``number`` reads it as an exact value, ``formula`` as a formula that every engine computes alike, ``sentence`` as
+Chinese. Values are ``Decimal``, text, ``bool`` (conditions only) and ``None`` for a blank cell. ``不适用`` and
+``待核定`` are texts that stand for an outcome; arithmetic never sees them, because ``Given`` stands before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+NOT_APPLICABLE = "不适用"
+PENDING = "待核定"
+OUTCOMES = (NOT_APPLICABLE, PENDING)
+
+Value = Decimal | str | bool | None
+Env = Callable[[str], Value]  # key -> value; a column key answers through ``column``
+Cells = Callable[[str], str]  # key -> defined name or address
+Words = Callable[[str], str]  # key -> the 中文 name a person reads
+
+# binding strength, weakest first: comparison, text joining, sum, product, sign, call or literal
+COMPARE, JOIN, SUM, PRODUCT, ATOM = 1, 2, 3, 4, 9
+
+LONGEST_LITERAL = 250  # a text literal in a formula may hold 255 characters
+
+
+class ExprError(Exception):
+    """A rule met a value that it was not guarded against: our own bug, never the user's."""
+
+
+class Expr:
+    """One node. Subclasses give the three readings and their children."""
+
+    __slots__ = ()
+    binds = ATOM
+
+    def number(self, env: Env) -> Value:
+        """The exact value for these facts."""
+        raise ExprError(type(self).__name__)
+
+    def formula(self, cells: Cells) -> str:
+        """The formula text, without the leading ``=``."""
+        raise ExprError(type(self).__name__)
+
+    def sentence(self, words: Words) -> str:
+        """The same in Chinese."""
+        raise ExprError(type(self).__name__)
+
+    def children(self) -> tuple[Expr, ...]:
+        """The nodes directly below."""
+        return ()
+
+    def refs(self) -> Iterator[str]:
+        """Every key that this expression reads, in reading order, repeats included."""
+        for child in self.children():
+            yield from child.refs()
+
+    def inner(self, cells: Cells, at_least: int) -> str:
+        """The formula, in brackets where it binds more weakly than its surroundings."""
+        text = self.formula(cells)
+        return text if self.binds >= at_least else f"({text})"
+
+
+def decimal(value: Value, who: str = "") -> Decimal:
+    """The value as a number; anything else means that a guard is missing."""
+    if isinstance(value, Decimal):
+        return value
+    raise ExprError(f"{who}: {value!r} is not a number")
+
+
+def half_up(value: Decimal, places: int) -> Decimal:
+    """Round half away from zero, as Excel's ROUND does."""
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def floor(value: Decimal) -> Decimal:
+    """The whole number at or below, as Excel's INT."""
+    return value.to_integral_value(ROUND_FLOOR)
+
+
+def plain(value: Decimal) -> str:
+    """A decimal without exponent and without trailing zeros: 0.9, 100, -15."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(value: Decimal) -> str:
+    """A fraction as people write it: 0.9 -> 90%."""
+    return plain(value * 100) + "%"
+
+
+def quote(text: str) -> str:
+    """A text literal of a formula; long ones are joined from pieces that every engine accepts."""
+    pieces = [text[i : i + LONGEST_LITERAL] for i in range(0, len(text), LONGEST_LITERAL)] or [""]
+    return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)

@@ -1,0 +1,201 @@
+"""Conditions, choices and the guard that keeps outcomes out of arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from jixiao.model.expr.base import (
+    COMPARE,
+    NOT_APPLICABLE,
+    PENDING,
+    Cells,
+    Env,
+    Expr,
+    ExprError,
+    Value,
+    Words,
+    decimal,
+)
+from jixiao.model.expr.nodes import Const, Ref, Round
+
+SPOKEN = {"=": "＝", "<>": "≠", "<": "＜", "<=": "≤", ">": "＞", ">=": "≥"}
+
+
+class Compare(Expr):
+    """Two numbers compared; a computed side is rounded to six places first, in every reading."""
+
+    __slots__ = ("a", "b", "op")
+    binds = COMPARE
+
+    def __init__(self, op: str, a: Expr, b: Expr) -> None:
+        if op not in SPOKEN:
+            raise ExprError(f"comparison {op}")
+        self.op = op
+        self.a, self.b = (s if isinstance(s, (Const, Ref, Round)) else Round(s) for s in (a, b))
+
+    def number(self, env: Env) -> Value:
+        a, b = decimal(self.a.number(env), "compare"), decimal(self.b.number(env), "compare")
+        if self.op in ("=", "<>"):
+            return (a == b) is (self.op == "=")
+        if self.op in ("<", ">="):
+            return (a < b) is (self.op == "<")
+        return (a > b) is (self.op == ">")
+
+    def formula(self, cells: Cells) -> str:
+        return f"{self.a.inner(cells, COMPARE + 1)}{self.op}{self.b.inner(cells, COMPARE + 1)}"
+
+    def sentence(self, words: Words) -> str:
+        return f"{self.a.sentence(words)}{SPOKEN[self.op]}{self.b.sentence(words)}"
+
+    def children(self) -> tuple[Expr, ...]:
+        return (self.a, self.b)
+
+
+class Is(Expr):
+    """A person's entry is exactly this text (a verdict, an outcome); a blank cell is the empty text."""
+
+    __slots__ = ("key", "text")
+    binds = COMPARE
+
+    def __init__(self, key: str, text: str) -> None:
+        self.key, self.text = Ref(key), text
+
+    def number(self, env: Env) -> Value:
+        value = self.key.number(env)
+        return (value if value is not None else "") == self.text
+
+    def formula(self, cells: Cells) -> str:
+        return f"{self.key.formula(cells)}={Const(self.text).formula(cells)}"
+
+    def sentence(self, words: Words) -> str:
+        return f"{self.key.sentence(words)}{'为“' + self.text + '”' if self.text else '未填'}"
+
+    def children(self) -> tuple[Expr, ...]:
+        return (self.key,)
+
+
+class IsNumber(Expr):
+    """The cell holds a number (not blank, not an outcome)."""
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: str) -> None:
+        self.key = Ref(key)
+
+    def number(self, env: Env) -> Value:
+        return isinstance(self.key.number(env), Decimal)
+
+    def formula(self, cells: Cells) -> str:
+        return f"ISNUMBER({self.key.formula(cells)})"
+
+    def sentence(self, words: Words) -> str:
+        return f"{self.key.sentence(words)}已填"
+
+    def children(self) -> tuple[Expr, ...]:
+        return (self.key,)
+
+
+class Logic(Expr):
+    """``AND``, ``OR`` or ``NOT`` of conditions. All sides are read, as spreadsheets do."""
+
+    __slots__ = ("args", "name")
+
+    def __init__(self, name: str, *args: Expr) -> None:
+        if name not in ("AND", "OR", "NOT") or not args or (name == "NOT" and len(args) != 1):
+            raise ExprError(f"logic {name}/{len(args)}")
+        self.name, self.args = name, args
+
+    def number(self, env: Env) -> Value:
+        values = [bool(arg.number(env)) for arg in self.args]
+        return all(values) if self.name == "AND" else any(values) if self.name == "OR" else not values[0]
+
+    def formula(self, cells: Cells) -> str:
+        return f"{self.name}({','.join(arg.formula(cells) for arg in self.args)})"
+
+    def sentence(self, words: Words) -> str:
+        spoken = [arg.sentence(words) for arg in self.args]
+        return f"并非{spoken[0]}" if self.name == "NOT" else ("且" if self.name == "AND" else "或").join(spoken)
+
+    def children(self) -> tuple[Expr, ...]:
+        return self.args
+
+
+class If(Expr):
+    """One of two; only the branch taken is read."""
+
+    __slots__ = ("no", "test", "yes")
+
+    def __init__(self, test: Expr, yes: Expr, no: Expr) -> None:
+        self.test, self.yes, self.no = test, yes, no
+
+    def number(self, env: Env) -> Value:
+        return (self.yes if self.test.number(env) else self.no).number(env)
+
+    def formula(self, cells: Cells) -> str:
+        return f"IF({self.test.formula(cells)},{self.yes.formula(cells)},{self.no.formula(cells)})"
+
+    def sentence(self, words: Words) -> str:
+        test, yes, no = (part.sentence(words) for part in (self.test, self.yes, self.no))
+        return f"{test}的，{yes}；否则，{no}"
+
+    def children(self) -> tuple[Expr, ...]:
+        return (self.test, self.yes, self.no)
+
+
+class Given(Expr):
+    """The body where every key holds a number; else 待核定 if one is missing or pending, else 不适用.
+
+    ``otherwise`` replaces both outcomes (a row of a table that is not filled in gives an empty text).
+    """
+
+    __slots__ = ("body", "keys", "otherwise")
+
+    def __init__(self, keys: Sequence[str], body: Expr, otherwise: Expr | None = None) -> None:
+        self.keys = tuple(dict.fromkeys(keys))
+        self.body, self.otherwise = body, otherwise
+
+    def number(self, env: Env) -> Value:
+        values = [env(key) for key in self.keys]
+        if all(isinstance(value, Decimal) for value in values):
+            return self.body.number(env)
+        if self.otherwise is not None:
+            return self.otherwise.number(env)
+        settled = all(isinstance(value, Decimal) or value == NOT_APPLICABLE for value in values)
+        return NOT_APPLICABLE if settled else PENDING
+
+    def formula(self, cells: Cells) -> str:
+        names = [cells(key) for key in self.keys]
+        if not names:
+            return self.body.formula(cells)
+        full = f"ISNUMBER({names[0]})" if len(names) == 1 else f"COUNT({','.join(names)})={len(names)}"
+        return f"IF({full},{self.body.formula(cells)},{self._else(names, cells)})"
+
+    def _else(self, names: list[str], cells: Cells) -> str:
+        if self.otherwise is not None:
+            return self.otherwise.formula(cells)
+        if len(names) == 1:
+            return f'IF({names[0]}="{NOT_APPLICABLE}","{NOT_APPLICABLE}","{PENDING}")'
+        settled = ",".join(f'OR(ISNUMBER({name}),{name}="{NOT_APPLICABLE}")' for name in names)
+        return f'IF(AND({settled}),"{NOT_APPLICABLE}","{PENDING}")'
+
+    def sentence(self, words: Words) -> str:
+        return self.body.sentence(words)
+
+    def children(self) -> tuple[Expr, ...]:
+        guards: tuple[Expr, ...] = tuple(Ref(key) for key in self.keys)
+        return (*guards, self.body, *((self.otherwise,) if self.otherwise is not None else ()))
+
+
+def guarded(body: Expr, optional: Sequence[str] = ()) -> Expr:
+    """The body behind a ``Given`` over every plain reference it reads, but for the optional keys."""
+    keys = [ref for ref in dict.fromkeys(_plain_refs(body)) if ref not in optional]
+    return Given(keys, body) if keys else body
+
+
+def _plain_refs(node: Expr) -> list[str]:
+    if type(node) is Ref:
+        return [node.key]
+    if isinstance(node, (Is, IsNumber)):
+        return []
+    return [key for child in node.children() for key in _plain_refs(child)]

@@ -1,0 +1,301 @@
+"""Leaves, arithmetic and conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from jixiao.model.expr.base import (
+    ATOM,
+    COMPARE,
+    PRODUCT,
+    SUM,
+    Cells,
+    Env,
+    Expr,
+    ExprError,
+    Value,
+    Words,
+    decimal,
+    floor,
+    half_up,
+    plain,
+    quote,
+)
+
+PLACES = 6  # every quotient is rounded here before anything is compared with it
+
+
+class Const(Expr):
+    """A number or a text written in the rule."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Decimal | str | int) -> None:
+        self.value: Decimal | str = Decimal(value) if isinstance(value, int) else value
+
+    @property
+    def binds(self) -> int:  # type: ignore[override]  # a negative number needs brackets, a long text is joined
+        """A leading minus or a joined text binds weakly."""
+        if isinstance(self.value, Decimal):
+            return SUM if self.value < 0 else ATOM
+        return ATOM if len(self.value) <= 250 else COMPARE
+
+    def number(self, env: Env) -> Value:
+        return self.value
+
+    def formula(self, cells: Cells) -> str:
+        return plain(self.value) if isinstance(self.value, Decimal) else quote(self.value)
+
+    def sentence(self, words: Words) -> str:
+        return plain(self.value) if isinstance(self.value, Decimal) else self.value
+
+
+class Ref(Expr):
+    """The value that stands under a key: a fact, a quantity, a person's entry."""
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def number(self, env: Env) -> Value:
+        return env(self.key)
+
+    def formula(self, cells: Cells) -> str:
+        return cells(self.key)
+
+    def sentence(self, words: Words) -> str:
+        return words(self.key)
+
+    def refs(self) -> Iterator[str]:
+        yield self.key
+
+
+class Scoped(Expr):
+    """An expression over the columns of a row table, read for one row: local names get the row's prefix."""
+
+    __slots__ = ("body", "prefix")
+
+    def __init__(self, prefix: str, body: Expr) -> None:
+        self.prefix, self.body = prefix, body
+
+    def number(self, env: Env) -> Value:
+        return self.body.number(lambda key: env(self.prefix + key))
+
+    def formula(self, cells: Cells) -> str:
+        return self.body.formula(lambda key: cells(self.prefix + key))
+
+    def sentence(self, words: Words) -> str:
+        return self.body.sentence(words)
+
+    def refs(self) -> Iterator[str]:
+        for key in self.body.refs():
+            yield self.prefix + key
+
+
+class OrZero(Ref):
+    """A count of events: nothing entered means none."""
+
+    __slots__ = ()
+
+    def number(self, env: Env) -> Value:
+        value = env(self.key)
+        return value if isinstance(value, Decimal) else Decimal(0)
+
+    def formula(self, cells: Cells) -> str:
+        cell = cells(self.key)
+        return f"IF(ISNUMBER({cell}),{cell},0)"
+
+
+class Arith(Expr):
+    """``a + b``, ``a - b``, ``a * b``; division is ``Ratio``, because a zero denominator has a declared outcome."""
+
+    __slots__ = ("a", "b", "op")
+
+    def __init__(self, op: str, a: Expr, b: Expr) -> None:
+        if op not in "+-*":
+            raise ExprError(f"operator {op}")
+        self.op, self.a, self.b = op, a, b
+
+    @property
+    def binds(self) -> int:  # type: ignore[override]
+        """Products bind before sums."""
+        return PRODUCT if self.op == "*" else SUM
+
+    def number(self, env: Env) -> Value:
+        a, b = decimal(self.a.number(env), "left"), decimal(self.b.number(env), "right")
+        return a + b if self.op == "+" else a - b if self.op == "-" else a * b
+
+    def formula(self, cells: Cells) -> str:
+        right = self.binds if self.op == "+" else self.binds + 1
+        return f"{self.a.inner(cells, self.binds)}{self.op}{self.b.inner(cells, right)}"
+
+    def sentence(self, words: Words) -> str:
+        sign = {"+": "＋", "-": "－", "*": "×"}[self.op]
+        parts = []
+        for side, weakest in ((self.a, self.binds), (self.b, self.binds + (self.op == "-"))):
+            text = side.sentence(words)
+            parts.append(f"（{text}）" if side.binds < weakest else text)
+        return sign.join(parts)
+
+    def children(self) -> tuple[Expr, ...]:
+        return (self.a, self.b)
+
+
+class Call(Expr):
+    """A function whose number and formula reading are the same operation: ABS, MIN, MAX."""
+
+    __slots__ = ("args", "name")
+    SPOKEN = {"ABS": "{0}的绝对值", "MIN": "{0}中的较小者", "MAX": "{0}中的较大者"}
+
+    def __init__(self, name: str, *args: Expr) -> None:
+        if name not in self.SPOKEN or not args or (name == "ABS" and len(args) != 1):
+            raise ExprError(f"function {name}/{len(args)}")
+        self.name, self.args = name, args
+
+    def number(self, env: Env) -> Value:
+        values = [decimal(arg.number(env), self.name) for arg in self.args]
+        return abs(values[0]) if self.name == "ABS" else min(values) if self.name == "MIN" else max(values)
+
+    def formula(self, cells: Cells) -> str:
+        return f"{self.name}({','.join(arg.formula(cells) for arg in self.args)})"
+
+    def sentence(self, words: Words) -> str:
+        joined = "与".join(arg.sentence(words) for arg in self.args)
+        if self.name == "ABS" and not isinstance(self.args[0], Ref):
+            joined = f"（{joined}）"
+        return self.SPOKEN[self.name].format(joined)
+
+    def children(self) -> tuple[Expr, ...]:
+        return self.args
+
+
+class Round(Expr):
+    """Half away from zero; a node, so that rounding stands in the rule and happens before a comparison."""
+
+    __slots__ = ("a", "places")
+
+    def __init__(self, a: Expr, places: int = PLACES) -> None:
+        self.a, self.places = a, places
+
+    def number(self, env: Env) -> Value:
+        return half_up(decimal(self.a.number(env), "ROUND"), self.places)
+
+    def formula(self, cells: Cells) -> str:
+        return f"ROUND({self.a.formula(cells)},{self.places})"
+
+    def sentence(self, words: Words) -> str:
+        return self.a.sentence(words)
+
+    def children(self) -> tuple[Expr, ...]:
+        return (self.a,)
+
+
+class Whole(Expr):
+    """Whole steps: down (a begun step does not count) or up (a begun step counts)."""
+
+    __slots__ = ("a", "up")
+
+    def __init__(self, a: Expr, *, up: bool = False) -> None:
+        self.a, self.up = Round(a), up
+
+    @property
+    def binds(self) -> int:  # type: ignore[override]
+        """Rounding up is written with leading minus signs."""
+        return SUM if self.up else ATOM
+
+    def number(self, env: Env) -> Value:
+        value = decimal(self.a.number(env), "INT")
+        return -floor(-value) if self.up else floor(value)
+
+    def formula(self, cells: Cells) -> str:
+        inner = self.a.formula(cells)
+        return f"0-INT(0-{inner})" if self.up else f"INT({inner})"
+
+    def sentence(self, words: Words) -> str:
+        return f"{self.a.sentence(words)}{'进位' if self.up else ''}取整"
+
+    def children(self) -> tuple[Expr, ...]:
+        return (self.a,)
+
+
+class Ratio(Expr):
+    """``a / b`` rounded to six places; ``zero`` is what a zero denominator gives (an outcome or a number)."""
+
+    __slots__ = ("a", "b", "zero")
+
+    def __init__(self, a: Expr, b: Expr, zero: Expr) -> None:
+        self.a, self.b, self.zero = a, b, zero
+
+    def _below(self) -> Expr:
+        # a computed denominator is rounded once, so that binary noise cannot hide a zero
+        return self.b if isinstance(self.b, (Ref, Const)) else Round(self.b)
+
+    def number(self, env: Env) -> Value:
+        below = decimal(self._below().number(env), "denominator")
+        if below == 0:
+            return self.zero.number(env)
+        return half_up(decimal(self.a.number(env), "numerator") / below, PLACES)
+
+    def formula(self, cells: Cells) -> str:
+        below = self._below()
+        quotient = f"ROUND({self.a.inner(cells, PRODUCT)}/{below.inner(cells, PRODUCT + 1)},{PLACES})"
+        if isinstance(below, Const):
+            return quotient
+        return f"IF({below.formula(cells)}=0,{self.zero.formula(cells)},{quotient})"
+
+    def sentence(self, words: Words) -> str:
+        sides = []
+        for side, weakest in ((self.a, PRODUCT), (self.b, PRODUCT + 1)):
+            text = side.sentence(words)
+            sides.append(f"（{text}）" if side.binds < weakest else text)
+        return "÷".join(sides)
+
+    def children(self) -> tuple[Expr, ...]:
+        return (self.a, self.b, self.zero)
+
+
+class Total(Expr):
+    """Sum over keys or over one column of a row table; blanks and texts count for nothing, as in SUM."""
+
+    __slots__ = ("keys",)
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self.keys = tuple(keys)
+
+    def number(self, env: Env) -> Value:
+        return sum((v for v in _values(self.keys, env) if isinstance(v, Decimal)), Decimal(0))
+
+    def formula(self, cells: Cells) -> str:
+        return f"SUM({','.join(cells(key) for key in self.keys)})"
+
+    def sentence(self, words: Words) -> str:
+        return "、".join(words(key) for key in self.keys) + "合计"
+
+    def refs(self) -> Iterator[str]:
+        yield from self.keys
+
+
+class Count(Total):
+    """How many of the keys, or of a column's rows, hold a number."""
+
+    __slots__ = ()
+
+    def number(self, env: Env) -> Value:
+        return Decimal(sum(isinstance(v, Decimal) for v in _values(self.keys, env)))
+
+    def formula(self, cells: Cells) -> str:
+        return f"COUNT({','.join(cells(key) for key in self.keys)})"
+
+    def sentence(self, words: Words) -> str:
+        return "、".join(words(key) for key in self.keys) + "个数"
+
+
+def _values(keys: Sequence[str], env: Env) -> Iterator[object]:
+    for key in keys:
+        value: object = env(key)
+        if isinstance(value, (list, tuple)):
+            yield from value
+        else:
+            yield value

@@ -1,0 +1,185 @@
+"""Finding: a problem in data, as a value; the catalogue in findings/ words it.
+
+A finding is returned, never raised. ``Refused`` and its kin are the few ways in which a command stops: each
+carries one finding and the exit code of the command line.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from importlib import resources
+from typing import Any
+
+from jixiao.model.source import Source
+
+
+class Level(StrEnum):
+    """How serious a finding is; only ``ERROR`` changes the exit code."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+LEVEL_TITLES = {Level.ERROR: "错误", Level.WARNING: "提醒", Level.NOTE: "说明"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem: code of the catalogue, level, the figures that fill its message, and the places concerned."""
+
+    code: str
+    level: Level
+    message: str
+    advice: str = ""
+    sources: tuple[Source, ...] = ()
+    args: tuple[tuple[str, str], ...] = ()
+
+    def line(self) -> str:
+        """The finding as one Chinese line."""
+        places = "；".join(source.place() for source in self.sources)
+        text = f"[{self.code}] {self.message}"
+        if places:
+            text += f"｜{places}"
+        return f"{text}｜{self.advice}" if self.advice else text
+
+    def data(self) -> dict[str, Any]:
+        """The finding as plain data for ``--json``."""
+        return {
+            "code": self.code,
+            "level": self.level.value,
+            "message": self.message,
+            "advice": self.advice,
+            "sources": [
+                {"file": s.file, "sheet": s.sheet, "cell": s.cell, "label": s.label} for s in self.sources
+            ],
+        }
+
+
+@dataclass(slots=True)
+class Findings:
+    """A list of findings with the few questions every door asks of it."""
+
+    items: list[Finding] = field(default_factory=list)
+
+    def add(self, code: str, *sources: Source, level: Level | None = None, **args: object) -> Finding:
+        """Make a finding from the catalogue and keep it."""
+        found = make(code, *sources, level=level, **args)
+        self.items.append(found)
+        return found
+
+    def extend(self, others: Iterable[Finding]) -> None:
+        """Keep findings made elsewhere."""
+        self.items.extend(others)
+
+    @property
+    def errors(self) -> list[Finding]:
+        """Those of level error."""
+        return [item for item in self.items if item.level is Level.ERROR]
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def to_frame(self) -> Any:
+        """A pandas table: code, level, message, advice, place."""
+        import pandas as pd  # only where a table is asked for
+
+        rows = [
+            {
+                "code": f.code,
+                "level": f.level.value,
+                "message": f.message,
+                "advice": f.advice,
+                "place": "；".join(s.place() for s in f.sources),
+            }
+            for f in self.items
+        ]
+        return pd.DataFrame(rows, columns=["code", "level", "message", "advice", "place"])
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """One code of the catalogue: its level, the message and advice templates, and what it means."""
+
+    code: str
+    level: Level
+    message: str
+    advice: str
+    about: str
+
+
+@functools.cache
+def catalogue() -> dict[str, CatalogueEntry]:
+    """All codes, read once from the files of findings/ beside this file (one file a room)."""
+    from jixiao.model import strict
+
+    entries: dict[str, CatalogueEntry] = {}
+    for file in sorted(resources.files("jixiao.model").joinpath("findings").iterdir(), key=lambda f: f.name):
+        for code, body in strict.load_text(file.read_text("utf-8"), file.name).items():
+            body.only(("level", "message", "about"), ("advice",))
+            if code in entries:
+                raise KeyError(f"{code} stands twice in the catalogue")
+            entries[code] = CatalogueEntry(
+                code, Level(body["level"]), body["message"], body.get("advice") or "", body["about"]
+            )
+    return entries
+
+
+def make(code: str, *sources: Source, level: Level | None = None, **args: object) -> Finding:
+    """A finding worded by the catalogue; an unknown code or a missing argument is our own bug (KeyError)."""
+    entry = catalogue()[code]
+    words = {key: str(value) for key, value in args.items()}
+    return Finding(
+        code,
+        level or entry.level,
+        entry.message.format(**words),
+        entry.advice.format(**words),
+        tuple(sources),
+        tuple(sorted(words.items())),
+    )
+
+
+class Stop(Exception):  # noqa: N818 - it is a stop with a reason, not an error of ours
+    """A command cannot go on; ``finding`` says why, ``exit_code`` is design §6's."""
+
+    exit_code = 3
+
+    def __init__(self, code: str, *sources: Source, **args: object) -> None:
+        self.finding = make(code, *sources, level=Level.ERROR, **args)
+        super().__init__(self.finding.line())
+
+
+class UsageStop(Stop):
+    """Wrong usage: an unknown rubric, fact or option value."""
+
+    exit_code = 2
+
+
+class Refused(Stop):
+    """An input is refused: unreadable, unsupported, encrypted, hostile."""
+
+    exit_code = 3
+
+
+class Busy(Stop):
+    """The target is open elsewhere or changed meanwhile."""
+
+    exit_code = 4
+
+
+class LimitReached(Stop):
+    """A limit of size, nesting or time was reached."""
+
+    exit_code = 5
+
+
+class CannotWrite(Stop):
+    """The target cannot be written."""
+
+    exit_code = 6

@@ -1,0 +1,25 @@
+"""Refusals of the package layer, worded by the catalogue.
+
+The catalogue needs YAML, which costs more to import than reading a whole workbook takes; it is imported only when
+something is wrong, so that a good file never pays for it.
+"""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+
+def refuse(code: str, *, sheet: str = "", cell: str = "", **words: object) -> NoReturn:
+    """Stop with ``Refused`` (exit 3); ``sheet`` and ``cell`` name the place if there is one."""
+    from jixiao.model.finding import Refused
+    from jixiao.model.source import Source
+
+    raise Refused(code, *([Source("", sheet, cell)] if sheet or cell else []), **words)
+
+
+def limit(code: str, *, sheet: str = "", **words: object) -> NoReturn:
+    """Stop with ``LimitReached`` (exit 5)."""
+    from jixiao.model.finding import LimitReached
+    from jixiao.model.source import Source
+
+    raise LimitReached(code, *([Source("", sheet)] if sheet else []), **words)

@@ -1,0 +1,199 @@
+"""One pass over a worksheet part: every cell's content and the bytes it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from xml.parsers import expat
+
+from jixiao.model.ooxml import spans
+from jixiao.model.ooxml.cells import Grid, Row, Slot
+from jixiao.model.ooxml.problems import limit, refuse
+from jixiao.model.ooxml.refs import MAX_ROW, digits, join_ref, split_area, split_ref
+
+TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+MAX_CELLS = 500_000  # of one sheet held in memory, about 400 bytes each
+
+
+class Reader:
+    """The handlers of the pass; ``grid`` is what it leaves."""
+
+    def __init__(self, data: bytes, sheet: str) -> None:
+        self.data, self.sheet = data, sheet
+        self.grid = Grid()
+        self.row: Row | None = None
+        self.slot: Slot | None = None
+        self.pieces: list[str] = []
+        self.phonetic = 0
+        self.number = 0
+        self.parser = expat.ParserCreate("utf-8", "\n")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self.on_root
+        self.parser.StartDoctypeDeclHandler = spans.refuse_doctype
+        self.starts: dict[str, Callable[[dict[str, str]], None]] = {}
+        self.ends: dict[str, Callable[[], None]] = {}
+
+    def on_root(self, name: str, attrs: dict[str, str]) -> None:
+        """Bind the handlers to the namespace of the part: transitional or strict."""
+        space, _, local = name.rpartition("\n")
+        if local != "worksheet" or space not in (TRANSITIONAL, STRICT):
+            refuse("J520", sheet=self.sheet, name=self.sheet)
+        begin = {
+            "c": self.on_cell, "v": self.on_text, "f": self.on_formula, "t": self.on_inline,
+            "row": self.on_row, "rPh": self.on_phonetic, "sheetData": self.on_data,
+            "mergeCell": self.on_merge, "col": self.on_column, "dimension": self.on_dimension,
+        }
+        finish = {
+            "c": self.end_cell, "v": self.end_value, "f": self.end_formula, "t": self.end_inline,
+            "row": self.end_row, "rPh": self.end_phonetic, "sheetData": self.end_data,
+        }
+        starts = self.starts = {f"{space}\n{key}": value for key, value in begin.items()}
+        ends = self.ends = {f"{space}\n{key}": value for key, value in finish.items()}
+
+        def on_start(name: str, attrs: dict[str, str]) -> None:
+            handler = starts.get(name)
+            if handler is not None:
+                handler(attrs)
+
+        def on_end(name: str) -> None:
+            handler = ends.get(name)
+            if handler is not None:
+                handler()
+
+        self.parser.StartElementHandler, self.parser.EndElementHandler = on_start, on_end
+
+    def on_row(self, attrs: dict[str, str]) -> None:
+        number = digits(attrs["r"]) if "r" in attrs else self.number + 1
+        if number is None or not 1 <= number <= MAX_ROW:
+            refuse("J521", sheet=self.sheet, cell=attrs.get("r", "")[:20])
+        self.number = number
+        self.row = Row(self.number, attrs, self.parser.CurrentByteIndex)
+
+    def end_row(self) -> None:
+        if self.row is not None:
+            row, at = self.row, self.parser.CurrentByteIndex
+            row.close, row.end = self.closing(row.start, at)
+            self.grid.rows.append(row)
+            self.row = None
+
+    def closing(self, start: int, at: int) -> tuple[int, int]:
+        """(first, last + 1) byte of the end tag; equal for an element written ``<a/>``."""
+        if at == start:
+            end = spans.tag_end(self.data, start)
+            return end, end
+        return at, self.data.index(b">", at) + 1
+
+    def on_cell(self, attrs: dict[str, str]) -> None:
+        row = self.row
+        if row is None:
+            return
+        get = attrs.get
+        ref = self.address(get("r"), row)
+        style = digits(get("s", "0"))
+        if ref in self.grid.slots:
+            refuse("J522", sheet=self.sheet, cell=ref)
+        if style is None:
+            refuse("J521", sheet=self.sheet, cell=ref)
+        self.slot = slot = Slot(ref, self.parser.CurrentByteIndex, get("t", "n"), style)
+        self.grid.slots[ref] = slot
+        row.slots.append(slot)
+
+    def address(self, ref: str | None, row: Row) -> str:
+        """The cell's address; one that is missing follows the cell before it."""
+        if ref is None:
+            before = split_ref(row.slots[-1].ref)[1] if row.slots else 0
+            try:
+                return join_ref(row.number, before + 1)
+            except ValueError:
+                refuse("J521", sheet=self.sheet, cell=str(row.number))
+        if ref.endswith(row.text):
+            letters = ref[: -len(row.text)]
+            if letters.isalpha() and letters.isascii() and (len(letters) < 3 or "AAA" <= letters.upper() <= "XFD"):
+                return ref if letters.isupper() else ref.upper()
+        refuse("J521", sheet=self.sheet, cell=ref[:20])
+
+    def end_cell(self) -> None:
+        slot, at = self.slot, self.parser.CurrentByteIndex
+        if slot is not None:
+            slot.end = spans.tag_end(self.data, at) if at == slot.start else self.data.index(b">", at) + 1
+            self.slot = None
+            if len(self.grid.slots) > MAX_CELLS:
+                limit("J515", sheet=self.sheet, name=self.sheet, most=MAX_CELLS)
+
+    def on_text(self, _: dict[str, str]) -> None:
+        pieces: list[str] = []
+        self.pieces = pieces
+        self.parser.CharacterDataHandler = pieces.append
+
+    def take(self) -> str:
+        """The text gathered since ``on_text``."""
+        self.parser.CharacterDataHandler = None
+        return "".join(self.pieces)
+
+    def end_value(self) -> None:
+        text = self.take()
+        if self.slot is not None:
+            self.slot.value = text
+
+    def on_formula(self, attrs: dict[str, str]) -> None:
+        self.on_text(attrs)
+        if self.slot is None:
+            return
+        self.slot.f_attrs = attrs
+        kind = attrs.get("t")
+        if kind == "shared":
+            number = digits(attrs.get("si"))
+            if number is None:
+                refuse("J521", sheet=self.sheet, cell=self.slot.ref)
+            self.grid.shared[number] = self.grid.shared.get(number, 0) + 1
+        elif kind in ("array", "dataTable"):
+            try:
+                self.grid.arrays.append(split_area(attrs.get("ref", self.slot.ref)))
+            except ValueError:
+                refuse("J521", sheet=self.sheet, cell=self.slot.ref)
+
+    def end_formula(self) -> None:
+        text = self.take()
+        if self.slot is not None:
+            self.slot.formula = text
+
+    def on_inline(self, attrs: dict[str, str]) -> None:
+        if self.slot is not None and not self.phonetic:
+            self.on_text(attrs)
+
+    def end_inline(self) -> None:
+        if self.slot is not None and not self.phonetic:
+            self.slot.plain = (self.slot.plain or "") + self.take()
+
+    def on_phonetic(self, _: dict[str, str]) -> None:
+        self.phonetic += 1
+
+    def end_phonetic(self) -> None:
+        self.phonetic -= 1
+
+    def on_data(self, _: dict[str, str]) -> None:
+        self.grid.data = (self.parser.CurrentByteIndex, 0, 0)
+
+    def end_data(self) -> None:
+        start = self.grid.data[0]
+        self.grid.data = (start, *self.closing(start, self.parser.CurrentByteIndex))
+
+    def on_merge(self, attrs: dict[str, str]) -> None:
+        self.grid.merged.append(attrs.get("ref", ""))
+
+    def on_column(self, attrs: dict[str, str]) -> None:
+        first, last, style = (digits(attrs.get(key, "0")) for key in ("min", "max", "style"))
+        if first is not None and last is not None and style is not None:
+            self.grid.columns.append((first, last, style))
+
+    def on_dimension(self, attrs: dict[str, str]) -> None:
+        self.grid.dimension = (self.parser.CurrentByteIndex, attrs.get("ref", ""))
+
+
+def read_grid(data: bytes, sheet: str) -> Grid:
+    """Parse a worksheet part (UTF-8); Refused when damaged, LimitReached when it has too many cells."""
+    reader = Reader(data, sheet)
+    spans.run(reader.parser, data, sheet)
+    if reader.grid.data[2] == 0:
+        refuse("J520", sheet=sheet, name=sheet)
+    return reader.grid

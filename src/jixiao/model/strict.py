@@ -1,0 +1,141 @@
+"""Strict YAML: text -> plain data that remembers its lines; refuses what it does not know.
+
+The only importer of the YAML library. A doubled key, an alias bomb, a float or an unknown tag is a
+``DefinitionError`` with file and line. Numbers arrive as exact ``Decimal``, never as binary floats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+MAX_BYTES = 4_000_000
+MAX_DEPTH = 40
+MAX_NODES = 200_000
+_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
+
+
+class DefinitionError(ValueError):
+    """A definition file is wrong; ``str()`` is one Chinese line with file and line number."""
+
+    def __init__(self, where: str, line: int, problem: str) -> None:
+        self.where, self.line, self.problem = where, line, problem
+        super().__init__(f"{where} 第{line}行：{problem}" if line else f"{where}：{problem}")
+
+
+class Record(dict[str, Any]):
+    """A mapping that knows the file it came from and the line of each key."""
+
+    where: str = ""
+    line: int = 0
+    lines: dict[str, int]
+
+    def fail(self, problem: str, key: str = "") -> DefinitionError:
+        """An error pointing at a key of this mapping, to be raised by the caller."""
+        return DefinitionError(self.where, self.lines.get(key, self.line), problem)
+
+    def only(self, required: Iterable[str], optional: Iterable[str] = ()) -> Record:
+        """Check the keys: every required one present, none unknown."""
+        needed, allowed = list(required), set(required) | set(optional)
+        for key in self:
+            if key not in allowed:
+                raise self.fail(f"未知的键“{key}”，可用的键：{'、'.join(sorted(allowed))}", key)
+        for key in needed:
+            if key not in self:
+                raise self.fail(f"缺少键“{key}”")
+        return self
+
+
+def load(path: Path) -> Record:
+    """Read a definition file (UTF-8 YAML, at most 4 MB) whose top is a mapping."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DefinitionError(path.name, 0, f"无法读取（{error.strerror}）") from error
+    if len(data) > MAX_BYTES:
+        raise DefinitionError(path.name, 0, f"文件超过 {MAX_BYTES // 1_000_000} MB")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DefinitionError(path.name, 0, "不是 UTF-8 编码的文本") from error
+    return load_text(text, path.name)
+
+
+def load_text(text: str, where: str) -> Record:
+    """Read YAML text whose top is a mapping; ``where`` names it in errors."""
+    import yaml  # not on the path of a self-contained workbook
+
+    try:
+        node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise DefinitionError(where, mark.line + 1 if mark else 0, "不是有效的 YAML") from error
+    if node is None or node.id != "mapping":
+        raise DefinitionError(where, 1, "最外层应为“键: 值”")
+    record: Record = _Builder(where).build(node, 0)
+    return record
+
+
+def record(data: dict[str, Any], where: str) -> Record:
+    """Plain data (from JSON) as the same records, without lines."""
+    made = Record()
+    made.where, made.line, made.lines = where, 0, {}
+    for key, value in data.items():
+        made[key] = _recorded(value, where)
+    return made
+
+
+def _recorded(value: Any, where: str) -> Any:
+    if isinstance(value, dict):
+        return record(value, where)
+    return [_recorded(item, where) for item in value] if isinstance(value, list) else value
+
+
+
+class _Builder:
+    """Nodes -> data; counts what it makes, because an alias may stand for a large tree many times."""
+
+    def __init__(self, where: str) -> None:
+        self.where, self.made = where, 0
+
+    def build(self, node: Any, depth: int) -> Any:
+        line = node.start_mark.line + 1
+        self.made += 1
+        if depth > MAX_DEPTH or self.made > MAX_NODES:
+            raise DefinitionError(self.where, line, "嵌套过深或内容过多")
+        if node.id == "mapping":
+            return self.mapping(node, depth)
+        if node.id == "sequence":
+            return [self.build(child, depth + 1) for child in node.value]
+        return self.scalar(node, line)
+
+    def mapping(self, node: Any, depth: int) -> Record:
+        made = Record()
+        made.where, made.line, made.lines = self.where, node.start_mark.line + 1, {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if key_node.id != "scalar":
+                raise DefinitionError(self.where, line, "键应为文字")
+            key = str(key_node.value)
+            if key in made:
+                raise DefinitionError(self.where, line, f"键“{key}”重复")
+            made[key] = self.build(value_node, depth + 1)
+            made.lines[key] = line
+        return made
+
+    def scalar(self, node: Any, line: int) -> Any:
+        tag, text = node.tag.removeprefix("tag:yaml.org,2002:"), str(node.value)
+        if tag in ("int", "float"):
+            if not _NUMBER.fullmatch(text):
+                raise DefinitionError(self.where, line, f"数字“{text}”应写成普通十进制")
+            return Decimal(text)
+        if tag == "bool":
+            return text.lower() in ("true", "yes", "on")
+        if tag == "null":
+            return None
+        if tag in ("str", "timestamp", "value"):
+            return text
+        raise DefinitionError(self.where, line, f"不支持的类型 {node.tag}")

@@ -1,0 +1,9 @@
+"""Rubric room: definitions -> Rubric. In: a rubric id, a file, or the data inside a workbook; out: rules as expressions."""
+
+from __future__ import annotations
+
+from jixiao.rubric.kinds import Ask, Part, Quantity
+from jixiao.rubric.library import from_data, load, shipped
+from jixiao.rubric.schema import Decision, Indicator, Move, Rubric
+
+__all__ = ["Ask", "Decision", "Indicator", "Move", "Part", "Quantity", "Rubric", "from_data", "load", "shipped"]

@@ -1,0 +1,45 @@
+"""Rule kinds: declared parameters -> a Part with its expression. ADD A RULE KIND HERE (one function, one line)."""
+
+from __future__ import annotations
+
+from jixiao.model.expr import Expr
+from jixiao.model.strict import Record
+from jixiao.rubric.kinds import composite, computed, judged
+from jixiao.rubric.kinds.part import Ask, Context, Kind, Part, Quantity
+
+KINDS: dict[str, Kind] = {
+    "bands": computed.bands,
+    "proportional": computed.proportional,
+    "steps": computed.steps,
+    "condition": computed.condition,
+    "score": computed.score,
+    "deductions": computed.deductions,
+    "bonus": computed.bonus,
+    "point": judged.point,
+    "level": judged.level,
+}
+
+
+def build(spec: Record, key: str, context: Context) -> Part:
+    """Read one rule of a definition."""
+    kind = spec.get("kind")
+    if kind == "sum":
+        return composite.summed(spec, key, context, KINDS)
+    if kind not in KINDS:
+        raise spec.fail(f"未知的规则类型“{kind}”，可用：{'、'.join([*KINDS, 'sum'])}", "kind")
+    return KINDS[str(kind)](spec, key, context)
+
+
+def needs_row(spec: Record) -> bool:
+    """Whether a single rule stands as a row in 要点核定, because a person has something to enter for it."""
+    return spec.get("kind") in ("point", "level") or bool(spec.get("applies"))
+
+
+def explained(part: Part) -> Expr:
+    """The explanation of a part inside a sum: figures and result for a computed one, verdict for a judged one."""
+    if part.judged or part.kind in ("point", "level"):
+        return part.explain
+    return computed.explained(part, f"{part.key}.得分")
+
+
+__all__ = ["KINDS", "Ask", "Context", "Kind", "Part", "Quantity", "build", "explained", "needs_row"]

@@ -1,0 +1,47 @@
+"""The kind that adds separately ruled parts (domain family M); an item that does not apply is left out."""
+
+from __future__ import annotations
+
+from jixiao.model.expr import NOT_APPLICABLE, PENDING, Compare, Const, Count, Expr, If, Is, Logic, Round, Say, Total, plain
+from jixiao.model.strict import Record
+from jixiao.rubric.kinds.computed import COMMON, number
+from jixiao.rubric.kinds.part import Context, Kind, Part
+
+
+def gathered(keys: list[str]) -> Expr:
+    """The sum of parts: 待核定 while one is, 不适用 where none applies."""
+    pending = [Is(key, PENDING) for key in keys]
+    waits: Expr = pending[0] if len(pending) == 1 else Logic("OR", *pending)
+    none = Compare("=", Count(keys), Const(0))
+    return If(waits, Const(PENDING), If(none, Const(NOT_APPLICABLE), Round(Total(keys), 2)))
+
+
+def summed(spec: Record, key: str, context: Context, kinds: dict[str, Kind]) -> Part:
+    """Parts with their own kinds whose full points must add to the indicator's."""
+    spec.only(("kind", "full", "parts"), COMMON)
+    parts: list[Part] = []
+    for number_, body in enumerate(spec["parts"], 1):
+        if not isinstance(body, Record) or body.get("kind") not in kinds or body["kind"] == "sum":
+            raise spec.fail(f"第{number_}个要点没有可用的 kind", "parts")
+        parts.append(kinds[str(body["kind"])](body, str(body.get("key", f"{key}_{number_}")), context))
+    full = number(spec, "full")
+    total = sum(part.full for part in parts)
+    if total != full:
+        raise spec.fail(f"各要点满分合计{plain(total)}分，与指标权重{plain(full)}分不符", "parts")
+    said: list[Expr | str] = []
+    for index, part in enumerate(parts, 1):
+        from jixiao.rubric.kinds import explained
+
+        said += [f"{'；' if index > 1 else ''}{index}.", explained(part)]
+    return Part(
+        key=key,
+        title=str(spec.get("title", "")),
+        full=full,
+        points=gathered([f"{part.key}.得分" for part in parts]),
+        explain=Say(*said),
+        criteria="；".join(f"{i}.{part.criteria}" for i, part in enumerate(parts, 1)) + "。",
+        kind="sum",
+        parts=parts,
+        reads=tuple(dict.fromkeys(read for part in parts for read in part.reads)),
+        note=str(spec.get("note", "")),
+    )

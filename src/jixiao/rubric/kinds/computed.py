@@ -1,0 +1,279 @@
+"""Kinds that figures decide: bands, proportional, steps, condition, score, deductions, bonus.
+
+Each reads its declared parameters and returns a Part; the three readings follow from the one expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from jixiao.model.expr import (
+    NOT_APPLICABLE,
+    PENDING,
+    Arith,
+    Bands,
+    Call,
+    Const,
+    Expr,
+    Given,
+    If,
+    Interval,
+    Ratio,
+    Ref,
+    Round,
+    Say,
+    Steps,
+    amount,
+    guarded,
+    mapped,
+    plain,
+    share,
+)
+from jixiao.model.strict import Record
+from jixiao.rubric.kinds.part import APPLIES, Ask, Context, Part, facts_said, got, if_applies
+
+COMMON = ("kind", "full", "title", "first", "applies", "note", "key", "shows")
+
+
+def number(spec: Record, key: str, default: Decimal | None = None) -> Decimal:
+    """A number or percentage of the definition as an exact decimal."""
+    value = spec.get(key, default)
+    if isinstance(value, Decimal):
+        return value
+    try:
+        return amount(str(value))
+    except ValueError as error:
+        raise spec.fail(str(error), key) from error
+
+
+def quantity(spec: Record, context: Context, key: str = "x") -> Ref:
+    """The named quantity or fact that a rule looks at."""
+    made = context.expression(spec, key)
+    if not isinstance(made, Ref):
+        raise spec.fail("应为一个名称；请先在 quantities 中给这个算式起名", key)
+    return made
+
+
+def finish(spec: Record, key: str, context: Context, points: Expr, criteria: str, reads: Sequence[str]) -> Part:
+    """What all computed kinds share: exceptions first, moved points, applicability, explanation."""
+    full = number(spec, "full")
+    body, said_first = _exceptions(spec, context, points)
+    because = _because(spec, context)
+    asks = [Ask(key, "适用", APPLIES)] if spec.get("applies") else []
+    whole = body
+    if key in context.receivers:  # points × new full ÷ declared full
+        ratio = Ratio(Ref(f"{key}.满分"), Const(full), Const(0))
+        whole = mapped(body, lambda points: Arith("*", points, ratio))
+    if asks:
+        whole = if_applies(key, whole)
+    shows = [str(name) for name in spec.get("shows", [])]
+    for name in shows:
+        context.check_names(Ref(name), spec, "shows")
+    reads = tuple(dict.fromkeys([*reads, *shows]))
+    return Part(
+        key=key,
+        title=str(spec.get("title", "")),
+        full=full,
+        points=whole,
+        explain=Say(facts_said(context, tuple(r for r in reads if context.known(r))), *because),
+        criteria="；".join([*said_first, criteria]) if said_first else criteria,
+        kind=str(spec["kind"]),
+        asks=asks,
+        reads=reads,
+        note=str(spec.get("note", "")),
+    )
+
+
+def _exceptions(spec: Record, context: Context, points: Expr) -> tuple[Expr, list[str]]:
+    said: list[str] = []
+    made = points
+    for case in reversed(spec.get("first", [])):
+        case.only(("when", "points"), ("because",))
+        test = context.expression(case, "when")
+        value = _band_value(case, "points")
+        made = guarded(If(test, value, made)) if not isinstance(made, Given) else _before(test, value, made)
+        outcome = f"得{value.sentence(_same)}分" if isinstance(value.value, Decimal) else str(value.value)
+        said.insert(0, f"{test.sentence(_words)}的，{outcome}")
+    return made, said
+
+
+def _because(spec: Record, context: Context) -> list[Expr]:
+    """The reason of an exception, said only where it is met."""
+    made: list[Expr] = []
+    for case in spec.get("first", []):
+        if "because" in case:
+            test = context.expression(case, "when")
+            keys = tuple(dict.fromkeys(test.refs()))
+            met = If(test, Const(f"，{case['because']}"), Const(""))
+            made.append(Given(keys, met, otherwise=Const("")))
+    return made
+
+
+def _before(test: Expr, value: Const, rest: Expr) -> Expr:
+    """The exception is read before the guard of the rest: its own facts are enough."""
+    keys = [k for k in dict.fromkeys(test.refs())]
+    return Given(keys, If(test, value, rest))
+
+
+def _words(key: str) -> str:
+    return key.split(".")[-1]
+
+
+def _same(key: str) -> str:
+    return key
+
+
+def _band_value(spec: Record, key: str) -> Const:
+    value = spec[key]
+    if isinstance(value, Decimal):
+        return Const(value)
+    if value in (PENDING, NOT_APPLICABLE):
+        return Const(str(value))
+    raise spec.fail(f"应为分值、“{PENDING}”或“{NOT_APPLICABLE}”", key)
+
+
+def read_bands(spec: Record, key: str) -> list[tuple[Interval, Const]]:
+    """``{"[90%,100%)": 3, …}`` as intervals with their points."""
+    body = spec[key]
+    if not isinstance(body, Record) or not body:
+        raise spec.fail("应为“区间: 分值”", key)
+    made = []
+    for text in body:
+        try:
+            interval = Interval.parse(text)
+        except ValueError as error:
+            raise body.fail(str(error), text) from error
+        made.append((interval, _band_value(body, text)))
+    return made
+
+
+def bands(spec: Record, key: str, context: Context) -> Part:
+    """The value falls into one interval, the interval has its points (domain family T)."""
+    spec.only(("kind", "full", "x", "bands"), COMMON)
+    x = quantity(spec, context)
+    rule = Bands(x, read_bands(spec, "bands"), as_percent=context.unit(x.key) == "%")
+    return finish(spec, key, context, Given([x.key], rule), rule.sentence(_words), [x.key])
+
+
+def proportional(spec: Record, key: str, context: Context) -> Part:
+    """Full points × a rate, at most ``cap`` times the full points (domain family P).
+
+    ``over``: the rate at which full points are reached (90% for a target of 90%); the rate is divided by it.
+    """
+    spec.only(("kind", "full", "x"), (*COMMON, "cap", "over"))
+    x, full, cap = quantity(spec, context), number(spec, "full"), number(spec, "cap", Decimal(1))
+    target = number(spec, "over", Decimal(1))
+    if target <= 0:
+        raise spec.fail("over 应大于0", "over")
+    rate: Expr = x if target == 1 else Ratio(x, Const(target), Const(0))
+    rule = share(x, Const(full), cap) if target == 1 else Round(
+        Arith("*", Const(full), Call("MIN", Const(cap), Call("MAX", Const(0), rate))), 4
+    )
+    name = _words(x.key)
+    over = f"÷{plain(target * 100)}%" if target != 1 else ""
+    limit = f"，最高按{plain(cap * 100)}%计" if cap else ""
+    criteria = f"得分＝{name}{over}×{plain(full)}分{limit}"
+    return finish(spec, key, context, Given([x.key], rule), criteria, [x.key])
+
+
+def steps(spec: Record, key: str, context: Context) -> Part:
+    """Full points less a deduction for each step beyond a start, never below zero (domain family S)."""
+    spec.only(("kind", "full", "x", "each", "deduct"), (*COMMON, "start", "mode", "inclusive", "downward"))
+    x, full = quantity(spec, context), number(spec, "full")
+    try:
+        rule = Steps(
+            x,
+            start=number(spec, "start", Decimal(0)),
+            each=number(spec, "each"),
+            deduct=number(spec, "deduct"),
+            mode=str(spec.get("mode", "whole")),
+            inclusive=bool(spec.get("inclusive", True)),
+            downward=bool(spec.get("downward", False)),
+            as_percent=context.unit(x.key) == "%",
+        )
+    except ValueError as error:
+        raise spec.fail(str(error), "mode") from error
+    left = Call("MAX", Const(0), Arith("-", Const(full), rule))
+    criteria = f"满分{plain(full)}分，{rule.sentence(_words)}，扣完为止"
+    return finish(spec, key, context, Given([x.key], left), criteria, [x.key])
+
+
+def condition(spec: Record, key: str, context: Context) -> Part:
+    """Full points where a condition over figures holds, else ``otherwise`` points (domain family B)."""
+    spec.only(("kind", "full", "when"), (*COMMON, "otherwise"))
+    test, full = context.expression(spec, "when"), number(spec, "full")
+    other = number(spec, "otherwise", Decimal(0))
+    rule = guarded(If(test, Const(full), Const(other)))
+    tail = f"得{plain(other)}分" if other else "不得分"
+    criteria = f"{test.sentence(_words)}的，得{plain(full)}分，否则{tail}"
+    return finish(spec, key, context, rule, criteria, list(test.refs()))
+
+
+def score(spec: Record, key: str, context: Context) -> Part:
+    """An outside score on a scale of ``of`` turned into points (domain family E)."""
+    spec.only(("kind", "full", "x"), (*COMMON, "of"))
+    x, full, scale = quantity(spec, context), number(spec, "full"), number(spec, "of", Decimal(100))
+    if scale <= 0:
+        raise spec.fail("of 应大于0", "of")
+    rate = Ratio(Call("MAX", Const(0), Call("MIN", x, Const(scale))), Const(scale), Const(0))
+    rule = Round(Arith("*", Const(full), rate), 4)
+    criteria = f"得分＝{_words(x.key)}÷{plain(scale)}×{plain(full)}分"
+    return finish(spec, key, context, Given([x.key], rule), criteria, [x.key])
+
+
+def _items(spec: Record, context: Context) -> tuple[list[Expr], list[str], list[str]]:
+    terms: list[Expr] = []
+    said: list[str] = []
+    reads: list[str] = []
+    for item in spec["items"]:
+        item.only(("x",), ("each", "bands", "cap"))
+        x = quantity(item, context)
+        reads.append(x.key)
+        cap = f"，累计最多{plain(number(item, 'cap'))}分" if "cap" in item else ""
+        if "bands" in item:
+            rule: Expr = Bands(x, read_bands(item, "bands"), verb="计")
+            said.append(rule.sentence(_words))
+        else:
+            each = number(item, "each")
+            rule = Arith("*", Const(each), x)
+            said.append(f"{_words(x.key)}每1项计{plain(each)}分{cap}")
+        if "cap" in item:
+            rule = Call("MIN", Const(number(item, "cap")), rule)
+        terms.append(rule)
+    return terms, said, reads
+
+
+def _summed(terms: list[Expr]) -> Expr:
+    total = terms[0]
+    for term in terms[1:]:
+        total = Arith("+", total, term)
+    return total
+
+
+def deductions(spec: Record, key: str, context: Context) -> Part:
+    """Full points less what counted events cost, never below zero; an item counts ``each`` or by ``bands``."""
+    spec.only(("kind", "full", "items"), COMMON)
+    full = number(spec, "full")
+    terms, said, reads = _items(spec, context)
+    rule = guarded(Call("MAX", Const(0), Arith("-", Const(full), _summed(terms))))
+    criteria = f"满分{plain(full)}分，按下列各项扣分（计为扣分值），扣完为止：" + "；".join(said)
+    return finish(spec, key, context, rule, criteria, reads)
+
+
+def bonus(spec: Record, key: str, context: Context) -> Part:
+    """Points beside the hundred: counted awards less counted accountabilities, each with its cap (family X)."""
+    spec.only(("kind", "full", "items", "penalties"), COMMON)
+    plus, said, reads = _items(spec, context)
+    minus_spec = Record(spec)
+    minus_spec.where, minus_spec.line, minus_spec.lines = spec.where, spec.line, spec.lines
+    minus_spec["items"] = spec["penalties"]
+    minus, said_minus, reads_minus = _items(minus_spec, context)
+    rule = guarded(Arith("-", _summed(plus), _summed(minus)))
+    criteria = "加分：" + "；".join(said) + "。减分（计为扣分值）：" + "；".join(said_minus)
+    return finish(spec, key, context, rule, criteria, [*reads, *reads_minus])
+
+
+def explained(part: Part, points_key: str) -> Expr:
+    """The explanation of a computed part with its result at the end."""
+    return Say(part.explain, "，", got(points_key))

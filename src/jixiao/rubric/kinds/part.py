@@ -1,0 +1,170 @@
+"""Part: a rule after its kind has read it: points, explanation and criteria, all from one expression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from jixiao.model.concept import Concept
+from jixiao.model.expr import (
+    NOT_APPLICABLE,
+    Const,
+    Expr,
+    If,
+    Is,
+    IsNumber,
+    Say,
+    Show,
+)
+from jixiao.model.expr.parse import ParseError, parse
+from jixiao.model.strict import Record
+
+APPLIES = ("适用", NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One entry that a person makes: a drop-down or points, in a cell of 要点核定.
+
+    ``choices`` is empty for a free number between ``low`` and ``high``.
+    """
+
+    key: str
+    field: str
+    choices: tuple[str, ...] = ()
+    low: Expr | None = None
+    high: Expr | None = None
+
+
+@dataclass(slots=True)
+class Part:
+    """One scoring point: what it gives and why.
+
+    ``points`` is a number or an outcome, before rounding to two decimals; ``explain`` is the sentence with the
+    figures; ``criteria`` the rule in Chinese. ``asks`` are a person's entries. A part with ``parts`` is their sum.
+    """
+
+    key: str
+    title: str
+    full: Decimal
+    points: Expr
+    explain: Expr
+    criteria: str
+    kind: str
+    asks: list[Ask] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    reads: tuple[str, ...] = ()
+    note: str = ""
+
+    def leaves(self) -> Iterator[Part]:
+        """The parts that have a row of their own in 要点核定."""
+        if self.parts:
+            for part in self.parts:
+                yield from part.leaves()
+        else:
+            yield self
+
+    @property
+    def judged(self) -> bool:
+        """Whether a person decides (part of) it."""
+        return any(ask.field != "适用" for ask in self.asks)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A named number computed from facts: its expression, unit, and where the definition comes from."""
+
+    name: str
+    unit: str
+    expr: Expr
+    text: str
+    reads: tuple[str, ...]
+    about: str = ""
+
+
+@dataclass(slots=True)
+class Context:
+    """What a kind may look at: the vocabulary, the quantities defined so far, and who receives moved points."""
+
+    concepts: Mapping[str, Concept]
+    quantities: Mapping[str, Quantity]
+    receivers: frozenset[str]
+    columns: Mapping[str, str]
+
+    def unit(self, key: str) -> str:
+        """Unit of a concept, a quantity or a table column; KeyError where the name is unknown."""
+        if key in self.quantities:
+            return self.quantities[key].unit
+        if key in self.columns:
+            return self.columns[key]
+        return self.concepts[key].unit
+
+    def known(self, key: str) -> bool:
+        """Whether a rule may use this name."""
+        return key in self.concepts or key in self.quantities or key in self.columns
+
+    def full(self, key: str, base: Decimal) -> Expr:
+        """The full points of a part: the declared number, or the cell that adds what was moved here."""
+        from jixiao.model.expr import Ref
+
+        return Ref(f"{key}.满分") if key in self.receivers else Const(base)
+
+    def expression(self, spec: Record, key: str, zero: Expr | None = None) -> Expr:
+        """The expression under a key of a definition, all its names known."""
+        try:
+            made = parse(str(spec[key]), zero=zero, blank_is_zero=self.blank_is_zero)
+        except ParseError as error:
+            raise spec.fail(str(error), key) from error
+        self.check_names(made, spec, key)
+        return made
+
+    def blank_is_zero(self, name: str) -> bool:
+        """Whether a blank cell of this concept counts as none."""
+        return name in self.concepts and self.concepts[name].blank == "zero"
+
+    def check_names(self, made: Expr, spec: Record, key: str) -> None:
+        """Refuse a name outside the vocabulary, with the nearest known one."""
+        from jixiao.model.concept import nearest
+
+        for name in made.refs():
+            if not self.known(name):
+                close = nearest(name, [*self.concepts, *self.quantities, *self.columns])
+                hint = f"，是否指“{close}”" if close else ""
+                raise spec.fail(f"未知的名称“{name}”{hint}", key)
+
+
+Kind = Callable[[Record, str, Context], Part]
+
+
+def said(context: Context, key: str) -> Expr:
+    """``年度支出决算数139.40万元``: a name, its value and unit, live."""
+    unit = context.unit(key)
+    style = {"%": "rate", "日期": "date", "文字": "text"}.get(unit, "amount" if unit.endswith("元") else "plain")
+    value = Show(key, style, blank="未登记，按0计" if context.blank_is_zero(key) else "（未填）")
+    tail = "" if unit in ("%", "日期", "文字") else unit
+    shown = If(IsNumber(key), Say(value, tail), value) if tail else value
+    return Say(key.split(".")[-1], shown)
+
+
+def facts_said(context: Context, reads: tuple[str, ...]) -> Expr:
+    """All figures that a rule reads, quantities spelled out by their facts first."""
+    keys: list[str] = []
+    for key in reads:
+        if key in context.quantities:
+            keys += [k for k in context.quantities[key].reads if k not in context.columns]
+        keys.append(key)
+    pieces: list[Expr | str] = []
+    for key in dict.fromkeys(k for k in keys if k not in context.columns):
+        pieces += ["，", said(context, key)] if pieces else [said(context, key)]
+    return Say(*pieces)
+
+
+def got(points_key: str) -> Expr:
+    """``得4.5分``, or the outcome."""
+    return If(IsNumber(points_key), Say("得", Show(points_key, "plain"), "分"), Show(points_key, "text"))
+
+
+def if_applies(key: str, points: Expr) -> Expr:
+    """The points, or 不适用 where a person said so."""
+    return If(Is(f"{key}.适用", NOT_APPLICABLE), Const(NOT_APPLICABLE), points)

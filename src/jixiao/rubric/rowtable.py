@@ -1,0 +1,75 @@
+"""RowTable: a table of rows of the 目标完成 sheet: entry columns and computed ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jixiao.model.expr import NOT_APPLICABLE, OUTCOMES, Const, Expr, Given
+from jixiao.model.expr.parse import ParseError, parse
+from jixiao.model.strict import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. ``expr`` is None for an entry; ``choices`` make a drop-down."""
+
+    name: str
+    unit: str
+    width: int
+    choices: tuple[str, ...] = ()
+    expr: Expr | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowTable:
+    """A table with a fixed number of rows; keys are ``目标[3].完成率`` and, for a whole column, ``目标.完成率``."""
+
+    name: str
+    title: str
+    rows: int
+    columns: tuple[Column, ...]
+
+    def key(self, row: int, column: str) -> str:
+        """Key of one cell; rows count from 1."""
+        return f"{self.name}[{row}].{column}"
+
+    def column(self, name: str) -> Column:
+        """The column of this name (KeyError if there is none)."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+def read_tables(data: Record) -> dict[str, RowTable]:
+    """tables.yaml, or its copy inside a workbook."""
+    made: dict[str, RowTable] = {}
+    for name, body in data.items():
+        body.only(("title", "rows", "columns"))
+        columns: list[Column] = []
+        for spec in body["columns"]:
+            columns.append(_column(spec, [c.name for c in columns]))
+        made[name] = RowTable(name, str(body["title"]), int(body["rows"]), tuple(columns))
+    return made
+
+
+def _column(spec: Record, before: list[str]) -> Column:
+    spec.only(("name", "unit", "width"), ("choices", "needs", "value", "zero"))
+    expr: Expr | None = None
+    text = str(spec.get("value", ""))
+    if text:
+        zero = Const(str(spec.get("zero", NOT_APPLICABLE)))
+        if zero.value not in OUTCOMES:
+            raise spec.fail("zero 应为结果文字", "zero")
+        try:
+            body = parse(text, zero=zero)
+        except ParseError as error:
+            raise spec.fail(str(error), "value") from error
+        for ref in (*spec.get("needs", []), *body.refs()):
+            if ref not in before:
+                raise spec.fail(f"用到了前面没有的列“{ref}”", "value")
+        expr = Given(spec.get("needs", []), body, otherwise=Const(""))
+    return Column(
+        str(spec["name"]), str(spec["unit"]), int(spec["width"]), tuple(spec.get("choices", ())), expr, text
+    )

@@ -1,0 +1,287 @@
+"""Definition -> Rubric: strict, weights add up at every level, every name known, every indicator cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from jixiao.model.concept import UNITS, Concept
+from jixiao.model.expr import NOT_APPLICABLE, PENDING, Const, Expr, Interval, guarded, plain
+from jixiao.model.reference import Reference, read_reference
+from jixiao.model.strict import Record
+from jixiao.rubric.kinds import Context, Part, Quantity, build, needs_row
+from jixiao.rubric.rowtable import RowTable, read_tables
+
+
+@dataclass(frozen=True, slots=True)
+class FactNeed:
+    """A fact of this rubric: its concept, and the kinds of document it may come from, best first."""
+
+    concept: Concept
+    documents: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A 三级指标 with its rule. ``key`` is its title, unique in the rubric."""
+
+    id: str
+    number: str
+    key: str
+    weight: Decimal
+    description: str
+    criteria: str
+    reference: Reference
+    rule: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """A 二级指标."""
+
+    title: str
+    weight: Decimal
+    indicators: tuple[Indicator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """A 一级指标."""
+
+    title: str
+    weight: Decimal
+    seconds: tuple[Second, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Points of a part that does not apply go to other parts: equally, scaling what they earn."""
+
+    source: str
+    targets: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A defect of the official text, what it says, how it is read here and why."""
+
+    about: str
+    says: str
+    decided: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Rubric:
+    """One place's table for one year, ready to be scored, laid out and explained."""
+
+    id: str
+    title: str
+    name: str
+    jurisdiction: str
+    year: int
+    reference: Reference
+    facts: dict[str, FactNeed]
+    quantities: dict[str, Quantity]
+    tables: dict[str, RowTable]
+    firsts: tuple[First, ...]
+    extras: tuple[Indicator, ...]
+    extra_title: str
+    moves: tuple[Move, ...]
+    grades: tuple[tuple[Interval, str], ...]
+    grade_reference: Reference
+    cap: Decimal
+    decisions: tuple[Decision, ...]
+    footnote: str
+    data: dict[str, Any]
+
+    def indicators(self) -> Iterator[Indicator]:
+        """All 三级指标 in the official order, then the bonus items."""
+        for first in self.firsts:
+            for second in first.seconds:
+                yield from second.indicators
+        yield from self.extras
+
+
+TOP = ("id", "title", "name", "jurisdiction", "year", "reference", "levels", "grades")
+TOP_OPTIONAL = ("facts", "quantities", "extras", "moves", "total", "decisions", "footnote")
+
+
+def read_rubric(data: Record, concepts: Mapping[str, Concept], tables: Record) -> Rubric:
+    """Check a definition and read its rules; ``DefinitionError`` with file and line where it is wrong."""
+    data.only(TOP, TOP_OPTIONAL)
+    reference = read_reference(data["reference"])
+    rows = read_tables(tables)
+    columns = {f"{t.name}.{c.name}": c.unit for t in rows.values() for c in t.columns}
+    moves = _moves(data)
+    receivers = frozenset(target for move in moves for target in move.targets)
+    context = Context(concepts, {}, receivers, columns)
+    quantities = _quantities(data, context)
+    context = Context(concepts, quantities, receivers, columns)
+    firsts = tuple(_firsts(data, context, reference))
+    extras, extra_title = _extras(data, context, reference)
+    rubric = Rubric(
+        id=str(data["id"]),
+        title=str(data["title"]),
+        name=str(data["name"]),
+        jurisdiction=str(data["jurisdiction"]),
+        year=int(data["year"]),
+        reference=reference,
+        facts={},
+        quantities=quantities,
+        tables=rows,
+        firsts=firsts,
+        extras=extras,
+        extra_title=extra_title,
+        moves=moves,
+        grades=_grades(data["grades"]),
+        grade_reference=read_reference(data["grades"]["reference"]),
+        cap=Decimal(data.get("total", Record()).get("cap", 100)),
+        decisions=tuple(_decision(item) for item in data.get("decisions", [])),
+        footnote=str(data.get("footnote", "")),
+        data={"rubric": data, "tables": tables},
+    )
+    _check_unique(data, rubric)
+    rubric.facts = _facts(data, rubric, concepts)
+    used = sorted(rubric.facts)
+    rubric.data["concepts"] = {name: concepts[name].data() for name in used}
+    return rubric
+
+
+def _moves(data: Record) -> tuple[Move, ...]:
+    made = []
+    for item in data.get("moves", []):
+        item.only(("from", "to", "reason"))
+        made.append(Move(str(item["from"]), tuple(str(t) for t in item["to"]), str(item["reason"])))
+    return tuple(made)
+
+
+def _quantities(data: Record, context: Context) -> dict[str, Quantity]:
+    made: dict[str, Quantity] = {}
+    grown = Context(context.concepts, made, context.receivers, context.columns)
+    for item in data.get("quantities", []):
+        item.only(("name", "unit", "value"), ("zero", "about"))
+        name, unit = str(item["name"]), str(item["unit"])
+        if unit not in UNITS:
+            raise item.fail(f"未知的单位“{unit}”", "unit")
+        if context.known(name) or name in made:
+            raise item.fail(f"名称“{name}”已被使用", "name")
+        zero: Expr | None = None
+        if "zero" in item:
+            zero = Const(item["zero"] if isinstance(item["zero"], Decimal) else str(item["zero"]))
+            if isinstance(zero.value, str) and zero.value not in (NOT_APPLICABLE, PENDING):
+                raise item.fail("zero 应为数字、不适用或待核定", "zero")
+        expr = grown.expression(item, "value", zero)
+        reads = tuple(dict.fromkeys(expr.refs()))
+        made[name] = Quantity(name, unit, guarded(expr), str(item["value"]), reads, str(item.get("about", "")))
+    return made
+
+
+def _firsts(data: Record, context: Context, base: Reference) -> Iterator[First]:
+    made: list[First] = []
+    for i, level in enumerate(data["levels"], 1):
+        level.only(("title", "weight", "levels"))
+        seconds: list[Second] = []
+        for j, second in enumerate(level["levels"], 1):
+            second.only(("title", "weight", "indicators"))
+            items = tuple(
+                _indicator(body, f"{i}.{j}.{k}", context, base) for k, body in enumerate(second["indicators"], 1)
+            )
+            _adds_up(second, [item.weight for item in items], "三级指标")
+            seconds.append(Second(str(second["title"]), Decimal(second["weight"]), items))
+        _adds_up(level, [second.weight for second in seconds], "二级指标")
+        made.append(First(str(level["title"]), Decimal(level["weight"]), tuple(seconds)))
+    total = sum(first.weight for first in made)
+    if total != 100:
+        raise data.fail(f"一级指标权重合计{plain(Decimal(total))}，应为100", "levels")
+    return iter(made)
+
+
+def _adds_up(body: Record, weights: list[Decimal], what: str) -> None:
+    total = sum(weights, Decimal(0))
+    if total != body["weight"]:
+        raise body.fail(f"“{body['title']}”的{what}权重合计{plain(total)}，应为{plain(body['weight'])}", "weight")
+
+
+def _indicator(body: Record, number: str, context: Context, base: Reference) -> Indicator:
+    body.only(("id", "title", "weight", "description", "rule", "reference"), ("criteria",))
+    title, weight = str(body["title"]), Decimal(body["weight"])
+    spec = body["rule"]
+    part = build(spec, f"{title}_1" if needs_row(spec) else title, context)
+    if number[0] != "+" and part.full != weight:
+        raise spec.fail(f"“{title}”的规则满分{plain(part.full)}，与权重{plain(weight)}不符", "full")
+    return Indicator(
+        id=str(body["id"]),
+        number=number,
+        key=title,
+        weight=weight,
+        description=str(body["description"]),
+        criteria=str(body.get("criteria", part.criteria)),
+        reference=read_reference(body["reference"], base),
+        rule=part,
+    )
+
+
+def _extras(data: Record, context: Context, base: Reference) -> tuple[tuple[Indicator, ...], str]:
+    body = data.get("extras")
+    if body is None:
+        return (), ""
+    body.only(("title", "indicators"))
+    items = tuple(_indicator(item, f"+{n}", context, base) for n, item in enumerate(body["indicators"], 1))
+    return items, str(body["title"])
+
+
+def _grades(body: Record) -> tuple[tuple[Interval, str], ...]:
+    body.only(("bands", "reference"))
+    made = []
+    for text, title in body["bands"].items():
+        try:
+            made.append((Interval.parse(text), str(title)))
+        except ValueError as error:
+            raise body["bands"].fail(str(error), text) from error
+    return tuple(made)
+
+
+def _decision(item: Record) -> Decision:
+    item.only(("about", "says", "decided", "reason"))
+    return Decision(str(item["about"]), str(item["says"]), str(item["decided"]), str(item["reason"]))
+
+
+def _check_unique(data: Record, rubric: Rubric) -> None:
+    seen: set[str] = set()
+    parts: set[str] = set()
+    for indicator in rubric.indicators():
+        for name in (indicator.key, indicator.id):
+            if name in seen:
+                raise data.fail(f"指标名称或编号“{name}”重复", "levels")
+            seen.add(name)
+        parts.update({indicator.key, *(part.key for part in indicator.rule.leaves())})
+    for item, move in zip(data.get("moves", []), rubric.moves, strict=True):
+        for key in (move.source, *move.targets):
+            if key not in parts:
+                raise item.fail(f"没有名为“{key}”的指标或要点", "from")
+
+
+def _facts(data: Record, rubric: Rubric, concepts: Mapping[str, Concept]) -> dict[str, FactNeed]:
+    made: dict[str, FactNeed] = {}
+    for item in data.get("facts", []):
+        item.only(("name",), ("from", "note"))
+        name = str(item["name"])
+        if name not in concepts:
+            from jixiao.model.concept import nearest
+
+            raise item.fail(f"未知的名称“{name}”，是否指“{nearest(name, concepts)}”", "name")
+        if name in made:
+            raise item.fail(f"事实“{name}”重复", "name")
+        documents = item.get("from", [])
+        made[name] = FactNeed(concepts[name], tuple(str(d) for d in documents), str(item.get("note", "")))
+    reads = [r for q in rubric.quantities.values() for r in q.reads]
+    reads += [r for i in rubric.indicators() for r in i.rule.reads]
+    for name in dict.fromkeys(reads):
+        if name in concepts and name not in made:
+            made[name] = FactNeed(concepts[name])
+    return made

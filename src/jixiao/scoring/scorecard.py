@@ -1,0 +1,187 @@
+"""Scorecard: what scoring leaves: per indicator rule points, awarded points, status and explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from jixiao.model.expr import NOT_APPLICABLE, PENDING, Value, plain
+from jixiao.model.finding import Findings
+from jixiao.model.source import Source
+from jixiao.rubric import Indicator
+from jixiao.scoring.evaluate import Values
+from jixiao.scoring.system import UNIT, YEAR, System, build_system
+
+STATUS = {NOT_APPLICABLE: "not_applicable", PENDING: "pending"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One indicator. ``rule_points`` is None where the rule does not decide; ``points`` what counts."""
+
+    id: str
+    number: str
+    title: str
+    weight: Decimal
+    full: Decimal
+    rule_points: Decimal | None
+    points: Decimal | None
+    status: str
+    explanation: str
+    awarded: bool
+    reason: str
+
+    def data(self) -> dict[str, Any]:
+        """The shape of ``score --json``; points are JSON numbers."""
+        return {
+            "id": self.id,
+            "number": self.number,
+            "title": self.title,
+            "full": json_number(self.full),
+            "rule_points": json_number(self.rule_points),
+            "points": json_number(self.points),
+            "status": self.status,
+            "explanation": self.explanation,
+            "weight": json_number(self.weight),
+            "awarded": self.awarded,
+        }
+
+
+def json_number(value: Decimal | None) -> int | float | None:
+    """A decimal as the shortest JSON number; None stays None."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def shown(value: Decimal | None) -> str:
+    """Points as people write them."""
+    return "" if value is None else plain(value)
+
+
+@dataclass(slots=True)
+class Scorecard:
+    """The scored table of one unit and year."""
+
+    rubric: str
+    rubric_name: str
+    unit: str
+    year: str
+    total: Decimal
+    rule_total: Decimal
+    grade: str
+    indicators: list[Scored]
+    findings: Findings
+    values: dict[str, Value] = field(default_factory=dict, repr=False)
+    groups: list[tuple[str, Decimal, Decimal]] = field(default_factory=list)
+
+    def data(self) -> dict[str, Any]:
+        """One object for ``score --json``."""
+        return {
+            "rubric": self.rubric,
+            "unit": self.unit,
+            "year": int(self.year) if self.year.isdigit() else self.year,
+            "total": json_number(self.total),
+            "rule_total": json_number(self.rule_total),
+            "grade": self.grade,
+            "indicators": [item.data() for item in self.indicators],
+            "findings": [finding.data() for finding in self.findings],
+        }
+
+    def to_frame(self) -> Any:
+        """A pandas table, one row an indicator."""
+        import pandas as pd  # only where a table is asked for
+
+        return pd.DataFrame([item.data() for item in self.indicators])
+
+    def __getitem__(self, title: str) -> Scored:
+        for item in self.indicators:
+            if title in (item.title, item.id, item.number):
+                return item
+        raise KeyError(title)
+
+
+def score(system: System, entries: Mapping[str, Value]) -> Scorecard:
+    """Entries of one unit -> its scorecard, with findings about the entries and the awarded points."""
+    values = Values(system, entries)
+    made = values.all()
+    findings = Findings()
+    rows = [_scored(indicator, values) for indicator in system.rubric.indicators()]
+    for key, why in values.crashed.items():
+        findings.add("J401", Source("", cell=key), key=key, why=why)
+    for indicator, row in zip(system.rubric.indicators(), rows, strict=True):
+        _about(indicator, row, values, findings)
+    _unknown_choices(system, entries, findings)
+    waiting = [row.title for row in rows if row.status == "pending"]
+    if waiting:
+        findings.add("J405", count=len(waiting), names="、".join(waiting))
+    total, rule_total = values.points("合计.得分"), values.points("合计.规则分")
+    return Scorecard(
+        rubric=system.rubric.id,
+        rubric_name=system.rubric.name,
+        unit=str(entries.get(UNIT) or ""),
+        year=_year(entries.get(YEAR)),
+        total=total if total is not None else Decimal(0),
+        rule_total=rule_total if rule_total is not None else Decimal(0),
+        grade=str(made["合计.等级"]),
+        indicators=rows,
+        findings=findings,
+        values=made,
+        groups=[
+            (first.title, values.points(f"一级[{i}].得分") or Decimal(0), values.points(f"一级[{i}].满分") or Decimal(0))
+            for i, first in enumerate(system.rubric.firsts, 1)
+        ],
+    )
+
+
+def _year(value: Value) -> str:
+    return str(int(value)) if isinstance(value, Decimal) else str(value or "")
+
+
+def _scored(indicator: Indicator, values: Values) -> Scored:
+    key = indicator.key
+    rule, points = values.points(f"{key}.规则分"), values.points(f"{key}.得分")
+    outcome = values[f"{key}.规则分"]
+    status = "scored" if points is not None else STATUS.get(str(outcome), "pending")
+    if outcome == NOT_APPLICABLE:
+        status = "not_applicable"
+    return Scored(
+        id=indicator.id,
+        number=indicator.number,
+        title=key,
+        weight=indicator.weight,
+        full=values.points(f"{key}.满分") or Decimal(0),
+        rule_points=rule,
+        points=points,
+        status=status,
+        explanation=str(values[f"{key}.说明"]),
+        awarded=values.points(f"{key}.核定分") is not None,
+        reason=str(values[f"{key}.核定理由"] or ""),
+    )
+
+
+def _about(indicator: Indicator, row: Scored, values: Values, findings: Findings) -> None:
+    place = Source("", "评分表", label=row.title)
+    if row.awarded and not row.reason:
+        findings.add("J402", place, title=row.title)
+    if row.awarded and row.rule_points is not None and row.points != row.rule_points:
+        findings.add("J403", place, title=row.title, awarded=shown(row.points), rule=shown(row.rule_points))
+    over = row.points is not None and (row.points > row.full or row.points < 0)
+    if over and not indicator.number.startswith("+") and row.status != "not_applicable":
+        findings.add("J404", place, title=row.title, points=shown(row.points), full=shown(row.full))
+
+
+def _unknown_choices(system: System, entries: Mapping[str, Value], findings: Findings) -> None:
+    for key, entry in system.entries.items():
+        value = entries.get(key)
+        if value is None or value == "":
+            continue
+        if entry.choices and value not in entry.choices:
+            findings.add("J406", Source("", label=key), value=value, choices="、".join(entry.choices))
+        elif entry.kind in ("number", "rate", "date") and not isinstance(value, Decimal) and value != NOT_APPLICABLE:
+            findings.add("J407", Source("", label=key), key=key, value=value)
+
+
+__all__ = ["Scorecard", "Scored", "build_system", "json_number", "score"]

@@ -1,0 +1,55 @@
+"""Sums that the net needs: full points after moves, how many of some conditions hold."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from jixiao.model.expr import NOT_APPLICABLE, Arith, Const, Expr, If, Is, plain
+from jixiao.rubric import Indicator, Rubric
+
+
+def count_of(tests: list[Expr]) -> Expr:
+    """How many of the conditions hold."""
+    total: Expr = If(tests[0], Const(1), Const(0))
+    for test in tests[1:]:
+        total = Arith("+", total, If(test, Const(1), Const(0)))
+    return total
+
+
+def _part_fulls(rubric: Rubric) -> dict[str, tuple[str, Decimal]]:
+    """Part key -> (key of its points, declared full points)."""
+    made: dict[str, tuple[str, Decimal]] = {}
+    for indicator in rubric.indicators():
+        made[indicator.key] = (f"{indicator.key}.规则分", indicator.weight)
+        for part in indicator.rule.leaves():
+            if part.key != indicator.key:
+                made[part.key] = (f"{part.key}.得分", part.full)
+    return made
+
+
+def received(rubric: Rubric, key: str) -> Expr | None:
+    """Points that others move to this part while they do not apply; None where no move names it."""
+    fulls, total = _part_fulls(rubric), None
+    for move in rubric.moves:
+        if key in move.targets:
+            points, full = fulls[move.source]
+            share = full / len(move.targets)
+            if Decimal(plain(share)) * len(move.targets) != full:
+                raise ValueError(f"{plain(full)}分不能由{len(move.targets)}个要点平均")
+            moved = If(Is(points, NOT_APPLICABLE), Const(share), Const(0))
+            total = moved if total is None else Arith("+", total, moved)
+    return total
+
+
+def effective_full(rubric: Rubric, indicator: Indicator) -> Expr:
+    """Full points of an indicator: its weight, less parts that do not apply, plus what was moved to it."""
+    full: Expr = Const(indicator.weight)
+    for part in indicator.rule.leaves():
+        if any(ask.field == "适用" for ask in part.asks):
+            gone = Is(f"{part.key}.得分", NOT_APPLICABLE)
+            full = Arith("-", full, If(gone, Const(part.full), Const(0)))
+    for key in dict.fromkeys([indicator.key, *(part.key for part in indicator.rule.leaves())]):
+        moved = received(rubric, key)
+        if moved is not None:
+            full = Arith("+", full, moved)
+    return full

@@ -1,0 +1,237 @@
+"""System: a rubric as one net of named cells: entries that people and tables fill, and expressions over them.
+
+Every value of the scoring workbook is an entry or an item of this net; the workbook shows the items' formula
+reading, scoring uses their number reading, so the two cannot drift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from jixiao.model.expr import (
+    NOT_APPLICABLE,
+    PENDING,
+    Arith,
+    Bands,
+    Call,
+    Compare,
+    Const,
+    Expr,
+    If,
+    Is,
+    IsNumber,
+    Logic,
+    Ratio,
+    Ref,
+    Round,
+    Say,
+    Scoped,
+    Show,
+    Total,
+    mapped,
+    plain,
+)
+from jixiao.rubric import Indicator, Part, Rubric
+from jixiao.rubric.kinds import explained
+from jixiao.rubric.kinds.part import got
+from jixiao.scoring.sums import count_of, effective_full, received
+
+SCORED, NO_REASON = "已评分", "核定缺理由"
+UNIT, YEAR, REVIEWER, REVIEWED_ON = "封面.单位", "封面.年度", "封面.评价人", "封面.评价日期"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A cell that people or sources fill. ``kind``: number, rate, date, choice or text."""
+
+    key: str
+    kind: str
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    low: Expr | None = None
+    high: Expr | None = None
+
+
+@dataclass(slots=True)
+class System:
+    """The net of one rubric: ``entries`` and ``items`` by key, in the order of the official table."""
+
+    rubric: Rubric
+    entries: dict[str, Entry] = field(default_factory=dict)
+    items: dict[str, Expr] = field(default_factory=dict)
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def has_row(self, indicator: Indicator) -> bool:
+        """Whether the rule's parts stand as rows of their own in 要点核定."""
+        return bool(indicator.rule.parts or indicator.rule.asks)
+
+
+def build_system(rubric: Rubric) -> System:
+    """The net of a rubric."""
+    system = System(rubric)
+    for key in (UNIT, YEAR, REVIEWER, REVIEWED_ON):
+        system.entries[key] = Entry(key, "text")
+    for name, need in rubric.facts.items():
+        unit = need.concept.unit
+        kind = {"%": "rate", "日期": "date", "文字": "text"}.get(unit, "number")
+        system.entries[name] = Entry(name, kind, unit)
+    _tables(system)
+    for quantity in rubric.quantities.values():
+        system.items[quantity.name] = quantity.expr
+    for indicator in rubric.indicators():
+        _indicator(system, indicator)
+    _totals(system)
+    return system
+
+
+def _tables(system: System) -> None:
+    for table in system.rubric.tables.values():
+        for column in table.columns:
+            keys = tuple(table.key(row, column.name) for row in range(1, table.rows + 1))
+            system.columns[f"{table.name}.{column.name}"] = keys
+            for row, key in enumerate(keys, 1):
+                if column.expr is not None:
+                    system.items[key] = Scoped(f"{table.name}[{row}].", column.expr)
+                elif column.unit == "文字":
+                    kind = "choice" if column.choices else "text"
+                    system.entries[key] = Entry(key, kind, choices=column.choices)
+                else:
+                    system.entries[key] = Entry(key, "number", column.unit)
+
+
+def _indicator(system: System, indicator: Indicator) -> None:
+    key, rule = indicator.key, indicator.rule
+    for part in rule.leaves() if system.has_row(indicator) else ():
+        _part(system, part)
+    if rule.parts:
+        points = rule.points
+    elif system.has_row(indicator):
+        own = f"{rule.key}.得分"
+        points = If(IsNumber(own), Round(Ref(own), 2), Ref(own))
+    else:
+        points = mapped(rule.points, lambda node: Round(node, 2))
+    system.items[f"{key}.规则分"] = points
+    system.items[f"{key}.满分"] = effective_full(system.rubric, indicator)
+    for name, kind in (("自评分", "number"), ("核定分", "number"), ("核定理由", "text"), ("佐证材料", "text")):
+        limits = (_lowest(indicator), _highest(indicator)) if kind == "number" else (None, None)
+        system.entries[f"{key}.{name}"] = Entry(f"{key}.{name}", kind, "分" if kind == "number" else "", (), *limits)
+    decided = f"{key}.核定分"
+    system.items[f"{key}.得分"] = If(IsNumber(decided), Ref(decided), Ref(f"{key}.规则分"))
+    system.items[f"{key}.说明"] = _explanation(system, indicator)
+    system.items[f"{key}.状态"] = _status(key)
+
+
+def _lowest(indicator: Indicator) -> Expr:
+    return Const(-100) if indicator.number.startswith("+") else Const(0)
+
+
+def _highest(indicator: Indicator) -> Expr:
+    return Const(100) if indicator.number.startswith("+") else Ref(f"{indicator.key}.满分")
+
+
+def _part(system: System, part: Part) -> None:
+    for ask in part.asks:
+        kind = "choice" if ask.choices else "number"
+        key = f"{part.key}.{ask.field}"
+        system.entries[key] = Entry(key, kind, "分" if kind == "number" else "", ask.choices, ask.low, ask.high)
+    for name in ("理由", "佐证"):
+        system.entries[f"{part.key}.{name}"] = Entry(f"{part.key}.{name}", "text")
+    moved = received(system.rubric, part.key)
+    system.items[f"{part.key}.满分"] = Arith("+", Const(part.full), moved) if moved is not None else Const(part.full)
+    system.items[f"{part.key}.得分"] = part.points
+
+
+def _explanation(system: System, indicator: Indicator) -> Expr:
+    key, rule = indicator.key, indicator.rule
+    if rule.parts:
+        base = rule.explain
+    elif system.has_row(indicator):
+        base = explained(rule)
+    else:
+        base = Say(rule.explain, "，", got(f"{key}.规则分"))
+    pieces: list[Expr | str] = [base]
+    for move in system.rubric.moves:
+        if key in move.targets:
+            gone = Is(source_points(system.rubric, move.source), NOT_APPLICABLE)
+            pieces.append(If(gone, Const(f"（{move.reason}）"), Const("")))
+    decided = f"{key}.核定分"
+    reason = If(Is(f"{key}.核定理由", ""), Const("（未写理由）"), Say("（", Show(f"{key}.核定理由", "text"), "）"))
+    verdict = Say("核定得", Show(decided, "plain"), "分", reason)
+    unruled = Logic("AND", IsNumber(decided), Logic("NOT", IsNumber(f"{key}.规则分")))
+    rest = If(IsNumber(decided), Say("；", verdict), Const(""))
+    return If(unruled, verdict, Say(*pieces, rest))
+
+
+def source_points(rubric: Rubric, key: str) -> str:
+    """The key that holds the points of a part that may not apply."""
+    for indicator in rubric.indicators():
+        if key == indicator.key:
+            return f"{key}.规则分"
+    return f"{key}.得分"
+
+
+def _status(key: str) -> Expr:
+    decided, rule, reason = f"{key}.核定分", f"{key}.规则分", f"{key}.核定理由"
+    outcome = If(Is(rule, NOT_APPLICABLE), Const(NOT_APPLICABLE), Const(PENDING))
+    ruled = If(IsNumber(rule), Const(SCORED), outcome)
+    person = If(Is(rule, NOT_APPLICABLE), Const(NOT_APPLICABLE), Const(SCORED))
+    unreasoned = Logic("AND", IsNumber(decided), Is(reason, ""))
+    return If(unreasoned, Const(NO_REASON), If(IsNumber(decided), person, ruled))
+
+
+def _totals(system: System) -> None:
+    rubric, items = system.rubric, system.items
+    for i, first in enumerate(rubric.firsts, 1):
+        for j, second in enumerate(first.seconds, 1):
+            for name in ("得分", "满分"):
+                items[f"二级[{i}.{j}].{name}"] = Round(Total([f"{x.key}.{name}" for x in second.indicators]), 2)
+        for name in ("得分", "满分"):
+            keys = [f"二级[{i}.{j}].{name}" for j in range(1, len(first.seconds) + 1)]
+            items[f"一级[{i}].{name}"] = Round(Total(keys), 2)
+    parts = [f"一级[{i}].得分" for i in range(1, len(rubric.firsts) + 1)]
+    parts += [f"{extra.key}.得分" for extra in rubric.extras]
+    items["合计.得分"] = _limited(Total(parts), rubric.cap)
+    items["合计.规则分"] = _limited(_rule_total(rubric), rubric.cap)
+    items["合计.待核定数"] = count_of([Is(f"{i.key}.状态", PENDING) for i in rubric.indicators()])
+    items["合计.缺理由数"] = count_of([Is(f"{i.key}.状态", NO_REASON) for i in rubric.indicators()])
+    grade = Bands(Ref("合计.得分"), [(interval, Const(title)) for interval, title in rubric.grades])
+    items["合计.等级"] = If(Compare("=", Ref("合计.待核定数"), Const(0)), grade, Const(PENDING))
+    for i in range(1, len(rubric.firsts) + 1):
+        lost = Arith("-", Ref(f"一级[{i}].满分"), Ref(f"一级[{i}].得分"))
+        items[f"一级[{i}].失分"] = Round(lost, 2)
+        items[f"一级[{i}].得分率"] = Ratio(Ref(f"一级[{i}].得分"), Ref(f"一级[{i}].满分"), Const(0))
+    for indicator in rubric.indicators():
+        got, full = f"{indicator.key}.得分", f"{indicator.key}.满分"
+        lost = Round(Call("MAX", Const(0), Arith("-", Ref(full), Ref(got))), 2)
+        items[f"{indicator.key}.失分"] = If(IsNumber(got), lost, Const(0))
+
+
+def _limited(total: Expr, cap: Decimal) -> Expr:
+    return Round(Call("MIN", Const(cap), Call("MAX", Const(0), total)), 2)
+
+
+def _rule_total(rubric: Rubric) -> Expr:
+    total: Expr | None = None
+    for indicator in rubric.indicators():
+        rule, got = f"{indicator.key}.规则分", f"{indicator.key}.得分"
+        own = If(IsNumber(rule), Ref(rule), If(IsNumber(got), Ref(got), Const(0)))
+        total = own if total is None else Arith("+", total, own)
+    return total if total is not None else Const(0)
+
+
+def describe(key: str) -> str:
+    """A key as people say it: ``预算编制准确性.核定分`` -> 预算编制准确性 核定分."""
+    return key.replace(".", " ")
+
+
+def walk(system: System) -> Iterator[str]:
+    """All keys: entries, then items."""
+    yield from system.entries
+    yield from system.items
+
+
+def weight_text(indicator: Indicator) -> str:
+    """Weight as the official table prints it; a bonus item prints none."""
+    return "" if indicator.number.startswith("+") else plain(indicator.weight)

@@ -1,0 +1,243 @@
+"""Recalculation by LibreOffice: one office of our own, many workbooks, time-outs, nothing left behind.
+
+The office is driven by ``uno_worker.py`` in the interpreter that ``uno`` is installed for. Workbooks are opened
+read-only with links and macros off, and only ever as Excel workbooks (a CSV is never handed to LibreOffice).
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from jixiao.model.finding import make
+from jixiao.verify.engines.values import EngineFailure, EngineValue, ErrorValue, Place, Results
+
+Change = Mapping[Place, Decimal | float | str | None]
+
+START_SECONDS = 90.0
+BOOK_SECONDS = 60.0
+_WORKER = Path(__file__).with_name("uno_worker.py")
+_OFFICES = (
+    "/usr/lib/libreoffice/program/soffice",
+    "/opt/libreoffice/program/soffice",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    "C:/Program Files/LibreOffice/program/soffice.exe",
+)
+_SUFFIXES = (".xlsx", ".xlsm")
+
+
+@functools.cache
+def find_office() -> str | None:
+    """The office program, or None."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    return found or next((path for path in _OFFICES if Path(path).exists()), None)
+
+
+@functools.cache
+def find_python() -> str | None:
+    """An interpreter that can import ``uno``: the office's own, the system's, or this one."""
+    office = find_office()
+    if not office:
+        return None
+    program = Path(office).resolve().parent
+    beside = [program / "python", program / "python.exe", program.parent / "Resources" / "python"]
+    candidates = [str(path) for path in beside if path.exists()]
+    candidates += ["/usr/bin/python3", shutil.which("python3") or "", sys.executable]
+    return next((path for path in candidates if path and _imports_uno(path)), None)
+
+
+def _imports_uno(python: str) -> bool:
+    try:
+        done = subprocess.run([python, "-I", "-c", "import uno"], capture_output=True, timeout=30, env=_environment())
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def _environment() -> dict[str, str]:
+    """Our environment without what would bend another interpreter."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))}
+
+
+class Session:
+    """A running office. Use it in a ``with``; it is started on entry and killed, group and all, on exit."""
+
+    def __init__(self, *, seconds: float = BOOK_SECONDS) -> None:
+        self.seconds = seconds
+        self._process: subprocess.Popen[str] | None = None
+        self._profile = ""
+        self._lines: queue.Queue[str | None] = queue.Queue()
+
+    def __enter__(self) -> Session:
+        self._start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _start(self) -> None:
+        office, python = find_office(), find_python()
+        if office is None or python is None:
+            raise EngineFailure(make("J611", engine="LibreOffice", why=unavailable() or ""))
+        self._profile = tempfile.mkdtemp(prefix="jixiao-office-")
+        self._lines = queue.Queue()
+        self._process = subprocess.Popen(
+            [python, "-I", str(_WORKER), office, self._profile],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            env=_environment(),
+            start_new_session=os.name == "posix",
+        )
+        threading.Thread(target=_pump, args=(self._process, self._lines), daemon=True).start()
+        if "ready" not in self._answer(START_SECONDS, "LibreOffice"):
+            self.close()
+            raise EngineFailure(make("J613", engine="LibreOffice", file="（启动）", why="没有启动起来"))
+
+    def _answer(self, seconds: float, file: str) -> dict[str, Any]:
+        """The next answer of the worker; a silent or dead worker is killed and reported."""
+        try:
+            line = self._lines.get(timeout=seconds)
+        except queue.Empty:
+            self.close()
+            raise EngineFailure(make("J612", engine="LibreOffice", file=file, seconds=round(seconds))) from None
+        if line is None:
+            self.close()
+            raise EngineFailure(make("J613", engine="LibreOffice", file=file, why="中途退出"))
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def what_if(self, path: Path, variants: Sequence[Change]) -> list[Results]:
+        """Results of a workbook under each set of changes (an empty set: as it stands).
+
+        The file itself is not touched. A change to a sheet or cell that does not exist is an ``EngineFailure``.
+        """
+        if path.suffix.lower() not in _SUFFIXES or not path.is_file():
+            raise EngineFailure(make("J613", engine="LibreOffice", file=path.name, why="不是 .xlsx 或 .xlsm 工作簿"))
+        if self._process is None:  # the last workbook killed the office; the next one gets a new one
+            self._start()
+        process = self._process
+        assert process is not None and process.stdin is not None
+        request = {
+            "path": str(path.resolve()),
+            "variants": [[[*place, _plain(v)] for place, v in changes.items()] for changes in variants],
+        }
+        try:
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+        except OSError:
+            self.close()
+            raise EngineFailure(make("J613", engine="LibreOffice", file=path.name, why="中途退出")) from None
+        answer = self._answer(self.seconds, path.name)
+        if "failed" in answer:
+            raise EngineFailure(make("J613", engine="LibreOffice", file=path.name, why=answer["failed"]))
+        if answer["refused"]:
+            places = "、".join(f"{sheet}!{cell}" for sheet, cell in answer["refused"])
+            raise EngineFailure(make("J613", engine="LibreOffice", file=path.name, why=f"没有单元格 {places}"))
+        return [_results(found) for found in answer["results"]]
+
+    def recompute(self, path: Path) -> Results:
+        """Every formula cell of one workbook, calculated afresh."""
+        return self.what_if(path, [{}])[0]
+
+    def close(self) -> None:
+        """End the worker and its office, with the whole process group, and remove the profile."""
+        process, self._process = self._process, None
+        if process is not None:
+            _end(process)
+        if self._profile:
+            shutil.rmtree(self._profile, ignore_errors=True)
+            self._profile = ""
+
+
+def _pump(process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:
+    """Carry the worker's lines to the queue; None marks its end."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.put(line)
+    lines.put(None)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Close stdin (the polite end), wait briefly, then kill whatever is left of the group."""
+    try:
+        if process.stdin is not None:
+            process.stdin.close()
+        process.wait(8)
+    except (OSError, subprocess.TimeoutExpired):
+        process.kill()
+    if os.name == "posix":
+        try:
+            os.killpg(process.pid, signal.SIGKILL)  # the group is the worker's own: start_new_session
+        except (ProcessLookupError, PermissionError):
+            pass
+    process.wait()
+
+
+def _plain(value: Decimal | float | str | None) -> float | str | None:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _results(found: Iterable[tuple[str, str, Any]]) -> Results:
+    return {(sheet, cell): _value(value) for sheet, cell, value in found}
+
+
+def _value(value: Any) -> EngineValue:
+    if isinstance(value, dict):
+        return ErrorValue(value["error"])
+    return value if isinstance(value, str) or value is None else float(value)
+
+
+def unavailable() -> str | None:
+    """None where LibreOffice can be driven here, else the reason in Chinese."""
+    if find_office() is None:
+        return "没有安装 LibreOffice"
+    if find_python() is None:
+        return "LibreOffice 缺少 Python 接口（Debian/Ubuntu 请安装 python3-uno）"
+    return None
+
+
+def recompute_all(paths: Iterable[Path], *, seconds: float = BOOK_SECONDS) -> Iterator[tuple[Path, Results | EngineFailure]]:
+    """Many workbooks over one office, in order; a failing one yields its failure and the others go on."""
+    with Session(seconds=seconds) as session:
+        for path in paths:
+            try:
+                yield path, session.recompute(path)
+            except EngineFailure as failure:
+                yield path, failure
+
+
+class LibreOfficeEngine:
+    """LibreOffice behind the common protocol of ``values.Engine``; each call has an office of its own."""
+
+    name = "libreoffice"
+
+    def unavailable(self) -> str | None:
+        """None, or why LibreOffice cannot be used here."""
+        return unavailable()
+
+    def recompute(self, path: Path) -> Results:
+        """Every formula cell of one workbook."""
+        with Session() as session:
+            return session.recompute(path)
+
+    def what_if(self, path: Path, changes: Change) -> Results:
+        """Every formula cell after some cells were changed (the file is not touched)."""
+        with Session() as session:
+            return session.what_if(path, [changes])[0]

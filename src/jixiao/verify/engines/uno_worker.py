@@ -1,0 +1,251 @@
+"""The LibreOffice side of the engine: runs in the interpreter that owns ``uno``, standard library only.
+
+Started by ``libreoffice.py`` as ``python -I uno_worker.py SOFFICE PROFILE_DIR``. It starts one office of its own and
+then answers JSON lines: a request on stdin, an answer on stdout, nothing else on stdout.
+
+    {"path": "...", "variants": [[["表", "A1", 1.5], ...], ...]}
+    -> {"results": [[["表", "A1", value], ...], ...], "refused": [["表", "A1"], ...]}  or  {"failed": "reason"}
+
+``variants`` holds sets of changes; each set is made, calculated, read and undone. A value is a number, a text,
+``{"error": "#DIV/0!"}`` or null. The end of stdin ends the office.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import uno  # type: ignore[import-not-found]
+from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
+from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
+
+# LibreOffice's own error numbers in the words of Excel.
+ERRORS = {
+    502: "#VALUE!", 503: "#NUM!", 504: "#VALUE!", 511: "#VALUE!", 519: "#VALUE!", 521: "#NULL!", 522: "#CIRC!",
+    523: "#CIRC!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A",
+}  # fmt: skip
+FORMULA_VALUE, FORMULA_TEXT, FORMULA_ERROR = 1, 2, 4
+MAX_BLOCK = 400_000
+START_SECONDS = 60
+EXCEL_FILTER = "Calc MS Excel 2007 XML"
+CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
+
+PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Java/VirtualMachine"><prop oor:name="Enable" oor:op="fuse"><value>false</value></prop></item>
+<item oor:path="/org.openoffice.Office.Java"><node oor:name="ooSetupFactory" oor:op="fuse"/></item>
+<item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Misc"><prop oor:name="FirstRun" oor:op="fuse"><value>false</value></prop></item>
+<item oor:path="/org.openoffice.Office.Recovery/AutoSave"><prop oor:name="Enabled" oor:op="fuse"><value>false</value></prop></item>
+</oor:items>
+"""  # noqa: E501 - one setting a line
+
+
+def prop(name, value):
+    """A UNO property."""
+    item = PropertyValue()
+    item.Name, item.Value = name, value
+    return item
+
+
+def column(index):
+    """0 -> A, 26 -> AA."""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+class Office:
+    """One hidden office process of our own, reached over a pipe."""
+
+    def __init__(self, soffice, profile):
+        self.profile = Path(profile)
+        user = self.profile / "user"
+        user.mkdir(parents=True, exist_ok=True)
+        (user / "registrymodifications.xcu").write_text(
+            PROFILE.replace('<item oor:path="/org.openoffice.Office.Java"><node oor:name="ooSetupFactory" oor:op="fuse"/></item>\n', ""),
+            "utf-8",
+        )
+        pipe = f"jixiao{os.getpid()}"
+        self.process = subprocess.Popen(
+            [
+                soffice, f"-env:UserInstallation={self.profile.as_uri()}", "--headless", "--invisible",
+                "--norestore", "--nologo", "--nodefault", "--nofirststartwizard", "--nolockcheck",
+                f"--accept=pipe,name={pipe};urp;",
+            ],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self.desktop = self._connect(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+
+    def _connect(self, address):
+        local = uno.getComponentContext()
+        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+        limit = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                context = resolver.resolve(address)
+                return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+            except NoConnectException:
+                if time.monotonic() > limit or self.process.poll() not in (None, 0):
+                    raise
+                time.sleep(0.05)
+
+    def open(self, path):
+        """A workbook, hidden, read-only, without links or macros; None where LibreOffice cannot."""
+        settings = (
+            prop("Hidden", True), prop("ReadOnly", True), prop("UpdateDocMode", 0), prop("MacroExecutionMode", 0),
+            prop("FilterName", EXCEL_FILTER),
+        )  # fmt: skip
+        return self.desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, settings)
+
+    def close(self):
+        """End the office and remove its profile."""
+        try:
+            self.desktop.terminate()
+            self.process.wait(10)
+        except Exception:  # noqa: BLE001 - it may be gone already, whatever the reason
+            self.process.kill()
+        shutil.rmtree(self.profile, ignore_errors=True)
+
+
+def block(sheet, addresses):
+    """{(row, column): value} of the cells of some ranges, read in as few calls as possible."""
+    if not addresses:
+        return {}
+    left, right = min(a.StartColumn for a in addresses), max(a.EndColumn for a in addresses)
+    top, bottom = min(a.StartRow for a in addresses), max(a.EndRow for a in addresses)
+    if (right - left + 1) * (bottom - top + 1) <= MAX_BLOCK:
+        boxes = [(left, top, right, bottom)]
+    else:
+        boxes = [(a.StartColumn, a.StartRow, a.EndColumn, a.EndRow) for a in addresses]
+    values = {}
+    for box in boxes:
+        data = sheet.getCellRangeByPosition(*box).getDataArray()
+        for r, row in enumerate(data):
+            for c, value in enumerate(row):
+                values[box[1] + r, box[0] + c] = value
+    return values
+
+
+def places(addresses):
+    """Every (row, column) of some ranges."""
+    for a in addresses:
+        for row in range(a.StartRow, a.EndRow + 1):
+            for col in range(a.StartColumn, a.EndColumn + 1):
+                yield row, col
+
+
+def error_of(cell):
+    """The error of a cell in Excel's words."""
+    return {"error": ERRORS.get(cell.getError()) or cell.String or "#VALUE!"}
+
+
+def results(document):
+    """[[sheet, A1, value], ...] of every formula cell."""
+    found = []
+    for sheet in document.Sheets:
+        name = sheet.Name
+        whole = sheet
+        good = [
+            a
+            for kind in (FORMULA_VALUE, FORMULA_TEXT)
+            for a in whole.queryFormulaCells(kind).getRangeAddresses()
+        ]
+        bad = whole.queryFormulaCells(FORMULA_ERROR).getRangeAddresses()
+        values = block(sheet, good)
+        for row, col in places(good):
+            found.append([name, f"{column(col)}{row + 1}", values[row, col]])
+        for row, col in places(bad):
+            found.append([name, f"{column(col)}{row + 1}", error_of(sheet.getCellByPosition(col, row))])
+    return found
+
+
+def put(cell, value):
+    """Write a plain value into a cell; a text is never taken as a formula."""
+    if value is None:
+        cell.clearContents(1 | 2 | 4 | 16)
+    elif isinstance(value, str):
+        cell.setString(value)
+    else:
+        cell.setValue(float(value))
+
+
+def held(cell):
+    """What undoes a change: the kind of content and the content."""
+    kind = cell.Type.value
+    return kind, cell.Formula if kind == "FORMULA" else cell.String if kind == "TEXT" else cell.Value
+
+
+def give_back(cell, before):
+    """Put back what ``held`` kept."""
+    kind, content = before
+    if kind == "FORMULA":
+        cell.Formula = content
+    else:
+        put(cell, None if kind == "EMPTY" else content)
+
+
+def run_variant(document, changes, refused):
+    """Results with a set of changes made; the changes are undone afterwards."""
+    undo = []
+    try:
+        for sheet, address, value in changes:
+            if not document.Sheets.hasByName(sheet) or not CELL.fullmatch(address):
+                refused.append([sheet, address])
+                continue
+            cell = document.Sheets.getByName(sheet).getCellRangeByName(address).getCellByPosition(0, 0)
+            undo.append((cell, held(cell)))
+            put(cell, value)
+        document.calculateAll()
+        return results(document)
+    finally:
+        for cell, before in reversed(undo):
+            give_back(cell, before)
+
+
+def answer(office, request):
+    """The answer to one request; a failure is an answer too."""
+    document = office.open(request["path"])
+    if document is None:
+        return {"failed": "LibreOffice 打不开这个文件"}
+    try:
+        if not document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
+            return {"failed": "这不是电子表格文件"}
+        for sheet in document.Sheets:
+            if sheet.isProtected():
+                sheet.unprotect("")
+        refused = []
+        found = [run_variant(document, changes, refused) for changes in request.get("variants") or [[]]]
+        return {"results": found, "refused": refused}
+    finally:
+        document.close(True)
+
+
+def main():
+    """Start the office, then serve requests until stdin ends."""
+    office = Office(sys.argv[1], sys.argv[2])
+    try:
+        print(json.dumps({"ready": True}), flush=True)
+        for line in sys.stdin:
+            try:
+                reply = answer(office, json.loads(line))
+            except Exception as error:  # noqa: BLE001 - UNO raises its own kinds; each becomes an answer
+                reply = {"failed": f"LibreOffice 计算时出错（{type(error).__name__}）"}
+            print(json.dumps(reply), flush=True)
+    finally:
+        office.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -58,7 +58,7 @@ def blocks(sheet: Worksheet) -> tuple[int, list[int]]:
 
 
 def rescale(sheet: Worksheet, old: str, new: str, factor: Decimal) -> None:
-    """Multiply the amounts of a sheet whose unit cell says ``old``; write ``new`` wherever the unit stands."""
+    """Multiply the amounts of a sheet whose unit cell says ``old``; write ``new`` where the unit stands."""
     stated = re.compile(rf"(单位[：:]\s*|^|（){old}(?=$|）)")
     if not any(re.search(rf"单位[：:]{old}$", _plain(cell.value)) for cell in texts(sheet)):
         return
@@ -75,10 +75,12 @@ def split_merges(sheet: Worksheet, row: int, starts: Sequence[int]) -> None:
         covered = [s for s in starts if merged.min_col <= s <= merged.max_col]
         if not merged.min_row <= row <= merged.max_row or len(covered) < 2:
             continue
-        text, last = sheet.cell(merged.min_row, merged.min_col).value, merged.max_col
+        first: Any = sheet.cell(merged.min_row, merged.min_col)
+        text, last, style = first.value, merged.max_col, copy.copy(first._style)
         sheet.unmerge_cells(str(merged))
         for start, end in zip(covered, [*(s - 1 for s in covered[1:]), last], strict=True):
-            sheet.cell(row, start, text)
+            cell: Any = sheet.cell(row, start, text)
+            cell._style = copy.copy(style)
             if end > start:
                 sheet.merge_cells(start_row=row, start_column=start, end_row=row, end_column=end)
 

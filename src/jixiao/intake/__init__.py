@@ -1,0 +1,108 @@
+"""Intake: source files (决算 and other tables) -> facts with proof.
+
+``read`` opens each file by content, recognises tables by title and headings, and takes figures by row and column
+labels. Nothing is taken from a fixed address, nothing missing becomes 0, nothing doubtful becomes a number.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from jixiao.intake import crosscheck
+from jixiao.intake.extract import Extract, extract
+from jixiao.intake.formfile import load
+from jixiao.intake.opening import open_book
+from jixiao.intake.reading import Reading, Record
+from jixiao.intake.recognise import Recogniser, Recognition
+from jixiao.intake.sheet import Book, SourceCell, SourceSheet
+from jixiao.model.finding import LimitReached
+from jixiao.model.source import Source
+
+__all__ = ["Reading", "Record", "SourceCell", "SourceSheet", "read"]
+
+
+def read(paths: Sequence[Path], *, definitions: Sequence[Path] = (), deadline: float | None = None) -> Reading:
+    """Read source files into one Reading.
+
+    ``definitions`` are folders with forms of the user's own (DIR/forms/**.yaml); ``deadline`` is a time of
+    ``time.monotonic()``. Raises Refused (a file cannot be read), LimitReached (deadline, size) and DefinitionError.
+    Amounts are in the concepts' own unit; every problem in the data is in ``findings``.
+    """
+    forms = Recogniser(load(definitions))
+    reading, extracts = Reading(), []
+    for path in paths:
+        _checkpoint(path.name, deadline)
+        book = open_book(path)
+        recognition = forms.read(book, lambda name=path.name: _checkpoint(name, deadline))  # type: ignore[misc]
+        reading.findings.extend(recognition.findings)
+        found = [extract(table, reading.findings) for table in recognition.tables]
+        extracts += found
+        _collect(reading, book, recognition, found)
+    _missing_units(reading, extracts)
+    crosscheck.compare(reading.facts, reading.findings)
+    return reading
+
+
+def _checkpoint(file: str, deadline: float | None) -> None:
+    if deadline is not None and time.monotonic() > deadline:
+        raise LimitReached("J108", file=file)
+
+
+def _collect(reading: Reading, book: Book, recognition: Recognition, found: list[Extract]) -> None:
+    for item in found:
+        reading.facts.add(item.facts)
+        for record in item.records:
+            reading.records.setdefault(record.kind, []).append(record)
+        _mark(item)
+    for index, sheet in enumerate(book.sheets):
+        if sheet.form:
+            sheet.widths = book.widths(index)
+    reading.sheets += book.sheets
+    if recognition.tables:
+        reading.recognised = True
+    _say(reading, book, bool(recognition.tables))
+
+
+def _mark(item: Extract) -> None:
+    """Note on each sheet of a table what was recognised there."""
+    table = item.table
+    for part in table.parts:
+        sheet = part.page.sheet
+        if not sheet.form:
+            sheet.form, sheet.title, sheet.unit = table.form.id, table.title or table.form.title, table.unit
+
+
+def _say(reading: Reading, book: Book, recognised: bool) -> None:
+    findings = reading.findings
+    if not recognised:
+        findings.add("J110", Source(book.file), file=book.file)
+        return
+    unknown = [sheet.name for sheet in book.sheets if sheet.cells and not sheet.form]
+    if unknown:
+        findings.add("J111", file=book.file, sheets="、".join(unknown))
+    hidden = [sheet.name for sheet in book.sheets if sheet.hidden and sheet.used]
+    if hidden:
+        findings.add("J126", file=book.file, sheets="、".join(hidden))
+    if book.macros:
+        findings.add("J127", file=book.file)
+
+
+def _missing_units(reading: Reading, extracts: list[Extract]) -> None:
+    for item in extracts:
+        table = item.table
+        if len(table.units) > 1:
+            code = "J114"
+        elif item.unitless:
+            code = "J113"
+        else:
+            continue
+        source = table.parts[0].page.sheet.source(table.top, 1, table.title)
+        reading.findings.add(
+            code,
+            source,
+            title=table.title or table.form.title,
+            units="、".join(table.units),
+            hint=crosscheck.hint(item, reading.facts),
+        )

@@ -78,6 +78,10 @@ def build_system(rubric: Rubric) -> System:
         kind = {"%": "rate", "日期": "date", "文字": "text"}.get(unit, "number")
         system.entries[name] = Entry(name, kind, unit)
     _tables(system)
+    for name, need in rubric.facts.items():
+        unfilled = "未登记，按0计" if need.concept.blank == "zero" else "未取得"
+        other = If(Is(name, ""), Const(unfilled), Show(name, "text"))
+        system.items[f"{name}.取数"] = If(IsNumber(name), Const("已取得"), other)
     for quantity in rubric.quantities.values():
         system.items[quantity.name] = quantity.expr
     for indicator in rubric.indicators():
@@ -206,6 +210,11 @@ def _totals(system: System) -> None:
         got, full = f"{indicator.key}.得分", f"{indicator.key}.满分"
         lost = Round(Call("MAX", Const(0), Arith("-", Ref(full), Ref(got))), 2)
         items[f"{indicator.key}.失分"] = If(IsNumber(got), lost, Const(0))
+        items[f"图表.{indicator.key}"] = Ref(f"{indicator.key}.失分")
+    items["评分表.单位"] = Say("单位：", Show(UNIT, "text", blank=""))
+    items["评分表.合计"] = Ref("合计.得分")
+    items["评分表.规则合计"] = Ref("合计.规则分")
+    items["封面.标题"] = Say(Show(UNIT, "text", blank="（单位名称）"))
 
 
 def _limited(total: Expr, cap: Decimal) -> Expr:

@@ -1,4 +1,4 @@
-"""What the workbook's formulas may be made of: the functions and ways of writing that every engine computes alike."""
+"""What the workbook's formulas may be made of: what every engine computes alike."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ALLOWED: dict[str, str] = {
     "SUM": "adds cells and passes over text ones (不适用), where + would give #VALUE!",
     "MIN": "caps points",
     "MAX": "floors points at 0",
-    "ABS": "deviations",
+    "ABS": "deviations whose sign does not matter",
     "ROUND": "the only rounding, half away from zero; every ratio has one",
     "INT": "whole steps, always around ROUND",
     "TEXT": "figures in sentences, always around ROUND",
@@ -27,7 +27,7 @@ ALLOWED: dict[str, str] = {
     "INDEX": "a level's points out of a bounded list",
     "MATCH": "exact position in a bounded list (last argument 0)",
 }
-"""Function -> why it is needed. No IFERROR (it hides what an engine cannot compute), nothing volatile or external."""
+"""Function -> why it is needed. No IFERROR (it hides what an engine cannot compute), nothing volatile."""
 
 MAX_LITERAL = 255
 MAX_LENGTH = 8192
@@ -69,7 +69,7 @@ _UNBOUNDED = "引用了整列、整行或过大的区域"
 
 
 def offences(formula: str) -> list[str]:
-    """What a formula (with its ``=``) must not contain, each as a short Chinese phrase; empty when it is clean."""
+    """What a formula (with its ``=``) must not contain, each a short Chinese phrase; empty when clean."""
     return list(_scan(formula))
 
 
@@ -114,7 +114,7 @@ class _Scan:
                 self.found.append("用空格求交集")
             self.gap = False
             getattr(self, f"_{kind}")(text, match)
-            operand = starts and kind != "quoted" and not self.joined or text in ")%"
+            operand = (starts and kind != "quoted" and not self.joined) or text in ")%"
         if self.calls:
             self.found.append("括号没有配对")
 
@@ -179,4 +179,6 @@ class _Scan:
             return
         self.joined = False
         full = ord(text) > 0x2000
-        self.found.append(_OTHERS.get(text) or (f"文字以外用了全角符号“{text}”" if full else f"不认识的符号“{text}”"))
+        self.found.append(
+            _OTHERS.get(text) or (f"文字以外用了全角符号“{text}”" if full else f"不认识的符号“{text}”")
+        )

@@ -110,8 +110,9 @@ class Form:
         margins.left = margins.right = 0.4
         margins.top = margins.bottom = 0.7
         margins.header = margins.footer = 0.3
-        if sheet.oddFooter.center is not None:
-            sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+        footer = sheet.oddFooter
+        if footer is not None and footer.center is not None:
+            footer.center.text = "第 &P 页，共 &N 页"
         sheet.freeze_panes = f"A{head_rows[1] + 1}"
 
     def _ruled(self, row: int, column: int, rows: int, columns: int) -> None:

@@ -1,6 +1,6 @@
 """Lossless reading and patching of .xlsx and .xlsm packages with the standard library alone.
 
-A changed cell changes its own bytes; every other part keeps its compressed bytes. Light on purpose: this stands
+A changed cell changes its own bytes; every other part keeps its compressed bytes. Light on purpose: it stands
 on the path of ``jixiao score``, where importing a spreadsheet library would cost more than the scoring.
 """
 

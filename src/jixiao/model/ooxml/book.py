@@ -41,7 +41,7 @@ class Book:
         self._found = spans.elements(self._xml, self._part)
         root = self._found[0]
         if root.name != "workbook" or root.space not in (TRANSITIONAL, STRICT):
-            refuse("J510", part=self._part, why="不是工作簿")
+            refuse("J501", why="内容不是表格")
         self.strict = root.space == STRICT
         if parts.first(self._found, "sheets") is None:
             refuse("J514", part="sheets")

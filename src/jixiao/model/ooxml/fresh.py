@@ -24,8 +24,8 @@ def sheet_xml(
     """A worksheet part with the cells of ``rows``: {(row, column): (value, style)}, both counted from 1.
 
     Numbers stay exact, text becomes inline strings (never a formula), None with a style is an empty formatted
-    cell. ``widths`` are column widths in characters, ``styles`` the cell formats of whole columns, used where a
-    cell's own style is None. ValueError for addresses outside the grid and merged areas that overlap.
+    cell. ``widths`` are column widths in characters, ``styles`` the cell formats of whole columns, used where
+    a cell's own style is None. ValueError for addresses outside the grid and merged areas that overlap.
     """
     column_styles = styles or {}
     lines: dict[int, list[tuple[int, bytes]]] = {}

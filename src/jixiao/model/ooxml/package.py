@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 
 from jixiao.model.ooxml import archive, spans
 from jixiao.model.ooxml.problems import refuse
@@ -12,7 +13,7 @@ CONTENT_TYPES = "[Content_Types].xml"
 
 
 class Relation:
-    """One relationship: id, last word of its type (``worksheet``), target part, whether it leaves the file."""
+    """One relationship: id, last word of its type (``worksheet``), target part, whether it is outside."""
 
     __slots__ = ("external", "id", "kind", "target")
 
@@ -59,6 +60,11 @@ class Package:
         assert member is not None  # a member without archive bytes is always in _new
         return archive.inflate(self._data, member)
 
+    def chunks(self, part: str) -> Iterator[bytes]:
+        """The stored content of a part in pieces, for parts too large to hold; verified when the last is taken."""
+        member = self._members[self._name(part)]
+        return iter(()) if member is None else archive.inflate_chunks(self._data, member)
+
     def replace(self, part: str, data: bytes) -> None:
         """Give a part new content; equal content changes nothing."""
         name = self._name(part)
@@ -80,7 +86,7 @@ class Package:
         self._new[part] = data
 
     def remove(self, part: str) -> None:
-        """Remove a part, its own relationships and its content type; what points at it is the caller's task."""
+        """Remove a part, its own relationships and its content type; what points at it is the caller's."""
         name = self._name(part)
         own = self.find(relations_part(name))
         for gone in (name, own):

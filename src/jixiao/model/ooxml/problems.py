@@ -1,6 +1,6 @@
 """Refusals of the package layer, worded by the catalogue.
 
-The catalogue needs YAML, which costs more to import than reading a whole workbook takes; it is imported only when
+The catalogue needs YAML, which takes longer to import than a whole workbook to read; it is imported only when
 something is wrong, so that a good file never pays for it.
 """
 

@@ -21,6 +21,7 @@ class Reader:
     def __init__(self, data: bytes, sheet: str) -> None:
         self.data, self.sheet = data, sheet
         self.grid = Grid()
+        self.slots = self.grid.slots
         self.row: Row | None = None
         self.slot: Slot | None = None
         self.pieces: list[str] = []
@@ -30,6 +31,7 @@ class Reader:
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self.on_root
         self.parser.StartDoctypeDeclHandler = spans.refuse_doctype
+        self.parser.CharacterDataHandler = self.pieces.append
         self.starts: dict[str, Callable[[dict[str, str]], None]] = {}
         self.ends: dict[str, Callable[[], None]] = {}
 
@@ -39,7 +41,7 @@ class Reader:
         if local != "worksheet" or space not in (TRANSITIONAL, STRICT):
             refuse("J520", sheet=self.sheet, name=self.sheet)
         begin = {
-            "c": self.on_cell, "v": self.on_text, "f": self.on_formula, "t": self.on_inline,
+            "c": self.on_cell, "f": self.on_formula, "t": self.on_inline,
             "row": self.on_row, "rPh": self.on_phonetic, "sheetData": self.on_data,
             "mergeCell": self.on_merge, "col": self.on_column, "dimension": self.on_dimension,
         }
@@ -50,15 +52,17 @@ class Reader:
         starts = self.starts = {f"{space}\n{key}": value for key, value in begin.items()}
         ends = self.ends = {f"{space}\n{key}": value for key, value in finish.items()}
 
+        value, pieces = f"{space}\nv", self.pieces
+
         def on_start(name: str, attrs: dict[str, str]) -> None:
-            handler = starts.get(name)
-            if handler is not None:
-                handler(attrs)
+            if name == value:  # every second element of a sheet
+                pieces.clear()
+            elif name in starts:
+                starts[name](attrs)
 
         def on_end(name: str) -> None:
-            handler = ends.get(name)
-            if handler is not None:
-                handler()
+            if name in ends:
+                ends[name]()
 
         self.parser.StartElementHandler, self.parser.EndElementHandler = on_start, on_end
 
@@ -87,15 +91,13 @@ class Reader:
         row = self.row
         if row is None:
             return
-        get = attrs.get
-        ref = self.address(get("r"), row)
-        style = digits(get("s", "0"))
-        if ref in self.grid.slots:
-            refuse("J522", sheet=self.sheet, cell=ref)
+        ref = self.address(attrs.get("r"), row)
+        style = digits(attrs["s"]) if "s" in attrs else 0
         if style is None:
             refuse("J521", sheet=self.sheet, cell=ref)
-        self.slot = slot = Slot(ref, self.parser.CurrentByteIndex, get("t", "n"), style)
-        self.grid.slots[ref] = slot
+        self.slot = slot = Slot(ref, self.parser.CurrentByteIndex, attrs.get("t", "n"), style)
+        if self.slots.setdefault(ref, slot) is not slot:
+            refuse("J522", sheet=self.sheet, cell=ref)
         row.slots.append(slot)
 
     def address(self, ref: str | None, row: Row) -> str:
@@ -108,7 +110,8 @@ class Reader:
                 refuse("J521", sheet=self.sheet, cell=str(row.number))
         if ref.endswith(row.text):
             letters = ref[: -len(row.text)]
-            if letters.isalpha() and letters.isascii() and (len(letters) < 3 or "AAA" <= letters.upper() <= "XFD"):
+            in_grid = len(letters) < 3 or (len(letters) == 3 and letters.upper() <= "XFD")
+            if in_grid and letters.isalpha() and letters.isascii():
                 return ref if letters.isupper() else ref.upper()
         refuse("J521", sheet=self.sheet, cell=ref[:20])
 
@@ -117,26 +120,15 @@ class Reader:
         if slot is not None:
             slot.end = spans.tag_end(self.data, at) if at == slot.start else self.data.index(b">", at) + 1
             self.slot = None
-            if len(self.grid.slots) > MAX_CELLS:
+            if len(self.slots) > MAX_CELLS:
                 limit("J515", sheet=self.sheet, name=self.sheet, most=MAX_CELLS)
 
-    def on_text(self, _: dict[str, str]) -> None:
-        pieces: list[str] = []
-        self.pieces = pieces
-        self.parser.CharacterDataHandler = pieces.append
-
-    def take(self) -> str:
-        """The text gathered since ``on_text``."""
-        self.parser.CharacterDataHandler = None
-        return "".join(self.pieces)
-
     def end_value(self) -> None:
-        text = self.take()
         if self.slot is not None:
-            self.slot.value = text
+            self.slot.value = "".join(self.pieces)
 
     def on_formula(self, attrs: dict[str, str]) -> None:
-        self.on_text(attrs)
+        self.pieces.clear()
         if self.slot is None:
             return
         self.slot.f_attrs = attrs
@@ -153,17 +145,15 @@ class Reader:
                 refuse("J521", sheet=self.sheet, cell=self.slot.ref)
 
     def end_formula(self) -> None:
-        text = self.take()
         if self.slot is not None:
-            self.slot.formula = text
+            self.slot.formula = "".join(self.pieces)
 
-    def on_inline(self, attrs: dict[str, str]) -> None:
-        if self.slot is not None and not self.phonetic:
-            self.on_text(attrs)
+    def on_inline(self, _: dict[str, str]) -> None:
+        self.pieces.clear()
 
     def end_inline(self) -> None:
         if self.slot is not None and not self.phonetic:
-            self.slot.plain = (self.slot.plain or "") + self.take()
+            self.slot.plain = (self.slot.plain or "") + "".join(self.pieces)
 
     def on_phonetic(self, _: dict[str, str]) -> None:
         self.phonetic += 1

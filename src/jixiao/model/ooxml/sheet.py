@@ -62,17 +62,17 @@ class Sheet:
     def set(
         self,
         ref: str,
-        value: Decimal | int | str | bool | None | Keep,
+        value: Decimal | int | str | bool | Keep | None,
         *,
-        formula: str | None | Keep = KEEP,
+        formula: str | Keep | None = KEEP,
         style: int | None = None,
     ) -> None:
         """Change one cell; nothing happens when it already holds exactly that.
 
         ``value`` becomes the content, or the cached result when the cell has a formula; ``KEEP`` leaves it.
-        ``formula``: KEEP leaves it, text (with or without ``=``) writes it, None makes a plain cell. ``style`` is
-        a cell format index. Text stays text whatever it begins with; characters no XML can hold are dropped; an
-        ``ErrorText`` is an error. Refused: text too long, a formula over part of an array formula or over the
+        ``formula``: KEEP leaves it, text (with or without ``=``) writes it, None makes a plain cell.
+        ``style`` is a cell format index. Text stays text whatever it begins with; characters XML cannot hold are
+        dropped; an ``ErrorText`` is an error. Refused: text too long, a formula over part of an array formula or over the
         first cell of a formula that others share. ValueError for what is no address, TypeError for a float.
         """
         key = _key(ref)
@@ -91,7 +91,7 @@ class Sheet:
     def to_bytes(self) -> bytes:
         """The part: the very bytes that were read, except the changed cells.
 
-        Beside them only the hints ``<dimension>`` and a row's ``spans`` change, where a new cell lies outside.
+        Beside them only the hints ``<dimension>`` and a row's ``spans`` change, where a new cell is outside.
         """
         if not self._changes:
             return self._original

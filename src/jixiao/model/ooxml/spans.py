@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from xml.parsers import expat
 
-from jixiao.model.ooxml.problems import refuse
+from jixiao.model.ooxml.problems import limit, refuse
 
 MAX_DEPTH = 200
+MAX_PART = 32_000_000  # bytes of a part held element by element
 _OPEN = re.compile(rb"""<[^\s/>"']+(?:[^"'>]|"[^"]*"|'[^']*')*>""")
 _ATTRIBUTE = re.compile(rb"""\s+([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*')""")
 _DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -67,6 +68,8 @@ def elements(data: bytes, part: str, *, namespaces: bool = True) -> list[Element
 
     ``namespaces=False`` reads a piece cut out of a part, whose prefixes are declared further up.
     """
+    if len(data) > MAX_PART:
+        limit("J512", size=f"{len(data) // 1_000_000} MB", most=f"{MAX_PART // 1_000_000} MB")
     found: list[Element] = []
     stack: list[int] = [-1]
     parser = expat.ParserCreate("utf-8", "\n") if namespaces else expat.ParserCreate("utf-8")
@@ -112,7 +115,7 @@ def run(parser: expat.XMLParserType, data: bytes, part: str) -> None:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         refuse("J510", part=part, why=f"第{error.lineno}行不是有效的 XML")
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, LookupError):
         refuse("J510", part=part, why="编码不对")
 
 

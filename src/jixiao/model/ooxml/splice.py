@@ -12,7 +12,6 @@ from jixiao.model.ooxml.cells import ErrorText, Grid, Row, Slot, Value
 from jixiao.model.ooxml.refs import column_letter, digits, join_ref, split_area, split_ref
 from jixiao.model.ooxml.text import escape, format_number, markup
 
-
 # what nearly every cell looks like; anything else is taken apart by the parser
 _PLAIN = re.compile(rb"""(<c(?:\s+[\w:]+="[^"<>]*")*>)(<f>[^<>]*</f>)?(<v>[^<>]*</v>)?</c>""")
 
@@ -31,7 +30,7 @@ class Change:
     """What a cell shall become; ``KEEP`` where it stays as the file has it."""
 
     value: Value | Keep = KEEP
-    formula: str | None | Keep = KEEP
+    formula: str | Keep | None = KEEP
     style: int | Keep = KEEP
 
 
@@ -177,7 +176,8 @@ def _into_row(data: bytes, row: Row, cells: list[tuple[int, bytes]], head: bytes
 def _outside(hint: str | None, cells: list[tuple[int, bytes]]) -> bool:
     if hint is None:
         return False
-    known = [(digits(first) or 0, digits(last) or 0) for first, _, last in (p.partition(":") for p in hint.split())]
+    parts = (part.partition(":") for part in hint.split())
+    known = [(digits(first) or 0, digits(last) or 0) for first, _, last in parts]
     return any(not any(first <= column <= last for first, last in known) for column, _ in cells)
 
 

@@ -27,7 +27,7 @@ def unescape(text: str) -> str:
 
 
 def escape(text: str) -> bytes:
-    """Plain text as XML character data of a cell; illegal characters are dropped, look-alike escapes kept literal."""
+    """Text as character data of a cell; illegal characters are dropped, look-alike escapes kept literal."""
     text = clean(text)
     if "_x" in text:
         text = _ESCAPED.sub(lambda match: "_x005F" + match[0], text)
@@ -67,7 +67,7 @@ def format_number(value: Decimal | int) -> bytes:
 
 
 def as_typed(value: Decimal) -> Decimal:
-    """The number a person typed: Excel stores 0.29 as 0.28999999999999998, which is shown and meant as 0.29."""
+    """The number a person typed: Excel may store 0.29 as 0.28999999999999998, shown and meant as 0.29."""
     if len(value.as_tuple().digits) < _DIGITS:
         return value
     return Decimal(format(float(value), f".{_DIGITS}g"))

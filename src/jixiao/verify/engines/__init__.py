@@ -1,4 +1,4 @@
-"""Engines that recompute a workbook independently of our own scoring. Importing this imports no heavy library."""
+"""Engines that recompute a workbook independently of our own scoring; importing this is cheap."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Recomputation with the library ``formulas``: a workbook afresh, or a compiled set of formulas many times.
 
-The files ``formulas_*.py`` of this folder are the only importers of the library. It is imported when first used
-(most of a second) and is optional: ``unavailable()`` says so where it is missing.
+The files ``formulas_*.py`` of this folder are the only importers of the library. It is imported when
+first used (most of a second) and is optional: ``unavailable()`` says so where it is missing.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def _require() -> None:
 def recompute(path: Path) -> Results:
     """Every formula cell of a workbook, loaded and calculated afresh; cached values play no part.
 
-    A cell that the library leaves out has an error value (``#CIRC!`` for a circle, ``#NAME?`` for a formula it
-    cannot read). No other workbook is opened. Raises ``EngineFailure`` where the file cannot be loaded.
+    A cell that the library leaves out has an error (``#CIRC!`` for a circle, ``#NAME?`` for a
+    formula it cannot read). No other workbook is opened. Raises ``EngineFailure`` where it cannot be loaded.
     """
     _require()
     from jixiao.verify.engines.formulas_model import calculate
@@ -105,7 +105,7 @@ class Compiled:
         return len(self._distinct)
 
     def _prepare(self, names: Mapping[str, Box], sheets: dict[str, str]) -> None:
-        from jixiao.verify.engines.formulas_tree import Reader, Unreadable, compiled
+        from jixiao.verify.engines.formulas_tree import Reader, UnreadableError, compiled
 
         reader = Reader(names, sheets)
         slots: dict[Place, list[int]] = {}
@@ -117,7 +117,7 @@ class Compiled:
                 if tree not in self._distinct:
                     self._distinct[tree] = (compiled(tree), {})
                 shared[place] = self._distinct[tree]
-            except Unreadable as problem:
+            except UnreadableError as problem:
                 self.unreadable[place] = str(problem)
                 continue
             slots[place] = [self._number(cell) for box in read for cell in box.places()]
@@ -134,11 +134,13 @@ class Compiled:
     def run(self, values: Mapping[Place, Input]) -> Results:
         """{formula cell: value} of a workbook whose other cells hold ``values``.
 
-        Exact decimals become floats, None is a blank cell, "" a text of no length, and a text stays text whatever
-        it looks like. A value given for a formula cell is ignored (it may be the cached one), as are cells no
-        formula reads; a cell that is not given is blank.
+        Exact decimals become floats, None is a blank cell, "" a text of no length, and a text stays text
+        whatever it looks like. A value given for a formula cell is ignored (it may be the cached one), as
+        are cells no formula reads; a cell that is not given is blank.
         """
-        from jixiao.verify.engines.formulas_shim import EMPTY, Error
+        from formulas.tokens.operand import Error
+
+        from jixiao.verify.engines.formulas_shim import EMPTY
 
         cells: list[Any] = [EMPTY] * len(self._index)
         typed = False
@@ -154,7 +156,7 @@ class Compiled:
         return {place: _outward(cells[self._index[place]]) for place in self._formulas}
 
     def _fill_errors(self, cells: list[Any], errors: Mapping[str, Any]) -> None:
-        from jixiao.verify.engines.formulas_tree import XlError
+        from formulas.tokens.operand import XlError
 
         for place in self.unreadable:
             cells[self._index[place]] = errors["#NAME?"]
@@ -163,7 +165,7 @@ class Compiled:
             cells[index] = circle
 
     def _calculate(self, cells: list[Any], typed: bool) -> None:
-        """Fill in every formula cell, in order; ``typed``: a TRUE is about, so 1 and TRUE must be kept apart."""
+        """Fill in every formula cell, in order; ``typed``: TRUE is about, so it must not pass for 1."""
         from jixiao.verify.engines.formulas_tree import outcome
 
         for step in self._steps:
@@ -219,7 +221,7 @@ def _inward(value: Input, errors: Mapping[str, Any]) -> Any:
 
 def _outward(value: Any) -> EngineValue:
     """A value of the library as ours."""
-    from jixiao.verify.engines.formulas_tree import XlError
+    from formulas.tokens.operand import XlError
 
     if isinstance(value, XlError):
         return ErrorValue(str(value))

@@ -1,4 +1,4 @@
-"""A workbook loaded whole by ``formulas``: no other file is opened, and one bad formula does not stop the rest."""
+"""A workbook loaded whole by ``formulas``; no other file is opened, a bad formula stops nothing."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ import formulas
 import numpy as np
 from formulas.errors import FormulaError
 from formulas.ranges import Ranges
+from formulas.tokens.operand import XlError
 
 from jixiao.verify import vocabulary
-from jixiao.verify.engines.formulas_shim import EMPTY, XlError
+from jixiao.verify.engines.formulas_shim import EMPTY
 from jixiao.verify.engines.values import EngineValue, ErrorValue, Place, Results
 
 

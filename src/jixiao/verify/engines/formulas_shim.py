@@ -1,9 +1,10 @@
 """The gaps between the library ``formulas`` and Excel, closed for the functions of ``vocabulary.ALLOWED``.
 
-Importing this module imports ``formulas`` (slow) and adjusts its function table for the whole process; only
-``formulas_engine`` does so, and only when used. The library still does the calculating: what is added here prepares
-its arguments (text that looks like a number is text; 15 significant digits; half away from zero) or, where the
-library rounds in binary, rounds in decimal. Each gap has cases in ``tests/verify/engine_cases.yaml``.
+Importing this module imports ``formulas`` (slow) and adjusts its function table for the whole process;
+only ``formulas_engine`` does so, and only when used. The library still does the calculating: what is added
+here prepares its arguments (text that looks like a number is text; 15 significant digits; half away from
+zero) or, where the library rounds in binary, rounds in decimal. The cases are in
+``tests/verify/engine_cases.yaml``.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def texts(*values: Any) -> Iterable[str]:
 
 
 def prepared(value: Any, picture: Any) -> tuple[Any, Any]:
-    """The arguments of TEXT such that the library's binary formatting cannot go wrong: rounded first, in decimal."""
+    """The arguments of TEXT, rounded in decimal first, so that the library's binary formatting cannot err."""
     match = _PICTURE.fullmatch(picture) if isinstance(picture, str) else None
     if match is None or not is_plain_number(value):
         return value, picture
@@ -172,10 +173,12 @@ Scalar = tuple[Callable[..., Any], Callable[..., Iterable[Any]] | None, bool]
 """(function of plain values, what prepares them, whether blanks reach it as blanks)."""
 
 SCALARS: dict[str, Scalar] = {}
-"""The element-wise functions and operators, for values that are not arrays; same functions as in the tables."""
+"""The element-wise functions and operators for plain values; the same functions as in the tables."""
 
 
-def _element(name: str, function: Callable[..., Any], prepare: Callable[..., Iterable[Any]], blanks: bool) -> None:
+def _element(
+    name: str, function: Callable[..., Any], prepare: Callable[..., Iterable[Any]], blanks: bool
+) -> None:
     SCALARS[name] = (function, prepare, blanks)
 
 
@@ -221,7 +224,7 @@ def error_in(values: Iterable[Any]) -> Any:
 
 
 def apply_scalar(entry: Scalar, values: tuple[Any, ...]) -> Any:
-    """One element-wise function on plain values, with the library's rules for errors and impossible numbers."""
+    """An element-wise function on plain values, with the library's rules for errors and non-numbers."""
     function, prepare, blanks = entry
     error = error_in(values)
     if error is not None:

@@ -1,7 +1,8 @@
-"""Formulas parsed by ``formulas`` into callables, without the library's dispatcher (which is what makes it slow).
+"""Formulas parsed by ``formulas`` into callables, without the library's dispatcher (which makes it slow).
 
-The library's parser reads the formula and the library's functions calculate; ours are the wiring between them and
-the laziness of IF (the branch not taken cannot matter). A callable takes the values of its cells as one flat tuple.
+The library's parser reads the formula and the library's functions calculate; ours are the wiring between
+them and the laziness of IF (the branch not taken cannot matter). A callable takes the values of its cells
+as one flat tuple.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ _POOLED = frozenset(("SUM", "COUNT", "COUNTA", "MIN", "MAX", "AND", "OR"))
 _BY_RANGE = frozenset(("SUMPRODUCT", "COUNTIF", "INDEX", "MATCH"))
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """The library cannot read a formula; ``str()`` says what, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A reference: which of the formula's boxes it is, where that box starts in the flat tuple, and its shape."""
+    """A reference: where its cells start in the flat tuple, and their shape."""
 
     start: int
     rows: int
@@ -41,7 +42,7 @@ class Leaf:
 
 
 Tree = tuple[Any, ...]
-"""("call", name, *trees) | ("leaf", Leaf) | ("constant", kind, value) | ("error", code); hashable, sharable."""
+"""("call", name, *trees) | ("leaf", Leaf) | ("constant", kind, value) | ("error", code); hashable."""
 
 
 class _TreeBuilder:
@@ -60,7 +61,7 @@ class _TreeBuilder:
         if isinstance(token, Operator | Function):
             count = token.get_n_args
             if count > len(self.stack):
-                raise Unreadable("括号或参数不配对")
+                raise UnreadableError("括号或参数不配对")
             if count:
                 self.stack, parts = self.stack[:-count], self.stack[-count:]
         self.stack.append((token, parts))
@@ -84,11 +85,11 @@ class Reader:
         self._names, self._sheets = names, sheets
 
     def read(self, formula: str, sheet: str) -> tuple[Tree, list[Box]]:
-        """(tree, boxes in the order of first appearance); ``Unreadable`` where the library cannot parse it."""
+        """(tree, boxes in order of appearance); ``UnreadableError`` where the library cannot parse it."""
         try:
             builder = _PARSER.ast(formula)[1]
         except (BaseError, RecursionError) as error:
-            raise Unreadable("公式无法解析") from error
+            raise UnreadableError("公式无法解析") from error
         boxes: dict[Box, int] = {}
         return self._tree(builder.stack[0], sheet, boxes), list(boxes)
 
@@ -105,7 +106,7 @@ class Reader:
             return ("constant", type(value).__name__, value)
         name = token.name.upper()
         if isinstance(token, Lambda) or (isinstance(token, Operator) and name in (":", " ", ",", "@")):
-            raise Unreadable(f"不支持的写法“{name}”")
+            raise UnreadableError(f"不支持的写法“{name}”")
         return ("call", name, *(self._tree(part, sheet, boxes) for part in parts))
 
     def _leaf(self, token: Any, sheet: str, boxes: dict[Box, int]) -> Tree:
@@ -205,7 +206,7 @@ def _scalar_of(name: str, parts: tuple[Tree, ...]) -> Evaluate:
 
 
 def _pooled_of(name: str, parts: tuple[Tree, ...]) -> Evaluate:
-    """SUM and its like: references are pooled into one range (text in them is passed over), the rest follows."""
+    """SUM and its like: references are pooled into one range (its text is passed over)."""
     slots = [i for part in parts if part[0] == "leaf" for i in _slots(part[1])]
     rest = [compiled(part) for part in parts if part[0] != "leaf"]
     function = _function(name)
@@ -236,18 +237,18 @@ def _slots(leaf: Leaf) -> range:
 
 
 def _function(name: str) -> Callable[..., Any]:
-    """The library's function or operator; one that needs the dispatcher, or is unknown, is ``Unreadable``."""
+    """The library's function or operator; ``UnreadableError`` if unknown or tied to the dispatcher."""
     from formulas.functions.operators import OPERATORS
 
     entry = OPERATORS[name] if name in OPERATORS else FUNCTIONS.get(name)
     if entry is None:
-        raise Unreadable(f"未知函数 {name}")
+        raise UnreadableError(f"未知函数 {name}")
     if isinstance(entry, dict):
         function: Callable[..., Any] = entry["function"]
         if name == "INDEX":  # its one extra input tells whether it is being compiled
             return lambda *values: function(False, *values)
         if entry.get("extra_inputs"):
-            raise Unreadable(f"不支持的函数 {name}")
+            raise UnreadableError(f"不支持的函数 {name}")
         return function
     result: Callable[..., Any] = entry
     return result

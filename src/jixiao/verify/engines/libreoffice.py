@@ -1,11 +1,12 @@
 """Recalculation by LibreOffice: one office of our own, many workbooks, time-outs, nothing left behind.
 
-The office is driven by ``uno_worker.py`` in the interpreter that ``uno`` is installed for. Workbooks are opened
-read-only with links and macros off, and only ever as Excel workbooks (a CSV is never handed to LibreOffice).
+The office is driven by ``uno_worker.py`` in the interpreter that ``uno`` is installed for. It opens a
+copy of each workbook, with links and macros off, and only ever as an Excel workbook (never a CSV).
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
@@ -61,7 +62,9 @@ def find_python() -> str | None:
 
 def _imports_uno(python: str) -> bool:
     try:
-        done = subprocess.run([python, "-I", "-c", "import uno"], capture_output=True, timeout=30, env=_environment())
+        done = subprocess.run(
+            [python, "-I", "-c", "import uno"], capture_output=True, timeout=30, env=_environment()
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
@@ -116,7 +119,9 @@ class Session:
             line = self._lines.get(timeout=seconds)
         except queue.Empty:
             self.close()
-            raise EngineFailure(make("J612", engine="LibreOffice", file=file, seconds=round(seconds))) from None
+            raise EngineFailure(
+                make("J612", engine="LibreOffice", file=file, seconds=round(seconds))
+            ) from None
         if line is None:
             self.close()
             raise EngineFailure(make("J613", engine="LibreOffice", file=file, why="中途退出"))
@@ -126,10 +131,12 @@ class Session:
     def what_if(self, path: Path, variants: Sequence[Change]) -> list[Results]:
         """Results of a workbook under each set of changes (an empty set: as it stands).
 
-        The file itself is not touched. A change to a sheet or cell that does not exist is an ``EngineFailure``.
+        The file itself is not touched. A change to a cell that does not exist is an ``EngineFailure``.
         """
         if path.suffix.lower() not in _SUFFIXES or not path.is_file():
-            raise EngineFailure(make("J613", engine="LibreOffice", file=path.name, why="不是 .xlsx 或 .xlsm 工作簿"))
+            raise EngineFailure(
+                make("J613", engine="LibreOffice", file=path.name, why="不是 .xlsx 或 .xlsm 工作簿")
+            )
         if self._process is None:  # the last workbook killed the office; the next one gets a new one
             self._start()
         process = self._process
@@ -149,7 +156,9 @@ class Session:
             raise EngineFailure(make("J613", engine="LibreOffice", file=path.name, why=answer["failed"]))
         if answer["refused"]:
             places = "、".join(f"{sheet}!{cell}" for sheet, cell in answer["refused"])
-            raise EngineFailure(make("J613", engine="LibreOffice", file=path.name, why=f"没有单元格 {places}"))
+            raise EngineFailure(
+                make("J613", engine="LibreOffice", file=path.name, why=f"没有单元格 {places}")
+            )
         return [_results(found) for found in answer["results"]]
 
     def recompute(self, path: Path) -> Results:
@@ -183,10 +192,8 @@ def _end(process: subprocess.Popen[str]) -> None:
     except (OSError, subprocess.TimeoutExpired):
         process.kill()
     if os.name == "posix":
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)  # the group is the worker's own: start_new_session
-        except (ProcessLookupError, PermissionError):
-            pass
     process.wait()
 
 
@@ -213,7 +220,9 @@ def unavailable() -> str | None:
     return None
 
 
-def recompute_all(paths: Iterable[Path], *, seconds: float = BOOK_SECONDS) -> Iterator[tuple[Path, Results | EngineFailure]]:
+def recompute_all(
+    paths: Iterable[Path], *, seconds: float = BOOK_SECONDS
+) -> Iterator[tuple[Path, Results | EngineFailure]]:
     """Many workbooks over one office, in order; a failing one yields its failure and the others go on."""
     with Session(seconds=seconds) as session:
         for path in paths:

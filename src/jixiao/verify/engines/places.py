@@ -66,7 +66,7 @@ def column_number(name: str) -> int:
 
 
 def read_box(sheet: str, reference: str) -> Box | None:
-    """``A1``, ``$A$1`` or ``A1:B9`` as a box; None for anything else, whole columns and over-large ranges included."""
+    """``A1``, ``$A$1`` or ``A1:B9`` as a box; None for anything else, over-large ranges included."""
     match = _BOX.fullmatch(reference.strip())
     if match is None:
         return None

@@ -1,14 +1,16 @@
 """The LibreOffice side of the engine: runs in the interpreter that owns ``uno``, standard library only.
 
-Started by ``libreoffice.py`` as ``python -I uno_worker.py SOFFICE PROFILE_DIR``. It starts one office of its own and
-then answers JSON lines: a request on stdin, an answer on stdout, nothing else on stdout.
+Started by ``libreoffice.py`` as ``python -I uno_worker.py SOFFICE PROFILE_DIR``. It starts one office of
+its own and then answers JSON lines: a request on stdin, an answer on stdout, nothing else on stdout.
 
     {"path": "...", "variants": [[["表", "A1", 1.5], ...], ...]}
-    -> {"results": [[["表", "A1", value], ...], ...], "refused": [["表", "A1"], ...]}  or  {"failed": "reason"}
+    -> {"results": [[["表", "A1", value], ...], ...], "refused": [["表", "A1"], ...]} or {"failed": "reason"}
 
-``variants`` holds sets of changes; each set is made, calculated, read and undone. A value is a number, a text,
-``{"error": "#DIV/0!"}`` or null. The end of stdin ends the office.
+``variants`` holds sets of changes; each set is made, calculated, read and undone. A value is a number,
+a text, ``{"error": "#DIV/0!"}`` or null. The end of stdin ends the office.
 """
+
+from __future__ import annotations
 
 import json
 import os
@@ -17,16 +19,18 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import uno  # type: ignore[import-not-found]
-from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
-from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
+import uno
+from com.sun.star.beans import PropertyValue
+from com.sun.star.connection import NoConnectException
 
 # LibreOffice's own error numbers in the words of Excel.
 ERRORS = {
-    502: "#VALUE!", 503: "#NUM!", 504: "#VALUE!", 511: "#VALUE!", 519: "#VALUE!", 521: "#NULL!", 522: "#CIRC!",
-    523: "#CIRC!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A",
+    502: "#VALUE!", 503: "#NUM!", 504: "#VALUE!", 511: "#VALUE!", 519: "#VALUE!", 521: "#NULL!",
+    522: "#CIRC!", 523: "#CIRC!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A",
 }  # fmt: skip
 FORMULA_VALUE, FORMULA_TEXT, FORMULA_ERROR = 1, 2, 4
 MAX_BLOCK = 400_000
@@ -40,7 +44,6 @@ PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
 <item oor:path="/org.openoffice.Office.Java/VirtualMachine"><prop oor:name="Enable" oor:op="fuse"><value>false</value></prop></item>
-<item oor:path="/org.openoffice.Office.Java"><node oor:name="ooSetupFactory" oor:op="fuse"/></item>
 <item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 <item oor:path="/org.openoffice.Office.Common/Misc"><prop oor:name="FirstRun" oor:op="fuse"><value>false</value></prop></item>
@@ -49,17 +52,16 @@ PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 """  # noqa: E501 - one setting a line
 
 
-def prop(name, value):
+def prop(name: str, value: object) -> Any:
     """A UNO property."""
     item = PropertyValue()
     item.Name, item.Value = name, value
     return item
 
 
-def column(index):
+def column(index: int) -> str:
     """0 -> A, 26 -> AA."""
-    text = ""
-    index += 1
+    text, index = "", index + 1
     while index:
         index, rest = divmod(index - 1, 26)
         text = chr(65 + rest) + text
@@ -69,14 +71,11 @@ def column(index):
 class Office:
     """One hidden office process of our own, reached over a pipe."""
 
-    def __init__(self, soffice, profile):
+    def __init__(self, soffice: str, profile: str) -> None:
         self.profile = Path(profile)
         user = self.profile / "user"
         user.mkdir(parents=True, exist_ok=True)
-        (user / "registrymodifications.xcu").write_text(
-            PROFILE.replace('<item oor:path="/org.openoffice.Office.Java"><node oor:name="ooSetupFactory" oor:op="fuse"/></item>\n', ""),
-            "utf-8",
-        )
+        (user / "registrymodifications.xcu").write_text(PROFILE, "utf-8")
         pipe = f"jixiao{os.getpid()}"
         self.process = subprocess.Popen(
             [
@@ -88,7 +87,7 @@ class Office:
         )  # fmt: skip
         self.desktop = self._connect(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
 
-    def _connect(self, address):
+    def _connect(self, address: str) -> Any:
         local = uno.getComponentContext()
         resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
         limit = time.monotonic() + START_SECONDS
@@ -101,15 +100,21 @@ class Office:
                     raise
                 time.sleep(0.05)
 
-    def open(self, path):
-        """A workbook, hidden, read-only, without links or macros; None where LibreOffice cannot."""
+    def open(self, path: str) -> Any:
+        """A hidden copy of a workbook, without links or macros; None where LibreOffice cannot.
+
+        A copy, and not read-only: a read-only document silently refuses to empty a cell, and the office would
+        leave a lock file beside the original.
+        """
+        copy = self.profile / f"book{Path(path).suffix.lower()}"
+        shutil.copyfile(path, copy)
         settings = (
-            prop("Hidden", True), prop("ReadOnly", True), prop("UpdateDocMode", 0), prop("MacroExecutionMode", 0),
+            prop("Hidden", True), prop("UpdateDocMode", 0), prop("MacroExecutionMode", 0),
             prop("FilterName", EXCEL_FILTER),
         )  # fmt: skip
-        return self.desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, settings)
+        return self.desktop.loadComponentFromURL(copy.as_uri(), "_blank", 0, settings)
 
-    def close(self):
+    def close(self) -> None:
         """End the office and remove its profile."""
         try:
             self.desktop.terminate()
@@ -119,7 +124,7 @@ class Office:
         shutil.rmtree(self.profile, ignore_errors=True)
 
 
-def block(sheet, addresses):
+def block(sheet: Any, addresses: list[Any]) -> dict[tuple[int, int], Any]:
     """{(row, column): value} of the cells of some ranges, read in as few calls as possible."""
     if not addresses:
         return {}
@@ -129,7 +134,7 @@ def block(sheet, addresses):
         boxes = [(left, top, right, bottom)]
     else:
         boxes = [(a.StartColumn, a.StartRow, a.EndColumn, a.EndRow) for a in addresses]
-    values = {}
+    values: dict[tuple[int, int], Any] = {}
     for box in boxes:
         data = sheet.getCellRangeByPosition(*box).getDataArray()
         for r, row in enumerate(data):
@@ -138,7 +143,7 @@ def block(sheet, addresses):
     return values
 
 
-def places(addresses):
+def places(addresses: list[Any]) -> Iterator[tuple[int, int]]:
     """Every (row, column) of some ranges."""
     for a in addresses:
         for row in range(a.StartRow, a.EndRow + 1):
@@ -146,23 +151,22 @@ def places(addresses):
                 yield row, col
 
 
-def error_of(cell):
+def error_of(cell: Any) -> dict[str, str]:
     """The error of a cell in Excel's words."""
     return {"error": ERRORS.get(cell.getError()) or cell.String or "#VALUE!"}
 
 
-def results(document):
+def results(document: Any) -> list[list[Any]]:
     """[[sheet, A1, value], ...] of every formula cell."""
-    found = []
+    found: list[list[Any]] = []
     for sheet in document.Sheets:
         name = sheet.Name
-        whole = sheet
         good = [
             a
             for kind in (FORMULA_VALUE, FORMULA_TEXT)
-            for a in whole.queryFormulaCells(kind).getRangeAddresses()
+            for a in sheet.queryFormulaCells(kind).getRangeAddresses()
         ]
-        bad = whole.queryFormulaCells(FORMULA_ERROR).getRangeAddresses()
+        bad = sheet.queryFormulaCells(FORMULA_ERROR).getRangeAddresses()
         values = block(sheet, good)
         for row, col in places(good):
             found.append([name, f"{column(col)}{row + 1}", values[row, col]])
@@ -171,23 +175,23 @@ def results(document):
     return found
 
 
-def put(cell, value):
+def put(cell: Any, value: float | str | None) -> None:
     """Write a plain value into a cell; a text is never taken as a formula."""
     if value is None:
-        cell.clearContents(1 | 2 | 4 | 16)
+        cell.setFormula("")
     elif isinstance(value, str):
         cell.setString(value)
     else:
         cell.setValue(float(value))
 
 
-def held(cell):
+def held(cell: Any) -> tuple[str, Any]:
     """What undoes a change: the kind of content and the content."""
     kind = cell.Type.value
     return kind, cell.Formula if kind == "FORMULA" else cell.String if kind == "TEXT" else cell.Value
 
 
-def give_back(cell, before):
+def give_back(cell: Any, before: tuple[str, Any]) -> None:
     """Put back what ``held`` kept."""
     kind, content = before
     if kind == "FORMULA":
@@ -196,9 +200,9 @@ def give_back(cell, before):
         put(cell, None if kind == "EMPTY" else content)
 
 
-def run_variant(document, changes, refused):
+def run_variant(document: Any, changes: list[list[Any]], refused: list[list[str]]) -> list[list[Any]]:
     """Results with a set of changes made; the changes are undone afterwards."""
-    undo = []
+    undo: list[tuple[Any, tuple[str, Any]]] = []
     try:
         for sheet, address, value in changes:
             if not document.Sheets.hasByName(sheet) or not CELL.fullmatch(address):
@@ -214,7 +218,7 @@ def run_variant(document, changes, refused):
             give_back(cell, before)
 
 
-def answer(office, request):
+def answer(office: Office, request: dict[str, Any]) -> dict[str, Any]:
     """The answer to one request; a failure is an answer too."""
     document = office.open(request["path"])
     if document is None:
@@ -225,14 +229,14 @@ def answer(office, request):
         for sheet in document.Sheets:
             if sheet.isProtected():
                 sheet.unprotect("")
-        refused = []
+        refused: list[list[str]] = []
         found = [run_variant(document, changes, refused) for changes in request.get("variants") or [[]]]
         return {"results": found, "refused": refused}
     finally:
         document.close(True)
 
 
-def main():
+def main() -> None:
     """Start the office, then serve requests until stdin ends."""
     office = Office(sys.argv[1], sys.argv[2])
     try:

@@ -19,7 +19,7 @@ _DIGITS = Decimal("5e-15")
 
 @dataclass(frozen=True, slots=True)
 class ErrorValue:
-    """An error in a cell, in Excel's words: ``#DIV/0!`` ``#VALUE!`` ``#REF!`` ``#NAME?`` ``#NUM!`` ``#N/A`` ``#NULL!``.
+    """An error in a cell, in Excel's words: ``#DIV/0!`` ``#VALUE!`` ``#REF!`` ``#NAME?`` ``#NUM!`` ``#N/A``.
 
     ``#CIRC!`` is ours: the cell is in or behind a circle.
     """

@@ -1,0 +1,213 @@
+"""A form held against a range of rows: headings found, label blocks told apart, columns located -> Table."""
+
+from __future__ import annotations
+
+from jixiao.intake import headings, labels
+from jixiao.intake.definition import Block, Form
+from jixiao.intake.headings import Header
+from jixiao.intake.page import Page
+from jixiao.intake.table import Group, Part, Table
+from jixiao.model import numbers
+from jixiao.model.numbers import Kind
+
+MAX_TRIES = 6
+MAX_ROWS = 20_000
+UNIT_WORDS = frozenset(("计量单位", "单位", "指标单位"))
+_GENERIC = frozenset(("项目", "行次", "栏次", "科目编码", "科目名称", "金额", "序号", "决算数", "预算数"))
+
+
+def match(page: Page, form: Form, top: int, bottom: int, title: str = "") -> Table | None:
+    """The first place in rows top..bottom whose headings are those of the form; None when there is none."""
+    start = top
+    for _ in range(MAX_TRIES):
+        header = headings.find(page, form, start, bottom)
+        if header is None:
+            return None
+        table = _at(page, form, header, bottom, title)
+        if table is not None:
+            return table
+        start = header.top + 1
+    return None
+
+
+def _at(page: Page, form: Form, header: Header, bottom: int, title: str) -> Table | None:
+    present = {key for column in header.paths for key in header.keys(column)}
+    if present & form.without:
+        return None
+    rows = data_rows(page, header.bottom + 1, bottom)
+    found = _columns_only(form, header) if form.layout == "columns" else _groups(page, form, header, rows)
+    if not found:
+        return None
+    groups, score = found
+    table = Table(form, title, [Part(page, groups, rows, header)], score + (100 if title else 0), top=header.top)
+    return table
+
+
+def data_rows(page: Page, top: int, bottom: int) -> list[int]:
+    """The rows of a table from ``top`` on, up to a remark, another title or other headings."""
+    rows: list[int] = []
+    for row in range(top, min(bottom, top + MAX_ROWS) + 1):
+        if row not in page.rows:
+            continue
+        if page.is_note(row) or page.is_titlelike(row) or _other_headings(page, row):
+            break
+        rows.append(row)
+    return rows
+
+
+def _other_headings(page: Page, row: int) -> bool:
+    keys = [labels.heading(cell.value) for _, cell in page.rows[row] if isinstance(cell.value, str)]
+    return sum(key in _GENERIC for key in keys) >= 2 and len(keys) == len(page.rows[row])
+
+
+def _columns_only(form: Form, header: Header) -> tuple[list[Group], int] | None:
+    """Layout ``columns``: no label column; the headings alone say what a figure is."""
+    block = form.blocks[0]
+    whole = range(1, max(header.paths, default=0) + 1)
+    columns = _locate(form, block, header, whole)
+    if columns is None:
+        return None
+    return [Group(block, [], [], columns, [])], 10 * len(columns)
+
+
+def _groups(page: Page, form: Form, header: Header, rows: list[int]) -> tuple[list[Group], int] | None:
+    heads = _heads(form, header)
+    found: list[tuple[int, Group]] = []
+    for index, (left, names, codes) in enumerate(heads):
+        right = heads[index + 1][0] - 1 if index + 1 < len(heads) else max(header.paths)
+        extent = range(1 if len(heads) == 1 else left, right + 1)
+        best = _best(page, form, header, rows, (names, codes), extent)
+        if best is not None:
+            found.append(best)
+    groups = _unique(found)
+    have = {id(group.block) for group in groups}
+    if any(id(block) not in have for block in form.blocks if not block.optional):
+        return None
+    kept = {id(group) for group in groups}
+    return groups, sum(score for score, group in found if id(group) in kept)
+
+
+def _heads(form: Form, header: Header) -> list[tuple[int, list[int], list[int]]]:
+    """Runs of label and code columns: (first column, label columns, code columns) of each."""
+    label = frozenset().union(*(block.label for block in form.blocks))
+    code = frozenset().union(*(block.code for block in form.blocks))
+    heads: list[tuple[int, list[int], list[int]]] = []
+    previous = ""
+    for column in sorted(header.paths):
+        keys = header.keys(column)
+        kind = "code" if keys[-1] in code or (code and keys[-1] in ("类", "款", "项")) else ""
+        kind = kind or ("label" if keys[-1] in label else "")
+        if kind:
+            names, codes = ([column], []) if kind == "label" else ([], [column])
+            if previous and heads[-1][0] <= column and not _restarts(heads[-1], kind, header, column):
+                heads[-1][1].extend(names)
+                heads[-1][2].extend(codes)
+            else:
+                heads.append((column, names, codes))
+        previous = kind
+    return heads
+
+
+def _restarts(head: tuple[int, list[int], list[int]], kind: str, header: Header, column: int) -> bool:
+    """Two label columns side by side under different parents are two blocks (收入项目｜支出项目)."""
+    same = head[1] if kind == "label" else head[2]
+    return bool(same) and header.keys(same[-1])[:-1] != header.keys(column)[:-1]
+
+
+def _best(
+    page: Page, form: Form, header: Header, rows: list[int], names: tuple[list[int], list[int]], extent: range
+) -> tuple[int, Group] | None:
+    best: tuple[int, Group] | None = None
+    above = {key for column in extent for key in header.keys(column)}
+    for block in form.blocks:
+        columns = _locate(form, block, header, extent)
+        if columns is None:
+            continue
+        group = Group(block, *names, columns, _unit_columns(header, extent))
+        known = recognised(page, group, rows)
+        if not known and not (block.repeat or _empty(page, group, rows)):
+            continue
+        score = 10 * len(columns) + 3 * known + 2 * len(above & block.head)
+        if best is None or score > best[0]:
+            best = (score, group)
+    return best
+
+
+def _empty(page: Page, group: Group, rows: list[int]) -> bool:
+    """A form left empty still has its headings, and then no labelled row with a figure."""
+    return not any(page.cell(row, column) for row in rows for places in group.columns.values() for column in places)
+
+
+def _unit_columns(header: Header, extent: range) -> list[int]:
+    return [column for column in extent if (keys := header.keys(column)) and keys[-1] in UNIT_WORDS]
+
+
+def _locate(form: Form, block: Block, header: Header, extent: range) -> dict[str, list[int]] | None:
+    found: dict[str, list[int]] = {}
+    for column in sorted(block.columns, key=lambda c: bool(c.beside)):
+        places = headings.locate(header, extent, column, form.frame, found.get(column.beside, []))
+        if places:
+            found[column.name] = places
+        elif not column.optional:
+            return None
+    return found
+
+
+def recognised(page: Page, group: Group, rows: list[int]) -> int:
+    """How many rows of a block carry a label or code that its form knows."""
+    block, count = group.block, 0
+    for row in rows:
+        text = group.label(page, row)
+        key = labels.row(text) if text else ""
+        if key in block.by_label or key in block.listed:
+            count += 1
+        elif block.rows is not None and block.rows.take == "coded" and group.code(page, row):
+            count += 1
+        elif block.by_code and group.code(page, row) in block.by_code:
+            count += 1
+        elif block.rows is not None and block.rows.take == "named" and key:
+            count += 1
+    return count
+
+
+def _unique(found: list[tuple[int, Group]]) -> list[Group]:
+    """Each block of the form once, at its best place; repeating blocks at all of theirs."""
+    kept: list[Group] = []
+    for score, group in found:
+        rivals = [other for other in found if other[1].block is group.block]
+        if group.block.repeat or score == max(rival[0] for rival in rivals) and group is _first(rivals):
+            kept.append(group)
+    return kept
+
+
+def _first(rivals: list[tuple[int, Group]]) -> Group:
+    return max(rivals, key=lambda rival: rival[0])[1]
+
+
+def continues(page: Page, table: Table, rows: list[int]) -> Part | None:
+    """A page without headings that goes on with ``table``: the same column shape, known labels or codes."""
+    last = table.parts[-1]
+    if not rows or table.form.layout != "rows":
+        return None
+    for shift in (0, -1, 1, -2, 2):
+        groups = [group.shifted(shift - last.shift) for group in last.groups]
+        if min((c for g in groups for c in (*g.labels, *g.codes)), default=0) < 1:
+            continue
+        if _same_shape(page, groups, rows):
+            return Part(page, groups, rows, last.header, shift)
+    return None
+
+
+def _same_shape(page: Page, groups: list[Group], rows: list[int]) -> bool:
+    labelled = known = 0
+    for group in groups:
+        labelled += sum(bool(group.label(page, row) or group.code(page, row)) for row in rows)
+        if group.block.rows is None or group.block.rows.take != "named":
+            known += recognised(page, group, rows)
+        for places in group.columns.values():
+            for row in rows:
+                for column in places:
+                    cell = page.cell(row, column)
+                    if cell and numbers.parse(cell.value).kind is Kind.TEXT:
+                        return False
+    return known > 0 and known * 2 >= labelled

@@ -1,0 +1,199 @@
+"""One cell -> an exact amount in the concept's unit, or a finding that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from jixiao.intake import labels
+from jixiao.intake.definition import Blank, Block
+from jixiao.intake.page import text_of
+from jixiao.intake.sheet import UNCALCULATED, SourceCell
+from jixiao.intake.table import Group, Part, Table
+from jixiao.model import numbers
+from jixiao.model.concept import Concept
+from jixiao.model.finding import Findings
+from jixiao.model.numbers import AMOUNT_UNITS, Kind, Parsed
+from jixiao.model.source import Source
+
+At = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A value in the wanted unit, with its proof, its raw text, the unit read and the exact divisor."""
+
+    value: Decimal
+    source: Source
+    raw: str
+    unit: str
+    divisor: Decimal
+    note: str = ""
+
+
+class Measure:
+    """Reads the value cells of one table; remembers which columns carry figures, and what was doubtful."""
+
+    def __init__(self, table: Table, findings: Findings, unitless: list[tuple[str, Decimal]]) -> None:
+        self.table, self.findings, self.unitless = table, findings, unitless
+        self._filled = {id(block): _filled(table, block) for block in table.form.blocks}
+        self._doubled: set[tuple[str, str]] = set()
+        self._texts: list[Source] = []
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether any value column of the table holds a figure."""
+        return any(self._filled.values())
+
+    def fact(
+        self, part: Part, group: Group, at: At, column: str, concept: Concept, label: str, blank: Blank | None
+    ) -> Amount | None:
+        """The amount of a concept at a cell, None when there is none (with a finding where one is due)."""
+        source = self._source(part, at, label)
+        unit = self._unit(part, group, at, label) if concept.is_amount else concept.unit
+        target = concept.unit if concept.is_amount else ""
+        found = self.read(part, group, at, column, source, (unit, target), blank, concept.name)
+        if found is not None and not part.page.sheet.used:
+            part.page.sheet.used = True
+        return found
+
+    def read(
+        self,
+        part: Part,
+        group: Group,
+        at: At,
+        column: str,
+        source: Source,
+        units: tuple[str, str],
+        blank: Blank | None = None,
+        name: str = "",
+    ) -> Amount | None:
+        """A cell as a number in ``units[1]`` (empty: as it stands), the sheet's unit being ``units[0]``."""
+        cell = part.page.cell(*at)
+        parsed = numbers.parse(cell.value) if cell else numbers.BLANK
+        if cell is not None and cell.is_date:
+            parsed = Parsed(Kind.DOUBTFUL, why="是日期")
+        if parsed.kind is Kind.NUMBER and parsed.value is not None and cell is not None:
+            self._coerced(part, cell, parsed.value, source)
+            return self._scaled(parsed, cell, source, units, name)
+        if parsed.kind is Kind.BLANK:
+            return self._blank(part, group, at, column, source, units, blank)
+        if parsed.kind is Kind.NIL:
+            zero = self.table.form.dash is Blank.ZERO
+            return _zero(source, units, text_of(cell) if cell else "", "横线按零") if zero else None
+        self._doubt(parsed, cell, source)
+        return None
+
+    def _scaled(
+        self, parsed: Parsed, cell: SourceCell, source: Source, units: tuple[str, str], name: str
+    ) -> Amount | None:
+        value, raw = parsed.value or Decimal(0), text_of(cell).strip()
+        unit, target = units
+        if not target:
+            if unit and (parsed.unit in AMOUNT_UNITS or parsed.unit == "%"):
+                self.findings.add("J133", source, raw=raw, unit=unit or "数量")
+                return None
+            return Amount(value, source, raw, unit, Decimal(1))
+        if parsed.unit and parsed.unit not in AMOUNT_UNITS or unit and unit not in AMOUNT_UNITS:
+            self.findings.add("J133", source, raw=raw, unit=target)
+            return None
+        unit = parsed.unit or unit
+        if not unit:
+            self.unitless.append((name, value))
+            return None
+        scaled, divisor = numbers.convert(value, unit, target)
+        return Amount(scaled, source, raw, unit, divisor, "单位写在单元格内" if parsed.unit else "")
+
+    def _blank(
+        self, part: Part, group: Group, at: At, column: str, source: Source, units: tuple[str, str], blank: Blank | None
+    ) -> Amount | None:
+        fault = part.page.faults.get(at)
+        if fault == UNCALCULATED:
+            self.findings.add("J123", source)
+            return None
+        if fault:
+            self.findings.add("J115", source, value=fault)
+            return None
+        if (blank or self.table.form.blank) is Blank.PENDING or not self.filled(group.block, column):
+            return None
+        return _zero(source, units, "", "空白按零") if units[0] or not units[1] else None
+
+    def filled(self, block: Block, column: str) -> bool:
+        """Whether the column, or the one that vouches for it, holds a figure anywhere in the block."""
+        filled = self._filled[id(block)]
+        return column in filled or block.column(column).filled in filled
+
+    def _unit(self, part: Part, group: Group, at: At, label: str) -> str:
+        """The unit of a cell: its row's own, its heading's, else the table's."""
+        row, column = at
+        for place in group.units:
+            text = labels.plain(part.page.text(row, place))
+            if text and text not in numbers.NIL:
+                return text
+        own = labels.unit(label.partition(" · ")[0])
+        if own in AMOUNT_UNITS:
+            return own
+        for text in part.header.paths.get(column - part.shift, ()):
+            stated = labels.unit(text)
+            if stated in AMOUNT_UNITS:
+                return stated
+        return self.table.unit
+
+    unit_at = _unit
+
+    def _source(self, part: Part, at: At, label: str) -> Source:
+        form = self.table.form
+        return part.page.sheet.source(*at, label, form.id, form.document)
+
+    source_at = _source
+
+    def _doubt(self, parsed: Parsed, cell: SourceCell | None, source: Source) -> None:
+        raw = labels.tidy(text_of(cell))[:30] if cell else ""
+        if parsed.kind is Kind.ERROR:
+            self.findings.add("J115", source, value=parsed.why)
+        else:
+            self.findings.add("J116", source, raw=raw, why=parsed.why or "不是数字")
+
+    def _coerced(self, part: Part, cell: SourceCell, value: Decimal, source: Source) -> None:
+        if isinstance(cell.value, str):
+            cell.number = value
+            if part.page.book.typed:
+                self._texts.append(source)
+
+    def doubled(self, part: Part, group: Group, column: str) -> None:
+        """Two columns fit one heading: said once a table."""
+        key = (group.block.name, column)
+        if key not in self._doubled:
+            self._doubled.add(key)
+            places = group.columns[column]
+            sources = [part.page.sheet.source(part.header.bottom, place, part.shown(place)) for place in places]
+            self.findings.add("J121", *sources, title=self.table.title, column=column)
+
+    def finish(self) -> None:
+        """Say once a table how many numbers were written as text."""
+        if self._texts:
+            self.findings.add("J124", self._texts[0], count=len(self._texts), title=self.table.title)
+
+
+def _zero(source: Source, units: tuple[str, str], raw: str, note: str) -> Amount:
+    unit, target = units
+    divisor = AMOUNT_UNITS[target] / AMOUNT_UNITS[unit] if target and unit in AMOUNT_UNITS else Decimal(1)
+    return Amount(Decimal(0), source, raw, unit, divisor, note)
+
+
+def _cells(table: Table, block: Block) -> Iterator[tuple[str, SourceCell]]:
+    for part, group, row in table.walk(block):
+        for name, places in group.columns.items():
+            for place in places:
+                cell = part.page.cell(row, place)
+                if cell is not None:
+                    yield name, cell
+
+
+def _filled(table: Table, block: Block) -> set[str]:
+    found: set[str] = set()
+    for name, cell in _cells(table, block):
+        if name not in found and numbers.parse(cell.value).kind is Kind.NUMBER:
+            found.add(name)
+    return found

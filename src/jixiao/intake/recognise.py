@@ -1,0 +1,189 @@
+"""A book -> its tables: titles and headings decide, pages are joined, what is ambiguous is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from jixiao.intake import labels, units
+from jixiao.intake.definition import Form
+from jixiao.intake.matching import continues, data_rows, match
+from jixiao.intake.page import Page
+from jixiao.intake.sheet import Book
+from jixiao.intake.table import Table
+from jixiao.intake.titles import Hit, Titles
+from jixiao.model.finding import Findings
+
+
+@dataclass(slots=True)
+class Recognition:
+    """The tables of one book, its pages, and what was noticed on the way."""
+
+    pages: list[Page]
+    tables: list[Table] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
+
+
+class Recogniser:
+    """Holds the forms and their titles; ``read`` is called once a book."""
+
+    def __init__(self, forms: Sequence[Form]) -> None:
+        self._forms = [form for form in forms if not form.decoy]
+        self._titles = Titles(forms)
+
+    def read(self, book: Book, checkpoint: Callable[[], None]) -> Recognition:
+        """Recognise every table of a book; ``checkpoint`` is called between sheets and may stop the reading."""
+        result = Recognition([Page(book, index) for index in range(len(book.sheets))])
+        for page in result.pages:
+            checkpoint()
+            if page.rows:
+                _Walk(self, page, result).run()
+        return result
+
+    def titled(self, page: Page) -> list[Hit]:
+        """Titles standing on the page."""
+        return self._titles.hits(page)
+
+    def named(self, page: Page) -> tuple[Form, ...]:
+        """Forms that the sheet's name names."""
+        return self._titles.of_sheet(page.sheet.name)
+
+    @property
+    def untitled(self) -> list[Form]:
+        """Forms whose headings alone prove them."""
+        return [form for form in self._forms if form.untitled]
+
+
+class _Walk:
+    """One page from top to bottom: what stands under each title, then what is left over."""
+
+    def __init__(self, forms: Recogniser, page: Page, result: Recognition) -> None:
+        self.forms, self.page, self.result = forms, page, result
+        self.done = 0  # last row that belongs to a table
+
+    def run(self) -> None:
+        hits = self.forms.titled(self.page)
+        before = len(self.result.tables)
+        first = hits[0].row if hits else self.page.last + 1
+        if first > self.page.first:
+            self._untitled(self.page.first, first - 1, named=not hits)
+        for index, hit in enumerate(hits):
+            end = hits[index + 1].row - 1 if index + 1 < len(hits) else self.page.last
+            self._titled(hit, end)
+        if hits and len(self.result.tables) == before and not self._decoyed(hits):
+            self._place(self.forms.named(self.page), self.page.first, self.page.last, "")
+
+    def _decoyed(self, hits: list[Hit]) -> bool:
+        return any(form.decoy for hit in hits for form in hit.forms)
+
+    def _titled(self, hit: Hit, end: int) -> None:
+        forms = [form for form in hit.forms if not form.decoy]
+        found = self._place(forms, hit.row + 1, end, hit.text)
+        rest = max((table.bottom for table in found), default=end) + 1
+        if rest <= end:
+            self._untitled(rest, end, named=False)
+
+    def _place(self, forms: Sequence[Form], top: int, bottom: int, title: str) -> list[Table]:
+        """The best tables of the given forms within a range, none overlapping another."""
+        candidates = [
+            table
+            for form in forms
+            if not form.decoy and (table := match(self.page, form, top, bottom, title or form.title))
+        ]
+        candidates.sort(key=lambda table: (table.score, table.form.family[2]), reverse=True)
+        accepted: list[Table] = []
+        for table in candidates:
+            rivals = [other for other in accepted if other.top <= table.bottom and table.top <= other.bottom]
+            if not rivals:
+                accepted.append(table)
+            elif any(_tied(table, rival) for rival in rivals):
+                self._ambiguous(table, rivals[0])
+                accepted = [other for other in accepted if other not in rivals]
+        accepted.sort(key=lambda table: table.top)
+        for table in accepted:
+            self._keep(table)
+        return accepted
+
+    def _ambiguous(self, one: Table, other: Table) -> None:
+        source = self.page.sheet.source(one.top, 1, one.title)
+        self.result.findings.add("J120", source, one=one.form.id, other=other.form.id)
+
+    def _keep(self, table: Table) -> None:
+        header = table.parts[0].header
+        texts = (((row, column), text) for row, column, text in self.page.texts(self.done + 1, header.bottom))
+        for unit in units.search(texts):
+            table.units[unit] = self.page.sheet.name
+        self.done = max(self.done, table.bottom)
+        previous = self._previous()
+        if previous is not None and previous.form is table.form and _disjoint(previous, table):
+            previous.parts.extend(table.parts)
+            previous.units.update(table.units)
+            self._joined(previous)
+        else:
+            self.result.tables.append(table)
+
+    def _previous(self) -> Table | None:
+        return self.result.tables[-1] if self.result.tables else None
+
+    def _joined(self, table: Table) -> None:
+        first = table.parts[0].page.sheet
+        source = self.page.sheet.source(table.parts[-1].rows[0] if table.parts[-1].rows else 1, 1)
+        self.result.findings.add("J131", source, title=table.title or table.form.title, sheet=first.name)
+
+    def _untitled(self, top: int, bottom: int, named: bool) -> None:
+        """Rows without a known title: the previous table goes on, the sheet's name tells, or the headings alone."""
+        previous = self._previous()
+        if previous is not None and self._goes_on(previous, top, bottom):
+            top = self.done + 1
+        if named and top <= bottom and self._place(self.forms.named(self.page), top, bottom, ""):
+            return
+        if top <= bottom and not any(self.page.is_titlelike(row) for row in range(top, bottom + 1)):
+            self._place(self.forms.untitled, top, bottom, "")
+
+    def _goes_on(self, previous: Table, top: int, bottom: int) -> bool:
+        start = next((row for row in range(top, bottom + 1) if row in self.page.rows), bottom + 1)
+        rows = data_rows(self.page, start, bottom)
+        if previous.parts[-1].page is not self.page and start == self.page.first:
+            part = continues(self.page, previous, rows)
+            if part is not None and _near(previous, self.page):
+                previous.parts.append(part)
+                self.done = rows[-1]
+                self._joined(previous)
+                return True
+        if any(self.page.is_titlelike(row) for row in range(top, bottom + 1)):
+            return False
+        again = match(self.page, previous.form, top, bottom)
+        if again is None or not again.parts[0].rows or not _disjoint(previous, again):
+            return False
+        self._keep(again)
+        return True
+
+
+def _tied(one: Table, other: Table) -> bool:
+    same_form = one.form.family[:2] == other.form.family[:2]
+    return one.score == other.score and not same_form
+
+
+def _near(table: Table, page: Page) -> bool:
+    """No other filled sheet stands between a table's last part and the page that goes on with it."""
+    last = table.parts[-1].page.index
+    return all(not sheet.cells for sheet in page.book.sheets[last + 1 : page.index])
+
+
+def _disjoint(one: Table, other: Table) -> bool:
+    """Whether the second table brings only rows that the first does not have: then it is its next page."""
+    if one.form.layout != "rows" or not other.parts[0].rows:
+        return False
+    return all(not (_rows_of(one, index) & _rows_of(other, index)) for index in range(len(one.form.blocks)))
+
+
+def _rows_of(table: Table, index: int) -> set[str]:
+    block = table.form.blocks[index]
+    keys: set[str] = set()
+    for part, group, row in table.walk(block):
+        code = group.code(part.page, row)
+        text = group.label(part.page, row)
+        key = labels.row(text) if text else ""
+        if code or key in block.by_label or key in block.listed:
+            keys.add(code or key)
+    return keys

@@ -1,0 +1,76 @@
+"""Rubric -> an empty (or filled) scoring workbook, as bytes. The only place that knows the order of the sheets."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from jixiao.master import hidden
+from jixiao.master.plan import CHARTS, CHECKS, COVER, FACTS, FIXED_SHEETS, HIDDEN, POINTS, SCORES, TARGETS, Plan, make_plan
+from jixiao.master.sheets import charts, checks, cover, facts, points, scores, targets
+from jixiao.master.sheets.pen import Pen
+from jixiao.model.expr import Value
+from jixiao.rubric import Rubric
+from jixiao.rubric.library import digest, to_json
+from jixiao.scoring import Values, build_system
+
+WRITERS = {
+    COVER: cover.write,
+    SCORES: scores.write,
+    POINTS: points.write,
+    FACTS: facts.write,
+    TARGETS: targets.write,
+    CHECKS: checks.write,
+    CHARTS: charts.write,
+}
+EPOCH = datetime.datetime(2022, 1, 1)  # noqa: DTZ001 - a fixed date, so that two builds are the same bytes
+
+
+def build(rubric: Rubric, entries: Mapping[str, Value] | None = None) -> bytes:
+    """The scoring workbook of a rubric; entries (unit, year …) are written where they belong."""
+    filled = dict(entries or {})
+    system = build_system(rubric)
+    plan = make_plan(system)
+    pen = Pen(plan, Values(system, filled).all(), filled)
+    pen.book.set_properties({"title": rubric.name, "subject": rubric.title, "author": "jixiao", "created": EPOCH})
+    pen.book.set_calc_mode("auto")
+    for name in FIXED_SHEETS:
+        pen.sheet(name)
+    for name in FIXED_SHEETS:
+        WRITERS[name](pen)
+    _hidden(pen, rubric)
+    _names(pen, plan)
+    pen.sheet(COVER).activate()
+    return pen.done()
+
+
+def _hidden(pen: Pen, rubric: Rubric) -> None:
+    text = to_json(rubric)
+    sheet = pen.sheet(HIDDEN)
+    for row, label, value in (
+        (hidden.ROW_FORMAT, "格式", hidden.FORMAT),
+        (hidden.ROW_RUBRIC, "评分表", rubric.id),
+        (hidden.ROW_DIGEST, "定义校验", digest(text)),
+    ):
+        pen.text(HIDDEN, row, 1, label)
+        pen.text(HIDDEN, row, 2, value)
+    for block, label in (("definition", "定义"), ("sources", "来源"), ("located", "定位"), ("checks", "勾稽")):
+        pen.text(HIDDEN, hidden.BLOCK[block][0], 1, label)
+    for row, piece in hidden.pieces("definition", text):
+        if piece:
+            sheet.write_string(row - 1, 1, piece)
+    for row, style in enumerate(hidden.KEPT_STYLES, 1):
+        pen.text(HIDDEN, row, hidden.STYLE_COLUMN, style, style)
+    sheet.protect("")
+    sheet.hide()
+
+
+def _names(pen: Pen, plan: Plan) -> None:
+    for key, name in plan.names.items():
+        if key in plan.ranges:
+            sheet, first, last = plan.ranges[key]
+            column, row = first.rsplit("$", 1)
+            _, end = last.rsplit("$", 1)
+            pen.book.define_name(name, f"='{sheet}'!{column}${row}:{column}${end}")
+        else:
+            pen.book.define_name(name, "=" + plan.places[key].address)

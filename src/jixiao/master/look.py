@@ -1,0 +1,69 @@
+"""The look of the workbook: fonts, colours, borders, number formats, in one place; only the writer library's terms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+BODY_FONT, TITLE_FONT = "宋体", "黑体"
+INK, LINE, HEAD, ENTRY, SOFT = "#1F2933", "#8A94A6", "#E8EEF7", "#FFFBE6", "#F5F7FA"
+PENDING_FILL, WRONG_FILL, LOST_INK, MISSING_FILL = "#FFF2CC", "#F8CBAD", "#C00000", "#FCE4D6"
+
+NUMBER_FORMATS = {"amount": "#,##0.00####", "rate": "0.00%", "points": "General", "count": "#,##0.######", "date": "yyyy-mm-dd", "text": "@"}
+
+_BASE: dict[str, Any] = {"font_name": BODY_FONT, "font_size": 10, "valign": "vcenter", "font_color": INK}
+_CELL = _BASE | {"border": 1, "border_color": LINE, "text_wrap": True}
+
+STYLES: dict[str, dict[str, Any]] = {
+    "title": _BASE | {"font_name": TITLE_FONT, "font_size": 18, "align": "center"},
+    "cover_title": _BASE | {"font_name": TITLE_FONT, "font_size": 26, "align": "center", "text_wrap": True},
+    "cover_sub": _BASE | {"font_size": 14, "align": "center"},
+    "subtitle": _BASE | {"font_size": 11},
+    "subtitle_right": _BASE | {"font_size": 11, "align": "right"},
+    "section": _BASE | {"font_name": TITLE_FONT, "font_size": 12},
+    "note": _BASE | {"font_size": 9, "text_wrap": True, "valign": "top", "font_color": "#52606D"},
+    "head": _CELL | {"bold": True, "align": "center", "bg_color": HEAD},
+    "text": _CELL | {"align": "left"},
+    "center": _CELL | {"align": "center"},
+    "small": _CELL | {"align": "left", "font_size": 9},
+    "points": _CELL | {"align": "center", "num_format": "General"},
+    "total": _CELL | {"align": "center", "bold": True, "num_format": "General", "bg_color": SOFT},
+    "total_text": _CELL | {"align": "center", "bold": True, "bg_color": SOFT},
+    "amount": _CELL | {"align": "right", "num_format": NUMBER_FORMATS["amount"], "text_wrap": False, "shrink": True},
+    "rate": _CELL | {"align": "right", "num_format": NUMBER_FORMATS["rate"], "text_wrap": False, "shrink": True},
+    "count": _CELL | {"align": "right", "num_format": NUMBER_FORMATS["count"], "text_wrap": False, "shrink": True},
+    "date": _CELL | {"align": "center", "num_format": NUMBER_FORMATS["date"], "text_wrap": False},
+    "cover_label": _BASE | {"font_size": 13, "align": "right", "bold": True},
+    "cover_value": _BASE | {"font_size": 13, "align": "left", "bottom": 1, "bottom_color": LINE, "text_wrap": True},
+    "cover_big": _BASE | {"font_size": 20, "bold": True, "align": "left", "bottom": 1, "bottom_color": LINE},
+    "step": _BASE | {"font_size": 11, "text_wrap": True},
+    "table_text": _CELL | {"align": "left"},
+    "table_amount": _CELL | {"align": "right", "num_format": "#,##0.00####", "text_wrap": False},
+    "table_head": _CELL | {"bold": True, "align": "center", "bg_color": HEAD},
+    "table_title": _BASE | {"font_name": TITLE_FONT, "font_size": 16, "align": "center"},
+}
+ENTRY_STYLES = ("text", "center", "amount", "rate", "count", "date", "points", "small", "cover_value")
+KIND_STYLES = {"number": "count", "rate": "rate", "date": "date", "choice": "center", "text": "small"}
+
+
+def style_of(unit: str) -> str:
+    """The cell style of a figure in this unit."""
+    if unit.endswith("元"):
+        return "amount"
+    return {"%": "rate", "日期": "date", "文字": "text", "分": "points"}.get(unit, "count")
+
+
+def text_width(text: str) -> float:
+    """Width of a text in half-width characters: a 汉字 counts two."""
+    return sum(2.0 if ord(ch) > 0x2E7F else 1.0 for ch in text)
+
+
+def lines_needed(text: str, width: float) -> int:
+    """Lines that a wrapped text takes in a column of this width."""
+    usable = max(width - 1.5, 2)
+    return sum(max(1, -(-int(text_width(line)) // int(usable))) for line in text.split("\n")) if text else 1
+
+
+def row_height(cells: list[tuple[str, float]], *, line: float = 13.5, least: float = 20) -> float:
+    """Height of a row so that no wrapped text is cut off; Excel allows 409 points."""
+    tallest = max((lines_needed(text, width) for text, width in cells), default=1)
+    return min(409.0, max(least, tallest * line + 6))

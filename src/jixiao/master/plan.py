@@ -1,0 +1,208 @@
+"""Plan: which value of the net stands in which cell, and under which name. Pure: no library, no workbook.
+
+Positions follow from the rubric alone, so that scoring an existing workbook needs no search. Sheet names, columns
+and first rows are the constants below; every sheet writer and every reader takes its places from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from jixiao.model.ooxml.refs import column_letter
+from jixiao.rubric import Indicator, Part
+from jixiao.scoring.system import REVIEWED_ON, REVIEWER, UNIT, YEAR, System
+
+COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS, HIDDEN = (
+    "封面", "评分表", "要点核定", "取数", "目标完成", "勾稽", "图表", "_jixiao",
+)  # fmt: skip
+FIXED_SHEETS = (COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS)
+
+SCORE_HEAD, SCORE_TOTAL, SCORE_FIRST = 4, 7, 8
+SCORE_COLUMNS = {
+    "说明": 9, "得分": 10, "自评分": 12, "规则分": 13, "核定分": 14, "核定理由": 15, "状态": 16, "佐证材料": 17,
+    "满分": 18, "失分": 19,
+}  # fmt: skip
+POINT_HEAD, POINT_FIRST = 4, 5
+POINT_COLUMNS = {"满分": 4, "适用": 6, "前提": 7, "判定": 8, "给分": 9, "得分": 10, "理由": 11, "佐证": 12}
+FACT_HEAD, FACT_FIRST = 4, 5
+FACT_COLUMNS = {"值": 3, "取数": 5, "取值方式": 6, "文件": 7, "表": 8, "单元格": 9, "标题": 10, "原文": 11, "说明": 12}
+FACT_VALUE = FACT_COLUMNS["值"]
+CHECK_HEAD, CHECK_FIRST = 4, 5
+CHART_FIRST = 5
+
+_NAMED = ("得分", "规则分", "核定分", "满分", "判定", "适用", "等级")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell: sheet, row and column from 1."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def ref(self) -> str:
+        """``C5``."""
+        return f"{column_letter(self.column)}{self.row}"
+
+    @property
+    def address(self) -> str:
+        """``'取数'!$C$5``."""
+        return f"'{self.sheet}'!${column_letter(self.column)}${self.row}"
+
+
+@dataclass(slots=True)
+class Plan:
+    """Places of all keys; ``names`` are the workbook-wide names, ``ranges`` those of whole columns."""
+
+    system: System
+    places: dict[str, Place] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    ranges: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    part_rows: list[tuple[int, Indicator, Part]] = field(default_factory=list)
+    score_rows: dict[str, int] = field(default_factory=dict)
+    table_tops: dict[str, int] = field(default_factory=dict)
+    fact_rows: dict[str, int] = field(default_factory=dict)
+    quantity_head: int = 0
+    located_head: int = 0
+    indicator_chart: int = 0
+
+    def cells(self, sheet: str) -> _Cells:
+        """How formulas of a sheet write a key: its name, or its address."""
+        return _Cells(self, sheet)
+
+    def on(self, sheet: str) -> Iterator[tuple[str, Place]]:
+        """The keys of one sheet."""
+        for key, place in self.places.items():
+            if place.sheet == sheet:
+                yield key, place
+
+    def formula(self, key: str) -> str:
+        """The formula of an item, as it stands in its cell (without ``=``)."""
+        return self.system.items[key].formula(self.cells(self.places[key].sheet))
+
+
+class _Cells:
+    def __init__(self, plan: Plan, sheet: str) -> None:
+        self.plan, self.sheet = plan, sheet
+
+    def __call__(self, key: str) -> str:
+        name = self.plan.names.get(key)
+        if name is not None:
+            return name
+        place = self.plan.places[key]
+        # row tables read their own row: relative and without the sheet, so that every row looks alike
+        return place.ref if place.sheet == self.sheet and "[" in key else place.address
+
+
+def make_plan(system: System) -> Plan:
+    """Lay the net out."""
+    plan = Plan(system)
+    _cover(plan)
+    _scores(plan)
+    _points(plan)
+    _facts(plan)
+    _targets(plan)
+    _charts(plan)
+    for key in system.entries | system.items:
+        name = _name(key)
+        if name and key in plan.places:
+            plan.names[key] = name
+    for key in system.columns:
+        plan.names[key] = key.replace(".", "_")
+    return plan
+
+
+def _name(key: str) -> str:
+    if "[" in key and not key.startswith(("一级", "二级")):
+        return ""
+    head, _, tail = key.partition(".")
+    if not tail:
+        return key
+    if tail not in _NAMED:
+        return ""
+    return f"{head.replace('[', '').replace(']', '').replace('.', '_')}_{tail}" if "[" in head else f"{head}_{tail}"
+
+
+def _cover(plan: Plan) -> None:
+    plan.places["封面.标题"] = Place(COVER, 4, 1)
+    for key, row in ((UNIT, 8), (YEAR, 9), (REVIEWER, 10), (REVIEWED_ON, 11)):
+        plan.places[key] = Place(COVER, row, 3)
+    for key, row in (("合计.得分", 14), ("合计.等级", 15), ("合计.规则分", 16), ("合计.待核定数", 17), ("合计.缺理由数", 18)):
+        plan.places[key] = Place(COVER, row, 3)
+
+
+def _scores(plan: Plan) -> None:
+    row = SCORE_FIRST
+    for indicator in plan.system.rubric.indicators():
+        plan.score_rows[indicator.key] = row
+        for name, column in SCORE_COLUMNS.items():
+            plan.places[f"{indicator.key}.{name}"] = Place(SCORES, row, column)
+        row += 1
+    plan.places["评分表.单位"] = Place(SCORES, 3, 1)
+    plan.places["评分表.合计"] = Place(SCORES, SCORE_TOTAL, SCORE_COLUMNS["得分"])
+    plan.places["评分表.规则合计"] = Place(SCORES, SCORE_TOTAL, SCORE_COLUMNS["规则分"])
+
+
+def _points(plan: Plan) -> None:
+    row = POINT_FIRST
+    for indicator in plan.system.rubric.indicators():
+        if not plan.system.has_row(indicator):
+            continue
+        for part in indicator.rule.leaves():
+            plan.part_rows.append((row, indicator, part))
+            for name, column in POINT_COLUMNS.items():
+                key = f"{part.key}.{name}"
+                if key in plan.system.entries or key in plan.system.items:
+                    plan.places[key] = Place(POINTS, row, column)
+            row += 1
+
+
+def _facts(plan: Plan) -> None:
+    row = FACT_FIRST
+    for name in plan.system.rubric.facts:
+        plan.fact_rows[name] = row
+        plan.places[name] = Place(FACTS, row, FACT_VALUE)
+        plan.places[f"{name}.取数"] = Place(FACTS, row, FACT_COLUMNS["取数"])
+        row += 1
+    plan.quantity_head = row + 1
+    row += 3
+    for name in plan.system.rubric.quantities:
+        plan.fact_rows[name] = row
+        plan.places[name] = Place(FACTS, row, FACT_VALUE)
+        row += 1
+    plan.located_head = row + 1
+
+
+def _targets(plan: Plan) -> None:
+    top = 4
+    for table in plan.system.rubric.tables.values():
+        plan.table_tops[table.name] = top
+        for index, column in enumerate(table.columns, 1):
+            letter = column_letter(index + 1)
+            for row in range(1, table.rows + 1):
+                plan.places[table.key(row, column.name)] = Place(TARGETS, top + 1 + row, index + 1)
+            first, last = top + 2, top + 1 + table.rows
+            plan.ranges[f"{table.name}.{column.name}"] = (TARGETS, f"${letter}${first}", f"${letter}${last}")
+        top += table.rows + 4
+
+
+def _charts(plan: Plan) -> None:
+    row = CHART_FIRST
+    for i, first in enumerate(plan.system.rubric.firsts, 1):
+        for column, name in ((3, "得分"), (4, "失分"), (5, "满分"), (6, "得分率")):
+            plan.places[f"一级[{i}].{name}"] = Place(CHARTS, row, column)
+        row += 1
+    row += 2
+    for i, first in enumerate(plan.system.rubric.firsts, 1):
+        for j, _ in enumerate(first.seconds, 1):
+            for column, name in ((3, "得分"), (5, "满分")):
+                plan.places[f"二级[{i}.{j}].{name}"] = Place(CHARTS, row, column)
+            row += 1
+    plan.indicator_chart = row + 2
+    row = plan.indicator_chart + 1
+    for indicator in plan.system.rubric.indicators():
+        plan.places[f"图表.{indicator.key}"] = Place(CHARTS, row, 4)
+        row += 1

@@ -1,0 +1,36 @@
+"""勾稽: head of the cross-check table; its rows are written when tables are brought in."""
+
+from __future__ import annotations
+
+from jixiao.master.look import PENDING_FILL, WRONG_FILL
+from jixiao.master.plan import CHECK_FIRST, CHECK_HEAD, CHECKS
+from jixiao.master.sheets.pen import PROTECTION, Pen
+
+WIDTHS = (6, 10, 40, 30, 16, 30, 16, 14, 10, 12, 46, 46)
+TITLES = ("序号", "编号", "核对事项", "左方", "左方数值", "右方", "右方数值", "差额", "允许差", "结论", "左方出处", "右方出处")
+ROWS = 400  # conditional formats reach this far; more rows are allowed, without colour
+
+
+def write(pen: Pen) -> None:
+    """The head and the set-up."""
+    sheet = pen.sheet(CHECKS)
+    for index, width in enumerate(WIDTHS):
+        sheet.set_column(index, index, width)
+    pen.merge(CHECKS, (1, 1, 1, 12), "勾稽核对表", "title")
+    sheet.set_row(0, 30)
+    note = "每行比较两处应当相等的数。差额在允许差以内的为“尾差”，超出的为“不一致”；缺少一方数据的为“未核对”，不视为通过。"
+    pen.merge(CHECKS, (2, 1, 2, 12), note, "note")
+    for column, title in enumerate(TITLES, 1):
+        pen.text(CHECKS, CHECK_HEAD, column, title, "head")
+    sheet.set_row(CHECK_HEAD - 1, 22)
+    for verdict, look in (("不一致", {"bg_color": WRONG_FILL}), ("未核对", {"bg_color": PENDING_FILL})):
+        spec = {"type": "formula", "criteria": f'=$J{CHECK_FIRST}="{verdict}"', "format": pen.book.add_format(look)}
+        sheet.conditional_format(CHECK_FIRST - 1, 0, CHECK_FIRST + ROWS, 9, spec)
+    sheet.set_paper(8)
+    sheet.set_landscape()
+    sheet.set_margins(0.4, 0.4, 0.6, 0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(CHECK_HEAD - 1)
+    sheet.set_footer("&C第 &P 页，共 &N 页&R&A")
+    sheet.freeze_panes(CHECK_HEAD, 3)
+    sheet.protect("", PROTECTION)

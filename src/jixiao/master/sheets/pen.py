@@ -1,0 +1,132 @@
+"""Pen: writes the net's values into sheets; with the other files of this folder the only importer of XlsxWriter.
+
+Every formula is written with its computed value beside it, so that a phone, a previewer or pandas shows the scores
+without recalculating.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+from jixiao.master.look import KIND_STYLES, STYLES
+from jixiao.master.plan import Place, Plan
+from jixiao.model.expr import Value
+
+
+class Pen:
+    """One workbook being written. Rows and columns count from 1, as people count them."""
+
+    def __init__(self, plan: Plan, values: Mapping[str, Value], entries: Mapping[str, Value]) -> None:
+        self.plan, self.values, self.entries = plan, values, entries
+        self.buffer = BytesIO()
+        self.book = xlsxwriter.Workbook(
+            self.buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        )
+        self._formats: dict[tuple[str, bool, tuple[tuple[str, Any], ...]], Any] = {}
+        self.sheets: dict[str, Any] = {}
+
+    def sheet(self, name: str) -> Any:
+        """The worksheet of this name, added at the end the first time it is asked for."""
+        if name not in self.sheets:
+            self.sheets[name] = self.book.add_worksheet(name)
+        return self.sheets[name]
+
+    def format(self, style: str, *, entry: bool = False, **more: Any) -> Any:
+        """A cell format by its name in look.py; an entry cell is unlocked and tinted."""
+        key = (style, entry, tuple(sorted(more.items())))
+        if key not in self._formats:
+            spec = STYLES[style] | more
+            if entry:
+                spec = {"bg_color": "#FFFBE6"} | spec | {"locked": False}
+            self._formats[key] = self.book.add_format(spec)
+        return self._formats[key]
+
+    def text(self, sheet: str, row: int, column: int, text: str, style: str = "text", **more: Any) -> None:
+        """A fixed text; never read as a formula or link."""
+        self.sheet(sheet).write_string(row - 1, column - 1, text, self.format(style, **more))
+
+    def number(self, sheet: str, row: int, column: int, value: Decimal | int, style: str = "points") -> None:
+        """A fixed number."""
+        self.sheet(sheet).write_number(row - 1, column - 1, float(value), self.format(style))
+
+    def merge(self, sheet: str, box: tuple[int, int, int, int], text: str, style: str) -> None:
+        """A merged fixed text: first row, first column, last row, last column."""
+        top, left, bottom, right = box
+        if (top, left) == (bottom, right):
+            self.text(sheet, top, left, text, style)
+            return
+        self.sheet(sheet).merge_range(top - 1, left - 1, bottom - 1, right - 1, "", self.format(style))
+        self.text(sheet, top, left, text, style)
+
+    def item(self, key: str, style: str, place: Place | None = None) -> None:
+        """A computed value: its formula with the value computed here."""
+        place = place or self.plan.places[key]
+        formula = "=" + self.plan.system.items[key].formula(self.plan.cells(place.sheet))
+        self.formula(place, formula, self.values[key], style)
+
+    def formula(self, place: Place, formula: str, value: Value, style: str) -> None:
+        """A formula with a known value."""
+        cached: Any = float(value) if isinstance(value, Decimal) else ("" if value is None else value)
+        self.sheet(place.sheet).write_formula(place.row - 1, place.column - 1, formula, self.format(style), cached)
+
+    def entry(self, key: str, style: str = "") -> None:
+        """A cell that people fill: unlocked, with a drop-down or a range where the rule gives one."""
+        entry, place = self.plan.system.entries[key], self.plan.places[key]
+        style = style or KIND_STYLES[entry.kind]
+        cell_format = self.format(style, entry=True)
+        sheet, row, column = self.sheet(place.sheet), place.row - 1, place.column - 1
+        value = self.entries.get(key)
+        if isinstance(value, Decimal):
+            sheet.write_number(row, column, float(value), cell_format)
+        elif value:
+            sheet.write_string(row, column, str(value), cell_format)
+        else:
+            sheet.write_blank(row, column, None, cell_format)
+        if entry.choices:
+            sheet.data_validation(row, column, row, column, _list(entry.choices))
+        elif entry.low is not None and entry.high is not None:
+            cells = self.plan.cells(place.sheet)
+            low, high = entry.low.formula(cells), entry.high.formula(cells)
+            sheet.data_validation(row, column, row, column, _between(low, high))
+
+    def done(self) -> bytes:
+        """The finished file."""
+        self.book.close()
+        return self.buffer.getvalue()
+
+
+def _list(choices: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "validate": "list",
+        "source": list(choices),
+        "error_title": "请从列表选择",
+        "error_message": "可选：" + "、".join(choices)[:200],
+    }
+
+
+def _between(low: str, high: str) -> dict[str, Any]:
+    return {
+        "validate": "decimal",
+        "criteria": "between",
+        "minimum": f"={low}",
+        "maximum": f"={high}",
+        "ignore_blank": True,
+        "error_title": "分数超出范围",
+        "error_message": "请填写0至满分之间的分数",
+    }
+
+
+PROTECTION = {
+    "select_locked_cells": True,
+    "select_unlocked_cells": True,
+    "format_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "autofilter": True,
+    "sort": True,
+}

@@ -1,0 +1,144 @@
+"""评分表: the official layout (columns A-J), and to its right, outside the print area, what reviewers work in."""
+
+from __future__ import annotations
+
+from jixiao.master.look import LOST_INK, PENDING_FILL, WRONG_FILL, row_height
+from jixiao.master.plan import SCORE_COLUMNS, SCORE_FIRST, SCORE_HEAD, SCORE_TOTAL, SCORES
+from jixiao.master.sheets.pen import PROTECTION, Pen
+from jixiao.model.expr import NOT_APPLICABLE, PENDING, plain
+from jixiao.model.ooxml.refs import column_letter
+from jixiao.rubric import Indicator
+from jixiao.scoring.system import NO_REASON
+
+WIDTHS = (9, 6, 9, 6, 14, 6, 30, 62, 42, 8, 2, 9, 9, 9, 30, 11, 22, 9, 8)
+RIGHT = {"自评分": "自评分", "规则分": "规则分", "核定分": "核定分", "核定理由": "核定理由", "状态": "状态", "佐证材料": "佐证材料", "满分": "实际满分", "失分": "失分"}
+
+
+def write(pen: Pen) -> None:
+    """The whole sheet."""
+    sheet, rubric = pen.sheet(SCORES), pen.plan.system.rubric
+    for index, width in enumerate(WIDTHS):
+        sheet.set_column(index, index, width)
+    last = SCORE_FIRST + len(pen.plan.score_rows) - 1
+    _head(pen)
+    _total(pen)
+    row = SCORE_FIRST
+    for first in rubric.firsts:
+        top = row
+        for second in first.seconds:
+            start = row
+            for indicator in second.indicators:
+                _row(pen, indicator, row)
+                row += 1
+            pen.merge(SCORES, (start, 3, row - 1, 3), second.title, "center")
+            pen.merge(SCORES, (start, 4, row - 1, 4), plain(second.weight), "center")
+        pen.merge(SCORES, (top, 1, row - 1, 1), first.title, "center")
+        pen.merge(SCORES, (top, 2, row - 1, 2), plain(first.weight), "center")
+    for indicator in rubric.extras:
+        pen.merge(SCORES, (row, 1, row, 2), "", "center")
+        pen.merge(SCORES, (row, 3, row, 4), rubric.extra_title, "center")
+        _row(pen, indicator, row)
+        row += 1
+    sheet.merge_range(last, 0, last, 9, "", pen.format("note"))
+    pen.text(SCORES, last + 1, 1, f"注：{rubric.footnote}" if rubric.footnote else "", "note")
+    _print_setup(pen, last)
+    _marks(pen, last)
+    sheet.protect("", PROTECTION)
+
+
+def _head(pen: Pen) -> None:
+    sheet, rubric = pen.sheet(SCORES), pen.plan.system.rubric
+    pen.text(SCORES, 1, 1, "附件1", "subtitle")
+    pen.merge(SCORES, (2, 1, 2, 10), rubric.title, "title")
+    sheet.set_row(1, 30)
+    sheet.merge_range(2, 0, 2, 9, "", pen.format("subtitle"))
+    pen.item("评分表.单位", "subtitle")
+    top = SCORE_HEAD
+    pen.merge(SCORES, (top, 1, top, 6), "评价指标", "head")
+    for column, title in ((1, "一级指标"), (3, "二级指标"), (5, "三级指标")):
+        pen.merge(SCORES, (top + 1, column, top + 1, column + 1), title, "head")
+        pen.text(SCORES, top + 2, column, "名称", "head")
+        pen.text(SCORES, top + 2, column + 1, "权重(%)", "head")
+    for column, title in ((7, "指标说明"), (8, "评分标准"), (9, "评分说明"), (10, "得分")):
+        pen.merge(SCORES, (top, column, top + 2, column), title, "head")
+    sheet.merge_range(2, 11, 2, 18, "", pen.format("note"))
+    pen.text(SCORES, 3, 12, "以下各栏供核定使用，不打印；浅黄色单元格可以填写。填了核定分必须写核定理由。", "note")
+    for name, title in RIGHT.items():
+        pen.merge(SCORES, (top, SCORE_COLUMNS[name], top + 2, SCORE_COLUMNS[name]), title, "head")
+    sheet.set_row(top + 1, 30)
+
+
+def _total(pen: Pen) -> None:
+    row = SCORE_TOTAL
+    pen.text(SCORES, row, 1, "合计", "total_text")
+    for column in (2, 4, 6):
+        pen.number(SCORES, row, column, 100, "total")
+    for column in (3, 5, 7, 8, 9):
+        pen.text(SCORES, row, column, "", "total_text")
+    for name in RIGHT:
+        pen.text(SCORES, row, SCORE_COLUMNS[name], "", "total_text")
+    pen.item("评分表.合计", "total")
+    pen.item("评分表.规则合计", "total")
+    pen.sheet(SCORES).set_row(row - 1, 24)
+
+
+def _row(pen: Pen, indicator: Indicator, row: int) -> None:
+    key = indicator.key
+    bonus = indicator.number.startswith("+")
+    pen.text(SCORES, row, 5, key, "center")
+    pen.text(SCORES, row, 6, "" if bonus else plain(indicator.weight), "center")
+    pen.text(SCORES, row, 7, indicator.description, "small")
+    pen.text(SCORES, row, 8, listed(indicator.criteria), "small")
+    pen.item(f"{key}.说明", "small")
+    pen.item(f"{key}.得分", "points")
+    for name in ("规则分", "满分", "失分"):
+        pen.item(f"{key}.{name}", "points")
+    pen.item(f"{key}.状态", "center")
+    for name, style in (("自评分", "points"), ("核定分", "points"), ("核定理由", "small"), ("佐证材料", "small")):
+        pen.entry(f"{key}.{name}", style)
+    said = [(indicator.description, 30.0), (listed(indicator.criteria), 62.0), (key, 14.0)]
+    # the explanation is live: room for its usual length, and for what it says now
+    said.append((str(pen.values[f"{key}.说明"]) + "　" * 12, 42.0))
+    pen.sheet(SCORES).set_row(row - 1, row_height(said, line=13, least=30))
+
+
+def listed(criteria: str) -> str:
+    """Numbered points, each on a line of its own."""
+    text = criteria
+    for number in range(2, 12):
+        text = text.replace(f"；{number}.", f"；\n{number}.")
+    return text
+
+
+def _print_setup(pen: Pen, last: int) -> None:
+    sheet = pen.sheet(SCORES)
+    sheet.set_paper(8)  # A3
+    sheet.set_landscape()
+    sheet.set_margins(0.5, 0.5, 0.6, 0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(SCORE_HEAD - 1, SCORE_HEAD + 1)
+    sheet.print_area(0, 0, last, 9)
+    sheet.set_footer("&C第 &P 页，共 &N 页&R&A")
+    sheet.center_horizontally()
+    sheet.freeze_panes(SCORE_TOTAL, 6)
+    sheet.set_zoom(90)
+
+
+def _marks(pen: Pen, last: int) -> None:
+    sheet, book = pen.sheet(SCORES), pen.book
+    got, state = column_letter(SCORE_COLUMNS["得分"]), column_letter(SCORE_COLUMNS["状态"])
+    lost, first = column_letter(SCORE_COLUMNS["失分"]), SCORE_FIRST
+    area = (first - 1, 8, last - 1, 9)
+    rules = (
+        (f'=${state}{first}="{NO_REASON}"', {"bg_color": WRONG_FILL}),
+        (f'=${state}{first}="{PENDING}"', {"bg_color": PENDING_FILL}),
+        (f'=${state}{first}="{NOT_APPLICABLE}"', {"font_color": "#7B8794"}),
+        (f'=AND(ISNUMBER(${got}{first}),${lost}{first}>0)', {"font_color": LOST_INK}),
+    )
+    for test, look in rules:
+        spec = {"type": "formula", "criteria": test, "format": book.add_format(look)}
+        sheet.conditional_format(*area, spec)
+    right = (first - 1, SCORE_COLUMNS["核定分"] - 1, last - 1, SCORE_COLUMNS["状态"] - 1)
+    for test, look in rules[:2]:
+        spec = {"type": "formula", "criteria": test, "format": book.add_format(look)}
+        sheet.conditional_format(*right, spec)

@@ -1,0 +1,187 @@
+"""The check of a file before any reader sees it: what it is by content, and whether it is whole and harmless.
+
+No reader is safe alone: one swallows a damaged part, another aborts the process on two far-apart cells, a third hangs on
+a merged column. What passes here has one meaning for all of them, and a size that bounds their time and memory.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
+from xml.parsers import expat
+
+from jixiao.model.ooxml.book import Book
+from jixiao.model.ooxml.package import CONTENT_TYPES, Package
+from jixiao.model.ooxml.problems import limit, refuse
+from jixiao.model.ooxml.refs import digits
+from jixiao.model.ooxml.scan import MAX_AREA, MAX_CELLS, Extent, measure
+from jixiao.model.ooxml.spans import refuse_doctype
+
+Kind = Literal["zip", "ole", "html", "xml", "pdf", "text", "other"]
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HTML = re.compile(r"(?:<\?xml[^>]*\?>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|meta|body|table|style)\b", re.I | re.S)
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*(<!DOCTYPE|<[^?!])", re.S | re.I)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_PROLOG_BYTES = 65_536
+
+
+def sniff(data: bytes) -> Kind:
+    """What a file is by its content; its name means nothing (tables saved as .xls are often HTML or text)."""
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "zip"
+    if data.startswith(_OLE):
+        return "ole"
+    if data.startswith(b"%PDF"):
+        return "pdf"
+    text = _as_text(data[:65_536], whole=len(data) <= 65_536)
+    if text is None:
+        return "other"
+    if _HTML.match(text):
+        return "html"
+    return "xml" if text.lstrip("\ufeff \t\r\n").startswith("<?xml") else "text"
+
+
+def _as_text(head: bytes, *, whole: bool) -> str | None:
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        codecs = ["utf-16"]
+    else:
+        codecs = ["utf-8-sig", "gb18030"]
+    for codec in codecs:
+        # the cut may fall inside a character: up to three bytes may be left over
+        for spare in range(1 if whole else 4):
+            try:
+                text = head[: len(head) - spare].decode(codec)
+            except UnicodeDecodeError:
+                continue
+            return None if _CONTROL.search(text) else text
+    return None
+
+
+def check_package(data: bytes, *, parse: bool = True) -> None:
+    """Refuse (exit 3) or stop at a limit (exit 5) when a workbook is damaged, encrypted, hostile or too large.
+
+    For .xlsx, .xlsm, .ods and the OLE files .xls and .et. ``parse=False`` leaves out whether the XML is well-formed,
+    for a caller that parses every part it uses itself.
+    """
+    inspect_package(data, parse=parse)
+
+
+def inspect_package(data: bytes, *, parse: bool = True) -> list[Extent]:
+    """As ``check_package``; returns the extent of every worksheet (none for OLE files), for the choice of a reader."""
+    if not data:
+        refuse("J502")
+    kind = sniff(data)
+    if kind == "ole":
+        return _check_ole(data)
+    if kind != "zip":
+        names = {"html": "网页", "xml": "XML", "pdf": "PDF", "text": "文本"}
+        refuse("J501", why=f"内容是{names[kind]}" if kind in names else "内容无法识别")
+    package = Package.open(data)
+    if package.find(CONTENT_TYPES) is not None:
+        return _check_ooxml(package, parse)
+    if package.find("content.xml") is not None:
+        return _check_ods(package)
+    if any(name.lower().startswith("xl/") for name in package.names):
+        refuse("J514", part=CONTENT_TYPES)
+    refuse("J501", why="压缩包里没有工作簿")
+
+
+def _check_ooxml(package: Package, parse: bool) -> list[Extent]:
+    mains = [relation.target for relation in package.relations("") if relation.kind == "officeDocument"]
+    if any(main.lower().endswith(".bin") for main in mains):
+        refuse("J531")
+    book = Book(package)
+    parts = {book.part(name): name for name in book.sheet_names}
+    if len(parts) != len(book.sheet_names):
+        refuse("J503", why="两个工作表共用一个部件")
+    extents: list[Extent] = []
+    for name in package.names:
+        chunks = _guarded(package.chunks(name), name)
+        if name in parts and _is_worksheet(package, name):
+            chunks = _parsed(chunks, name) if parse else chunks
+            extents.append(measure(_utf8(chunks), parts[name]))
+            continue
+        if parse and name.lower().endswith(("workbook.xml", "sharedstrings.xml", "styles.xml")):
+            chunks = _parsed(chunks, name)
+        for _ in chunks:
+            pass
+    return extents
+
+
+def _is_worksheet(package: Package, name: str) -> bool:
+    head = next(package.chunks(name), b"")[:4096]
+    return b"worksheet" in head.replace(b"\x00", b"")
+
+
+def _guarded(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
+    """The pieces of a part, the first one checked for a document type if the part is XML."""
+    first = next(chunks, b"")
+    if name.lower().endswith((".xml", ".rels", ".vml")):
+        head = first[:_PROLOG_BYTES]
+        if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head[:4]:
+            head = head.replace(b"\x00", b"").lstrip(b"\xff\xfe")
+        match = _PROLOG.match(head)
+        if match is not None and match[1].upper() == b"<!DOCTYPE":
+            refuse("J509", part=name[:80])
+        if match is None and len(first) > _PROLOG_BYTES:
+            refuse("J510", part=name[:80], why="开头没有内容")
+    yield first
+    yield from chunks
+
+
+def _utf8(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """UTF-16 pieces as bytes the patterns can read; for UTF-8 the pieces themselves."""
+    first = next(chunks, b"")
+    wide = first[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in first[:4]
+    for chunk in (first, *chunks) if wide else _chain(first, chunks):
+        yield chunk.replace(b"\x00", b"") if wide else chunk
+
+
+def _chain(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def _parsed(chunks: Iterable[bytes], name: str, parser: expat.XMLParserType | None = None) -> Iterator[bytes]:
+    """Pass the pieces on while an XML parser reads along; Refused when they are not well-formed."""
+    parser = parser or expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse_doctype
+    try:
+        for chunk in chunks:
+            parser.Parse(chunk, False)
+            yield chunk
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        refuse("J510", part=name[:80], why=f"第{error.lineno}行不是有效的 XML")
+    except (LookupError, UnicodeDecodeError):
+        refuse("J510", part=name[:80], why="编码不受支持")
+
+
+def _check_ole(data: bytes) -> list[Extent]:
+    """An OLE file passes unless it is encrypted: a password-protected .xlsx, or a .xls with its FILEPASS record."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        refuse("J505")
+    if len(data) < 1536:
+        refuse("J503", why="文件过短")
+    for version in (b"\x00\x06", b"\x00\x05"):
+        start = data.find(b"\x09\x08\x10\x00" + version, 512) if version == b"\x00\x06" else data.find(
+            b"\x09\x08\x08\x00" + version, 512
+        )
+        if start >= 0 and _has_filepass(data, start):
+            refuse("J505")
+    return []
+
+
+def _has_filepass(data: bytes, at: int) -> bool:
+    """Whether FILEPASS stands among the first records of the stream that begins at ``at``."""
+    for _ in range(6):
+        if at + 4 > len(data):
+            return False
+        kind, length = struct.unpack_from("<HH", data, at)
+        if kind == 0x2F:
+            return True
+        at += 4 + length
+    return False

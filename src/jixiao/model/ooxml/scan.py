@@ -1,0 +1,110 @@
+"""How large a worksheet part really is, by patterns over its bytes: ten times as fast as parsing it.
+
+The patterns see at least what a parser sees (a comment may count too), so a bound they confirm holds for every reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from jixiao.model.ooxml.problems import limit, refuse
+from jixiao.model.ooxml.refs import MAX_COLUMN, MAX_ROW, column_number, split_area
+
+MAX_AREA = 20_000_000  # cells of the box from A1 to the last one, which dense readers allocate
+MAX_CELLS = 2_000_000
+_TAIL = 65_536  # a tag cut by the end of a piece is carried over up to this length
+
+_PLACE = re.compile(rb"""r(?<=\sr)\s*=\s*["']([A-Za-z]*)(\d+)""")
+_ENTITY = re.compile(rb"""r(?<=\sr)\s*=\s*["'][^"'<>]{0,40}&""")
+_CELL = re.compile(rb"<c[\s/>]")
+_PREFIXED = re.compile(rb"<[\w.-]+:c[\s/>]")
+_MERGE = re.compile(rb"""mergeCell\s[^>]*?\bref\s*=\s*["']([^"']*)""")
+_NOT_NUMBER = re.compile(rb"<v>\s*[-+]?(?i:nan|inf(?:inity)?)\s*</v>")
+_NO_STRING = re.compile(rb"""t=["']s["'][^<>]*>\s*<v>\s*-""")
+_REF = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3}\d{1,7})["']""")
+_TEXT_TYPE = re.compile(rb"""\st\s*=\s*["'](?:str|s|inlineStr|e|d)["']""")
+
+
+class Extent:
+    """What a worksheet holds: number of cells, last row and column, area of its merged ranges in cells."""
+
+    __slots__ = ("cells", "column", "merged", "name", "row")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.cells = self.row = self.column = self.merged = 0
+
+    @property
+    def area(self) -> int:
+        """Cells of the box from A1 to the last row and column."""
+        return self.row * self.column
+
+    def feed(self, data: bytes) -> None:
+        """Count one piece of the part; Refused or LimitReached as soon as a bound is passed."""
+        self.cells += len(_CELL.findall(data)) + len(_PREFIXED.findall(data))
+        places = _PLACE.findall(data)
+        if places:
+            letters, rows = zip(*places, strict=True)
+            self._extend(set(letters), set(rows))
+        if _ENTITY.search(data):
+            refuse("J521", sheet=self.name, cell="&")
+        for area in _MERGE.findall(data):
+            self._merge(area.decode("ascii", "replace"))
+        self._content(data)
+        self._check()
+
+    def _extend(self, letters: set[bytes], rows: set[bytes]) -> None:
+        if max(map(len, letters)) > 3 or max(map(len, rows)) > 7:
+            refuse("J521", sheet=self.name, cell=max(letters, key=len).decode()[:9])
+        columns = max(column_number(text.decode("ascii")) for text in letters)
+        numbers = list(map(int, rows))
+        if columns > MAX_COLUMN or max(numbers) > MAX_ROW or min(numbers) < 1:
+            refuse("J521", sheet=self.name, cell=str(max(numbers)))
+        self.row, self.column = max(self.row, *numbers), max(self.column, columns)
+
+    def _merge(self, text: str) -> None:
+        try:
+            top, left, bottom, right = split_area(text)
+        except ValueError:
+            refuse("J521", sheet=self.name, cell=text[:20])
+        self.merged += (bottom - top + 1) * (right - left + 1)
+
+    def _content(self, data: bytes) -> None:
+        """Content that the fast readers turn into something else without a word."""
+        wrong = _NO_STRING.search(data)
+        if wrong is not None:
+            refuse("J524", sheet=self.name, cell=_cell_before(data, wrong.end()))
+        for match in _NOT_NUMBER.finditer(data):
+            tag = data[max(data.rfind(b"<c ", 0, match.start()), 0) : match.start()].partition(b">")[0]
+            if _TEXT_TYPE.search(tag) is None:
+                text = match[0][3:-4].decode("ascii")
+                refuse("J523", sheet=self.name, cell=_cell_before(data, match.start()), text=text)
+
+    def _check(self) -> None:
+        if self.cells > MAX_CELLS:
+            limit("J515", sheet=self.name, name=self.name, most=MAX_CELLS)
+        if self.area > MAX_AREA:
+            limit("J517", sheet=self.name, name=self.name, area=self.area, most=MAX_AREA)
+        if self.merged > MAX_AREA:
+            limit("J518", sheet=self.name, name=self.name, area=self.merged, most=MAX_AREA)
+
+
+def _cell_before(data: bytes, at: int) -> str:
+    """The address in the last cell tag before a byte."""
+    match = _REF.search(data, max(data.rfind(b"<c ", 0, at), 0), at)
+    return match[1].decode("ascii") if match is not None else "?"
+
+
+def measure(chunks: Iterable[bytes], name: str) -> Extent:
+    """The extent of a worksheet part that comes in pieces."""
+    extent, tail = Extent(name), b""
+    for chunk in chunks:
+        window = tail + chunk
+        cut = window.rfind(b"<")
+        if len(window) - cut > _TAIL:
+            cut = len(window) - 64
+        extent.feed(window[:cut])
+        tail = window[cut:]
+    extent.feed(tail)
+    return extent

@@ -1,0 +1,244 @@
+"""The engines against Excel's semantics, against each other, and against workbooks that mean harm."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import engine_book
+import pytest
+import scoring_like
+
+from jixiao.verify.engines import (
+    ENGINES,
+    EngineFailure,
+    ErrorValue,
+    differences,
+    formulas_engine,
+    libreoffice,
+    same,
+)
+from jixiao.verify.engines.formulas_engine import Compiled
+
+BOOK = engine_book.read()
+needs_formulas = pytest.mark.skipif(
+    formulas_engine.unavailable() is not None, reason="formulas not installed"
+)
+needs_office = pytest.mark.skipif(libreoffice.find_office() is None, reason="LibreOffice not installed")
+
+
+@pytest.fixture(scope="module")
+def case_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("cases") / "案例 [1]'s.xlsx"
+    return engine_book.save(path, BOOK.formulas, BOOK.names, BOOK.values)
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[libreoffice.Session]:
+    with libreoffice.Session() as session:
+        yield session
+
+
+def _wrong(engine: str, got: dict[Any, Any]) -> list[str]:
+    return [
+        f"{case.formula}: Excel {case.excel!r}, {engine} {got.get(place)!r}"
+        for place, case in BOOK.cases.items()
+        if place not in got or not case.right(engine, got[place])
+    ]
+
+
+@needs_formulas
+def test_compiled_gives_what_excel_gives() -> None:
+    assert _wrong("compiled", Compiled(BOOK.formulas, BOOK.names).run(BOOK.values)) == []
+
+
+@needs_formulas
+def test_fresh_load_gives_what_excel_gives(case_file: Path) -> None:
+    got = formulas_engine.recompute(case_file)
+    assert set(got) == set(BOOK.formulas)
+    assert _wrong("recompute", got) == []
+
+
+@needs_office
+def test_libreoffice_gives_what_excel_gives(case_file: Path, office: libreoffice.Session) -> None:
+    got = office.recompute(case_file)
+    assert set(got) == set(BOOK.formulas)
+    assert _wrong("libreoffice", got) == []
+
+
+@needs_formulas
+def test_compiled_equals_fresh_load_on_a_scoring_workbook(tmp_path: Path) -> None:
+    made = scoring_like.make(7, facts=20, indicators=15)
+    compiled = Compiled(made.formulas, made.names)
+    assert compiled.unreadable == {} and compiled.distinct < len(made.formulas) / 2
+    run = compiled.run(made.values)
+    path = engine_book.save(tmp_path / "a.xlsx", made.formulas, made.names, made.values)
+    _assert_equal(run, formulas_engine.recompute(path))
+
+
+def _assert_equal(one: dict[Any, Any], other: dict[Any, Any]) -> None:
+    expected = {p: Decimal(repr(v)) if type(v) is float else v for p, v in one.items()}
+    assert set(one) == set(other)
+    assert differences(expected, other) == []
+
+
+@needs_formulas
+@needs_office
+def test_libreoffice_equals_compiled_on_many_random_workbooks(
+    tmp_path: Path, office: libreoffice.Session
+) -> None:
+    made = scoring_like.make(1, facts=20, indicators=15)
+    path = engine_book.save(tmp_path / "b.xlsx", made.formulas, made.names, made.values)
+    compiled = Compiled(made.formulas, made.names)
+    others = [scoring_like.make(seed, facts=20, indicators=15).values for seed in range(2, 12)]
+    for values, got in zip(others, office.what_if(path, others), strict=True):
+        _assert_equal(compiled.run(values), got)
+
+
+@needs_formulas
+def test_run_does_not_remember_across_different_figures() -> None:
+    compiled = Compiled({("表", "B1"): '=IF(A1=TRUE,"真",ROUND(A1/3,2))'}, {})
+    answers = [compiled.run({("表", "A1"): value})["表", "B1"] for value in (1, True, Decimal(1), 2, None)]
+    assert answers == [0.33, "真", 0.33, 0.67, 0.0]
+
+
+@needs_formulas
+def test_formulas_alike_share_a_callable_and_circles_are_errors() -> None:
+    formulas = {("表", f"B{i}"): f"=ROUND(A{i}*2,1)" for i in range(1, 5)}
+    formulas |= {("表", "C1"): "=C2+1", ("表", "C2"): "=C1", ("表", "C3"): "=C1*2", ("表", "D1"): "=坏（1）"}
+    compiled = Compiled(formulas, {})
+    got = compiled.run({("表", "A1"): Decimal("1.25"), ("表", "B1"): Decimal(9)})
+    assert compiled.distinct == 4
+    assert got["表", "B1"] == 2.5 and got["表", "B2"] == 0.0
+    assert [got["表", cell] for cell in ("C1", "C2", "C3")] == [ErrorValue("#CIRC!")] * 3
+    assert got["表", "D1"] == ErrorValue("#NAME?") and ("表", "D1") in compiled.unreadable
+
+
+@needs_formulas
+def test_fresh_load_of_a_hostile_workbook_answers_for_every_cell(tmp_path: Path) -> None:
+    formulas = {
+        ("表", "A1"): "=SUM(B:B)",
+        ("表", "A2"): "='[other.xlsx]甲'!A1+1",
+        ("表", "A3"): '=WEBSERVICE("http://localhost/")',
+        ("表", "A4"): "=SUM（1，2）",
+        ("表", "A5"): "=A6",
+        ("表", "A6"): "=A5+1",
+        ("表", "A7"): "=1+1",
+    }
+    engine_book.save(tmp_path / "other.xlsx", {}, {}, {("甲", "A1"): 5})
+    got = formulas_engine.recompute(engine_book.save(tmp_path / "c.xlsx", formulas, {}, {("表", "B1"): 1}))
+    assert got.pop(("表", "A7")) == 2.0
+    assert set(got) == set(formulas) - {("表", "A7")}
+    assert all(isinstance(value, ErrorValue) for value in got.values()), got
+
+
+@needs_formulas
+def test_a_file_that_cannot_be_loaded_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "x.xlsx").write_bytes(b"not a workbook")
+    for name in ("x.xlsx", "missing.xlsx"):
+        with pytest.raises(EngineFailure) as failure:
+            formulas_engine.recompute(tmp_path / name)
+        assert failure.value.finding.code == "J613"
+
+
+@needs_office
+def test_what_if_changes_the_total_and_leaves_the_file(tmp_path: Path, office: libreoffice.Session) -> None:
+    formulas = {("评分表", "A1"): "=ROUND(原值/2,2)", ("评分表", "A2"): "=SUM(A1,1)"}
+    names = {"原值": ("决算 表", "B2")}
+    path = engine_book.save(tmp_path / "d.xlsx", formulas, names, {("决算 表", "B2"): Decimal("10.05")})
+    before = path.read_bytes()
+    place = ("决算 表", "B2")
+    variants: list[Any] = [{}, {place: Decimal(20)}, {place: None}, {place: "=1+1"}, {}]
+    first, changed, blank, text, again = office.what_if(path, variants)
+    assert [r["评分表", "A2"] for r in (first, changed, blank, again)] == [6.03, 11.0, 1.0, 6.03]
+    assert text["评分表", "A1"] == ErrorValue("#VALUE!")
+    assert not list(tmp_path.glob(".~lock*"))
+    assert path.read_bytes() == before
+    with pytest.raises(EngineFailure, match="没有这张表"):
+        office.what_if(path, [{("没有这张表", "A1"): 1}])
+
+
+@needs_office
+def test_stale_cached_values_are_not_believed(tmp_path: Path, office: libreoffice.Session) -> None:
+    path = engine_book.save(tmp_path / "e.xlsx", {("表", "A1"): "=1+2"}, {}, {("表", "B1"): 1})
+    stale = tmp_path / "stale.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(stale, "w") as new:
+        for item in old.infolist():
+            data = old.read(item)
+            if item.filename.startswith("xl/worksheets/"):
+                assert b"<v></v>" in data or b"<v/>" in data or b"<v />" in data
+                for empty in (b"<v></v>", b"<v/>", b"<v />"):
+                    data = data.replace(empty, b"<v>999</v>")
+            new.writestr(item, data)
+    assert office.recompute(stale) == {("表", "A1"): 3.0}
+
+
+@needs_office
+def test_a_batch_goes_on_after_a_bad_file_and_a_time_out(tmp_path: Path) -> None:
+    good = engine_book.save(tmp_path / "f.xlsx", {("表", "A1"): "=1+2"}, {}, {})
+    bad = tmp_path / "bad.xlsx"
+    bad.write_text("名称,值\n=1+1,2\n", "utf-8")
+    (tmp_path / "g.csv").write_text("=1+1\n", "utf-8")
+    got = dict(libreoffice.recompute_all([bad, tmp_path / "g.csv", good]))
+    assert got[good] == {("表", "A1"): 3.0}
+    assert [isinstance(got[p], EngineFailure) for p in (bad, tmp_path / "g.csv")] == [True, True]
+    with libreoffice.Session(seconds=0.001) as session:
+        with pytest.raises(EngineFailure) as failure:
+            session.recompute(good)
+        assert failure.value.finding.code == "J612"
+        session.seconds = 60
+        assert session.recompute(good) == {("表", "A1"): 3.0}
+        profile = Path(session._profile)
+        assert profile.exists()
+    assert not profile.exists()
+
+
+def test_importing_the_engines_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from jixiao.verify.engines import ENGINES; from jixiao.verify import vocabulary;"
+        "print([m for m in ('formulas','numpy','openpyxl','schedula','uno','yaml') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_an_engine_that_is_not_there_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr(libreoffice, "find_office", lambda: None)
+    assert "formulas" in (ENGINES["formulas"].unavailable() or "")
+    assert ENGINES["libreoffice"].unavailable() == "没有安装 LibreOffice"
+    with pytest.raises(EngineFailure) as failure:
+        Compiled({}, {})
+    assert failure.value.finding.code == "J611"
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "answer"),
+    [
+        (Decimal("0.3"), 0.1 + 0.2, True),
+        (Decimal("1234567890123.45"), 1234567890123.45, True),
+        (Decimal("1.00"), 1.000001, False),
+        (Decimal(0), None, False),
+        (Decimal(0), "", False),
+        (Decimal(0), "0", False),
+        (Decimal(1), True, False),
+        (Decimal(1), ErrorValue("#VALUE!"), False),
+        (None, "", True),
+        ("", None, True),
+        (None, 0.0, False),
+        ("待核定", "待核定", True),
+        ("待核定", "待核定 ", False),
+        ("1", 1.0, False),
+        (True, 1.0, True),
+        (True, True, True),
+        (False, 1.0, False),
+        ("#VALUE!", ErrorValue("#VALUE!"), False),
+    ],
+)
+def test_when_values_are_the_same(expected: Any, got: Any, answer: bool) -> None:
+    assert same(expected, got) is answer

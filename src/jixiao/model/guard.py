@@ -1,28 +1,32 @@
 """The check of a file before any reader sees it: what it is by content, and whether it is whole and harmless.
 
-No reader is safe alone: one swallows a damaged part, another aborts the process on two far-apart cells, a third hangs on
-a merged column. What passes here has one meaning for all of them, and a size that bounds their time and memory.
+No reader is safe alone: one swallows a damaged part, another aborts the process on two far-apart cells, a
+third hangs on a merged column. What passes here has one meaning for all of them, and a size that bounds
+their time and memory.
 """
 
 from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 from xml.parsers import expat
 
 from jixiao.model.ooxml.book import Book
+from jixiao.model.ooxml.ods import measure_tables
 from jixiao.model.ooxml.package import CONTENT_TYPES, Package
-from jixiao.model.ooxml.problems import limit, refuse
-from jixiao.model.ooxml.refs import digits
-from jixiao.model.ooxml.scan import MAX_AREA, MAX_CELLS, Extent, measure
+from jixiao.model.ooxml.problems import refuse
+from jixiao.model.ooxml.scan import Extent, measure
 from jixiao.model.ooxml.spans import refuse_doctype
 
 Kind = Literal["zip", "ole", "html", "xml", "pdf", "text", "other"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_HTML = re.compile(r"(?:<\?xml[^>]*\?>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|meta|body|table|style)\b", re.I | re.S)
+_BIFF_BEGIN = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")  # BIFF8, BIFF5
+_HTML = re.compile(
+    r"(?:<\?xml[^>]*\?>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|meta|body|table|style)\b", re.I | re.S
+)
 _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*(<!DOCTYPE|<[^?!])", re.S | re.I)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _PROLOG_BYTES = 65_536
@@ -45,11 +49,8 @@ def sniff(data: bytes) -> Kind:
 
 
 def _as_text(head: bytes, *, whole: bool) -> str | None:
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        codecs = ["utf-16"]
-    else:
-        codecs = ["utf-8-sig", "gb18030"]
-    for codec in codecs:
+    wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for codec in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
         # the cut may fall inside a character: up to three bytes may be left over
         for spare in range(1 if whole else 4):
             try:
@@ -63,14 +64,14 @@ def _as_text(head: bytes, *, whole: bool) -> str | None:
 def check_package(data: bytes, *, parse: bool = True) -> None:
     """Refuse (exit 3) or stop at a limit (exit 5) when a workbook is damaged, encrypted, hostile or too large.
 
-    For .xlsx, .xlsm, .ods and the OLE files .xls and .et. ``parse=False`` leaves out whether the XML is well-formed,
-    for a caller that parses every part it uses itself.
+    For .xlsx, .xlsm, .ods and the OLE files .xls and .et. ``parse=False`` leaves out whether the XML is
+    well-formed, for a caller that parses every part it uses itself.
     """
     inspect_package(data, parse=parse)
 
 
 def inspect_package(data: bytes, *, parse: bool = True) -> list[Extent]:
-    """As ``check_package``; returns the extent of every worksheet (none for OLE files), for the choice of a reader."""
+    """As ``check_package``; returns the extent of every worksheet (none for OLE), to choose a reader by."""
     if not data:
         refuse("J502")
     kind = sniff(data)
@@ -102,7 +103,7 @@ def _check_ooxml(package: Package, parse: bool) -> list[Extent]:
         chunks = _guarded(package.chunks(name), name)
         if name in parts and _is_worksheet(package, name):
             chunks = _parsed(chunks, name) if parse else chunks
-            extents.append(measure(_utf8(chunks), parts[name]))
+            extents.append(measure(_narrow(chunks), parts[name]))
             continue
         if parse and name.lower().endswith(("workbook.xml", "sharedstrings.xml", "styles.xml")):
             chunks = _parsed(chunks, name)
@@ -132,22 +133,18 @@ def _guarded(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
     yield from chunks
 
 
-def _utf8(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _narrow(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """UTF-16 pieces as bytes the patterns can read; for UTF-8 the pieces themselves."""
-    first = next(chunks, b"")
-    wide = first[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in first[:4]
-    for chunk in (first, *chunks) if wide else _chain(first, chunks):
+    wide: bool | None = None
+    for chunk in chunks:
+        if wide is None:
+            wide = chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in chunk[:4]
         yield chunk.replace(b"\x00", b"") if wide else chunk
 
 
-def _chain(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
-
-
-def _parsed(chunks: Iterable[bytes], name: str, parser: expat.XMLParserType | None = None) -> Iterator[bytes]:
+def _parsed(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
     """Pass the pieces on while an XML parser reads along; Refused when they are not well-formed."""
-    parser = parser or expat.ParserCreate()
+    parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse_doctype
     try:
         for chunk in chunks:
@@ -160,16 +157,31 @@ def _parsed(chunks: Iterable[bytes], name: str, parser: expat.XMLParserType | No
         refuse("J510", part=name[:80], why="编码不受支持")
 
 
+def _check_ods(package: Package) -> list[Extent]:
+    manifest = package.find("META-INF/manifest.xml")
+    if manifest is not None and any(b"encryption-data" in chunk for chunk in package.chunks(manifest)):
+        refuse("J505")
+    kind = package.find("mimetype")
+    if kind is not None and b"spreadsheet" not in package.read(kind)[:100]:
+        refuse("J501", why="内容不是表格")
+    extents: list[Extent] = []
+    for name in package.names:
+        chunks = _guarded(package.chunks(name), name)
+        if name.lower() == "content.xml":
+            extents = measure_tables(chunks)
+        for _ in chunks:
+            pass
+    return extents
+
+
 def _check_ole(data: bytes) -> list[Extent]:
-    """An OLE file passes unless it is encrypted: a password-protected .xlsx, or a .xls with its FILEPASS record."""
+    """An OLE file passes unless encrypted: a .xlsx with a password, or a .xls with its FILEPASS record."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         refuse("J505")
     if len(data) < 1536:
         refuse("J503", why="文件过短")
-    for version in (b"\x00\x06", b"\x00\x05"):
-        start = data.find(b"\x09\x08\x10\x00" + version, 512) if version == b"\x00\x06" else data.find(
-            b"\x09\x08\x08\x00" + version, 512
-        )
+    for begin in _BIFF_BEGIN:
+        start = data.find(begin, 512)
         if start >= 0 and _has_filepass(data, start):
             refuse("J505")
     return []

@@ -200,4 +200,4 @@ def share(x: Ref, full: Expr, cap: Decimal | None = Decimal(1)) -> Expr:
     rate: Expr = Call("MAX", Const(0), x)
     if cap is not None:
         rate = Call("MIN", Const(cap), rate)
-    return Round(Arith("*", full, rate), 4)
+    return Round(Arith("*", full, rate))

@@ -55,7 +55,7 @@ class Show(Expr):
 
     ``amount``: at least two decimals, at most six (139.40, 30.629); ``rate``: a fraction as a percentage with at
     most two decimals (5.74%, 100%); ``plain``: at most two decimals without trailing zeros (4.5, 7);
-    ``date``: 2023-04-27. An outcome is shown as it is, a blank cell as ``blank``.
+    ``date``: 2023年4月27日. An outcome is shown as it is, a blank cell as ``blank``.
     """
 
     __slots__ = ("blank", "key", "style")
@@ -74,7 +74,7 @@ class Show(Expr):
             whole, _, fraction = text.partition(".")
             return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}".replace("-0.00", "0.00")
         if self.style == "rate":
-            return plain(half_up(value * 100, 2)) + "%"
+            return plain(half_up(value, 4) * 100) + "%"
         if self.style == "date":
             return _date(value)
         return plain(half_up(value, 2))
@@ -87,18 +87,15 @@ class Show(Expr):
         return f"IF(ISNUMBER({cell}),{self._digits(cell)},{other})"
 
     def _digits(self, cell: str) -> str:
+        # every figure is rounded before TEXT sees it: engines format an unrounded one differently
         if self.style == "amount":
             return f'TEXT(ROUND({cell},6),"0.00####")'
         if self.style == "date":
-            return f'TEXT({cell},"yyyy-mm-dd")'
-        value = f"ROUND({cell}*100,2)" if self.style == "rate" else f"ROUND({cell},2)"
-        whole = f"ROUND({cell},2)" if self.style == "rate" else f"ROUND({cell},0)"
-        tenth = f"ROUND({cell}*100,1)" if self.style == "rate" else f"ROUND({cell},1)"
-        if self.style == "rate":
-            whole = f"ROUND({cell}*100,0)"
-        sign = '&"%"' if self.style == "rate" else ""
-        shown = f'IF({value}={whole},TEXT({value},"0"),IF({value}={tenth},TEXT({value},"0.0"),TEXT({value},"0.00")))'
-        return shown + sign
+            return f'YEAR({cell})&"年"&MONTH({cell})&"月"&DAY({cell})&"日"'
+        places, sign = ((2, 3, 4), "%") if self.style == "rate" else ((0, 1, 2), "")
+        whole, tenth, full = (f"ROUND({cell},{n})" for n in places)
+        last = f'TEXT({full},"0.00{sign}")'
+        return f'IF({full}={whole},TEXT({whole},"0{sign}"),IF({full}={tenth},TEXT({tenth},"0.0{sign}"),{last}))'
 
     def sentence(self, words: Words) -> str:
         return self.key.sentence(words)
@@ -110,4 +107,5 @@ class Show(Expr):
 def _date(serial: Decimal) -> str:
     from datetime import date, timedelta  # only where a date is shown
 
-    return (date(1899, 12, 30) + timedelta(days=int(serial))).isoformat()
+    day = date(1899, 12, 30) + timedelta(days=int(serial))
+    return f"{day.year}年{day.month}月{day.day}日"

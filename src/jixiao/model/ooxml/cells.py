@@ -24,10 +24,10 @@ class Cell:
     """One cell as it stands in the file.
 
     ``value`` is an exact decimal (dates are serial numbers), text, truth value, or None when empty or not
-    calculated; errors are an ``ErrorText`` and set ``error``. ``formula`` is None for a plain cell, else its
-    text without ``=``; it is ``""`` where the text stands in the first cell of a shared formula, which
-    ``shared`` numbers and ``master`` marks. ``array`` is the area of an array formula that begins here. ``style`` is an
-    index into the cell formats.
+    calculated; errors are an ``ErrorText`` and set ``error``. ``formula`` is None for a plain cell, else
+    its text without ``=``; it is ``""`` where the text stands in the first cell of a shared formula,
+    which ``shared`` numbers and ``master`` marks. ``array`` is the area of an array formula that begins
+    here. ``style`` is an index into the cell formats.
     """
 
     ref: str

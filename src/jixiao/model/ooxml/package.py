@@ -61,7 +61,7 @@ class Package:
         return archive.inflate(self._data, member)
 
     def chunks(self, part: str) -> Iterator[bytes]:
-        """The stored content of a part in pieces, for parts too large to hold; verified when the last is taken."""
+        """The stored content of a part in pieces, for parts too large to hold; verified with the last one."""
         member = self._members[self._name(part)]
         return iter(()) if member is None else archive.inflate_chunks(self._data, member)
 

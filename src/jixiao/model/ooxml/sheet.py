@@ -69,11 +69,12 @@ class Sheet:
     ) -> None:
         """Change one cell; nothing happens when it already holds exactly that.
 
-        ``value`` becomes the content, or the cached result when the cell has a formula; ``KEEP`` leaves it.
-        ``formula``: KEEP leaves it, text (with or without ``=``) writes it, None makes a plain cell.
-        ``style`` is a cell format index. Text stays text whatever it begins with; characters XML cannot hold are
-        dropped; an ``ErrorText`` is an error. Refused: text too long, a formula over part of an array formula or over the
-        first cell of a formula that others share. ValueError for what is no address, TypeError for a float.
+        ``value`` becomes the content, or the cached result when the cell has a formula; ``KEEP`` leaves
+        it. ``formula``: KEEP leaves it, text (with or without ``=``) writes it, None makes a plain cell.
+        ``style`` is a cell format index. Text stays text whatever it begins with; characters XML cannot
+        hold are dropped; an ``ErrorText`` is an error. Refused: text too long, a formula over part of an
+        array formula or over the first cell of a formula that others share. ValueError for what is no
+        address, TypeError for a float.
         """
         key = _key(ref)
         old = self._changes.get(key, Change())

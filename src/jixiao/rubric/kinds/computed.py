@@ -217,7 +217,7 @@ def score(spec: Record, key: str, context: Context) -> Part:
     if scale <= 0:
         raise spec.fail("of 应大于0", "of")
     rate = Ratio(Call("MAX", Const(0), Call("MIN", x, Const(scale))), Const(scale), Const(0))
-    rule = Round(Arith("*", Const(full), rate), 4)
+    rule = Round(Arith("*", Const(full), rate))
     criteria = f"得分＝{_words(x.key)}÷{plain(scale)}×{plain(full)}分"
     return finish(spec, key, context, Given([x.key], rule), criteria, [x.key])
 

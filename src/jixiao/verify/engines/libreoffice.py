@@ -118,7 +118,7 @@ class Session:
         try:
             line = self._lines.get(timeout=seconds)
         except queue.Empty:
-            self.close()
+            self.close(patience=0.2)
             raise EngineFailure(
                 make("J612", engine="LibreOffice", file=file, seconds=round(seconds))
             ) from None
@@ -165,11 +165,11 @@ class Session:
         """Every formula cell of one workbook, calculated afresh."""
         return self.what_if(path, [{}])[0]
 
-    def close(self) -> None:
+    def close(self, *, patience: float = 8.0) -> None:
         """End the worker and its office, with the whole process group, and remove the profile."""
         process, self._process = self._process, None
         if process is not None:
-            _end(process)
+            _end(process, patience)
         if self._profile:
             shutil.rmtree(self._profile, ignore_errors=True)
             self._profile = ""
@@ -183,12 +183,12 @@ def _pump(process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> Non
     lines.put(None)
 
 
-def _end(process: subprocess.Popen[str]) -> None:
-    """Close stdin (the polite end), wait briefly, then kill whatever is left of the group."""
+def _end(process: subprocess.Popen[str], patience: float) -> None:
+    """Close stdin (the polite end), wait for some seconds, then kill whatever is left of the group."""
     try:
         if process.stdin is not None:
             process.stdin.close()
-        process.wait(8)
+        process.wait(patience)
     except (OSError, subprocess.TimeoutExpired):
         process.kill()
     if os.name == "posix":

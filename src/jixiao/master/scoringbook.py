@@ -1,0 +1,173 @@
+"""An existing scoring workbook: opened safely, its definition and entries read, nothing of it changed here."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jixiao.master import hidden
+from jixiao.master.link import Link
+from jixiao.master.plan import FIXED_SHEETS, HIDDEN, Plan, make_plan
+from jixiao.master.save import Fingerprint, load
+from jixiao.model.expr import Value
+from jixiao.model.finding import Findings, Refused
+from jixiao.model.guard import check_package, sniff
+from jixiao.model.ooxml import Book, Cell, Sheet
+from jixiao.model.source import Source
+from jixiao.model.strict import DefinitionError
+from jixiao.rubric import Rubric, from_data
+from jixiao.rubric.library import digest
+from jixiao.scoring import System, build_system
+
+
+@dataclass(slots=True)
+class ScoringBook:
+    """One workbook in memory with what scoring needs of it.
+
+    ``entries`` hold what people and tables filled in; ``links`` the facts that are live links; ``blocks`` the texts
+    kept in the hidden sheet; ``findings`` what was wrong with cells while reading.
+    """
+
+    path: Path
+    fingerprint: Fingerprint
+    book: Book
+    plan: Plan
+    entries: dict[str, Value] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+    formulas: dict[str, str] = field(default_factory=dict)
+    blocks: dict[str, str] = field(default_factory=dict)
+    styles: dict[str, int] = field(default_factory=dict)
+    findings: Findings = field(default_factory=Findings)
+    intact: bool = True
+
+    @property
+    def system(self) -> System:
+        """The net of the workbook's own rubric."""
+        return self.plan.system
+
+    @property
+    def rubric(self) -> Rubric:
+        """The rubric inside the workbook."""
+        return self.plan.system.rubric
+
+    def sheet(self, name: str) -> Sheet:
+        """A sheet by name."""
+        return self.book.sheet(name)
+
+    def kept(self, block: str) -> list[Any]:
+        """A block of the hidden sheet as data (numbers exact); an empty list where nothing was kept."""
+        text = self.blocks.get(block, "")
+        made: list[Any] = json.loads(text, parse_float=Decimal, parse_int=Decimal) if text else []
+        return made
+
+    def source(self, sheet: str, ref: str, label: str = "") -> Source:
+        """A place in this workbook."""
+        return Source(self.path.name, sheet, ref, label)
+
+
+def open_scoring_book(path: Path) -> ScoringBook:
+    """Open a scoring workbook. Refused: no such file, not a workbook of ours, damaged, its structure moved."""
+    data, fingerprint = load(path)
+    if sniff(data) != "zip":
+        raise Refused("J560", Source(path.name), file=path.name)
+    check_package(data)
+    book = Book.open(data)
+    if HIDDEN not in book.sheet_names:
+        raise Refused("J560", Source(path.name), file=path.name)
+    sheet = book.sheet(HIDDEN)
+    blocks = {name: _block(sheet, name) for name in hidden.BLOCK}
+    try:
+        rubric = from_data(blocks["definition"])
+    except (ValueError, KeyError, TypeError, DefinitionError, ArithmeticError) as error:
+        raise Refused("J561", Source(path.name, HIDDEN), file=path.name) from error
+    plan = make_plan(build_system(rubric))
+    made = ScoringBook(path, fingerprint, book, plan, blocks=blocks)
+    made.intact = _text(sheet.get(f"B{hidden.ROW_DIGEST}")) == digest(blocks["definition"])
+    if not made.intact:
+        made.findings.add("J562", made.source(HIDDEN, f"B{hidden.ROW_DIGEST}"))
+    _check_places(made)
+    for row, style in enumerate(hidden.KEPT_STYLES, 1):
+        cell = sheet.get(f"D{row}")
+        made.styles[style] = cell.style if cell is not None else 0
+    read_entries(made)
+    return made
+
+
+def _block(sheet: Sheet, name: str) -> str:
+    first, rows = hidden.BLOCK[name]
+    pieces = []
+    for row in range(first, first + rows):
+        text = _text(sheet.get(f"B{row}"))
+        if not text:
+            break
+        pieces.append(text)
+    return "".join(pieces)
+
+
+def _text(cell: Cell | None) -> str:
+    return str(cell.value) if cell is not None and cell.value is not None else ""
+
+
+def _check_places(made: ScoringBook) -> None:
+    """Refuse a workbook whose rows or columns were moved: names tell where Excel took the cells."""
+    path = made.path
+    missing = [name for name in FIXED_SHEETS if name not in made.book.sheet_names]
+    if missing:
+        raise Refused("J563", Source(path.name), file=path.name, sheets="、".join(missing))
+    for key, name in made.plan.names.items():
+        place = made.plan.places.get(key)
+        if place is None:
+            continue
+        found = made.book.names.get(name)
+        if found is None or (found[0], found[1].replace("$", "")) != (place.sheet, place.ref):
+            where = f"{found[0]}!{found[1].replace('$', '')}" if found else "（名称已被删除）"
+            raise Refused("J564", Source(path.name, place.sheet, place.ref), name=name, found=where)
+
+
+def read_entries(made: ScoringBook) -> None:
+    """Read every entry cell; links are followed to the cell they point at."""
+    for key in made.system.entries:
+        place = made.plan.places[key]
+        cell = made.sheet(place.sheet).get(place.ref)
+        made.entries.pop(key, None)
+        made.links.pop(key, None)
+        if cell is None:
+            continue
+        if cell.formula is not None:
+            _formula(made, key, cell)
+        elif cell.error:
+            made.findings.add("J565", made.source(place.sheet, place.ref), value=cell.value)
+        else:
+            made.entries[key] = clean(cell)
+
+
+def clean(cell: Cell) -> Value:
+    """A cell's value as an entry: numbers as typed, text without surrounding blanks, empty as None."""
+    if isinstance(cell.value, bool):
+        return "是" if cell.value else "否"
+    if isinstance(cell.value, Decimal):
+        return cell.number
+    return (cell.value or "").strip() or None
+
+
+def _formula(made: ScoringBook, key: str, cell: Cell) -> None:
+    place = made.plan.places[key]
+    link = Link.parse(cell.formula or "")
+    if link is None:
+        # a person's own formula: its last result counts; verify recalculates it
+        made.formulas[key] = cell.formula or ""
+        made.entries[key] = None if cell.error else clean(cell)
+        if cell.value is None or cell.error:
+            made.findings.add("J566", made.source(place.sheet, place.ref), value=cell.value or "未计算")
+        return
+    if link.sheet not in made.book.sheet_names:
+        made.findings.add("J567", made.source(place.sheet, place.ref), sheet=link.sheet)
+        return
+    target = made.sheet(link.sheet).get(link.ref)
+    if target is not None and target.error:
+        made.findings.add("J565", made.source(link.sheet, link.ref), value=target.value)
+    made.links[key] = link
+    made.entries[key] = link.value(target) or None if link.value(target) == "" else link.value(target)

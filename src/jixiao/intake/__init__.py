@@ -23,7 +23,9 @@ from jixiao.model.source import Source
 __all__ = ["Reading", "Record", "SourceCell", "SourceSheet", "read"]
 
 
-def read(paths: Sequence[Path], *, definitions: Sequence[Path] = (), deadline: float | None = None) -> Reading:
+def read(
+    paths: Sequence[Path], *, definitions: Sequence[Path] = (), deadline: float | None = None
+) -> Reading:
     """Read source files into one Reading.
 
     ``definitions`` are folders with forms of the user's own (DIR/forms/**.yaml); ``deadline`` is a time of

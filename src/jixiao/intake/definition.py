@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 Keys = frozenset[str]
 STRUCTURE: Keys = frozenset(
-    ("项目", "行次", "栏次", "序号", "合计", "小计", "金额", "类", "款", "项", "备注", "科目编码", "科目名称", "栏次行次")
+    (
+        "项目",
+        "行次",
+        "栏次",
+        "序号",
+        "合计",
+        "小计",
+        "金额",
+        "类",
+        "款",
+        "项",
+        "备注",
+        "科目编码",
+        "科目名称",
+        "栏次行次",
+    )
 )
 """Words that belong to the headings of every form and say nothing about a quantity."""
 TOTALS: Keys = frozenset(("合计", "小计", "总计", "金额"))
@@ -26,7 +42,8 @@ class Column:
     """A value column: ``specs`` are alternatives, each a list of words that its headings must be made of.
 
     ``filled`` names the column whose figures show that this one has been filled in, so that its blanks are zeros;
-    ``beside`` the column it stands next to, when its own heading occurs several times (方向).
+    ``beside`` the column it stands next to, when its own heading occurs several times (方向); ``unless`` a column
+    whose presence makes this one void (本年累计 before 本期).
     """
 
     name: str
@@ -34,6 +51,7 @@ class Column:
     optional: bool = False
     filled: str = ""
     beside: str = ""
+    unless: str = ""
     text: bool = False
 
 
@@ -65,7 +83,7 @@ class Rows:
     skip: Keys = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """A label column and its value columns; a form may hold several side by side."""
 
@@ -82,18 +100,23 @@ class Block:
     by_code: dict[str, tuple[Line, ...]] = field(default_factory=dict)
     listed: dict[str, str] = field(default_factory=dict)
 
+    @functools.cached_property
+    def by_name(self) -> dict[str, Column]:
+        """The columns by name."""
+        return {column.name: column for column in self.columns}
+
     def column(self, name: str) -> Column:
         """The column of that name; KeyError is our own bug (the loader has checked every name)."""
-        return next(column for column in self.columns if column.name == name)
+        return self.by_name[name]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
-    """One form: ``titles`` are keys (longest wins), ``layout`` is rows, columns or pairs.
+    """One form: ``titles`` are keys (longest wins), ``layout`` is rows or columns.
 
     ``without`` are heading words that must be absent, ``frame`` heading words that only wrap others; ``untitled``
     says whether the headings alone prove the form. ``unit`` is set only for documents always kept in it.
-    ``lists`` is a decoy: a known other table, recognised so that nothing is read from it.
+    ``decoy`` marks a known other table, recognised so that nothing is read from it.
     """
 
     id: str
@@ -111,3 +134,8 @@ class Form:
     unit: str = ""
     family: tuple[str, str, str] = ("", "", "")
     decoy: bool = False
+
+    @functools.cached_property
+    def naming(self) -> Keys:
+        """The headings of label and code columns."""
+        return frozenset().union(*(block.label | block.code for block in self.blocks))

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from jixiao.intake import labels
 from jixiao.intake.definition import Block, Line
 from jixiao.intake.measure import Amount, Measure
-from jixiao.intake.rowtables import records_of
 from jixiao.intake.reading import Record
+from jixiao.intake.rowtables import records_of
 from jixiao.intake.table import Group, Part, Table
 from jixiao.model.concept import Concept, concepts
 from jixiao.model.fact import Fact
 from jixiao.model.finding import Findings
+from jixiao.model.source import Found
 
 
 @dataclass(slots=True)
@@ -35,7 +36,7 @@ def extract(table: Table, findings: Findings) -> Extract:
         source = table.parts[0].page.sheet.source(table.top, 1, table.title)
         findings.add("J122", source, title=table.title or table.form.title)
         return result
-    reader = {"rows": _rows, "columns": _columns, "pairs": _rows}[table.form.layout]
+    reader = {"rows": _rows, "columns": _columns}[table.form.layout]
     missing: list[str] = []
     for block in table.form.blocks:
         result.facts += reader(table, block, measure, missing)
@@ -75,7 +76,9 @@ def _rows(table: Table, block: Block, measure: Measure, missing: list[str]) -> I
             continue
         for column, name in line.facts:
             yield from _facts(measure, part, group, (row, line, column), name, labels.tidy(text))
-    missing += [line.label for line in block.lines if line.label not in found and not line.optional and line.facts]
+    missing += [
+        line.label for line in block.lines if line.label not in found and not line.optional and line.facts
+    ]
 
 
 def _facts(
@@ -85,19 +88,30 @@ def _facts(
     places = group.columns.get(column, [])
     if len(places) > 1:
         measure.doubled(part, group, column)
-    for place in places:
+    for place in _reached(part, group, row, column) or places:
         shown = part.shown(place)
         full = f"{label} · {shown}" if label and shown else label or shown
         concept = concepts()[name]
         amount = measure.fact(part, group, (row, place), column, concept, full, line.blank)
         if amount is not None:
-            yield _fact(concept, amount)
+            yield _fact(concept, amount, bool(line.codes and group.codes))
 
 
-def _fact(concept: Concept, amount: Amount) -> Fact:
-    return Fact(
-        concept.name, amount.value, amount.source, amount.raw, amount.unit, amount.divisor, amount.note
-    )
+def _reached(part: Part, group: Group, row: int, column: str) -> list[int]:
+    """Where a label reaches over the lists to its right: 公用经费合计 is printed once, its figure in the last list."""
+    if not group.block.repeat or any(part.page.cell(row, place) for place in group.columns.get(column, ())):
+        return []
+    found: list[int] = []
+    for other in part.groups[part.groups.index(group) + 1 :]:
+        if other.label(part.page, row) or other.code(part.page, row):
+            break
+        found += [place for place in other.columns.get(column, ()) if part.page.cell(row, place)]
+    return found
+
+
+def _fact(concept: Concept, amount: Amount, coded: bool) -> Fact:
+    source = replace(amount.source, found=Found.CODE) if coded else amount.source
+    return Fact(concept.name, amount.value, source, amount.raw, amount.unit, amount.divisor, amount.note)
 
 
 def _columns(table: Table, block: Block, measure: Measure, missing: list[str]) -> Iterator[Fact]:
@@ -107,9 +121,13 @@ def _columns(table: Table, block: Block, measure: Measure, missing: list[str]) -
     group = part.groups[0]
     rows = [row for row in part.rows if _figures(part, group, row)]
     if len(rows) > 1:
-        totals = [row for row in rows if any(labels.row(t) in line.labels for _, _, t in part.page.texts(row, row))]
+        totals = [
+            row for row in rows if any(labels.row(t) in line.labels for _, _, t in part.page.texts(row, row))
+        ]
         if len(totals) != 1:
-            measure.findings.add("J128", part.page.sheet.source(rows[0], 1, table.title), title=table.form.title)
+            measure.findings.add(
+                "J128", part.page.sheet.source(rows[0], 1, table.title), title=table.form.title
+            )
             return
         rows = totals
     for column, name in line.facts:
@@ -123,4 +141,3 @@ def _columns(table: Table, block: Block, measure: Measure, missing: list[str]) -
 def _figures(part: Part, group: Group, row: int) -> bool:
     places = {place for columns in group.columns.values() for place in columns}
     return any(part.page.cell(row, place) for place in places)
-

@@ -13,7 +13,7 @@ from jixiao.intake.definition import STRUCTURE, Blank, Block, Column, Form, Keys
 from jixiao.model import concept, strict
 from jixiao.model.numbers import AMOUNT_UNITS
 
-LAYOUTS = ("rows", "columns", "pairs")
+LAYOUTS = ("rows", "columns")
 TAKES = ("listed", "coded", "named")
 LINE_KEYS = ("label", "code", "after", "before", "optional", "blank")
 Record = strict.Record
@@ -63,7 +63,9 @@ def _forms(record: Record, family: tuple[str, str, str], codes: dict[str, dict[s
 
 def _decoy(title: str, family: tuple[str, str, str]) -> Form:
     ident, key = f"其他：{title}", labels.plain(title)
-    return Form(ident, title, (key,), "", "rows", Blank.PENDING, None, (), frozenset(), family=family, decoy=True)
+    return Form(
+        ident, title, (key,), "", "rows", Blank.PENDING, None, (), frozenset(), family=family, decoy=True
+    )
 
 
 def from_record(record: Record, family: tuple[str, str, str], codes: dict[str, dict[str, str]]) -> Form:
@@ -167,13 +169,14 @@ def _column(name: str, value: Any, body: Record, words: dict[str, Keys]) -> Colu
         return Column(name, _specs(value, words))
     if not isinstance(value, Record):
         raise body.fail(f"列“{name}”应为标题词的列表", "columns")
-    value.only(("words",), ("optional", "filled", "beside", "text"))
+    value.only(("words",), ("optional", "filled", "beside", "unless", "text"))
     return Column(
         name,
         _specs(value["words"], words),
         bool(value.get("optional", False)),
         str(value.get("filled", "")),
         str(value.get("beside", "")),
+        str(value.get("unless", "")),
         bool(value.get("text", False)),
     )
 

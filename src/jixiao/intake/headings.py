@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from jixiao.intake import labels
 from jixiao.intake.definition import TOTALS, Column, Form, Keys
 from jixiao.intake.page import Page
+from jixiao.model import numbers
+from jixiao.model.numbers import Kind
 
 MAX_HEADING_ROWS = 8
 Path = tuple[str, ...]
@@ -20,13 +24,23 @@ class Header:
     bottom: int
     paths: dict[int, Path]
 
-    def keys(self, column: int) -> tuple[str, ...]:
+    def keys(self, column: int) -> Path:
         """The path of a column as keys."""
-        return tuple(labels.heading(text) for text in self.paths.get(column, ()))
+        return _as_keys(self.paths.get(column, ()))
 
     def shown(self, column: int) -> str:
         """The path of a column as a label for people."""
-        return "/".join(labels.tidy(text) for text in self.paths.get(column, ()))
+        return _as_label(self.paths.get(column, ()))
+
+
+@functools.lru_cache(maxsize=4096)
+def _as_keys(path: Path) -> Path:
+    return tuple(labels.heading(text) for text in path)
+
+
+@functools.lru_cache(maxsize=4096)
+def _as_label(path: Path) -> str:
+    return "/".join(labels.tidy(text) for text in path)
 
 
 def find(page: Page, form: Form, top: int, bottom: int) -> Header | None:
@@ -40,10 +54,13 @@ def find(page: Page, form: Form, top: int, bottom: int) -> Header | None:
 def _read(page: Page, form: Form, top: int, limit: int) -> Header:
     last = top
     while last < min(limit, top + MAX_HEADING_ROWS):
-        reach = max((b for t, _, b, _ in page.spans if top <= t <= last < b <= top + MAX_HEADING_ROWS), default=last)
-        if page.is_header(last + 1, form.vocabulary) or page.is_ruler(last + 1):
-            last += 1
-        elif reach > last and not _has_figures(page, last + 1):
+        reach = max(
+            (b for t, _, b, _ in page.spans if top <= t <= last < b <= top + MAX_HEADING_ROWS), default=last
+        )
+        below = next((row for row in range(last + 1, min(last + 3, limit) + 1) if row in page.rows), last + 1)
+        if page.is_header(below, form.vocabulary) or page.is_ruler(below):
+            last = below
+        elif (reach > last and not _has_figures(page, last + 1)) or _hangs(page, form, range(top, last + 1)):
             last += 1
         else:
             break
@@ -53,6 +70,24 @@ def _read(page: Page, form: Form, top: int, limit: int) -> Header:
 
 def _has_figures(page: Page, row: int) -> bool:
     return any(not isinstance(cell.value, str) for _, cell in page.rows.get(row, ()))
+
+
+def _hangs(page: Page, form: Form, rows: range) -> bool:
+    """Whether the next row hangs below headings: only texts, a known word among them, nothing below a label column."""
+    below = page.rows.get(rows[-1] + 1, [])
+    if len(below) < 2 or any(not isinstance(cell.value, str) for _, cell in below):
+        return False
+    if not any(labels.heading(str(cell.value)) in form.vocabulary for _, cell in below):
+        return False
+    left = min(column for row in rows for column, _ in page.rows.get(row, [(1, None)]))
+    named = {column for row in rows for column, key in _keys(page, row) if key in form.naming} | {left}
+    return not any(column in named or numbers.parse(cell.value).kind is Kind.NUMBER for column, cell in below)
+
+
+def _keys(page: Page, row: int) -> list[tuple[int, str]]:
+    return [
+        (c, labels.heading(cell.value)) for c, cell in page.rows.get(row, ()) if isinstance(cell.value, str)
+    ]
 
 
 def _paths(page: Page, rows: list[int]) -> dict[int, Path]:
@@ -114,13 +149,34 @@ def fits(keys: tuple[str, ...], column: Column, frame: Keys) -> bool:
     return False
 
 
-def locate(header: Header, columns: range, wanted: Column, frame: Keys, beside: list[int]) -> list[int]:
-    """The sheet columns that fit a form's column; several are an ambiguity unless ``beside`` decides."""
+def locate(
+    header: Header,
+    columns: range,
+    wanted: Column,
+    frame: Keys,
+    beside: list[int],
+    filled: Callable[[int], bool],
+) -> list[int]:
+    """The sheet columns that fit a form's column; several are an ambiguity unless one plainly is meant.
+
+    ``beside`` holds the columns that the wanted one stands next to; ``filled`` says whether a column holds anything.
+    """
     found = [number for number in columns if fits(header.keys(number), wanted, frame)]
     if len(found) > 1 and wanted.beside and beside:
         nearest = min(abs(number - beside[0]) for number in found)
         found = [number for number in found if abs(number - beside[0]) == nearest]
+    if len(found) > 1:
+        # an empty column inside a merged heading has its parent's heading only
+        found = [number for number in found if not any(_inside(header, number, other) for other in found)]
+    if len(found) > 1:
+        found = [number for number in found if filled(number)] or found[:1]
     return _exact(header, found, wanted)
+
+
+def _inside(header: Header, one: int, other: int) -> bool:
+    """Whether the path of ``one`` is only the beginning of the path of ``other``."""
+    short, long = header.keys(one), header.keys(other)
+    return len(short) < len(long) and long[: len(short)] == short
 
 
 def _exact(header: Header, found: list[int], wanted: Column) -> list[int]:

@@ -32,6 +32,7 @@ def plain(text: str) -> str:
     return _QUOTES.sub("", _BLANKS.sub("", text)).translate(_BRACKETS)
 
 
+@functools.lru_cache(maxsize=16384)
 def tidy(text: str) -> str:
     """A label for people: as printed, without blanks and line breaks."""
     return _BLANKS.sub("", text[:MAX_LABEL])

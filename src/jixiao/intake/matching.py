@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from jixiao.intake import headings, labels
 from jixiao.intake.definition import Block, Form
 from jixiao.intake.headings import Header
@@ -13,6 +15,7 @@ from jixiao.model.numbers import Kind
 MAX_TRIES = 6
 MAX_ROWS = 20_000
 UNIT_WORDS = frozenset(("计量单位", "单位", "指标单位"))
+SPARE_WORDS = frozenset(("序号", "编号"))
 _GENERIC = frozenset(("项目", "行次", "栏次", "科目编码", "科目名称", "金额", "序号", "决算数", "预算数"))
 
 
@@ -35,19 +38,24 @@ def _at(page: Page, form: Form, header: Header, bottom: int, title: str) -> Tabl
     if present & form.without:
         return None
     rows = data_rows(page, header.bottom + 1, bottom)
-    found = _columns_only(form, header) if form.layout == "columns" else _groups(page, form, header, rows)
+    found = (
+        _columns_only(page, form, header, rows)
+        if form.layout == "columns"
+        else _groups(page, form, header, rows)
+    )
     if not found:
         return None
     groups, score = found
-    table = Table(form, title, [Part(page, groups, rows, header)], score + (100 if title else 0), top=header.top)
-    return table
+    return Table(
+        form, title, [Part(page, groups, rows, header)], score + (100 if title else 0), top=header.top
+    )
 
 
 def data_rows(page: Page, top: int, bottom: int) -> list[int]:
     """The rows of a table from ``top`` on, up to a remark, another title or other headings."""
     rows: list[int] = []
     for row in range(top, min(bottom, top + MAX_ROWS) + 1):
-        if row not in page.rows:
+        if row not in page.rows or page.is_ruler(row):
             continue
         if page.is_note(row) or page.is_titlelike(row) or _other_headings(page, row):
             break
@@ -60,11 +68,11 @@ def _other_headings(page: Page, row: int) -> bool:
     return sum(key in _GENERIC for key in keys) >= 2 and len(keys) == len(page.rows[row])
 
 
-def _columns_only(form: Form, header: Header) -> tuple[list[Group], int] | None:
+def _columns_only(page: Page, form: Form, header: Header, rows: list[int]) -> tuple[list[Group], int] | None:
     """Layout ``columns``: no label column; the headings alone say what a figure is."""
     block = form.blocks[0]
     whole = range(1, max(header.paths, default=0) + 1)
-    columns = _locate(form, block, header, whole)
+    columns = _locate(form, block, header, whole, lambda column: any(page.cell(row, column) for row in rows))
     if columns is None:
         return None
     return [Group(block, [], [], columns, [])], 10 * len(columns)
@@ -89,8 +97,8 @@ def _groups(page: Page, form: Form, header: Header, rows: list[int]) -> tuple[li
 
 def _heads(form: Form, header: Header) -> list[tuple[int, list[int], list[int]]]:
     """Runs of label and code columns: (first column, label columns, code columns) of each."""
-    label = frozenset().union(*(block.label for block in form.blocks))
     code = frozenset().union(*(block.code for block in form.blocks))
+    label = form.naming - code
     heads: list[tuple[int, list[int], list[int]]] = []
     previous = ""
     for column in sorted(header.paths):
@@ -120,10 +128,14 @@ def _best(
     best: tuple[int, Group] | None = None
     above = {key for column in extent for key in header.keys(column)}
     for block in form.blocks:
-        columns = _locate(form, block, header, extent)
+        columns = _locate(
+            form, block, header, extent, lambda column: any(page.cell(row, column) for row in rows)
+        )
         if columns is None:
             continue
-        group = Group(block, *names, columns, _unit_columns(header, extent))
+        group = Group(
+            block, *names, columns, _ending(header, extent, UNIT_WORDS), _ending(header, extent, SPARE_WORDS)
+        )
         known = recognised(page, group, rows)
         if not known and not (block.repeat or _empty(page, group, rows)):
             continue
@@ -135,22 +147,29 @@ def _best(
 
 def _empty(page: Page, group: Group, rows: list[int]) -> bool:
     """A form left empty still has its headings, and then no labelled row with a figure."""
-    return not any(page.cell(row, column) for row in rows for places in group.columns.values() for column in places)
+    return not any(
+        page.cell(row, column) for row in rows for places in group.columns.values() for column in places
+    )
 
 
-def _unit_columns(header: Header, extent: range) -> list[int]:
-    return [column for column in extent if (keys := header.keys(column)) and keys[-1] in UNIT_WORDS]
+def _ending(header: Header, extent: range, words: frozenset[str]) -> list[int]:
+    return [column for column in extent if (keys := header.keys(column)) and keys[-1] in words]
 
 
-def _locate(form: Form, block: Block, header: Header, extent: range) -> dict[str, list[int]] | None:
+def _locate(
+    form: Form, block: Block, header: Header, extent: range, filled: Callable[[int], bool]
+) -> dict[str, list[int]] | None:
     found: dict[str, list[int]] = {}
     for column in sorted(block.columns, key=lambda c: bool(c.beside)):
-        places = headings.locate(header, extent, column, form.frame, found.get(column.beside, []))
+        places = headings.locate(header, extent, column, form.frame, found.get(column.beside, []), filled)
         if places:
             found[column.name] = places
         elif not column.optional:
             return None
-    return found
+    for column in block.columns:
+        if column.unless in found:
+            found.pop(column.name, None)
+    return found or None
 
 
 def recognised(page: Page, group: Group, rows: list[int]) -> int:
@@ -175,7 +194,7 @@ def _unique(found: list[tuple[int, Group]]) -> list[Group]:
     kept: list[Group] = []
     for score, group in found:
         rivals = [other for other in found if other[1].block is group.block]
-        if group.block.repeat or score == max(rival[0] for rival in rivals) and group is _first(rivals):
+        if group.block.repeat or (score == max(rival[0] for rival in rivals) and group is _first(rivals)):
             kept.append(group)
     return kept
 

@@ -95,7 +95,7 @@ class Measure:
                 self.findings.add("J133", source, raw=raw, unit=unit or "数量")
                 return None
             return Amount(value, source, raw, unit, Decimal(1))
-        if parsed.unit and parsed.unit not in AMOUNT_UNITS or unit and unit not in AMOUNT_UNITS:
+        if (parsed.unit and parsed.unit not in AMOUNT_UNITS) or (unit and unit not in AMOUNT_UNITS):
             self.findings.add("J133", source, raw=raw, unit=target)
             return None
         unit = parsed.unit or unit
@@ -106,7 +106,14 @@ class Measure:
         return Amount(scaled, source, raw, unit, divisor, "单位写在单元格内" if parsed.unit else "")
 
     def _blank(
-        self, part: Part, group: Group, at: At, column: str, source: Source, units: tuple[str, str], blank: Blank | None
+        self,
+        part: Part,
+        group: Group,
+        at: At,
+        column: str,
+        source: Source,
+        units: tuple[str, str],
+        blank: Blank | None,
     ) -> Amount | None:
         fault = part.page.faults.get(at)
         if fault == UNCALCULATED:
@@ -167,7 +174,9 @@ class Measure:
         if key not in self._doubled:
             self._doubled.add(key)
             places = group.columns[column]
-            sources = [part.page.sheet.source(part.header.bottom, place, part.shown(place)) for place in places]
+            sources = [
+                part.page.sheet.source(part.header.bottom, place, part.shown(place)) for place in places
+            ]
             self.findings.add("J121", *sources, title=self.table.title, column=column)
 
     def finish(self) -> None:

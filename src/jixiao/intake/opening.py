@@ -6,7 +6,9 @@ import hashlib
 from pathlib import Path
 
 from jixiao.intake.sheet import Book
-from jixiao.model.finding import LimitReached, Refused
+from jixiao.model import guard
+from jixiao.model.finding import LimitReached, Refused, Stop
+from jixiao.model.source import Source
 
 MAX_FILE = 200_000_000
 
@@ -22,11 +24,14 @@ def read_book(data: bytes, file: str) -> Book:
     if not data:
         raise Refused("J104", file=file)
     sha256 = hashlib.sha256(data).hexdigest()
-    kind = _kind(data, file)
-    if kind in ("zip", "ods", "ole"):
-        from jixiao.intake.readers import workbook
+    kind = guard.sniff(data)
+    if kind == "pdf":
+        raise Refused("J106", file=file, why="PDF 文件")
+    if kind in ("zip", "ole"):
+        _check(data, file)
+        from jixiao.intake.readers import legacy, workbook
 
-        return workbook.read(data, file, sha256, kind)
+        return workbook.read(data, file, sha256) if kind == "zip" else legacy.read(data, file, sha256)
     if kind == "html":
         from jixiao.intake.readers import markup
 
@@ -40,6 +45,20 @@ def read_book(data: bytes, file: str) -> Book:
     return delimited.read(data, file, sha256)
 
 
+def _check(data: bytes, file: str) -> None:
+    """The package check, its refusals worded with the name of the file."""
+    try:
+        guard.check_package(data)
+    except Stop as stop:
+        found, words = stop.finding, dict(stop.finding.args)
+        if found.code == "J505":
+            raise Refused("J105", file=file) from stop
+        if found.code == "J501":
+            raise Refused("J106", file=file, why=words.get("why", "")) from stop
+        place = found.sources[0] if found.sources else Source("")
+        raise type(stop)(found.code, Source(file, place.sheet, place.cell), **words) from stop
+
+
 def _bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
@@ -51,18 +70,3 @@ def _bytes(path: Path) -> bytes:
         raise Refused("J102", file=path.name) from error
     except OSError as error:
         raise Refused("J101", file=path.name, why=f"无法打开：{error.strerror}") from error
-
-
-def _kind(data: bytes, file: str) -> str:
-    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if data.startswith(b"PK\x03\x04"):
-        return "ods" if b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in data[:200] else "zip"
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        return "ole"
-    if head.startswith(b"%pdf"):
-        raise Refused("J106", file=file, why="PDF 文件")
-    if b"<html" in head or b"<table" in head or head.startswith(b"<!doctype html"):
-        return "html"
-    if head.startswith(b"<?xml") or b"urn:schemas-microsoft-com:office:spreadsheet" in head:
-        return "xml"
-    return "text"

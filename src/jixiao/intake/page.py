@@ -16,6 +16,7 @@ _RULER = frozenset(("栏次", "行次", "栏次行次", "行次栏次", "栏次/
 _CODE = re.compile(r"\d{1,20}")
 _NOTE = re.compile(r"注[::]|说明[::]|备注[::]|填表说明|填报说明")
 _TITLE = re.compile(r".{3,60}[表况](?:\(.{0,20}\))?|附件\d*.{0,40}")
+_FORM_NUMBER = re.compile(r"(?:[(]?(?:财决|公开|部决|预算|批复|附)?[附补]?\d{1,3}(?:[-_]\d{1,2})?附?表[)]?)")
 
 
 class Page:
@@ -71,28 +72,34 @@ class Page:
 
     def is_ruler(self, row: int) -> bool:
         """Whether a row only counts the columns (栏次 1 2 3 …)."""
-        count, named, previous = 0, False, 0
+        count, named, ordered, previous = 0, False, True, 0
         for _, cell in self.rows.get(row, ()):
             text = labels.plain(text_of(cell))
             if text in _RULER:
                 named = True
-            elif text.isdigit() and 0 < int(text) < 200 and int(text) > previous:
+            elif text.isdigit() and 0 < int(text) < 200:
+                ordered = ordered and int(text) > previous
                 count, previous = count + 1, int(text)
             elif text not in numbers.NIL and text:
                 return False
-        return count > 0 and (named or (count > 2 and previous == count))
+        return count > 0 and (named or (ordered and count > 2 and previous == count))
 
     def is_note(self, row: int) -> bool:
         """Whether a row is a remark below a table."""
-        cells = self.rows.get(row, ())
-        return bool(cells) and isinstance(cells[0][1].value, str) and bool(_NOTE.match(labels.plain(cells[0][1].value)))
+        cells = self.rows.get(row, [])
+        return (
+            bool(cells)
+            and isinstance(cells[0][1].value, str)
+            and bool(_NOTE.match(labels.plain(cells[0][1].value)))
+        )
 
     def is_titlelike(self, row: int) -> bool:
         """Whether a row is a single text that reads like the title of a table."""
-        cells = self.rows.get(row, ())
+        cells = self.rows.get(row, [])
         if len(cells) != 1 or not isinstance(cells[0][1].value, str):
             return False
-        return bool(_TITLE.fullmatch(labels.plain(cells[0][1].value)))
+        key = labels.plain(cells[0][1].value)
+        return bool(_TITLE.fullmatch(key)) and not _FORM_NUMBER.fullmatch(key)
 
 
 def text_of(cell: SourceCell) -> str:

@@ -41,16 +41,20 @@ def _record(table: Table, measure: Measure, rows: Rows, at: tuple[Part, Group, i
         code = code or group.block.listed.get(key, "")
         if key not in group.block.listed and code not in group.block.listed.values():
             return None
-    elif rows.take == "coded" and not code or rows.take == "named" and not key:
+    elif (rows.take == "coded" and not code) or (rows.take == "named" and not key):
         return None
     if key in rows.skip or key in TOTAL_KEYS:
         return None
-    record = Record(rows.kind, {"code": code, "name": labels.tidy(text)}, {}, table.form.id, table.form.document)
+    record = Record(
+        rows.kind, {"code": code, "name": labels.tidy(text)}, {}, table.form.id, table.form.document
+    )
     record.block, record.line = group.block.name, row
     if rows.kind in ("functions", "economics"):
         record.values["name"] = key
         record.values["level"] = Decimal(LEVELS[len(code)]) if len(code) in LEVELS else None
-    record.sources["name"] = measure.source_at(part, (row, (group.labels or group.codes)[0]), labels.tidy(text))
+    record.sources["name"] = measure.source_at(
+        part, (row, (group.labels or group.codes)[0]), labels.tidy(text)
+    )
     for name, column in rows.fields:
         _field(measure, record, (part, group, row), name, group.block.column(column))
     if rows.kind == "ledger":
@@ -71,16 +75,22 @@ def _field(measure: Measure, record: Record, at: tuple[Part, Group, int], name: 
     source: Source = measure.source_at(part, place, label)
     record.sources[name] = source
     if column.text:
-        record.values[name] = part.page.text(*place).strip() or None
+        record.values[name] = labels.tidy(part.page.text(*place)) or None
         return
     target = UNIT_OF_KIND.get(record.kind, "万元")
     unit = measure.unit_at(part, group, place, label) if target else ""
-    amount = measure.read(part, group, place, column.name, source, (unit, target), name=str(record.values["name"]))
+    amount = measure.read(
+        part, group, place, column.name, source, (unit, target), name=str(record.values["name"])
+    )
     record.values[name] = amount.value if amount else None
 
 
 def _net(record: Record) -> None:
-    """Balances printed in two columns, 借方 and 贷方, become one amount and its side."""
+    """The year's turnover instead of the month's; balances in two columns, 借方 and 贷方, as one amount and its side."""
+    for name in ("debit", "credit"):
+        whole, proof = record.values.pop(f"year_{name}", None), record.sources.pop(f"year_{name}", None)
+        if whole is not None and proof is not None:
+            record.values[name], record.sources[name] = whole, proof
     for name in ("opening", "closing"):
         debit, credit = record.values.pop(f"{name}_debit", None), record.values.pop(f"{name}_credit", None)
         sources = [record.sources.pop(f"{name}_{side}", None) for side in ("debit", "credit")]

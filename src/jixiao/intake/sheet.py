@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -82,6 +83,7 @@ def a1(row: int, column: int) -> str:
     return f"{letters(column)}{row}"
 
 
+@functools.lru_cache(maxsize=1024)
 def letters(column: int) -> str:
     """The letters of a column, from 1."""
     text = ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from jixiao.intake import labels
-from jixiao.intake.definition import Block, Form
+from jixiao.intake.definition import TOTALS, Block, Form
 from jixiao.intake.headings import Header
 from jixiao.intake.page import Page, code_of
 
@@ -20,12 +20,17 @@ class Group:
     codes: list[int]
     columns: dict[str, list[int]]
     units: list[int]
+    spare: list[int] = field(default_factory=list)
 
     def label(self, page: Page, row: int) -> str:
         """The row's label as printed; a text in the code column counts when the label columns are blank."""
         for column in (*self.labels, *self.codes):
             text = page.text(row, column)
             if text.strip() and not code_of(text):
+                return text
+        for column in self.spare:  # 合计 merged from 序号 over the label column
+            text = page.text(row, column)
+            if labels.row(text) in TOTALS:
                 return text
         return ""
 
@@ -45,6 +50,7 @@ class Group:
             [column + by for column in self.codes],
             {name: [column + by for column in columns] for name, columns in self.columns.items()},
             [column + by for column in self.units],
+            [column + by for column in self.spare],
         )
 
 
@@ -101,4 +107,6 @@ class Table:
 
     def keys(self, block: Block) -> set[str]:
         """The row label keys of a block."""
-        return {labels.row(text) for part, group, row in self.walk(block) if (text := group.label(part.page, row))}
+        return {
+            labels.row(text) for part, group, row in self.walk(block) if (text := group.label(part.page, row))
+        }

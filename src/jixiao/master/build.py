@@ -54,7 +54,7 @@ def _hidden(pen: Pen, rubric: Rubric) -> None:
     ):
         pen.text(HIDDEN, row, 1, label)
         pen.text(HIDDEN, row, 2, value)
-    for block, label in (("definition", "定义"), ("sources", "来源"), ("located", "定位"), ("checks", "勾稽")):
+    for block, label in (("definition", "定义"), ("sources", "来源"), ("located", "定位"), ("records", "明细"), ("checks", "勾稽")):
         pen.text(HIDDEN, hidden.BLOCK[block][0], 1, label)
     for row, piece in hidden.pieces("definition", text):
         if piece:

@@ -11,8 +11,14 @@ from collections.abc import Iterator
 FORMAT = "1"
 PIECE = 8000
 ROW_FORMAT, ROW_RUBRIC, ROW_DIGEST = 1, 2, 3
-ROW_DEFINITION, ROW_SOURCES, ROW_LOCATED, ROW_CHECKS = 10, 110, 150, 300
-BLOCK = {"definition": (ROW_DEFINITION, 100), "sources": (ROW_SOURCES, 40), "located": (ROW_LOCATED, 150), "checks": (ROW_CHECKS, 150)}
+ROW_DEFINITION, ROW_SOURCES, ROW_LOCATED, ROW_RECORDS, ROW_CHECKS = 10, 110, 150, 300, 450
+BLOCK = {
+    "definition": (ROW_DEFINITION, 100),
+    "sources": (ROW_SOURCES, 40),
+    "located": (ROW_LOCATED, 150),
+    "records": (ROW_RECORDS, 150),
+    "checks": (ROW_CHECKS, 50),
+}
 STYLE_COLUMN = 4
 KEPT_STYLES = (
     "text", "small", "center", "points", "amount", "rate", "count", "section", "head", "note", "table_text", "table_amount",

@@ -14,7 +14,7 @@ _QUOTED = r"'(?:[^']|'')+'|[^'!(),]+"
 _PATTERN = re.compile(
     rf"IF\(ISNUMBER\((?P<sheet>{_QUOTED})!(?P<ref>\$?[A-Z]{{1,3}}\$?\d+)\),"
     rf"ROUND\((?P<again>{_QUOTED})!(?P<ref2>\$?[A-Z]{{1,3}}\$?\d+)(?:/(?P<divisor>\d+(?:\.\d+)?))?,6\),"
-    r"(?P<blank>\"\"|IF\((?P<third>[^()]+)=\"\",0,\"\"\))\)"
+    rf"(?P<blank>\"\"|IF\((?P<third>{_QUOTED})!(?P<ref3>\$?[A-Z]{{1,3}}\$?\d+)=\"\",0,\"\"\))\)"
 )
 
 
@@ -56,6 +56,8 @@ class Link:
         """The link that a formula is, or None for any other formula."""
         match = _PATTERN.fullmatch(formula.strip().lstrip("="))
         if not match or match["ref"] != match["ref2"] or match["sheet"] != match["again"]:
+            return None
+        if match["third"] is not None and (match["third"], match["ref3"]) != (match["sheet"], match["ref"]):
             return None
         sheet = match["sheet"]
         if sheet.startswith("'"):

@@ -62,7 +62,7 @@ def _as_text(head: bytes, *, whole: bool) -> str | None:
 
 
 def check_package(data: bytes, *, parse: bool = True) -> None:
-    """Refuse (exit 3) or stop at a limit (exit 5) when a workbook is damaged, encrypted, hostile or too large.
+    """Refuse (exit 3) or stop at a limit (exit 5): a workbook is damaged, encrypted, hostile or too large.
 
     For .xlsx, .xlsm, .ods and the OLE files .xls and .et. ``parse=False`` leaves out whether the XML is
     well-formed, for a caller that parses every part it uses itself.

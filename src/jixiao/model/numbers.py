@@ -30,11 +30,41 @@ AMOUNT_UNITS: dict[str, Decimal] = {
     "亿元": Decimal(100000000),
 }
 """Units of money and their worth in 元."""
-COUNT_UNITS = ("人", "个", "件", "次", "亩", "辆", "台", "套", "批次", "人次", "批", "户", "家", "处", "项", "分", "天")
+COUNT_UNITS = (
+    "人",
+    "个",
+    "件",
+    "次",
+    "亩",
+    "辆",
+    "台",
+    "套",
+    "批次",
+    "人次",
+    "批",
+    "户",
+    "家",
+    "处",
+    "项",
+    "分",
+    "天",
+)
 
 NIL = frozenset(("-", "--", "---", "—", "——", "–", "―", "─", "──", "一", "/", "\\", "无", "不适用", "*"))
 ERRORS = frozenset(
-    ("#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#FIELD!")
+    (
+        "#REF!",
+        "#DIV/0!",
+        "#N/A",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#VALUE!",
+        "#SPILL!",
+        "#CALC!",
+        "#GETTING_DATA",
+        "#FIELD!",
+    )
 )
 
 _BLANKS = re.compile(r"[\s\u00a0\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
@@ -137,8 +167,13 @@ def denoise(number: Decimal) -> Decimal:
     Noise is more than six decimal places together with fifteen or more significant digits; then six places, half
     away from zero. 76.7991234 stays, 0.0900000762939453 becomes 0.09.
     """
-    sign, digits, exponent = number.as_tuple()
-    if not isinstance(exponent, int) or exponent >= -6 or len(digits) < NOISE_DIGITS or number.adjusted() > 20:
+    _sign, digits, exponent = number.as_tuple()
+    if (
+        not isinstance(exponent, int)
+        or exponent >= -6
+        or len(digits) < NOISE_DIGITS
+        or number.adjusted() > 20
+    ):
         return number
     short = number.quantize(NOISE_PLACES, rounding=ROUND_HALF_UP).normalize()
     return short if short.as_tuple().exponent <= 0 else short.quantize(Decimal(1))  # type: ignore[operator]

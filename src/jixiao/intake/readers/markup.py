@@ -118,7 +118,9 @@ class _Page(HTMLParser):
         table.column = column + wide - 1
         table.last = max(table.last, table.row)
         if high > 1:
-            below = ((r, c) for r in range(table.row + 1, table.row + high) for c in range(column, column + wide))
+            below = (
+                (r, c) for r in range(table.row + 1, table.row + high) for c in range(column, column + wide)
+            )
             table.covered.update(below)
         if len(self.cells) + len(table.covered) > MAX_CELLS:
             raise LimitReached("J107", file=self.file, what="表格过大")

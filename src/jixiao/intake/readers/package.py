@@ -18,7 +18,7 @@ from jixiao.intake.sheet import UNCALCULATED, Place, place
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b([^>]*)>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)>")
 _ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_CELL = re.compile(r"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.S)
+_CELL = re.compile(r"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _RESULT = re.compile(r"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<")
 _COLUMN = re.compile(r"<(?:\w+:)?col\b([^>]*)/?>")
 _FORMULA = re.compile(r"<(?:\w+:)?f[\s>/]")
@@ -121,9 +121,11 @@ class Parts:
         return _ods_errors(text, name)
 
 
-_ODS_TABLE = re.compile(r'<table:table\s[^>]*?table:name="([^"]*)"[^>]*>(.*?)</table:table>', re.S)
-_ODS_ROW = re.compile(r"<table:table-row\b([^>]*?)(?:/>|>(.*?)</table:table-row>)", re.S)
-_ODS_CELL = re.compile(r"<table:(?:covered-)?table-cell\b([^>]*?)(?:/>|>(.*?)</table:(?:covered-)?table-cell>)", re.S)
+_ODS_TABLE = re.compile(r'<table:table\s[^>]*?table:name="([^"]*)"[^>]*>(.*?)</table:table>', re.DOTALL)
+_ODS_ROW = re.compile(r"<table:table-row\b([^>]*?)(?:/>|>(.*?)</table:table-row>)", re.DOTALL)
+_ODS_CELL = re.compile(
+    r"<table:(?:covered-)?table-cell\b([^>]*?)(?:/>|>(.*?)</table:(?:covered-)?table-cell>)", re.DOTALL
+)
 _ODS_TEXT = re.compile(r"<text:p[^>]*>([^<]*)<")
 
 

@@ -1,33 +1,41 @@
-"""Spreadsheet files (.xlsx .xlsm .xls .et .ods) -> Book, through calamine, the only file that imports it.
+"""Zipped workbooks (.xlsx .xlsm .et .ods) -> Book, through calamine, the only file that imports it.
 
 calamine shows blanks, errors and uncalculated formulas alike as ''; the book's second look tells them apart.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
+import os
 from decimal import Decimal
 from typing import Any
 
-from jixiao.intake.readers import legacy, package
-from jixiao.intake.sheet import Book, SourceCell, SourceSheet, Span, a1, nothing_hidden
+from jixiao.intake.readers import package
+from jixiao.intake.sheet import Book, SourceCell, SourceSheet, Span, a1
 from jixiao.model import numbers
 from jixiao.model.finding import LimitReached, Refused
 
 MAX_BOX = 4_000_000
-_EPOCH = dt.datetime(1899, 12, 30)
+_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheet dates have no time zone
 
 
-def read(data: bytes, file: str, sha256: str, kind: str) -> Book:
-    """Read a checked spreadsheet; ``kind`` is zip, ods or ole. Refused when it cannot be read."""
-    if kind == "ole" and legacy.is_old(data):
-        return legacy.read(data, file, sha256)
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+def read(data: bytes, file: str, sha256: str) -> Book:
+    """Read a checked zipped workbook; Refused when it cannot be read."""
+    from python_calamine import (
+        CalamineError,
+        CalamineWorkbook,
+        PasswordError,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
 
     sheets: list[SourceSheet] = []
     spans: list[list[Span]] = []
+    quiet = _Quiet()
     try:
+        quiet.begin()
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for meta in book.sheets_metadata:
             if meta.typ is not SheetTypeEnum.WorkSheet:
@@ -36,7 +44,9 @@ def read(data: bytes, file: str, sha256: str, kind: str) -> Book:
             hidden = meta.visible is not SheetVisibleEnum.Visible
             sheets.append(SourceSheet(file, sha256, meta.name, hidden, _cells(raw, file, meta.name)))
             spans.append(_spans(raw))
-            sheets[-1].merged = [f"{a1(top, left)}:{a1(bottom, right)}" for top, left, bottom, right in spans[-1]]
+            sheets[-1].merged = [
+                f"{a1(top, left)}:{a1(bottom, right)}" for top, left, bottom, right in spans[-1]
+            ]
     except PasswordError as error:
         raise Refused("J105", file=file) from error
     except (CalamineError, OSError, ValueError) as error:
@@ -47,15 +57,37 @@ def read(data: bytes, file: str, sha256: str, kind: str) -> Book:
         if isinstance(error, Exception):
             raise
         raise Refused("J101", file=file, why="内容已损坏") from None
-    return _book(data, file, sheets, spans, kind)
+    finally:
+        quiet.end()
+    return _book(data, file, sheets, spans)
 
 
-def _book(data: bytes, file: str, sheets: list[SourceSheet], spans: list[list[Span]], kind: str) -> Book:
+class _Quiet:
+    """Keeps a panic's own report off the user's screen: it goes to the error stream below Python."""
+
+    def __init__(self) -> None:
+        self._kept = -1
+
+    def begin(self) -> None:
+        """Send the error stream of the process nowhere; nothing happens where it has none."""
+        with contextlib.suppress(OSError):
+            self._kept = os.dup(2)
+            sink = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(sink, 2)
+            os.close(sink)
+
+    def end(self) -> None:
+        """Restore it."""
+        if self._kept >= 0:
+            os.dup2(self._kept, 2)
+            os.close(self._kept)
+            self._kept = -1
+
+
+def _book(data: bytes, file: str, sheets: list[SourceSheet], spans: list[list[Span]]) -> Book:
     names = [sheet.name for sheet in sheets]
-    if kind == "ole":
-        return Book(file, sheets, spans, lambda index: legacy.errors(data, names[index]))
     parts = package.Parts(data)
-    if kind == "ods":
+    if b"application/vnd.oasis.opendocument.spreadsheet" in data[:200]:
         return Book(file, sheets, spans, lambda index: parts.ods_errors(names[index]))
     return Book(
         file,
@@ -104,5 +136,3 @@ def _serial(value: Any) -> Decimal:
 def _spans(raw: Any) -> list[Span]:
     merged = raw.merged_cell_ranges
     return [(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in merged or ()]
-
-

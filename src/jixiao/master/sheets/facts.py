@@ -9,7 +9,6 @@ from jixiao.model.ooxml.refs import column_letter
 
 WIDTHS = (6, 34, 18, 8, 14, 16, 24, 26, 9, 44, 18, 40)
 TITLES = ("序号", "名称", "数值", "单位", "状态", "取值方式", "来源文件", "表", "单元格", "行列标题", "原文", "说明")
-LOCATED_TITLES = ("序号", "名称", "数值", "单位", "表的类型", "取值方式", "来源文件", "表", "单元格", "行列标题", "原文", "说明")
 
 
 def write(pen: Pen) -> None:

@@ -6,6 +6,7 @@ member. Every inconsistency is refused here, so no two readers can see different
 
 from __future__ import annotations
 
+import itertools
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
@@ -138,8 +139,12 @@ def _check_names(members: Iterable[Member]) -> None:
 
 def _check_places(data: bytes, members: list[Member], directory: int) -> None:
     """Each entry's own header agrees with the directory, and no two entries share a byte."""
+    members = sorted(members, key=lambda item: item.offset)
+    for member, following in itertools.pairwise(members):
+        if member.offset + _LOCAL.size + member.packed > following.offset:
+            refuse("J508", name=member.name[:80])
     last = 0
-    for member in sorted(members, key=lambda item: item.offset):
+    for member in members:
         at = member.offset
         if at < last:
             refuse("J508", name=member.name[:80])

@@ -80,7 +80,7 @@ class Tables:
 def measure_tables(chunks: Iterable[bytes]) -> list[Extent]:
     """The extent of every table of content.xml, which comes in pieces; Refused when it is not well-formed."""
     tables = Tables()
-    parser = expat.ParserCreate(namespace_separator="\n")
+    parser = expat.ParserCreate("utf-8", "\n")
     parser.StartElementHandler, parser.EndElementHandler = tables.on_start, tables.on_end
     parser.StartDoctypeDeclHandler = refuse_doctype
     try:
@@ -89,6 +89,4 @@ def measure_tables(chunks: Iterable[bytes]) -> list[Extent]:
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         refuse("J510", part="content.xml", why=f"第{error.lineno}行不是有效的 XML")
-    except (LookupError, UnicodeDecodeError):
-        refuse("J510", part="content.xml", why="编码不受支持")
     return tables.extents

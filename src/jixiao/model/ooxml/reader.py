@@ -75,17 +75,14 @@ class Reader:
 
     def end_row(self) -> None:
         if self.row is not None:
-            row, at = self.row, self.parser.CurrentByteIndex
-            row.close, row.end = self.closing(row.start, at)
+            row = self.row
+            row.close, row.end = self.closing(row.start)
             self.grid.rows.append(row)
             self.row = None
 
-    def closing(self, start: int, at: int) -> tuple[int, int]:
-        """(first, last + 1) byte of the end tag; equal for an element written ``<a/>``."""
-        if at == start:
-            end = spans.tag_end(self.data, start)
-            return end, end
-        return at, self.data.index(b">", at) + 1
+    def closing(self, start: int) -> tuple[int, int]:
+        """(first, last + 1) byte of the end tag that the parser is at."""
+        return spans.closing(self.data, spans.tag_end(self.data, start), self.parser.CurrentByteIndex)
 
     def on_cell(self, attrs: dict[str, str]) -> None:
         row = self.row
@@ -116,9 +113,12 @@ class Reader:
         refuse("J521", sheet=self.sheet, cell=ref[:20])
 
     def end_cell(self) -> None:
-        slot, at = self.slot, self.parser.CurrentByteIndex
+        slot = self.slot
         if slot is not None:
-            slot.end = spans.tag_end(self.data, at) if at == slot.start else self.data.index(b">", at) + 1
+            if slot.value is None:
+                slot.end = self.closing(slot.start)[1]
+            else:  # a cell with content has an end tag: no need to look for the start tag's end
+                slot.end = self.data.index(b">", self.parser.CurrentByteIndex) + 1
             self.slot = None
             if len(self.slots) > MAX_CELLS:
                 limit("J515", sheet=self.sheet, name=self.sheet, most=MAX_CELLS)
@@ -166,7 +166,7 @@ class Reader:
 
     def end_data(self) -> None:
         start = self.grid.data[0]
-        self.grid.data = (start, *self.closing(start, self.parser.CurrentByteIndex))
+        self.grid.data = (start, *self.closing(start))
 
     def on_merge(self, attrs: dict[str, str]) -> None:
         self.grid.merged.append(attrs.get("ref", ""))

@@ -58,6 +58,16 @@ def tag_end(data: bytes, start: int) -> int:
     return match.end()
 
 
+def closing(data: bytes, open_end: int, at: int) -> tuple[int, int]:
+    """(first, last + 1) byte of an end tag which the parser is at; ``open_end`` twice for ``<a/>``.
+
+    For ``<a/>`` the parser reports the byte behind it, which for ``<a></a>`` is where the end tag begins.
+    """
+    if data[open_end - 2 : open_end] == b"/>":
+        return open_end, open_end
+    return at, data.index(b">", at) + 1
+
+
 def refuse_doctype(*_: object) -> None:
     """Handler for expat: the format forbids document types, and every entity attack begins with one."""
     refuse("J509", part="XML")
@@ -87,11 +97,7 @@ def elements(data: bytes, part: str, *, namespaces: bool = True) -> list[Element
 
     def on_end(_: str) -> None:
         element = found[stack.pop()]
-        at = parser.CurrentByteIndex
-        if at == element.start:
-            element.close = element.end = element.open_end
-        else:
-            element.close, element.end = at, data.index(b">", at) + 1
+        element.close, element.end = closing(data, element.open_end, parser.CurrentByteIndex)
 
     def on_text(text: str) -> None:
         found[stack[-1]].text += text
@@ -115,7 +121,7 @@ def run(parser: expat.XMLParserType, data: bytes, part: str) -> None:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         refuse("J510", part=part, why=f"第{error.lineno}行不是有效的 XML")
-    except (UnicodeDecodeError, LookupError):
+    except UnicodeDecodeError:
         refuse("J510", part=part, why="编码不对")
 
 

@@ -60,7 +60,7 @@ def format_number(value: Decimal | int) -> bytes:
     if not number.is_finite() or abs(number) >= Decimal("1.7E308"):
         raise ValueError("not a number a cell can hold")
     exponent = number.adjusted()
-    text = format(number, "f") if -20 <= exponent <= 30 else format(number.normalize(), "E")
+    text = format(number, "f") if -20 <= exponent <= 30 else format(number, "E")
     if "." in text and "E" not in text:
         text = text.rstrip("0").rstrip(".")
     return (text if text not in ("-0", "") else "0").encode("ascii")

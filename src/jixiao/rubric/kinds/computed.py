@@ -168,7 +168,7 @@ def proportional(spec: Record, key: str, context: Context) -> Part:
         raise spec.fail("over 应大于0", "over")
     rate: Expr = x if target == 1 else Ratio(x, Const(target), Const(0))
     rule = share(x, Const(full), cap) if target == 1 else Round(
-        Arith("*", Const(full), Call("MIN", Const(cap), Call("MAX", Const(0), rate))), 4
+        Arith("*", Const(full), Call("MIN", Const(cap), Call("MAX", Const(0), rate)))
     )
     name = _words(x.key)
     over = f"÷{plain(target * 100)}%" if target != 1 else ""

@@ -1,0 +1,204 @@
+"""Named facts: the YAML or JSON file of ``fill --facts`` -> facts, rows and judgements by 中文 names.
+
+A plain number stands for ``{value: …}`` in the concept's own unit. An unknown name is refused with the nearest
+known one; nothing of the file is guessed.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jixiao.model.concept import Concept, concepts, nearest
+from jixiao.model.expr import NOT_APPLICABLE
+from jixiao.model.fact import Fact, FactSet
+from jixiao.model.finding import Refused, UsageStop
+from jixiao.model.record import Record
+from jixiao.model.source import Found, Source
+from jixiao.model.strict import MAX_BYTES, DefinitionError, load, record
+from jixiao.model.strict import Record as Mapping
+
+KEYS = (
+    "unit", "year", "rubric", "facts", "projects", "targets", "second_sources", "ledger", "not_applicable",
+    "awarded", "self_scores", "verdicts", "total", "ratios",
+)  # fmt: skip
+ROW_FIELDS = {
+    "projects": ("name", "budget", "adjusted", "spent", "targets", "targets_met", "on_time"),
+    "targets": ("name", "unit", "planned", "done", "direction"),
+    "ledger": ("code", "name", "opening", "debit", "credit", "closing"),
+}
+TEXT_FIELDS = ("name", "unit", "code", "on_time", "direction")
+TO_TEN_THOUSAND = {"元": Decimal(10000), "千元": Decimal(10), "万元": Decimal(1), "亿元": Decimal("0.0001")}
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """Points that a person awarded, with the reason."""
+
+    points: Decimal
+    reason: str
+
+
+@dataclass(slots=True)
+class Named:
+    """What a facts file says."""
+
+    file: str
+    unit: str = ""
+    year: str = ""
+    facts: FactSet = field(default_factory=FactSet)
+    second: FactSet = field(default_factory=FactSet)
+    records: list[Record] = field(default_factory=list)
+    not_applicable: dict[str, str] = field(default_factory=dict)
+    awarded: dict[str, Award] = field(default_factory=dict)
+    self_scores: dict[str, Decimal] = field(default_factory=dict)
+    verdicts: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def read_named(path: Path) -> Named:
+    """Read a facts file. Refused (3): unreadable or malformed; UsageStop (2): an unknown name."""
+    try:
+        data = _load(path)
+        data.only((), KEYS)
+        made = Named(path.name, str(data.get("unit") or ""), str(data.get("year") or ""))
+        for name, body in _mapping(data, "facts").items():
+            made.facts.add([_fact(name, body, data["facts"], path.name, name)])
+        for body in _rows(data, "second_sources"):
+            body.only(("fact", "value"), ("unit", "from"))
+            made.second.add([_fact(str(body["fact"]), body, body, path.name, "fact")])
+        for kind in ROW_FIELDS:
+            made.records += [_row(kind, body, path.name, n) for n, body in enumerate(_rows(data, kind), 1)]
+        made.not_applicable = {name: str(reason or "") for name, reason in _mapping(data, "not_applicable").items()}
+        for name, body in _mapping(data, "awarded").items():
+            made.awarded[name] = _award(name, body, data["awarded"], path.name)
+        for name, body in _mapping(data, "self_scores").items():
+            made.self_scores[name] = _points(name, body, data["self_scores"])
+        for name, body in _mapping(data, "verdicts").items():
+            made.verdicts[name] = _verdict(body)
+    except DefinitionError as error:
+        raise Refused("J190", Source(path.name), problem=str(error)) from error
+    return made
+
+
+def _load(path: Path) -> Mapping:
+    if not path.is_file():
+        raise Refused("J191", Source(path.name), file=path.name)
+    if path.suffix.lower() != ".json":
+        return load(path)
+    try:
+        raw = path.read_bytes()
+        if len(raw) > MAX_BYTES:
+            raise DefinitionError(path.name, 0, "文件过大")
+        data = json.loads(raw.decode("utf-8-sig"), parse_float=Decimal, parse_int=Decimal)
+    except (ValueError, RecursionError, OSError) as error:
+        raise DefinitionError(path.name, 0, "不是有效的 JSON") from error
+    if not isinstance(data, dict):
+        raise DefinitionError(path.name, 0, "最外层应为对象")
+    return record(data, path.name)
+
+
+def _mapping(data: Mapping, key: str) -> Mapping:
+    body = data.get(key)
+    if body is None:
+        return Mapping()
+    if not isinstance(body, Mapping):
+        raise data.fail(f"“{key}”应为“名称: 值”", key)
+    return body
+
+
+def _rows(data: Mapping, key: str) -> list[Mapping]:
+    body = data.get(key) or []
+    if not isinstance(body, list) or not all(isinstance(item, Mapping) for item in body):
+        raise data.fail(f"“{key}”应为列表，每项是“名称: 值”", key)
+    return body
+
+
+def _fact(name: str, body: Any, at: Mapping, file: str, key: str) -> Fact:
+    known = concepts()
+    if name not in known:
+        raise UsageStop("J192", Source(file), name=name, near=nearest(name, known))
+    concept = known[name]
+    document, unit, raw = "", concept.unit, body
+    if isinstance(body, Mapping):
+        if body is not at:
+            body.only(("value",), ("unit", "from", "note"))
+        raw, unit, document = body["value"], str(body.get("unit", concept.unit)), str(body.get("from", ""))
+    value, divisor = _value(concept, raw, unit, at, key)
+    source = Source(file, label=name, document=document, found=Found.NAMED)
+    return Fact(name, value, source, raw=str(raw), unit=unit, divisor=divisor)
+
+
+def _value(concept: Concept, raw: Any, unit: str, at: Mapping, key: str) -> tuple[Decimal | str, Decimal]:
+    if raw == NOT_APPLICABLE:
+        return NOT_APPLICABLE, Decimal(1)
+    if concept.unit == "文字":
+        return str(raw), Decimal(1)
+    if concept.unit == "日期":
+        try:
+            return Decimal((date.fromisoformat(str(raw)) - date(1899, 12, 30)).days), Decimal(1)
+        except ValueError as error:
+            raise at.fail(f"“{concept.name}”应写成 2023-04-28 的形式", key) from error
+    if concept.unit == "%":
+        text = str(raw)
+        if not text.endswith("%"):
+            raise at.fail(f"“{concept.name}”应写成 92.5% 的形式", key)
+        raw = _number(text[:-1], concept.name, at, key)
+        return raw / 100, Decimal(100)
+    number = _number(raw, concept.name, at, key)
+    if unit == concept.unit:
+        return number, Decimal(1)
+    if unit in TO_TEN_THOUSAND and concept.unit in TO_TEN_THOUSAND:
+        divisor = TO_TEN_THOUSAND[unit] / TO_TEN_THOUSAND[concept.unit]
+        return number / divisor, divisor
+    raise at.fail(f"“{concept.name}”的单位应为{concept.unit}，不是{unit}", key)
+
+
+def _number(raw: Any, name: str, at: Mapping, key: str) -> Decimal:
+    if isinstance(raw, Decimal):
+        return raw
+    try:
+        value = Decimal(str(raw).replace(",", ""))
+    except ArithmeticError as error:
+        raise at.fail(f"“{name}”应为数字，不是“{raw}”", key) from error
+    if not value.is_finite():
+        raise at.fail(f"“{name}”应为数字，不是“{raw}”", key)
+    return value
+
+
+def _row(kind: str, body: Mapping, file: str, line: int) -> Record:
+    body.only(("code", "closing") if kind == "ledger" else ("name",), (*ROW_FIELDS[kind], "from", "note"))
+    values: dict[str, Decimal | str | None] = {}
+    for name in ROW_FIELDS[kind]:
+        raw = body.get(name)
+        if raw is None:
+            values[name] = None
+        elif name in TEXT_FIELDS:
+            values[name] = str(raw)
+        else:
+            values[name] = _number(raw, name, body, name)
+    label = str(body.get("name", body.get("code", "")))
+    document = str(body.get("from", "科目余额表" if kind == "ledger" else ""))
+    source = Source(file, label=label, document=document, found=Found.NAMED)
+    return Record(kind, values, dict.fromkeys(values, source), document=document, line=line)
+
+
+def _points(name: str, raw: Any, at: Mapping) -> Decimal:
+    return _number(raw, name, at, name)
+
+
+def _award(name: str, body: Any, at: Mapping, file: str) -> Award:
+    if isinstance(body, Mapping):
+        body.only(("value",), ("reason", "from"))
+        return Award(_points(name, body["value"], body), str(body.get("reason", body.get("from", f"据《{file}》核定"))))
+    return Award(_points(name, body, at), f"据《{file}》核定")
+
+
+def _verdict(body: Any) -> dict[str, Any]:
+    if not isinstance(body, Mapping):
+        return {"verdict": str(body)}
+    body.only((), ("verdict", "points", "reason", "evidence", "premise"))
+    return dict(body)

@@ -1,0 +1,126 @@
+"""Bringing tables in: source sheets become sheets of the workbook, at the same addresses, and facts get links.
+
+A link is made only where it is proved: the cell brought in, divided by the unit's divisor, is the fact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from jixiao.master.link import Link
+from jixiao.master.plan import FIXED_SHEETS, HIDDEN
+from jixiao.master.scoringbook import ScoringBook
+from jixiao.model.ooxml import join_ref, sheet_xml
+from jixiao.model.source import Source
+
+if TYPE_CHECKING:  # the readers of source files are not needed to score
+    from jixiao.intake import SourceSheet
+
+LONGEST_NAME = 31
+DIVISORS = (Decimal(1), Decimal(10000), Decimal(10), Decimal(100), Decimal("0.0001"))
+_ILLEGAL = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
+
+
+@dataclass(slots=True)
+class Copies:
+    """Which sheet of the workbook holds which source sheet: (file, sheet) -> name here."""
+
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
+    rows: list[list[str]] = field(default_factory=list)
+
+    def of(self, source: Source) -> str:
+        """The sheet here that holds a source, or an empty text."""
+        return self.names.get((source.file, source.sheet), "")
+
+
+def copies_of(book: ScoringBook) -> Copies:
+    """What earlier fills brought in, from the hidden sheet."""
+    made = Copies()
+    for row in book.kept("sources"):
+        file, sha, sheet, name, title, when = (str(item) for item in row)
+        if name in book.book.sheet_names:
+            made.names[(file, sheet)] = name
+            made.rows.append([file, sha, sheet, name, title, when])
+    return made
+
+
+def bring_in(book: ScoringBook, sheets: Iterable[SourceSheet], when: str) -> Copies:
+    """Add the recognised sheets before the hidden one; a file brought in again replaces its own sheets."""
+    copies = copies_of(book)
+    coming = [sheet for sheet in sheets if sheet.form or sheet.used]
+    files = {sheet.file for sheet in coming}
+    present = {(sheet.file, sheet.name) for sheet in coming}
+    for key, name in list(copies.names.items()):
+        if key[0] in files and key not in present:
+            book.book.remove_sheet(name)
+            del copies.names[key]
+    copies.rows = [row for row in copies.rows if row[0] not in files]
+    for sheet in coming:
+        key = (sheet.file, sheet.name)
+        xml = _xml(sheet, book.styles)
+        if key in copies.names:
+            book.book.replace_sheet(copies.names[key], xml)
+        else:
+            name = _free_name(sheet, book.book.sheet_names)
+            book.book.add_sheet(name, xml, before=HIDDEN)
+            copies.names[key] = name
+        copies.rows.append([sheet.file, sheet.sha256, sheet.name, copies.names[key], sheet.title, when])
+    return copies
+
+
+def _free_name(sheet: SourceSheet, taken: list[str]) -> str:
+    """A legal, free sheet name: the sheet's own, the table's title where that says more, cut at 31 characters."""
+    own = _ILLEGAL.sub("", sheet.name).strip()
+    plain = not own or re.fullmatch(r"(?i)(sheet|工作表|表)?\s*\d*", own) is not None
+    base = (_ILLEGAL.sub("", sheet.title).strip() if plain and sheet.title else own) or "表"
+    used = {name.casefold() for name in (*taken, *FIXED_SHEETS, HIDDEN)}
+    name, number = base[:LONGEST_NAME].strip(), 1
+    while name.casefold() in used or name.casefold() == "history":
+        number += 1
+        tail = f"({number})"
+        name = base[: LONGEST_NAME - len(tail)].strip() + tail
+    return name
+
+
+def _xml(sheet: SourceSheet, styles: Mapping[str, int]) -> bytes:
+    text, amount = styles.get("table_text"), styles.get("table_amount")
+    rows: dict[tuple[int, int], tuple[Decimal | str | bool | None, int | None]] = {}
+    for place, cell in sheet.cells.items():
+        value = cell.number if cell.number is not None else cell.value
+        if isinstance(value, Decimal):
+            rows[place] = (value, amount)
+        else:
+            rows[place] = (value, text)
+    return sheet_xml(rows, merged=sheet.merged, widths=sheet.widths or _widths(sheet))
+
+
+def _widths(sheet: SourceSheet) -> dict[int, float]:
+    from jixiao.master.look import text_width
+
+    merged_first = {area.split(":")[0] for area in sheet.merged}
+    widths: dict[int, float] = {}
+    for (row, column), cell in sheet.cells.items():
+        if join_ref(row, column) in merged_first or cell.value is None:
+            continue
+        longest = max((text_width(line) for line in str(cell.value).split("\n")), default=0)
+        if longest <= 60:
+            widths[column] = max(widths.get(column, 9.0), min(44.0, longest + 3))
+    return widths
+
+
+def proved_link(book: ScoringBook, copies: Copies, source: Source, value: object, hint: Decimal | None = None) -> Link | None:
+    """The link that gives exactly this value, or None: not in this workbook, or not provable."""
+    name = copies.of(source)
+    if not name or not source.cell or not isinstance(value, Decimal):
+        return None
+    cell = book.sheet(name).get(source.cell)
+    blank = cell is None or cell.value is None or cell.value == ""
+    for divisor in dict.fromkeys([*([hint] if hint is not None else []), *DIVISORS]):
+        link = Link(name, source.cell, divisor, blank)
+        if link.value(cell) == value:
+            return link
+    return None

@@ -1,0 +1,89 @@
+"""What stands in a 勾稽 row: sides as sums of linked cells, the verdict, and their renewal from the cells' values.
+
+Light on purpose: it stands on the path of ``jixiao score``, so the checks room itself is not imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from jixiao.master.link import Link
+from jixiao.master.plan import CHECK_FIRST, CHECKS
+from jixiao.master.scoringbook import ScoringBook
+from jixiao.model.expr import Value, half_up, plain
+
+HOLDS, TAIL, FAILS, UNCHECKED = "一致", "尾差", "不一致", "未核对"
+PLACES = 6
+ARGUMENTS = 200  # a function takes at most 255
+LONGEST = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedSide:
+    """A side whose figures all stand in this workbook: (sign, link) pairs; empty where one does not."""
+
+    terms: tuple[tuple[int, Link], ...]
+
+    def formula(self) -> str | None:
+        """``ROUND(SUM(a,b)/10000-SUM(c)/10000,6)``, or None where the side is not linked."""
+        groups: dict[tuple[int, Decimal], list[str]] = {}
+        for sign, link in self.terms:
+            groups.setdefault((sign, link.divisor), []).append(link.address)
+        pieces: list[str] = []
+        for (sign, divisor), addresses in groups.items():
+            over = f"/{plain(divisor)}" if divisor != 1 else ""
+            for start in range(0, len(addresses), ARGUMENTS):
+                lead = "0-" if sign < 0 and not pieces else "-" if sign < 0 else "+" if pieces else ""
+                pieces.append(f"{lead}SUM({','.join(addresses[start : start + ARGUMENTS])}){over}")
+        text = f"ROUND({''.join(pieces)},{PLACES})"
+        return text if pieces and len(text) <= LONGEST else None
+
+    def value(self, book: ScoringBook) -> Decimal:
+        """What the formula gives now."""
+        total = Decimal(0)
+        for sign, link in self.terms:
+            cell = book.sheet(link.sheet).get(link.ref)
+            number = cell.number if cell is not None else None
+            total += sign * (number or Decimal(0)) / link.divisor
+        return half_up(total, PLACES)
+
+    def data(self) -> list[list[Any]]:
+        """As plain data."""
+        return [[sign, link.sheet, link.ref, str(link.divisor)] for sign, link in self.terms]
+
+    @classmethod
+    def of(cls, data: Sequence[Sequence[Any]]) -> LinkedSide:
+        """From plain data."""
+        return cls(tuple((int(sign), Link(sheet, ref, Decimal(divisor))) for sign, sheet, ref, divisor in data))
+
+
+def refresh_checks(book: ScoringBook) -> int:
+    """Renew the cached values of the rows from what the imported cells hold now; how many do not agree."""
+    sheet, failing = book.sheet(CHECKS), 0
+    for row, (left, right, relation, tolerance) in enumerate(book.kept("checks"), CHECK_FIRST):
+        for column, side in (("E", LinkedSide.of(left)), ("G", LinkedSide.of(right))):
+            cell = sheet.get(f"{column}{row}")
+            if side.terms and cell is not None and cell.formula is not None:
+                sheet.set(f"{column}{row}", side.value(book))
+        cells = (sheet.get(f"E{row}"), sheet.get(f"G{row}"))
+        numbers = [cell.number if cell is not None else None for cell in cells]
+        difference, outcome = verdict(numbers[0], numbers[1], str(relation), Decimal(tolerance))
+        sheet.set(f"H{row}", difference)
+        sheet.set(f"J{row}", outcome)
+        failing += outcome == FAILS
+    return failing
+
+
+def verdict(left: Decimal | None, right: Decimal | None, relation: str, tolerance: Decimal) -> tuple[Value, str]:
+    """Difference and verdict of two figures; blank and 未核对 where one is missing."""
+    if left is None or right is None:
+        return "", UNCHECKED
+    difference = half_up(left - right, PLACES)
+    if difference == 0 or (relation == ">=" and difference >= 0):
+        return difference, HOLDS
+    if relation == "=" and abs(difference) <= tolerance:
+        return difference, TAIL
+    return difference, FAILS

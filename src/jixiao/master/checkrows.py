@@ -1,0 +1,78 @@
+"""Cross-checks -> the rows of 勾稽: both sides live, difference and verdict beside them, both places named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from jixiao.checks import Checked
+from jixiao.checks.checked import Side
+from jixiao.master import put
+from jixiao.master.bring import Copies, copies_of, proved_link
+from jixiao.master.checkcells import PLACES, LinkedSide, verdict
+from jixiao.master.plan import CHECK_FIRST, CHECKS
+from jixiao.master.scoringbook import ScoringBook
+from jixiao.model.expr import Value, half_up
+
+
+def put_checks(book: ScoringBook, checked: Sequence[Checked]) -> None:
+    """One row a check, in the order of the identities; earlier rows are replaced."""
+    copies = copies_of(book)
+    rows: list[put.Row] = []
+    kept: list[Any] = []
+    for number, item in enumerate(checked, 1):
+        left, right = _linked(book, copies, item.left), _linked(book, copies, item.right)
+        rows.append(_row(number, item, left, right))
+        kept.append([left.data(), right.data(), item.relation, str(item.tolerance)])
+    put.put_rows(book, CHECKS, CHECK_FIRST, rows)
+    put.keep_block(book, "checks", kept)
+
+
+def _linked(book: ScoringBook, copies: Copies, side: Side) -> LinkedSide:
+    terms = []
+    for term in side.terms:
+        link = proved_link(book, copies, term.fact.source, term.fact.value, term.fact.divisor)
+        if link is None:
+            return LinkedSide(())
+        terms.append((term.sign, link))
+    return LinkedSide(tuple(terms))
+
+
+def _side_value(side: Side, item: Checked) -> Value:
+    value = side.value
+    if value is None and side is item.right and item.relation == ">=" and not side.terms:
+        return Decimal(0)
+    return half_up(value, PLACES) if value is not None else ""
+
+
+def _row(number: int, item: Checked, left: LinkedSide, right: LinkedSide) -> put.Row:
+    row = CHECK_FIRST + number - 1
+    style = put.figure_style(item.unit or "万元")
+    values = [_side_value(side, item) for side in (item.left, item.right)]
+    numbers = [value if isinstance(value, Decimal) else None for value in values]
+    difference, outcome = verdict(numbers[0], numbers[1], item.relation, item.tolerance)
+    both = f"COUNT(E{row},G{row})=2"
+    agrees = f'IF(H{row}>=0,"一致","不一致")'
+    if item.relation == "=":
+        agrees = f'IF(H{row}=0,"一致",IF(ABS(H{row})<=I{row},"尾差","不一致"))'
+    return [
+        (str(number), None, "center"),
+        (item.id, None, "center"),
+        (item.title, None, "small"),
+        (item.left.text, None, "small"),
+        (values[0], left.formula(), style),
+        (item.right.text, None, "small"),
+        (values[1], right.formula(), style),
+        (difference, f'IF({both},ROUND(E{row}-G{row},{PLACES}),"")', style),
+        (item.tolerance, None, style),
+        (outcome, f'IF({both},{agrees},"未核对")', "center"),
+        (_places(item.left), None, "small"),
+        (_places(item.right), None, "small"),
+    ]
+
+
+def _places(side: Side) -> str:
+    shown = [term.fact.source.place() for term in side.terms[:4]]
+    more = f" 等{len(side.terms)}处" if len(side.terms) > 4 else ""
+    return "；".join(shown) + more

@@ -1,0 +1,133 @@
+"""Fill: what intake read and what a facts file names go into an existing scoring workbook, each with its proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from jixiao.intake import Reading
+from jixiao.intake.named import Named
+from jixiao.master import put
+from jixiao.master.bring import Copies, bring_in, proved_link
+from jixiao.master.choose import choose
+from jixiao.master.judge import put_judgements
+from jixiao.master.held import located_now, records_now
+from jixiao.master.keep import Located, located_data, records_data
+from jixiao.master.link import Link
+from jixiao.master.located import put_located
+from jixiao.master.plan import FACT_COLUMNS, FACTS
+from jixiao.master.rows import put_records
+from jixiao.master.scoringbook import ScoringBook
+from jixiao.model.expr import plain
+from jixiao.model.fact import Fact
+from jixiao.model.finding import Findings
+from jixiao.model.ooxml import join_ref
+from jixiao.model.record import Record
+from jixiao.model.source import Found
+from jixiao.scoring.system import UNIT, YEAR
+
+SECOND = "second_source"  # a figure named only to be compared; never chosen
+
+
+@dataclass(slots=True)
+class Filled:
+    """What a fill did: facts and rows written, findings about conflicts and gaps."""
+
+    findings: Findings = field(default_factory=Findings)
+    facts: int = 0
+    sheets: int = 0
+
+
+def fill(book: ScoringBook, reading: Reading | None, named: Named | None, when: str) -> Filled:
+    """Write everything into the workbook in memory; saving is the caller's."""
+    done = Filled()
+    sheets = reading.sheets if reading else []
+    copies = bring_in(book, sheets, when)
+    done.sheets = sum(1 for sheet in sheets if sheet.form or sheet.used)
+    files = {sheet.file for sheet in sheets} | ({named.file} if named else set())
+    located = [item for item in located_now(book) if item.fact.source.file not in files]
+    located += [_located(book, copies, fact) for fact in _new_facts(reading, named)]
+    records = [item for item in records_now(book) if _file(item[0]) not in files]
+    records += [(record, _links(book, copies, record)) for record in _new_records(reading, named)]
+    _put_facts(book, located, done)
+    put_records(book, records, done.findings)
+    if named:
+        _put_cover(book, named)
+        put_judgements(book, named, done.findings)
+    put_located(book, located)
+    put.keep_block(book, "sources", copies.rows)
+    put.keep_block(book, "located", located_data(located))
+    put.keep_block(book, "records", records_data([r for r, _ in records], [links for _, links in records]))
+    return done
+
+
+def _new_facts(reading: Reading | None, named: Named | None) -> Iterable[Fact]:
+    if reading:
+        yield from reading.facts
+    if named:
+        yield from named.facts
+        for fact in named.second:
+            yield replace(fact, source=replace(fact.source, form=SECOND))
+
+
+def _new_records(reading: Reading | None, named: Named | None) -> list[Record]:
+    made = [record for rows in (reading.records if reading else {}).values() for record in rows]
+    return made + (named.records if named else [])
+
+
+def _file(record: Record) -> str:
+    return next((source.file for source in record.sources.values()), "")
+
+
+def _located(book: ScoringBook, copies: Copies, fact: Fact) -> Located:
+    return Located(fact, proved_link(book, copies, fact.source, fact.value, fact.divisor))
+
+
+def _links(book: ScoringBook, copies: Copies, record: Record) -> dict[str, Link]:
+    made = {}
+    for name, value in record.values.items():
+        source = record.sources.get(name)
+        link = proved_link(book, copies, source, value) if source else None
+        if link is not None:
+            made[name] = link
+    return made
+
+
+def _put_facts(book: ScoringBook, located: Sequence[Located], done: Filled) -> None:
+    for name, need in book.rubric.facts.items():
+        candidates = [i for i in located if i.fact.name == name and i.fact.source.form != SECOND and i.fact.value != ""]
+        chosen = choose(need, candidates, done.findings)
+        if chosen is not None and _may_write(book, name, chosen, done.findings):
+            if chosen.link is not None and isinstance(chosen.fact.value, Decimal):
+                put.put_link(book, name, chosen.link, chosen.fact.value)
+            else:
+                put.put_entry(book, name, chosen.fact.value)
+            put.put_proof(book, book.plan.fact_rows[name], chosen.fact)
+            done.facts += 1
+    missing = [
+        name
+        for name, need in book.rubric.facts.items()
+        if book.entries.get(name) is None and need.concept.blank != "zero"
+    ]
+    if missing:
+        done.findings.add("J575", count=len(missing), names="、".join(missing))
+
+
+def _may_write(book: ScoringBook, name: str, chosen: Located, findings: Findings) -> bool:
+    """A figure that a person typed is never overwritten by another one."""
+    old = book.entries.get(name)
+    row = book.plan.fact_rows[name]
+    how = book.sheet(FACTS).get(join_ref(row, FACT_COLUMNS["取值方式"]))
+    ours = name in book.links or (how is not None and how.value in {found.value for found in Found})
+    if old is None or ours or old == chosen.fact.value:
+        return True
+    shown = [plain(v) if isinstance(v, Decimal) else str(v) for v in (old, chosen.fact.value)]
+    findings.add("J570", chosen.fact.source, name=name, value=shown[0], found=shown[1])
+    return False
+
+
+def _put_cover(book: ScoringBook, named: Named) -> None:
+    for key, text in ((UNIT, named.unit), (YEAR, named.year)):
+        if text and not book.entries.get(key):
+            put.put_entry(book, key, text)

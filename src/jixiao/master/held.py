@@ -1,0 +1,37 @@
+"""What a workbook holds of its sources: facts and records, linked ones with the value their cell has now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from jixiao.master.keep import Located, located_of, records_of
+from jixiao.master.link import Link
+from jixiao.master.scoringbook import ScoringBook
+from jixiao.model.record import Record
+
+
+def located_now(book: ScoringBook) -> list[Located]:
+    """The facts kept in the workbook, linked ones with the value their cell has now."""
+    made = []
+    for item in located_of(book.kept("located")):
+        value = _current(book, item.link) if item.link else item.fact.value
+        made.append(Located(replace(item.fact, value=value), item.link))
+    return made
+
+
+def records_now(book: ScoringBook) -> list[tuple[Record, dict[str, Link]]]:
+    """The records kept in the workbook, linked fields with the value their cell has now."""
+    made = []
+    for record, links in records_of(book.kept("records")):
+        for name, link in links.items():
+            value = _current(book, link)
+            record.values[name] = value if isinstance(value, Decimal) else None
+        made.append((record, links))
+    return made
+
+
+def _current(book: ScoringBook, link: Link) -> Decimal | str:
+    cell = book.sheet(link.sheet).get(link.ref) if link.sheet in book.book.sheet_names else None
+    value = link.value(cell)
+    return value if isinstance(value, Decimal) else ""

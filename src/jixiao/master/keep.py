@@ -1,0 +1,92 @@
+"""Facts and records as text in the hidden sheet, so that the workbook can be checked again without its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from jixiao.master.link import Link
+from jixiao.model.fact import Fact
+from jixiao.model.record import Record
+from jixiao.model.source import Found, Source
+
+SOURCE_FIELDS = ("file", "sheet", "cell", "label", "form", "document", "sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A fact and, where its table is in this workbook, the link to its cell there."""
+
+    fact: Fact
+    link: Link | None
+
+
+def source_data(source: Source) -> list[str]:
+    """A source as a short list."""
+    return [*(getattr(source, name) for name in SOURCE_FIELDS), source.found.value]
+
+
+def source_of(data: Sequence[Any]) -> Source:
+    """The source of ``source_data``."""
+    return Source(*(str(item) for item in data[:-1]), found=Found(data[-1]))
+
+
+def _value(value: Decimal | str | None) -> Any:
+    return {"d": str(value)} if isinstance(value, Decimal) else value
+
+
+def _back(value: Any) -> Any:
+    return Decimal(value["d"]) if isinstance(value, dict) else value
+
+
+def located_data(items: Sequence[Located]) -> list[Any]:
+    """Facts as plain data."""
+    made = []
+    for item in items:
+        fact, link = item.fact, item.link
+        linked = _link_data(link) if link else None
+        made.append(
+            [fact.name, _value(fact.value), source_data(fact.source), fact.raw, fact.unit, str(fact.divisor), linked]
+        )
+    return made
+
+
+def located_of(data: Sequence[Any]) -> list[Located]:
+    """The facts of ``located_data``."""
+    made = []
+    for name, value, source, raw, unit, divisor, linked in data:
+        fact = Fact(name, _back(value), source_of(source), raw=raw, unit=unit, divisor=Decimal(divisor))
+        made.append(Located(fact, _link_of(linked) if linked else None))
+    return made
+
+
+def records_data(records: Sequence[Record], links: Sequence[dict[str, Link]]) -> list[Any]:
+    """Records as plain data, each field with the link to its cell where its table is in this workbook."""
+    made = []
+    for item, linked in zip(records, links, strict=True):
+        values = {name: _value(value) for name, value in item.values.items()}
+        sources = {name: source_data(source) for name, source in item.sources.items()}
+        places = {name: _link_data(link) for name, link in linked.items()}
+        made.append([item.kind, values, sources, item.form, item.document, item.block, item.line, places])
+    return made
+
+
+def records_of(data: Sequence[Any]) -> list[tuple[Record, dict[str, Link]]]:
+    """The records of ``records_data`` with their links."""
+    made = []
+    for kind, values, sources, form, document, block, line, linked in data:
+        back = {name: _back(value) for name, value in values.items()}
+        places = {name: source_of(source) for name, source in sources.items()}
+        links = {name: _link_of(link) for name, link in linked.items()}
+        made.append((Record(kind, back, places, form, document, block, int(line)), links))
+    return made
+
+
+def _link_data(link: Link) -> list[Any]:
+    return [link.sheet, link.ref, str(link.divisor), link.blank_is_zero]
+
+
+def _link_of(data: Sequence[Any]) -> Link:
+    return Link(data[0], data[1], Decimal(data[2]), bool(data[3]))

@@ -1,0 +1,22 @@
+"""Score an open workbook: every cached value becomes what recalculation would give; nothing else changes."""
+
+from __future__ import annotations
+
+from jixiao.master import put
+from jixiao.master.checkcells import refresh_checks
+from jixiao.master.held import located_now
+from jixiao.master.located import refresh_located
+from jixiao.master.scoringbook import ScoringBook
+from jixiao.scoring import Scorecard, score
+
+
+def rescore(book: ScoringBook) -> Scorecard:
+    """The scorecard of the workbook's entries; scores, explanations and checks are renewed in memory."""
+    card = score(book.system, book.entries)
+    card.findings.items[:0] = list(book.findings)
+    put.put_cached(book, card.values)
+    refresh_located(book, located_now(book))
+    failing = refresh_checks(book)
+    if failing:
+        card.findings.add("J408", book.source("勾稽", "J5"), count=failing)
+    return card

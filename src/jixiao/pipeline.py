@@ -1,0 +1,167 @@
+"""The floor plan: one call per room, in order. The only file that knows the order of the rooms.
+
+    sources ─▶ intake ─▶ fill (master) ─▶ checks ─▶ scoring ─▶ master ─▶ workbook ─▶ verify
+
+Rooms are imported where they are called, so that scoring a workbook does not pay for reading sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jixiao.model.finding import Finding, Findings, UsageStop
+from jixiao.model.source import Source
+
+if TYPE_CHECKING:
+    from jixiao.checks import Checked
+    from jixiao.model.fact import FactSet
+    from jixiao.rubric import Rubric
+    from jixiao.scoring import Scorecard
+    from jixiao.verify import Verified
+
+Say = Callable[[str], None]
+
+
+def quiet(_: str) -> None:
+    """No progress is shown."""
+
+
+def rubric(name: str, definitions: Sequence[Path] = ()) -> Rubric:
+    """A rubric by id or file; UsageStop with the nearest id where it is unknown."""
+    from jixiao.model.concept import nearest
+    from jixiao.model.strict import DefinitionError
+    from jixiao.rubric import load, shipped
+
+    try:
+        return load(name, definitions)
+    except KeyError as error:
+        known = shipped(definitions)
+        raise UsageStop("J801", name=name, near=nearest(name, known) or "、".join(known)) from error
+    except DefinitionError as error:
+        raise UsageStop("J802", Source(Path(name).name), problem=str(error)) from error
+
+
+def new(name: str, path: Path, *, unit: str = "", year: str = "", definitions: Sequence[Path] = ()) -> Path:
+    """An empty scoring workbook; an existing file is never overwritten (CannotWrite)."""
+    from jixiao.master.build import build
+    from jixiao.master.save import save_new
+    from jixiao.scoring.system import UNIT, YEAR
+
+    made = rubric(name, definitions)
+    return save_new(path, build(made, {UNIT: unit or None, YEAR: year or str(made.year)}))
+
+
+@dataclass(slots=True)
+class FillResult:
+    """What a fill did."""
+
+    findings: Findings
+    facts: int
+    sheets: int
+    backup: Path | None = None
+    card: Scorecard | None = field(default=None, repr=False)
+
+
+def fill(
+    path: Path,
+    sources: Sequence[Path],
+    *,
+    facts_file: Path | None = None,
+    definitions: Sequence[Path] = (),
+    say: Say = quiet,
+) -> FillResult:
+    """Bring tables and named facts into a workbook, check them, score, save."""
+    import datetime
+
+    from jixiao.intake import read
+    from jixiao.intake.named import read_named
+    from jixiao.master.fill import fill as fill_book
+    from jixiao.master.recheck import recheck
+    from jixiao.master.rescore import rescore
+    from jixiao.master.save import check_writable, save_over
+    from jixiao.master.scoringbook import open_scoring_book
+    from jixiao.model.finding import Refused
+
+    check_writable(path)
+    book = open_scoring_book(path)
+    say(f"读取{len(sources)}个文件")
+    reading = read(sources, definitions=definitions) if sources else None
+    if reading is not None and not reading.recognised:
+        raise Refused("J803", *(Source(source.name) for source in sources), files="、".join(s.name for s in sources))
+    named = read_named(facts_file) if facts_file else None
+    findings = Findings(list(reading.findings) if reading else [])
+    say("取数并建立链接")
+    done = fill_book(book, reading, named, datetime.datetime.now().astimezone().isoformat(timespec="seconds"))
+    findings.extend(done.findings)
+    say("勾稽核对")
+    recheck(book)
+    card = rescore(book)
+    book.book.force_full_calc()
+    backup = save_over(path, book.book.to_bytes(), book.fingerprint)
+    return FillResult(findings, done.facts, done.sheets, backup, card)
+
+
+def score(path: Path, *, write: bool = True) -> Scorecard:
+    """Score a workbook from its entries and write the results back into it."""
+    from jixiao.master.rescore import rescore
+    from jixiao.master.scoringbook import open_scoring_book
+
+    if write:
+        from jixiao.master.save import check_writable
+
+        check_writable(path)
+    book = open_scoring_book(path)
+    card = rescore(book)
+    if write:
+        from jixiao.master.save import save_over
+
+        save_over(path, book.book.to_bytes(), book.fingerprint)
+    return card
+
+
+def check(path: Path) -> tuple[list[Checked], Findings]:
+    """Contradictions within and between the documents that a workbook was filled from, and in its scores."""
+    from jixiao.checks import findings
+    from jixiao.master.recheck import checked
+    from jixiao.master.scoringbook import open_scoring_book
+    from jixiao.scoring import score as score_entries
+
+    book = open_scoring_book(path)
+    made = checked(book)
+    found = Findings(list(book.findings))
+    found.extend(findings(made))
+    found.extend(score_entries(book.system, book.entries).findings)
+    return made, found
+
+
+def read(path: Path) -> FactSet:
+    """The facts of a source file, or those that a scoring workbook holds."""
+    from jixiao.master.held import located_now
+    from jixiao.master.scoringbook import open_scoring_book
+    from jixiao.model.fact import FactSet
+    from jixiao.model.finding import Refused
+
+    try:
+        book = open_scoring_book(path)
+    except Refused as stop:
+        if stop.finding.code != "J560":
+            raise
+        from jixiao.intake import read as read_sources
+
+        return read_sources([path]).facts
+    return FactSet([item.fact for item in located_now(book)])
+
+
+def verify(paths: Sequence[Path], *, engines: Sequence[str] = ("formulas",), say: Say = quiet) -> list[Verified]:
+    """Prove workbooks: structure, recomputation by independent engines, cached values."""
+    from jixiao.verify import verify as verify_books
+
+    return verify_books(paths, engines=engines, say=say)
+
+
+def as_data(findings: Sequence[Finding] | Findings) -> list[dict[str, Any]]:
+    """Findings as plain data."""
+    return [finding.data() for finding in findings]

@@ -1,0 +1,118 @@
+"""Structure: the workbook's formulas are those of its rubric, its links those recorded, its definition untouched.
+
+Spreadsheet programs rewrite formulas when they save (quotes around sheet names, blanks); formulas are compared in
+a canonical form that removes only that.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from jixiao.master.held import located_now
+from jixiao.master.plan import Place
+from jixiao.master.scoringbook import ScoringBook
+from jixiao.model.finding import Findings
+from jixiao.model.ooxml import Cell
+from jixiao.rubric import load, shipped
+from jixiao.rubric.library import digest, to_json
+from jixiao.verify.vocabulary import offences
+
+_PIECES = re.compile(r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'!|[^"\']+|[\'"]')
+_PLAIN_NAME = re.compile(r"'([^\W\d][\w.]*)'!")
+SHOWN = 60
+
+
+@functools.lru_cache(maxsize=20_000)
+def canonical(formula: str) -> str:
+    """A formula without ``=``, blanks outside texts, and quotes that a sheet name does not need."""
+    made = []
+    for piece in _PIECES.findall(formula.strip().removeprefix("=")):
+        if piece.startswith('"'):
+            made.append(piece)
+        elif piece.startswith("'"):
+            made.append(_PLAIN_NAME.sub(r"\1!", piece))
+        else:
+            made.append(re.sub(r"\s+", "", piece))
+    return "".join(made)
+
+
+def check_structure(book: ScoringBook, findings: Findings, definitions: Sequence[Path] = ()) -> int:
+    """Compare every formula cell with its definition; the number of formulas looked at."""
+    _definition(book, findings, definitions)
+    expected = formulas_of(book)
+    for place, formula in expected.items():
+        _formula(book, place, formula, findings)
+    _links(book, findings)
+    _own_formulas(book, findings)
+    return len(expected)
+
+
+def formulas_of(book: ScoringBook) -> dict[Place, str]:
+    """Every formula that the rubric puts into the workbook."""
+    plan = book.plan
+    return {plan.places[key]: plan.formula(key) for key in plan.system.items if key in plan.places}
+
+
+def _definition(book: ScoringBook, findings: Findings, definitions: Sequence[Path]) -> None:
+    name = book.rubric.id
+    if name not in shipped(definitions):
+        findings.add("J626", rubric=name)
+        return
+    if _shipped_digest(name, tuple(definitions)) != digest(book.blocks["definition"]):
+        findings.add("J625", book.source("_jixiao", "B3"), rubric=name)
+
+
+@functools.lru_cache(maxsize=32)
+def _shipped_digest(name: str, definitions: tuple[Path, ...]) -> str:
+    return digest(to_json(load(name, definitions)))
+
+
+def _formula(book: ScoringBook, place: Place, expected: str, findings: Findings) -> None:
+    cell = book.sheet(place.sheet).get(place.ref)
+    source = book.source(place.sheet, place.ref)
+    if cell is None or cell.formula is None:
+        shown = "" if cell is None or cell.value is None else str(cell.value)
+        findings.add("J621", source, found=shown[:SHOWN], expected=f"={expected}"[:SHOWN])
+        return
+    text = _text(book, place, cell)
+    if canonical(text) != canonical(expected):
+        findings.add("J620", source, found=f"={text}"[:SHOWN], expected=f"={expected}"[:SHOWN])
+        for why in offences("=" + text):
+            findings.add("J601", source, cell=f"{place.sheet}!{place.ref}", why=why)
+    elif cell.error:
+        findings.add("J627", source, value=cell.value)
+
+
+def _text(book: ScoringBook, place: Place, cell: Cell) -> str:
+    """A cell's formula; one that shares another's text is translated to its own place."""
+    if cell.formula or cell.shared is None:
+        return cell.formula or ""
+    from jixiao.verify.shared import translated
+
+    return translated(book.sheet(place.sheet), cell)
+
+
+def _links(book: ScoringBook, findings: Findings) -> None:
+    recorded: dict[str, list[tuple[str, str]]] = {}
+    for item in located_now(book):
+        if item.link is not None:
+            recorded.setdefault(item.fact.name, []).append((item.link.sheet, item.link.ref))
+    for key, link in book.links.items():
+        places = recorded.get(key)
+        if key not in book.rubric.facts or places is None or (link.sheet, link.ref) in places:
+            continue
+        place = book.plan.places[key]
+        expected = "、".join(f"{sheet}!{ref}" for sheet, ref in places)
+        findings.add("J624", book.source(place.sheet, place.ref), name=key, expected=expected)
+
+
+def _own_formulas(book: ScoringBook, findings: Findings) -> None:
+    for key, formula in book.formulas.items():
+        place = book.plan.places[key]
+        source = book.source(place.sheet, place.ref)
+        findings.add("J628", source, formula=f"={formula}"[:SHOWN])
+        for why in offences("=" + formula):
+            findings.add("J601", source, cell=f"{place.sheet}!{place.ref}", why=why)

@@ -1,0 +1,11 @@
+"""What every test shares: no limit on how long a case may take, and the same cases in every ordinary run."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+LONG = "JIXIAO_CASES" in os.environ  # `make readings`: new cases each time
+settings.register_profile("house", derandomize=not LONG, deadline=None, database=None, print_blob=LONG)
+settings.load_profile("house")

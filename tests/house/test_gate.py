@@ -1,0 +1,49 @@
+"""The gate: what `import jixiao` offers is what it says it offers, and no more than a handful."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from importlib import metadata
+from types import ModuleType
+
+import pytest
+from tree import PACKAGE, project
+
+HANDFUL = 20
+
+
+@pytest.fixture(scope="module")
+def gate() -> ModuleType:
+    assert (PACKAGE / "__init__.py").is_file(), "the package has no gate"
+    return importlib.import_module("jixiao")
+
+
+def test_the_exported_names_are_the_public_names(gate: ModuleType) -> None:
+    rooms = {module.name for module in pkgutil.iter_modules(gate.__path__)}
+    visible = {name for name in vars(gate) if not name.startswith("_")} - rooms - {"annotations"}
+    imported_for_itself = {name for name in visible if isinstance(getattr(gate, name), ModuleType)}
+    assert visible - imported_for_itself <= set(gate.__all__)
+    assert imported_for_itself == set(), "import modules under a private name"
+
+
+def test_every_exported_name_is_there_and_documented(gate: ModuleType) -> None:
+    exported = {name: getattr(gate, name) for name in gate.__all__}
+    silent = [
+        name
+        for name, thing in exported.items()
+        if (inspect.isclass(thing) or inspect.isroutine(thing)) and not inspect.getdoc(thing)
+    ]
+    assert silent == []
+
+
+def test_the_gate_is_a_handful_in_order(gate: ModuleType) -> None:
+    assert len(gate.__all__) <= HANDFUL
+    assert len(set(gate.__all__)) == len(gate.__all__)
+
+
+def test_there_is_one_version() -> None:
+    assert metadata.version("jixiao") == project()["project"]["version"], "install again: make .venv/.ready"
+    gate = importlib.import_module("jixiao")
+    assert getattr(gate, "__version__", project()["project"]["version"]) == project()["project"]["version"]

@@ -42,8 +42,8 @@ def test_every_indicator_names_its_legal_basis(name: str) -> None:
     made = rubric.load(name)
     assert made.reference.title
     assert made.grade_reference.title
-    assert made.indicators
-    assert [indicator.title for indicator in made.indicators if not indicator.reference.title] == []
+    assert made.indicators()
+    assert [indicator.title for indicator in made.indicators() if not indicator.reference.title] == []
 
 
 @pytest.mark.parametrize("name", sorted(rubric.shipped()))

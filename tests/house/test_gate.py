@@ -44,6 +44,13 @@ def test_the_gate_is_a_handful_in_order(gate: ModuleType) -> None:
 
 
 def test_there_is_one_version() -> None:
-    assert metadata.version("jixiao") == project()["project"]["version"], "install again: make .venv/.ready"
-    gate = importlib.import_module("jixiao")
-    assert getattr(gate, "__version__", project()["project"]["version"]) == project()["project"]["version"]
+    try:
+        installed = metadata.version("jixiao")
+    except metadata.PackageNotFoundError:
+        pytest.skip("jixiao is on the path and not installed; `make test` installs it")
+    assert installed == project()["project"]["version"]
+
+
+def test_the_gate_tells_no_other_version(gate: ModuleType) -> None:
+    version = project()["project"]["version"]
+    assert getattr(gate, "__version__", version) == version

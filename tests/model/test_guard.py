@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 
 import hostile_files as hostile
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from jixiao.model.finding import LimitReached, Refused, Stop
 from jixiao.model.guard import check_package, inspect_package, sniff
-from jixiao.model.ooxml import Book, archive, scan
+from jixiao.model.ooxml import Book, archive, scan, spans
 
 FAR = '<row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"/></row>'
 MERGES = '<mergeCells><mergeCell ref="{}"/></mergeCells>'
@@ -178,6 +179,27 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(LimitReached) as stop:
         archive.read_directory(hostile.book(), max_total=100)
     assert stop.value.finding.code == "J512"
+
+
+def test_patterns_and_parsers_stay_linear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of these once took time that grows with the square, or worse, of its length."""
+    comments = b"<!---->" * 5_000
+    check_package(hostile.pack({**hostile.parts(), "customXml/item1.xml": comments + b"<!x"}))
+    assert sniff(comments) == "text"
+    for text in ("mergeCell " * 100_000, 't="s"' * 200_000, "<v>-</v>" * 100_000, " r = '" * 100_000):
+        scan.Extent("表").feed(text.encode())
+    long_tag = hostile.sheet(f'<row r="1" x="{random.Random(1).randbytes(1_500_000).hex()}"/>')
+    check_package(hostile.book(part=long_tag))
+    monkeypatch.setattr(spans, "MAX_TOKEN", 1_000_000)
+    with pytest.raises(LimitReached):
+        check_package(hostile.book(part=long_tag))
+
+
+def test_merged_areas_are_found_in_any_spelling() -> None:
+    for spelling in ('<mergeCell a=">" ref = "A1:B2"/>', "<x:mergeCell\nref='A1:B2'/>"):
+        extent = scan.Extent("表")
+        extent.feed(spelling.encode())
+        assert extent.merged == 4
 
 
 def test_sizes_are_counted_not_believed() -> None:

@@ -29,27 +29,32 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a check: what it is in words, and the facts that add up to it (empty: not located)."""
+    """One side of a check: what it is in words, and the facts that add up to it (empty: not located).
+
+    ``constant`` is set only where a side is a fixed number, the 0 of a balance that may not be negative.
+    """
 
     text: str
     terms: tuple[Term, ...]
+    constant: Decimal | None = None
 
     @property
     def value(self) -> Decimal | None:
         """The sum, in the facts' own unit; None when nothing is located or a fact is not a number."""
-        total = Decimal(0)
+        total = self.constant or Decimal(0)
         for term in self.terms:
             if not isinstance(term.fact.value, Decimal):
                 return None
             total += term.sign * term.fact.value
-        return total if self.terms else None
+        return total if self.terms or self.constant is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """One check carried out. ``relation`` is ``=`` or ``>=`` (left at least right: a balance that may not be negative).
 
-    ``tolerance`` is in the unit of the sides; ``missing`` names what was not located; ``reference`` the legal basis.
+    ``tolerance`` is in the unit of the sides; ``missing`` names what was not located; ``reference`` the legal basis;
+    ``absent`` names the tables that were not there at all.
     """
 
     id: str
@@ -63,6 +68,7 @@ class Checked:
     outcome: Outcome
     missing: str = ""
     reference: str = ""
+    absent: str = ""
 
     @property
     def difference(self) -> Decimal | None:

@@ -17,6 +17,8 @@ from jixiao.intake.opening import open_book
 from jixiao.intake.reading import Reading, Record
 from jixiao.intake.recognise import Recogniser, Recognition
 from jixiao.intake.sheet import Book, SourceCell, SourceSheet
+from jixiao.intake.table import Part
+from jixiao.model import numbers
 from jixiao.model.finding import LimitReached
 from jixiao.model.source import Source
 
@@ -74,6 +76,17 @@ def _mark(item: Extract) -> None:
         sheet = part.page.sheet
         if not sheet.form:
             sheet.form, sheet.title, sheet.unit = table.form.id, table.title or table.form.title, table.unit
+        for group in part.groups:
+            for column in {place for places in group.columns.values() for place in places}:
+                _number(part, column)
+
+
+def _number(part: Part, column: int) -> None:
+    """Give the text cells of a value column that hold a number their exact number."""
+    for row in part.rows:
+        cell = part.page.cell(row, column)
+        if cell is not None and isinstance(cell.value, str) and cell.number is None:
+            cell.number = numbers.parse_text(cell.value).value
 
 
 def _say(reading: Reading, book: Book, recognised: bool) -> None:

@@ -45,7 +45,9 @@ def extract(table: Table, findings: Findings) -> Extract:
     measure.finish()
     if missing:
         source = table.parts[0].page.sheet.source(table.top, 1, table.title)
-        findings.add("J112", source, title=table.title or table.form.title, lines="、".join(missing))
+        findings.add(
+            "J112", source, title=table.title or table.form.title, lines="、".join(dict.fromkeys(missing))
+        )
     return result
 
 

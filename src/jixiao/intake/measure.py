@@ -40,6 +40,7 @@ class Measure:
         self._filled = {id(block): _filled(table, block) for block in table.form.blocks}
         self._doubled: set[tuple[str, str]] = set()
         self._texts: list[Source] = []
+        self._pending: list[Source] = []
 
     @property
     def has_figures(self) -> bool:
@@ -123,6 +124,7 @@ class Measure:
             self.findings.add("J115", source, value=fault)
             return None
         if (blank or self.table.form.blank) is Blank.PENDING or not self.filled(group.block, column):
+            self._pending.append(source)
             return None
         return _zero(source, units, "", "空白按零") if units[0] or not units[1] else None
 
@@ -180,7 +182,10 @@ class Measure:
             self.findings.add("J121", *sources, title=self.table.title, column=column)
 
     def finish(self) -> None:
-        """Say once a table how many numbers were written as text."""
+        """Say once a table what is blank and not zero, and how many numbers were written as text."""
+        if self._pending:
+            names = "、".join(dict.fromkeys(source.label for source in self._pending))
+            self.findings.add("J134", self._pending[0], title=self.table.title, lines=names)
         if self._texts:
             self.findings.add("J124", self._texts[0], count=len(self._texts), title=self.table.title)
 

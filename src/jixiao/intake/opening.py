@@ -11,6 +11,8 @@ from jixiao.model.finding import LimitReached, Refused, Stop
 from jixiao.model.source import Source
 
 MAX_FILE = 200_000_000
+MAX_TEXT = 30_000_000
+"""Formats that are text (.csv, HTML, XML) are larger than this only when something is wrong."""
 
 
 def open_book(path: Path) -> Book:
@@ -25,6 +27,8 @@ def read_book(data: bytes, file: str) -> Book:
         raise Refused("J104", file=file)
     sha256 = hashlib.sha256(data).hexdigest()
     kind = guard.sniff(data)
+    if kind not in ("zip", "ole", "pdf") and len(data) > MAX_TEXT:
+        raise LimitReached("J107", file=file, what="文件过大")
     if kind == "pdf":
         raise Refused("J106", file=file, why="PDF 文件")
     if kind in ("zip", "ole"):

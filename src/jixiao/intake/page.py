@@ -15,7 +15,7 @@ from jixiao.model.numbers import Kind
 _RULER = frozenset(("栏次", "行次", "栏次行次", "行次栏次", "栏次/行次"))
 _CODE = re.compile(r"\d{1,20}")
 _NOTE = re.compile(r"注[::]|说明[::]|备注[::]|填表说明|填报说明")
-_TITLE = re.compile(r".{3,60}[表况](?:\(.{0,20}\))?|附件\d*.{0,40}")
+_TITLE = re.compile(r".{3,60}表(?:\(.{0,20}\))?|附件\d*.{0,40}")
 _FORM_NUMBER = re.compile(r"(?:[(]?(?:财决|公开|部决|预算|批复|附)?[附补]?\d{1,3}(?:[-_]\d{1,2})?附?表[)]?)")
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from jixiao.master.link import Link
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN
 from jixiao.master.scoringbook import ScoringBook
+from jixiao.master.tabledress import dressed
 from jixiao.model.ooxml import join_ref, sheet_xml
 from jixiao.model.source import Source
 
@@ -87,15 +88,8 @@ def _free_name(sheet: SourceSheet, taken: list[str]) -> str:
 
 
 def _xml(sheet: SourceSheet, styles: Mapping[str, int]) -> bytes:
-    text, amount = styles.get("table_text"), styles.get("table_amount")
-    rows: dict[tuple[int, int], tuple[Decimal | str | bool | None, int | None]] = {}
-    for place, cell in sheet.cells.items():
-        value = cell.number if cell.number is not None else cell.value
-        if isinstance(value, Decimal):
-            rows[place] = (value, amount)
-        else:
-            rows[place] = (value, text)
-    return sheet_xml(rows, merged=sheet.merged, widths=sheet.widths or _widths(sheet))
+    rows = {place: (value, styles.get(style)) for place, (value, style) in dressed(sheet).items()}
+    return sheet_xml(rows, merged=sheet.merged, widths=sheet.widths or _widths(sheet), one_page_wide=True)
 
 
 def _widths(sheet: SourceSheet) -> dict[int, float]:

@@ -198,11 +198,12 @@ def _charts(plan: Plan) -> None:
     row += 2
     for i, first in enumerate(plan.system.rubric.firsts, 1):
         for j, _ in enumerate(first.seconds, 1):
-            for column, name in ((3, "得分"), (5, "满分")):
+            for column, name in ((3, "得分"), (4, "失分"), (5, "满分")):
                 plan.places[f"二级[{i}.{j}].{name}"] = Place(CHARTS, row, column)
             row += 1
     plan.indicator_chart = row + 2
     row = plan.indicator_chart + 1
     for indicator in plan.system.rubric.indicators():
-        plan.places[f"图表.{indicator.key}"] = Place(CHARTS, row, 4)
+        plan.places[f"图表得分.{indicator.key}"] = Place(CHARTS, row, 3)
+        plan.places[f"图表失分.{indicator.key}"] = Place(CHARTS, row, 4)
         row += 1

@@ -18,16 +18,16 @@ from jixiao.model.ooxml.ods import measure_tables
 from jixiao.model.ooxml.package import CONTENT_TYPES, Package
 from jixiao.model.ooxml.problems import refuse
 from jixiao.model.ooxml.scan import Extent, measure
-from jixiao.model.ooxml.spans import refuse_doctype
+from jixiao.model.ooxml.spans import read_along
 
 Kind = Literal["zip", "ole", "html", "xml", "pdf", "text", "other"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF_BEGIN = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")  # BIFF8, BIFF5
 _HTML = re.compile(
-    r"(?:<\?xml[^>]*\?>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|meta|body|table|style)\b", re.I | re.S
+    r"(?>\s+|<\?xml[^>]*\?>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|meta|body|table|style)\b", re.I | re.S
 )
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*(<!DOCTYPE|<[^?!])", re.S | re.I)
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+(<!DOCTYPE|<[^?!])", re.S | re.I)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _PROLOG_BYTES = 65_536
 
@@ -102,11 +102,11 @@ def _check_ooxml(package: Package, parse: bool) -> list[Extent]:
     for name in package.names:
         chunks = _guarded(package.chunks(name), name)
         if name in parts and _is_worksheet(package, name):
-            chunks = _parsed(chunks, name) if parse else chunks
+            chunks = read_along(expat.ParserCreate(), chunks, name[:80]) if parse else chunks
             extents.append(measure(_narrow(chunks), parts[name]))
             continue
         if parse and name.lower().endswith(("workbook.xml", "sharedstrings.xml", "styles.xml")):
-            chunks = _parsed(chunks, name)
+            chunks = read_along(expat.ParserCreate(), chunks, name[:80])
         for _ in chunks:
             pass
     return extents
@@ -140,21 +140,6 @@ def _narrow(chunks: Iterable[bytes]) -> Iterator[bytes]:
         if wide is None:
             wide = chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in chunk[:4]
         yield chunk.replace(b"\x00", b"") if wide else chunk
-
-
-def _parsed(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
-    """Pass the pieces on while an XML parser reads along; Refused when they are not well-formed."""
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse_doctype
-    try:
-        for chunk in chunks:
-            parser.Parse(chunk, False)
-            yield chunk
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        refuse("J510", part=name[:80], why=f"第{error.lineno}行不是有效的 XML")
-    except (LookupError, UnicodeDecodeError):
-        refuse("J510", part=name[:80], why="编码不受支持")
 
 
 def _check_ods(package: Package) -> list[Extent]:

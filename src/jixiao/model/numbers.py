@@ -74,7 +74,7 @@ _SHAPE = re.compile(
     rf"(?P<cur>[¥￥]|人民币)?(?P<sign>[-+△▲])?(?P<cur2>[¥￥])?(?P<open>\()?(?P<num>{_PLAIN})(?P<close>\))?"
     rf"(?P<trail>-)?(?P<unit>%|{_UNITS})?(?P<close2>\))?"
 )
-_CAPITALS = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟萬亿圆元整角分]{3,}")
+_CAPITALS = re.compile(r"(?:人民币)?[零〇壹贰叁肆伍陆柒捌玖拾佰仟万萬亿圆元整角分正]{3,}")
 _EXPONENT = re.compile(r"[-+]?[\d.,]+[eE][-+]?\d+")
 
 

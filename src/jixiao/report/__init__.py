@@ -1,0 +1,1 @@
+"""Report. In: a verified workbook; out: the written report. Empty in this release."""

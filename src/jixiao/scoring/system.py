@@ -163,7 +163,7 @@ def _explanation(system: System, indicator: Indicator) -> Expr:
     decided = f"{key}.核定分"
     reason = If(Is(f"{key}.核定理由", ""), Const("（未写理由）"), Say("（", Show(f"{key}.核定理由", "text"), "）"))
     verdict = Say("核定得", Show(decided, "plain"), "分", reason)
-    unruled = Logic("AND", IsNumber(decided), Logic("NOT", IsNumber(f"{key}.规则分")))
+    unruled = Logic("AND", IsNumber(decided), Is(f"{key}.规则分", PENDING))
     rest = If(IsNumber(decided), Say("；", verdict), Const(""))
     return If(unruled, verdict, Say(*pieces, rest))
 
@@ -191,6 +191,8 @@ def _totals(system: System) -> None:
         for j, second in enumerate(first.seconds, 1):
             for name in ("得分", "满分"):
                 items[f"二级[{i}.{j}].{name}"] = Round(Total([f"{x.key}.{name}" for x in second.indicators]), 2)
+            lost = Arith("-", Ref(f"二级[{i}.{j}].满分"), Ref(f"二级[{i}.{j}].得分"))
+            items[f"二级[{i}.{j}].失分"] = Round(lost, 2)
         for name in ("得分", "满分"):
             keys = [f"二级[{i}.{j}].{name}" for j in range(1, len(first.seconds) + 1)]
             items[f"一级[{i}].{name}"] = Round(Total(keys), 2)
@@ -210,7 +212,8 @@ def _totals(system: System) -> None:
         got, full = f"{indicator.key}.得分", f"{indicator.key}.满分"
         lost = Round(Call("MAX", Const(0), Arith("-", Ref(full), Ref(got))), 2)
         items[f"{indicator.key}.失分"] = If(IsNumber(got), lost, Const(0))
-        items[f"图表.{indicator.key}"] = Ref(f"{indicator.key}.失分")
+        items[f"图表失分.{indicator.key}"] = Ref(f"{indicator.key}.失分")
+        items[f"图表得分.{indicator.key}"] = Ref(got)
     items["评分表.单位"] = Say("单位：", Show(UNIT, "text", blank=""))
     items["评分表.合计"] = Ref("合计.得分")
     items["评分表.规则合计"] = Ref("合计.规则分")

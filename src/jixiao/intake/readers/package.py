@@ -17,9 +17,9 @@ from jixiao.intake.sheet import UNCALCULATED, Place, place
 
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b([^>]*)>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)>")
-_ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ATTRIBUTE = re.compile(r"([\w:.\-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _CELL = re.compile(r"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
-_RESULT = re.compile(r"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<")
+_RESULT = re.compile(r"<(?:\w+:)?v(?:\s[^>/]*)?>([^<]+)<")
 _COLUMN = re.compile(r"<(?:\w+:)?col\b([^>]*)/?>")
 _FORMULA = re.compile(r"<(?:\w+:)?f[\s>/]")
 MAX_COLUMNS = 16384
@@ -94,7 +94,7 @@ class Parts:
             result = _RESULT.search(body)
             if attributes.get("t") == "e":
                 found[place(attributes.get("r", ""))] = unescape(result[1]) if result else "#ERROR"
-            elif _FORMULA.search(body) and result is None and "<is>" not in body:
+            elif _FORMULA.search(body) and result is None and attributes.get("t") != "str":
                 found[place(attributes.get("r", ""))] = UNCALCULATED
         return found
 

@@ -18,6 +18,7 @@ from jixiao.model import numbers
 from jixiao.model.finding import LimitReached, Refused
 
 MAX_BOX = 4_000_000
+MAX_CELLS = 600_000
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheet dates have no time zone
 
 
@@ -43,6 +44,7 @@ def read(data: bytes, file: str, sha256: str) -> Book:
             raw = book.get_sheet_by_name(meta.name)
             hidden = meta.visible is not SheetVisibleEnum.Visible
             sheets.append(SourceSheet(file, sha256, meta.name, hidden, _cells(raw, file, meta.name)))
+            _bound(sheets, file)
             spans.append(_spans(raw))
             sheets[-1].merged = [
                 f"{a1(top, left)}:{a1(bottom, right)}" for top, left, bottom, right in spans[-1]
@@ -97,6 +99,11 @@ def _book(data: bytes, file: str, sheets: list[SourceSheet], spans: list[list[Sp
         widths=lambda index: parts.widths(names[index]),
         macros=parts.has_macros,
     )
+
+
+def _bound(sheets: list[SourceSheet], file: str) -> None:
+    if sum(len(sheet.cells) for sheet in sheets) > MAX_CELLS:
+        raise LimitReached("J107", file=file, what=f"单元格超过 {MAX_CELLS} 个")
 
 
 def _cells(raw: Any, file: str, name: str) -> dict[tuple[int, int], SourceCell]:

@@ -55,28 +55,27 @@ def _firsts(pen: Pen) -> None:
 def _seconds(pen: Pen) -> None:
     rubric = pen.plan.system.rubric
     top = CHART_FIRST + len(rubric.firsts) + 1
-    _head(pen, top, ("序号", "二级指标", "得分", "", "满分"))
+    _head(pen, top, ("序号", "二级指标", "得分", "失分", "满分"))
     row = top + 1
     for i, first in enumerate(rubric.firsts, 1):
         for j, second in enumerate(first.seconds, 1):
             pen.text(CHARTS, row, 1, f"{i}.{j}", "center")
             pen.text(CHARTS, row, 2, second.title, "text")
-            pen.item(f"二级[{i}.{j}].得分", "points")
-            pen.text(CHARTS, row, 4, "", "text")
-            pen.item(f"二级[{i}.{j}].满分", "points")
+            for name in ("得分", "失分", "满分"):
+                pen.item(f"二级[{i}.{j}].{name}", "points")
             row += 1
 
 
 def _indicators(pen: Pen) -> None:
     rubric, top = pen.plan.system.rubric, pen.plan.indicator_chart
     pen.text(CHARTS, top - 1, 1, "按三级指标", "section")
-    _head(pen, top, ("序号", "三级指标", "", "失分"))
+    _head(pen, top, ("序号", "三级指标", "得分", "失分"))
     row = top + 1
     for number, indicator in enumerate(rubric.indicators(), 1):
         pen.text(CHARTS, row, 1, str(number), "center")
         pen.text(CHARTS, row, 2, indicator.key, "text")
-        pen.text(CHARTS, row, 3, "", "text")
-        pen.item(f"图表.{indicator.key}", "points")
+        pen.item(f"图表得分.{indicator.key}", "points")
+        pen.item(f"图表失分.{indicator.key}", "points")
         row += 1
     chart = pen.book.add_chart({"type": "bar"})
     chart.add_series(_series("失分", top + 1, row - 1, 3, LOST))

@@ -76,6 +76,6 @@ def _entries(pen: Pen, row: int, part: Part) -> None:
 def title_of(indicator: Indicator, part: Part) -> str:
     """What the point says; a computed one states its rule."""
     if part.judged:
-        return part.title
+        return f"{part.title}（前提：{part.requires}）" if part.requires else part.title
     return f"{part.title}：{part.criteria}" if part.title else f"{indicator.key}（{plain(part.full)}分）：{part.criteria}"
 

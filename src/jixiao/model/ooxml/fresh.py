@@ -13,6 +13,12 @@ from jixiao.model.ooxml.text import attribute
 
 _HEAD = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{TRANSITIONAL}">'
 
+_PAGE = (
+    b'<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
+    b'<pageSetup paperSize="8" orientation="landscape" fitToHeight="0"/>'
+    + "<headerFooter><oddFooter>&amp;C第 &amp;P 页，共 &amp;N 页&amp;R&amp;A</oddFooter></headerFooter>".encode()
+)
+
 
 def sheet_xml(
     rows: Mapping[tuple[int, int], tuple[Value | int, int | None]],
@@ -20,12 +26,13 @@ def sheet_xml(
     merged: Iterable[str] = (),
     widths: Mapping[int, float | Decimal] | None = None,
     styles: Mapping[int, int] | None = None,
+    one_page_wide: bool = False,
 ) -> bytes:
     """A worksheet part with the cells of ``rows``: {(row, column): (value, style)}, both counted from 1.
 
     Numbers stay exact, text becomes inline strings (never a formula), None with a style is an empty formatted
     cell. ``widths`` are column widths in characters, ``styles`` the cell formats of whole columns, used where
-    a cell's own style is None. ValueError for addresses outside the grid and merged areas that overlap.
+    a cell's own style is None. ``one_page_wide`` prints it on A3 landscape, scaled to the paper's width. ValueError for addresses outside the grid and merged areas that overlap.
     """
     column_styles = styles or {}
     lines: dict[int, list[tuple[int, bytes]]] = {}
@@ -36,11 +43,12 @@ def sheet_xml(
         exact = value if value is None or isinstance(value, (bool, str)) else Decimal(value)
         cell = new_cell(join_ref(row, column), Change(exact), style, b"")
         lines.setdefault(row, []).append((column, cell))
-    out = [_HEAD.encode("ascii"), _dimension(rows), _columns(widths or {}, column_styles), b"<sheetData>"]
+    fit = b'<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if one_page_wide else b""
+    out = [_HEAD.encode("ascii"), fit, _dimension(rows), _columns(widths or {}, column_styles), b"<sheetData>"]
     for row in sorted(lines):
         cells = b"".join(cell for _, cell in sorted(lines[row]))
         out.append(b'<row r="%d">%s</row>' % (row, cells))
-    out += [b"</sheetData>", _merged(list(merged)), b"</worksheet>"]
+    out += [b"</sheetData>", _merged(list(merged)), _PAGE if one_page_wide else b"", b"</worksheet>"]
     return b"".join(out)
 
 

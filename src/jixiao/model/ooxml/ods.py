@@ -8,7 +8,7 @@ from xml.parsers import expat
 from jixiao.model.ooxml.problems import limit, refuse
 from jixiao.model.ooxml.refs import digits
 from jixiao.model.ooxml.scan import MAX_AREA, MAX_CELLS, Extent
-from jixiao.model.ooxml.spans import refuse_doctype
+from jixiao.model.ooxml.spans import read_along
 
 _CELLS = ("table-cell", "covered-table-cell")
 
@@ -82,11 +82,6 @@ def measure_tables(chunks: Iterable[bytes]) -> list[Extent]:
     tables = Tables()
     parser = expat.ParserCreate("utf-8", "\n")
     parser.StartElementHandler, parser.EndElementHandler = tables.on_start, tables.on_end
-    parser.StartDoctypeDeclHandler = refuse_doctype
-    try:
-        for chunk in chunks:
-            parser.Parse(chunk, False)
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        refuse("J510", part="content.xml", why=f"第{error.lineno}行不是有效的 XML")
+    for _ in read_along(parser, chunks, "content.xml"):
+        pass
     return tables.extents

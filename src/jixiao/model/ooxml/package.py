@@ -6,10 +6,11 @@ import posixpath
 from collections.abc import Iterator
 
 from jixiao.model.ooxml import archive, spans
-from jixiao.model.ooxml.problems import refuse
+from jixiao.model.ooxml.problems import limit, refuse
 from jixiao.model.ooxml.text import attribute
 
 CONTENT_TYPES = "[Content_Types].xml"
+MAX_READ = 200_000_000  # bytes of one part held in memory
 
 
 class Relation:
@@ -58,6 +59,8 @@ class Package:
             return self._new[name]
         member = self._members[name]
         assert member is not None  # a member without archive bytes is always in _new
+        if member.size > MAX_READ:
+            limit("J512", size=f"{member.size // 1_000_000} MB", most=f"{MAX_READ // 1_000_000} MB")
         return archive.inflate(self._data, member)
 
     def chunks(self, part: str) -> Iterator[bytes]:

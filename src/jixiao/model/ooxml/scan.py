@@ -19,11 +19,13 @@ _TAIL = 65_536  # a tag cut by the end of a piece is carried over up to this len
 _PLACE = re.compile(rb"""r(?<=\sr)\s*=\s*["']([A-Za-z]*)(\d*)(&?)""")
 _CELL = re.compile(rb"<c[\s/>]")
 _PREFIXED = re.compile(rb"<[\w.-]+:c[\s/>]")
-_MERGE = re.compile(rb"""mergeCell\s[^>]*?\bref\s*=\s*["']([^"']*)""")
+_MERGE = re.compile(rb"<(?:[\w.-]+:)?mergeCell\s([^<]*)")
+_MERGED = re.compile(rb"""\bref\s*=\s*["']([^"']*)""")
 _NOT_NUMBER = re.compile(rb"<v>\s*[-+]?(?i:nan|inf(?:inity)?)\s*</v>")
-_NO_STRING = re.compile(rb"""t=["']s["'][^<>]*>\s*<v>-""")
+_NEGATIVE = re.compile(rb"<v>-")
 _REF = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3}\d{1,7})["']""")
-_TEXT_TYPE = re.compile(rb"""\st\s*=\s*["'](?:str|s|inlineStr|e|d)["']""")
+_TYPE = re.compile(rb"""\st\s*=\s*["'](\w+)""")
+_BACK = 2_000  # bytes to look back for the tag a value belongs to
 
 
 class Extent:
@@ -51,8 +53,9 @@ class Extent:
             if b"&" in entities:
                 refuse("J521", sheet=self.name, cell="&")
             self._extend(letters - {b""}, rows - {b""})
-        for area in _MERGE.findall(data):
-            self._merge(area.decode("ascii", "replace"))
+        for tag in _MERGE.findall(data):
+            for area in _MERGED.findall(tag):
+                self._merge(area.decode("ascii", "replace"))
         self._content(data)
         self._check()
 
@@ -75,17 +78,17 @@ class Extent:
 
     def _content(self, data: bytes) -> None:
         """Content that the fast readers turn into something else without a word."""
-        wrong = _NO_STRING.search(data) if b"<v>-" in data else None
-        if wrong is not None:
-            refuse("J524", sheet=self.name, cell=_cell_before(data, wrong.end()))
+        for match in _NEGATIVE.finditer(data):
+            ref, kind = _cell_before(data, match.start())
+            if kind == "s":
+                refuse("J524", sheet=self.name, cell=ref)
         small = data.lower()
         if b"nan" not in small and b"inf" not in small:
             return
         for match in _NOT_NUMBER.finditer(data):
-            tag = data[max(data.rfind(b"<c ", 0, match.start()), 0) : match.start()].partition(b">")[0]
-            if _TEXT_TYPE.search(tag) is None:
-                text = match[0][3:-4].decode("ascii")
-                refuse("J523", sheet=self.name, cell=_cell_before(data, match.start()), text=text)
+            ref, kind = _cell_before(data, match.start())
+            if kind == "n":
+                refuse("J523", sheet=self.name, cell=ref, text=match[0][3:-4].decode("ascii"))
 
     def _check(self) -> None:
         if self.cells > MAX_CELLS:
@@ -96,10 +99,12 @@ class Extent:
             limit("J518", sheet=self.name, name=self.name, area=self.merged, most=MAX_AREA)
 
 
-def _cell_before(data: bytes, at: int) -> str:
-    """The address in the last cell tag before a byte."""
-    match = _REF.search(data, max(data.rfind(b"<c ", 0, at), 0), at)
-    return match[1].decode("ascii") if match is not None else "?"
+def _cell_before(data: bytes, at: int) -> tuple[str, str]:
+    """(address, type) in the cell tag that a value at this byte belongs to."""
+    start = data.rfind(b"<c ", max(at - _BACK, 0), at)
+    tag = data[start:at] if start >= 0 else b""
+    ref, kind = _REF.search(tag), _TYPE.search(tag)
+    return (ref[1].decode("ascii") if ref else "?"), (kind[1].decode("ascii", "replace") if kind else "n")
 
 
 def measure(chunks: Iterable[bytes], name: str) -> Extent:

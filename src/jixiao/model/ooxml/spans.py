@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from xml.parsers import expat
 
 from jixiao.model.ooxml.problems import limit, refuse
 
 MAX_DEPTH = 200
+MAX_TOKEN = 16_000_000  # bytes of one tag or comment: the parser starts it again with every piece
 MAX_PART = 32_000_000  # bytes of a part held element by element
 _OPEN = re.compile(rb"""<[^\s/>"']+(?:[^"'>]|"[^"]*"|'[^']*')*>""")
 _ATTRIBUTE = re.compile(rb"""\s+([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*')""")
@@ -123,6 +124,26 @@ def run(parser: expat.XMLParserType, data: bytes, part: str) -> None:
         refuse("J510", part=part, why=f"第{error.lineno}行不是有效的 XML")
     except UnicodeDecodeError:
         refuse("J510", part=part, why="编码不对")
+
+
+def read_along(parser: expat.XMLParserType, chunks: Iterable[bytes], part: str) -> Iterator[bytes]:
+    """Pass the pieces of a part on while a parser reads them; Refused when they are not well-formed."""
+    parser.StartDoctypeDeclHandler = refuse_doctype
+    fed = 0
+    try:
+        for chunk in chunks:
+            parser.Parse(chunk, False)
+            fed += len(chunk)
+            if fed - max(parser.CurrentByteIndex, 0) > MAX_TOKEN:
+                limit("J512", size=f"{MAX_TOKEN // 1_000_000} MB+", most=f"{MAX_TOKEN // 1_000_000} MB")
+            yield chunk
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        refuse("J510", part=part, why=f"第{error.lineno}行不是有效的 XML")
+    except (LookupError, UnicodeDecodeError) as error:
+        if isinstance(error, (KeyError, IndexError)):
+            raise
+        refuse("J510", part=part, why="编码不受支持")
 
 
 def splice(data: bytes, edits: Iterable[Edit]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jixiao.model.expr import Expr
+from jixiao.model.expr import NOT_APPLICABLE, Const, Expr, If, Is, Say, Show
 from jixiao.model.strict import Record
 from jixiao.rubric.kinds import composite, computed, judged
 from jixiao.rubric.kinds.part import Ask, Context, Kind, Part, Quantity
@@ -37,9 +37,12 @@ def needs_row(spec: Record) -> bool:
 
 def explained(part: Part) -> Expr:
     """The explanation of a part inside a sum: figures and result for a computed one, verdict for a judged one."""
-    if part.judged or part.kind in ("point", "level"):
-        return part.explain
-    return computed.explained(part, f"{part.key}.得分")
+    judged = part.judged or part.kind in ("point", "level")
+    said = part.explain if judged else computed.explained(part, f"{part.key}.得分")
+    if not any(ask.field == "适用" for ask in part.asks):
+        return said
+    reason = If(Is(f"{part.key}.理由", ""), Const(""), Say("（", Show(f"{part.key}.理由", "text"), "）"))
+    return If(Is(f"{part.key}.得分", NOT_APPLICABLE), Say(NOT_APPLICABLE, reason), said)
 
 
 __all__ = ["KINDS", "Ask", "Context", "Kind", "Part", "Quantity", "build", "explained", "needs_row"]

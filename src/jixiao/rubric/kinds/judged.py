@@ -92,4 +92,5 @@ def _finish(spec: Record, key: str, base: Decimal, points: Expr, asks: list[Ask]
         kind=str(spec["kind"]),
         asks=asks,
         note=str(spec.get("note", "")),
+        requires=str(spec.get("requires", "")),
     )

@@ -56,6 +56,7 @@ class Part:
     parts: list[Part] = field(default_factory=list)
     reads: tuple[str, ...] = ()
     note: str = ""
+    requires: str = ""
 
     def leaves(self) -> Iterator[Part]:
         """The parts that have a row of their own in 要点核定."""

@@ -1,0 +1,101 @@
+"""The same fact in two documents: the preferred one held against each other one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from jixiao.checks.checked import Checked, Outcome, Side, Term
+from jixiao.checks.tolerance import TWO_PLACES, allowed
+from jixiao.model.concept import concepts
+from jixiao.model.fact import Fact, FactSet
+from jixiao.model.finding import Level
+from jixiao.model.source import Found
+
+SAME = "同数"
+"""The id of these checks."""
+Place = tuple[str, ...]
+
+
+def place(fact: Fact) -> Place:
+    """What makes a place one place: a cell, or what was typed under which document."""
+    source = fact.source
+    if source.cell:
+        return (source.file, source.sheet, source.cell)
+    return (source.file, source.document, source.label, fact.name, str(fact.value))
+
+
+def choose(candidates: Sequence[Fact], preferred: Sequence[str], authority: Sequence[str]) -> Fact:
+    """The candidate that counts: by the rubric's order of documents, then the general order, then as found."""
+    for kind in (*preferred, *authority):
+        for fact in candidates:
+            if _is_kind(fact.source.document, kind):
+                return fact
+    return candidates[0]
+
+
+def _is_kind(document: str, kind: str) -> bool:
+    """Whether a document is of a kind; a typed one may go on after a blank: 财决01-1表 全年预算数."""
+    return document == kind or document.startswith(f"{kind} ")
+
+
+def compare(
+    facts: FactSet,
+    preferred: Mapping[str, Sequence[str]],
+    authority: Sequence[str],
+    done: Iterable[frozenset[Place]] = (),
+) -> Iterator[Checked]:
+    """One check for each further place of a concept; pairs in ``done`` have been compared by an identity."""
+    groups: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if isinstance(fact.value, Decimal) and fact.source.found is not Found.COMPUTED:
+            groups.setdefault(fact.name, []).append(fact)
+    finished = set(done)
+    for name, candidates in groups.items():
+        first = choose(candidates, preferred.get(name, ()), authority)
+        for other in candidates:
+            pair = frozenset((place(first), place(other)))
+            if len(pair) == 2 and pair not in finished:
+                finished.add(pair)
+                yield _pair(name, first, other)
+
+
+def _pair(name: str, first: Fact, other: Fact) -> Checked:
+    unit = concepts()[name].unit if name in concepts() else first.unit
+    left, right = (Term(1, first),), (Term(1, other),)
+    tolerance = allowed(TWO_PLACES, left, right, unit)
+    assert isinstance(first.value, Decimal)  # noqa: S101 - compare() has sorted out texts
+    assert isinstance(other.value, Decimal)  # noqa: S101
+    gap = abs(first.value - other.value)
+    outcome = Outcome.HOLDS if not gap else Outcome.TAIL if gap <= tolerance else Outcome.FAILS
+    return Checked(
+        id=SAME,
+        title=f"{name}：{_between(first, other)}",
+        left=Side(_said(first, other), left),
+        right=Side(_said(other, first), right),
+        relation="=",
+        tolerance=tolerance,
+        unit=unit,
+        level=Level.ERROR,
+        outcome=outcome,
+        reference="同一数据在不同文件中应当一致",
+    )
+
+
+def _between(one: Fact, other: Fact) -> str:
+    if one.source.document == other.source.document:
+        return f"{one.source.document or one.source.file}中两处"
+    return f"{_document(one)}与{_document(other)}"
+
+
+def _document(fact: Fact) -> str:
+    return fact.source.document or fact.source.file
+
+
+def _said(fact: Fact, other: Fact) -> str:
+    """A side in words; where both stand in one kind of document, the form or the cell tells them apart."""
+    if fact.source.document != other.source.document:
+        return f"{_document(fact)}：{fact.name}"
+    if fact.source.form != other.source.form:
+        return f"{fact.source.form}：{fact.name}"
+    return f"{_document(fact)} {fact.source.cell}：{fact.name}"

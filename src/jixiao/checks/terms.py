@@ -1,0 +1,109 @@
+"""Text of a side -> signed operands: ``总表.本年收入合计 + sum(支出表.functions[top].合计) - 结余分配``.
+
+Sums over rows are written ``sum(table.kind[conditions].field)``; conditions, joined by commas, are
+``field=a|b``, ``field^=a|b`` (begins with) and one of ``top``, ``last``, ``under``, ``same``. In a check made for each
+row, ``each.field`` is that row's own figure. The rest is read by the parser that rules use.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from jixiao.checks.identity import FIELD_WORDS, KINDS, Operand, Rows, Test, Where
+from jixiao.model.expr.base import Expr
+from jixiao.model.expr.nodes import Arith, Const, Ref
+from jixiao.model.expr.parse import ParseError, parse
+
+PLACES = {"top": "最上级", "last": "末级", "under": "所属下级", "same": "同一科目"}
+_TABLE = r"(?P<table>\w+)\.(?P<kind>[a-z]+)(?:\[(?P<where>[^\]]*)\])?"
+_SUM = re.compile(rf"sum\(\s*{_TABLE}\.(?P<field>\w+)\s*\)")
+_ROWS = re.compile(_TABLE)
+_TEST = re.compile(r"(?P<field>\w+)\s*(?P<op>\^?=)\s*(?P<values>[^,\s][^,]*)")
+
+
+def read_side(text: str) -> tuple[Operand, ...]:
+    """The operands of a side, in order; ``0`` gives none. ParseError (Chinese) where the text is not a signed sum."""
+    sums: dict[str, re.Match[str]] = {}
+
+    def keep(match: re.Match[str]) -> str:
+        sums[name := f"_{len(sums) + 1}"] = match
+        return name
+
+    plain = _SUM.sub(keep, text)
+    return tuple(_operand(sign, key, sums) for sign, key in _signed(parse(plain), 1))
+
+
+def read_rows(text: str) -> Rows:
+    """``table.kind[conditions]``: the rows that a check is made for."""
+    match = _ROWS.fullmatch(text.strip())
+    if match is None:
+        raise ParseError(f"“{text}”应写成 表.记录[条件]")
+    return Rows(match["table"], _kind(match), _where(match["where"]))
+
+
+def _signed(node: Expr, sign: int) -> Iterator[tuple[int, str]]:
+    if isinstance(node, Ref):
+        yield sign, node.key
+    elif isinstance(node, Arith) and node.op in "+-":
+        yield from _signed(node.a, sign)
+        yield from _signed(node.b, sign if node.op == "+" else -sign)
+    elif not (isinstance(node, Const) and node.value == 0):
+        raise ParseError("勾稽的一方只能由名称用 + 和 - 连接，或者写 0")
+
+
+def _operand(sign: int, key: str, sums: dict[str, re.Match[str]]) -> Operand:
+    if match := sums.get(key):
+        text = re.sub(r"\s+", "", match[0])
+        where = _where(match["where"])
+        return Operand(sign, match["field"], match["table"], _kind(match), where, text=text)
+    table, _, name = key.rpartition(".")
+    return Operand(sign, name, "" if table == "each" else table, own=table == "each", text=key)
+
+
+def _kind(match: re.Match[str]) -> str:
+    if match["kind"] not in KINDS:
+        raise ParseError(f"未知的记录“{match['kind']}”，可用：{'、'.join(KINDS)}")
+    return match["kind"]
+
+
+def _where(text: str | None) -> Where:
+    tests: list[Test] = []
+    place = ""
+    for part in (piece.strip() for piece in (text or "").split(",")):
+        if part in PLACES and not place:
+            place = part
+        elif match := _TEST.fullmatch(part):
+            values = tuple(value.strip() for value in match["values"].split("|"))
+            tests.append(Test(match["field"], values, prefix=match["op"] == "^="))
+        elif part:
+            raise ParseError(f"看不懂条件“{part}”")
+    return Where(tuple(tests), place)
+
+
+def words(operands: tuple[Operand, ...]) -> str:
+    """A side as a person reads it; the table's short name stands before its figures."""
+    if not operands:
+        return "0"
+    said, table = "", None
+    for operand in operands:
+        sign = "＋" if operand.sign > 0 else "－"
+        said += sign if said or operand.sign < 0 else ""
+        if operand.table and operand.table != table:
+            said += f"{operand.table}："
+        table = operand.table or table
+        said += _spoken(operand)
+    return said
+
+
+def _spoken(operand: Operand) -> str:
+    name = FIELD_WORDS.get(operand.name, operand.name)
+    if not operand.kind:
+        return name
+    parts = [_tested(test) for test in operand.where.tests]
+    return f"{''.join(parts)}{PLACES.get(operand.where.place, '')}各行{name}之和"
+
+
+def _tested(test: Test) -> str:
+    listed = "、".join(test.values)
+    return f"{listed}类" if test.field == "code" else f"“{listed}”"

@@ -1,0 +1,32 @@
+"""Build the master of every shipped rubric: ``python workbooks/build.py [OUT]``.
+
+Writes OUT/<rubric id>.xlsx, the empty scoring workbook that ``jixiao new`` makes; by default into masters/
+beside this file. tests/house rebuilds and compares.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from jixiao.master.build import build as build_book
+from jixiao.rubric import load, shipped
+from jixiao.scoring.system import YEAR
+
+HERE = Path(__file__).resolve().parent
+
+
+def build(out: Path) -> list[Path]:
+    """Write the masters into the folder ``out``, made if absent; the files written."""
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name in sorted(shipped()):
+        rubric = load(name)
+        path = out / f"{name}.xlsx"
+        path.write_bytes(build_book(rubric, {YEAR: str(rubric.year)}))
+        written.append(path)
+    return written
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "masters")

@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 JOBS  ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs masters bench readings kill clean
+.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters bench readings kill clean
 
 help:
 	@echo "make demo      演示：源表 → 评分簿 → 复核，打印评分表（写入 演示/）"
@@ -50,10 +50,18 @@ demo: $(READY)
 test: $(READY)
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
 
-check: $(READY)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+check: check-rules check-format check-types check-imports
+
+check-rules: $(READY)
+	$(BIN)/ruff check --output-format concise .
+
+check-format: $(READY)
+	$(BIN)/ruff format --check --output-format concise .
+
+check-types: $(READY)
 	$(BIN)/mypy
+
+check-imports: $(READY)
 	$(BIN)/lint-imports --no-logo
 
 format: $(READY)

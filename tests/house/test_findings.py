@@ -69,7 +69,9 @@ def test_every_entry_has_plain_words_and_named_blanks() -> None:
         assert all(name.isidentifier() for name in blanks(entry)), entry.code
 
 
-@pytest.mark.parametrize("file", sorted((PACKAGE / "model" / "findings").glob("*.yaml")), ids=lambda f: f.stem)
+@pytest.mark.parametrize(
+    "file", sorted((PACKAGE / "model" / "findings").glob("*.yaml")), ids=lambda f: f.stem
+)
 def test_a_file_keeps_to_the_hundred_of_its_room_and_in_order(file: Path) -> None:
     codes = re.findall(r"^(J\d{3}):", file.read_text("utf-8"), re.MULTILINE)
     assert len({code[:2] for code in codes}) == 1

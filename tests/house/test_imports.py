@@ -73,7 +73,7 @@ def test_every_outside_library_has_a_contract() -> None:
 def test_every_outside_library_has_one_importer() -> None:
     spread = {}
     for library, files in outside().items():
-        folders = {PurePosixPath(file).parts[:4 if "engines" in file else 3] for file in files}
+        folders = {PurePosixPath(file).parts[: 4 if "engines" in file else 3] for file in files}
         if len({folder[:-1] if folder[-1].endswith(".py") else folder for folder in folders}) > 1:
             spread[library] = sorted(files)
     assert spread.keys() - SPREAD.keys() == set(), spread
@@ -88,7 +88,11 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_used() -> None:
 
 def test_each_dependency_has_a_lower_bound_and_a_cap() -> None:
     about = project()["project"]
-    lines = [*about["dependencies"], *about["optional-dependencies"]["verify"], *about["optional-dependencies"]["frame"]]
+    lines = [
+        *about["dependencies"],
+        *about["optional-dependencies"]["verify"],
+        *about["optional-dependencies"]["frame"],
+    ]
     assert [line for line in lines if not re.search(r">=[\d.]+,<[\d.]+$", line)] == []
 
 

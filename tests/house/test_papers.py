@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 from tree import PACKAGE, ROOT, SRC, project, shown
 
-PAPERS = sorted({*ROOT.glob("*.md"), *ROOT.glob("*/README.md"), *ROOT.glob("workbooks/*/README.md"), *ROOT.glob("docs/*.md")})
+PAPERS = sorted(
+    {
+        *ROOT.glob("*.md"),
+        *ROOT.glob("*/README.md"),
+        *ROOT.glob("workbooks/*/README.md"),
+        *ROOT.glob("docs/*.md"),
+    }
+)
 
 
 def test_the_changelog_names_this_version() -> None:

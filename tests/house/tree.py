@@ -13,7 +13,21 @@ ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src"
 PACKAGE = SRC / "jixiao"
 CODE = ("src", "tests", "workbooks", "benchmarks", "docs", "addin")
-TEXT = (".py", ".yaml", ".yml", ".toml", ".md", ".json", ".xml", ".bas", ".cls", ".js", ".html", ".css", ".txt")
+TEXT = (
+    ".py",
+    ".yaml",
+    ".yml",
+    ".toml",
+    ".md",
+    ".json",
+    ".xml",
+    ".bas",
+    ".cls",
+    ".js",
+    ".html",
+    ".css",
+    ".txt",
+)
 
 
 def shown(path: Path) -> str:

@@ -77,8 +77,8 @@ def kill_while_saving(book: Path, wait: float, *, from_first_change: bool) -> No
     assert child.stdout is not None
     child.stdout.readline()
     if from_first_change:
-        before, deadline = set(os.listdir(book.parent)), time.monotonic() + 5
-        while set(os.listdir(book.parent)) == before and time.monotonic() < deadline and child.poll() is None:
+        before, deadline = beside(book), time.monotonic() + 5
+        while beside(book) == before and time.monotonic() < deadline and child.poll() is None:
             pass
     time.sleep(wait)
     child.kill()

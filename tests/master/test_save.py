@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -126,11 +127,12 @@ def test_an_open_workbook_is_refused(book: Path, name: str, content: bytes, who:
     assert lock_holder(book) is None
     book.with_name(name).write_bytes(content)
     assert lock_holder(book) == who
-    for save_it in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: save_over(book, workbook(1), fingerprint),
         lambda: save_new(book, workbook(1), overwrite=True),
         lambda: check_writable(book),
-    ):
+    )
+    for save_it in attempts:
         with pytest.raises(Busy) as stop:
             save_it()
         assert code(stop) == ("J551", 4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from collections.abc import Callable
 
 import hostile_files as hostile
 import pytest
@@ -28,7 +29,7 @@ def one(body: str) -> bytes:
     return hostile.book(part=hostile.sheet(body))
 
 
-CASES = {
+CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "J502"),
     "pdf": (lambda: b"%PDF-1.7", "J501"),
     "html": (lambda: b"<html><table/></html>", "J501"),
@@ -129,8 +130,8 @@ def test_sound_files_pass() -> None:
     check_package(hostile.ole())
     check_package(hostile.book(part=hostile.sheet().decode().encode("utf-16")))
     check_package(hostile.book(part=hostile.sheet('<row r="1"><c r="A1" t="str"><v>NaN</v></c></row>')))
-    filler = '<table:table-row table:number-rows-repeated="1048570"><table:table-cell ' \
-        'table:number-columns-repeated="16384"/></table:table-row>'
+    blanks = '<table:table-cell table:number-columns-repeated="16384"/>'
+    filler = f'<table:table-row table:number-rows-repeated="1048570">{blanks}</table:table-row>'
     row = '<table:table-row><table:table-cell office:value-type="float"/></table:table-row>'
     (table,) = inspect_package(hostile.ods(row * 3 + filler))
     assert (table.name, table.cells, table.row, table.column) == ("表", 3, 3, 1)
@@ -146,7 +147,7 @@ def test_xlwt_and_openpyxl_files_pass() -> None:
     old.save(out)
     check_package(out.getvalue())
     new = openpyxl.Workbook()
-    new.active.merge_cells("A1:A2000")
+    new.create_sheet("合并").merge_cells("A1:A2000")
     out = io.BytesIO()
     new.save(out)
     check_package(out.getvalue())

@@ -1,1 +1,1 @@
-"""App, the doors. In: what a person types; out: rooms called through the pipeline and their results shown. No logic."""
+"""The doors: command line (cli) and, through the package itself, Python. They parse, call the pipeline and print."""

@@ -13,6 +13,8 @@ from jixiao.model import numbers
 from jixiao.model.numbers import Kind
 
 MAX_HEADING_ROWS = 8
+MAX_SEARCH = 400
+"""Headings are looked for within so many rows from a title, or from the end of the table above."""
 Path = tuple[str, ...]
 
 
@@ -45,7 +47,7 @@ def _as_label(path: Path) -> str:
 
 def find(page: Page, form: Form, top: int, bottom: int) -> Header | None:
     """The first heading rows for a form within top..bottom, None when there are none."""
-    for row in range(top, bottom + 1):
+    for row in range(top, min(bottom, top + MAX_SEARCH) + 1):
         if row in page.rows and page.is_header(row, form.vocabulary):
             return _read(page, form, row, bottom)
     return None

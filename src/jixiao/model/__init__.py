@@ -1,1 +1,1 @@
-"""Model: the nouns all rooms share. In: nothing from other rooms; out: sources, facts, references, findings, expressions."""
+"""Model: the nouns all rooms share. In: nothing of other rooms; out: sources, facts, references, findings, expressions."""

@@ -25,9 +25,9 @@ Kind = Literal["zip", "ole", "html", "xml", "pdf", "text", "other"]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF_BEGIN = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")  # BIFF8, BIFF5
 _HTML = re.compile(
-    r"(?>\s+|<\?xml[^>]*\?>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|meta|body|table|style)\b", re.I | re.S
+    r"(?>\s+|<\?xml[^>]*\?>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|meta|body|table|style)\b", re.IGNORECASE | re.DOTALL
 )
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+(<!DOCTYPE|<[^?!])", re.S | re.I)
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+(<!DOCTYPE|<[^?!])", re.DOTALL | re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _PROLOG_BYTES = 65_536
 
@@ -87,7 +87,7 @@ def inspect_package(data: bytes, *, parse: bool = True) -> list[Extent]:
         return _check_ods(package)
     if any(name.lower().startswith("xl/") for name in package.names):
         refuse("J514", part=CONTENT_TYPES)
-    refuse("J501", why="压缩包里没有工作簿")
+    return refuse("J501", why="压缩包里没有工作簿")
 
 
 def _check_ooxml(package: Package, parse: bool) -> list[Extent]:

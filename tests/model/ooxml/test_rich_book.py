@@ -15,6 +15,7 @@ from rich_book import raw_members, rewrite, rich_book, with_parts
 
 from jixiao.model.guard import check_package
 from jixiao.model.ooxml import KEEP, Book, ErrorText, sheet_xml
+from jixiao.model.ooxml.cells import Value
 
 SOFFICE = shutil.which("soffice")
 
@@ -96,6 +97,7 @@ def test_libreoffice_reads_the_new_values(rich: bytes, tmp_path: Path) -> None:
 
 def test_a_sheet_is_added_and_taken_away(rich: bytes) -> None:
     book = Book.open(rich)
+    cells: dict[tuple[int, int], tuple[Value, int | None]]
     cells = {(1, 1): ("表 <一>", None), (2, 2): (Decimal("1.50"), 1)}
     xml = sheet_xml(cells, merged=["A4:B5"], widths={1: 30})
     book.add_sheet("决算 & 表", xml, before="评分 表")

@@ -18,7 +18,7 @@ from jixiao.model import numbers
 from jixiao.model.finding import LimitReached, Refused
 
 MAX_BOX = 4_000_000
-MAX_CELLS = 600_000
+MAX_CELLS = 400_000
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheet dates have no time zone
 
 

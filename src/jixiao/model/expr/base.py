@@ -33,7 +33,8 @@ class Expr:
     """One node. Subclasses give the three readings and their children."""
 
     __slots__ = ()
-    binds = ATOM
+    binds = ATOM  # how strongly the formula holds together
+    says = ATOM  # how strongly the sentence does
 
     def number(self, env: Env) -> Value:
         """The exact value for these facts."""
@@ -61,6 +62,11 @@ class Expr:
         text = self.formula(cells)
         return text if self.binds >= at_least else f"({text})"
 
+    def spoken(self, words: Words, at_least: int) -> str:
+        """The sentence, in brackets where it would be misread among its surroundings."""
+        text = self.sentence(words)
+        return text if self.says >= at_least else f"（{text}）"
+
 
 def decimal(value: Value, who: str = "") -> Decimal:
     """The value as a number; anything else means that a guard is missing."""
@@ -70,8 +76,9 @@ def decimal(value: Value, who: str = "") -> Decimal:
 
 
 def half_up(value: Decimal, places: int) -> Decimal:
-    """Round half away from zero, as Excel's ROUND does."""
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    """Round half away from zero, as Excel's ROUND does; a zero never carries a minus sign."""
+    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return rounded if rounded else rounded.copy_abs()
 
 
 def floor(value: Decimal) -> Decimal:
@@ -81,7 +88,7 @@ def floor(value: Decimal) -> Decimal:
 
 def plain(value: Decimal) -> str:
     """A decimal without exponent and without trailing zeros: 0.9, 100, -15."""
-    text = format(value, "f")
+    text = format(value if value else value.copy_abs(), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

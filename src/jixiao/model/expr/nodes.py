@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import ClassVar
 
 from jixiao.model.expr.base import (
     ATOM,
-    COMPARE,
+    JOIN,
+    LONGEST_LITERAL,
     PRODUCT,
     SUM,
     Cells,
@@ -23,6 +26,7 @@ from jixiao.model.expr.base import (
     quote,
 )
 
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 PLACES = 6  # every quotient is rounded here before anything is compared with it
 
 
@@ -32,6 +36,8 @@ class Const(Expr):
     __slots__ = ("value",)
 
     def __init__(self, value: Decimal | str | int) -> None:
+        if isinstance(value, str):
+            value = _BREAKS.sub(" ", value)  # an engine drops line breaks inside a formula without a word
         self.value: Decimal | str = Decimal(value) if isinstance(value, int) else value
 
     @property
@@ -39,7 +45,12 @@ class Const(Expr):
         """A leading minus or a joined text binds weakly."""
         if isinstance(self.value, Decimal):
             return SUM if self.value < 0 else ATOM
-        return ATOM if len(self.value) <= 250 else COMPARE
+        return ATOM if len(self.value) <= LONGEST_LITERAL else JOIN
+
+    @property
+    def says(self) -> int:  # type: ignore[override]
+        """A leading minus binds weakly."""
+        return SUM if isinstance(self.value, Decimal) and self.value < 0 else ATOM
 
     def number(self, env: Env) -> Value:
         return self.value
@@ -79,6 +90,11 @@ class Scoped(Expr):
 
     def __init__(self, prefix: str, body: Expr) -> None:
         self.prefix, self.body = prefix, body
+
+    @property
+    def says(self) -> int:  # type: ignore[override]
+        """As the body."""
+        return self.body.says
 
     def number(self, env: Env) -> Value:
         return self.body.number(lambda key: env(self.prefix + key))
@@ -123,21 +139,23 @@ class Arith(Expr):
         """Products bind before sums."""
         return PRODUCT if self.op == "*" else SUM
 
+    @property
+    def says(self) -> int:  # type: ignore[override]
+        """As the formula."""
+        return self.binds
+
     def number(self, env: Env) -> Value:
         a, b = decimal(self.a.number(env), "left"), decimal(self.b.number(env), "right")
         return a + b if self.op == "+" else a - b if self.op == "-" else a * b
 
     def formula(self, cells: Cells) -> str:
-        right = self.binds if self.op == "+" else self.binds + 1
+        right = self.binds + (self.op != "+" or _negative(self.b))
         return f"{self.a.inner(cells, self.binds)}{self.op}{self.b.inner(cells, right)}"
 
     def sentence(self, words: Words) -> str:
         sign = {"+": "＋", "-": "－", "*": "×"}[self.op]
-        parts = []
-        for side, weakest in ((self.a, self.binds), (self.b, self.binds + (self.op == "-"))):
-            text = side.sentence(words)
-            parts.append(f"（{text}）" if side.binds < weakest else text)
-        return sign.join(parts)
+        right = self.binds + (self.op != "+" or _negative(self.b))
+        return f"{self.a.spoken(words, self.binds)}{sign}{self.b.spoken(words, right)}"
 
     def children(self) -> tuple[Expr, ...]:
         return (self.a, self.b)
@@ -147,12 +165,17 @@ class Call(Expr):
     """A function whose number and formula reading are the same operation: ABS, MIN, MAX."""
 
     __slots__ = ("args", "name")
-    SPOKEN = {"ABS": "{0}的绝对值", "MIN": "{0}中的较小者", "MAX": "{0}中的较大者"}
+    SPOKEN: ClassVar = {"ABS": "{0}的绝对值", "MIN": "{0}中的较小者", "MAX": "{0}中的较大者"}
 
     def __init__(self, name: str, *args: Expr) -> None:
         if name not in self.SPOKEN or not args or (name == "ABS" and len(args) != 1):
             raise ExprError(f"function {name}/{len(args)}")
         self.name, self.args = name, args
+
+    @property
+    def says(self) -> int:  # type: ignore[override]
+        """Several arguments are a list, which must not run into its surroundings."""
+        return ATOM if self.name == "ABS" else JOIN
 
     def number(self, env: Env) -> Value:
         values = [decimal(arg.number(env), self.name) for arg in self.args]
@@ -162,10 +185,7 @@ class Call(Expr):
         return f"{self.name}({','.join(arg.formula(cells) for arg in self.args)})"
 
     def sentence(self, words: Words) -> str:
-        joined = "与".join(arg.sentence(words) for arg in self.args)
-        if self.name == "ABS" and not isinstance(self.args[0], Ref):
-            joined = f"（{joined}）"
-        return self.SPOKEN[self.name].format(joined)
+        return self.SPOKEN[self.name].format("与".join(arg.spoken(words, ATOM) for arg in self.args))
 
     def children(self) -> tuple[Expr, ...]:
         return self.args
@@ -178,6 +198,11 @@ class Round(Expr):
 
     def __init__(self, a: Expr, places: int = PLACES) -> None:
         self.a, self.places = a, places
+
+    @property
+    def says(self) -> int:  # type: ignore[override]
+        """As what is rounded."""
+        return self.a.says
 
     def number(self, env: Env) -> Value:
         return half_up(decimal(self.a.number(env), "ROUND"), self.places)
@@ -214,7 +239,7 @@ class Whole(Expr):
         return f"0-INT(0-{inner})" if self.up else f"INT({inner})"
 
     def sentence(self, words: Words) -> str:
-        return f"{self.a.sentence(words)}{'进位' if self.up else ''}取整"
+        return f"{self.a.spoken(words, ATOM)}{'进位' if self.up else ''}取整"
 
     def children(self) -> tuple[Expr, ...]:
         return (self.a,)
@@ -224,6 +249,7 @@ class Ratio(Expr):
     """``a / b`` rounded to six places; ``zero`` is what a zero denominator gives (an outcome or a number)."""
 
     __slots__ = ("a", "b", "zero")
+    says = PRODUCT
 
     def __init__(self, a: Expr, b: Expr, zero: Expr) -> None:
         self.a, self.b, self.zero = a, b, zero
@@ -242,27 +268,31 @@ class Ratio(Expr):
         below = self._below()
         quotient = f"ROUND({self.a.inner(cells, PRODUCT)}/{below.inner(cells, PRODUCT + 1)},{PLACES})"
         if isinstance(below, Const):
-            return quotient
+            return quotient if below.value else self.zero.formula(cells)
         return f"IF({below.formula(cells)}=0,{self.zero.formula(cells)},{quotient})"
 
     def sentence(self, words: Words) -> str:
-        sides = []
-        for side, weakest in ((self.a, PRODUCT), (self.b, PRODUCT + 1)):
-            text = side.sentence(words)
-            sides.append(f"（{text}）" if side.binds < weakest else text)
-        return "÷".join(sides)
+        return f"{self.a.spoken(words, PRODUCT)}÷{self.b.spoken(words, PRODUCT + 1)}"
 
     def children(self) -> tuple[Expr, ...]:
         return (self.a, self.b, self.zero)
 
 
 class Total(Expr):
-    """Sum over keys or over one column of a row table; blanks and texts count for nothing, as in SUM."""
+    """Sum over keys or over one column of a row table; blanks and texts count for nothing, as in SUM.
 
-    __slots__ = ("keys",)
+    Single facts among the keys are guarded by ``guarded``; ``optional`` names those whose blank counts as none.
+    """
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        self.keys = tuple(keys)
+    __slots__ = ("keys", "optional")
+
+    def __init__(self, keys: Sequence[str], optional: Sequence[str] = ()) -> None:
+        self.keys, self.optional = tuple(keys), tuple(optional)
+
+    @property
+    def says(self) -> int:  # type: ignore[override]
+        """Several keys are a list, which must not run into its surroundings."""
+        return ATOM if len(self.keys) == 1 else JOIN
 
     def number(self, env: Env) -> Value:
         return sum((v for v in _values(self.keys, env) if isinstance(v, Decimal)), Decimal(0))
@@ -290,6 +320,10 @@ class Count(Total):
 
     def sentence(self, words: Words) -> str:
         return "、".join(words(key) for key in self.keys) + "个数"
+
+
+def _negative(node: Expr) -> bool:
+    return isinstance(node, Const) and isinstance(node.value, Decimal) and node.value < 0
 
 
 def _values(keys: Sequence[str], env: Env) -> Iterator[object]:

@@ -72,7 +72,7 @@ def _find_end(data: bytes) -> tuple[int, int, int, bytes]:
     if at + _END.size + comment != len(data) or disk or first or here != count:
         refuse("J503", why="结尾有多余或残缺的内容")
     stop = at
-    if count == 0xFFFF or size == _FULL or start == _FULL:
+    if count == 0xFFFF or _FULL in (size, start):
         stop = data.rfind(b"PK\x06\x06", max(0, at - 4096), at)
         if stop < 0 or at - stop < 56:
             refuse("J503", why="目录位置不明")

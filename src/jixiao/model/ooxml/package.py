@@ -82,7 +82,7 @@ class Package:
         root = spans.elements(types, CONTENT_TYPES)[0]
         head = spans.prefix(types, root)
         name, kind = attribute("/" + part), attribute(content_type)
-        entry = b"<%sOverride PartName=\"%s\" ContentType=\"%s\"/>" % (head, name, kind)
+        entry = b'<%sOverride PartName="%s" ContentType="%s"/>' % (head, name, kind)
         self.replace(CONTENT_TYPES, append_child(types, root, entry))
         self._members[part] = None
         self._lower[part.lower()] = part

@@ -19,7 +19,7 @@ _AREA = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!\[\]:,()]+))!({_CELL}(?::{_CELL})
 
 
 def valid_sheet_name(name: str) -> bool:
-    """Whether Excel accepts a sheet name: 1 to 31 UTF-16 units, no ``[]:*?/\\``, no outer apostrophe."""
+    r"""Whether Excel accepts a sheet name: 1 to 31 UTF-16 units, no ``[]:*?/\``, no outer apostrophe."""
     length = len(name.encode("utf-16-le", "surrogatepass")) // 2
     edges = name[:1] == "'" or name[-1:] == "'"
     return 0 < length <= 31 and not edges and _BAD_NAME.search(name) is None and clean(name) == name

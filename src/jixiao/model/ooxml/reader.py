@@ -110,7 +110,7 @@ class Reader:
             in_grid = len(letters) < 3 or (len(letters) == 3 and letters.upper() <= "XFD")
             if in_grid and letters.isalpha() and letters.isascii():
                 return ref if letters.isupper() else ref.upper()
-        refuse("J521", sheet=self.sheet, cell=ref[:20])
+        return refuse("J521", sheet=self.sheet, cell=ref[:20])
 
     def end_cell(self) -> None:
         slot = self.slot

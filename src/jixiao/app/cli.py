@@ -1,0 +1,101 @@
+"""The console script: words of the command line in, exit code out; every way of failing is one Chinese line.
+
+Exit codes: 0 all well; 1 findings of level error (check, verify, rubric lint); 2 wrong usage; 3 input refused;
+4 target busy; 5 a limit reached; 6 cannot write; 70 our own bug, with a log file; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from jixiao.model.finding import Finding, Level, LimitReached, Stop, make
+
+INTERNAL, INTERRUPTED, NOBODY_READS = 70, 130, 141
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command. Enters the words after ``jixiao`` (those of the process by default), leaves the exit code."""
+    given = list(sys.argv[1:] if words is None else words)
+    _speak(given)
+    try:
+        code = _run(given)
+        sys.stdout.flush()
+    except Stop as stop:
+        return _stopped(given, stop.finding, stop.exit_code)
+    except KeyboardInterrupt:
+        return _stopped(given, make("J898"), INTERRUPTED)
+    except MemoryError:
+        return _stopped(given, make("J897"), LimitReached.exit_code)
+    except BrokenPipeError:
+        return _unread()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the officer sees one line, never a traceback
+        from jixiao.app.bug import write_log
+
+        return _stopped(given, make("J899", why=type(error).__name__, log=write_log(given, error)), INTERNAL)
+    return code
+
+
+def _run(words: list[str]) -> int:
+    book, as_json = _plain_score(words)
+    if book:
+        from jixiao.app.score import score
+
+        return score(book, as_json=as_json)
+    from jixiao.app.grammar import run
+
+    return run(words)
+
+
+def _plain_score(words: list[str]) -> tuple[str, bool]:
+    """The workbook of a plain ``score BOOK [--json]``, which is the button of every day and needs no parser."""
+    rest = [word for word in words[1:] if word != "--json"]
+    if words[:1] == ["score"] and len(rest) == 1 and rest[0] and not rest[0].startswith("-"):
+        return rest[0], len(rest) < len(words) - 1
+    return "", False
+
+
+def wants_json(words: Sequence[str]) -> bool:
+    """Whether the answer is read by a program, errors included."""
+    pairs = zip(words, words[1:], strict=False)
+    return "--json" in words or "--format=json" in words or ("--format", "json") in pairs
+
+
+def _speak(words: Sequence[str]) -> None:
+    """Let no character stop a message: what a terminal cannot show becomes ``?``; JSON is always UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+            if stream is sys.stdout and wants_json(words) and not stream.isatty():
+                reconfigure(encoding="utf-8")
+
+
+def _stopped(words: Sequence[str], finding: Finding, code: int) -> int:
+    """Say why a command stopped: a line on stderr, or an object on stdout where JSON is wanted."""
+    from jixiao.app.columns import printable
+
+    try:
+        if wants_json(words):
+            import json
+
+            error = {**finding.data(), "level": Level.ERROR.value}
+            print(json.dumps({"error": error}, ensure_ascii=False))
+        else:
+            print(printable(finding.line()), file=sys.stderr)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _unread()
+    return code
+
+
+def _unread() -> int:
+    """Nobody reads our output any more (``| head``): be quiet, also when Python closes its streams."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            os.dup2(nowhere, stream.fileno())
+        except (OSError, ValueError):
+            continue
+    return NOBODY_READS

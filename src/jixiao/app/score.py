@@ -1,0 +1,89 @@
+"""``jixiao score``: the official table on the terminal. Nothing here or below is heavy: it is the everyday button."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jixiao import pipeline
+from jixiao.app.columns import Column, Table, hanging, terminal_width
+from jixiao.app.listing import say, say_findings, say_json
+
+if TYPE_CHECKING:
+    from jixiao.scoring import Scorecard, Scored
+
+STATUS = {"scored": "已评", "not_applicable": "不适用", "pending": "待核定"}
+AWARDED = "核定"
+
+
+def score(book: str, *, as_json: bool = False) -> int:
+    """Score a workbook, write the results back and print them."""
+    card = pipeline.score(Path(book))
+    if as_json:
+        say_json(card.data())
+        return 0
+    say_card(card)
+    say_findings(card.findings)
+    return 0
+
+
+def say_card(card: Scorecard) -> None:
+    """The official table with subtotals, the totals and the grade."""
+    columns = terminal_width()
+    year = f"{card.year}年度" if card.year else ""
+    head = "  ".join(text for text in (card.unit or "（未填单位）", year, card.rubric_name) if text)
+    say(hanging(f"{head}（{card.rubric}）", columns))
+    say()
+    say(_table(card).draw(columns))
+    say()
+    say(f"合计  得分 {points(card.total)}  规则合计 {points(card.rule_total)}  等级 {card.grade}")
+
+
+def _table(card: Scorecard) -> Table:
+    table = Table(
+        [
+            Column("编号"),
+            Column("三级指标", share=2),
+            Column("权重/满分", right=True, least=5),
+            Column("规则分", right=True),
+            Column("得分", right=True),
+            Column("状态"),
+            Column("评分说明", share=5),
+        ]
+    )
+    group = ""
+    for item in card.indicators:
+        first = item.number.split(".")[0] if item.number[0] != "+" else "+"
+        if first != group:
+            group = first
+            table.heading(_heading(card, group))
+        table.row(
+            item.number,
+            item.title,
+            points(item.weight) if item.weight == item.full else f"{points(item.weight)}/{points(item.full)}",
+            points(item.rule_points),
+            points(item.points),
+            AWARDED if item.awarded and item.status == "scored" else STATUS[item.status],
+            _explained(item),
+        )
+    return table
+
+
+def _heading(card: Scorecard, group: str) -> str:
+    if group == "+":
+        return "加减分项"
+    title, got, full = card.groups[int(group) - 1]
+    return f"{group} {title}  小计 {points(got)} / {points(full)}"
+
+
+def _explained(item: Scored) -> str:
+    if item.awarded and item.reason and item.reason not in item.explanation:
+        return f"{item.explanation}；核定理由：{item.reason}"
+    return item.explanation
+
+
+def points(value: object) -> str:
+    """Points as people write them, ``-`` where there are none."""
+    from jixiao.scoring.scorecard import shown
+
+    return shown(value) or "-"  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """Checks (勾稽): facts and rows of tables -> what agrees, what does not, and what could not be checked.
 
-Identities are data (identities/<form set>/<year>.yaml). The same figure in several documents is compared without
-being asked. A fact that was not located makes a check "not checked": never passed, never zero.
+Identities are data (identities/<form set>/<year>.yaml). The same figure in several documents is compared
+without being asked. A fact that was not located makes a check "not checked": never passed, never zero.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def check(
 ) -> list[Checked]:
     """Every cross-check that these facts and rows allow, in the order of the definitions, then same facts.
 
-    ``preferred`` gives, for a concept, the kinds of documents whose figure counts, best first (from the rubric);
-    ``definitions`` are folders with identities of the user's own. Raises DefinitionError where one is wrong.
+    ``preferred`` gives, for a concept, the kinds of documents whose figure counts, best first (from the
+    rubric); ``definitions`` are folders with identities of the user's own. DefinitionError where one is wrong.
     """
     wanted = dict(preferred or {})
     rules = load(definitions)

@@ -51,10 +51,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One check carried out. ``relation`` is ``=`` or ``>=`` (left at least right: a balance that may not be negative).
+    """One check carried out. ``relation`` is ``=`` or ``>=`` (left at least right: a balance not negative).
 
-    ``tolerance`` is in the unit of the sides; ``missing`` names what was not located; ``reference`` the legal basis;
-    ``absent`` names the tables that were not there at all.
+    ``tolerance`` is in the unit of the sides; ``missing`` names what was not located; ``reference`` the legal
+    basis; ``absent`` names the tables that were not there at all.
     """
 
     id: str

@@ -21,7 +21,7 @@ def evaluate(identity: Identity, tables: Tables) -> Iterator[Checked]:
     """Every check that the identity means for these tables; none where it does not apply."""
     forms = {name: tables.present(ids) for name, ids in identity.tables.items()}
     absent = [name for name, form in forms.items() if not form]
-    if forms and len(absent) == len(forms) or absent and identity.applies == "all":
+    if absent and (len(absent) == len(forms) or identity.applies == "all"):
         return
     if identity.unless and tables.has(*identity.unless):
         return
@@ -55,7 +55,7 @@ def _rows(identity: Identity, tables: Tables, scene: Scene) -> Iterator[Checked]
         return
     whole = tables.rows(scene.forms[each.table], each.kind, scene.files[each.table])
     missing: list[str] = []
-    for row in rows.select(whole, each.where):
+    for row in whole.select(each.where):
         here = replace(scene, each=row, kind=each.kind, table=each.table)
         for checked in _one(identity, tables, here):
             if checked.outcome is Outcome.UNCHECKED:
@@ -68,6 +68,8 @@ def _rows(identity: Identity, tables: Tables, scene: Scene) -> Iterator[Checked]
 
 def _one(identity: Identity, tables: Tables, scene: Scene) -> Iterator[Checked]:
     found = [(operand, find(tables, identity, operand, scene)) for operand in identity.operands]
+    if _not_printed(identity, found):
+        return
     missing = [candidates.missing for _, candidates in found if candidates.missing]
     there = [(operand, candidates) for operand, candidates in found if candidates.candidates]
     if not there or not _both_sides(identity, found):
@@ -82,6 +84,12 @@ def _one(identity: Identity, tables: Tables, scene: Scene) -> Iterator[Checked]:
         yield _checked(identity, list(zip(used, combination, strict=True)))
 
 
+def _not_printed(identity: Identity, found: list[tuple[Operand, Found]]) -> bool:
+    """Whether this table does not print what the check is about: none of the figures that come together."""
+    linked = [candidates for operand, candidates in found if operand.key in identity.together]
+    return bool(linked) and not any(candidates.candidates for candidates in linked)
+
+
 def _both_sides(identity: Identity, found: list[tuple[Operand, Found]]) -> bool:
     """Whether each side has something to add up; a side that is the number 0 needs nothing."""
     count = len(identity.left)
@@ -90,7 +98,9 @@ def _both_sides(identity: Identity, found: list[tuple[Operand, Found]]) -> bool:
 
 
 def _unchecked(identity: Identity, missing: list[str], absent: str = "") -> Checked:
-    said = "、".join(missing[:NAMED_MISSING]) + (f"等 {len(missing)} 项" if len(missing) > NAMED_MISSING else "")
+    said = "、".join(missing[:NAMED_MISSING])
+    if len(missing) > NAMED_MISSING:
+        said += f"等 {len(missing)} 项"
     left, right = Side(terms.words(identity.left), ()), Side(terms.words(identity.right), ())
     return _made(identity, left, right, ZERO, Outcome.UNCHECKED, said or f"没有{absent}", absent)
 

@@ -1,4 +1,4 @@
-"""A cross-check as data: two sides of signed operands, what they are taken from, and how they must compare."""
+"""A cross-check as data: two sides of signed operands, where they come from, how they must compare."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIELD_WORDS = {
     "adjusted": "调整后预算",
     "spent": "支出数",
 }
-"""Fields with an English name, as a person reads them; ``balance`` is the closing balance, positive on the debit side."""
+"""Fields with an English name, as a person reads them; ``balance`` is ``closing``, positive on the debit side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class Test:
 class Where:
     """Which rows of a table: ``tests`` on fields, then ``place`` among the codes.
 
-    ``top`` has no row above it, ``last`` none below; ``under`` is directly below the row that the check stands
-    for, ``same`` has its code.
+    ``top`` has no row above it, ``last`` none below; ``under`` is directly below the row that the check
+    stands for, ``same`` has its code.
     """
 
     tests: tuple[Test, ...] = ()
@@ -52,7 +52,7 @@ class Where:
 class Operand:
     """A signed member of a side: a concept of a table, a concept wherever it stands (no ``table``), or rows.
 
-    With ``kind`` it is the sum of ``name`` over the rows ``where``; with ``own`` the ``name`` of the row itself.
+    With ``kind`` it is the sum of ``name`` over the rows ``where``; with ``own`` the row's own ``name``.
     """
 
     sign: int
@@ -65,7 +65,7 @@ class Operand:
 
     @property
     def key(self) -> str:
-        """How the definition writes it, for ``optional`` and ``unless``."""
+        """How the definition writes it, for ``optional`` and ``together``."""
         return self.text
 
 
@@ -80,9 +80,9 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """How far two sides may differ by rounding: per summed figure ``step`` of the printed unit, ``most`` at most.
+    """How far two sides may differ by rounding: ``step`` of the printed unit per summed figure, at most ``most``.
 
-    Figures printed in 元 have no tolerance. With ``percent`` the tolerance is that share of the larger side instead.
+    Figures printed in 元 have no tolerance. With ``percent`` it is that share of the larger side instead.
     """
 
     step: Decimal
@@ -92,10 +92,13 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """One cross-check. ``tables`` are the ids of the forms that each short name stands for, the first present counts.
+    """One cross-check.
 
-    ``applies`` any: at least one of the tables has to be there; all: all of them. ``unless`` is a concept, with the
-    ids of its forms, whose presence makes the check superfluous.
+    ``tables``: the ids of the forms that each short name stands for; the first present counts.
+    ``optional``: operands that a form may lack; absent, not missing.
+    ``together``: operands that are printed all or none; with none there is nothing to check.
+    ``applies``: any, at least one of the tables has to be there; all, every one of them.
+    ``unless``: a concept, with the ids of its forms, whose presence makes the check superfluous.
     """
 
     id: str
@@ -109,6 +112,7 @@ class Identity:
     tables: dict[str, tuple[str, ...]]
     applies: str = "any"
     optional: frozenset[str] = frozenset()
+    together: frozenset[str] = frozenset()
     unless: tuple[str, tuple[str, ...]] | None = None
     each: Rows | None = None
     reference: Reference | None = None

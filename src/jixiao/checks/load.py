@@ -21,12 +21,13 @@ from jixiao.model.strict import Record
 TOP = ("tables", "tolerance", "reference", "identities")
 TOP_OPTIONAL = ("applies", "authority", "level")
 NEEDED = ("id", "title", "left", "right")
-ALLOWED = ("relation", "tolerance", "level", "reference", "optional", "applies", "each", "unless", "over")
+HOW = ("relation", "tolerance", "level", "reference")
+WHEN = ("optional", "together", "applies", "each", "unless", "over")
 
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """All identities, and the kinds of documents in order of authority for figures that several documents hold."""
+    """All identities, and the kinds of documents in order of authority for a figure that several hold."""
 
     identities: tuple[Identity, ...]
     authority: tuple[str, ...]
@@ -79,7 +80,7 @@ def read_file(record: Record) -> tuple[list[Identity], list[str]]:
     for body in record["identities"]:
         if not isinstance(body, Record):
             raise record.fail("identities 的每一项应为“键: 值”", "identities")
-        body.only(NEEDED, ALLOWED)
+        body.only(NEEDED, HOW + WHEN)
         found += [_identity(body, record, tables, one) for one in _variants(body)]
     unused = set(tables) - {name for identity in found for name in identity.tables}
     if unused:
@@ -106,12 +107,11 @@ def _variants(body: Record) -> Iterator[dict[str, str]]:
         raise body.fail("over 应为列表或“栏: 名称”", "over")
 
 
-def _identity(body: Record, file: Record, tables: dict[str, tuple[str, ...]], names: dict[str, str]) -> Identity:
+def _identity(
+    body: Record, file: Record, tables: dict[str, tuple[str, ...]], names: dict[str, str]
+) -> Identity:
     def text(key: str) -> str:
-        written = str(body[key])
-        for name, value in names.items():
-            written = written.replace("{" + name + "}", value)
-        return written
+        return _filled(str(body[key]), names)
 
     def side(key: str) -> tuple[Operand, ...]:
         try:
@@ -134,7 +134,8 @@ def _identity(body: Record, file: Record, tables: dict[str, tuple[str, ...]], na
         unit=_unit(body, left + right, each),
         tables=used,
         applies=_one_of(body, "applies", str(body.get("applies", file.get("applies", "any"))), APPLIES),
-        optional=_optional(body, left + right, names),
+        optional=_keys(body, "optional", left + right, names),
+        together=_keys(body, "together", left + right, names),
         unless=_unless(body, text("unless"), tables) if "unless" in body else None,
         each=each,
         reference=_reference(body, file),
@@ -213,17 +214,21 @@ def _number(given: Record, key: str) -> Decimal:
     return value
 
 
-def _optional(body: Record, operands: tuple[Operand, ...], names: dict[str, str]) -> frozenset[str]:
-    keys = {operand.key for operand in operands}
+def _keys(body: Record, key: str, operands: tuple[Operand, ...], names: dict[str, str]) -> frozenset[str]:
+    known = {operand.key for operand in operands}
     found: set[str] = set()
-    for item in _names(body.get("optional", [])):
-        written = "".join(item.split())
-        for name, value in names.items():
-            written = written.replace("{" + name + "}", value)
-        if written not in keys:
-            raise body.fail(f"optional 中的“{item}”不在左方或右方", "optional")
+    for item in _names(body.get(key, [])):
+        written = "".join(_filled(item, names).split())
+        if written not in known:
+            raise body.fail(f"{key} 中的“{item}”不在左方或右方", key)
         found.add(written)
     return frozenset(found)
+
+
+def _filled(text: str, names: dict[str, str]) -> str:
+    for name, value in names.items():
+        text = text.replace("{" + name + "}", value)
+    return text
 
 
 def _reference(body: Record, file: Record) -> Reference:

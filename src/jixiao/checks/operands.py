@@ -1,4 +1,4 @@
-"""An operand of an identity -> the facts it may stand for; of several cells, the ones that belong together."""
+"""An operand of an identity -> the facts it may stand for; of several cells, those that belong together."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from jixiao.checks import rows, terms
-from jixiao.checks.identity import Identity, Operand
+from jixiao.checks.identity import FIELD_WORDS, Identity, Operand
 from jixiao.checks.tables import Tables
 from jixiao.model.fact import Fact
 from jixiao.model.record import Record
@@ -20,7 +20,7 @@ Column = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where an identity is looked up: the form and file behind each table's short name, and the row, if one."""
+    """Where an identity is looked up: form and file behind each table's short name, and the row, if one."""
 
     forms: dict[str, str]
     files: dict[str, str]
@@ -31,7 +31,7 @@ class Scene:
 
 @dataclass(slots=True)
 class Found:
-    """What one operand may stand for: candidates, or why there are none (``missing``; empty: simply not there)."""
+    """What one operand may stand for: candidates, or why there are none (``missing``; empty: not there)."""
 
     candidates: list[Bundle] = field(default_factory=list)
     missing: str = ""
@@ -61,12 +61,11 @@ def _of_concept(tables: Tables, operand: Operand, scene: Scene) -> Found:
 
 def _of_table(tables: Tables, identity: Identity, operand: Operand, scene: Scene) -> Found:
     whole = tables.rows(scene.forms[operand.table], operand.kind, scene.files[operand.table])
-    if not whole:
+    if not whole.rows:
         return Found(missing=terms.words((operand,)))
-    chosen = rows.select(whole, operand.where, scene.each)
-    twice = rows.doubled(whole) if operand.where.place in ("top", "last", "under") else rows.doubled(chosen)
-    if twice:
-        return Found(missing=f"{operand.table}：科目编码 {twice[0]} 重复，无法汇总")
+    chosen = whole.select(operand.where, scene.each)
+    if twice := whole.doubled(None if operand.where.place in ("top", "last") else chosen):
+        return Found(missing=f"{operand.table}：科目编码 {twice} 重复，无法汇总")
     return _of_rows(tables, identity, operand, scene, chosen, operand.table)
 
 
@@ -80,7 +79,7 @@ def _of_rows(
         fact = rows.facts_of_record(row, operand.name, printed, identity.unit)
         if fact is None:
             name = " ".join(part for part in (rows.code(row), str(row["name"] or "")) if part)
-            return Found(missing=f"{table}：{name} {terms.FIELD_WORDS.get(operand.name, operand.name)}")
+            return Found(missing=f"{table}：{name} {FIELD_WORDS.get(operand.name, operand.name)}")
         made.append(fact)
     return Found([tuple(made)] if made else [])
 
@@ -103,9 +102,11 @@ def together(found: Sequence[Sequence[Bundle]]) -> list[list[Bundle]]:
     return [[_voted(c, cols, votes) for c, cols in zip(found, columns, strict=True)]]
 
 
-def _voted(candidates: Sequence[Bundle], columns: list[Column | None], votes: Counter[Column | None]) -> Bundle:
-    best = max(range(len(candidates)), key=lambda index: (votes[columns[index]] if columns[index] else 0, -index))
-    return candidates[best]
+def _voted(
+    candidates: Sequence[Bundle], columns: list[Column | None], votes: Counter[Column | None]
+) -> Bundle:
+    shared = [votes[column] if column else 0 for column in columns]
+    return candidates[shared.index(max(shared))]
 
 
 def _column(bundle: Bundle) -> Column | None:

@@ -1,4 +1,4 @@
-"""Checked -> findings: a contradiction each, rounding tails one note a document, what was not checked one note."""
+"""Checked -> findings: a contradiction each, tails one note a document, what was not checked one note."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from jixiao.checks.same import SAME
 from jixiao.model.expr.base import plain
 from jixiao.model.fact import Fact
 from jixiao.model.finding import Finding, Findings, make
+from jixiao.model.numbers import AMOUNT_UNITS
 from jixiao.model.source import Source
 
 FACTORS = (Decimal(10000), Decimal(1000))
@@ -48,6 +49,7 @@ def _failed(one: Checked) -> Finding:
     words = {
         "id": one.id,
         "title": one.title,
+        "name": one.left.terms[0].fact.name,
         "left": one.left.text,
         "right": one.right.text,
         "left_value": _amount(left, one.unit),
@@ -60,9 +62,16 @@ def _failed(one: Checked) -> Finding:
         code = "J204" if one.right.constant is not None else "J205"
     elif factor := _factor(left, right):
         code, words["factor"] = "J203", str(factor)
-    elif one.id == SAME:
+    elif one.id == SAME or len(_documents(one)) > 1 == len(one.left.terms) == len(one.right.terms):
         code = "J202"
+        if one.id != SAME:
+            words["left"], words["right"] = _documents(one)
     return make(code, *_sources(one.left), *_sources(one.right), level=one.level, **words)
+
+
+def _documents(one: Checked) -> list[str]:
+    """The kinds of documents that the figures stand in, left first."""
+    return list(dict.fromkeys(term.fact.source.document for term in (*one.left.terms, *one.right.terms)))
 
 
 def _factor(left: Decimal, right: Decimal) -> Decimal | None:
@@ -70,7 +79,8 @@ def _factor(left: Decimal, right: Decimal) -> Decimal | None:
     small, large = sorted((abs(left), abs(right)))
     if not small or (left < 0) != (right < 0):
         return None
-    return next((factor for factor in FACTORS if abs(large - small * factor) <= factor * Decimal("0.005")), None)
+    cent = Decimal("0.005")
+    return next((factor for factor in FACTORS if abs(large - small * factor) <= factor * cent), None)
 
 
 def _sources(side: Side) -> list[Source]:
@@ -81,7 +91,12 @@ def _sources(side: Side) -> list[Source]:
 
 
 def _amount(value: Decimal, unit: str) -> str:
-    return f"{plain(value)}{unit}"
+    """A figure with its unit; money with two decimals at least."""
+    shown = plain(value)
+    if unit in AMOUNT_UNITS:
+        whole, _, cents = shown.partition(".")
+        shown = f"{whole}.{cents:0<2}"
+    return f"{shown}{unit}"
 
 
 def _tails(made: Findings, tails: list[Checked]) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from jixiao.checks.identity import FIELD_WORDS, Where
+from jixiao.checks.identity import FIELD_WORDS, Test, Where
 from jixiao.model.fact import Fact
 from jixiao.model.numbers import AMOUNT_UNITS
 from jixiao.model.record import Record
@@ -19,46 +19,62 @@ def code(record: Record) -> str:
     return str(record["code"] or "")
 
 
-def select(rows: Sequence[Record], where: Where, each: Record | None = None) -> list[Record]:
-    """The rows that a condition means, in the order of the table. ``rows`` is the whole table."""
-    kept = [row for row in rows if all(_passes(row, test.field, test.values, test.prefix) for test in where.tests)]
-    if not where.place:
+class RowTable:
+    """The rows of one table with their order of codes: which row stands directly above and below which."""
+
+    def __init__(self, rows: Sequence[Record]) -> None:
+        self.rows = list(rows)
+        self.by_code: dict[str, list[Record]] = {}
+        for row in self.rows:
+            self.by_code.setdefault(code(row), []).append(row)
+        self.parent: dict[str, str] = {}
+        self.children: dict[str, list[Record]] = {}
+        above: list[str] = []
+        for lower in sorted(filter(None, self.by_code)):
+            while above and not lower.startswith(above[-1]):
+                above.pop()
+            if above:
+                self.parent[lower] = above[-1]
+            above.append(lower)
+        for row in self.rows:
+            if code(row) in self.parent:
+                self.children.setdefault(self.parent[code(row)], []).append(row)
+
+    def doubled(self, rows: Sequence[Record] | None = None) -> str:
+        """The first code that stands more than once (among ``rows``): such rows cannot be added up."""
+        if rows is None:
+            return next((key for key, group in self.by_code.items() if key and len(group) > 1), "")
+        seen: set[str] = set()
+        for row in rows:
+            if code(row) in seen:
+                return code(row)
+            seen.add(code(row) or str(id(row)))
+        return ""
+
+    def select(self, where: Where, each: Record | None = None) -> list[Record]:
+        """The rows that a condition means, in order; ``each`` is the row that a check stands for."""
+        rows = self.rows
+        if where.place in ("under", "same"):
+            index = self.children if where.place == "under" else self.by_code
+            rows = index.get(code(each), []) if each is not None and code(each) else []
+        kept = [row for row in rows if all(_passes(row, test) for test in where.tests)]
+        if where.place == "last":
+            return [row for row in kept if code(row) not in self.children]
+        if where.place == "top":
+            codes = {code(row) for row in kept}
+            return [row for row in kept if not any(upper in codes for upper in self._above(code(row)))]
         return kept
-    if where.place == "same":
-        return [row for row in kept if each is not None and code(row) == code(each)]
-    if where.place == "under":
-        return _under(kept, code(each)) if each is not None else []
-    codes = {code(row) for row in (rows if where.place == "last" else kept)}
-    if where.place == "last":
-        return [row for row in kept if not any(_below(code(row), other) for other in codes)]
-    return [row for row in kept if not any(_below(other, code(row)) for other in codes)]
+
+    def _above(self, lower: str) -> Iterator[str]:
+        while lower in self.parent:
+            lower = self.parent[lower]
+            yield lower
 
 
-def _passes(row: Record, field: str, values: tuple[str, ...], prefix: bool) -> bool:
-    value = row[field]
+def _passes(row: Record, test: Test) -> bool:
+    value = row[test.field]
     text = "" if value is None else str(value)
-    return text.startswith(values) if prefix else text in values
-
-
-def _below(upper: str, lower: str) -> bool:
-    return bool(upper) and len(lower) > len(upper) and lower.startswith(upper)
-
-
-def _under(rows: Sequence[Record], upper: str) -> list[Record]:
-    """The rows directly below a code: no other row of the table stands between."""
-    below = [row for row in rows if _below(upper, code(row))]
-    return [row for row in below if not any(_below(code(other), code(row)) for other in below)]
-
-
-def doubled(rows: Sequence[Record]) -> list[str]:
-    """Codes that stand more than once: their rows cannot be added up."""
-    seen: set[str] = set()
-    twice: dict[str, None] = {}
-    for row in rows:
-        if code(row) and code(row) in seen:
-            twice[code(row)] = None
-        seen.add(code(row))
-    return list(twice)
+    return text.startswith(test.values) if test.prefix else text in test.values
 
 
 def amount(record: Record, field: str) -> Decimal | None:
@@ -82,7 +98,8 @@ def facts_of_record(record: Record, field: str, printed: str, unit: str) -> Fact
         value = value * AMOUNT_UNITS[held] / AMOUNT_UNITS[unit]
     divisor = AMOUNT_UNITS[unit] / AMOUNT_UNITS[printed]
     source = record.sources.get("closing" if field == "balance" else field) or _row_source(record)
-    parts = (record.form or record.document, code(record), str(record["name"] or ""), FIELD_WORDS.get(field, field))
+    said = FIELD_WORDS.get(field, field)
+    parts = (record.form or record.document, code(record), str(record["name"] or ""), said)
     return Fact(" ".join(part for part in parts if part), value, source, "", printed, divisor)
 
 

@@ -26,12 +26,16 @@ def place(fact: Fact) -> Place:
 
 
 def choose(candidates: Sequence[Fact], preferred: Sequence[str], authority: Sequence[str]) -> Fact:
-    """The candidate that counts: by the rubric's order of documents, then the general order, then as found."""
+    """The candidate that counts: by the rubric's order of documents, then the general order, then as found.
+
+    Of one kind of document, what was read from a table goes before what a person typed.
+    """
+    read_first = sorted(candidates, key=lambda fact: fact.source.found in (Found.NAMED, Found.TYPED))
     for kind in (*preferred, *authority):
-        for fact in candidates:
+        for fact in read_first:
             if _is_kind(fact.source.document, kind):
                 return fact
-    return candidates[0]
+    return read_first[0]
 
 
 def _is_kind(document: str, kind: str) -> bool:
@@ -64,15 +68,14 @@ def _pair(name: str, first: Fact, other: Fact) -> Checked:
     unit = concepts()[name].unit if name in concepts() else first.unit
     left, right = (Term(1, first),), (Term(1, other),)
     tolerance = allowed(TWO_PLACES, left, right, unit)
-    assert isinstance(first.value, Decimal)  # noqa: S101 - compare() has sorted out texts
-    assert isinstance(other.value, Decimal)  # noqa: S101
-    gap = abs(first.value - other.value)
+    sides = Side(_said(first, other), left), Side(_said(other, first), right)
+    gap = abs((sides[0].value or Decimal(0)) - (sides[1].value or Decimal(0)))
     outcome = Outcome.HOLDS if not gap else Outcome.TAIL if gap <= tolerance else Outcome.FAILS
     return Checked(
         id=SAME,
         title=f"{name}：{_between(first, other)}",
-        left=Side(_said(first, other), left),
-        right=Side(_said(other, first), right),
+        left=sides[0],
+        right=sides[1],
         relation="=",
         tolerance=tolerance,
         unit=unit,
@@ -95,7 +98,7 @@ def _document(fact: Fact) -> str:
 def _said(fact: Fact, other: Fact) -> str:
     """A side in words; where both stand in one kind of document, the form or the cell tells them apart."""
     if fact.source.document != other.source.document:
-        return f"{_document(fact)}：{fact.name}"
+        return _document(fact)
     if fact.source.form != other.source.form:
-        return f"{fact.source.form}：{fact.name}"
-    return f"{_document(fact)} {fact.source.cell}：{fact.name}"
+        return fact.source.form or _document(fact)
+    return " ".join(part for part in (_document(fact), fact.source.cell) if part)

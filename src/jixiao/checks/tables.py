@@ -1,4 +1,4 @@
-"""What was read, by table: facts of a form, rows of a form, in which files, and the unit it was printed in."""
+"""What was read, by table: facts and rows of a form, in which files, and the unit it was printed in."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from jixiao.checks.identity import TYPED
+from jixiao.checks.rows import RowTable
 from jixiao.checks.same import choose
 from jixiao.model.fact import Fact, FactSet
 from jixiao.model.numbers import AMOUNT_UNITS
@@ -17,13 +18,18 @@ class Tables:
     """Facts and rows, found by form, file and name. Only numbers take part."""
 
     def __init__(
-        self, facts: FactSet, records: Sequence[Record], preferred: Mapping[str, Sequence[str]], authority: Sequence[str]
+        self,
+        facts: FactSet,
+        records: Sequence[Record],
+        preferred: Mapping[str, Sequence[str]],
+        authority: Sequence[str],
     ) -> None:
         self._facts: dict[tuple[str, str], list[Fact]] = {}
         self._by_name: dict[str, list[Fact]] = {}
         self._rows: dict[tuple[str, str], list[Record]] = {}
         self._files: dict[str, dict[str, None]] = {}
         self._units: dict[tuple[str, str], Counter[str]] = {}
+        self._indexed: dict[tuple[str, str, str], RowTable] = {}
         self._preferred, self._authority = preferred, authority
         for fact in facts:
             if isinstance(fact.value, Decimal):
@@ -63,9 +69,12 @@ class Tables:
         """Whether a concept was located, in one of these forms where any are named."""
         return any(not forms or fact.source.form in forms for fact in self._by_name.get(name, []))
 
-    def rows(self, form: str, kind: str, file: str) -> list[Record]:
+    def rows(self, form: str, kind: str, file: str) -> RowTable:
         """The rows of a table, in order."""
-        return [row for row in self._rows.get((form, kind), []) if _file(row) == file]
+        key = (form, kind, file)
+        if key not in self._indexed:
+            self._indexed[key] = RowTable([row for row in self._rows.get(key[:2], []) if _file(row) == file])
+        return self._indexed[key]
 
     def printed(self, form: str, kind: str, file: str) -> str:
         """The unit that the table's amounts were printed in: as its facts say, else 万元 (books: 元)."""

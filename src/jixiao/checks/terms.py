@@ -1,8 +1,8 @@
 """Text of a side -> signed operands: ``总表.本年收入合计 + sum(支出表.functions[top].合计) - 结余分配``.
 
 Sums over rows are written ``sum(table.kind[conditions].field)``; conditions, joined by commas, are
-``field=a|b``, ``field^=a|b`` (begins with) and one of ``top``, ``last``, ``under``, ``same``. In a check made for each
-row, ``each.field`` is that row's own figure. The rest is read by the parser that rules use.
+``field=a|b``, ``field^=a|b`` (begins with) and one of ``top``, ``last``, ``under``, ``same``. In a check made
+for each row, ``each.field`` is that row's own figure. The rest is read by the parser that rules use.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _TEST = re.compile(r"(?P<field>\w+)\s*(?P<op>\^?=)\s*(?P<values>[^,\s][^,]*)")
 
 
 def read_side(text: str) -> tuple[Operand, ...]:
-    """The operands of a side, in order; ``0`` gives none. ParseError (Chinese) where the text is not a signed sum."""
+    """The operands of a side, in order; ``0`` gives none. ParseError where the text is not a signed sum."""
     sums: dict[str, re.Match[str]] = {}
 
     def keep(match: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ The only importer of the YAML library. A doubled key, an alias bomb, a float or 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from decimal import Decimal
@@ -48,6 +49,64 @@ class Record(dict[str, Any]):
                 raise self.fail(f"缺少键“{key}”")
         return self
 
+    def text(self, key: str, default: str | None = None) -> str:
+        """The text under a key; a number is taken as it is written, anything else is an error."""
+        value = self._get(key, default)
+        if isinstance(value, Decimal):
+            return format(value, "f")
+        if not isinstance(value, str):
+            raise self.fail(f"“{key}”应为文字", key)
+        return value
+
+    def number(self, key: str, default: Decimal | None = None) -> Decimal:
+        """The number under a key."""
+        value = self._get(key, default)
+        if not isinstance(value, Decimal):
+            raise self.fail(f"“{key}”应为数字", key)
+        return value
+
+    def whole(self, key: str) -> int:
+        """The whole number under a key."""
+        value = self.number(key)
+        if value != value.to_integral_value():
+            raise self.fail(f"“{key}”应为整数", key)
+        return int(value)
+
+    def flag(self, key: str, default: bool | None = None) -> bool:
+        """true or false under a key."""
+        value = self._get(key, default)
+        if not isinstance(value, bool):
+            raise self.fail(f"“{key}”应为 true 或 false", key)
+        return value
+
+    def part(self, key: str) -> Record:
+        """The mapping under a key."""
+        value = self._get(key, None)
+        if not isinstance(value, Record):
+            raise self.fail(f"“{key}”应为“键: 值”", key)
+        return value
+
+    def parts(self, key: str, default: list[Record] | None = None) -> list[Record]:
+        """The list of mappings under a key."""
+        value = self._get(key, default)
+        if not isinstance(value, list) or not all(isinstance(item, Record) for item in value):
+            raise self.fail(f"“{key}”应为若干项“键: 值”的列表", key)
+        return value
+
+    def texts(self, key: str, default: list[str] | None = None) -> list[str]:
+        """The list of texts under a key."""
+        value = self._get(key, default)
+        if not isinstance(value, list) or not all(isinstance(item, (str, Decimal)) for item in value):
+            raise self.fail(f"“{key}”应为文字的列表", key)
+        return [format(item, "f") if isinstance(item, Decimal) else item for item in value]
+
+    def _get(self, key: str, default: Any) -> Any:
+        if key in self:
+            return self[key]
+        if default is None:
+            raise self.fail(f"缺少键“{key}”")
+        return default
+
 
 def load(path: Path) -> Record:
     """Read a definition file (UTF-8 YAML, at most 4 MB) whose top is a mapping."""
@@ -68,8 +127,10 @@ def load_text(text: str, where: str) -> Record:
     """Read YAML text whose top is a mapping; ``where`` names it in errors."""
     import yaml  # not on the path of a self-contained workbook
 
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        _not_too_deep(yaml, text, loader, where)
+        node = yaml.compose(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise DefinitionError(where, mark.line + 1 if mark else 0, "不是有效的 YAML") from error
@@ -77,6 +138,34 @@ def load_text(text: str, where: str) -> Record:
         raise DefinitionError(where, 1, "最外层应为“键: 值”")
     record: Record = _Builder(where).build(node, 0)
     return record
+
+
+def _not_too_deep(yaml: Any, text: str, loader: Any, where: str) -> None:
+    """Count the levels before the tree is made: making it goes as deep as the text, and takes the program along."""
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):
+        name = type(event).__name__
+        depth += name in ("MappingStartEvent", "SequenceStartEvent")
+        depth -= name in ("MappingEndEvent", "SequenceEndEvent")
+        if depth > MAX_DEPTH:
+            raise DefinitionError(where, event.start_mark.line + 1, "嵌套过深或内容过多")
+
+
+def load_json(text: str, where: str) -> Record:
+    """Read JSON text whose top is an object, numbers as exact decimals; without lines."""
+    try:
+        data = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_constant)
+        if not isinstance(data, dict):
+            raise DefinitionError(where, 0, "最外层应为“键: 值”")
+        return record(data, where)
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, DefinitionError):
+            raise
+        raise DefinitionError(where, 0, "不是有效的 JSON") from error
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
 
 
 def record(data: dict[str, Any], where: str) -> Record:
@@ -92,7 +181,6 @@ def _recorded(value: Any, where: str) -> Any:
     if isinstance(value, dict):
         return record(value, where)
     return [_recorded(item, where) for item in value] if isinstance(value, list) else value
-
 
 
 class _Builder:

@@ -10,8 +10,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from jixiao.model.concept import Concept
-from jixiao.model.strict import DefinitionError, Record, record
+from jixiao.model.concept import Concept, from_record
+from jixiao.model.strict import DefinitionError, Record, load_json
 from jixiao.rubric.schema import Rubric, read_rubric
 
 
@@ -70,11 +70,16 @@ def digest(text: str) -> str:
 
 
 def from_data(text: str) -> Rubric:
-    """A rubric from the text kept inside a workbook (``to_json``); no definition file is needed."""
-    data: Record = record(json.loads(text, parse_float=Decimal, parse_int=Decimal), "评分簿内的评分表定义")
+    """A rubric from the text kept inside a workbook (``to_json``); no definition file is needed.
+
+    ``DefinitionError`` where the text is not such a definition.
+    """
+    data = load_json(text, "评分簿内的评分表定义")
     data.only(("rubric", "tables", "concepts"))
-    concepts = {
-        name: Concept(c["id"], name, c["unit"], c.get("about", ""), c.get("blank", "pending"))
-        for name, c in data["concepts"].items()
-    }
-    return read_rubric(data["rubric"], concepts, data["tables"])
+    concepts: dict[str, Concept] = {}
+    for name, body in data.part("concepts").items():
+        if not isinstance(body, Record):
+            raise data.fail(f"“{name}”应为“键: 值”")
+        ident = str(body.pop("id", ""))
+        concepts[name] = from_record(ident, body)
+    return read_rubric(data.part("rubric"), concepts, data.part("tables"))

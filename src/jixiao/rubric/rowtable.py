@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jixiao.model.expr import NOT_APPLICABLE, OUTCOMES, Const, Expr, Given
+from jixiao.model.expr import OUTCOMES, Const, Expr, Given, is_condition
 from jixiao.model.expr.parse import ParseError, parse
 from jixiao.model.strict import Record
 
@@ -45,31 +45,33 @@ class RowTable:
 def read_tables(data: Record) -> dict[str, RowTable]:
     """tables.yaml, or its copy inside a workbook."""
     made: dict[str, RowTable] = {}
-    for name, body in data.items():
-        body.only(("title", "rows", "columns"))
+    for name in data:
+        body = data.part(name).only(("title", "rows", "columns"))
         columns: list[Column] = []
-        for spec in body["columns"]:
+        for spec in body.parts("columns"):
             columns.append(_column(spec, [c.name for c in columns]))
-        made[name] = RowTable(name, str(body["title"]), int(body["rows"]), tuple(columns))
+        made[name] = RowTable(name, body.text("title"), body.whole("rows"), tuple(columns))
     return made
 
 
 def _column(spec: Record, before: list[str]) -> Column:
     spec.only(("name", "unit", "width"), ("choices", "needs", "value", "zero"))
     expr: Expr | None = None
-    text = str(spec.get("value", ""))
+    text = spec.text("value", "")
+    needs = spec.texts("needs", [])
     if text:
-        zero = Const(str(spec.get("zero", NOT_APPLICABLE)))
-        if zero.value not in OUTCOMES:
-            raise spec.fail("zero 应为结果文字", "zero")
+        zero = Const(spec.text("zero")) if "zero" in spec else None
+        if zero is not None and zero.value not in OUTCOMES:
+            raise spec.fail("zero 应为不适用或待核定", "zero")
         try:
             body = parse(text, zero=zero)
         except ParseError as error:
             raise spec.fail(str(error), "value") from error
-        for ref in (*spec.get("needs", []), *body.refs()):
+        if is_condition(body):
+            raise spec.fail("“value”是条件，不是数值；可写成 when(条件, 1, 0)", "value")
+        for ref in (*needs, *body.refs()):
             if ref not in before:
                 raise spec.fail(f"用到了前面没有的列“{ref}”", "value")
-        expr = Given(spec.get("needs", []), body, otherwise=Const(""))
-    return Column(
-        str(spec["name"]), str(spec["unit"]), int(spec["width"]), tuple(spec.get("choices", ())), expr, text
-    )
+        expr = Given(needs, body, otherwise=Const(""))
+    choices = tuple(spec.texts("choices", []))
+    return Column(spec.text("name"), spec.text("unit"), spec.whole("width"), choices, expr, text)

@@ -7,8 +7,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model.concept import UNITS, Concept
-from jixiao.model.expr import NOT_APPLICABLE, PENDING, Const, Expr, Interval, guarded, plain
+from jixiao.model.concept import UNITS, Concept, nearest
+from jixiao.model.expr import (
+    NOT_APPLICABLE,
+    PENDING,
+    Arith,
+    Call,
+    Const,
+    Expr,
+    Interval,
+    Round,
+    Total,
+    guarded,
+    mapped,
+    plain,
+)
 from jixiao.model.reference import Reference, read_reference
 from jixiao.model.strict import Record
 from jixiao.rubric.kinds import Context, Part, Quantity, build, needs_row
@@ -114,7 +127,7 @@ TOP_OPTIONAL = ("facts", "quantities", "extras", "moves", "total", "decisions", 
 def read_rubric(data: Record, concepts: Mapping[str, Concept], tables: Record) -> Rubric:
     """Check a definition and read its rules; ``DefinitionError`` with file and line where it is wrong."""
     data.only(TOP, TOP_OPTIONAL)
-    reference = read_reference(data["reference"])
+    reference = read_reference(data.part("reference"))
     rows = read_tables(tables)
     columns = {f"{t.name}.{c.name}": c.unit for t in rows.values() for c in t.columns}
     moves = _moves(data)
@@ -125,11 +138,11 @@ def read_rubric(data: Record, concepts: Mapping[str, Concept], tables: Record) -
     firsts = tuple(_firsts(data, context, reference))
     extras, extra_title = _extras(data, context, reference)
     rubric = Rubric(
-        id=str(data["id"]),
-        title=str(data["title"]),
-        name=str(data["name"]),
-        jurisdiction=str(data["jurisdiction"]),
-        year=int(data["year"]),
+        id=data.text("id"),
+        title=data.text("title"),
+        name=data.text("name"),
+        jurisdiction=data.text("jurisdiction"),
+        year=data.whole("year"),
         reference=reference,
         facts={},
         quantities=quantities,
@@ -138,11 +151,11 @@ def read_rubric(data: Record, concepts: Mapping[str, Concept], tables: Record) -
         extras=extras,
         extra_title=extra_title,
         moves=moves,
-        grades=_grades(data["grades"]),
-        grade_reference=read_reference(data["grades"]["reference"]),
-        cap=Decimal(data.get("total", Record()).get("cap", 100)),
-        decisions=tuple(_decision(item) for item in data.get("decisions", [])),
-        footnote=str(data.get("footnote", "")),
+        grades=_grades(data.part("grades")),
+        grade_reference=read_reference(data["grades"].part("reference")),
+        cap=_cap(data),
+        decisions=tuple(_decision(item) for item in data.parts("decisions", [])),
+        footnote=data.text("footnote", ""),
         data={"rubric": data, "tables": tables},
     )
     _check_unique(data, rubric)
@@ -152,49 +165,60 @@ def read_rubric(data: Record, concepts: Mapping[str, Concept], tables: Record) -
     return rubric
 
 
+def _cap(data: Record) -> Decimal:
+    if "total" not in data:
+        return Decimal(100)
+    return data.part("total").only((), ("cap",)).number("cap", Decimal(100))
+
+
 def _moves(data: Record) -> tuple[Move, ...]:
     made = []
-    for item in data.get("moves", []):
+    for item in data.parts("moves", []):
         item.only(("from", "to", "reason"))
-        made.append(Move(str(item["from"]), tuple(str(t) for t in item["to"]), str(item["reason"])))
+        made.append(Move(item.text("from"), tuple(item.texts("to")), item.text("reason")))
     return tuple(made)
 
 
 def _quantities(data: Record, context: Context) -> dict[str, Quantity]:
     made: dict[str, Quantity] = {}
     grown = Context(context.concepts, made, context.receivers, context.columns)
-    for item in data.get("quantities", []):
+    for item in data.parts("quantities", []):
         item.only(("name", "unit", "value"), ("zero", "about"))
-        name, unit = str(item["name"]), str(item["unit"])
+        name, unit = item.text("name"), item.text("unit")
         if unit not in UNITS:
             raise item.fail(f"未知的单位“{unit}”", "unit")
         if context.known(name) or name in made:
             raise item.fail(f"名称“{name}”已被使用", "name")
         zero: Expr | None = None
         if "zero" in item:
-            zero = Const(item["zero"] if isinstance(item["zero"], Decimal) else str(item["zero"]))
+            zero = Const(item["zero"] if isinstance(item["zero"], Decimal) else item.text("zero"))
             if isinstance(zero.value, str) and zero.value not in (NOT_APPLICABLE, PENDING):
                 raise item.fail("zero 应为数字、不适用或待核定", "zero")
         expr = grown.expression(item, "value", zero)
         reads = tuple(dict.fromkeys(expr.refs()))
-        made[name] = Quantity(name, unit, guarded(expr), str(item["value"]), reads, str(item.get("about", "")))
+        made[name] = Quantity(name, unit, guarded(_settled(expr)), item.text("value"), reads, item.text("about", ""))
     return made
+
+
+def _settled(expr: Expr) -> Expr:
+    """A computed number rounded, so that what is compared with it later carries no binary noise."""
+    return mapped(expr, lambda node: Round(node) if isinstance(node, (Arith, Call, Total)) else node)
 
 
 def _firsts(data: Record, context: Context, base: Reference) -> Iterator[First]:
     made: list[First] = []
-    for i, level in enumerate(data["levels"], 1):
+    for i, level in enumerate(data.parts("levels"), 1):
         level.only(("title", "weight", "levels"))
         seconds: list[Second] = []
-        for j, second in enumerate(level["levels"], 1):
+        for j, second in enumerate(level.parts("levels"), 1):
             second.only(("title", "weight", "indicators"))
             items = tuple(
-                _indicator(body, f"{i}.{j}.{k}", context, base) for k, body in enumerate(second["indicators"], 1)
+                _indicator(body, f"{i}.{j}.{k}", context, base) for k, body in enumerate(second.parts("indicators"), 1)
             )
             _adds_up(second, [item.weight for item in items], "三级指标")
-            seconds.append(Second(str(second["title"]), Decimal(second["weight"]), items))
+            seconds.append(Second(second.text("title"), second.number("weight"), items))
         _adds_up(level, [second.weight for second in seconds], "二级指标")
-        made.append(First(str(level["title"]), Decimal(level["weight"]), tuple(seconds)))
+        made.append(First(level.text("title"), level.number("weight"), tuple(seconds)))
     total = sum(first.weight for first in made)
     if total != 100:
         raise data.fail(f"一级指标权重合计{plain(Decimal(total))}，应为100", "levels")
@@ -203,82 +227,98 @@ def _firsts(data: Record, context: Context, base: Reference) -> Iterator[First]:
 
 def _adds_up(body: Record, weights: list[Decimal], what: str) -> None:
     total = sum(weights, Decimal(0))
-    if total != body["weight"]:
-        raise body.fail(f"“{body['title']}”的{what}权重合计{plain(total)}，应为{plain(body['weight'])}", "weight")
+    if total != body.number("weight"):
+        raise body.fail(f"“{body['title']}”的{what}权重合计{plain(total)}，应为{plain(body.number('weight'))}", "weight")
 
 
 def _indicator(body: Record, number: str, context: Context, base: Reference) -> Indicator:
     body.only(("id", "title", "weight", "description", "rule", "reference"), ("criteria",))
-    title, weight = str(body["title"]), Decimal(body["weight"])
-    spec = body["rule"]
+    title, weight = body.text("title"), body.number("weight")
+    spec = body.part("rule")
     part = build(spec, f"{title}_1" if needs_row(spec) else title, context)
     if number[0] != "+" and part.full != weight:
         raise spec.fail(f"“{title}”的规则满分{plain(part.full)}，与权重{plain(weight)}不符", "full")
     return Indicator(
-        id=str(body["id"]),
+        id=body.text("id"),
         number=number,
         key=title,
         weight=weight,
-        description=str(body["description"]),
-        criteria=str(body.get("criteria", part.criteria)),
-        reference=read_reference(body["reference"], base),
+        description=body.text("description"),
+        criteria=body.text("criteria", part.criteria),
+        reference=read_reference(body.part("reference"), base),
         rule=part,
     )
 
 
 def _extras(data: Record, context: Context, base: Reference) -> tuple[tuple[Indicator, ...], str]:
-    body = data.get("extras")
-    if body is None:
+    if "extras" not in data:
         return (), ""
+    body = data.part("extras")
     body.only(("title", "indicators"))
-    items = tuple(_indicator(item, f"+{n}", context, base) for n, item in enumerate(body["indicators"], 1))
-    return items, str(body["title"])
+    items = tuple(_indicator(item, f"+{n}", context, base) for n, item in enumerate(body.parts("indicators"), 1))
+    return items, body.text("title")
 
 
 def _grades(body: Record) -> tuple[tuple[Interval, str], ...]:
     body.only(("bands", "reference"))
     made = []
-    for text, title in body["bands"].items():
+    bands = body.part("bands")
+    for text in bands:
         try:
-            made.append((Interval.parse(text), str(title)))
+            made.append((Interval.parse(text), bands.text(text)))
         except ValueError as error:
-            raise body["bands"].fail(str(error), text) from error
+            raise bands.fail(str(error), text) from error
     return tuple(made)
 
 
 def _decision(item: Record) -> Decision:
     item.only(("about", "says", "decided", "reason"))
-    return Decision(str(item["about"]), str(item["says"]), str(item["decided"]), str(item["reason"]))
+    return Decision(item.text("about"), item.text("says"), item.text("decided"), item.text("reason"))
 
 
 def _check_unique(data: Record, rubric: Rubric) -> None:
     seen: set[str] = set()
-    parts: set[str] = set()
+    parts: dict[str, Decimal] = {}
     for indicator in rubric.indicators():
         for name in (indicator.key, indicator.id):
             if name in seen:
                 raise data.fail(f"指标名称或编号“{name}”重复", "levels")
             seen.add(name)
-        parts.update({indicator.key, *(part.key for part in indicator.rule.leaves())})
-    for item, move in zip(data.get("moves", []), rubric.moves, strict=True):
+        for part in indicator.rule.leaves():
+            if part.key in parts or (part.key in seen and part.key != indicator.key):
+                raise data.fail(f"要点名称“{part.key}”重复", "levels")
+            parts[part.key] = part.full
+    _check_moves(data, rubric, parts)
+
+
+def _check_moves(data: Record, rubric: Rubric, parts: Mapping[str, Decimal]) -> None:
+    sources = [move.source for move in rubric.moves]
+    for item, move in zip(data.parts("moves", []), rubric.moves, strict=True):
         for key in (move.source, *move.targets):
             if key not in parts:
-                raise item.fail(f"没有名为“{key}”的指标或要点", "from")
+                close = nearest(key, parts)
+                raise item.fail(f"没有名为“{key}”的要点" + (f"，是否指“{close}”" if close else ""), "from")
+        if sources.count(move.source) > 1:
+            raise item.fail(f"“{move.source}”的分值移出了不止一次", "from")
+        if not move.targets or len(set(move.targets)) != len(move.targets):
+            raise item.fail("to 应为不重复的要点", "to")
+        for key in set(move.targets) & set(sources):
+            raise item.fail(f"“{key}”自己也可能移出分值，不能接收", "to")
+        share = parts[move.source] / len(move.targets)
+        if share * len(move.targets) != parts[move.source]:
+            raise item.fail(f"{plain(parts[move.source])}分不能由{len(move.targets)}个要点平均", "to")
 
 
 def _facts(data: Record, rubric: Rubric, concepts: Mapping[str, Concept]) -> dict[str, FactNeed]:
     made: dict[str, FactNeed] = {}
-    for item in data.get("facts", []):
+    for item in data.parts("facts", []):
         item.only(("name",), ("from", "note"))
-        name = str(item["name"])
+        name = item.text("name")
         if name not in concepts:
-            from jixiao.model.concept import nearest
-
             raise item.fail(f"未知的名称“{name}”，是否指“{nearest(name, concepts)}”", "name")
         if name in made:
             raise item.fail(f"事实“{name}”重复", "name")
-        documents = item.get("from", [])
-        made[name] = FactNeed(concepts[name], tuple(str(d) for d in documents), str(item.get("note", "")))
+        made[name] = FactNeed(concepts[name], tuple(item.texts("from", [])), item.text("note", ""))
     reads = [r for q in rubric.quantities.values() for r in q.reads]
     reads += [r for i in rubric.indicators() for r in i.rule.reads]
     for name in dict.fromkeys(reads):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from jixiao.model.expr import NOT_APPLICABLE, Arith, Const, Expr, If, Is, plain
+from jixiao.model.expr import NOT_APPLICABLE, Arith, Const, Expr, If, Is
 from jixiao.rubric import Indicator, Rubric
 
 
@@ -33,10 +33,7 @@ def received(rubric: Rubric, key: str) -> Expr | None:
     for move in rubric.moves:
         if key in move.targets:
             points, full = fulls[move.source]
-            share = full / len(move.targets)
-            if Decimal(plain(share)) * len(move.targets) != full:
-                raise ValueError(f"{plain(full)}分不能由{len(move.targets)}个要点平均")
-            moved = If(Is(points, NOT_APPLICABLE), Const(share), Const(0))
+            moved = If(Is(points, NOT_APPLICABLE), Const(full / len(move.targets)), Const(0))
             total = moved if total is None else Arith("+", total, moved)
     return total
 
@@ -44,9 +41,11 @@ def received(rubric: Rubric, key: str) -> Expr | None:
 def effective_full(rubric: Rubric, indicator: Indicator) -> Expr:
     """Full points of an indicator: its weight, less parts that do not apply, plus what was moved to it."""
     full: Expr = Const(indicator.weight)
+    sources = {move.source for move in rubric.moves}
+    fulls = _part_fulls(rubric)
     for part in indicator.rule.leaves():
-        if any(ask.field == "适用" for ask in part.asks):
-            gone = Is(f"{part.key}.得分", NOT_APPLICABLE)
+        if part.key in sources or any(ask.field == "适用" for ask in part.asks):
+            gone = Is(fulls[part.key][0], NOT_APPLICABLE)
             full = Arith("-", full, If(gone, Const(part.full), Const(0)))
     for key in dict.fromkeys([indicator.key, *(part.key for part in indicator.rule.leaves())]):
         moved = received(rubric, key)

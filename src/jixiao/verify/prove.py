@@ -61,7 +61,9 @@ class Prover:
         except EngineFailure as failure:
             findings.extend([failure.finding])
             return EngineRun(name, why=failure.finding.message)
-        return self._compare(name, book, values, results, findings)
+        run = self._compare(name, book, values, results, findings)
+        others = check_others(name, book, results, findings)
+        return EngineRun(name, run.cells + others[0], run.differences + others[1])
 
     def _compare(
         self, name: str, book: ScoringBook, values: dict[str, Value], results: Results, findings: Findings
@@ -77,6 +79,26 @@ class Prover:
                 "J623", book.source(place.sheet, place.ref), engine=name, got=str(got)[:80], value=shown(values[key])
             )
         return EngineRun(name, len(cells), len(wrong))
+
+
+def check_others(name: str, book: ScoringBook, results: Results, findings: Findings) -> tuple[int, int]:
+    """Formulas outside the net (links, located figures, 勾稽 rows): the engine against the cached value."""
+    known = {(place.sheet, place.ref) for key, place in book.plan.places.items() if key in book.system.items}
+    looked, wrong = 0, 0
+    for (sheet, ref), got in results.items():
+        if (sheet, ref) in known or sheet not in book.book.sheet_names:
+            continue
+        cell = book.sheet(sheet).get(ref)
+        if cell is None or cell.formula is None:
+            continue
+        looked += 1
+        cached = cell.number if cell.number is not None else cell.value
+        if not same(cached, got):
+            wrong += 1
+            if wrong <= LISTED:
+                source = book.source(sheet, ref)
+                findings.add("J629", source, engine=name, got=str(got)[:80], cached=str(cached)[:80])
+    return looked, wrong
 
 
 def _names(plan: Plan) -> dict[str, tuple[str, str]]:

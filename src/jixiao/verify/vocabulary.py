@@ -26,8 +26,8 @@ ALLOWED: dict[str, str] = {
     "SUMPRODUCT": "counts or adds by a condition on a bounded range",
     "INDEX": "a level's points out of a bounded list",
     "YEAR": "a date in a sentence, from its serial number",
-    "MONTH": "likewise",
-    "DAY": "likewise",
+    "MONTH": "likewise, a date in a sentence",
+    "DAY": "likewise, a date in a sentence",
     "MATCH": "exact position in a bounded list (last argument 0)",
 }
 """Function -> why it is needed. No IFERROR (it hides what an engine cannot compute), nothing volatile."""

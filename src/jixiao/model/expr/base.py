@@ -21,6 +21,7 @@ Words = Callable[[str], str]  # key -> the 中文 name a person reads
 
 # binding strength, weakest first: comparison, text joining, sum, product, sign, call or literal
 COMPARE, JOIN, SUM, PRODUCT, ATOM = 1, 2, 3, 4, 9
+ANY, ALL = -1, 0  # 或 and 且 in sentences; formulas write them as functions
 
 LONGEST_LITERAL = 250  # a text literal in a formula may hold 255 characters
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from jixiao.model.expr.base import (
+    ALL,
+    ANY,
     COMPARE,
+    JOIN,
     NOT_APPLICABLE,
     PENDING,
     Cells,
@@ -18,6 +21,7 @@ from jixiao.model.expr.base import (
     decimal,
 )
 from jixiao.model.expr.nodes import Const, Ref, Round
+from jixiao.model.expr.sums import Count, Total
 
 SPOKEN = {"=": "＝", "<>": "≠", "<": "＜", "<=": "≤", ">": "＞", ">=": "≥"}
 
@@ -26,7 +30,7 @@ class Compare(Expr):
     """Two numbers compared; a computed side is rounded to six places first, in every reading."""
 
     __slots__ = ("a", "b", "op")
-    binds = COMPARE
+    binds = says = COMPARE
 
     def __init__(self, op: str, a: Expr, b: Expr) -> None:
         if op not in SPOKEN:
@@ -46,24 +50,27 @@ class Compare(Expr):
         return f"{self.a.inner(cells, COMPARE + 1)}{self.op}{self.b.inner(cells, COMPARE + 1)}"
 
     def sentence(self, words: Words) -> str:
-        return f"{self.a.sentence(words)}{SPOKEN[self.op]}{self.b.sentence(words)}"
+        return f"{self.a.spoken(words, JOIN)}{SPOKEN[self.op]}{self.b.spoken(words, JOIN)}"
 
     def children(self) -> tuple[Expr, ...]:
         return (self.a, self.b)
 
 
 class Is(Expr):
-    """A person's entry is exactly this text (a verdict, an outcome); a blank cell is the empty text."""
+    """A person's entry is this text (a verdict, an outcome); a blank cell is the empty text.
+
+    Capitals and small letters are the same, as ``=`` has them in a spreadsheet.
+    """
 
     __slots__ = ("key", "text")
-    binds = COMPARE
+    binds = says = COMPARE
 
     def __init__(self, key: str, text: str) -> None:
         self.key, self.text = Ref(key), text
 
     def number(self, env: Env) -> Value:
         value = self.key.number(env)
-        return (value if value is not None else "") == self.text
+        return value is None and not self.text or isinstance(value, str) and value.lower() == self.text.lower()
 
     def formula(self, cells: Cells) -> str:
         return f"{self.key.formula(cells)}={Const(self.text).formula(cells)}"
@@ -101,6 +108,11 @@ class Logic(Expr):
 
     __slots__ = ("args", "name")
 
+    @property
+    def says(self) -> int:  # type: ignore[override]
+        """或 binds more weakly than 且, 且 more weakly than a comparison."""
+        return {"NOT": COMPARE, "AND": ALL, "OR": ANY}[self.name]
+
     def __init__(self, name: str, *args: Expr) -> None:
         if name not in ("AND", "OR", "NOT") or not args or (name == "NOT" and len(args) != 1):
             raise ExprError(f"logic {name}/{len(args)}")
@@ -114,8 +126,9 @@ class Logic(Expr):
         return f"{self.name}({','.join(arg.formula(cells) for arg in self.args)})"
 
     def sentence(self, words: Words) -> str:
-        spoken = [arg.sentence(words) for arg in self.args]
-        return f"并非{spoken[0]}" if self.name == "NOT" else ("且" if self.name == "AND" else "或").join(spoken)
+        if self.name == "NOT":
+            return f"并非{self.args[0].spoken(words, COMPARE)}"
+        return ("且" if self.name == "AND" else "或").join(arg.spoken(words, self.says) for arg in self.args)
 
     def children(self) -> tuple[Expr, ...]:
         return self.args
@@ -125,6 +138,7 @@ class If(Expr):
     """One of two; only the branch taken is read."""
 
     __slots__ = ("no", "test", "yes")
+    says = ANY - 1
 
     def __init__(self, test: Expr, yes: Expr, no: Expr) -> None:
         self.test, self.yes, self.no = test, yes, no
@@ -182,15 +196,43 @@ class Given(Expr):
     def sentence(self, words: Words) -> str:
         return self.body.sentence(words)
 
+    @property
+    def says(self) -> int:  # type: ignore[override]
+        """As the body."""
+        return self.body.says
+
     def children(self) -> tuple[Expr, ...]:
         guards: tuple[Expr, ...] = tuple(Ref(key) for key in self.keys)
         return (*guards, self.body, *((self.otherwise,) if self.otherwise is not None else ()))
 
 
 def guarded(body: Expr, optional: Sequence[str] = ()) -> Expr:
-    """The body behind a ``Given`` over every plain reference it reads, but for the optional keys."""
-    keys = [ref for ref in dict.fromkeys(_plain_refs(body)) if ref not in optional]
-    return Given(keys, body) if keys else body
+    """The body behind a ``Given`` over every plain reference it reads, but for the optional keys.
+
+    Single facts in a sum, count or mean may be 不适用 and are then left out; one that is missing makes 待核定.
+    """
+    return guarded_for(body, body, optional)
+
+
+def guarded_for(read: Expr, body: Expr, optional: Sequence[str] = ()) -> Expr:
+    """The body behind the guard that ``read``, a part of it, needs."""
+    keys = [ref for ref in dict.fromkeys(_plain_refs(read)) if ref not in optional]
+    made = Given(keys, body) if keys else body
+    totals = [node for node in _nodes(read) if isinstance(node, Total)]
+    facts = dict.fromkeys(key for node in totals for key in node.keys if "." not in key and key not in node.optional)
+    if not facts:
+        return made
+    settled = [Logic("OR", IsNumber(key), Is(key, NOT_APPLICABLE)) for key in facts]
+    if any(isinstance(node, Count) for node in totals):  # a mean has its own outcome for no figure at all
+        return If(Logic("AND", *settled), made, Const(PENDING))
+    none = If(Compare("=", Count(tuple(facts)), Const(0)), Const(NOT_APPLICABLE), made)
+    return If(Logic("AND", *settled), none, Const(PENDING))
+
+
+def _nodes(node: Expr) -> Iterator[Expr]:
+    yield node
+    for child in node.children():
+        yield from _nodes(child)
 
 
 def _plain_refs(node: Expr) -> list[str]:

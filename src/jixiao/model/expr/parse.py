@@ -7,14 +7,20 @@ operators and the few functions below exist, nothing is ever run.
 from __future__ import annotations
 
 import ast
+import re
+import warnings
 from collections.abc import Callable
 from decimal import Decimal
 
 from jixiao.model.expr.base import Expr
 from jixiao.model.expr.conditions import Compare, If, Is, IsNumber, Logic
-from jixiao.model.expr.nodes import Arith, Call, Const, Count, OrZero, Ratio, Ref, Round, Total
+from jixiao.model.expr.nodes import PLACES, Arith, Call, Const, OrZero, Ratio, Ref, Round
+from jixiao.model.expr.sorts import CONDITION, NUMBER, sort
+from jixiao.model.expr.sums import Count, Total
 
 LONGEST = 600
+DEEPEST = 50  # nested operations; a spreadsheet takes 64 brackets
+_FIGURE = re.compile(r"[0-9]{1,15}(\.[0-9]{1,12})?")
 _OPERATORS: dict[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 _COMPARISONS: dict[type, str] = {
     ast.Eq: "=",
@@ -39,7 +45,9 @@ def parse(text: str, *, zero: Expr | None = None, blank_is_zero: Callable[[str],
     if len(text) > LONGEST:
         raise ParseError(f"表达式超过{LONGEST}个字符")
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an odd backslash is refused or kept as text, never printed
+            tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ParseError(f"“{text}”不是有效的表达式") from error
     return _Reader(text, zero, blank_is_zero).read(tree.body)
@@ -48,12 +56,44 @@ def parse(text: str, *, zero: Expr | None = None, blank_is_zero: Callable[[str],
 class _Reader:
     def __init__(self, text: str, zero: Expr | None, blank_is_zero: Callable[[str], bool]) -> None:
         self.text, self.zero, self.blank_is_zero = text.strip(), zero, blank_is_zero
+        self.depth = 0
 
     def fail(self, node: ast.AST, why: str) -> ParseError:
         segment = ast.get_source_segment(self.text, node) or self.text  # type: ignore[arg-type]
         return ParseError(f"“{segment}”{why}")
 
     def read(self, node: ast.expr) -> Expr:
+        """The expression of a node of the syntax tree."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ParseError(f"“{self.text[:20]}…”的运算超过{DEEPEST}层，请分成几个有名称的算式")
+        made = self.one(node)
+        self.depth -= 1
+        return made
+
+    def figure(self, node: ast.expr) -> Expr:
+        """An expression that is calculated with: always a number, never an outcome or a condition."""
+        made = self.read(node)
+        if sort(made) != NUMBER:
+            raise self.fail(node, f"是{sort(made)}，不能参与运算；请先给它起名，再用这个名称")
+        return made
+
+    def condition(self, node: ast.expr) -> Expr:
+        """An expression that is true or false."""
+        made = self.read(node)
+        if sort(made) != CONDITION:
+            raise self.fail(node, "不是条件（应为比较，如 a >= b）")
+        return made
+
+    def value(self, node: ast.expr) -> Expr:
+        """An expression that is a number or a text."""
+        made = self.read(node)
+        if sort(made) == CONDITION:
+            raise self.fail(node, "是条件，不是数值；可写成 when(条件, 1, 0)")
+        return made
+
+    def one(self, node: ast.expr) -> Expr:
+        """The expression of one kind of node."""
         if isinstance(node, ast.Constant):
             return self.constant(node)
         if isinstance(node, (ast.Name, ast.Attribute)):
@@ -65,7 +105,7 @@ class _Reader:
             return self.unary(node)
         if isinstance(node, ast.BoolOp):
             name = "AND" if isinstance(node.op, ast.And) else "OR"
-            return Logic(name, *(self.read(value) for value in node.values))
+            return Logic(name, *(self.condition(value) for value in node.values))
         if isinstance(node, ast.Compare):
             return self.compare(node)
         if isinstance(node, ast.Call):
@@ -77,10 +117,10 @@ class _Reader:
             return Const(node.value)
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
             raise self.fail(node, "不是数字或文字")
-        try:
-            return Const(Decimal(ast.get_source_segment(self.text, node) or ""))
-        except ArithmeticError as error:
-            raise self.fail(node, "不是十进制数字") from error
+        figure = ast.get_source_segment(self.text, node) or ""
+        if not _FIGURE.fullmatch(figure):
+            raise self.fail(node, "应写成普通十进制数字（整数最多15位，小数最多12位）")
+        return Const(Decimal(figure))
 
     def key(self, node: ast.expr) -> str:
         if isinstance(node, ast.Name):
@@ -90,65 +130,76 @@ class _Reader:
         raise self.fail(node, "不是名称")
 
     def binary(self, node: ast.BinOp) -> Expr:
-        left, right = self.read(node.left), self.read(node.right)
+        if type(node.op) not in (*_OPERATORS, ast.Div):
+            raise self.fail(node, "的运算符不支持")
+        left, right = self.figure(node.left), self.figure(node.right)
         if isinstance(node.op, ast.Div):
-            if isinstance(right, Const) and isinstance(right.value, Decimal) and right.value != 0:
+            if isinstance(right, Const) and right.value == 0:
+                raise self.fail(node, "的分母是0")
+            if isinstance(right, Const):
                 return Ratio(left, right, Const(0))
             if self.zero is None:
                 raise self.fail(node, "有除法，须用 zero 写明分母为0时的结果")
             return Ratio(left, right, self.zero)
-        operator = _OPERATORS.get(type(node.op))
-        if operator is None:
-            raise self.fail(node, "的运算符不支持")
-        return Arith(operator, left, right)
+        return Arith(_OPERATORS[type(node.op)], left, right)
 
     def unary(self, node: ast.UnaryOp) -> Expr:
         if isinstance(node.op, ast.USub):
-            inner = self.read(node.operand)
+            inner = self.figure(node.operand)
             if isinstance(inner, Const) and isinstance(inner.value, Decimal):
                 return Const(-inner.value)
             return Arith("-", Const(0), inner)
         if isinstance(node.op, ast.Not):
-            return Logic("NOT", self.read(node.operand))
+            return Logic("NOT", self.condition(node.operand))
         raise self.fail(node, "的运算符不支持")
 
     def compare(self, node: ast.Compare) -> Expr:
         sides = [node.left, *node.comparators]
         tests: list[Expr] = []
         for op, left, right in zip(node.ops, sides, sides[1:], strict=False):
-            a, b = self.read(left), self.read(right)
             name = _COMPARISONS.get(type(op))
             if name is None:
                 raise self.fail(node, "的比较方式不支持")
-            text = b.value if isinstance(b, Const) and isinstance(b.value, str) else None
-            if text is not None and isinstance(a, Ref):
-                test: Expr = Is(a.key, text)
+            if isinstance(right, ast.Constant) and isinstance(right.value, str):
+                if name not in ("=", "<>"):
+                    raise self.fail(node, "：文字只能用 == 或 != 比较")
+                test: Expr = Is(self.key(left), right.value)
                 tests.append(test if name == "=" else Logic("NOT", test))
             else:
-                tests.append(Compare(name, a, b))
+                tests.append(Compare(name, self.figure(left), self.figure(right)))
         return tests[0] if len(tests) == 1 else Logic("AND", *tests)
 
     def call(self, node: ast.Call) -> Expr:
         if not isinstance(node.func, ast.Name) or node.keywords:
             raise self.fail(node, "不是可用的函数")
         name = node.func.id
-        if name in ("sum", "count") and node.args:
-            keys = [self.key(arg) for arg in node.args]
-            return Total(keys) if name == "sum" else Count(keys)
+        if name in ("sum", "count", "mean") and node.args:
+            return self.aggregate(name, node)
         if name == "filled" and len(node.args) == 1:
             return IsNumber(self.key(node.args[0]))
-        args = [self.read(arg) for arg in node.args]
-        if name == "when" and len(args) == 3:
-            return If(args[0], args[1], args[2])
-        if name == "abs" and len(args) == 1:
-            return Call("ABS", args[0])
-        if name in ("min", "max") and args:
-            return Call(name.upper(), *args)
-        if name == "round" and len(args) == 2 and isinstance(args[1], Const):
-            return Round(args[0], int(Decimal(args[1].value)))
-        if name == "mean" and node.args:
-            keys = [self.key(arg) for arg in node.args]
-            if self.zero is None:
-                raise self.fail(node, "须用 zero 写明没有数值时的结果")
-            return Ratio(Total(keys), Count(keys), self.zero)
+        if name == "when" and len(node.args) == 3:
+            return If(self.condition(node.args[0]), self.value(node.args[1]), self.value(node.args[2]))
+        if name == "abs" and len(node.args) == 1:
+            return Call("ABS", self.figure(node.args[0]))
+        if name in ("min", "max") and node.args:
+            return Call(name.upper(), *(self.figure(arg) for arg in node.args))
+        if name == "round" and len(node.args) == 2:
+            return Round(self.figure(node.args[0]), self.places(node.args[1]))
         raise self.fail(node, "不是可用的函数（可用：abs min max sum count mean round when filled）")
+
+    def aggregate(self, name: str, node: ast.Call) -> Expr:
+        """``sum``, ``count`` or ``mean`` over names."""
+        keys = [self.key(arg) for arg in node.args]
+        optional = [key for key in keys if self.blank_is_zero(key)]
+        if name != "mean":
+            return (Total if name == "sum" else Count)(keys, optional)
+        if self.zero is None:
+            raise self.fail(node, "须用 zero 写明没有数值时的结果")
+        return Ratio(Total(keys, optional), Count(keys, optional), self.zero)
+
+    def places(self, node: ast.expr) -> int:
+        """How many decimals to round to."""
+        made = self.read(node)
+        if isinstance(made, Const) and made.value in range(PLACES + 1):
+            return int(made.value)
+        raise self.fail(node, f"：小数位数应为0至{PLACES}的整数")

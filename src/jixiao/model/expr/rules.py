@@ -11,12 +11,12 @@ from jixiao.model.expr.base import PENDING, Cells, Env, Expr, Value, Words, deci
 from jixiao.model.expr.conditions import Compare, Given, If, Logic
 from jixiao.model.expr.nodes import Arith, Call, Const, Ratio, Ref, Round, Whole
 
-_INTERVAL = re.compile(r"([\[(])\s*(-?[\d.]+%?)?\s*,\s*(-?[\d.]+%?)?\s*([\])])")
+_INTERVAL = re.compile(r"([\[(])\s*(-?[0-9.]+%?)?\s*,\s*(-?[0-9.]+%?)?\s*([\])])")
 
 
 def amount(text: str) -> Decimal:
     """``90%`` -> 0.9, ``-15%`` -> -0.15, ``3`` -> 3; anything else is a ValueError."""
-    match = re.fullmatch(r"(-?\d+(?:\.\d+)?)(%?)", text.strip())
+    match = re.fullmatch(r"(-?[0-9]{1,15}(?:\.[0-9]{1,12})?)(%?)", text.strip())
     if not match:
         raise ValueError(f"“{text}”不是数字或百分数")
     value = Decimal(match[1])
@@ -40,9 +40,10 @@ class Interval:
             raise ValueError(f"“{text}”不是区间，应写成 [90%,100%) 的形式")
         low = amount(match[2]) if match[2] else None
         high = amount(match[3]) if match[3] else None
-        if low is not None and high is not None and (low > high or (low == high and "(" + ")" in text)):
+        left, right = match[1] == "[", match[4] == "]"
+        if low is not None and high is not None and (low > high or (low == high and not (left and right))):
             raise ValueError(f"区间“{text}”为空")
-        return cls(low, match[1] == "[", high, match[4] == "]")
+        return cls(low, left, high, right)
 
     def has(self, value: Decimal) -> bool:
         """Whether the value lies inside."""
@@ -78,6 +79,36 @@ class Interval:
         assert self.high is not None
         left, right = "≤" if self.low_closed else "＜", "≤" if self.high_closed else "＜"
         return f"{show(self.low)}{left}{name}{right}{show(self.high)}"
+
+
+def gaps(intervals: Sequence[Interval], low: Decimal | None, high: Decimal | None) -> list[Interval]:
+    """The stretches between ``low`` and ``high`` (both included; None: endless) that no interval covers."""
+    left: list[Interval] = [Interval(low, low is not None, high, high is not None)]
+    for one in intervals:
+        left = [piece for rest in left for piece in _without(rest, one)]
+    return left
+
+
+def _without(rest: Interval, one: Interval) -> list[Interval]:
+    pieces = []
+    if one.low is not None:
+        pieces.append(overlap(rest, Interval(None, False, one.low, not one.low_closed)))
+    if one.high is not None:
+        pieces.append(overlap(rest, Interval(one.high, not one.high_closed, None, False)))
+    return [piece for piece in pieces if piece is not None]
+
+
+def overlap(a: Interval, b: Interval) -> Interval | None:
+    """What two intervals have in common, or None."""
+    low, low_closed = a.low, a.low_closed
+    if b.low is not None and (low is None or b.low > low or (b.low == low and not b.low_closed)):
+        low, low_closed = b.low, b.low_closed
+    high, high_closed = a.high, a.high_closed
+    if b.high is not None and (high is None or b.high < high or (b.high == high and not b.high_closed)):
+        high, high_closed = b.high, b.high_closed
+    if low is not None and high is not None and (low > high or (low == high and not (low_closed and high_closed))):
+        return None
+    return Interval(low, low_closed, high, high_closed)
 
 
 class Bands(Expr):

@@ -9,6 +9,11 @@ from jixiao.model.expr.base import ATOM, JOIN, Cells, Env, Expr, Value, Words, h
 from jixiao.model.expr.nodes import Const, Ref
 
 
+FIRST_DAY, LAST_DAY = 61, 2958466
+"""Serial numbers that every spreadsheet reads as the same day: 1900-03-01 up to the end of the year 9999."""
+NO_DATE = "（不是日期）"
+
+
 class Say(Expr):
     """Texts and expressions joined into one sentence; a node that gives text is joined as it is."""
 
@@ -55,7 +60,7 @@ class Show(Expr):
 
     ``amount``: at least two decimals, at most six (139.40, 30.629); ``rate``: a fraction as a percentage with at
     most two decimals (5.74%, 100%); ``plain``: at most two decimals without trailing zeros (4.5, 7);
-    ``date``: 2023年4月27日. An outcome is shown as it is, a blank cell as ``blank``.
+    ``date``: 2023年4月27日; ``text``: as it is, a number with two decimals. An outcome is shown as it is, a blank cell as ``blank``.
     """
 
     __slots__ = ("blank", "key", "style")
@@ -72,18 +77,18 @@ class Show(Expr):
         if self.style == "amount":
             text = format(half_up(value, 6), "f")
             whole, _, fraction = text.partition(".")
-            return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}".replace("-0.00", "0.00")
+            return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
         if self.style == "rate":
             return plain(half_up(value, 4) * 100) + "%"
         if self.style == "date":
-            return _date(value)
+            return _date(value) if FIRST_DAY <= value < LAST_DAY else NO_DATE
+        if self.style == "text":  # a number typed where words belong
+            return format(half_up(value, 2), "f")
         return plain(half_up(value, 2))
 
     def formula(self, cells: Cells) -> str:
         cell = cells(self.key.key)
         other = f'IF({cell}="",{quote(self.blank)},{cell})'
-        if self.style == "text":
-            return other
         return f"IF(ISNUMBER({cell}),{self._digits(cell)},{other})"
 
     def _digits(self, cell: str) -> str:
@@ -91,7 +96,10 @@ class Show(Expr):
         if self.style == "amount":
             return f'TEXT(ROUND({cell},6),"0.00####")'
         if self.style == "date":
-            return f'YEAR({cell})&"年"&MONTH({cell})&"月"&DAY({cell})&"日"'
+            day = f'YEAR({cell})&"年"&MONTH({cell})&"月"&DAY({cell})&"日"'
+            return f"IF(AND({cell}>={FIRST_DAY},{cell}<{LAST_DAY}),{day},{quote(NO_DATE)})"
+        if self.style == "text":
+            return f'TEXT(ROUND({cell},2),"0.00")'
         places, sign = ((2, 3, 4), "%") if self.style == "rate" else ((0, 1, 2), "")
         whole, tenth, full = (f"ROUND({cell},{n})" for n in places)
         last = f'TEXT({full},"0.00{sign}")'

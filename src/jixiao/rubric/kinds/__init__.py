@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.model.expr import NOT_APPLICABLE, Const, Expr, If, Is, Say, Show
 from jixiao.model.strict import Record
-from jixiao.rubric.kinds import composite, computed, judged
+from jixiao.rubric.kinds import composite, computed, counted, judged
 from jixiao.rubric.kinds.part import Ask, Context, Kind, Part, Quantity
 
 KINDS: dict[str, Kind] = {
@@ -13,8 +13,8 @@ KINDS: dict[str, Kind] = {
     "steps": computed.steps,
     "condition": computed.condition,
     "score": computed.score,
-    "deductions": computed.deductions,
-    "bonus": computed.bonus,
+    "deductions": counted.deductions,
+    "bonus": counted.bonus,
     "point": judged.point,
     "level": judged.level,
 }
@@ -27,7 +27,9 @@ def build(spec: Record, key: str, context: Context) -> Part:
         return composite.summed(spec, key, context, KINDS)
     if kind not in KINDS:
         raise spec.fail(f"未知的规则类型“{kind}”，可用：{'、'.join([*KINDS, 'sum'])}", "kind")
-    return KINDS[str(kind)](spec, key, context)
+    part = KINDS[str(kind)](spec, key, context)
+    computed.positive(spec, part)
+    return part
 
 
 def needs_row(spec: Record) -> bool:

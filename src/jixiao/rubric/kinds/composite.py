@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.model.expr import NOT_APPLICABLE, PENDING, Compare, Const, Count, Expr, If, Is, Logic, Round, Say, Total, plain
 from jixiao.model.strict import Record
-from jixiao.rubric.kinds.computed import COMMON, number
+from jixiao.rubric.kinds.computed import COMMON, number, positive
 from jixiao.rubric.kinds.part import Context, Kind, Part
 
 
@@ -20,10 +20,11 @@ def summed(spec: Record, key: str, context: Context, kinds: dict[str, Kind]) -> 
     """Parts with their own kinds whose full points must add to the indicator's."""
     spec.only(("kind", "full", "parts"), COMMON)
     parts: list[Part] = []
-    for number_, body in enumerate(spec["parts"], 1):
-        if not isinstance(body, Record) or body.get("kind") not in kinds or body["kind"] == "sum":
+    for number_, body in enumerate(spec.parts("parts"), 1):
+        if body.get("kind") not in kinds:
             raise spec.fail(f"第{number_}个要点没有可用的 kind", "parts")
-        parts.append(kinds[str(body["kind"])](body, str(body.get("key", f"{key}_{number_}")), context))
+        parts.append(kinds[body.text("kind")](body, body.text("key", f"{key}_{number_}"), context))
+        positive(body, parts[-1])
     full = number(spec, "full")
     total = sum(part.full for part in parts)
     if total != full:

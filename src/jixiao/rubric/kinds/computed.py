@@ -1,4 +1,4 @@
-"""Kinds that figures decide: bands, proportional, steps, condition, score, deductions, bonus.
+"""Kinds that figures decide: bands, proportional, steps, condition, score.
 
 Each reads its declared parameters and returns a Part; the three readings follow from the one expression.
 """
@@ -26,6 +26,7 @@ from jixiao.model.expr import (
     Steps,
     amount,
     guarded,
+    guarded_for,
     mapped,
     plain,
     share,
@@ -41,10 +42,18 @@ def number(spec: Record, key: str, default: Decimal | None = None) -> Decimal:
     value = spec.get(key, default)
     if isinstance(value, Decimal):
         return value
+    if value is None:
+        raise spec.fail(f"缺少键“{key}”")
     try:
         return amount(str(value))
     except ValueError as error:
         raise spec.fail(str(error), key) from error
+
+
+def positive(spec: Record, part: Part) -> None:
+    """Refuse full points of zero or less; a bonus stands beside the hundred and has none."""
+    if part.full <= 0 and part.kind != "bonus":
+        raise spec.fail("full 应大于0", "full")
 
 
 def quantity(spec: Record, context: Context, key: str = "x") -> Ref:
@@ -60,14 +69,13 @@ def finish(spec: Record, key: str, context: Context, points: Expr, criteria: str
     full = number(spec, "full")
     body, said_first = _exceptions(spec, context, points)
     because = _because(spec, context)
-    asks = [Ask(key, "适用", APPLIES)] if spec.get("applies") else []
+    asks = [Ask(key, "适用", APPLIES)] if spec.flag("applies", False) else []
     whole = body
     if key in context.receivers:  # points × new full ÷ declared full
-        ratio = Ratio(Ref(f"{key}.满分"), Const(full), Const(0))
-        whole = mapped(body, lambda points: Arith("*", points, ratio))
+        whole = mapped(body, lambda points: scaled(points, context.full(key, full), full))
     if asks:
         whole = if_applies(key, whole)
-    shows = [str(name) for name in spec.get("shows", [])]
+    shows = spec.texts("shows", [])
     for name in shows:
         context.check_names(Ref(name), spec, "shows")
     reads = tuple(dict.fromkeys([*reads, *shows]))
@@ -85,38 +93,38 @@ def finish(spec: Record, key: str, context: Context, points: Expr, criteria: str
     )
 
 
+def scaled(points: Expr, full: Expr, declared: Decimal) -> Expr:
+    """Points of a part whose full points have changed from the declared ones: in the same proportion."""
+    return Ratio(Arith("*", points, full), Const(declared), Const(0))
+
+
 def _exceptions(spec: Record, context: Context, points: Expr) -> tuple[Expr, list[str]]:
     said: list[str] = []
     made = points
-    for case in reversed(spec.get("first", [])):
+    for case in reversed(spec.parts("first", [])):
         case.only(("when", "points"), ("because",))
-        test = context.expression(case, "when")
+        test = context.condition(case, "when")
         value = _band_value(case, "points")
-        made = guarded(If(test, value, made)) if not isinstance(made, Given) else _before(test, value, made)
+        made = guarded_for(test, If(test, value, made))  # before the guard of the rest: its own facts are enough
         outcome = f"得{value.sentence(_same)}分" if isinstance(value.value, Decimal) else str(value.value)
-        said.insert(0, f"{test.sentence(_words)}的，{outcome}")
+        said.insert(0, f"{test.sentence(words)}的，{outcome}")
     return made, said
 
 
 def _because(spec: Record, context: Context) -> list[Expr]:
-    """The reason of an exception, said only where it is met."""
-    made: list[Expr] = []
-    for case in spec.get("first", []):
-        if "because" in case:
-            test = context.expression(case, "when")
-            keys = tuple(dict.fromkeys(test.refs()))
-            met = If(test, Const(f"，{case['because']}"), Const(""))
-            made.append(Given(keys, met, otherwise=Const("")))
-    return made
+    """The reason of the exception that is met, the first of them."""
+    made: Expr | None = None
+    for case in reversed(spec.parts("first", [])):
+        test = context.condition(case, "when")
+        because = f"，{case.text('because')}" if "because" in case else ""
+        met = If(test, Const(because), made or Const(""))
+        inner = guarded(test)
+        made = Given(inner.keys if isinstance(inner, Given) else (), met, Const(""))
+    return [made] if made is not None else []
 
 
-def _before(test: Expr, value: Const, rest: Expr) -> Expr:
-    """The exception is read before the guard of the rest: its own facts are enough."""
-    keys = [k for k in dict.fromkeys(test.refs())]
-    return Given(keys, If(test, value, rest))
-
-
-def _words(key: str) -> str:
+def words(key: str) -> str:
+    """A key as criteria name it: without the table it stands in."""
     return key.split(".")[-1]
 
 
@@ -153,7 +161,7 @@ def bands(spec: Record, key: str, context: Context) -> Part:
     spec.only(("kind", "full", "x", "bands"), COMMON)
     x = quantity(spec, context)
     rule = Bands(x, read_bands(spec, "bands"), as_percent=context.unit(x.key) == "%")
-    return finish(spec, key, context, Given([x.key], rule), rule.sentence(_words), [x.key])
+    return finish(spec, key, context, Given([x.key], rule), rule.sentence(words), [x.key])
 
 
 def proportional(spec: Record, key: str, context: Context) -> Part:
@@ -170,7 +178,7 @@ def proportional(spec: Record, key: str, context: Context) -> Part:
     rule = share(x, Const(full), cap) if target == 1 else Round(
         Arith("*", Const(full), Call("MIN", Const(cap), Call("MAX", Const(0), rate)))
     )
-    name = _words(x.key)
+    name = words(x.key)
     over = f"÷{plain(target * 100)}%" if target != 1 else ""
     limit = f"，最高按{plain(cap * 100)}%计" if cap else ""
     criteria = f"得分＝{name}{over}×{plain(full)}分{limit}"
@@ -187,26 +195,26 @@ def steps(spec: Record, key: str, context: Context) -> Part:
             start=number(spec, "start", Decimal(0)),
             each=number(spec, "each"),
             deduct=number(spec, "deduct"),
-            mode=str(spec.get("mode", "whole")),
-            inclusive=bool(spec.get("inclusive", True)),
-            downward=bool(spec.get("downward", False)),
+            mode=spec.text("mode", "whole"),
+            inclusive=spec.flag("inclusive", True),
+            downward=spec.flag("downward", False),
             as_percent=context.unit(x.key) == "%",
         )
     except ValueError as error:
         raise spec.fail(str(error), "mode") from error
     left = Call("MAX", Const(0), Arith("-", Const(full), rule))
-    criteria = f"满分{plain(full)}分，{rule.sentence(_words)}，扣完为止"
+    criteria = f"满分{plain(full)}分，{rule.sentence(words)}，扣完为止"
     return finish(spec, key, context, Given([x.key], left), criteria, [x.key])
 
 
 def condition(spec: Record, key: str, context: Context) -> Part:
     """Full points where a condition over figures holds, else ``otherwise`` points (domain family B)."""
     spec.only(("kind", "full", "when"), (*COMMON, "otherwise"))
-    test, full = context.expression(spec, "when"), number(spec, "full")
+    test, full = context.condition(spec, "when"), number(spec, "full")
     other = number(spec, "otherwise", Decimal(0))
     rule = guarded(If(test, Const(full), Const(other)))
     tail = f"得{plain(other)}分" if other else "不得分"
-    criteria = f"{test.sentence(_words)}的，得{plain(full)}分，否则{tail}"
+    criteria = f"{test.sentence(words)}的，得{plain(full)}分，否则{tail}"
     return finish(spec, key, context, rule, criteria, list(test.refs()))
 
 
@@ -218,60 +226,8 @@ def score(spec: Record, key: str, context: Context) -> Part:
         raise spec.fail("of 应大于0", "of")
     rate = Ratio(Call("MAX", Const(0), Call("MIN", x, Const(scale))), Const(scale), Const(0))
     rule = Round(Arith("*", Const(full), rate))
-    criteria = f"得分＝{_words(x.key)}÷{plain(scale)}×{plain(full)}分"
+    criteria = f"得分＝{words(x.key)}÷{plain(scale)}×{plain(full)}分"
     return finish(spec, key, context, Given([x.key], rule), criteria, [x.key])
-
-
-def _items(spec: Record, context: Context) -> tuple[list[Expr], list[str], list[str]]:
-    terms: list[Expr] = []
-    said: list[str] = []
-    reads: list[str] = []
-    for item in spec["items"]:
-        item.only(("x",), ("each", "bands", "cap"))
-        x = quantity(item, context)
-        reads.append(x.key)
-        cap = f"，累计最多{plain(number(item, 'cap'))}分" if "cap" in item else ""
-        if "bands" in item:
-            rule: Expr = Bands(x, read_bands(item, "bands"), verb="计")
-            said.append(rule.sentence(_words))
-        else:
-            each = number(item, "each")
-            rule = Arith("*", Const(each), x)
-            said.append(f"{_words(x.key)}每1项计{plain(each)}分{cap}")
-        if "cap" in item:
-            rule = Call("MIN", Const(number(item, "cap")), rule)
-        terms.append(rule)
-    return terms, said, reads
-
-
-def _summed(terms: list[Expr]) -> Expr:
-    total = terms[0]
-    for term in terms[1:]:
-        total = Arith("+", total, term)
-    return total
-
-
-def deductions(spec: Record, key: str, context: Context) -> Part:
-    """Full points less what counted events cost, never below zero; an item counts ``each`` or by ``bands``."""
-    spec.only(("kind", "full", "items"), COMMON)
-    full = number(spec, "full")
-    terms, said, reads = _items(spec, context)
-    rule = guarded(Call("MAX", Const(0), Arith("-", Const(full), _summed(terms))))
-    criteria = f"满分{plain(full)}分，按下列各项扣分（计为扣分值），扣完为止：" + "；".join(said)
-    return finish(spec, key, context, rule, criteria, reads)
-
-
-def bonus(spec: Record, key: str, context: Context) -> Part:
-    """Points beside the hundred: counted awards less counted accountabilities, each with its cap (family X)."""
-    spec.only(("kind", "full", "items", "penalties"), COMMON)
-    plus, said, reads = _items(spec, context)
-    minus_spec = Record(spec)
-    minus_spec.where, minus_spec.line, minus_spec.lines = spec.where, spec.line, spec.lines
-    minus_spec["items"] = spec["penalties"]
-    minus, said_minus, reads_minus = _items(minus_spec, context)
-    rule = guarded(Arith("-", _summed(plus), _summed(minus)))
-    criteria = "加分：" + "；".join(said) + "。减分（计为扣分值）：" + "；".join(said_minus)
-    return finish(spec, key, context, rule, criteria, [*reads, *reads_minus])
 
 
 def explained(part: Part, points_key: str) -> Expr:

@@ -19,7 +19,7 @@ from jixiao.model.expr import (
     plain,
 )
 from jixiao.model.strict import Record
-from jixiao.rubric.kinds.computed import COMMON, number
+from jixiao.rubric.kinds.computed import COMMON, number, scaled
 from jixiao.rubric.kinds.part import APPLIES, Ask, Context, Part, got, if_applies
 
 MET, PARTLY, NOT_MET = "符合", "部分符合", "不符合"
@@ -34,7 +34,7 @@ def point(spec: Record, key: str, context: Context) -> Part:
     spec.only(("kind", "full", "title"), (*COMMON, "graded", "requires"))
     base = number(spec, "full")
     full = context.full(key, base)
-    graded = bool(spec.get("graded", False))
+    graded = spec.flag("graded", False)
     verdict, given = f"{key}.判定", f"{key}.给分"
     asks = [Ask(key, "判定", (MET, PARTLY, NOT_MET) if graded else (MET, NOT_MET))]
     points: Expr = If(Is(verdict, NOT_MET), Const(0), Const(PENDING))
@@ -44,7 +44,7 @@ def point(spec: Record, key: str, context: Context) -> Part:
         partly = If(IsNumber(given), If(fits, Ref(given), Const(PENDING)), Const(PENDING))
         points = If(Is(verdict, PARTLY), partly, points)
     points = If(Is(verdict, MET), full, points)
-    title, tail = str(spec["title"]), ""
+    title, tail = spec.text("title"), ""
     if graded:
         tail = "，不完全符合的酌情给分"
     if "requires" in spec:
@@ -68,8 +68,10 @@ def level(spec: Record, key: str, context: Context) -> Part:
     base = number(spec, "full")
     points: Expr = Const(PENDING)
     for label in reversed(list(options)):
-        value = number(options, label)
-        points = If(Is(f"{key}.判定", label), Const(value), points)
+        value: Expr = Const(number(options, label))
+        if key in context.receivers:
+            value = scaled(value, context.full(key, base), base)
+        points = If(Is(f"{key}.判定", label), value, points)
     if max(number(options, label) for label in options) != base:
         raise spec.fail("没有一个情形能得满分", "options")
     said = "；".join(f"{label}，得{plain(number(options, label))}分" for label in options)
@@ -77,14 +79,14 @@ def level(spec: Record, key: str, context: Context) -> Part:
 
 
 def _finish(spec: Record, key: str, base: Decimal, points: Expr, asks: list[Ask], criteria: str) -> Part:
-    if spec.get("applies"):
+    if spec.flag("applies", False):
         asks.append(Ask(key, "适用", APPLIES))
         points = if_applies(key, points)
     pieces: list[Expr | str] = [Show(f"{key}.判定", "text", blank="待判定"), "，", got(f"{key}.得分")]
     reason = If(Is(f"{key}.理由", ""), Const(""), Say("（", Show(f"{key}.理由", "text"), "）"))
     return Part(
         key=key,
-        title=str(spec["title"]),
+        title=spec.text("title"),
         full=base,
         points=points,
         explain=Say(*pieces, reason),

@@ -14,8 +14,11 @@ from jixiao.model.expr import (
     If,
     Is,
     IsNumber,
+    Ref,
     Say,
     Show,
+    Total,
+    is_condition,
 )
 from jixiao.model.expr.parse import ParseError, parse
 from jixiao.model.strict import Record
@@ -107,18 +110,40 @@ class Context:
 
     def full(self, key: str, base: Decimal) -> Expr:
         """The full points of a part: the declared number, or the cell that adds what was moved here."""
-        from jixiao.model.expr import Ref
-
         return Ref(f"{key}.满分") if key in self.receivers else Const(base)
 
     def expression(self, spec: Record, key: str, zero: Expr | None = None) -> Expr:
-        """The expression under a key of a definition, all its names known."""
+        """The value under a key of a definition, all its names known."""
+        made = self._parsed(spec, key, zero)
+        if is_condition(made):
+            raise spec.fail(f"“{key}”是条件，不是数值；可写成 when(条件, 1, 0)", key)
+        return made
+
+    def condition(self, spec: Record, key: str) -> Expr:
+        """The condition under a key of a definition, all its names known."""
+        made = self._parsed(spec, key, None)
+        if not is_condition(made):
+            raise spec.fail(f"“{key}”应为条件（比较），如 a >= b", key)
+        return made
+
+    def _parsed(self, spec: Record, key: str, zero: Expr | None) -> Expr:
         try:
-            made = parse(str(spec[key]), zero=zero, blank_is_zero=self.blank_is_zero)
+            made = parse(spec.text(key), zero=zero, blank_is_zero=self.blank_is_zero)
         except ParseError as error:
             raise spec.fail(str(error), key) from error
         self.check_names(made, spec, key)
+        self._check_columns(made, spec, key)
         return made
+
+    def _check_columns(self, made: Expr, spec: Record, key: str) -> None:
+        if isinstance(made, Total):
+            mixed = len(made.keys) > 1 and any(name in self.columns for name in made.keys)
+            if mixed:
+                raise spec.fail("合计表格的列时，括号内只能有一列", key)
+        elif isinstance(made, Ref) and made.key in self.columns:
+            raise spec.fail(f"“{made.key}”是一整列，只能用在 sum、count、mean 中", key)
+        for child in made.children():
+            self._check_columns(child, spec, key)
 
     def blank_is_zero(self, name: str) -> bool:
         """Whether a blank cell of this concept counts as none."""
@@ -163,7 +188,7 @@ def facts_said(context: Context, reads: tuple[str, ...]) -> Expr:
 
 def got(points_key: str) -> Expr:
     """``得4.5分``, or the outcome."""
-    return If(IsNumber(points_key), Say("得", Show(points_key, "plain"), "分"), Show(points_key, "text"))
+    return If(IsNumber(points_key), Say("得", Show(points_key, "plain"), "分"), Ref(points_key))
 
 
 def if_applies(key: str, points: Expr) -> Expr:

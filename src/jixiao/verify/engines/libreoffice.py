@@ -83,6 +83,7 @@ class Session:
         self._process: subprocess.Popen[str] | None = None
         self._profile = ""
         self._lines: queue.Queue[str | None] = queue.Queue()
+        self._reader: threading.Thread | None = None
 
     def __enter__(self) -> Session:
         self._start()
@@ -108,7 +109,8 @@ class Session:
             env=_environment(),
             start_new_session=os.name == "posix",
         )
-        threading.Thread(target=_pump, args=(self._process, self._lines), daemon=True).start()
+        self._reader = threading.Thread(target=_pump, args=(self._process, self._lines), daemon=True)
+        self._reader.start()
         if "ready" not in self._answer(START_SECONDS, "LibreOffice"):
             self.close()
             raise EngineFailure(make("J613", engine="LibreOffice", file="（启动）", why="没有启动起来"))
@@ -170,6 +172,8 @@ class Session:
         process, self._process = self._process, None
         if process is not None:
             _end(process, patience)
+            if self._reader is not None:
+                self._reader.join(patience)
         if self._profile:
             shutil.rmtree(self._profile, ignore_errors=True)
             self._profile = ""
@@ -178,8 +182,9 @@ class Session:
 def _pump(process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:
     """Carry the worker's lines to the queue; None marks its end."""
     assert process.stdout is not None
-    for line in process.stdout:
-        lines.put(line)
+    with process.stdout as answers:  # closed here: the thread may be inside a read when the session ends
+        for line in answers:
+            lines.put(line)
     lines.put(None)
 
 

@@ -1,0 +1,207 @@
+"""click in Chinese: help with examples, and every usage error as one line with the nearest known word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from jixiao.app.columns import hanging, padded, terminal_width, width, wrap
+from jixiao.model.concept import nearest
+from jixiao.model.finding import UsageStop
+
+INDENT = "  "
+Body = TypeVar("Body", bound=Callable[..., Any])
+
+
+class Positional(click.Argument):
+    """An argument with a Chinese name and a line of help."""
+
+    def __init__(self, name: str, metavar: str, about: str, **attrs: Any) -> None:
+        super().__init__([name], metavar=metavar, **attrs)
+        self.shown, self.about = metavar, about
+
+
+class Verb(click.Command):
+    """A command with Chinese help. ``about`` says what it does, ``examples`` are lines to copy."""
+
+    def __init__(self, *words: Any, about: str = "", examples: Sequence[str] = (), **attrs: Any) -> None:
+        attrs["add_help_option"] = False
+        attrs.setdefault("context_settings", {})["allow_extra_args"] = True  # refused by us, in Chinese
+        super().__init__(*words, **attrs)
+        self.params.append(_help_option())
+        self.about, self.examples = about, tuple(examples)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words of the command; UsageStop where there are too many."""
+        rest = super().parse_args(ctx, args)
+        if rest and not isinstance(self, click.Group):
+            raise UsageStop("J813", words=" ".join(rest), usage=usage(ctx))
+        return rest
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The whole help text."""
+        columns = terminal_width()
+        blocks = [f"用法：{usage(ctx)}", "\n".join(wrap(self.about, columns))]
+        arguments = [(p.shown, p.about) for p in self.params if isinstance(p, Positional)]
+        options = [(_spelled(p), p.help or "") for p in self.params if isinstance(p, click.Option) and not p.hidden]
+        commands: list[tuple[str, str]] = []
+        if isinstance(self, click.Group):
+            commands = [(name, first_sentence(command)) for name, command in self.commands.items()]
+        for title, pairs in (("参数", arguments), ("命令", commands), ("选项", options)):
+            if pairs:
+                blocks.append(f"{title}：\n{_pairs(pairs, columns)}")
+        if self.examples:
+            blocks.append("示例：\n" + "\n".join(hanging(INDENT + line, columns, INDENT * 3) for line in self.examples))
+        if ctx.parent is None and self.epilog:
+            blocks.append("\n".join(wrap(self.epilog, columns)))
+        return "\n\n".join(block for block in blocks if block)
+
+
+class Verbs(Verb, click.Group):
+    """A command that only leads to others."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of a word; UsageStop with the nearest where there is none."""
+        if self.get_command(ctx, args[0]) is None:
+            near = nearest(args[0], self.commands)
+            raise UsageStop("J812", name=args[0], near=_meant(near), help=f"{ctx.command_path} --help")
+        return super().resolve_command(ctx, args)
+
+
+def verb(group: Verbs, name: str, about: str, examples: Sequence[str] = ()) -> Callable[[Body], Body]:
+    """Decorate the body of a command and hang it into a group."""
+
+    def add(body: Body) -> Body:
+        params = list(reversed(getattr(body, "__click_params__", [])))
+        group.add_command(Verb(name, callback=body, params=params, about=about, examples=examples))
+        return body
+
+    return add
+
+
+def argument(name: str, metavar: str, about: str, **attrs: Any) -> Callable[[Body], Body]:
+    """Decorate with an argument."""
+
+    def add(body: Body) -> Body:
+        body.__dict__.setdefault("__click_params__", []).append(Positional(name, metavar, about, **attrs))
+        return body
+
+    return add
+
+
+def usage(ctx: click.Context) -> str:
+    """``jixiao fill 评分簿 来源... [选项]``."""
+    words = [ctx.command_path]
+    for param in ctx.command.params:
+        if isinstance(param, Positional):
+            word = param.shown + ("..." if param.nargs == -1 else "")
+            words.append(word if param.required else f"[{word}]")
+        elif isinstance(param, click.Option) and param.required:
+            words.append(f"{param.opts[0]} {param.metavar}")
+    if isinstance(ctx.command, click.Group):
+        words.append("命令")
+    return " ".join([*words, "[选项]"])
+
+
+def first_sentence(command: click.Command) -> str:
+    """What a command does, for the list of commands."""
+    return str(getattr(command, "about", "")).partition("。")[0]
+
+
+def explained(error: click.ClickException) -> UsageStop:
+    """A usage error of click as ours."""
+    ctx = getattr(error, "ctx", None)
+    how = usage(ctx) if ctx is not None else "jixiao --help"
+    if isinstance(error, click.MissingParameter):
+        return UsageStop("J810", what=_called(error.param), usage=how)
+    if isinstance(error, click.NoSuchOption):
+        known = [o for p in (ctx.command.params if ctx else ()) for o in p.opts if isinstance(p, click.Option)]
+        near = nearest(error.option_name, known)
+        path = ctx.command_path if ctx else "jixiao"
+        return UsageStop("J811", name=error.option_name, near=_meant(near), help=f"{path} --help")
+    if isinstance(error, click.BadOptionUsage):
+        option = next((p for p in (ctx.command.params if ctx else ()) if error.option_name in p.opts), None)
+        takes_none = isinstance(option, click.Option) and option.is_flag
+        return UsageStop("J816" if takes_none else "J815", name=error.option_name, usage=how)
+    return UsageStop("J817", why=error.format_message(), usage=how)
+
+
+class Folder(click.ParamType):
+    """A folder that exists."""
+
+    name = "folder"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path; UsageStop where there is no such folder."""
+        path = Path(value)
+        if path.is_dir():
+            return path
+        raise UsageStop("J819" if path.exists() else "J820", name=value)
+
+
+class OneOf(click.ParamType):
+    """One of some words."""
+
+    name = "word"
+
+    def __init__(self, *choices: str) -> None:
+        self.choices = choices
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word; UsageStop where it is another."""
+        if value in self.choices:
+            return str(value)
+        raise UsageStop("J814", name=param.opts[-1] if param else "", value=value, wanted="、".join(self.choices))
+
+
+class Year(click.ParamType):
+    """A year of four digits."""
+
+    name = "year"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The year as text; UsageStop where it is none."""
+        text = str(value)
+        if len(text) == 4 and text.isascii() and text.isdigit() and "1949" < text < "2100":
+            return text
+        raise UsageStop("J814", name=param.opts[-1] if param else "", value=value, wanted="四位数的年度，如 2022")
+
+
+def _help_option() -> click.Option:
+    def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+        if value and not ctx.resilient_parsing:
+            click.echo(ctx.command.get_help(ctx))
+            ctx.exit()
+
+    return click.Option(
+        ["-h", "--help"], is_flag=True, is_eager=True, expose_value=False, callback=show, help="显示本帮助"
+    )
+
+
+def _called(param: click.Parameter | None) -> str:
+    if isinstance(param, Positional):
+        return f"参数“{param.shown}”"
+    return f"选项“{'/'.join(param.opts)}”" if param is not None else "参数"
+
+
+def _spelled(option: click.Option) -> str:
+    return ", ".join(option.opts) + (f" {option.metavar}" if option.metavar else "")
+
+
+def _meant(near: str) -> str:
+    return f"，是否指“{near}”" if near else ""
+
+
+def _pairs(pairs: Sequence[tuple[str, str]], columns: int) -> str:
+    left = max(width(name) for name, _ in pairs)
+    lines = []
+    for name, about in pairs:
+        first, *others = wrap(about, columns - left - 2 * len(INDENT)) or [""]
+        lines.append(f"{INDENT}{padded(name, left)}{INDENT}{first}".rstrip())
+        lines += [INDENT * 2 + " " * left + line for line in others]
+    return "\n".join(lines)

@@ -1,0 +1,265 @@
+"""The words of the command line: verbs, arguments, options and their Chinese help. The bodies are in verbs.py."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jixiao.app import verbs
+from jixiao.app.chinese import Folder, OneOf, Verbs, Year, argument, explained, verb
+from jixiao.model.finding import UsageStop
+
+EXIT_CODES = (
+    "退出码：0 正常；1 有错误级问题（check、verify、rubric lint）；2 用法有误；3 文件被拒绝（无法读取、不支持、加密、"
+    "有危险）；4 文件正被打开或已被改动；5 超出限制；6 无法写入；70 内部错误；130 已中断。"
+)
+
+
+def run(words: Sequence[str]) -> int:
+    """Parse and carry out one command; Stop where the words are wrong."""
+    if "_JIXIAO_COMPLETE" in os.environ:
+        jixiao.main(prog_name="jixiao")  # the shell asks for completions
+    try:
+        with jixiao.make_context("jixiao", expanded(words)) as ctx:
+            return int(jixiao.invoke(ctx) or 0)
+    except click.exceptions.Exit as done:
+        return int(done.exit_code)
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
+    except click.ClickException as error:
+        raise explained(error) from error
+
+
+def expanded(words: Sequence[str], system: str = os.name) -> list[str]:
+    """``*.xlsx`` as files where the shell does not do it (Windows)."""
+    made: list[str] = []
+    for word in words:
+        found = sorted(glob.glob(word)) if system == "nt" and ("*" in word or "?" in word) else []
+        made += found or [word]
+    return made
+
+
+def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        from jixiao import __version__
+
+        click.echo(f"jixiao {__version__}")
+        ctx.exit()
+
+
+def definitions(*, hidden: bool = False) -> Any:
+    """The option that adds a user's own definitions."""
+    return click.option(
+        "--definitions",
+        metavar="文件夹",
+        type=Folder(),
+        multiple=True,
+        hidden=hidden,
+        help="另外使用此文件夹中的定义（rubrics、forms、identities），可写多次",
+    )
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，供程序读取；出错时也输出 JSON")
+book_argument = argument("book", "评分簿", "评分簿文件（.xlsx 或 .xlsm）")
+
+
+def _all_definitions(own: tuple[Path, ...]) -> tuple[Path, ...]:
+    shared: tuple[Path, ...] = click.get_current_context().find_root().params["definitions"]
+    return tuple(dict.fromkeys((*shared, *own)))
+
+
+def _lead(**_: object) -> int:
+    """Without a verb there is nothing to do: the help, and the exit code of wrong usage."""
+    ctx = click.get_current_context()
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.command.get_help(ctx), err=True)
+        raise UsageStop("J818", help=f"{ctx.command_path} --help")
+    return 0
+
+
+jixiao = Verbs(
+    "jixiao",
+    callback=_lead,
+    invoke_without_command=True,
+    about="政府预算绩效评分簿：从决算等报表取数，按官方评分表评分，逐格可追溯，可独立复算。",
+    examples=("jixiao demo", "jixiao score 评分簿.xlsx", "jixiao fill --help"),
+    epilog=EXIT_CODES,
+    params=[
+        click.Option(
+            ["--definitions"],
+            metavar="文件夹",
+            type=Folder(),
+            multiple=True,
+            help="另外使用此文件夹中的定义（rubrics、forms、identities），可写多次",
+        ),
+        click.Option(
+            ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help="显示版本"
+        ),
+    ],
+)
+
+
+@verb(
+    jixiao,
+    "demo",
+    "演示：用遂溪县招商局 2022 年的实例走完全程，从来源报表到复核过的评分簿，并打印评分表（82.27 分）。"
+    "同一文件夹可以反复演示，只替换演示自己写的文件。",
+    ("jixiao demo", "jixiao demo D:\\演示"),
+)
+@argument("folder", "文件夹", "写入演示文件的文件夹，默认“演示”", required=False, default="演示")
+def _demo(folder: str) -> int:
+    from jixiao.app.demo import demo
+
+    return demo(Path(folder))
+
+
+@verb(
+    jixiao,
+    "new",
+    "新建空白评分簿。已有的文件不会被覆盖。",
+    (
+        "jixiao new suixi-2022 -o 评分簿.xlsx --unit 遂溪县招商局",
+        "jixiao new 我的评分表.yaml -o 评分簿.xlsx --year 2023",
+    ),
+)
+@argument("rubric", "评分表", "评分表编号（见 jixiao rubric list），或评分表定义文件（.yaml）")
+@click.option("-o", "--output", metavar="评分簿", required=True, help="要写的文件")
+@click.option("--unit", metavar="单位", default="", help="单位名称，写入封面")
+@click.option("--year", metavar="年度", type=Year(), default=None, help="年度，默认为评分表的年度")
+@definitions()
+def _new(rubric: str, output: str, unit: str, year: str | None, definitions: tuple[Path, ...]) -> int:
+    return verbs.new(rubric, Path(output), unit, year or "", _all_definitions(definitions))
+
+
+@verb(
+    jixiao,
+    "fill",
+    "把决算、批复、资产、科目余额等表格导入评分簿，自动取数、勾稽并评分。人工填写的内容不会被覆盖；原评分簿留有备份。",
+    (
+        "jixiao fill 评分簿.xlsx 决算报表.xlsx 资产报表.xls 科目余额表.csv",
+        "jixiao fill 评分簿.xlsx 来源/* --facts 补充数据.yaml",
+        "jixiao fill 评分簿.xlsx --facts 补充数据.yaml",
+    ),
+)
+@book_argument
+@argument("sources", "来源", "来源文件（.xlsx .xlsm .xls .et .ods .csv，或网页格式的 .xls）", nargs=-1)
+@click.option("--facts", metavar="文件", default=None, help="按名称写明数据和判定的 YAML 或 JSON 文件")
+@json_option
+@definitions()
+def _fill(
+    book: str, sources: tuple[str, ...], facts: str | None, as_json: bool, definitions: tuple[Path, ...]
+) -> int:
+    if not sources and facts is None:
+        raise UsageStop("J810", what="参数“来源”（或选项“--facts”）", usage="jixiao fill 评分簿 来源... [选项]")
+    given = [Path(source) for source in sources]
+    return verbs.fill(Path(book), given, Path(facts) if facts else None, _all_definitions(definitions), as_json)
+
+
+@verb(
+    jixiao,
+    "score",
+    "重新计算评分簿，把得分和评分说明写回，并打印评分表。只改动相关单元格；内容无变化时不写文件。",
+    ("jixiao score 评分簿.xlsx", "jixiao score 评分簿.xlsx --json"),
+)
+@book_argument
+@json_option
+def _score(book: str, as_json: bool) -> int:
+    from jixiao.app.score import score
+
+    return score(book, as_json=as_json)
+
+
+@verb(
+    jixiao,
+    "check",
+    "勾稽核对：各表之内、各表之间以及评分之中的矛盾，不一致的列在前面。有错误级问题时退出码为 1。",
+    ("jixiao check 评分簿.xlsx", "jixiao check 评分簿.xlsx --json"),
+)
+@book_argument
+@json_option
+def _check(book: str, as_json: bool) -> int:
+    return verbs.check(Path(book), as_json)
+
+
+@verb(
+    jixiao,
+    "verify",
+    "核验评分簿：公式和定义未被改动，由独立的计算引擎复算，每个得分都与规则和保存的数值一致。",
+    (
+        "jixiao verify 评分簿.xlsx",
+        "jixiao verify 评分簿/*.xlsx --engine all",
+        "jixiao verify 评分簿.xlsx --format junit > 结果.xml",
+    ),
+)
+@argument("books", "评分簿", "一个或多个评分簿", nargs=-1, required=True)
+@click.option(
+    "--engine",
+    metavar="引擎",
+    type=OneOf("formulas", "libreoffice", "all"),
+    default="formulas",
+    help="formulas（默认）、libreoffice 或 all（两者）",
+)
+@click.option(
+    "--format",
+    "shape",
+    metavar="格式",
+    type=OneOf("text", "json", "junit"),
+    default="text",
+    help="text（默认）、json 或 junit",
+)
+def _verify(books: tuple[str, ...], engine: str, shape: str) -> int:
+    return verbs.verify([Path(book) for book in books], engine, shape)
+
+
+rubric = Verbs(
+    "rubric",
+    callback=_lead,
+    invoke_without_command=True,
+    about="评分表：列出、查看、检查评分表定义。",
+    examples=("jixiao rubric list", "jixiao rubric show suixi-2022", "jixiao rubric lint 我的评分表.yaml"),
+)
+jixiao.add_command(rubric)
+
+
+@verb(rubric, "list", "列出可用的评分表。", ("jixiao rubric list", "jixiao rubric list --definitions 我的定义"))
+@json_option
+@definitions()
+def _list(as_json: bool, definitions: tuple[Path, ...]) -> int:
+    from jixiao.app import rubrics
+
+    return rubrics.list_all(_all_definitions(definitions), as_json)
+
+
+@verb(
+    rubric,
+    "show",
+    "查看一张评分表：全部指标、分值、评分标准、依据，所需数据及其来源文件，以及对原文疑义的处理。",
+    ("jixiao rubric show suixi-2022", "jixiao rubric show suixi-2022 --json"),
+)
+@argument("name", "评分表", "评分表编号或定义文件（.yaml）")
+@json_option
+@definitions()
+def _show(name: str, as_json: bool, definitions: tuple[Path, ...]) -> int:
+    from jixiao.app import rubrics
+
+    return rubrics.show(name, _all_definitions(definitions), as_json)
+
+
+@verb(
+    rubric,
+    "lint",
+    "检查评分表定义：档次重叠或有空隙、分值不合计等问题。有错误级问题时退出码为 1。",
+    ("jixiao rubric lint suixi-2022", "jixiao rubric lint 我的评分表.yaml"),
+)
+@argument("name", "评分表", "评分表编号或定义文件（.yaml）")
+@json_option
+@definitions()
+def _lint(name: str, as_json: bool, definitions: tuple[Path, ...]) -> int:
+    from jixiao.app import rubrics
+
+    return rubrics.lint(name, _all_definitions(definitions), as_json)

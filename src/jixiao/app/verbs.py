@@ -1,0 +1,197 @@
+"""The bodies of the verbs: call the pipeline, print, leave the exit code. Scoring has a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jixiao import pipeline
+from jixiao.app.columns import Column, Table, hanging, terminal_width
+from jixiao.app.listing import say, say_findings, say_json
+from jixiao.app.progress import Progress
+from jixiao.app.score import points
+from jixiao.model.finding import Findings, UsageStop
+
+if TYPE_CHECKING:
+    from jixiao.checks import Checked
+    from jixiao.checks.checked import Side
+    from jixiao.verify import Verified
+
+ENGINES = {"formulas": ("formulas",), "libreoffice": ("libreoffice",), "all": ("formulas", "libreoffice")}
+
+
+def known_file(name: str) -> None:
+    """UsageStop where a definition file is named that is not there."""
+    if name.endswith((".yaml", ".yml")) and not Path(name).is_file():
+        raise UsageStop("J821", name=name)
+
+
+def new(rubric: str, book: Path, unit: str, year: str, definitions: Sequence[Path]) -> int:
+    """Make an empty scoring workbook."""
+    known_file(rubric)
+    with Progress() as progress:
+        progress("生成评分簿")
+        pipeline.new(rubric, book, unit=unit, year=year, definitions=definitions)
+    say(f"已新建评分簿 {book}（{rubric}）")
+    say(f"下一步：jixiao fill {book} 决算报表.xlsx …")
+    return 0
+
+
+def fill(
+    book: Path, sources: Sequence[Path], facts: Path | None, definitions: Sequence[Path], as_json: bool
+) -> int:
+    """Bring tables and named facts into a workbook."""
+    with Progress() as progress:
+        done = pipeline.fill(book, sources, facts_file=facts, definitions=definitions, say=progress)
+    card = done.card
+    if as_json:
+        say_json(
+            {
+                "facts": done.facts,
+                "sheets": done.sheets,
+                "backup": done.backup.name if done.backup else None,
+                "total": card.data()["total"] if card else None,
+                "rule_total": card.data()["rule_total"] if card else None,
+                "grade": card.grade if card else None,
+                "findings": pipeline.as_data(done.findings),
+            }
+        )
+        return 0
+    kept = f"，原文件备份为 {done.backup.name}" if done.backup else ""
+    say(f"已写入 {book}：取得 {done.facts} 个数，带入 {done.sheets} 张表{kept}")
+    if card is not None:
+        say(f"合计  得分 {points(card.total)}  规则合计 {points(card.rule_total)}  等级 {card.grade}")
+    say_findings(done.findings)
+    return 0
+
+
+def check(book: Path, as_json: bool) -> int:
+    """Cross-checks and findings of a workbook."""
+    with Progress() as progress:
+        progress("勾稽核对")
+        made, findings = pipeline.check(book)
+    if as_json:
+        say_json({"checks": [check_data(item) for item in made], "findings": pipeline.as_data(findings)})
+    else:
+        say_checks(made)
+        say_findings(findings)
+        if not findings:
+            say("没有发现问题")
+    return 1 if findings.errors else 0
+
+
+def say_checks(made: Sequence[Checked]) -> None:
+    """The checks as a table, failing ones first; those whose tables are not there at all are only counted."""
+    from jixiao.checks.checked import Outcome
+
+    order = (Outcome.FAILS, Outcome.TAIL, Outcome.HOLDS, Outcome.UNCHECKED)
+    absent = [item for item in made if item.outcome is Outcome.UNCHECKED and item.absent]
+    shown = sorted((item for item in made if item not in absent), key=lambda item: order.index(item.outcome))
+    counts = "，".join(f"{kind.value} {n}" for kind in order if (n := sum(i.outcome is kind for i in shown)))
+    say(f"勾稽 {len(shown)} 项：{counts}" if shown else "没有可核对的勾稽关系，请先用 jixiao fill 导入表格")
+    table = Table(
+        [
+            Column("编号", share=1),
+            Column("核对内容", share=4),
+            Column("左方", share=4),
+            Column("右方", share=4),
+            Column("差额", right=True),
+            Column("结论"),
+        ]
+    )
+    for item in shown:
+        table.row(
+            item.id,
+            item.title,
+            _side(item.left, item.unit),
+            _side(item.right, item.unit),
+            _number(item.difference),
+            item.outcome.value,
+        )
+    if shown:
+        say(table.draw(terminal_width()))
+    if absent:
+        tables = "、".join(dict.fromkeys(item.absent for item in absent))
+        say(hanging(f"另有 {len(absent)} 项没有相应的表格，未核对：{tables}", terminal_width()))
+    say()
+
+
+def check_data(item: Checked) -> dict[str, Any]:
+    """One check as plain data; amounts are exact texts in the unit named."""
+    return {
+        "id": item.id,
+        "title": item.title,
+        "left": _side_data(item.left),
+        "right": _side_data(item.right),
+        "relation": item.relation,
+        "difference": _text(item.difference),
+        "tolerance": _text(item.tolerance),
+        "unit": item.unit,
+        "level": item.level.value,
+        "outcome": item.outcome.value,
+        "missing": item.missing,
+        "absent": item.absent,
+        "reference": item.reference,
+    }
+
+
+def _side_data(side: Side) -> dict[str, Any]:
+    sources = [term.fact.source for term in side.terms]
+    return {
+        "text": side.text,
+        "value": _text(side.value),
+        "sources": [{"file": s.file, "sheet": s.sheet, "cell": s.cell, "label": s.label} for s in sources],
+    }
+
+
+def _side(side: Side, unit: str) -> str:
+    return f"{_number(side.value)}{unit if side.value is not None else ''} {side.text}"
+
+
+def _number(value: Decimal | None) -> str:
+    from jixiao.model.expr import plain
+
+    return "-" if value is None else plain(value)
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else _number(value)
+
+
+def verify(books: Sequence[Path], engine: str, shape: str) -> int:
+    """Prove workbooks; 1 where one is not proved, or the exit code of one that could not be opened."""
+    from jixiao.verify.output import as_data, as_junit
+
+    with Progress() as progress:
+        made = pipeline.verify(books, engines=ENGINES[engine], say=progress)
+    if shape == "json":
+        say_json(as_data(made))
+    elif shape == "junit":
+        say(as_junit(made).rstrip("\n"))
+    else:
+        say_verified(made)
+    return max(exit_of(item) for item in made)
+
+
+def say_verified(made: Sequence[Verified]) -> None:
+    """What was proved of each workbook, wrapped to the terminal."""
+    from jixiao.verify.output import as_text
+
+    columns = terminal_width()
+    for line in as_text(made).splitlines():
+        say(hanging(line, columns))
+    if len(made) > 1:
+        say(f"共 {len(made)} 个评分簿，核验通过 {sum(item.proved for item in made)} 个")
+
+
+def exit_of(item: Verified) -> int:
+    """The exit code that one workbook asks for."""
+    return item.exit_code or (0 if item.proved else 1)
+
+
+def plain_findings(*groups: Findings) -> Findings:
+    """Findings of several steps, each once."""
+    seen = {finding.line(): finding for group in groups for finding in group}
+    return Findings(list(seen.values()))

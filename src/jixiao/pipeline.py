@@ -90,7 +90,9 @@ def fill(
     say(f"读取{len(sources)}个文件")
     reading = read(sources, definitions=definitions) if sources else None
     if reading is not None and not reading.recognised:
-        raise Refused("J803", *(Source(source.name) for source in sources), files="、".join(s.name for s in sources))
+        raise Refused(
+            "J803", *(Source(source.name) for source in sources), files="、".join(s.name for s in sources)
+        )
     named = read_named(facts_file) if facts_file else None
     findings = Findings(list(reading.findings) if reading else [])
     say("取数并建立链接")
@@ -155,7 +157,9 @@ def read(path: Path) -> FactSet:
     return FactSet([item.fact for item in located_now(book)])
 
 
-def verify(paths: Sequence[Path], *, engines: Sequence[str] = ("formulas",), say: Say = quiet) -> list[Verified]:
+def verify(
+    paths: Sequence[Path], *, engines: Sequence[str] = ("formulas",), say: Say = quiet
+) -> list[Verified]:
     """Prove workbooks: structure, recomputation by independent engines, cached values."""
     from jixiao.verify import verify as verify_books
 

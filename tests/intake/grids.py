@@ -59,13 +59,12 @@ def grids(data: bytes, file: str) -> list[Grid]:
 
 def rows(name: str, lines: Iterable[Iterable[Value]]) -> Grid:
     """A grid from rows of values; None and '' stay blank."""
-    cells = {
-        (r, c): value
-        for r, line in enumerate(lines, 1)
-        for c, value in enumerate(line, 1)
-        if value not in (None, "")
-    }
-    return Grid(name, cells)
+    grid = Grid(name)
+    for r, line in enumerate(lines, 1):
+        for c, value in enumerate(line, 1):
+            if value not in (None, ""):
+                grid.cells[r, c] = value
+    return grid
 
 
 def xlsx(*sheets: Grid) -> bytes:
@@ -146,8 +145,12 @@ def unmerged(grid: Grid) -> Grid:
 def stacked(*parts: Grid) -> Grid:
     """Several sheets one below another on one."""
     whole, bottom = Grid("全部"), 0
+
+    def below(by: int) -> Callable[[int, int], tuple[int, int]]:
+        return lambda row, column: (row + by, column)
+
     for part in parts:
-        shifted = part.moved(lambda r, c, by=bottom: (r + by, c))
+        shifted = part.moved(below(bottom))
         whole.cells |= shifted.cells
         whole.spans += shifted.spans
         bottom = whole.height + 2

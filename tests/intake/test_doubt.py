@@ -12,7 +12,7 @@ from grids import Grid, Value, rows, xlsx
 
 from jixiao import intake
 from jixiao.intake import Reading
-from jixiao.model.finding import LimitReached, Level
+from jixiao.model.finding import Level, LimitReached
 
 D = Decimal
 LINES: list[list[Value]] = [
@@ -104,7 +104,7 @@ def test_a_formula_without_a_result_is_not_blank(tmp_path: Path) -> None:
 def test_a_number_with_its_own_unit_is_taken_by_it(tmp_path: Path) -> None:
     reading = read(tmp_path, table({TOTAL: "1,000,000元"}))
     fact = reading.facts.of("本年收入合计")[0]
-    assert (fact.value, fact.unit, fact.divisor, fact.raw) == (100, "元", 10000, "1,000,000元")
+    assert (fact.value, fact.unit, fact.divisor, fact.raw) == (D(100), "元", D(10000), "1,000,000元")
     assert reading.sheets[0].cells[TOTAL].number == 1000000
 
 
@@ -126,7 +126,17 @@ def test_without_a_unit_no_amount_is_taken_and_other_tables_only_hint(tmp_path: 
         "收入",
         [
             ["收入决算表"],
-            ["科目编码", "科目名称", "本年收入合计", "财政拨款收入", "上级补助收入", "事业收入", "经营收入", "附属单位上缴收入", "其他收入"],
+            [
+                "科目编码",
+                "科目名称",
+                "本年收入合计",
+                "财政拨款收入",
+                "上级补助收入",
+                "事业收入",
+                "经营收入",
+                "附属单位上缴收入",
+                "其他收入",
+            ],
             ["合计", "", D(1000000), D(1000000)],
         ],
     )
@@ -174,7 +184,16 @@ def test_the_same_figure_ten_thousand_times_as_large_is_a_unit_mix_up(tmp_path: 
         [
             ["支出决算表"],
             ["单位：万元"],
-            ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出", "上缴上级支出", "经营支出", "对附属单位补助支出"],
+            [
+                "科目编码",
+                "科目名称",
+                "本年支出合计",
+                "基本支出",
+                "项目支出",
+                "上缴上级支出",
+                "经营支出",
+                "对附属单位补助支出",
+            ],
             ["合计", "", D(1000000), D(1000000)],
         ],
     )
@@ -219,7 +238,9 @@ def test_a_code_that_contradicts_its_name_is_not_taken(tmp_path: Path) -> None:
         ["人员经费合计", "", D(9), "公用经费合计", "", D(5)],
     ]
     reading = read(tmp_path, rows("表", lines))
-    assert of(reading, "基本支出工资福利支出决算数") == [] and of(reading, "基本支出商品和服务支出决算数") == [5]
+    assert of(reading, "基本支出工资福利支出决算数") == [] and of(
+        reading, "基本支出商品和服务支出决算数"
+    ) == [5]
     assert "J125" in codes(reading)
 
 

@@ -56,7 +56,9 @@ def expected() -> list[tuple[str, str, Decimal]]:
 
 
 @pytest.mark.parametrize(("table", "key", "value"), expected())
-def test_every_published_figure_is_found_with_proof(public: Reading, table: str, key: str, value: Decimal) -> None:
+def test_every_published_figure_is_found_with_proof(
+    public: Reading, table: str, key: str, value: Decimal
+) -> None:
     row, word = LABELS.get((table, key), (key, ""))
     facts = [
         fact
@@ -69,7 +71,8 @@ def test_every_published_figure_is_found_with_proof(public: Reading, table: str,
     assert facts and {fact.value for fact in facts} == {value}
     for fact in facts:
         cell = next(sheet for sheet in public.sheets if sheet.name == fact.source.sheet)
-        assert (fact.unit, fact.divisor, len(fact.source.sha256), cell.used) == ("万元", 1, 64, True)
+        assert fact.unit == "万元" and fact.divisor == 1
+        assert len(fact.source.sha256) == 64 and cell.used
 
 
 def test_the_figure_stands_in_the_cell_that_proves_it(public: Reading) -> None:
@@ -91,10 +94,10 @@ def test_pages_are_joined_and_the_empty_table_is_said(public: Reading) -> None:
 
 
 def test_every_class_is_the_sum_of_its_parts(public: Reading) -> None:
-    economics = {str(record["code"]): record.amount("合计") for record in public.records["economics"]}
+    economics = {str(record["code"]): record.amount("合计") or D(0) for record in public.records["economics"]}
     for code in ("301", "302", "303"):
         parts = [amount for key, amount in economics.items() if key.startswith(code) and len(key) == 5]
-        assert abs(sum(parts, D(0)) - (economics[code] or 0)) <= D("0.03")
+        assert abs(sum(parts, D(0)) - economics[code]) <= D("0.03")
 
 
 def three_public(header: list[list[Value]], figures: list[Value]) -> Grid:
@@ -147,7 +150,20 @@ def test_codes_in_three_columns_the_total_first_and_a_ruler(tmp_path: Path) -> N
         ["收入决算表"],
         ["公开02表"],
         ["部门：元氏县某局", "", "", "", "金额单位：万元"],
-        ["项目", "", "", "", "本年收入合计", "财政拨款收入", "上级补助收入", "事业收入", "", "经营收入", "附属单位上缴收入", "其他收入"],
+        [
+            "项目",
+            "",
+            "",
+            "",
+            "本年收入合计",
+            "财政拨款收入",
+            "上级补助收入",
+            "事业收入",
+            "",
+            "经营收入",
+            "附属单位上缴收入",
+            "其他收入",
+        ],
         ["功能分类科目编码", "", "", "科目名称", "", "", "", "小计", "其中：教育收费"],
         ["类", "款", "项", "栏次", "1", "2", "3", "4", "5", "6", "7", "8"],
         ["", "", "", "合计", D("100.5"), D(90), "", D("10.5"), D(2)],
@@ -157,7 +173,11 @@ def test_codes_in_three_columns_the_total_first_and_a_ruler(tmp_path: Path) -> N
     ]
     reading = read(tmp_path, rows("g", lines))
     assert values(reading)["事业收入"] == [D("10.5")] and values(reading)["财政拨款收入合计"] == [90]
-    assert [(r["code"], r["level"]) for r in reading.records["functions"]] == [("201", 1), ("20101", 2), ("2010102", 3)]
+    assert [(r["code"], r["level"]) for r in reading.records["functions"]] == [
+        ("201", 1),
+        ("20101", 2),
+        ("2010102", 3),
+    ]
 
 
 def test_three_lists_of_economic_classes_and_a_total_printed_far_from_its_label(tmp_path: Path) -> None:
@@ -190,7 +210,7 @@ def test_basic_spending_as_columns(tmp_path: Path) -> None:
     assert found["一般公共预算基本支出决算数"] == [105] and found["一般公共预算公用经费决算数"] == [10]
 
 
-def total_table(unit: str = "金额单位：元", title: str = "收入支出决算总表", scale: Decimal = D(10000)) -> Grid:
+def total_table(unit: str = "金额单位：元", title: str = "收入支出决算总表", scale: int = 10000) -> Grid:
     """收入支出决算总表 with 行次 and 栏次, 100 and 0.5 万元."""
     hundred, half = D(100) * scale, D("0.5") * scale
     lines: list[list[Value]] = [
@@ -221,11 +241,17 @@ def test_line_numbers_rulers_remarks_and_yuan(tmp_path: Path) -> None:
     found = values(reading)
     assert found["本年收入合计"] == [100] and found["收入总计"] == found["支出总计"] == [D("100.5")]
     assert found["使用非财政拨款结余"] == [0] and found["年末结转和结余"] == [D("0.5")]
-    assert {r["code"]: r.amount("合计") for r in reading.records["functions"]} == {"201": 100, "202": 0, "234": 0}
-    assert {(f.unit, f.divisor) for f in reading.facts} == {("元", 10000)}
+    assert {r["code"]: r.amount("合计") for r in reading.records["functions"]} == {
+        "201": 100,
+        "202": 0,
+        "234": 0,
+    }
+    assert {(f.unit, f.divisor) for f in reading.facts} == {("元", D(10000))}
 
 
-@pytest.mark.parametrize("title", ["项目支出决算表", "收入支出预算总表", "政府性基金预算财政拨款收入支出决算表"])
+@pytest.mark.parametrize(
+    "title", ["项目支出决算表", "收入支出预算总表", "政府性基金预算财政拨款收入支出决算表"]
+)
 def test_a_table_of_another_title_is_not_taken_for_a_known_one(tmp_path: Path, title: str) -> None:
     reading = read(tmp_path, total_table(title=title))
     assert not reading.recognised and not len(reading.facts)
@@ -233,7 +259,10 @@ def test_a_table_of_another_title_is_not_taken_for_a_known_one(tmp_path: Path, t
 
 
 def test_a_contents_list_and_a_sentence_are_no_tables(tmp_path: Path) -> None:
-    contents = rows("目录", [["目录"], ["一、收入支出决算总表"], ["二、收入决算表"], ["根据收入支出决算总表，收入100万元。"]])
+    contents = rows(
+        "目录",
+        [["目录"], ["一、收入支出决算总表"], ["二、收入决算表"], ["根据收入支出决算总表，收入100万元。"]],
+    )
     reading = read(tmp_path, contents, total_table())
     assert [sheet.form for sheet in reading.sheets] == ["", "公开-收入支出决算总表"]
     assert "目录" in next(f for f in reading.findings if f.code == "J111").message
@@ -248,7 +277,17 @@ def test_two_tables_on_one_sheet_and_a_heading_repeated_on_the_next_page(tmp_pat
         [
             ["收入决算表"],
             ["单位：万元"],
-            ["科目编码", "科目名称", "本年收入合计", "财政拨款收入", "上级补助收入", "事业收入", "经营收入", "附属单位上缴收入", "其他收入"],
+            [
+                "科目编码",
+                "科目名称",
+                "本年收入合计",
+                "财政拨款收入",
+                "上级补助收入",
+                "事业收入",
+                "经营收入",
+                "附属单位上缴收入",
+                "其他收入",
+            ],
             ["合计", "", D(100), D(100)],
         ],
     )

@@ -72,7 +72,9 @@ def test_every_fact_of_the_case_is_found_where_the_case_says(suixi: Reading, nam
 
 
 def test_the_documents_that_disagree_are_all_there(suixi: Reading) -> None:
-    assert [f.value for f in suixi.facts.of("固定资产原值", document="整体绩效自评基础信息表")] == [Decimal("32.42")]
+    assert [f.value for f in suixi.facts.of("固定资产原值", document="整体绩效自评基础信息表")] == [
+        Decimal("32.42")
+    ]
     assert [f.value for f in suixi.facts.of("收入决算数", document="科目余额表")] == [Decimal("177.06")]
     assert not suixi.findings.errors and suixi.recognised
 
@@ -108,7 +110,7 @@ def test_the_layout_does_not_matter(tmp_path: Path, file: str, variant: str, see
 def test_several_changes_at_once(tmp_path: Path, seed: int) -> None:
     file = "决算报表.xlsx"
     names = [name for name in sorted(VARIANTS) if name != "numbers_as_text"]
-    chosen = random.Random(seed).sample(names, 4) + ["numbers_as_text"]
+    chosen = [*random.Random(seed).sample(names, 4), "numbers_as_text"]
     apply(chosen, FOLDER / file, tmp_path / file, seed)
     assert key(intake.read([tmp_path / file])) == key(intake.read([FOLDER / file])), chosen
 

@@ -11,10 +11,11 @@ import pytest
 
 from jixiao import pipeline
 from jixiao.master import build as build_module
+from jixiao.master.plan import Plan
 from jixiao.master.sheets.pen import Pen
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "model" / "ooxml"))
-from rich_book import PIXEL, raw_members, with_parts  # noqa: E402 - the path must stand first
+from rich_book import PIXEL, raw_members, with_parts
 
 SPECIMENS = Path(__file__).parents[2] / "workbooks" / "specimens" / "suixi-2022"
 SOURCES = [SPECIMENS / "决算报表.xlsx", SPECIMENS / "资产报表.xls", SPECIMENS / "科目余额表.csv"]
@@ -26,9 +27,9 @@ LISTS = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml",
 @pytest.fixture
 def decorated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A scoring workbook with picture, chart, comment, text box, macro, rich text and custom XML on its sheets."""
-    names = build_module._names  # noqa: SLF001 - the last step before the file is closed
+    names = build_module._names
 
-    def decorate(pen: Pen, plan: build_module.Plan) -> None:
+    def decorate(pen: Pen, plan: Plan) -> None:
         names(pen, plan)
         for name in ("封面", "评分表", "取数", "图表"):
             sheet = pen.sheet(name)

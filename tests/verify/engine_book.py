@@ -75,7 +75,7 @@ def save(path: Path, formulas: dict[Place, str], names: dict[str, Place], values
     from openpyxl.workbook.defined_name import DefinedName
 
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for (sheet, cell), value in {**values, **formulas}.items():
         page = book[sheet] if sheet in book.sheetnames else book.create_sheet(sheet)
         page[cell].value = float(value) if isinstance(value, Decimal) else value

@@ -80,7 +80,7 @@ def test_a_stale_cached_value_is_found(workbook: Path, prover: Prover) -> None:
 
 
 def test_a_forbidden_function_is_found(workbook: Path, prover: Prover) -> None:
-    spoil(workbook, lambda book: book.sheet("评分表").set("M14", Decimal(7), formula='IFERROR(1/0,7)'))
+    spoil(workbook, lambda book: book.sheet("评分表").set("M14", Decimal(7), formula="IFERROR(1/0,7)"))
     assert {"J601", "J620"} <= codes(verify_one(workbook, prover))
 
 
@@ -144,7 +144,16 @@ def test_a_changed_source_cell_moves_fact_ratio_points_explanation_and_total(fil
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 def test_a_copy_saved_by_another_program_is_proved(filled: Path, tmp_path: Path, prover: Prover) -> None:
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = [str(SOFFICE), "--headless", profile, "--convert-to", "xlsx", "--outdir", str(tmp_path), str(filled)]
+    command = [
+        str(SOFFICE),
+        "--headless",
+        profile,
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(tmp_path),
+        str(filled),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     made = verify_one(tmp_path / filled.name, prover)
     assert made.proved, as_text([made])

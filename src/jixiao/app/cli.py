@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from jixiao.model.finding import Finding, Level, LimitReached, Stop, make
+from jixiao.model.finding import Finding, Level, LimitReached, Stop, UsageStop, make
 
 INTERNAL, INTERRUPTED, NOBODY_READS = 70, 130, 141
 
@@ -31,10 +31,23 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _unread()
     except Exception as error:  # noqa: BLE001 - whatever it is, the officer sees one line, never a traceback
+        return _failed(given, error)
+    return code
+
+
+def _failed(words: Sequence[str], error: Exception) -> int:
+    """A definition of the user's that is wrong (exit 2), or a bug of ours (exit 70, with a log)."""
+    from jixiao.model.strict import DefinitionError
+
+    try:
+        if isinstance(error, DefinitionError):
+            return _stopped(words, make("J824", problem=str(error)), UsageStop.exit_code)
         from jixiao.app.bug import write_log
 
-        return _stopped(given, make("J899", why=type(error).__name__, log=write_log(given, error)), INTERNAL)
-    return code
+        return _stopped(words, make("J899", why=type(error).__name__, log=write_log(words, error)), INTERNAL)
+    except Exception as second:  # noqa: BLE001 - not even the catalogue of messages can be read
+        print(f"内部错误（{type(second).__name__}：{second}）。请重新安装 jixiao", file=sys.stderr)
+        return INTERNAL
 
 
 def _run(words: list[str]) -> int:

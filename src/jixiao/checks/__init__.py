@@ -33,7 +33,7 @@ def check(
     """Every cross-check that these facts and rows allow, in the order of the definitions, then same facts.
 
     ``preferred`` gives, for a concept, the kinds of documents whose figure counts, best first (from the
-    rubric); ``definitions`` are folders with identities of the user's own. DefinitionError where one is wrong.
+    rubric); ``definitions`` are folders with identities of the user's own (DefinitionError).
     """
     wanted = dict(preferred or {})
     rules = load(definitions)

@@ -72,12 +72,10 @@ def _one(identity: Identity, tables: Tables, scene: Scene) -> Iterator[Checked]:
         return
     missing = [candidates.missing for _, candidates in found if candidates.missing]
     there = [(operand, candidates) for operand, candidates in found if candidates.candidates]
-    if not there or not _both_sides(identity, found):
-        if missing and there:
-            yield _unchecked(identity, missing)
-        return
     if missing:
         yield _unchecked(identity, missing)
+        return
+    if not there or not _both_sides(identity, found):
         return
     used = [operand for operand, _ in there]
     for combination in together([candidates.candidates for _, candidates in there]):
@@ -94,7 +92,7 @@ def _both_sides(identity: Identity, found: list[tuple[Operand, Found]]) -> bool:
     """Whether each side has something to add up; a side that is the number 0 needs nothing."""
     count = len(identity.left)
     left, right = found[:count], found[count:]
-    return all(not side or any(f.candidates or f.missing for _, f in side) for side in (left, right))
+    return all(not side or any(f.candidates for _, f in side) for side in (left, right))
 
 
 def _unchecked(identity: Identity, missing: list[str], absent: str = "") -> Checked:

@@ -24,7 +24,7 @@ FIELD_WORDS = {
     "adjusted": "调整后预算",
     "spent": "支出数",
 }
-"""Fields with an English name, as a person reads them; ``balance`` is ``closing``, positive on the debit side."""
+"""Fields with an English name, as a person reads them; ``balance`` is ``closing``, debit positive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """How far two sides may differ by rounding: ``step`` of the printed unit per summed figure, at most ``most``.
+    """How far two sides may differ by rounding: ``step`` of the printed unit per figure, ``most`` at most.
 
     Figures printed in 元 have no tolerance. With ``percent`` it is that share of the larger side instead.
     """

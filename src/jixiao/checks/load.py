@@ -1,4 +1,4 @@
-"""identities/<form set>/<year>.yaml -> Identity, strictly: a mistake is a DefinitionError with file and line."""
+"""identities/<form set>/<year>.yaml -> Identity, strictly: a mistake is an error with file and line."""
 
 from __future__ import annotations
 

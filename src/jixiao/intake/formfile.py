@@ -139,6 +139,10 @@ def _block(name: str, body: Record, words: dict[str, Keys], codes: dict[str, dic
     body.only(("columns",), ("head", "label", "code", "lines", "records", "optional", "repeat"))
     columns = tuple(_column(str(key), value, body, words) for key, value in body["columns"].items())
     names = [column.name for column in columns]
+    for column in columns:
+        for other in filter(None, (column.filled, column.beside, column.unless)):
+            if other not in names:
+                raise body["columns"].fail(f"没有名为“{other}”的列", column.name)
     lines = tuple(_line(line, names) for line in body.get("lines", []))
     rows = _rows(body["records"], names, codes) if "records" in body else None
     by_label: dict[str, tuple[Line, ...]] = {}
@@ -168,7 +172,7 @@ def _column(name: str, value: Any, body: Record, words: dict[str, Keys]) -> Colu
     if isinstance(value, list):
         return Column(name, _specs(value, words))
     if not isinstance(value, Record):
-        raise body.fail(f"列“{name}”应为标题词的列表", "columns")
+        raise body["columns"].fail(f"列“{name}”应为标题词的列表", name)
     value.only(("words",), ("optional", "filled", "beside", "unless", "text"))
     return Column(
         name,

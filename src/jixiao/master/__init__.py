@@ -1,5 +1,7 @@
-"""Master room: the scoring workbook. In: a rubric, facts with proof, judgements; out: a workbook whose every score
-is a live formula, and scores written back into an existing workbook without touching anything else.
+"""Master room: the scoring workbook.
+
+In: a rubric, facts with proof, judgements; out: a workbook whose every score is a live formula, and scores written
+back into an existing workbook without touching anything else.
 
 ``build`` is not imported here: the writer library must stay off the path of scoring.
 """

@@ -106,7 +106,9 @@ def _widths(sheet: SourceSheet) -> dict[int, float]:
     return widths
 
 
-def proved_link(book: ScoringBook, copies: Copies, source: Source, value: object, hint: Decimal | None = None) -> Link | None:
+def proved_link(
+    book: ScoringBook, copies: Copies, source: Source, value: object, hint: Decimal | None = None
+) -> Link | None:
     """The link that gives exactly this value, or None: not in this workbook, or not provable."""
     name = copies.of(source)
     if not name or not source.cell or not isinstance(value, Decimal):

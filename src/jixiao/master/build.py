@@ -6,7 +6,19 @@ import datetime
 from collections.abc import Mapping
 
 from jixiao.master import hidden
-from jixiao.master.plan import CHARTS, CHECKS, COVER, FACTS, FIXED_SHEETS, HIDDEN, POINTS, SCORES, TARGETS, Plan, make_plan
+from jixiao.master.plan import (
+    CHARTS,
+    CHECKS,
+    COVER,
+    FACTS,
+    FIXED_SHEETS,
+    HIDDEN,
+    POINTS,
+    SCORES,
+    TARGETS,
+    Plan,
+    make_plan,
+)
 from jixiao.master.sheets import charts, checks, cover, facts, points, scores, targets
 from jixiao.master.sheets.pen import Pen
 from jixiao.model.expr import Value
@@ -32,7 +44,9 @@ def build(rubric: Rubric, entries: Mapping[str, Value] | None = None) -> bytes:
     system = build_system(rubric)
     plan = make_plan(system)
     pen = Pen(plan, Values(system, filled).all(), filled)
-    pen.book.set_properties({"title": rubric.name, "subject": rubric.title, "author": "jixiao", "created": EPOCH})
+    pen.book.set_properties(
+        {"title": rubric.name, "subject": rubric.title, "author": "jixiao", "created": EPOCH}
+    )
     pen.book.set_calc_mode("auto")
     for name in FIXED_SHEETS:
         pen.sheet(name)
@@ -54,7 +68,13 @@ def _hidden(pen: Pen, rubric: Rubric) -> None:
     ):
         pen.text(HIDDEN, row, 1, label)
         pen.text(HIDDEN, row, 2, value)
-    for block, label in (("definition", "定义"), ("sources", "来源"), ("located", "定位"), ("records", "明细"), ("checks", "勾稽")):
+    for block, label in (
+        ("definition", "定义"),
+        ("sources", "来源"),
+        ("located", "定位"),
+        ("records", "明细"),
+        ("checks", "勾稽"),
+    ):
         pen.text(HIDDEN, hidden.BLOCK[block][0], 1, label)
     for row, piece in hidden.pieces("definition", text):
         if piece:

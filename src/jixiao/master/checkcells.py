@@ -57,7 +57,9 @@ class LinkedSide:
     @classmethod
     def of(cls, data: Sequence[Sequence[Any]]) -> LinkedSide:
         """From plain data."""
-        return cls(tuple((int(sign), Link(sheet, ref, Decimal(divisor))) for sign, sheet, ref, divisor in data))
+        return cls(
+            tuple((int(sign), Link(sheet, ref, Decimal(divisor))) for sign, sheet, ref, divisor in data)
+        )
 
 
 def refresh_checks(book: ScoringBook) -> int:
@@ -77,7 +79,9 @@ def refresh_checks(book: ScoringBook) -> int:
     return failing
 
 
-def verdict(left: Decimal | None, right: Decimal | None, relation: str, tolerance: Decimal) -> tuple[Value, str]:
+def verdict(
+    left: Decimal | None, right: Decimal | None, relation: str, tolerance: Decimal
+) -> tuple[Value, str]:
     """Difference and verdict of two figures; blank and 未核对 where one is missing."""
     if left is None or right is None:
         return "", UNCHECKED

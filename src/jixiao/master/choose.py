@@ -17,14 +17,19 @@ def choose(need: FactNeed, candidates: Sequence[Located], findings: Findings) ->
     if not candidates:
         return None
     for document in need.documents:
-        ranked = [item for item in candidates if item.fact.source.document == document]
+        # a facts file names the document more closely: 财决01-1表 全年预算数
+        ranked = [item for item in candidates if item.fact.source.document.startswith(document)]
         if ranked:
             return _only(need, ranked, findings)
     chosen = _only(need, list(candidates), findings)
     if chosen is not None and need.documents:
         document = chosen.fact.source.document or chosen.fact.source.file
         findings.add(
-            "J572", chosen.fact.source, name=need.concept.name, document=document, wanted="、".join(need.documents)
+            "J572",
+            chosen.fact.source,
+            name=need.concept.name,
+            document=document,
+            wanted="、".join(need.documents),
         )
     return chosen
 
@@ -34,10 +39,16 @@ def _only(need: FactNeed, ranked: list[Located], findings: Findings) -> Located 
     if len(set(values)) == 1 or _same_but_rounded(need, values):
         # linked before typed, then the figure with the most digits
         return max(ranked, key=lambda item: (item.link is not None, _digits(item.fact.value)))
-    documents = "、".join(dict.fromkeys(item.fact.source.document or item.fact.source.file for item in ranked))
+    documents = "、".join(
+        dict.fromkeys(item.fact.source.document or item.fact.source.file for item in ranked)
+    )
     shown = "、".join(dict.fromkeys(str(value) for value in values))
     findings.add(
-        "J571", *(item.fact.source for item in ranked), name=need.concept.name, documents=documents, values=shown
+        "J571",
+        *(item.fact.source for item in ranked),
+        name=need.concept.name,
+        documents=documents,
+        values=shown,
     )
     return None
 

@@ -11,8 +11,8 @@ from jixiao.intake.named import Named
 from jixiao.master import put
 from jixiao.master.bring import Copies, bring_in, proved_link
 from jixiao.master.choose import choose
-from jixiao.master.judge import put_judgements
 from jixiao.master.held import located_now, records_now
+from jixiao.master.judge import put_judgements
 from jixiao.master.keep import Located, located_data, records_data
 from jixiao.master.link import Link
 from jixiao.master.located import put_located
@@ -96,7 +96,9 @@ def _links(book: ScoringBook, copies: Copies, record: Record) -> dict[str, Link]
 
 def _put_facts(book: ScoringBook, located: Sequence[Located], done: Filled) -> None:
     for name, need in book.rubric.facts.items():
-        candidates = [i for i in located if i.fact.name == name and i.fact.source.form != SECOND and i.fact.value != ""]
+        candidates = [
+            i for i in located if i.fact.name == name and i.fact.source.form != SECOND and i.fact.value != ""
+        ]
         chosen = choose(need, candidates, done.findings)
         if chosen is not None and _may_write(book, name, chosen, done.findings):
             if chosen.link is not None and isinstance(chosen.fact.value, Decimal):

@@ -30,7 +30,8 @@ def source_data(source: Source) -> list[str]:
 
 def source_of(data: Sequence[Any]) -> Source:
     """The source of ``source_data``."""
-    return Source(*(str(item) for item in data[:-1]), found=Found(data[-1]))
+    file, sheet, cell, label, form, document, sha256, found = (str(item) for item in data)
+    return Source(file, sheet, cell, label, form, document, sha256, Found(found))
 
 
 def _value(value: Decimal | str | None) -> Any:
@@ -48,7 +49,15 @@ def located_data(items: Sequence[Located]) -> list[Any]:
         fact, link = item.fact, item.link
         linked = _link_data(link) if link else None
         made.append(
-            [fact.name, _value(fact.value), source_data(fact.source), fact.raw, fact.unit, str(fact.divisor), linked]
+            [
+                fact.name,
+                _value(fact.value),
+                source_data(fact.source),
+                fact.raw,
+                fact.unit,
+                str(fact.divisor),
+                linked,
+            ]
         )
     return made
 

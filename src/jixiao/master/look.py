@@ -8,7 +8,14 @@ BODY_FONT, TITLE_FONT = "宋体", "黑体"
 INK, LINE, HEAD, ENTRY, SOFT = "#1F2933", "#8A94A6", "#E8EEF7", "#FFFBE6", "#F5F7FA"
 PENDING_FILL, WRONG_FILL, LOST_INK, MISSING_FILL = "#FFF2CC", "#F8CBAD", "#C00000", "#FCE4D6"
 
-NUMBER_FORMATS = {"amount": "#,##0.00####", "rate": "0.00%", "points": "General", "count": "#,##0.######", "date": "yyyy-mm-dd", "text": "@"}
+NUMBER_FORMATS = {
+    "amount": "#,##0.00####",
+    "rate": "0.00%",
+    "points": "General",
+    "count": "#,##0.######",
+    "date": "yyyy-mm-dd",
+    "text": "@",
+}
 
 _BASE: dict[str, Any] = {"font_name": BODY_FONT, "font_size": 10, "valign": "vcenter", "font_color": INK}
 _CELL = _BASE | {"border": 1, "border_color": LINE, "text_wrap": True}
@@ -28,12 +35,16 @@ STYLES: dict[str, dict[str, Any]] = {
     "points": _CELL | {"align": "center", "num_format": "General"},
     "total": _CELL | {"align": "center", "bold": True, "num_format": "General", "bg_color": SOFT},
     "total_text": _CELL | {"align": "center", "bold": True, "bg_color": SOFT},
-    "amount": _CELL | {"align": "right", "num_format": NUMBER_FORMATS["amount"], "text_wrap": False, "shrink": True},
-    "rate": _CELL | {"align": "right", "num_format": NUMBER_FORMATS["rate"], "text_wrap": False, "shrink": True},
-    "count": _CELL | {"align": "right", "num_format": NUMBER_FORMATS["count"], "text_wrap": False, "shrink": True},
+    "amount": _CELL
+    | {"align": "right", "num_format": NUMBER_FORMATS["amount"], "text_wrap": False, "shrink": True},
+    "rate": _CELL
+    | {"align": "right", "num_format": NUMBER_FORMATS["rate"], "text_wrap": False, "shrink": True},
+    "count": _CELL
+    | {"align": "right", "num_format": NUMBER_FORMATS["count"], "text_wrap": False, "shrink": True},
     "date": _CELL | {"align": "center", "num_format": NUMBER_FORMATS["date"], "text_wrap": False},
     "cover_label": _BASE | {"font_size": 13, "align": "right", "bold": True},
-    "cover_value": _BASE | {"font_size": 13, "align": "left", "bottom": 1, "bottom_color": LINE, "text_wrap": True},
+    "cover_value": _BASE
+    | {"font_size": 13, "align": "left", "bottom": 1, "bottom_color": LINE, "text_wrap": True},
     "cover_big": _BASE | {"font_size": 20, "bold": True, "align": "left", "bottom": 1, "bottom_color": LINE},
     "step": _BASE | {"font_size": 11, "text_wrap": True},
     "table_text": _CELL | {"align": "left"},

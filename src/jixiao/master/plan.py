@@ -26,7 +26,17 @@ SCORE_COLUMNS = {
 POINT_HEAD, POINT_FIRST = 4, 5
 POINT_COLUMNS = {"满分": 4, "适用": 6, "前提": 7, "判定": 8, "给分": 9, "得分": 10, "理由": 11, "佐证": 12}
 FACT_HEAD, FACT_FIRST = 4, 5
-FACT_COLUMNS = {"值": 3, "取数": 5, "取值方式": 6, "文件": 7, "表": 8, "单元格": 9, "标题": 10, "原文": 11, "说明": 12}
+FACT_COLUMNS = {
+    "值": 3,
+    "取数": 5,
+    "取值方式": 6,
+    "文件": 7,
+    "表": 8,
+    "单元格": 9,
+    "标题": 10,
+    "原文": 11,
+    "说明": 12,
+}
 FACT_VALUE = FACT_COLUMNS["值"]
 CHECK_HEAD, CHECK_FIRST = 4, 5
 CHART_FIRST = 5
@@ -123,14 +133,24 @@ def _name(key: str) -> str:
         return key
     if tail not in _NAMED:
         return ""
-    return f"{head.replace('[', '').replace(']', '').replace('.', '_')}_{tail}" if "[" in head else f"{head}_{tail}"
+    return (
+        f"{head.replace('[', '').replace(']', '').replace('.', '_')}_{tail}"
+        if "[" in head
+        else f"{head}_{tail}"
+    )
 
 
 def _cover(plan: Plan) -> None:
     plan.places["封面.标题"] = Place(COVER, 4, 1)
     for key, row in ((UNIT, 8), (YEAR, 9), (REVIEWER, 10), (REVIEWED_ON, 11)):
         plan.places[key] = Place(COVER, row, 3)
-    for key, row in (("合计.得分", 14), ("合计.等级", 15), ("合计.规则分", 16), ("合计.待核定数", 17), ("合计.缺理由数", 18)):
+    for key, row in (
+        ("合计.得分", 14),
+        ("合计.等级", 15),
+        ("合计.规则分", 16),
+        ("合计.待核定数", 17),
+        ("合计.缺理由数", 18),
+    ):
         plan.places[key] = Place(COVER, row, 3)
 
 
@@ -191,7 +211,7 @@ def _targets(plan: Plan) -> None:
 
 def _charts(plan: Plan) -> None:
     row = CHART_FIRST
-    for i, first in enumerate(plan.system.rubric.firsts, 1):
+    for i in range(1, len(plan.system.rubric.firsts) + 1):
         for column, name in ((3, "得分"), (4, "失分"), (5, "满分"), (6, "得分率")):
             plan.places[f"一级[{i}].{name}"] = Place(CHARTS, row, column)
         row += 1

@@ -64,7 +64,9 @@ def put_cached(book: ScoringBook, values: Mapping[str, Value]) -> int:
             set_cached(book, place, values[key])
             count += 1
     for key in book.links:
-        set_cached(book, book.plan.places[key], book.entries[key] if book.entries.get(key) is not None else "")
+        set_cached(
+            book, book.plan.places[key], book.entries[key] if book.entries.get(key) is not None else ""
+        )
     return count
 
 

@@ -18,5 +18,5 @@ def rescore(book: ScoringBook) -> Scorecard:
     refresh_located(book, located_now(book))
     failing = refresh_checks(book)
     if failing:
-        card.findings.add("J408", book.source("勾稽", "J5"), count=failing)
+        card.findings.add("J420", book.source("勾稽", "J5"), count=failing)
     return card

@@ -29,7 +29,9 @@ FIELDS = {
 }
 
 
-def put_records(book: ScoringBook, records: Sequence[tuple[Record, dict[str, Link]]], findings: Findings) -> None:
+def put_records(
+    book: ScoringBook, records: Sequence[tuple[Record, dict[str, Link]]], findings: Findings
+) -> None:
     """Rows are matched by name: a known one is completed, a new one appended; what a person typed stays."""
     for kind, (table_name, columns) in FIELDS.items():
         table = book.rubric.tables.get(table_name)
@@ -44,9 +46,13 @@ def put_records(book: ScoringBook, records: Sequence[tuple[Record, dict[str, Lin
                 break
             taken[name] = row
             put.put_entry(book, table.key(row, "名称"), name)
-            rows = [(record, links) for record, links in records if record.kind == kind and _name(record) == name]
+            rows = [
+                (record, links) for record, links in records if record.kind == kind and _name(record) == name
+            ]
             for field, column in columns.items():
-                _put_field(book, table.key(row, column), field, rows, findings, f"{table.title}“{name}”{column}")
+                _put_field(
+                    book, table.key(row, column), field, rows, findings, f"{table.title}“{name}”{column}"
+                )
 
 
 def _name(record: Record) -> str:
@@ -78,14 +84,22 @@ def _put_field(
     findings: Findings,
     what: str,
 ) -> None:
-    found = [(record, record[field], links.get(field)) for record, links in rows if record[field] not in (None, "")]
+    found = [
+        (record, record[field], links.get(field)) for record, links in rows if record[field] not in (None, "")
+    ]
     if not found:
         return
     values = list(dict.fromkeys(value for _, value, _ in found))
     if len(values) > 1:
         sources = [record.sources[field] for record, _, _ in found if field in record.sources]
-        documents = "、".join(dict.fromkeys(record.document or s.file for (record, _, _), s in zip(found, sources, strict=False)))
-        findings.add("J571", *sources, name=what, documents=documents, values="、".join(_shown(v) for v in values))
+        documents = "、".join(
+            dict.fromkeys(
+                record.document or s.file for (record, _, _), s in zip(found, sources, strict=False)
+            )
+        )
+        findings.add(
+            "J571", *sources, name=what, documents=documents, values="、".join(_shown(v) for v in values)
+        )
         return
     value, link = values[0], next((link for _, _, link in found if link is not None), None)
     old = book.entries.get(key)

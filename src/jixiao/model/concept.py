@@ -6,11 +6,10 @@ Excel names use, the unit its facts are kept in, and what a blank cell means.
 
 from __future__ import annotations
 
-import difflib
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 UNITS = ("万元", "亿元", "元", "人", "个", "件", "次", "亩", "辆", "台", "分", "%", "日期", "文字")
@@ -46,7 +45,7 @@ def concepts() -> dict[str, Concept]:
     """The vocabulary by 中文 name, read once from concepts.yaml."""
     from jixiao.model import strict
 
-    text = resources.files("jixiao.model").joinpath("concepts.yaml").read_text("utf-8")
+    text = Path(__file__).with_name("concepts.yaml").read_text("utf-8")
     found: dict[str, Concept] = {}
     for ident, body in strict.load_text(text, "concepts.yaml").items():
         concept = from_record(ident, body)
@@ -69,5 +68,7 @@ def from_record(ident: str, body: Any) -> Concept:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name closest to a misspelt one, or an empty string."""
+    import difflib  # only where a name is misspelt
+
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.4)
     return close[0] if close else ""

@@ -73,7 +73,7 @@ class Record(dict[str, Any]):
         return int(value)
 
     def flag(self, key: str, default: bool | None = None) -> bool:
-        """true or false under a key."""
+        """True or false under a key."""
         value = self._get(key, default)
         if not isinstance(value, bool):
             raise self.fail(f"“{key}”应为 true 或 false", key)
@@ -130,7 +130,7 @@ def load_text(text: str, where: str) -> Record:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         _not_too_deep(yaml, text, loader, where)
-        node = yaml.compose(text, Loader=loader)
+        node: Any = yaml.compose(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise DefinitionError(where, mark.line + 1 if mark else 0, "不是有效的 YAML") from error

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,12 @@ from jixiao.model.concept import Concept, from_record
 from jixiao.model.strict import DefinitionError, Record, load_json
 from jixiao.rubric.schema import Rubric, read_rubric
 
+HERE = Path(__file__).parent
+
 
 def _places(definitions: Sequence[Path]) -> Iterator[Any]:
     for folder in (*definitions, None):
-        base = folder / "rubrics" if folder else resources.files("jixiao.rubric").joinpath("rubrics")
+        base = folder / "rubrics" if folder else HERE / "rubrics"
         if not base.is_dir():
             continue
         for place in sorted(base.iterdir(), key=lambda f: f.name):
@@ -39,8 +40,7 @@ def load(name: str, definitions: Sequence[Path] = ()) -> Rubric:
     from jixiao.model import strict
     from jixiao.model.concept import concepts
 
-    tables_file = resources.files("jixiao.rubric").joinpath("tables.yaml")
-    tables = strict.load_text(tables_file.read_text("utf-8"), "tables.yaml")
+    tables = strict.load_text((HERE / "tables.yaml").read_text("utf-8"), "tables.yaml")
     if name.endswith((".yaml", ".yml")):
         return read_rubric(strict.load(Path(name)), concepts(), tables)
     found = shipped(definitions)

@@ -24,6 +24,7 @@ from jixiao.model.expr import (
 )
 from jixiao.model.reference import Reference, read_reference
 from jixiao.model.strict import Record
+from jixiao.rubric.consistency import check
 from jixiao.rubric.kinds import Context, Part, Quantity, build, needs_row
 from jixiao.rubric.rowtable import RowTable, read_tables
 
@@ -158,7 +159,7 @@ def read_rubric(data: Record, concepts: Mapping[str, Concept], tables: Record) -
         footnote=data.text("footnote", ""),
         data={"rubric": data, "tables": tables},
     )
-    _check_unique(data, rubric)
+    check(data, rubric)
     rubric.facts = _facts(data, rubric, concepts)
     used = sorted(rubric.facts)
     rubric.data["concepts"] = {name: concepts[name].data() for name in used}
@@ -274,39 +275,6 @@ def _grades(body: Record) -> tuple[tuple[Interval, str], ...]:
 def _decision(item: Record) -> Decision:
     item.only(("about", "says", "decided", "reason"))
     return Decision(item.text("about"), item.text("says"), item.text("decided"), item.text("reason"))
-
-
-def _check_unique(data: Record, rubric: Rubric) -> None:
-    seen: set[str] = set()
-    parts: dict[str, Decimal] = {}
-    for indicator in rubric.indicators():
-        for name in (indicator.key, indicator.id):
-            if name in seen:
-                raise data.fail(f"指标名称或编号“{name}”重复", "levels")
-            seen.add(name)
-        for part in indicator.rule.leaves():
-            if part.key in parts or (part.key in seen and part.key != indicator.key):
-                raise data.fail(f"要点名称“{part.key}”重复", "levels")
-            parts[part.key] = part.full
-    _check_moves(data, rubric, parts)
-
-
-def _check_moves(data: Record, rubric: Rubric, parts: Mapping[str, Decimal]) -> None:
-    sources = [move.source for move in rubric.moves]
-    for item, move in zip(data.parts("moves", []), rubric.moves, strict=True):
-        for key in (move.source, *move.targets):
-            if key not in parts:
-                close = nearest(key, parts)
-                raise item.fail(f"没有名为“{key}”的要点" + (f"，是否指“{close}”" if close else ""), "from")
-        if sources.count(move.source) > 1:
-            raise item.fail(f"“{move.source}”的分值移出了不止一次", "from")
-        if not move.targets or len(set(move.targets)) != len(move.targets):
-            raise item.fail("to 应为不重复的要点", "to")
-        for key in set(move.targets) & set(sources):
-            raise item.fail(f"“{key}”自己也可能移出分值，不能接收", "to")
-        share = parts[move.source] / len(move.targets)
-        if share * len(move.targets) != parts[move.source]:
-            raise item.fail(f"{plain(parts[move.source])}分不能由{len(move.targets)}个要点平均", "to")
 
 
 def _facts(data: Record, rubric: Rubric, concepts: Mapping[str, Concept]) -> dict[str, FactNeed]:

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model.expr import NOT_APPLICABLE, PENDING, Value, plain
+from jixiao.model.expr import NOT_APPLICABLE, OUTCOMES, PENDING, Value, plain
+from jixiao.model.expr.text import FIRST_DAY, LAST_DAY
 from jixiao.model.finding import Findings
 from jixiao.model.source import Source
 from jixiao.rubric import Indicator
 from jixiao.scoring.evaluate import Values
 from jixiao.scoring.system import UNIT, YEAR, System, build_system
 
+DIGITS = 15  # what a spreadsheet keeps of a number
 STATUS = {NOT_APPLICABLE: "not_applicable", PENDING: "pending"}
 
 
@@ -113,7 +115,8 @@ def score(system: System, entries: Mapping[str, Value]) -> Scorecard:
         findings.add("J401", Source("", cell=key), key=key, why=why)
     for indicator, row in zip(system.rubric.indicators(), rows, strict=True):
         _about(indicator, row, values, findings)
-    _unknown_choices(system, entries, findings)
+    _unfit(system, entries, findings)
+    _undeclared(system, values, findings)
     waiting = [row.title for row in rows if row.status == "pending"]
     if waiting:
         findings.add("J405", count=len(waiting), names="、".join(waiting))
@@ -173,15 +176,32 @@ def _about(indicator: Indicator, row: Scored, values: Values, findings: Findings
         findings.add("J404", place, title=row.title, points=shown(row.points), full=shown(row.full))
 
 
-def _unknown_choices(system: System, entries: Mapping[str, Value], findings: Findings) -> None:
+def _unfit(system: System, entries: Mapping[str, Value], findings: Findings) -> None:
     for key, entry in system.entries.items():
         value = entries.get(key)
         if value is None or value == "":
             continue
         if entry.choices and value not in entry.choices:
             findings.add("J406", Source("", label=key), value=value, choices="、".join(entry.choices))
-        elif entry.kind in ("number", "rate", "date") and not isinstance(value, Decimal) and value != NOT_APPLICABLE:
+        elif entry.kind not in ("number", "rate", "date") or value in OUTCOMES:
+            continue
+        elif not isinstance(value, Decimal):
             findings.add("J407", Source("", label=key), key=key, value=value)
+        elif entry.kind == "date" and (value != int(value) or not FIRST_DAY <= value < LAST_DAY):
+            findings.add("J408", Source("", label=key), key=key, value=plain(value))
+        elif len(value.normalize().as_tuple().digits) > DIGITS:
+            findings.add("J409", Source("", label=key), key=key, value=plain(value))
+
+
+def _undeclared(system: System, values: Values, findings: Findings) -> None:
+    """A part that does not apply although the rubric says nothing about its points."""
+    declared = {move.source for move in system.rubric.moves}
+    for indicator in system.rubric.indicators():
+        for part in indicator.rule.leaves():
+            key = f"{part.key}.得分" if system.has_row(indicator) else f"{part.key}.规则分"
+            if part.key not in declared and values[key] == NOT_APPLICABLE:
+                title = part.title or indicator.key
+                findings.add("J410", Source("", "评分表", label=indicator.key), title=title, full=shown(part.full))
 
 
 __all__ = ["Scorecard", "Scored", "build_system", "json_number", "score"]

@@ -33,7 +33,7 @@ def received(rubric: Rubric, key: str) -> Expr | None:
     for move in rubric.moves:
         if key in move.targets:
             points, full = fulls[move.source]
-            moved = If(Is(points, NOT_APPLICABLE), Const(full / len(move.targets)), Const(0))
+            moved: Expr = If(Is(points, NOT_APPLICABLE), Const(full / len(move.targets)), Const(0))
             total = moved if total is None else Arith("+", total, moved)
     return total
 

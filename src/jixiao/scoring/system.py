@@ -80,7 +80,7 @@ def build_system(rubric: Rubric) -> System:
     _tables(system)
     for name, need in rubric.facts.items():
         unfilled = "未登记，按0计" if need.concept.blank == "zero" else "未取得"
-        other = If(Is(name, ""), Const(unfilled), Show(name, "text"))
+        other = If(Is(name, ""), Const(unfilled), Ref(name))
         system.items[f"{name}.取数"] = If(IsNumber(name), Const("已取得"), other)
     for quantity in rubric.quantities.values():
         system.items[quantity.name] = quantity.expr
@@ -210,8 +210,8 @@ def _totals(system: System) -> None:
         items[f"一级[{i}].得分率"] = Ratio(Ref(f"一级[{i}].得分"), Ref(f"一级[{i}].满分"), Const(0))
     for indicator in rubric.indicators():
         got, full = f"{indicator.key}.得分", f"{indicator.key}.满分"
-        lost = Round(Call("MAX", Const(0), Arith("-", Ref(full), Ref(got))), 2)
-        items[f"{indicator.key}.失分"] = If(IsNumber(got), lost, Const(0))
+        left = Round(Call("MAX", Const(0), Arith("-", Ref(full), Ref(got))), 2)
+        items[f"{indicator.key}.失分"] = If(IsNumber(got), left, Const(0))
         items[f"图表失分.{indicator.key}"] = Ref(f"{indicator.key}.失分")
         items[f"图表得分.{indicator.key}"] = Ref(got)
     items["评分表.单位"] = Say("单位：", Show(UNIT, "text", blank=""))

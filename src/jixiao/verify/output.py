@@ -38,14 +38,18 @@ def as_junit(made: Sequence[Verified]) -> str:
     for item in made:
         cases = []
         errors = [finding for finding in item.findings if finding.level is Level.ERROR]
-        body = "".join(f"<failure message={quoteattr(e.message)}>{escape(e.line())}</failure>" for e in errors)
+        body = "".join(
+            f"<failure message={quoteattr(e.message)}>{escape(e.line())}</failure>" for e in errors
+        )
         name = quoteattr(item.path.name)
         cases.append(f"<testcase classname={name} name={quoteattr('结构与数据')}>{body}</testcase>")
         for run in item.engines:
             inner = f"<skipped message={quoteattr(run.why)}/>" if not run.ran else ""
             if run.differences:
                 inner = f"<failure message={quoteattr(f'差异 {run.differences} 处')}/>"
-            cases.append(f"<testcase classname={name} name={quoteattr(run.engine + ' 复算')}>{inner}</testcase>")
+            cases.append(
+                f"<testcase classname={name} name={quoteattr(run.engine + ' 复算')}>{inner}</testcase>"
+            )
         failures = (1 if errors else 0) + sum(1 for run in item.engines if run.differences)
         skipped = sum(1 for run in item.engines if not run.ran)
         head = f'<testsuite name={name} tests="{len(cases)}" failures="{failures}" skipped="{skipped}">'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 
 from jixiao.master.plan import Place, Plan
 from jixiao.master.scoringbook import ScoringBook
@@ -44,12 +43,16 @@ class Prover:
             return EngineRun("formulas", why=why)
         places = book.plan.places
         entries = {
-            (places[key].sheet, places[key].ref): book.entries.get(key) if book.entries.get(key) is not None else None
+            (places[key].sheet, places[key].ref): book.entries.get(key)
+            if book.entries.get(key) is not None
+            else None
             for key in book.system.entries
         }
         return self._compare("formulas", book, values, self.compiled(book).run(entries), findings)
 
-    def by_file(self, name: str, book: ScoringBook, values: dict[str, Value], findings: Findings) -> EngineRun:
+    def by_file(
+        self, name: str, book: ScoringBook, values: dict[str, Value], findings: Findings
+    ) -> EngineRun:
         """By an engine that opens the file itself."""
         engine = ENGINES[name]
         why = engine.unavailable()
@@ -76,7 +79,11 @@ class Prover:
                 wrong.append((key, place, results.get(spot)))
         for key, place, got in wrong[:LISTED]:
             findings.add(
-                "J623", book.source(place.sheet, place.ref), engine=name, got=str(got)[:80], value=shown(values[key])
+                "J623",
+                book.source(place.sheet, place.ref),
+                engine=name,
+                got=str(got)[:80],
+                value=shown(values[key]),
             )
         return EngineRun(name, len(cells), len(wrong))
 
@@ -126,7 +133,11 @@ def check_cached(book: ScoringBook, values: dict[str, Value], findings: Findings
     if stale:
         place, cached_text, text = stale[0]
         findings.add(
-            "J622", book.source(place.sheet, place.ref), count=len(stale), cached=cached_text[:40], value=text[:40]
+            "J622",
+            book.source(place.sheet, place.ref),
+            count=len(stale),
+            cached=cached_text[:40],
+            value=text[:40],
         )
 
 
@@ -139,5 +150,3 @@ def _as_cached(value: Value, cached: object) -> bool:
 def shown(value: Value) -> str:
     """A value in a message."""
     return plain(value) if isinstance(value, Decimal) else str(value if value is not None else "")
-
-

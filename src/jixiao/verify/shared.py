@@ -6,7 +6,10 @@ import re
 
 from jixiao.model.ooxml import Cell, Sheet, column_letter, column_number, split_ref
 
-_TOKEN = re.compile(r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'|(\$?)([A-Z]{1,3})(\$?)([1-9]\d*)(?![\w(!])|[^\W\d][\w.]*|.', re.S)
+_TOKEN = re.compile(
+    r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'|(\$?)([A-Z]{1,3})(\$?)([1-9]\d*)(?![\w(!])|[^\W\d][\w.]*|.',
+    re.DOTALL,
+)
 
 
 def translated(sheet: Sheet, cell: Cell) -> str:

@@ -49,7 +49,12 @@ class Verified:
             "total": json_number(self.card.total) if self.card else None,
             "formulas": self.formulas,
             "engines": [
-                {"engine": run.engine, "cells": run.cells, "differences": run.differences, "not_run": run.why or None}
+                {
+                    "engine": run.engine,
+                    "cells": run.cells,
+                    "differences": run.differences,
+                    "not_run": run.why or None,
+                }
                 for run in self.engines
             ],
             "findings": [finding.data() for finding in self.findings],

@@ -12,7 +12,7 @@ WON, LOST = "#2F6DB5", "#E07B39"
 
 def write(pen: Pen) -> None:
     """The tables of figures and the two charts beside them."""
-    sheet, plan = pen.sheet(CHARTS), pen.plan
+    sheet = pen.sheet(CHARTS)
     for index, width in enumerate((6, 36, 12, 12, 12, 12, 3)):
         sheet.set_column(index, index, width)
     sheet.set_column(7, 20, 9)
@@ -95,8 +95,12 @@ def _series(title: str, first: int, last: int, column: int, colour: str) -> dict
 
 
 def _dress(chart: Any, title: str, size: dict[str, int]) -> None:
-    chart.set_title({"name": title, "name_font": {"size": 13, "name": "黑体", "bold": False}, "overlay": False})
+    chart.set_title(
+        {"name": title, "name_font": {"size": 13, "name": "黑体", "bold": False}, "overlay": False}
+    )
     chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
-    chart.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": "#D9DEE5"}}, "num_font": {"size": 9}})
+    chart.set_x_axis(
+        {"major_gridlines": {"visible": True, "line": {"color": "#D9DEE5"}}, "num_font": {"size": 9}}
+    )
     chart.set_legend({"position": "bottom"})
     chart.set_size(size)

@@ -7,7 +7,20 @@ from jixiao.master.plan import CHECK_FIRST, CHECK_HEAD, CHECKS
 from jixiao.master.sheets.pen import PROTECTION, Pen
 
 WIDTHS = (6, 10, 40, 30, 16, 30, 16, 14, 10, 12, 46, 46)
-TITLES = ("序号", "编号", "核对事项", "左方", "左方数值", "右方", "右方数值", "差额", "允许差", "结论", "左方出处", "右方出处")
+TITLES = (
+    "序号",
+    "编号",
+    "核对事项",
+    "左方",
+    "左方数值",
+    "右方",
+    "右方数值",
+    "差额",
+    "允许差",
+    "结论",
+    "左方出处",
+    "右方出处",
+)
 ROWS = 400  # conditional formats reach this far; more rows are allowed, without colour
 
 
@@ -24,7 +37,11 @@ def write(pen: Pen) -> None:
         pen.text(CHECKS, CHECK_HEAD, column, title, "head")
     sheet.set_row(CHECK_HEAD - 1, 22)
     for verdict, look in (("不一致", {"bg_color": WRONG_FILL}), ("未核对", {"bg_color": PENDING_FILL})):
-        spec = {"type": "formula", "criteria": f'=$J{CHECK_FIRST}="{verdict}"', "format": pen.book.add_format(look)}
+        spec = {
+            "type": "formula",
+            "criteria": f'=$J{CHECK_FIRST}="{verdict}"',
+            "format": pen.book.add_format(look),
+        }
         sheet.conditional_format(CHECK_FIRST - 1, 0, CHECK_FIRST + ROWS, 9, spec)
     sheet.set_paper(8)
     sheet.set_landscape()

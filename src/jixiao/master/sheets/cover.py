@@ -28,7 +28,12 @@ def write(pen: Pen) -> None:
     sheet.set_row(1, 60)
     for row in (3, 4, 5):
         sheet.set_row(row, 26)
-    for key, row, title in ((UNIT, 8, "单位名称："), (YEAR, 9, "评价年度："), (REVIEWER, 10, "评价人："), (REVIEWED_ON, 11, "评价日期：")):
+    for key, row, title in (
+        (UNIT, 8, "单位名称："),
+        (YEAR, 9, "评价年度："),
+        (REVIEWER, 10, "评价人："),
+        (REVIEWED_ON, 11, "评价日期："),
+    ):
         pen.text(COVER, row, 2, title, "cover_label")
         pen.entry(key, "cover_value")
         sheet.set_row(row - 1, 26)

@@ -8,7 +8,20 @@ from jixiao.master.sheets.pen import PROTECTION, Pen
 from jixiao.model.ooxml.refs import column_letter
 
 WIDTHS = (6, 34, 18, 8, 14, 16, 24, 26, 9, 44, 18, 40)
-TITLES = ("序号", "名称", "数值", "单位", "状态", "取值方式", "来源文件", "表", "单元格", "行列标题", "原文", "说明")
+TITLES = (
+    "序号",
+    "名称",
+    "数值",
+    "单位",
+    "状态",
+    "取值方式",
+    "来源文件",
+    "表",
+    "单元格",
+    "行列标题",
+    "原文",
+    "说明",
+)
 
 
 def write(pen: Pen) -> None:
@@ -29,8 +42,12 @@ def write(pen: Pen) -> None:
         pen.text(FACTS, row, 4, need.concept.unit, "center")
         pen.item(f"{name}.取数", "center")
         for column in ("取值方式", "文件", "表", "单元格", "标题", "原文"):
-            pen.sheet(FACTS).write_blank(row - 1, FACT_COLUMNS[column] - 1, None, pen.format("small", entry=True))
-        pen.text(FACTS, row, FACT_COLUMNS["说明"], _note(need.note or need.concept.about, need.documents), "small")
+            pen.sheet(FACTS).write_blank(
+                row - 1, FACT_COLUMNS[column] - 1, None, pen.format("small", entry=True)
+            )
+        pen.text(
+            FACTS, row, FACT_COLUMNS["说明"], _note(need.note or need.concept.about, need.documents), "small"
+        )
         sheet.set_row(row - 1, 28)
     _quantities(pen)
     _setup(pen)

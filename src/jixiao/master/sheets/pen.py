@@ -72,7 +72,9 @@ class Pen:
     def formula(self, place: Place, formula: str, value: Value, style: str) -> None:
         """A formula with a known value."""
         cached: Any = float(value) if isinstance(value, Decimal) else ("" if value is None else value)
-        self.sheet(place.sheet).write_formula(place.row - 1, place.column - 1, formula, self.format(style), cached)
+        self.sheet(place.sheet).write_formula(
+            place.row - 1, place.column - 1, formula, self.format(style), cached
+        )
 
     def entry(self, key: str, style: str = "") -> None:
         """A cell that people fill: unlocked, with a drop-down or a range where the rule gives one."""

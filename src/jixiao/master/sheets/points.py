@@ -10,7 +10,20 @@ from jixiao.model.ooxml.refs import column_letter
 from jixiao.rubric import Indicator, Part
 
 WIDTHS = (6, 18, 46, 7, 10, 9, 8, 24, 8, 9, 34, 26)
-TITLES = ("序号", "三级指标", "评分要点", "满分", "核定方式", "是否适用", "前提材料", "判定", "部分给分", "得分", "理由", "佐证材料")
+TITLES = (
+    "序号",
+    "三级指标",
+    "评分要点",
+    "满分",
+    "核定方式",
+    "是否适用",
+    "前提材料",
+    "判定",
+    "部分给分",
+    "得分",
+    "理由",
+    "佐证材料",
+)
 
 
 def write(pen: Pen) -> None:
@@ -22,8 +35,8 @@ def write(pen: Pen) -> None:
     sheet.set_row(0, 30)
     pen.merge(POINTS, (2, 1, 2, 12), HELP, "note")
     sheet.set_row(1, 30)
-    for column, title in enumerate(TITLES, 1):
-        pen.text(POINTS, POINT_HEAD, column, title, "head")
+    for index, title in enumerate(TITLES, 1):
+        pen.text(POINTS, POINT_HEAD, index, title, "head")
     sheet.set_row(POINT_HEAD - 1, 32)
     _rows(pen)
     last = POINT_FIRST + len(pen.plan.part_rows) - 1
@@ -58,7 +71,9 @@ def _rows(pen: Pen) -> None:
         pen.text(POINTS, row, 5, "人工" if part.judged else "自动", "center")
         _entries(pen, row, part)
         pen.item(f"{part.key}.得分", "points")
-        pen.sheet(POINTS).set_row(row - 1, row_height([(title_of(indicator, part), 46.0), (indicator.key, 18.0)], least=32))
+        pen.sheet(POINTS).set_row(
+            row - 1, row_height([(title_of(indicator, part), 46.0), (indicator.key, 18.0)], least=32)
+        )
     for key, rows in groups.items():
         pen.merge(POINTS, (rows[0], 2, rows[-1], 2), key, "center")
 
@@ -77,5 +92,8 @@ def title_of(indicator: Indicator, part: Part) -> str:
     """What the point says; a computed one states its rule."""
     if part.judged:
         return f"{part.title}（前提：{part.requires}）" if part.requires else part.title
-    return f"{part.title}：{part.criteria}" if part.title else f"{indicator.key}（{plain(part.full)}分）：{part.criteria}"
-
+    return (
+        f"{part.title}：{part.criteria}"
+        if part.title
+        else f"{indicator.key}（{plain(part.full)}分）：{part.criteria}"
+    )

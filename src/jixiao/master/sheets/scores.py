@@ -11,7 +11,16 @@ from jixiao.rubric import Indicator
 from jixiao.scoring.system import NO_REASON
 
 WIDTHS = (9, 6, 9, 6, 14, 6, 30, 62, 42, 8, 2, 9, 9, 9, 30, 11, 22, 9, 8)
-RIGHT = {"自评分": "自评分", "规则分": "规则分", "核定分": "核定分", "核定理由": "核定理由", "状态": "状态", "佐证材料": "佐证材料", "满分": "实际满分", "失分": "失分"}
+RIGHT = {
+    "自评分": "自评分",
+    "规则分": "规则分",
+    "核定分": "核定分",
+    "核定理由": "核定理由",
+    "状态": "状态",
+    "佐证材料": "佐证材料",
+    "满分": "实际满分",
+    "失分": "失分",
+}
 
 
 def write(pen: Pen) -> None:
@@ -62,7 +71,9 @@ def _head(pen: Pen) -> None:
     for column, title in ((7, "指标说明"), (8, "评分标准"), (9, "评分说明"), (10, "得分")):
         pen.merge(SCORES, (top, column, top + 2, column), title, "head")
     sheet.merge_range(2, 11, 2, 18, "", pen.format("note"))
-    pen.text(SCORES, 3, 12, "以下各栏供核定使用，不打印；浅黄色单元格可以填写。填了核定分必须写核定理由。", "note")
+    pen.text(
+        SCORES, 3, 12, "以下各栏供核定使用，不打印；浅黄色单元格可以填写。填了核定分必须写核定理由。", "note"
+    )
     for name, title in RIGHT.items():
         pen.merge(SCORES, (top, SCORE_COLUMNS[name], top + 2, SCORE_COLUMNS[name]), title, "head")
     sheet.set_row(top + 1, 30)
@@ -94,7 +105,12 @@ def _row(pen: Pen, indicator: Indicator, row: int) -> None:
     for name in ("规则分", "满分", "失分"):
         pen.item(f"{key}.{name}", "points")
     pen.item(f"{key}.状态", "center")
-    for name, style in (("自评分", "points"), ("核定分", "points"), ("核定理由", "small"), ("佐证材料", "small")):
+    for name, style in (
+        ("自评分", "points"),
+        ("核定分", "points"),
+        ("核定理由", "small"),
+        ("佐证材料", "small"),
+    ):
         pen.entry(f"{key}.{name}", style)
     said = [(indicator.description, 30.0), (listed(indicator.criteria), 62.0), (key, 14.0)]
     # the explanation is live: room for its usual length, and for what it says now
@@ -133,7 +149,7 @@ def _marks(pen: Pen, last: int) -> None:
         (f'=${state}{first}="{NO_REASON}"', {"bg_color": WRONG_FILL}),
         (f'=${state}{first}="{PENDING}"', {"bg_color": PENDING_FILL}),
         (f'=${state}{first}="{NOT_APPLICABLE}"', {"font_color": "#7B8794"}),
-        (f'=AND(ISNUMBER(${got}{first}),${lost}{first}>0)', {"font_color": LOST_INK}),
+        (f"=AND(ISNUMBER(${got}{first}),${lost}{first}>0)", {"font_color": LOST_INK}),
     )
     for test, look in rules:
         spec = {"type": "formula", "criteria": test, "format": book.add_format(look)}

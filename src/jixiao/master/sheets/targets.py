@@ -14,7 +14,9 @@ def write(pen: Pen) -> None:
     columns = max(len(table.columns) for table in tables)
     sheet.set_column(0, 0, 6)
     for index in range(columns):
-        sheet.set_column(index + 1, index + 1, max(t.columns[index].width for t in tables if index < len(t.columns)))
+        sheet.set_column(
+            index + 1, index + 1, max(t.columns[index].width for t in tables if index < len(t.columns))
+        )
     pen.merge(TARGETS, (1, 1, 1, columns + 1), "目标与项目完成情况表", "title")
     sheet.set_row(0, 30)
     pen.merge(TARGETS, (2, 1, 2, columns + 1), HELP, "note")

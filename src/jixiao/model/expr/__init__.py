@@ -1,6 +1,17 @@
 """One expression, three readings: exact number, Excel formula, Chinese sentence."""
 
-from jixiao.model.expr.base import NOT_APPLICABLE, OUTCOMES, PENDING, Env, Expr, ExprError, Value, half_up, percent, plain
+from jixiao.model.expr.base import (
+    NOT_APPLICABLE,
+    OUTCOMES,
+    PENDING,
+    Env,
+    Expr,
+    ExprError,
+    Value,
+    half_up,
+    percent,
+    plain,
+)
 from jixiao.model.expr.conditions import Compare, Given, If, Is, IsNumber, Logic, guarded, guarded_for
 from jixiao.model.expr.nodes import Arith, Call, Const, OrZero, Ratio, Ref, Round, Scoped, Whole
 from jixiao.model.expr.rules import Bands, Interval, Steps, amount, gaps, mapped, overlap, share

@@ -79,7 +79,7 @@ def decimal(value: Value, who: str = "") -> Decimal:
 def half_up(value: Decimal, places: int) -> Decimal:
     """Round half away from zero, as Excel's ROUND does; a zero never carries a minus sign."""
     rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return rounded if rounded else rounded.copy_abs()
+    return rounded or rounded.copy_abs()
 
 
 def floor(value: Decimal) -> Decimal:
@@ -89,7 +89,7 @@ def floor(value: Decimal) -> Decimal:
 
 def plain(value: Decimal) -> str:
     """A decimal without exponent and without trailing zeros: 0.9, 100, -15."""
-    text = format(value if value else value.copy_abs(), "f")
+    text = format(value or value.copy_abs(), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -70,7 +70,7 @@ class Is(Expr):
 
     def number(self, env: Env) -> Value:
         value = self.key.number(env)
-        return value is None and not self.text or isinstance(value, str) and value.lower() == self.text.lower()
+        return (value is None and not self.text) or (isinstance(value, str) and value.lower() == self.text.lower())
 
     def formula(self, cells: Cells) -> str:
         return f"{self.key.formula(cells)}={Const(self.text).formula(cells)}"

@@ -59,7 +59,7 @@ class _Reader:
         self.depth = 0
 
     def fail(self, node: ast.AST, why: str) -> ParseError:
-        segment = ast.get_source_segment(self.text, node) or self.text  # type: ignore[arg-type]
+        segment = ast.get_source_segment(self.text, node) or self.text
         return ParseError(f"“{segment}”{why}")
 
     def read(self, node: ast.expr) -> Expr:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from jixiao.model.expr.base import ATOM, JOIN, Cells, Env, Expr, Value, Words, half_up, plain, quote
 from jixiao.model.expr.nodes import Const, Ref
 
-
 FIRST_DAY, LAST_DAY = 61, 2958466
 """Serial numbers that every spreadsheet reads as the same day: 1900-03-01 up to the end of the year 9999."""
 NO_DATE = "（不是日期）"
@@ -18,12 +17,14 @@ class Say(Expr):
     """Texts and expressions joined into one sentence; a node that gives text is joined as it is."""
 
     __slots__ = ("parts",)
+    parts: tuple[Expr, ...]
 
     def __init__(self, *parts: Expr | str) -> None:
         merged: list[Expr] = []
         for part in parts:
             node = Const(part) if isinstance(part, str) else part
-            for piece in node.parts if isinstance(node, Say) else (node,):
+            pieces: tuple[Expr, ...] = node.parts if isinstance(node, Say) else (node,)
+            for piece in pieces:
                 last = merged[-1] if merged else None
                 if isinstance(piece, Const) and isinstance(last, Const):
                     merged[-1] = Const(f"{last.value}{piece.value}")

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from jixiao.model.expr import NOT_APPLICABLE, PENDING, Compare, Const, Count, Expr, If, Is, Logic, Round, Say, Total, plain
+from decimal import Decimal
+
+from jixiao.model.expr import (
+    NOT_APPLICABLE,
+    PENDING,
+    Compare,
+    Const,
+    Count,
+    Expr,
+    If,
+    Is,
+    Logic,
+    Round,
+    Say,
+    Total,
+    plain,
+)
 from jixiao.model.strict import Record
 from jixiao.rubric.kinds.computed import COMMON, number, positive
 from jixiao.rubric.kinds.part import Context, Kind, Part
@@ -26,7 +42,7 @@ def summed(spec: Record, key: str, context: Context, kinds: dict[str, Kind]) -> 
         parts.append(kinds[body.text("kind")](body, body.text("key", f"{key}_{number_}"), context))
         positive(body, parts[-1])
     full = number(spec, "full")
-    total = sum(part.full for part in parts)
+    total = sum((part.full for part in parts), Decimal(0))
     if total != full:
         raise spec.fail(f"各要点满分合计{plain(total)}分，与指标权重{plain(full)}分不符", "parts")
     said: list[Expr | str] = []

@@ -125,7 +125,7 @@ def _because(spec: Record, context: Context) -> list[Expr]:
 
 def words(key: str) -> str:
     """A key as criteria name it: without the table it stands in."""
-    return key.split(".")[-1]
+    return key.rsplit(".", maxsplit=1)[-1]
 
 
 def _same(key: str) -> str:

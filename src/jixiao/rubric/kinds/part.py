@@ -170,7 +170,7 @@ def said(context: Context, key: str) -> Expr:
     value = Show(key, style, blank="未登记，按0计" if context.blank_is_zero(key) else "（未填）")
     tail = "" if unit in ("%", "日期", "文字") else unit
     shown = If(IsNumber(key), Say(value, tail), value) if tail else value
-    return Say(key.split(".")[-1], shown)
+    return Say(key.rsplit(".", maxsplit=1)[-1], shown)
 
 
 def facts_said(context: Context, reads: tuple[str, ...]) -> Expr:

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from jixiao.model.finding import make
 from jixiao.verify.engines.values import EngineFailure, EngineValue, ErrorValue, Place, Results
@@ -63,7 +63,11 @@ def find_python() -> str | None:
 def _imports_uno(python: str) -> bool:
     try:
         done = subprocess.run(
-            [python, "-I", "-c", "import uno"], capture_output=True, timeout=30, env=_environment()
+            [python, "-I", "-c", "import uno"],
+            capture_output=True,
+            timeout=30,
+            env=_environment(),
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
@@ -85,7 +89,7 @@ class Session:
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._reader: threading.Thread | None = None
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         self._start()
         return self
 
@@ -142,7 +146,8 @@ class Session:
         if self._process is None:  # the last workbook killed the office; the next one gets a new one
             self._start()
         process = self._process
-        assert process is not None and process.stdin is not None
+        assert process is not None
+        assert process.stdin is not None
         request = {
             "path": str(path.resolve()),
             "variants": [[[*place, _plain(v)] for place, v in changes.items()] for changes in variants],

@@ -1,0 +1,159 @@
+"""jixiao (绩效): government budget performance scored from the accounts, every point traceable and proved.
+
+The same verbs as the command line, with results as values. Importing this costs nothing: each name loads what it
+needs when it is used.
+
+    >>> import jixiao
+    >>> card = jixiao.score("评分簿.xlsx")
+    >>> card.total, card.rule_total, card.grade
+    (Decimal('82.27'), Decimal('82.00'), '良')
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from os import PathLike
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jixiao.model.fact import FactSet
+    from jixiao.model.finding import Finding, Findings
+    from jixiao.pipeline import FillResult
+    from jixiao.scoring import Scorecard
+    from jixiao.verify import Verified
+
+    __version__: str
+
+Place = str | PathLike[str]
+
+__all__ = ["Finding", "Scorecard", "__version__", "check", "fill", "new", "read", "score", "verify"]
+
+
+def new(rubric: str, path: Place, *, unit: str = "", year: str = "", definitions: Sequence[Place] = ()) -> Path:
+    """An empty scoring workbook of a rubric (its id or a definition file) at a path where nothing stands yet.
+
+    Raises UsageStop (unknown rubric), CannotWrite.
+
+    >>> jixiao.new("suixi-2022", "空白.xlsx", unit="遂溪县招商局").name
+    '空白.xlsx'
+    """
+    from jixiao import pipeline
+
+    return pipeline.new(rubric, _path(path), unit=unit, year=year, definitions=_paths(definitions))
+
+
+def fill(
+    path: Place, sources: Sequence[Place], *, facts: Place | None = None, definitions: Sequence[Place] = ()
+) -> FillResult:
+    """Bring source files (and a YAML or JSON file of named facts) into a workbook; it is checked, scored and saved.
+
+    Raises Refused, Busy, LimitReached, CannotWrite, UsageStop; the workbook is then as it was.
+
+    >>> done = jixiao.fill("空白.xlsx", ["来源/决算报表.xlsx"])
+    >>> done.facts > 10, done.backup is not None
+    (True, True)
+    """
+    from jixiao import pipeline
+
+    facts_file = _path(facts) if facts is not None else None
+    return pipeline.fill(_path(path), _paths(sources), facts_file=facts_file, definitions=_paths(definitions))
+
+
+def score(path: Place) -> Scorecard:
+    """The scorecard of a workbook. The file is not changed; ``jixiao score`` on the command line also writes.
+
+    Points are exact decimals. Raises Refused where it is not a scoring workbook.
+
+    >>> card = jixiao.score("评分簿.xlsx")
+    >>> card
+    <Scorecard 遂溪县招商局 2022: 82.27 (rule 82) 良, 30 indicators, suixi-2022>
+    >>> card["预算编制准确性"].rule_points, card["预算编制准确性"].points
+    (Decimal('4.50'), Decimal('4.4'))
+    >>> list(card.to_frame().columns)[:4]
+    ['id', 'number', 'title', 'full']
+    """
+    from jixiao import pipeline
+
+    return pipeline.score(_path(path), write=False)
+
+
+def check(path: Place) -> Findings:
+    """What contradicts what in a workbook and the documents it was filled from.
+
+    >>> [finding.level.value for finding in jixiao.check("评分簿.xlsx").errors]
+    []
+    >>> any("36.58" in finding.message for finding in jixiao.check("评分簿.xlsx"))
+    True
+    """
+    from jixiao import pipeline
+
+    return pipeline.check(_path(path))[1]
+
+
+def read(path: Place) -> FactSet:
+    """The facts of a source file, or those that a scoring workbook holds, each with the cell that proves it.
+
+    >>> facts = jixiao.read("来源/决算报表.xlsx")
+    >>> facts.of("年度支出决算数")[0].value
+    Decimal('139.4')
+    >>> list(facts.to_frame().columns)
+    ['name', 'value', 'unit', 'file', 'sheet', 'cell', 'label', 'document', 'form']
+    """
+    from jixiao import pipeline
+
+    return pipeline.read(_path(path))
+
+
+def verify(*paths: Place, engines: Sequence[str] = ("formulas",)) -> list[Verified]:
+    """Prove workbooks: definition, formulas, recomputation by independent engines, cached values.
+
+    >>> jixiao.verify("评分簿.xlsx")[0].proved
+    True
+    """
+    from jixiao import pipeline
+
+    return pipeline.verify(_paths(paths), engines=engines)
+
+
+def _path(path: Place) -> Path:
+    from pathlib import Path
+
+    return Path(path)
+
+
+def _paths(paths: Sequence[Place]) -> list[Path]:
+    return [_path(path) for path in paths]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            return version("jixiao")
+        except PackageNotFoundError:  # runs from its sources
+            return "0+source"
+    if name == "Scorecard":
+        from jixiao.scoring import Scorecard
+
+        return Scorecard
+    if name == "Finding":
+        from jixiao.model.finding import Finding
+
+        return Finding
+    raise AttributeError(f"module 'jixiao' has no attribute {name!r}")
+
+
+class _Gate(ModuleType):
+    """Importing a room binds it here by its name; a public function of the same name (verify) stays the function."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (isinstance(value, ModuleType) and name in __all__):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Gate

@@ -1,0 +1,108 @@
+"""``jixiao demo``: the worked case from its sources to a proved workbook, held against what was published."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jixiao import pipeline
+from jixiao.app.columns import Column, Table, terminal_width
+from jixiao.app.listing import say, say_findings
+from jixiao.app.progress import Progress
+from jixiao.app.score import points, say_card
+from jixiao.app.specimens import CASE, JUDGEMENTS, PUBLISHED, SOURCES, Own, specimens
+from jixiao.app.verbs import ENGINES, plain_findings, say_checks, say_verified
+from jixiao.model.finding import CannotWrite, Findings, UsageStop
+from jixiao.model.strict import Record, load
+
+if TYPE_CHECKING:
+    from jixiao.checks import Checked
+    from jixiao.scoring import Scorecard
+    from jixiao.verify import Verified
+
+BOOK, FOLDER = "评分簿.xlsx", "来源"
+
+
+def demo(folder: Path) -> int:
+    """Copy the sources into a folder, build, fill, score and prove the workbook there; 1 where a figure is not right."""
+    case = specimens()
+    if folder.exists() and not folder.is_dir():
+        raise UsageStop("J819", name=str(folder))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return _demo(case, folder, Own(folder))
+    except OSError as error:
+        raise CannotWrite("J823", name=str(folder), why=error.strerror or type(error).__name__) from error
+
+
+def _demo(case: Path, folder: Path, own: Own) -> int:
+    published = load(case / PUBLISHED)
+    sources = [own.copy(case / name, f"{FOLDER}/{name}") for name in SOURCES]
+    judgements = own.copy(case / JUDGEMENTS, f"{FOLDER}/{JUDGEMENTS}")
+    target = own.place(BOOK)
+    if target.exists():
+        from jixiao.master.save import check_writable
+
+        check_writable(target)  # it may be open in Excel
+    say(f"演示：{published['unit']} {published['year']} 年度部门整体支出绩效")
+    say(f"1. 来源文件 {len(sources)} 个，写入 {folder / FOLDER}")
+    with tempfile.TemporaryDirectory(prefix=".jixiao-", dir=folder) as rooms:
+        book = Path(rooms) / BOOK
+        card, checks, findings, proved = _walk(book, sources, judgements, published)
+        shutil.move(book, book.with_name(target.name))
+        os.replace(book.with_name(target.name), target)
+    own.remember(target)
+    say()
+    say_card(card)
+    say()
+    say_checks(checks)
+    say_findings(findings)
+    say()
+    right = _say_published(card, published)
+    say()
+    for old, new in own.kept:
+        say(f"{old} 已被改动，予以保留；本次写入 {new}")
+    say(f"评分簿：{target}（可用 Excel、WPS 或 LibreOffice 打开）")
+    return 0 if right and proved.proved else 1
+
+
+def _walk(
+    book: Path, sources: list[Path], judgements: Path, published: Record
+) -> tuple[Scorecard, list[Checked], Findings, Verified]:
+    with Progress() as progress:
+        progress("生成评分簿")
+        pipeline.new(CASE, book, unit=str(published["unit"]))
+        filled = pipeline.fill(book, sources, facts_file=judgements, say=progress)
+        card = pipeline.score(book)
+        checks, found = pipeline.check(book)
+        proved = pipeline.verify([book], engines=ENGINES["all"], say=progress)[0]
+    say(f"2. 新建评分簿（{CASE}）")
+    say(f"3. 导入 {filled.sheets} 张表，取得 {filled.facts} 个数")
+    say(f"4. 评分：得分 {points(card.total)}")
+    say("5. 核验：")
+    say_verified([proved])
+    return card, checks, plain_findings(found, filled.findings), proved
+
+
+def _say_published(card: Scorecard, published: Record) -> bool:
+    """Each computed figure beside the published one; whether all agree."""
+    table = Table([Column("与公布结果对照"), Column("计算", right=True), Column("公布", right=True), Column("")])
+    right = True
+    for name, text in published["ratios"].items():
+        value = card.values.get(name)
+        if isinstance(value, Decimal):
+            shown = f"{points((value * 100).quantize(Decimal('0.01')))}%"
+            right &= _row(table, name, shown, str(text))
+    right &= _row(table, "得分", points(card.total), points(published["total"]))
+    table.row("规则合计", points(card.rule_total), "", "两项得分与评分标准不一致，见上")
+    say(table.draw(terminal_width()))
+    return right
+
+
+def _row(table: Table, name: str, ours: str, theirs: str) -> bool:
+    table.row(name, ours, theirs, "一致" if ours == theirs else "不一致")
+    return ours == theirs

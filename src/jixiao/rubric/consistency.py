@@ -1,0 +1,48 @@
+"""What a definition must be as a whole: names that stand once, moves that lead from one part to others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from jixiao.model.concept import nearest
+from jixiao.model.expr import plain
+from jixiao.model.strict import Record
+
+if TYPE_CHECKING:
+    from jixiao.rubric.schema import Rubric
+
+
+def check(data: Record, rubric: Rubric) -> None:
+    """``DefinitionError`` where names are doubled or a move names what cannot give or take points."""
+    names = [name for indicator in rubric.indicators() for name in (indicator.key, indicator.id)]
+    for indicator in rubric.indicators():
+        for name in (indicator.key, indicator.id):
+            if names.count(name) > 1:
+                raise data.fail(f"指标名称或编号“{name}”重复", "levels")
+    parts: dict[str, Decimal] = {}
+    for indicator in rubric.indicators():
+        for part in indicator.rule.leaves():
+            if part.key in parts or (part.key in names and part.key != indicator.key):
+                raise data.fail(f"要点名称“{part.key}”重复", "levels")
+            parts[part.key] = part.full
+    _moves(data, rubric, parts)
+
+
+def _moves(data: Record, rubric: Rubric, parts: Mapping[str, Decimal]) -> None:
+    sources = [move.source for move in rubric.moves]
+    for item, move in zip(data.parts("moves", []), rubric.moves, strict=True):
+        for key in (move.source, *move.targets):
+            if key not in parts:
+                close = nearest(key, parts)
+                raise item.fail(f"没有名为“{key}”的要点" + (f"，是否指“{close}”" if close else ""), "from")
+        if sources.count(move.source) > 1:
+            raise item.fail(f"“{move.source}”的分值移出了不止一次", "from")
+        if not move.targets or len(set(move.targets)) != len(move.targets):
+            raise item.fail("to 应为不重复的要点", "to")
+        for key in set(move.targets) & set(sources):
+            raise item.fail(f"“{key}”自己也可能移出分值，不能接收", "to")
+        share = parts[move.source] / len(move.targets)
+        if share * len(move.targets) != parts[move.source]:
+            raise item.fail(f"{plain(parts[move.source])}分不能由{len(move.targets)}个要点平均", "to")

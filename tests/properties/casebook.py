@@ -1,0 +1,105 @@
+"""Cases in data files: facts and entries of a rule -> the points it gives."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from nets import Net, small, whole
+
+from jixiao.model import strict
+from jixiao.model.expr import Value, amount
+from jixiao.scoring import build_system
+
+RULES = Path(__file__).parents[1] / "rubric"
+ABOUT = ("full", "part", "none", "boundary", "not-applicable", "zero", "missing", "moved", "judged")
+EPOCH = datetime.date(1899, 12, 30)
+
+
+@dataclass(frozen=True)
+class Case:
+    """``points`` and ``full`` by title of an indicator; ``says`` must stand in the explanation of ``title``."""
+
+    name: str
+    about: str
+    title: str
+    entries: dict[str, Value]
+    points: dict[str, Value]
+    full: dict[str, Value]
+    says: str
+
+
+@functools.cache
+def kinds(file: Path) -> tuple[dict[str, Net], list[tuple[str, Case]]]:
+    """A file of cases/: the nets of its rules, and (rule, case)."""
+    data = strict.load(file).only(("rules", "cases"))
+    made = {name: Net(build_system(small(body, file.name))) for name, body in data.part("rules").items()}
+    cases = [(body.text("rule"), _case(body, "甲", made[body.text("rule")])) for body in data.parts("cases")]
+    return made, cases
+
+
+@functools.cache
+def indicator(file: Path) -> tuple[str, list[Case]]:
+    """A file of an indicator: its id is the file's name, its rubric the folders'."""
+    net = suixi()
+    data = strict.load(file).only(("cases",))
+    found = next(i for i in net.system.rubric.indicators() if i.id == file.stem)
+    return found.key, [_case(body, found.key, net) for body in data.parts("cases")]
+
+
+@functools.cache
+def suixi() -> Net:
+    """The net of the 遂溪 table."""
+    return Net(whole("suixi-2022"))
+
+
+def _case(body: strict.Record, title: str, net: Net) -> Case:
+    body.only(("name", "about"), ("rule", "given", "points", "full", "says"))
+    entries: dict[str, Value] = {}
+    for key, value in (body.part("given") if "given" in body else strict.Record()).items():
+        for name, one in _spread(key, value, title):
+            if name not in net.system.entries:
+                raise body.fail(f"没有名为“{name}”的填写项", "given")
+            entries[name] = one
+    about = body.text("about")
+    if about not in ABOUT:
+        raise body.fail(f"about 应为 {'、'.join(ABOUT)}", "about")
+    return Case(
+        body.text("name"),
+        about,
+        title,
+        entries,
+        _by_title(body.get("points"), title),
+        _by_title(body.get("full"), title),
+        body.text("says", ""),
+    )
+
+
+def _by_title(value: Any, title: str) -> dict[str, Value]:
+    if value is None:
+        return {}
+    return dict(value) if isinstance(value, strict.Record) else {title: value}
+
+
+def _spread(key: str, value: Any, title: str) -> list[tuple[str, Value]]:
+    """Rows of a table as cells; ``_1.判定`` as the entry of the indicator's first part."""
+    if isinstance(value, list):
+        return [(f"{key}[{n}].{c}", _value(v)) for n, row in enumerate(value, 1) for c, v in row.items()]
+    return [(title + key if key[0] in "_." else key, _value(value))]
+
+
+def _value(value: Any) -> Value:
+    if not isinstance(value, str):
+        return value if isinstance(value, Decimal) else None
+    try:
+        return Decimal((datetime.date.fromisoformat(value) - EPOCH).days)
+    except ValueError:
+        pass
+    try:
+        return amount(value)
+    except ValueError:
+        return value

@@ -1,0 +1,152 @@
+"""A rubric as a net of cells on one sheet, so that its items can be read as numbers and as formulas."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jixiao.model import strict
+from jixiao.model.concept import Concept
+from jixiao.model.expr import Value
+from jixiao.rubric import Rubric, load
+from jixiao.rubric.schema import read_rubric
+from jixiao.scoring import System, Values, build_system
+from jixiao.verify.engines import EngineValue, same
+from jixiao.verify.engines.formulas_engine import Compiled
+from jixiao.verify.engines.places import column_name
+
+Place = tuple[str, str]
+CITED = {"title": "例"}
+
+
+def tables(rows: int = 4) -> strict.Record:
+    """The row tables of every rubric, short enough for a small net."""
+    text = resources.files("jixiao.rubric").joinpath("tables.yaml").read_text("utf-8")
+    made = strict.load_text(text, "tables.yaml")
+    for body in made.values():
+        body["rows"] = Decimal(rows)
+    return made
+
+
+@functools.cache
+def whole(name: str) -> System:
+    """The net of a shipped rubric."""
+    return build_system(load(name))
+
+
+def small(body: Mapping[str, Any], where: str = "例.yaml") -> Rubric:
+    """A rubric around a few rules.
+
+    ``names``: {fact: unit} (a unit followed by ``?``: blank counts as none); ``rule``: one rule, of the indicator 甲, or
+    ``indicators``: {title: rule}; ``bonus``: a rule beside the hundred; ``quantities`` and ``moves`` as in a rubric.
+    A point of the weight that is left fills the hundred.
+    """
+    rules = dict(body.get("indicators", {}))
+    if "rule" in body:
+        rules["甲"] = body["rule"]
+    left = Decimal(100) - sum((Decimal(rule["full"]) for rule in rules.values()), Decimal(0))
+    rules["其余"] = {"kind": "point", "full": left, "title": "其余"}
+    items = [_indicator(n, title, rule) for n, (title, rule) in enumerate(rules.items())]
+    second = {"title": "二级", "weight": Decimal(100), "indicators": items}
+    data: dict[str, Any] = {
+        "id": "small", "title": "例", "name": "例", "jurisdiction": "例", "year": Decimal(2022), "reference": CITED,
+        "grades": {"bands": {"[60,)": "合格", "(,60)": "不合格"}, "reference": CITED},
+        "levels": [{"title": "一级", "weight": Decimal(100), "levels": [second]}],
+        "quantities": body.get("quantities", []), "moves": body.get("moves", []),
+    }  # fmt: skip
+    if "bonus" in body:
+        data["extras"] = {"title": "加减分", "indicators": [_indicator(99, "甲", body["bonus"])]}
+    return read_rubric(strict.record(data, where), concepts(body.get("names", {})), tables())
+
+
+def concepts(names: Mapping[str, str]) -> dict[str, Concept]:
+    """A vocabulary of its own for a small rubric."""
+    return {
+        name: Concept(name, name, unit.rstrip("?"), "", "zero" if unit.endswith("?") else "pending")
+        for name, unit in names.items()
+    }
+
+
+def _indicator(number: int, title: str, rule: Any) -> dict[str, Any]:
+    weight = Decimal(0) if rule["kind"] == "bonus" else Decimal(rule["full"])
+    return {
+        "id": f"i{number}", "title": title, "weight": weight, "description": "", "rule": rule, "reference": CITED,
+    }  # fmt: skip
+
+
+@dataclass
+class Net:
+    """Every key of a system in a cell of one sheet; formulas written with plain addresses."""
+
+    system: System
+    sheet: str = "网"
+    places: dict[str, Place] = field(default_factory=dict)
+    ranges: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        in_tables = {key for keys in self.system.columns.values() for key in keys}
+        for row, key in enumerate((k for k in (*self.system.entries, *self.system.items) if k not in in_tables), 1):
+            self.places[key] = (self.sheet, f"A{row}")
+        for column, (name, keys) in enumerate(self.system.columns.items(), 2):
+            letter = column_name(column)
+            for row, key in enumerate(keys, 1):
+                self.places[key] = (self.sheet, f"{letter}{row}")
+            self.ranges[name] = f"{letter}1:{letter}{len(keys)}"
+
+    def cells(self, key: str) -> str:
+        """How a formula of the sheet writes a key."""
+        return self.ranges.get(key) or self.places[key][1]
+
+    @functools.cached_property
+    def formulas(self) -> dict[Place, str]:
+        """The formula of every item."""
+        return {self.places[key]: "=" + expr.formula(self.cells) for key, expr in self.system.items.items()}
+
+    @functools.cached_property
+    def compiled(self) -> Compiled:
+        """The formulas, ready for ``formulas`` to run."""
+        made = Compiled(self.formulas, {})
+        assert made.unreadable == {}
+        return made
+
+    def inputs(self, entries: Mapping[str, Value]) -> dict[Place, Any]:
+        """Entries by cell, blanks included."""
+        return {self.places[key]: entries.get(key) for key in self.system.entries}
+
+    def numbers(self, entries: Mapping[str, Value]) -> dict[str, Value]:
+        """The number reading of every item; a rule that fails is the test's failure."""
+        values = Values(self.system, entries)
+        made = values.all()
+        assert values.crashed == {}, (values.crashed, entries)
+        return made
+
+    def apart(self, entries: Mapping[str, Value], got: Mapping[Place, EngineValue]) -> list[str]:
+        """Items whose value in an engine is not the number reading's, with both."""
+        return [
+            f"{key}: {value!r}, engine {got.get(self.places[key])!r}\n  {self.formulas[self.places[key]][:400]}\n  {entries}"
+            for key, value in self.numbers(entries).items()
+            if not same(value, got.get(self.places[key]))
+        ]
+
+    def checked(self, entries: Mapping[str, Value]) -> list[str]:
+        """``apart`` with ``formulas`` as the engine."""
+        return self.apart(entries, self.compiled.run(self.inputs(entries)))
+
+
+def save(path: Path, nets: list[Net]) -> Path:
+    """One workbook with a sheet for each net, for LibreOffice."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for net in nets:
+        page = book.create_sheet(net.sheet)
+        for (_, cell), text in net.formulas.items():
+            page[cell].value = text
+    book.save(path)
+    return path

@@ -174,9 +174,9 @@ def test_codes_in_three_columns_the_total_first_and_a_ruler(tmp_path: Path) -> N
     reading = read(tmp_path, rows("g", lines))
     assert values(reading)["事业收入"] == [D("10.5")] and values(reading)["财政拨款收入合计"] == [90]
     assert [(r["code"], r["level"]) for r in reading.records["functions"]] == [
-        ("201", 1),
-        ("20101", 2),
-        ("2010102", 3),
+        ("201", D(1)),
+        ("20101", D(2)),
+        ("2010102", D(3)),
     ]
 
 

@@ -45,6 +45,8 @@ def test_a_second_process_is_told_to_wait(book: Path) -> None:
     finally:
         holder.kill()
         holder.wait()
+        if holder.stdout is not None:
+            holder.stdout.close()
     save_over(book, workbook(1), load(book)[1])
 
 

@@ -118,6 +118,13 @@ def test_no_text_breaks_the_parser(text: str) -> None:
     assert (parsed.value is None) == (parsed.kind is not Kind.NUMBER)
 
 
+def test_numbers_of_programs_are_exact_and_absurd_ones_are_none() -> None:
+    assert numbers.from_machine("1.2345E+3") == Decimal("1234.5")
+    assert numbers.from_machine("139.40000000000001") == Decimal("139.4")
+    for text in ("1E999999999", "NaN", "-INF", "x", "9" * 100):
+        assert numbers.from_machine(text) is None
+
+
 @pytest.mark.parametrize(
     ("raw", "unit", "value", "divisor"),
     [

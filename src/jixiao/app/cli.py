@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 from jixiao.model.finding import Finding, Level, LimitReached, Stop, UsageStop, make
@@ -77,6 +78,8 @@ def wants_json(words: Sequence[str]) -> bool:
 
 def _speak(words: Sequence[str]) -> None:
     """Let no character stop a message: what a terminal cannot show becomes ``?``; JSON is always UTF-8."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # what libraries warn their programmers of is no message for an officer
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

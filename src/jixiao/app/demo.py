@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from jixiao import pipeline
 from jixiao.app.columns import Column, Table, terminal_width
 from jixiao.app.listing import say, say_findings
 from jixiao.app.progress import Progress
-from jixiao.app.score import points, say_card
+from jixiao.app.score import points, say_card, total
 from jixiao.app.specimens import CASE, JUDGEMENTS, PUBLISHED, SOURCES, Own, specimens
 from jixiao.app.verbs import ENGINES, plain_findings, say_checks, say_verified
 from jixiao.model.finding import CannotWrite, Findings, UsageStop
@@ -59,7 +60,7 @@ def _demo(case: Path, folder: Path, own: Own) -> int:
     say()
     say_card(card)
     say()
-    say_checks(checks)
+    say_checks(checks, open_only=True)
     say_findings(findings)
     say()
     right = _say_published(card, published)
@@ -82,9 +83,9 @@ def _walk(
         proved = pipeline.verify([book], engines=ENGINES["all"], say=progress)[0]
     say(f"2. 新建评分簿（{CASE}）")
     say(f"3. 导入 {filled.sheets} 张表，取得 {filled.facts} 个数")
-    say(f"4. 评分：得分 {points(card.total)}")
+    say(f"4. 评分：得分 {total(card.total)}")
     say("5. 核验：")
-    say_verified([proved])
+    say_verified([replace(proved, findings=Findings(proved.findings.errors))])
     return card, checks, plain_findings(found, filled.findings), proved
 
 
@@ -97,8 +98,9 @@ def _say_published(card: Scorecard, published: Record) -> bool:
         if isinstance(value, Decimal):
             shown = f"{points((value * 100).quantize(Decimal('0.01')))}%"
             right &= _row(table, name, shown, str(text))
-    right &= _row(table, "得分", points(card.total), points(published["total"]))
-    table.row("规则合计", points(card.rule_total), "", "两项得分与评分标准不一致，见上")
+    right &= _row(table, "得分", total(card.total), total(published["total"]))
+    differ = sum(item.awarded and item.rule_points not in (None, item.points) for item in card.indicators)
+    table.row("规则合计", total(card.rule_total), "", f"{differ} 项核定分与规则分不同")
     say(table.draw(terminal_width()))
     return right
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,12 @@ def say_card(card: Scorecard) -> None:
     say()
     say(_table(card).draw(columns))
     say()
-    say(f"合计  得分 {points(card.total)}  规则合计 {points(card.rule_total)}  等级 {card.grade}")
+    say_totals(card)
+
+
+def say_totals(card: Scorecard) -> None:
+    """The line that everybody looks for."""
+    say(f"合计  得分 {total(card.total)}  规则合计 {total(card.rule_total)}  等级 {card.grade}")
 
 
 def _table(card: Scorecard) -> Table:
@@ -87,3 +93,8 @@ def points(value: object) -> str:
     from jixiao.scoring.scorecard import shown
 
     return shown(value) or "-"  # type: ignore[arg-type]
+
+
+def total(value: Decimal) -> str:
+    """A total, always with its two decimals."""
+    return f"{value:.2f}"

@@ -11,7 +11,7 @@ from jixiao import pipeline
 from jixiao.app.columns import Column, Table, hanging, terminal_width
 from jixiao.app.listing import say, say_findings, say_json
 from jixiao.app.progress import Progress
-from jixiao.app.score import points
+from jixiao.app.score import say_totals
 from jixiao.model.finding import Findings, UsageStop
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def fill(
     kept = f"，原文件备份为 {done.backup.name}" if done.backup else ""
     say(f"已写入 {book}：取得 {done.facts} 个数，带入 {done.sheets} 张表{kept}")
     if card is not None:
-        say(f"合计  得分 {points(card.total)}  规则合计 {points(card.rule_total)}  等级 {card.grade}")
+        say_totals(card)
     say_findings(done.findings)
     return 0
 
@@ -82,8 +82,11 @@ def check(book: Path, as_json: bool) -> int:
     return 1 if findings.errors else 0
 
 
-def say_checks(made: Sequence[Checked]) -> None:
-    """The checks as a table, failing ones first; those whose tables are not there at all are only counted."""
+def say_checks(made: Sequence[Checked], *, open_only: bool = False) -> None:
+    """The checks as a table, failing ones first; those whose tables are not there at all are only counted.
+
+    ``open_only`` leaves out the rows of those that hold.
+    """
     from jixiao.checks.checked import Outcome
 
     order = (Outcome.FAILS, Outcome.TAIL, Outcome.HOLDS, Outcome.UNCHECKED)
@@ -101,7 +104,8 @@ def say_checks(made: Sequence[Checked]) -> None:
             Column("结论"),
         ]
     )
-    for item in shown:
+    rows = [item for item in shown if not (open_only and item.outcome is Outcome.HOLDS)]
+    for item in rows:
         table.row(
             item.id,
             item.title,
@@ -110,7 +114,7 @@ def say_checks(made: Sequence[Checked]) -> None:
             _number(item.difference),
             item.outcome.value,
         )
-    if shown:
+    if rows:
         say(table.draw(terminal_width()))
     if absent:
         tables = "、".join(dict.fromkeys(item.absent for item in absent))

@@ -13,6 +13,7 @@ from jixiao.model import numbers
 from jixiao.model.numbers import Kind
 
 _RULER = frozenset(("栏次", "行次", "栏次行次", "行次栏次", "栏次/行次"))
+MAX_DIGITS = 40
 _CODE = re.compile(r"\d{1,20}")
 _NOTE = re.compile(r"注[::]|说明[::]|备注[::]|填表说明|填报说明")
 _TITLE = re.compile(r".{3,60}表(?:\(.{0,20}\))?|附件\d*.{0,40}")
@@ -108,7 +109,9 @@ def text_of(cell: SourceCell) -> str:
         return cell.value
     if isinstance(cell.value, bool) or cell.value is None:
         return ""
-    return str(int(cell.value)) if cell.value == cell.value.to_integral_value() else str(cell.value)
+    value = cell.value
+    whole = value.is_finite() and value.adjusted() < MAX_DIGITS and value == value.to_integral_value()
+    return str(int(value)) if whole else str(value)
 
 
 @functools.lru_cache(maxsize=16384)

@@ -11,7 +11,7 @@ import functools
 import math
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
 
 NOISE_PLACES = Decimal("0.000001")
@@ -19,6 +19,7 @@ NOISE_PLACES = Decimal("0.000001")
 NOISE_DIGITS = 15
 """A float printed with this many significant digits and more than six places is noise (0.0900000762939453)."""
 MAX_TEXT = 60
+MAX_EXPONENT = 40
 
 AMOUNT_UNITS: dict[str, Decimal] = {
     "元": Decimal(1),
@@ -191,6 +192,17 @@ def from_float(value: float) -> Decimal:
     if value.is_integer() and abs(value) < 1e15:
         return Decimal(int(value))
     return denoise(Decimal(repr(value)))
+
+
+def from_machine(text: str) -> Decimal | None:
+    """A number as a program wrote it (XML, HTML attributes), exponents allowed; None when it is none, or absurd."""
+    try:
+        number = Decimal(text.strip()) if len(text) < MAX_TEXT else Decimal("NaN")
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or abs(number.adjusted()) > MAX_EXPONENT:
+        return None
+    return denoise(number)
 
 
 def convert(value: Decimal, unit: str, target: str) -> tuple[Decimal, Decimal]:

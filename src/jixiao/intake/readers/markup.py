@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from html.parser import HTMLParser
 from pathlib import PurePath
 
 from jixiao.intake.readers.encoding import text_of
 from jixiao.intake.sheet import Book, SourceCell, SourceSheet, Span, a1, nothing_hidden
+from jixiao.model import numbers
 from jixiao.model.finding import LimitReached, Refused
 
 MAX_CELLS, MAX_SPAN, MAX_DEPTH = 400_000, 1_000, 40
@@ -133,19 +133,12 @@ class _Page(HTMLParser):
             return
         top, left, bottom, right = self.cell
         text = "".join(self.words).strip()
-        if self.number or text:
-            self.cells[top, left] = SourceCell(_exact(self.number) if self.number else text)
+        exact = numbers.from_machine(self.number) if self.number else None
+        if exact is not None or text:
+            self.cells[top, left] = SourceCell(text if exact is None else exact)
         if (bottom, right) != (top, left):
             self.spans.append(self.cell)
         self.cell, self.number, self.words = None, None, []
-
-
-def _exact(text: str) -> Decimal | str:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return text
-    return number if number.is_finite() and len(text) < 40 else text
 
 
 def _count(text: str | None) -> int:

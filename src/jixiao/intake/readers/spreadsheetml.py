@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from xml.parsers import expat
 
 from jixiao.intake.readers.encoding import text_of
@@ -120,11 +119,8 @@ def _value(kind: str, text: str) -> SourceCell | None:
     if not text.strip():
         return None
     if kind == "Number":
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            return SourceCell(text)
-        return SourceCell(numbers.from_float(float(number)) if len(text) > 16 else number)
+        number = numbers.from_machine(text)
+        return SourceCell(text if number is None else number)
     if kind == "Boolean":
         return SourceCell(text.strip() == "1")
     return SourceCell(text)

@@ -1,0 +1,213 @@
+"""The same figure in several documents, several cells of one table, and how findings say it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from conftest import Written
+
+from jixiao.checks import Checked, Outcome, check, findings
+from jixiao.checks.rows import RowTable
+from jixiao.checks.same import SAME
+from jixiao.checks.terms import read_side, words
+from jixiao.model.fact import Fact
+from jixiao.model.finding import Findings, Level
+from jixiao.model.record import Record
+from jixiao.model.source import Found, Source
+
+BELOW = Decimal("-291.96")
+WHOLE = "公开-收入支出决算总表"
+
+
+def _same(written: Written, **preferred: list[str]) -> list[Checked]:
+    return [one for one in check(written.facts, written.records, preferred=preferred) if one.id == SAME]
+
+
+def _said(written: Written) -> Findings:
+    return findings(check(written.facts, written.records))
+
+
+def _typed(name: str, value: str, document: str) -> Fact:
+    return Fact(name, Decimal(value), Source("事实.yaml", document=document, found=Found.NAMED), unit="万元")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "outcome"),
+    [
+        (("元", "36.58"), ("元", "36.58"), Outcome.HOLDS),
+        (("元", "36.58"), ("元", "36.580001"), Outcome.FAILS),
+        (("元", "36.584999"), ("万元", "36.58"), Outcome.TAIL),
+        (("元", "36.585"), ("万元", "36.58"), Outcome.TAIL),
+        (("元", "36.585001"), ("万元", "36.58"), Outcome.FAILS),
+        (("万元", "36.58"), ("万元", "36.59"), Outcome.TAIL),
+        (("万元", "36.58"), ("万元", "36.591"), Outcome.FAILS),
+        (("千元", "36.58"), ("元", "36.5805"), Outcome.TAIL),
+        (("千元", "36.58"), ("元", "36.580501"), Outcome.FAILS),
+    ],
+)
+def test_tolerance_follows_the_printed_units(
+    written: Written, one: tuple[str, str], other: tuple[str, str], outcome: Outcome
+) -> None:
+    written.fact("", "固定资产原值", one[1], document="甲表", unit=one[0])
+    written.fact("", "固定资产原值", other[1], document="乙表", unit=other[0])
+    assert [checked.outcome for checked in _same(written)] == [outcome]
+
+
+def test_counts_have_no_tolerance(written: Written) -> None:
+    written.fact("", "在职人数", 8, document="甲表")
+    written.fact("", "在职人数", 10, document="12月工资表")
+    (finding,) = _said(written)
+    assert finding.code == "J202" and finding.level is Level.ERROR
+    assert "甲表为 8人" in finding.message and "12月工资表为 10人" in finding.message and "相差 2人" in finding.message
+    assert [source.file for source in finding.sources] == ["甲表.xlsx", "12月工资表.xlsx"]
+
+
+def test_preferred_document_is_held_against_each_other_one(written: Written) -> None:
+    for document, value in (("丙表", 1), ("乙表", 2), ("甲表", 3)):
+        written.fact("", "编制人数", value, document=document)
+    pairs = [(one.left.text, one.right.text) for one in _same(written, 编制人数=["没有的表", "乙表"])]
+    assert pairs == [("乙表", "丙表"), ("乙表", "甲表")]
+
+
+def test_authority_decides_where_the_rubric_is_silent(written: Written) -> None:
+    written.fact("", "收入决算数", 177, document="科目余额表")
+    written.fact("", "收入决算数", 139, document="财决01-1表")
+    assert [one.left.text for one in _same(written)] == ["财决01-1表"]
+
+
+def test_what_was_read_goes_before_what_was_typed_under_the_same_document(written: Written) -> None:
+    written.facts.add([_typed("收入决算数", "140", "财决01-1表 全年")])
+    written.fact("财决01-1", "收入决算数", 139, document="财决01-1表")
+    (one,) = _same(written)
+    assert one.left.terms[0].fact.source.cell and not one.right.terms[0].fact.source.cell
+
+
+def test_second_sources_take_part_once_each(written: Written) -> None:
+    written.fact("", "收入决算数", "139.40", document="财决01-1表")
+    written.facts.add([_typed("收入决算数", "177.06", "科目余额表"), _typed("收入决算数", "177.06", "说明")])
+    assert [one.outcome for one in _same(written)] == [Outcome.FAILS, Outcome.FAILS]
+    (finding,) = _said(written)  # the same contradiction said twice is one, with all its places
+    assert len(finding.sources) == 3
+
+
+@pytest.mark.parametrize(("factor", "value"), [(10000, "1394000"), (1000, "139400"), (10000, "1394026.2")])
+def test_unit_mixed_up_has_its_own_wording(written: Written, factor: int, value: str) -> None:
+    written.fact("", "收入决算数", "139.40", document="财决01-1表")
+    written.fact("", "收入决算数", value, document="基础表")
+    (finding,) = _said(written)
+    assert finding.code == "J203"
+    assert f"正好相差 {factor} 倍" in finding.message
+
+
+@pytest.mark.parametrize("value", ["13940", "1394126.2", "-1394000", "0"])
+def test_other_differences_are_no_unit_mixed_up(written: Written, value: str) -> None:
+    written.fact("", "收入决算数", "139.40", document="财决01-1表")
+    written.fact("", "收入决算数", value, document="基础表")
+    assert [finding.code for finding in _said(written)] == ["J202"]
+
+
+def test_pair_compared_by_an_identity_is_not_compared_again(written: Written) -> None:
+    written.fact("预算批复-收支预算", "项目支出预算数", "62.60")
+    written.fact("财决01-1", "项目支出预算数", "61.60")
+    failed = [one.id for one in check(written.facts) if one.outcome is Outcome.FAILS]
+    assert failed == ["文件3"]
+    assert [finding.code for finding in _said(written) if finding.level is Level.ERROR] == ["J202"]
+
+
+def test_two_totals_of_one_table_each_stand_in_their_own_column(written: Written) -> None:
+    for cell, name, value in (
+        ("P34", "年度支出决算数", 100),
+        ("AD34", "年度支出决算数", 101),
+        ("AD8", "基本支出决算数", 60),
+        ("AD11", "项目支出决算数", 40),
+        ("P35", "年末财政拨款结转和结余", 5),
+        ("AD35", "年末财政拨款结转和结余", 5),
+        ("P39", "财政拨款支出总计", 105),
+        ("AD39", "财政拨款支出总计", 106),
+    ):
+        written.fact("财决01-1", name, value, cell=cell)
+    found = {
+        (one.id, tuple(term.fact.source.cell for term in (*one.left.terms, *one.right.terms))): one.outcome
+        for one in check(written.facts)
+    }
+    assert found["决算I5.5", ("AD34", "AD8", "AD11")] is Outcome.FAILS
+    assert found["决算I1.2", ("P34", "P35", "P39")] is Outcome.HOLDS
+    assert found["决算I1.2", ("AD34", "AD35", "AD39")] is Outcome.HOLDS
+    assert found[SAME, ("P34", "AD34")] is Outcome.FAILS
+    assert ("决算I5.5", ("P34", "AD8", "AD11")) not in found
+
+
+def test_tails_of_one_document_are_one_note(written: Written) -> None:
+    for name, value in (("收入总计", "100.00"), ("支出总计", "100.01"), ("本年支出合计", "100.00"), ("结余分配", 0)):
+        written.fact(WHOLE, name, value, document="部门决算公开表")
+    written.fact(WHOLE, "年末结转和结余", 0, document="部门决算公开表")
+    notes = [finding for finding in _said(written) if finding.code == "J206"]
+    assert len(notes) == 1 and notes[0].level is Level.NOTE
+    assert "2 处尾差" in notes[0].message and "最大 0.01万元" in notes[0].message
+
+
+def test_unchecked_is_one_note_and_absent_tables_are_not_listed(written: Written) -> None:
+    written.fact(WHOLE, "收入总计", 100)
+    made = check(written.facts)
+    assert {one.outcome for one in made} == {Outcome.UNCHECKED}
+    assert any(one.absent == "收入表" for one in made)
+    (note,) = findings(made)
+    assert note.code == "J207" and note.level is Level.NOTE
+    assert "总表：支出总计" in note.message and "收入表" not in note.message
+    assert check(Written().facts) == []
+
+
+def test_negative_balance_is_said_in_yuan(written: Written) -> None:
+    for code, side, closing in (("8001", "借", BELOW), ("800102", "借", BELOW), ("800101", "平", 0)):
+        written.row("科目余额表", "ledger", {"code": code, "name": "结存", "closing": closing, "closing_side": side})
+    (finding,) = _said(written)
+    assert finding.code == "J204" and "-291.96元" in finding.message and "800102" in finding.message
+    (source,) = finding.sources
+    assert source.file == "科目余额表.xlsx"
+
+
+def test_credit_balance_of_cash_is_negative(written: Written) -> None:
+    written.row("科目余额表", "ledger", {"code": "8001", "name": "结存", "closing": 5, "closing_side": "贷"})
+    assert [finding.code for finding in _said(written)] == ["J204"]
+
+
+def test_doubled_code_is_not_added_up(written: Written) -> None:
+    written.fact(WHOLE, "本年支出合计", 10)
+    for _ in range(2):
+        written.row(WHOLE, "functions", {"code": "201", "name": "某类", "level": 1, "合计": 5})
+    (one,) = [one for one in check(written.facts, written.records) if one.id == "公开I1.5"]
+    assert one.outcome is Outcome.UNCHECKED and "201 重复" in one.missing
+
+
+def test_the_same_form_in_two_files_is_checked_file_by_file(written: Written) -> None:
+    for file, total in (("甲", 10), ("乙", 11)):
+        for name in ("收入总计", "支出总计"):
+            written.fact(WHOLE, name, total, document=file)
+    assert [one.outcome for one in check(written.facts) if one.id == "公开I1.3"] == [Outcome.HOLDS] * 2
+
+
+def test_rows_by_their_place_among_the_codes() -> None:
+    codes = ("201", "20103", "2010301", "2010302", "2080505", "208", "9")
+    table = RowTable([Record("functions", {"code": code, "name": code}, {}) for code in codes])
+
+    def got(condition: str, each: str = "") -> list[str]:
+        operand = read_side(f"sum(表.functions[{condition}].合计)")[0]
+        row = next((row for row in table.rows if row["code"] == each), None)
+        return [str(found["code"]) for found in table.select(operand.where, row)]
+
+    assert got("top") == ["201", "208", "9"]
+    assert got("last") == ["2010301", "2010302", "2080505", "9"]
+    assert got("under", "201") == ["20103"]
+    assert got("under", "208") == ["2080505"]
+    assert got("under", "9") == []
+    assert got("same", "208") == ["208"]
+    assert got("code^=20103|208, top") == ["20103", "208"]
+    assert got("code=9|201") == ["201", "9"]
+
+
+def test_sides_are_said_in_chinese() -> None:
+    assert words(read_side("总表.本年收入合计 - (总表.其他收入 - 收入表.事业收入)")) == (
+        "总表：本年收入合计－其他收入＋收入表：事业收入"
+    )
+    assert words(read_side("sum(账表.ledger[code^=6001, top].credit)")) == "账表：6001类最上级各行贷方发生额之和"

@@ -1,0 +1,126 @@
+"""Real tables: the specimens say exactly what was planted in them, the published tables nothing; and every figure
+that an identity contains is watched: changed by one, that identity fails and no other."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from jixiao.checks import Checked, Outcome, check, findings
+from jixiao.checks.same import place
+from jixiao.intake import read
+from jixiao.model import strict
+from jixiao.model.fact import Fact, FactSet
+from jixiao.model.finding import Level
+from jixiao.model.record import Record
+from jixiao.model.source import Found, Source
+
+SUIXI = Path(__file__).parents[2] / "workbooks" / "specimens" / "suixi-2022"
+TABLES = ("决算报表.xlsx", "资产报表.xls", "预算批复.xlsx", "科目余额表.csv", "自评基础信息表.xlsx")
+Key = tuple[str, str, str]
+Reading = tuple[FactSet, list[Record]]
+
+
+@functools.cache
+def _suixi() -> Reading:
+    reading = read([SUIXI / name for name in TABLES])
+    typed = strict.load(SUIXI / "judgements.yaml")
+    facts = FactSet(list(reading.facts))
+    for body in typed["second_sources"]:
+        source = Source("judgements.yaml", document=body["from"], found=Found.NAMED)
+        facts.add([Fact(body["fact"], body["value"], source, unit=body.get("unit", "万元"))])
+    return facts, [row for rows in reading.records.values() for row in rows]  # type: ignore[misc]
+
+
+def _failed(checked: Iterable[Checked]) -> list[tuple[str, str, str]]:
+    return sorted(
+        (one.title, f"{one.left.value:f}", f"{one.right.value:f}") for one in checked if one.outcome is Outcome.FAILS
+    )
+
+
+def test_specimens_say_exactly_what_was_planted_in_them() -> None:
+    facts, rows = _suixi()
+    assert _failed(check(facts, rows)) == [
+        ("固定资产原值：国有资产报表与整体绩效自评基础信息表", "36.58", "32.42"),
+        ("在用固定资产原值：国有资产报表与评分表 评分说明", "36.58", "26.59"),
+        ("在职人数：部门决算报表与12月工资表 (含2名购买服务人员)", "8", "10"),
+        ("财政拨款收入决算与账面财政拨款预算收入", "139.4", "177.06"),
+        ("货币资金和资金结存余额不为负（8001020101 零余额现金）", "-291.96", "0"),
+    ]
+    said = findings(check(facts, rows))
+    assert [finding.level for finding in said] == [Level.ERROR] * 5
+    assert all(len(finding.sources) == 2 for finding in said if finding.code != "J204")
+
+
+def test_most_of_what_the_specimens_print_is_checked() -> None:
+    facts, rows = _suixi()
+    outcomes = Counter(one.outcome for one in check(facts, rows))
+    assert outcomes[Outcome.HOLDS] >= 100 and not outcomes[Outcome.UNCHECKED]
+
+
+def _cell(source: Source) -> Key:
+    return (source.file, source.sheet, source.cell)
+
+
+def _changed(reading: Reading, cell: Key) -> Reading:
+    """The reading with one cell greater by one: as a fact, and in the row it belongs to."""
+    facts = FactSet(
+        [
+            replace(fact, value=fact.value + 1)
+            if _cell(fact.source) == cell and isinstance(fact.value, Decimal)
+            else fact
+            for fact in reading[0]
+        ]
+    )
+    rows = []
+    for row in reading[1]:
+        values = dict(row.values)
+        for name, source in row.sources.items():
+            if _cell(source) == cell and isinstance(old := values[name], Decimal):
+                values[name] = old + (10000 if row.kind == "ledger" else 1)
+        rows.append(replace(row, values=values) if values != row.values else row)
+    return facts, rows
+
+
+def _cells(one: Checked) -> set[Key]:
+    return {_cell(term.fact.source) for term in (*one.left.terms, *one.right.terms)}
+
+
+def _name(one: Checked) -> tuple[str, str, frozenset[tuple[str, ...]]]:
+    places = frozenset(place(term.fact) for term in (*one.left.terms, *one.right.terms))
+    return one.id, one.title, places
+
+
+def _hold_only_where_untouched(reading: Reading, cell: Key, before: dict[object, Outcome]) -> int:
+    """How many checks contain the cell; asserts that those and no others changed to a failure."""
+    after = check(*_changed(reading, cell))
+    containing = [one for one in after if cell in _cells(one)]
+    for one in after:
+        new = one.outcome is Outcome.FAILS and before.get(_name(one)) is not Outcome.FAILS
+        if cell not in _cells(one):
+            assert not new, (cell, one.id, one.title)
+        elif one.relation == "=" and before.get(_name(one)) is not Outcome.FAILS:
+            assert new, (cell, one.id, one.title)
+    return len(containing)
+
+
+def _all_cells(reading: Reading) -> list[Key]:
+    found = {_cell(fact.source): None for fact in reading[0] if isinstance(fact.value, Decimal) and fact.source.cell}
+    for row in reading[1]:
+        for name, source in row.sources.items():
+            if isinstance(row.values.get(name), Decimal) and row.kind != "targets":
+                found[_cell(source)] = None
+    return list(found)
+
+
+def test_each_figure_of_the_specimens_is_watched_by_exactly_its_checks() -> None:
+    reading = _suixi()
+    before: dict[object, Outcome] = {_name(one): one.outcome for one in check(*reading)}
+    watched = Counter(bool(_hold_only_where_untouched(reading, cell, before)) for cell in _all_cells(reading))
+    assert watched[True] > watched[False]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Written
+from written_tables import Written
 
 from jixiao.checks import Outcome, check
 from jixiao.checks.identity import TYPED, Identity
@@ -32,9 +32,17 @@ def _write(folder: Path, text: str) -> Path:
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        (HEAD + "  - {id: 甲, title: 乙, left: 总表.收入总计, right: 总表.支出总计, lefft: 1}\n", 6, "未知的键“lefft”"),
+        (
+            HEAD + "  - {id: 甲, title: 乙, left: 总表.收入总计, right: 总表.支出总计, lefft: 1}\n",
+            6,
+            "未知的键“lefft”",
+        ),
         (HEAD + "  - {id: 甲, title: 乙, left: 总表.收入总计}\n", 6, "缺少键“right”"),
-        (HEAD + "  - {id: 甲, title: 乙, left: 总表.收入总计, left: 总表.收入总计, right: 0}\n", 6, "键“left”重复"),
+        (
+            HEAD + "  - {id: 甲, title: 乙, left: 总表.收入总计, left: 总表.收入总计, right: 0}\n",
+            6,
+            "键“left”重复",
+        ),
         (HEAD + GOOD + GOOD, 7, "编号“甲”重复"),
         (HEAD + GOOD.replace("收入总计", "收入总记"), 6, "是不是“收入总计”"),
         (HEAD + GOOD.replace("总表.支出", "别表.支出"), 6, "没有在 tables 中写明“别表”"),
@@ -43,7 +51,11 @@ def _write(folder: Path, text: str) -> Path:
         (HEAD + GOOD.replace("总表.支出总计", "编制人数"), 6, "单位不同"),
         (HEAD + GOOD.replace("总表.支出总计", "sum(总表.lines.合计)"), 6, "未知的记录“lines”"),
         (HEAD + GOOD.replace("总表.支出总计", '"sum(总表.functions[upper].合计)"'), 6, "看不懂条件“upper”"),
-        (HEAD + GOOD.replace("总表.支出总计", '"sum(总表.functions[under].合计)"'), 6, "只能与 each 一起使用"),
+        (
+            HEAD + GOOD.replace("总表.支出总计", '"sum(总表.functions[under].合计)"'),
+            6,
+            "只能与 each 一起使用",
+        ),
         (HEAD + GOOD.replace("}", ", relation: <}"), 6, "relation 应为"),
         (HEAD + GOOD.replace("}", ", level: fatal}"), 6, "level 应为"),
         (HEAD + GOOD.replace("}", ", optional: [总表.其他收入]}"), 6, "不在左方或右方"),
@@ -62,7 +74,11 @@ def test_mistake_is_an_error_with_file_and_line(tmp_path: Path, text: str, line:
 
 
 def test_own_identity_replaces_the_shipped_one_and_own_authority_comes_first(tmp_path: Path) -> None:
-    text = "authority: [三定方案]\n" + HEAD + GOOD.replace("甲", "公开I1.3").replace("}", ", tolerance: {percent: 10}}")
+    text = (
+        "authority: [三定方案]\n"
+        + HEAD
+        + GOOD.replace("甲", "公开I1.3").replace("}", ", tolerance: {percent: 10}}")
+    )
     made = load([_write(tmp_path, text)])
     assert len(made.identities) == len(shipped().identities)
     assert made.authority[0] == "三定方案"
@@ -73,9 +89,9 @@ def test_own_identity_replaces_the_shipped_one_and_own_authority_comes_first(tmp
     (found,) = [one for one in check(written.facts, definitions=[tmp_path]) if one.title == "总计相等"]
     assert found.outcome is Outcome.TAIL and found.tolerance == 10
     written.facts.facts[1] = written.fact(form, "支出总计", "89.99")
-    assert [one.outcome for one in check(written.facts, definitions=[tmp_path]) if one.title == "总计相等"] == [
-        Outcome.FAILS
-    ]
+    assert [
+        one.outcome for one in check(written.facts, definitions=[tmp_path]) if one.title == "总计相等"
+    ] == [Outcome.FAILS]
 
 
 def test_every_identity_names_its_basis() -> None:
@@ -105,5 +121,3 @@ def test_tables_give_what_the_identity_takes(identity: Identity) -> None:
 
 def test_authority_names_documents_that_forms_have() -> None:
     assert set(shipped().authority) <= {form.document for form in FORMS.values()}
-
-

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Written, short_names
+from written_tables import Written, short_names
 
 from jixiao.checks import Checked, Outcome, check
 from jixiao.checks.load import shipped
@@ -104,6 +104,11 @@ def test_figures_that_a_table_need_not_print_leave_nothing_to_check(ident: str) 
     assert identity.optional | identity.together
     linked = {key: None for key in case.get("facts", {}) if key in identity.optional | identity.together}
     for key, rows in case.get("rows", {}).items():
-        linked |= {f"{key}.{row['code']}.{name}": None for row in rows for name in row if name not in ("code", "name")}
+        linked |= {
+            f"{key}.{row['code']}.{name}": None
+            for row in rows
+            for name in row
+            if name not in ("code", "name")
+        }
     found = _run(ident, linked)
     assert all(one.outcome is Outcome.UNCHECKED for one in found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from conftest import Written
+from written_tables import Written
 
 from jixiao.checks import Checked, Outcome, check, findings
 from jixiao.checks.rows import RowTable
@@ -18,6 +18,11 @@ from jixiao.model.source import Found, Source
 
 BELOW = Decimal("-291.96")
 WHOLE = "公开-收入支出决算总表"
+
+
+@pytest.fixture
+def written() -> Written:
+    return Written()
 
 
 def _same(written: Written, **preferred: list[str]) -> list[Checked]:
@@ -59,7 +64,11 @@ def test_counts_have_no_tolerance(written: Written) -> None:
     written.fact("", "在职人数", 10, document="12月工资表")
     (finding,) = _said(written)
     assert finding.code == "J202" and finding.level is Level.ERROR
-    assert "甲表为 8人" in finding.message and "12月工资表为 10人" in finding.message and "相差 2人" in finding.message
+    assert (
+        "甲表为 8人" in finding.message
+        and "12月工资表为 10人" in finding.message
+        and "相差 2人" in finding.message
+    )
     assert [source.file for source in finding.sources] == ["甲表.xlsx", "12月工资表.xlsx"]
 
 
@@ -139,7 +148,12 @@ def test_two_totals_of_one_table_each_stand_in_their_own_column(written: Written
 
 
 def test_tails_of_one_document_are_one_note(written: Written) -> None:
-    for name, value in (("收入总计", "100.00"), ("支出总计", "100.01"), ("本年支出合计", "100.00"), ("结余分配", 0)):
+    for name, value in (
+        ("收入总计", "100.00"),
+        ("支出总计", "100.01"),
+        ("本年支出合计", "100.00"),
+        ("结余分配", 0),
+    ):
         written.fact(WHOLE, name, value, document="部门决算公开表")
     written.fact(WHOLE, "年末结转和结余", 0, document="部门决算公开表")
     notes = [finding for finding in _said(written) if finding.code == "J206"]
@@ -160,7 +174,9 @@ def test_unchecked_is_one_note_and_absent_tables_are_not_listed(written: Written
 
 def test_negative_balance_is_said_in_yuan(written: Written) -> None:
     for code, side, closing in (("8001", "借", BELOW), ("800102", "借", BELOW), ("800101", "平", 0)):
-        written.row("科目余额表", "ledger", {"code": code, "name": "结存", "closing": closing, "closing_side": side})
+        written.row(
+            "科目余额表", "ledger", {"code": code, "name": "结存", "closing": closing, "closing_side": side}
+        )
     (finding,) = _said(written)
     assert finding.code == "J204" and "-291.96元" in finding.message and "800102" in finding.message
     (source,) = finding.sources
@@ -210,4 +226,6 @@ def test_sides_are_said_in_chinese() -> None:
     assert words(read_side("总表.本年收入合计 - (总表.其他收入 - 收入表.事业收入)")) == (
         "总表：本年收入合计－其他收入＋收入表：事业收入"
     )
-    assert words(read_side("sum(账表.ledger[code^=6001, top].credit)")) == "账表：6001类最上级各行贷方发生额之和"
+    assert (
+        words(read_side("sum(账表.ledger[code^=6001, top].credit)")) == "账表：6001类最上级各行贷方发生额之和"
+    )

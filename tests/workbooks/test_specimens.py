@@ -159,8 +159,10 @@ def test_fact_in_the_table_is_the_published_one(case: strict.Record, fact: str) 
 
 
 def test_judgements_repeat_the_case(case: strict.Record, judgements: strict.Record) -> None:
-    for key in ("unit", "year", "rubric", "awarded", "not_applicable"):
+    for key in ("unit", "year", "rubric", "not_applicable"):
         assert judgements[key] == case[key]
+    assert {name: entry["value"] for name, entry in judgements["awarded"].items()} == case["awarded"]
+    assert all(entry["reason"] for entry in judgements["awarded"].values())
     for fact, entry in judgements["facts"].items():
         assert entry == case["facts"][fact]
     tabled = [entry for entry in case["second_sources"] if entry not in judgements["second_sources"]]

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from jixiao.checks.identity import TYPED
 from jixiao.checks.load import shipped
 from jixiao.model.concept import concepts
@@ -28,7 +26,9 @@ class Written:
     records: list[Record] = field(default_factory=list)
     used: int = 0
 
-    def fact(self, form: str, name: str, value: object, *, document: str = "", cell: str = "", unit: str = "") -> Fact:
+    def fact(
+        self, form: str, name: str, value: object, *, document: str = "", cell: str = "", unit: str = ""
+    ) -> Fact:
         self.used += 1
         yuan = form in IN_YUAN
         printed = unit or ("元" if yuan else concepts()[name].unit)
@@ -45,7 +45,9 @@ class Written:
         self.used += 1
         known = {k: v if isinstance(v, str) or v is None else Decimal(str(v)) for k, v in values.items()}
         file = f"{form or '手填表'}.xlsx"
-        sources = {k: Source(file, "表", f"{chr(67 + i)}{self.used}", k, form, form) for i, k in enumerate(known)}
+        sources = {
+            k: Source(file, "表", f"{chr(67 + i)}{self.used}", k, form, form) for i, k in enumerate(known)
+        }
         made = Record(kind, known, sources, "" if form == TYPED else form, form)
         self.records.append(made)
         return made
@@ -54,8 +56,3 @@ class Written:
 def short_names() -> dict[str, dict[str, str]]:
     """Identity id -> short name -> the first form it stands for."""
     return {one.id: {name: ids[0] for name, ids in one.tables.items()} for one in shipped().identities}
-
-
-@pytest.fixture
-def written() -> Written:
-    return Written()

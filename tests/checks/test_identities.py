@@ -1,4 +1,4 @@
-"""Every shipped identity, as data in cases/: it holds, tails at its tolerance, fails beyond it, or is not checked."""
+"""Every shipped identity, as data in cases/: holds, a tail at its tolerance, fails beyond it, not checked."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_every_identity_has_its_case() -> None:
     assert set(CASES) == {one.id for one in shipped().identities}
 
 
-@pytest.mark.parametrize(("ident", "change"), [(ident, {}) for ident in CASES] + _changes("holds"))
+@pytest.mark.parametrize(("ident", "change"), [*((ident, {}) for ident in CASES), *_changes("holds")])
 def test_holds(ident: str, change: dict[str, Any]) -> None:
     # a row of nothing but zeros says nothing and is not listed
     assert _only(ident, change) is Outcome.HOLDS if not _all_zero(change) else not _run(ident, change)

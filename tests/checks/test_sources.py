@@ -1,5 +1,7 @@
-"""Real tables: the specimens say exactly what was planted in them, the published tables nothing; and every figure
-that an identity contains is watched: changed by one, that identity fails and no other."""
+"""Real tables: the specimens say exactly what was planted in them, the published tables nothing.
+
+Every figure that an identity contains is watched: changed by one, that identity fails and no other.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,7 @@ def _published() -> Reading:
                 "level": level,
                 **dict(zip(rows["fields"], figures, strict=True)),
             }
-            made.row(form, rows["kind"], values)
+            made.row(form, rows["kind"], values, document="部门决算公开表")
     return made.facts, made.records
 
 

@@ -41,12 +41,13 @@ class Written:
         self.facts.add([made])
         return made
 
-    def row(self, form: str, kind: str, values: Mapping[str, Any]) -> Record:
+    def row(self, form: str, kind: str, values: Mapping[str, Any], *, document: str = "") -> Record:
         self.used += 1
         known = {k: v if isinstance(v, str) or v is None else Decimal(str(v)) for k, v in values.items()}
-        file = f"{form or '手填表'}.xlsx"
+        file = f"{document or form or '手填表'}.xlsx"
         sources = {
-            k: Source(file, "表", f"{chr(67 + i)}{self.used}", k, form, form) for i, k in enumerate(known)
+            k: Source(file, "表", f"{chr(67 + i)}{self.used}", k, form, document or form)
+            for i, k in enumerate(known)
         }
         made = Record(kind, known, sources, "" if form == TYPED else form, form)
         self.records.append(made)

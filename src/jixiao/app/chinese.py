@@ -36,7 +36,11 @@ class Verb(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the words of the command; UsageStop where there are too many."""
-        rest = super().parse_args(ctx, args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.BadOptionUsage as error:
+            error.ctx = error.ctx or ctx  # the parser does not say whose option it is
+            raise
         if rest and not isinstance(self, click.Group):
             raise UsageStop("J813", words=" ".join(rest), usage=usage(ctx))
         return rest

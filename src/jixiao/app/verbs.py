@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -180,12 +181,17 @@ def verify(books: Sequence[Path], engine: str, shape: str) -> int:
 
 
 def say_verified(made: Sequence[Verified]) -> None:
-    """What was proved of each workbook, wrapped to the terminal."""
+    """What was proved of each workbook, wrapped to the terminal; one that could not be opened is a line on stderr."""
     from jixiao.verify.output import as_text
 
     columns = terminal_width()
-    for line in as_text(made).splitlines():
-        say(hanging(line, columns))
+    for item in made:
+        if item.exit_code:
+            for finding in item.findings:
+                print(finding.line(), file=sys.stderr)
+            continue
+        for line in as_text([item]).splitlines():
+            say(hanging(line, columns))
     if len(made) > 1:
         say(f"共 {len(made)} 个评分簿，核验通过 {sum(item.proved for item in made)} 个")
 

@@ -12,8 +12,10 @@ from jixiao.model.fact import Fact, FactSet
 from jixiao.model.finding import Findings, Level
 from jixiao.model.numbers import AMOUNT_UNITS
 
-FACTORS = (Decimal(10000), Decimal(1000), Decimal(10))
+FACTORS = (Decimal(10000), Decimal(1000))
 TAIL = Decimal("0.01")
+SMALLEST = Decimal("0.1")
+"""Below a tenth of a 万元 a factor may well be chance."""
 _CENT = Decimal("0.01")
 MAX_CANDIDATES = 12
 Key = tuple[str, str, str]
@@ -61,7 +63,7 @@ def _factor(one: Fact, other: Fact) -> Decimal | None:
     if _table(one) == _table(other) or not concepts()[one.name].is_amount:
         return None
     small, large = sorted((abs(_number(one)), abs(_number(other))))
-    if small < 1 or small == large:
+    if small < SMALLEST or small == large:
         return None
     return next((factor for factor in FACTORS if _same(large / factor, small)), None)
 

@@ -153,7 +153,7 @@ class Measure:
 
     def _source(self, part: Part, at: At, label: str) -> Source:
         form = self.table.form
-        return part.page.sheet.source(*at, label, form.id, form.document)
+        return part.page.sheet.source(*at, label, form.id, self.table.document)
 
     source_at = _source
 

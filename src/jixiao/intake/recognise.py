@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ from jixiao.intake.sheet import Book
 from jixiao.intake.table import Table
 from jixiao.intake.titles import Hit, Titles
 from jixiao.model.finding import Findings
+
+_NUMBER = re.compile(r"财决附?\d{1,2}(?:-\d)?表")
 
 
 @dataclass(slots=True)
@@ -110,9 +113,13 @@ class _Walk:
 
     def _keep(self, table: Table) -> None:
         header = table.parts[0].header
-        texts = (((row, column), text) for row, column, text in self.page.texts(self.done + 1, header.bottom))
+        texts = [((row, column), text) for row, column, text in self.page.texts(self.done + 1, header.bottom)]
         for unit in units.search(texts):
             table.units[unit] = self.page.sheet.name
+        numbers = (
+            _NUMBER.search(labels.plain(text)) for text in (self.page.sheet.name, *(t for _, t in texts))
+        )
+        table.number = next((found[0] for found in numbers if found), "")
         self.done = max(self.done, table.bottom)
         previous = self._previous()
         if previous is not None and previous.form is table.form and _disjoint(previous, table):

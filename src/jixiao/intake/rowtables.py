@@ -45,9 +45,7 @@ def _record(table: Table, measure: Measure, rows: Rows, at: tuple[Part, Group, i
         return None
     if key in rows.skip or key in TOTAL_KEYS:
         return None
-    record = Record(
-        rows.kind, {"code": code, "name": labels.tidy(text)}, {}, table.form.id, table.form.document
-    )
+    record = Record(rows.kind, {"code": code, "name": labels.tidy(text)}, {}, table.form.id, table.document)
     record.block, record.line = group.block.name, row
     if rows.kind in ("functions", "economics"):
         record.values["name"] = key

@@ -10,6 +10,8 @@ from jixiao.intake.definition import TOTALS, Block, Form
 from jixiao.intake.headings import Header
 from jixiao.intake.page import Page, code_of
 
+PUBLISHED = "部门决算公开表"
+
 
 @dataclass(slots=True)
 class Group:
@@ -83,6 +85,12 @@ class Table:
     score: int = 0
     units: dict[str, str] = field(default_factory=dict)
     top: int = 0
+    number: str = ""
+
+    @property
+    def document(self) -> str:
+        """The kind of document; a published form with a 财决 number in its caption is that table of the accounts."""
+        return self.number if self.number and self.form.document == PUBLISHED else self.form.document
 
     @property
     def bottom(self) -> int:

@@ -73,6 +73,7 @@ def _row(number: int, item: Checked, left: LinkedSide, right: LinkedSide) -> put
 
 
 def _places(side: Side) -> str:
-    shown = [term.fact.source.place() for term in side.terms[:4]]
-    more = f" 等{len(side.terms)}处" if len(side.terms) > 4 else ""
-    return "；".join(shown) + more
+    if not side.terms:
+        return ""
+    more = f"；等{len(side.terms)}处" if len(side.terms) > 1 else ""
+    return side.terms[0].fact.source.place() + more

@@ -14,7 +14,7 @@ from jixiao.master.plan import FIXED_SHEETS, HIDDEN, Plan, make_plan
 from jixiao.master.save import Fingerprint, load
 from jixiao.model.expr import Value
 from jixiao.model.finding import Findings, Refused
-from jixiao.model.guard import check_package, sniff
+from jixiao.model.guard import open_package, sniff
 from jixiao.model.ooxml import Book, Cell, Sheet
 from jixiao.model.source import Source
 from jixiao.model.strict import DefinitionError
@@ -73,8 +73,7 @@ def open_scoring_book(path: Path) -> ScoringBook:
     data, fingerprint = load(path)
     if sniff(data) != "zip":
         raise Refused("J560", Source(path.name), file=path.name)
-    check_package(data)
-    book = Book.open(data)
+    book = open_package(data)
     if HIDDEN not in book.sheet_names:
         raise Refused("J560", Source(path.name), file=path.name)
     sheet = book.sheet(HIDDEN)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from jixiao.model.source import Source
 
 Value = Decimal | str
+FRAME = ("name", "value", "unit", "file", "sheet", "cell", "label", "document", "form")
+SHOWN = 20  # facts in a repr
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,32 @@ class FactSet:
             and (not form or fact.source.form == form)
             and (not document or fact.source.document == document)
         ]
+
+    def to_frame(self) -> Any:
+        """A pandas table, one row a fact; ``unit`` is the one that ``value`` is in."""
+        import pandas as pd  # only where a table is asked for
+
+        from jixiao.model.concept import concepts
+
+        known = concepts()
+        rows = [
+            {
+                "name": fact.name,
+                "value": fact.value,
+                "unit": known[fact.name].unit if fact.name in known else fact.unit,
+                **{name: getattr(fact.source, name) for name in FRAME[3:]},
+            }
+            for fact in self.facts
+        ]
+        return pd.DataFrame(rows, columns=list(FRAME))
+
+    def __repr__(self) -> str:
+        files = dict.fromkeys(fact.source.file for fact in self.facts)
+        lines = [f"<FactSet {len(self.facts)} facts from {len(files)} files>"]
+        lines += [f"  {fact.name} = {fact.value}  {fact.source.place()}" for fact in self.facts[:SHOWN]]
+        if len(self.facts) > SHOWN:
+            lines.append(f"  … {len(self.facts) - SHOWN} more")
+        return "\n".join(lines)
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self.facts)

@@ -14,8 +14,8 @@ from typing import Literal
 from xml.parsers import expat
 
 from jixiao.model.ooxml.book import Book
-from jixiao.model.ooxml.ods import measure_tables
 from jixiao.model.ooxml.package import CONTENT_TYPES, Package
+from jixiao.model.ooxml.plain import MAX_PLAIN, read_plain
 from jixiao.model.ooxml.problems import refuse
 from jixiao.model.ooxml.scan import Extent, measure
 from jixiao.model.ooxml.spans import read_along
@@ -30,6 +30,7 @@ _HTML = re.compile(
 _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+(<!DOCTYPE|<[^?!])", re.DOTALL | re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _PROLOG_BYTES = 65_536
+KEPT = 32_000_000  # bytes of worksheets that an opened workbook keeps from its check
 
 
 def sniff(data: bytes) -> Kind:
@@ -82,7 +83,7 @@ def inspect_package(data: bytes, *, parse: bool = True) -> list[Extent]:
         refuse("J501", why=f"内容是{names[kind]}" if kind in names else "内容无法识别")
     package = Package.open(data)
     if package.find(CONTENT_TYPES) is not None:
-        return _check_ooxml(package, parse)
+        return _check_ooxml(package, parse, keep=0)[1]
     if package.find("content.xml") is not None:
         return _check_ods(package)
     if any(name.lower().startswith("xl/") for name in package.names):
@@ -90,7 +91,21 @@ def inspect_package(data: bytes, *, parse: bool = True) -> list[Extent]:
     return refuse("J501", why="压缩包里没有工作簿")
 
 
-def _check_ooxml(package: Package, parse: bool) -> list[Extent]:
+def open_package(data: bytes) -> Book:
+    """The .xlsx or .xlsm workbook that these bytes are, checked as ``check_package(data, parse=False)`` does.
+
+    What the check has read is not read again: this is the way of ``jixiao score``. Parts that nobody asks for
+    are inflated, their checksums and beginnings looked at, and the size of every worksheet measured.
+    """
+    package = Package.open(data)
+    if package.find(CONTENT_TYPES) is None:
+        check_package(data)
+        refuse("J501", why="不是 xlsx 格式")
+    return _check_ooxml(package, parse=False, keep=KEPT)[0]
+
+
+def _check_ooxml(package: Package, parse: bool, keep: int) -> tuple[Book, list[Extent]]:
+    """Check every part; the book that comes back holds plain worksheets of up to ``keep`` bytes in all."""
     mains = [relation.target for relation in package.relations("") if relation.kind == "officeDocument"]
     if any(main.lower().endswith(".bin") for main in mains):
         refuse("J531")
@@ -102,6 +117,11 @@ def _check_ooxml(package: Package, parse: bool) -> list[Extent]:
     for name in package.names:
         chunks = _guarded(package.chunks(name), name)
         if name in parts and _is_worksheet(package, name):
+            extent = _plain_extent(book, name, parts[name], keep)
+            if extent is not None:
+                extents.append(extent)
+                keep -= package.size(name)
+                continue
             chunks = read_along(expat.ParserCreate(), chunks, name[:80]) if parse else chunks
             extents.append(measure(_narrow(chunks), parts[name]))
             continue
@@ -109,11 +129,25 @@ def _check_ooxml(package: Package, parse: bool) -> list[Extent]:
             chunks = read_along(expat.ParserCreate(), chunks, name[:80])
         for _ in chunks:
             pass
-    return extents
+    return book, extents
+
+
+def _plain_extent(book: Book, part: str, sheet: str, keep: int) -> Extent | None:
+    """The extent of a worksheet part that is plain, and that the book may keep; None for any other."""
+    if book.package.size(part) > MAX_PLAIN:
+        return None
+    data = book.package.read(part)
+    for _ in _guarded(iter((data,)), part):
+        plain = read_plain(data, sheet)
+        if plain is not None:
+            if len(data) <= keep:
+                book.offer(part, data, plain)
+            return Extent(sheet).take(plain.cells, plain.row, plain.column, plain.outline.merged)
+    return None
 
 
 def _is_worksheet(package: Package, name: str) -> bool:
-    head = next(package.chunks(name), b"")[:4096]
+    head = next(package.chunks(name, 4096), b"")
     return b"worksheet" in head.replace(b"\x00", b"")
 
 
@@ -153,6 +187,8 @@ def _check_ods(package: Package) -> list[Extent]:
     for name in package.names:
         chunks = _guarded(package.chunks(name), name)
         if name.lower() == "content.xml":
+            from jixiao.model.ooxml.ods import measure_tables
+
             extents = measure_tables(chunks)
         for _ in chunks:
             pass

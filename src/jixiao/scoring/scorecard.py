@@ -92,6 +92,11 @@ class Scorecard:
             "findings": [finding.data() for finding in self.findings],
         }
 
+    def __repr__(self) -> str:
+        head = " ".join(text for text in (self.unit, self.year) if text)
+        totals = f"{shown(self.total)} (rule {shown(self.rule_total)}) {self.grade}"
+        return f"<Scorecard {head}: {totals}, {len(self.indicators)} indicators, {self.rubric}>"
+
     def to_frame(self) -> Any:
         """A pandas table, one row an indicator."""
         import pandas as pd  # only where a table is asked for
@@ -117,6 +122,7 @@ def score(system: System, entries: Mapping[str, Value]) -> Scorecard:
         _about(indicator, row, values, findings)
     _unfit(system, entries, findings)
     _undeclared(system, values, findings)
+    _undefined(system, values, findings)
     waiting = [row.title for row in rows if row.status == "pending"]
     if waiting:
         findings.add("J405", count=len(waiting), names="、".join(waiting))
@@ -202,6 +208,16 @@ def _undeclared(system: System, values: Values, findings: Findings) -> None:
             if part.key not in declared and values[key] == NOT_APPLICABLE:
                 title = part.title or indicator.key
                 findings.add("J410", Source("", "评分表", label=indicator.key), title=title, full=shown(part.full))
+
+
+def _undefined(system: System, values: Values, findings: Findings) -> None:
+    """A rate that has no value although all its figures are there: the denominator is zero, something is not."""
+    for quantity in system.rubric.quantities.values():
+        figures = {key: values[key] for key in quantity.reads}
+        numbers = [value for value in figures.values() if isinstance(value, Decimal)]
+        if values[quantity.name] in OUTCOMES and len(numbers) == len(figures) and any(numbers):
+            shown_figures = "、".join(f"{key}为{shown(value)}" for key, value in figures.items() if isinstance(value, Decimal))
+            findings.add("J411", Source("", "取数", label=quantity.name), name=quantity.name, figures=shown_figures)
 
 
 __all__ = ["Scorecard", "Scored", "build_system", "json_number", "score"]

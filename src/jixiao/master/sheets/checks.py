@@ -6,7 +6,7 @@ from jixiao.master.look import PENDING_FILL, WRONG_FILL
 from jixiao.master.plan import CHECK_FIRST, CHECK_HEAD, CHECKS
 from jixiao.master.sheets.pen import PROTECTION, Pen
 
-WIDTHS = (6, 10, 40, 30, 16, 30, 16, 14, 10, 12, 46, 46)
+WIDTHS = (6, 10, 44, 42, 15, 46, 15, 13, 9, 10, 64, 64)
 TITLES = (
     "序号",
     "编号",
@@ -29,10 +29,13 @@ def write(pen: Pen) -> None:
     sheet = pen.sheet(CHECKS)
     for index, width in enumerate(WIDTHS):
         sheet.set_column(index, index, width)
+    sheet.set_default_row(40)  # rows come later, when tables are brought in: room for three lines of text
     pen.merge(CHECKS, (1, 1, 1, 12), "勾稽核对表", "title")
     sheet.set_row(0, 30)
     note = "每行比较两处应当相等的数。差额在允许差以内的为“尾差”，超出的为“不一致”；缺少一方数据的为“未核对”，不视为通过。"
     pen.merge(CHECKS, (2, 1, 2, 12), note, "note")
+    sheet.set_row(1, 20)
+    sheet.set_row(2, 8)
     for column, title in enumerate(TITLES, 1):
         pen.text(CHECKS, CHECK_HEAD, column, title, "head")
     sheet.set_row(CHECK_HEAD - 1, 22)

@@ -29,6 +29,7 @@ def write(pen: Pen) -> None:
     sheet, plan = pen.sheet(FACTS), pen.plan
     for index, width in enumerate(WIDTHS):
         sheet.set_column(index, index, width)
+    sheet.set_default_row(28)  # located figures come later: room for two lines of text
     pen.merge(FACTS, (1, 1, 1, 12), "取数表", "title")
     sheet.set_row(0, 30)
     pen.merge(FACTS, (2, 1, 2, 12), HELP, "note")

@@ -36,6 +36,7 @@ def write(pen: Pen) -> None:
                     pen.item(key, style_of(column.unit))
                 else:
                     pen.entry(key, "text" if column.unit == "文字" and not column.choices else "")
+    sheet.set_h_pagebreaks([top - 1 for top in plan.table_tops.values() if top > 4])
     sheet.set_paper(8)
     sheet.set_landscape()
     sheet.set_margins(0.4, 0.4, 0.6, 0.6)

@@ -6,6 +6,7 @@ from jixiao.model.ooxml import parts, spans
 from jixiao.model.ooxml.package import Package, insertion, relations_part
 from jixiao.model.ooxml.problems import refuse
 from jixiao.model.ooxml.reader import STRICT, TRANSITIONAL
+from jixiao.model.ooxml.plain import Plain
 from jixiao.model.ooxml.refs import digits
 from jixiao.model.ooxml.sheet import Sheet
 from jixiao.model.ooxml.spans import Element
@@ -27,6 +28,7 @@ class Book:
             refuse("J514", part="workbook.xml")
         self._part = package.find(main[0].target) or ""
         self._sheets: dict[str, Sheet] = {}
+        self._plain: dict[str, tuple[bytes, Plain]] = {}
         self._strings: list[str] | None = None
         self._load()
 
@@ -89,8 +91,14 @@ class Book:
     def sheet(self, name: str) -> Sheet:
         """The worksheet of that name, parsed once; Refused when missing, damaged or a chart sheet."""
         if name not in self._sheets:
-            self._sheets[name] = Sheet(self.package.read(self.part(name)), name, self.strings)
+            part = self.part(name)
+            data, plain = self._plain.pop(part, None) or (self.package.read(part), None)
+            self._sheets[name] = Sheet(data, name, self.strings, plain)
         return self._sheets[name]
+
+    def offer(self, part: str, data: bytes, plain: Plain) -> None:
+        """A worksheet part as it stands in the package, read already by the check of the file."""
+        self._plain[part] = data, plain
 
     def strings(self) -> list[str]:
         """The shared strings, read on first need."""
@@ -134,7 +142,7 @@ class Book:
         part = self.part(name)
         if self.strict:
             xml = xml.replace(TRANSITIONAL.encode("ascii"), STRICT.encode("ascii"))
-        self._sheets.pop(name, None)
+        self._forget(name, part)
         self.package.replace(part, xml)
         self.drop_calc_chain()
 
@@ -150,8 +158,8 @@ class Book:
         )
         edits.append((entry.start, entry.end, b""))
         self._unrelate(entry.attrs["r:id"])
+        self._forget(name, part)
         self.package.remove(part)
-        self._sheets.pop(name, None)
         self._write(edits)
         self.drop_calc_chain()
 
@@ -203,6 +211,10 @@ class Book:
             if sheet.changed:
                 self.package.replace(self.part(name), sheet.to_bytes())
         return self.package.to_bytes()
+
+    def _forget(self, name: str, part: str) -> None:
+        self._sheets.pop(name, None)
+        self._plain.pop(part, None)
 
     def _entry(self, name: str) -> Element:
         entry = self._entries.get(name)

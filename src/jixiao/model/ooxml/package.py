@@ -63,10 +63,19 @@ class Package:
             limit("J512", size=f"{member.size // 1_000_000} MB", most=f"{MAX_READ // 1_000_000} MB")
         return archive.inflate(self._data, member)
 
-    def chunks(self, part: str) -> Iterator[bytes]:
-        """The stored content of a part in pieces, for parts too large to hold; verified with the last one."""
+    def size(self, part: str) -> int:
+        """Bytes of the content of a part."""
+        name = self._name(part)
+        member = self._members[name]
+        return len(self._new[name]) if member is None or name in self._new else member.size
+
+    def chunks(self, part: str, most: int = 1 << 20) -> Iterator[bytes]:
+        """The stored content of a part in pieces of ``most`` bytes, for parts too large to hold.
+
+        Verified with the last one.
+        """
         member = self._members[self._name(part)]
-        return iter(()) if member is None else archive.inflate_chunks(self._data, member)
+        return iter(()) if member is None else archive.inflate_chunks(self._data, member, most)
 
     def replace(self, part: str, data: bytes) -> None:
         """Give a part new content; equal content changes nothing."""

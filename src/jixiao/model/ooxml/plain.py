@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 
 from jixiao.model.finding import Stop
-from jixiao.model.ooxml import reader
+from jixiao.model.ooxml import reader, spans
 from jixiao.model.ooxml.cells import Grid, Slot
 from jixiao.model.ooxml.refs import MAX_ROW, column_number
 
-MAX_PLAIN = 32_000_000  # bytes; a part is held whole
+MAX_PLAIN = 8_000_000  # bytes; a part is held whole, with the places of its rows
 _START, _END = b"<sheetData>", b"</sheetData>"
 _ANY = rb'="[^"<&\x00-\x1f]*+"'  # an attribute's value
 # character data: no markup, nothing that XML forbids or turns into something else (CR), the five named entities
@@ -44,7 +44,7 @@ _ROW = re.compile(
     rb'<row r="([1-9]\d{0,6})"' + _ROW_ATTRIBUTES + rb'(?:/>|>(?:<c r="' + _COLUMN + rb'\1"(?: s="\d{1,10}")?+(?:' + _KINDS
     + b"))*+</row>)"
 )  # fmt: skip
-_REFS = re.compile(rb'<c r="([A-Z]++)(\d++)"')
+_COLUMNS = re.compile(rb'<c r="([A-Z]++)')
 _CELL = re.compile(
     rb'<c r="[A-Z0-9]++"(?: s="(\d++)")?+(?: t="(\w++)")?+'
     rb"(?:/>|>(?:<f([^<>]*+)>(?:([^<]*+)</f>)?+)?+(?:<v>([^<]*+)</v>|<is><t[^<>]*+>([^<]*+)</t></is>)?+</c>)"
@@ -53,17 +53,37 @@ _ATTRIBUTE = re.compile(rb'(\w++)="([^"]*+)"')
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 
 
+class _Rows:
+    """The plain rows from one byte on: where each stands, how many cells, in which columns, and where they end."""
+
+    def __init__(self, data: bytes, at: int) -> None:
+        self.places: dict[str, tuple[int, int]] = {}
+        self.columns: set[bytes] = set()
+        self.cells = self.last = 0
+        while match := _ROW.match(data, at):
+            number, stop = int(match[1]), match.end()
+            columns = _COLUMNS.findall(data, at, stop)
+            known = set(columns)
+            # a row or a cell that stands twice is the parser's to refuse
+            if not self.last < number <= MAX_ROW or len(known) != len(columns):
+                break
+            self.places[str(number)] = at, stop
+            self.columns |= known
+            self.cells += len(columns)
+            self.last, at = number, stop
+        self.end = at
+
+
 class Plain:
     """A plain part: ``outline`` is what stands around the cells; ``cells``, ``row`` and ``column`` its extent."""
 
     __slots__ = ("_data", "_rows", "_slots", "cells", "column", "outline", "row")
 
-    def __init__(self, data: bytes, outline: Grid, rows: dict[str, tuple[int, int]], refs: list[tuple[bytes, bytes]]) -> None:
-        self._data, self.outline, self._rows = data, outline, rows
+    def __init__(self, data: bytes, outline: Grid, found: _Rows) -> None:
+        self._data, self.outline, self._rows = data, outline, found.places
         self._slots: dict[str, Slot | None] = {}
-        self.cells = len(refs)
-        self.row = int(next(reversed(rows), "0"))
-        self.column = max((column_number(letters.decode("ascii")) for letters in {ref[0] for ref in refs}), default=0)
+        self.cells, self.row = found.cells, found.last
+        self.column = max((column_number(letters.decode("ascii")) for letters in found.columns), default=0)
 
     def slot(self, ref: str) -> Slot | None:
         """What the part holds of the cell at an address (``B12``), or None."""
@@ -100,23 +120,14 @@ def _text(data: bytes) -> str:
 def read_plain(data: bytes, sheet: str) -> Plain | None:
     """The part (UTF-8) as a plain one, or None where only the parser may say what it holds."""
     start = data.find(_START)
-    if start < 0 or len(data) > MAX_PLAIN:
+    if start < 0 or len(data) > MAX_PLAIN or not spans.says_utf8(data):
         return None
-    rows: dict[str, tuple[int, int]] = {}
-    at, last = start + len(_START), 0
-    while match := _ROW.match(data, at):
-        number = int(match[1])
-        if not last < number <= MAX_ROW:
-            return None
-        rows[str(number)] = at, match.end()
-        last, at = number, match.end()
-    if not data.startswith(_END, at) or not _is_text(data[start:at]):
-        return None
-    refs = _REFS.findall(data, start, at)
-    if len(set(refs)) != len(refs) or len(refs) > reader.MAX_CELLS:
+    found = _Rows(data, start + len(_START))
+    at = found.end
+    if not data.startswith(_END, at) or found.cells > reader.MAX_CELLS or not _is_text(data[start:at]):
         return None
     outline = _outline(data, start, at + len(_END), sheet)
-    return None if outline is None else Plain(data, outline, rows, refs)
+    return None if outline is None else Plain(data, outline, found)
 
 
 def _is_text(data: bytes) -> bool:

@@ -57,7 +57,15 @@ class Extent:
             for area in _MERGED.findall(tag):
                 self._merge(area.decode("ascii", "replace"))
         self._content(data)
-        self._check()
+        self.check()
+
+    def take(self, cells: int, row: int, column: int, merged: Iterable[str]) -> Extent:
+        """Note what a reader has counted; Refused or LimitReached when a bound is passed."""
+        self.cells, self.row, self.column = cells, row, column
+        for area in merged:
+            self._merge(area)
+        self.check()
+        return self
 
     def _extend(self, letters: set[bytes], rows: set[bytes]) -> None:
         for text in (*letters, *rows):
@@ -90,7 +98,8 @@ class Extent:
             if kind == "n":
                 refuse("J523", sheet=self.name, cell=ref, text=match[0][3:-4].decode("ascii"))
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """LimitReached when there is more than any reader should hold."""
         if self.cells > MAX_CELLS:
             limit("J515", sheet=self.name, name=self.name, most=MAX_CELLS)
         if self.area > MAX_AREA:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from jixiao.model.ooxml import splice
-from jixiao.model.ooxml.cells import Cell, ErrorText, Slot, Value, decode
+from jixiao.model.ooxml.cells import Cell, ErrorText, Grid, Slot, Value, decode
+from jixiao.model.ooxml.plain import Plain, read_plain
 from jixiao.model.ooxml.problems import refuse
 from jixiao.model.ooxml.reader import read_grid
 from jixiao.model.ooxml.refs import split_ref
@@ -18,20 +19,31 @@ MAX_FORMULA = 8_192
 
 
 class Sheet:
-    """A worksheet part. ``strings`` gives the workbook's shared strings, called when a cell needs one."""
+    """A worksheet part. ``strings`` gives the workbook's shared strings, called when a cell needs one.
 
-    def __init__(self, data: bytes, name: str = "", strings: Callable[[], Sequence[str]] = tuple) -> None:
+    ``plain`` is the part read as a plain one, where the caller has done that already. A plain part is taken
+    apart only where somebody asks for all of its cells or adds one.
+    """
+
+    def __init__(
+        self,
+        data: bytes,
+        name: str = "",
+        strings: Callable[[], Sequence[str]] = tuple,
+        plain: Plain | None = None,
+    ) -> None:
         self.name = name
         self._original = data
         self._data = utf8(data, name)
-        self._grid = read_grid(self._data, name)
+        self._plain = plain or read_plain(self._data, name)
+        self._parsed = None if self._plain is not None else read_grid(self._data, name)
         self._strings = strings
         self._changes: dict[str, Change] = {}
 
     @property
     def merged(self) -> list[str]:
         """Merged areas as the file lists them, ``A1:C3``."""
-        return self._grid.merged
+        return (self._plain.outline if self._plain is not None else self._grid).merged
 
     @property
     def changed(self) -> bool:
@@ -77,7 +89,10 @@ class Sheet:
         address, TypeError for a float.
         """
         key = _key(ref)
-        old = self._changes.get(key, Change())
+        old = self._changes.get(key)
+        if old is None and isinstance(formula, Keep) and style is None and self._holds(key, value):
+            return
+        old = old or Change()
         change = Change(
             old.value if isinstance(value, Keep) else self._checked(key, value),
             old.formula if isinstance(formula, Keep) else self._formula(key, formula),
@@ -96,11 +111,37 @@ class Sheet:
         """
         if not self._changes:
             return self._original
+        if self._plain is not None and self._parsed is None:
+            slots = {key: self._plain.slot(key) for key in self._changes}
+            known = {key: slot for key, slot in slots.items() if slot is not None}
+            if len(known) == len(slots):
+                return splice.replaced(self._data, known, self._changes)
         return splice.apply(self._data, self._grid, self._changes)
 
+    @property
+    def _grid(self) -> Grid:
+        """Every cell with its bytes."""
+        if self._parsed is None:
+            self._parsed = read_grid(self._data, self.name)
+        return self._parsed
+
+    def _slot(self, key: str) -> Slot | None:
+        if self._parsed is None and self._plain is not None:
+            return self._plain.slot(key)
+        return self._grid.slots.get(key)
+
     def _stored(self, key: str) -> Cell | None:
-        slot: Slot | None = self._grid.slots.get(key)
+        slot = self._slot(key)
         return None if slot is None else decode(slot, self._strings, self.name)
+
+    def _holds(self, key: str, value: Value | int | Keep) -> bool:
+        """Whether the cell's own text is that of a result already: most cells of a scored workbook."""
+        slot = self._slot(key)
+        if slot is None or slot.value is None:
+            return False
+        if slot.kind == "str":
+            return type(value) is str and slot.value == value and "_x" not in value and len(value) < MAX_TEXT // 2
+        return slot.kind == "n" and type(value) is Decimal and slot.value == str(value) and value.adjusted() < 300
 
     def _reduce(self, key: str, change: Change) -> None:
         """Turn the wishes that the stored cell already fulfils into KEEP."""
@@ -149,7 +190,7 @@ class Sheet:
     def _check_formula(self, key: str, cell: Cell | None) -> None:
         if cell is not None and cell.master and self._grid.shared.get(cell.shared or 0, 0) > 1:
             refuse("J527", sheet=self.name, cell=key)
-        if self._grid.arrays:
+        if self._plain is None and self._grid.arrays:  # a plain part has no array formulas
             row, column = split_ref(key)
             for top, left, bottom, right in self._grid.arrays:
                 if top <= row <= bottom and left <= column <= right:

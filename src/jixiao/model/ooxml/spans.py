@@ -45,10 +45,20 @@ def utf8(data: bytes, part: str) -> bytes:
             refuse("J510", part=part, why="编码不对")
         text = re.sub(r"^\ufeff?<\?xml[^>]*\?>", '<?xml version="1.0" encoding="UTF-8"?>', text)
         return text.encode("utf-8", "replace")
-    declared = _DECLARED.match(data[:200].removeprefix(b"\xef\xbb\xbf"))
+    declared = _declared(data)
     if declared is not None and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
         refuse("J510", part=part, why=f"编码 {declared[1].decode()} 不受支持")
     return data
+
+
+def says_utf8(data: bytes) -> bool:
+    """Whether a part announces UTF-8, or nothing, which means the same."""
+    declared = _declared(data)
+    return declared is None or declared[1].lower() in (b"utf-8", b"utf8")
+
+
+def _declared(data: bytes) -> re.Match[bytes] | None:
+    return _DECLARED.match(data[:200].removeprefix(b"\xef\xbb\xbf"))
 
 
 def tag_end(data: bytes, start: int) -> int:

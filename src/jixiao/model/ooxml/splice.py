@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -109,20 +110,28 @@ def apply(data: bytes, grid: Grid, changes: dict[str, Change]) -> bytes:
     """The worksheet part with the changes made."""
     element = spans.Element("sheetData", "", {}, grid.data[0], spans.tag_end(data, grid.data[0]), -1)
     head = spans.prefix(data, element)
-    edits: list[spans.Edit] = []
     missing: dict[int, list[tuple[int, str, Change]]] = {}
     for ref, change in changes.items():
-        slot = grid.slots.get(ref)
-        if slot is None:
+        if ref not in grid.slots:
             row, column = split_ref(ref)
             missing.setdefault(row, []).append((column, ref, change))
-        else:
-            old = data[slot.start : slot.end]
-            edits.append((slot.start, slot.end, changed_cell(old, slot, change, head)))
+    edits = _replacements(data, grid.slots, changes, head)
     if missing:
         edits += _insertions(data, grid, missing, head)
         edits += _dimension(data, grid, missing)
     return spans.splice(data, edits)
+
+
+def replaced(data: bytes, slots: Mapping[str, Slot], changes: Mapping[str, Change]) -> bytes:
+    """A part whose elements have no prefix, with cells changed that it has."""
+    return spans.splice(data, _replacements(data, slots, changes, b""))
+
+
+def _replacements(
+    data: bytes, slots: Mapping[str, Slot], changes: Mapping[str, Change], head: bytes
+) -> list[spans.Edit]:
+    found = ((slots[ref], change) for ref, change in changes.items() if ref in slots)
+    return [(s.start, s.end, changed_cell(data[s.start : s.end], s, change, head)) for s, change in found]
 
 
 def _insertions(

@@ -1,0 +1,100 @@
+"""Criteria text as issued -> one plain notation: half-width, one sign for each comparison, figures for numerals.
+
+Nothing of the meaning is touched: full-width digits, ≦ and 〉, 百分之九十, 九成, 一分 and ranges written with any dash
+become the same characters, so that the grammar has one way to read each.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST = 2000
+
+_SIGNS = {
+    "≦": "≤", "⩽": "≤", "≧": "≥", "⩾": "≥", "≮": "≥", "≯": "≤", "〉": ">", "〈": "<", "›": ">", "‹": "<", "＝": "=",
+    "–": "-", "—": "-", "―": "-", "─": "-", "‐": "-", "−": "-", "～": "~", "〜": "~", "∼": "~", "∽": "~", "˜": "~",
+    "•": "·", "✕": "×", "✖": "×", "＊": "×", "*": "×", "⁄": "/", "∕": "/", "。": "。", "｡": "。", "、": "、", "﹣": "-",
+}  # fmt: skip
+_DROPPED = set("“”\"„‟「」『』'‘’＂ \t\u3000\u00a0\u200b\ufeff")
+_CIRCLED = {**{chr(0x2460 + i): i + 1 for i in range(20)}, **{chr(0x2474 + i): i + 1 for i in range(20)}}
+_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+UNITS = (
+    "个工作日|工作日|个百分点|百分点|平方米|公里|个月|小时|分钟|季度|人次|万人|万元|亿元|元|项|个|次|处|件|起|例|条|"
+    "天|日|周|月|年|名|位|人|户|家|笔|份|种|类|级|档|辆|台|套|批|期|亩|岁|宗|场|所|座|条次|篇|万"
+)
+_NUMERAL = re.compile(
+    rf"(?<![同统唯任专单一二三四五六七八九十万第])([一二两三四五六七八九十百半零]{{1,4}})(?=倍|分(?![之别析配类钟期局管部组布]|为)|(?:{UNITS})(?!般|定|体|性|致|切|起来))"
+)
+_RANK = re.compile(r"第([一二三四五六七八九十]{1,3})(?=名|位|至|到|-|~)|(?<=前)([一二三四五六七八九十]{1,3})(?=名|位)")
+_PERCENT = re.compile(r"百分之([零一二三四五六七八九十百]+)(?:点([零一二三四五六七八九]+))?")
+_TENTHS = re.compile(r"([一二三四五六七八九十]|\d(?:\.\d+)?)成([一二三四五六七八九半])?(?!立|果|本|效|为|绩|员|功|交|品|长|就|熟|都)")
+_BETWEEN = re.compile(r"(?<=[\d%)分项个次处件名天日人元位起例条])[-~]+(?=[-+]?\d)")
+_THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?=\.?\d*(?:万|亿|元|人|个|户))")
+_FRACTION_UNIT = re.compile(r"百分点值?|个百分比")
+
+
+def normalise(text: str) -> str:
+    """The text in the plain notation, without blanks; at most ``LONGEST`` characters of the input are read."""
+    made = "".join(map(_narrow, text[:LONGEST]))
+    made = _PERCENT.sub(_percent, made)
+    made = _TENTHS.sub(_tenths, made)
+    made = _RANK.sub(lambda m: ("第" if m[1] else "") + str(_numeral(m[1] or m[2])), made)
+    made = _NUMERAL.sub(_figure, made)
+    made = _FRACTION_UNIT.sub("百分点", made).replace("个百分点", "百分点")
+    made = _THOUSANDS.sub(lambda m: m[0].replace(",", ""), made)
+    for long, short in ((">=", "≥"), ("=>", "≥"), ("<=", "≤"), ("=<", "≤"), ("==", "="), ("+-", "±"), ("+/-", "±")):
+        made = made.replace(long, short)
+    made = re.sub(r"(?:正负)(?=\d)", "±", made)
+    made = re.sub(r"负(?=\d)", "-", made)
+    return _BETWEEN.sub("~", made)
+
+
+def _narrow(letter: str) -> str:
+    if letter in _CIRCLED:
+        return f"\n#{_CIRCLED[letter]}#"
+    if letter in _SIGNS:
+        return _SIGNS[letter]
+    if letter in _DROPPED:
+        return ""
+    if letter in "\r\n\u2028\u2029\v\f":
+        return "\n"
+    if unicodedata.decomposition(letter).startswith(("<super>", "<sub>")):
+        return letter  # 5² must not become 52
+    wide = unicodedata.normalize("NFKC", letter)
+    return wide if wide.isprintable() and " " not in wide else ""
+
+
+def _numeral(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    total, last = 0, 0
+    for letter in text:
+        if letter == "十":
+            total, last = total + (last or 1) * 10, 0
+        elif letter == "百":
+            total, last = total + (last or 1) * 100, 0
+        else:
+            last = _DIGITS.get(letter, 0)
+    return total + last
+
+
+def _figure(match: re.Match[str]) -> str:
+    text = match[1]
+    if text == "半":
+        return "0.5"
+    if "半" in text:
+        return match[0]
+    return str(_numeral(text))
+
+
+def _percent(match: re.Match[str]) -> str:
+    tail = "." + "".join(str(_DIGITS[letter]) for letter in match[2]) if match[2] else ""
+    return f"{_numeral(match[1])}{tail}%"
+
+
+def _tenths(match: re.Match[str]) -> str:
+    whole = match[1] if match[1][0].isdigit() else str(_numeral(match[1]))
+    tail = 0 if not match[2] else 5 if match[2] == "半" else _DIGITS[match[2]]
+    value = float(whole) * 10 + tail
+    return f"{value:g}%"

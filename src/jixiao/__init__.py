@@ -33,7 +33,9 @@ Place = str | PathLike[str]
 __all__ = ["Finding", "Scorecard", "__version__", "check", "fill", "new", "read", "score", "verify"]
 
 
-def new(rubric: str, path: Place, *, unit: str = "", year: str = "", definitions: Sequence[Place] = ()) -> Path:
+def new(
+    rubric: str, path: Place, *, unit: str = "", year: str = "", definitions: Sequence[Place] = ()
+) -> Path:
     """An empty scoring workbook of a rubric (its id or a definition file) at a path where nothing stands yet.
 
     Raises UsageStop (unknown rubric), CannotWrite.
@@ -84,10 +86,11 @@ def score(path: Place) -> Scorecard:
 def check(path: Place) -> Findings:
     """What contradicts what in a workbook and the documents it was filled from.
 
-    >>> [finding.level.value for finding in jixiao.check("评分簿.xlsx").errors]
-    []
-    >>> any("36.58" in finding.message for finding in jixiao.check("评分簿.xlsx"))
+    >>> findings = jixiao.check("评分簿.xlsx")
+    >>> any("36.58" in finding.message and "32.42" in finding.message for finding in findings.errors)
     True
+    >>> list(findings.to_frame().columns)
+    ['code', 'level', 'message', 'advice', 'place']
     """
     from jixiao import pipeline
 

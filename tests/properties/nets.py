@@ -61,7 +61,8 @@ def small(body: Mapping[str, Any], where: str = "例.yaml") -> Rubric:
     }  # fmt: skip
     if "bonus" in body:
         data["extras"] = {"title": "加减分", "indicators": [_indicator(99, "甲", body["bonus"])]}
-    return read_rubric(strict.record(data, where), concepts(body.get("names", {})), tables())
+    rows = tables() if "目标" in str(body) or "项目" in str(body) else strict.record({}, where)
+    return read_rubric(strict.record(data, where), concepts(body.get("names", {})), rows)
 
 
 def concepts(names: Mapping[str, str]) -> dict[str, Concept]:

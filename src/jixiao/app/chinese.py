@@ -50,7 +50,9 @@ class Verb(click.Command):
         columns = terminal_width()
         blocks = [f"用法：{usage(ctx)}", "\n".join(wrap(self.about, columns))]
         arguments = [(p.shown, p.about) for p in self.params if isinstance(p, Positional)]
-        options = [(_spelled(p), p.help or "") for p in self.params if isinstance(p, click.Option) and not p.hidden]
+        options = [
+            (_spelled(p), p.help or "") for p in self.params if isinstance(p, click.Option) and not p.hidden
+        ]
         commands: list[tuple[str, str]] = []
         if isinstance(self, click.Group):
             commands = [(name, first_sentence(command)) for name, command in self.commands.items()]
@@ -58,7 +60,9 @@ class Verb(click.Command):
             if pairs:
                 blocks.append(f"{title}：\n{_pairs(pairs, columns)}")
         if self.examples:
-            blocks.append("示例：\n" + "\n".join(hanging(INDENT + line, columns, INDENT * 3) for line in self.examples))
+            blocks.append(
+                "示例：\n" + "\n".join(hanging(INDENT + line, columns, INDENT * 3) for line in self.examples)
+            )
         if ctx.parent is None and self.epilog:
             blocks.append("\n".join(wrap(self.epilog, columns)))
         return "\n\n".join(block for block in blocks if block)
@@ -124,7 +128,9 @@ def explained(error: click.ClickException) -> UsageStop:
     if isinstance(error, click.MissingParameter):
         return UsageStop("J810", what=_called(error.param), usage=how)
     if isinstance(error, click.NoSuchOption):
-        known = [o for p in (ctx.command.params if ctx else ()) for o in p.opts if isinstance(p, click.Option)]
+        known = [
+            o for p in (ctx.command.params if ctx else ()) for o in p.opts if isinstance(p, click.Option)
+        ]
         near = nearest(error.option_name, known)
         path = ctx.command_path if ctx else "jixiao"
         return UsageStop("J811", name=error.option_name, near=_meant(near), help=f"{path} --help")
@@ -135,45 +141,30 @@ def explained(error: click.ClickException) -> UsageStop:
     return UsageStop("J817", why=error.format_message(), usage=how)
 
 
-class Folder(click.ParamType):
-    """A folder that exists."""
-
-    name = "folder"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """The path; UsageStop where there is no such folder."""
-        path = Path(value)
-        if path.is_dir():
-            return path
-        raise UsageStop("J819" if path.exists() else "J820", name=value)
+def folders(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[Path, ...]:
+    """Folders that exist, as paths; UsageStop where one does not."""
+    for name in value:
+        if not Path(name).is_dir():
+            raise UsageStop("J819" if Path(name).exists() else "J820", name=name)
+    return tuple(Path(name) for name in value)
 
 
-class OneOf(click.ParamType):
-    """One of some words."""
+def one_of(*choices: str) -> Callable[[click.Context, click.Parameter, str], str]:
+    """Hold an option to some words."""
 
-    name = "word"
+    def checked(ctx: click.Context, param: click.Parameter, value: str) -> str:
+        if value not in choices:
+            raise UsageStop("J814", name=param.opts[-1], value=value, wanted="、".join(choices))
+        return value
 
-    def __init__(self, *choices: str) -> None:
-        self.choices = choices
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The word; UsageStop where it is another."""
-        if value in self.choices:
-            return str(value)
-        raise UsageStop("J814", name=param.opts[-1] if param else "", value=value, wanted="、".join(self.choices))
+    return checked
 
 
-class Year(click.ParamType):
-    """A year of four digits."""
-
-    name = "year"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The year as text; UsageStop where it is none."""
-        text = str(value)
-        if len(text) == 4 and text.isascii() and text.isdigit() and "1949" < text < "2100":
-            return text
-        raise UsageStop("J814", name=param.opts[-1] if param else "", value=value, wanted="四位数的年度，如 2022")
+def four_digits(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    """A year as text, empty where none is given; UsageStop where it is no year."""
+    if value is None or (len(value) == 4 and value.isascii() and value.isdigit() and "1949" < value < "2100"):
+        return value or ""
+    raise UsageStop("J814", name=param.opts[-1], value=value, wanted="四位数的年度，如 2022")
 
 
 def _help_option() -> click.Option:

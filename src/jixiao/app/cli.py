@@ -10,6 +10,7 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from itertools import pairwise
 
 from jixiao.model.finding import Finding, Level, LimitReached, Stop, UsageStop, make
 
@@ -47,7 +48,7 @@ def _failed(words: Sequence[str], error: Exception) -> int:
 
         return _stopped(words, make("J899", why=type(error).__name__, log=write_log(words, error)), INTERNAL)
     except Exception as second:  # noqa: BLE001 - not even the catalogue of messages can be read
-        print(f"内部错误（{type(second).__name__}：{second}）。请重新安装 jixiao", file=sys.stderr)
+        sys.stderr.write(f"内部错误（{type(second).__name__}：{second}）。请重新安装 jixiao\n")
         return INTERNAL
 
 
@@ -72,20 +73,20 @@ def _plain_score(words: list[str]) -> tuple[str, bool]:
 
 def wants_json(words: Sequence[str]) -> bool:
     """Whether the answer is read by a program, errors included."""
-    pairs = zip(words, words[1:], strict=False)
-    return "--json" in words or "--format=json" in words or ("--format", "json") in pairs
+    return "--json" in words or "--format=json" in words or ("--format", "json") in pairwise(words)
 
 
 def _speak(words: Sequence[str]) -> None:
     """Let no character stop a message: what a terminal cannot show becomes ``?``; JSON is always UTF-8."""
     if not sys.warnoptions:
-        warnings.simplefilter("ignore")  # what libraries warn their programmers of is no message for an officer
+        warnings.simplefilter(
+            "ignore"
+        )  # what libraries warn their programmers of is no message for an officer
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="replace")
-            if stream is sys.stdout and wants_json(words) and not stream.isatty():
-                reconfigure(encoding="utf-8")
+            for_program = stream is sys.stdout and wants_json(words) and not stream.isatty()
+            reconfigure(encoding="utf-8" if for_program else None, errors="replace")
 
 
 def _stopped(words: Sequence[str], finding: Finding, code: int) -> int:
@@ -97,9 +98,9 @@ def _stopped(words: Sequence[str], finding: Finding, code: int) -> int:
             import json
 
             error = {**finding.data(), "level": Level.ERROR.value}
-            print(json.dumps({"error": error}, ensure_ascii=False))
+            sys.stdout.write(f"{json.dumps({'error': error}, ensure_ascii=False)}\n")
         else:
-            print(printable(finding.line()), file=sys.stderr)
+            sys.stderr.write(f"{printable(finding.line())}\n")
         sys.stdout.flush()
     except BrokenPipeError:
         return _unread()

@@ -92,7 +92,9 @@ def _pieces(text: str, columns: int) -> list[str]:
     pieces: list[str] = []
     for letter in text:
         last = pieces[-1] if pieces else ""
-        word = letter.isascii() and letter not in " ()[]" and last[-1:].isascii() and last[-1:] not in (" ", "")
+        word = (
+            letter.isascii() and letter not in " ()[]" and last[-1:].isascii() and last[-1:] not in (" ", "")
+        )
         joins = bool(last) and not last.isspace() and (word or letter in _NOT_FIRST or last[-1] in _NOT_LAST)
         if joins and width(last) + _wide(letter) <= columns:
             pieces[-1] += letter

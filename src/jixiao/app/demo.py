@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from dataclasses import replace
 from decimal import Decimal
@@ -54,8 +52,7 @@ def _demo(case: Path, folder: Path, own: Own) -> int:
     with tempfile.TemporaryDirectory(prefix=".jixiao-", dir=folder) as rooms:
         book = Path(rooms) / BOOK
         card, checks, findings, proved = _walk(book, sources, judgements, published)
-        shutil.move(book, book.with_name(target.name))
-        os.replace(book.with_name(target.name), target)
+        book.replace(target)
     own.remember(target)
     say()
     say_card(card)
@@ -91,7 +88,9 @@ def _walk(
 
 def _say_published(card: Scorecard, published: Record) -> bool:
     """Each computed figure beside the published one; whether all agree."""
-    table = Table([Column("与公布结果对照"), Column("计算", right=True), Column("公布", right=True), Column("")])
+    table = Table(
+        [Column("与公布结果对照"), Column("计算", right=True), Column("公布", right=True), Column("")]
+    )
     right = True
     for name, text in published["ratios"].items():
         value = card.values.get(name)

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from jixiao.app import verbs
-from jixiao.app.chinese import Folder, OneOf, Verbs, Year, argument, explained, verb
+from jixiao.app.chinese import Verbs, argument, explained, folders, four_digits, one_of, verb
 from jixiao.model.finding import UsageStop
 
 EXIT_CODES = (
@@ -39,7 +39,7 @@ def expanded(words: Sequence[str], system: str = os.name) -> list[str]:
     """``*.xlsx`` as files where the shell does not do it (Windows)."""
     made: list[str] = []
     for word in words:
-        found = sorted(glob.glob(word)) if system == "nt" and ("*" in word or "?" in word) else []
+        found = sorted(glob.glob(word)) if system == "nt" and ("*" in word or "?" in word) else []  # noqa: PTH207 - a word, not a folder
         made += found or [word]
     return made
 
@@ -52,19 +52,16 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-def definitions(*, hidden: bool = False) -> Any:
-    """The option that adds a user's own definitions."""
-    return click.option(
-        "--definitions",
-        metavar="文件夹",
-        type=Folder(),
-        multiple=True,
-        hidden=hidden,
-        help="另外使用此文件夹中的定义（rubrics、forms、identities），可写多次",
-    )
-
-
-json_option = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，供程序读取；出错时也输出 JSON")
+DEFINITIONS: dict[str, Any] = {
+    "metavar": "文件夹",
+    "callback": folders,
+    "multiple": True,
+    "help": "另外使用此文件夹中的定义（rubrics、forms、identities），可写多次",
+}
+definitions_option = click.option("--definitions", **DEFINITIONS)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="以 JSON 输出，供程序读取；出错时也输出 JSON"
+)
 book_argument = argument("book", "评分簿", "评分簿文件（.xlsx 或 .xlsm）")
 
 
@@ -90,13 +87,7 @@ jixiao = Verbs(
     examples=("jixiao demo", "jixiao score 评分簿.xlsx", "jixiao fill --help"),
     epilog=EXIT_CODES,
     params=[
-        click.Option(
-            ["--definitions"],
-            metavar="文件夹",
-            type=Folder(),
-            multiple=True,
-            help="另外使用此文件夹中的定义（rubrics、forms、identities），可写多次",
-        ),
+        click.Option(["--definitions"], **DEFINITIONS),
         click.Option(
             ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help="显示版本"
         ),
@@ -130,10 +121,10 @@ def _demo(folder: str) -> int:
 @argument("rubric", "评分表", "评分表编号（见 jixiao rubric list），或评分表定义文件（.yaml）")
 @click.option("-o", "--output", metavar="评分簿", required=True, help="要写的文件")
 @click.option("--unit", metavar="单位", default="", help="单位名称，写入封面")
-@click.option("--year", metavar="年度", type=Year(), default=None, help="年度，默认为评分表的年度")
-@definitions()
-def _new(rubric: str, output: str, unit: str, year: str | None, definitions: tuple[Path, ...]) -> int:
-    return verbs.new(rubric, Path(output), unit, year or "", _all_definitions(definitions))
+@click.option("--year", metavar="年度", callback=four_digits, default=None, help="年度，默认为评分表的年度")
+@definitions_option
+def _new(rubric: str, output: str, unit: str, year: str, definitions: tuple[Path, ...]) -> int:
+    return verbs.new(rubric, Path(output), unit, year, _all_definitions(definitions))
 
 
 @verb(
@@ -150,14 +141,18 @@ def _new(rubric: str, output: str, unit: str, year: str | None, definitions: tup
 @argument("sources", "来源", "来源文件（.xlsx .xlsm .xls .et .ods .csv，或网页格式的 .xls）", nargs=-1)
 @click.option("--facts", metavar="文件", default=None, help="按名称写明数据和判定的 YAML 或 JSON 文件")
 @json_option
-@definitions()
+@definitions_option
 def _fill(
     book: str, sources: tuple[str, ...], facts: str | None, as_json: bool, definitions: tuple[Path, ...]
 ) -> int:
     if not sources and facts is None:
-        raise UsageStop("J810", what="参数“来源”（或选项“--facts”）", usage="jixiao fill 评分簿 来源... [选项]")
+        raise UsageStop(
+            "J810", what="参数“来源”（或选项“--facts”）", usage="jixiao fill 评分簿 来源... [选项]"
+        )
     given = [Path(source) for source in sources]
-    return verbs.fill(Path(book), given, Path(facts) if facts else None, _all_definitions(definitions), as_json)
+    return verbs.fill(
+        Path(book), given, Path(facts) if facts else None, _all_definitions(definitions), as_json
+    )
 
 
 @verb(
@@ -200,7 +195,7 @@ def _check(book: str, as_json: bool) -> int:
 @click.option(
     "--engine",
     metavar="引擎",
-    type=OneOf("formulas", "libreoffice", "all"),
+    callback=one_of("formulas", "libreoffice", "all"),
     default="formulas",
     help="formulas（默认）、libreoffice 或 all（两者）",
 )
@@ -208,7 +203,7 @@ def _check(book: str, as_json: bool) -> int:
     "--format",
     "shape",
     metavar="格式",
-    type=OneOf("text", "json", "junit"),
+    callback=one_of("text", "json", "junit"),
     default="text",
     help="text（默认）、json 或 junit",
 )
@@ -226,9 +221,11 @@ rubric = Verbs(
 jixiao.add_command(rubric)
 
 
-@verb(rubric, "list", "列出可用的评分表。", ("jixiao rubric list", "jixiao rubric list --definitions 我的定义"))
+@verb(
+    rubric, "list", "列出可用的评分表。", ("jixiao rubric list", "jixiao rubric list --definitions 我的定义")
+)
 @json_option
-@definitions()
+@definitions_option
 def _list(as_json: bool, definitions: tuple[Path, ...]) -> int:
     from jixiao.app import rubrics
 
@@ -243,7 +240,7 @@ def _list(as_json: bool, definitions: tuple[Path, ...]) -> int:
 )
 @argument("name", "评分表", "评分表编号或定义文件（.yaml）")
 @json_option
-@definitions()
+@definitions_option
 def _show(name: str, as_json: bool, definitions: tuple[Path, ...]) -> int:
     from jixiao.app import rubrics
 
@@ -258,7 +255,7 @@ def _show(name: str, as_json: bool, definitions: tuple[Path, ...]) -> int:
 )
 @argument("name", "评分表", "评分表编号或定义文件（.yaml）")
 @json_option
-@definitions()
+@definitions_option
 def _lint(name: str, as_json: bool, definitions: tuple[Path, ...]) -> int:
     from jixiao.app import rubrics
 

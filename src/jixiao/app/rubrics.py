@@ -67,10 +67,10 @@ def show(name: str, definitions: Sequence[Path], as_json: bool) -> int:
 
 def lint(name: str, definitions: Sequence[Path], as_json: bool) -> int:
     """What is doubtful or wrong in a definition; 1 where it has findings of level error."""
-    from jixiao.rubric.lint import lint as findings_of
-
     known_file(name)
     rubric = pipeline.rubric(name, definitions)
+    from jixiao.rubric.lint import lint as findings_of
+
     findings = findings_of(rubric)
     if as_json:
         say_json({"rubric": rubric.id, "findings": pipeline.as_data(findings)})
@@ -115,16 +115,23 @@ def whole(rubric: Rubric) -> dict[str, Any]:
         ],
         "extras": [_indicator(item) for item in rubric.extras],
         "grades": [
-            {"range": interval.spoken("得分", as_percent=False), "grade": grade} for interval, grade in rubric.grades
+            {"range": interval.spoken("得分", as_percent=False), "grade": grade}
+            for interval, grade in rubric.grades
         ],
         "facts": [
-            {"name": name, "unit": need.concept.unit, "documents": list(need.documents), "note": _note(rubric, name)}
+            {
+                "name": name,
+                "unit": need.concept.unit,
+                "documents": list(need.documents),
+                "note": _note(rubric, name),
+            }
             for name, need in rubric.facts.items()
         ],
         "quantities": [{"name": q.name, "unit": q.unit, "value": q.text} for q in rubric.quantities.values()],
         "moves": [{"from": m.source, "to": list(m.targets), "reason": m.reason} for m in rubric.moves],
         "decisions": [
-            {"about": d.about, "says": d.says, "decided": d.decided, "reason": d.reason} for d in rubric.decisions
+            {"about": d.about, "says": d.says, "decided": d.decided, "reason": d.reason}
+            for d in rubric.decisions
         ],
     }
 
@@ -152,7 +159,9 @@ def _head(rubric: Rubric) -> Iterator[str]:
     yield f"{rubric.title}  {rubric.jurisdiction} {rubric.year}年度  依据：{rubric.reference.line()}"
     if rubric.footnote:
         yield f"说明：{rubric.footnote}"
-    grades = "；".join(f"{interval.spoken('得分', as_percent=False)}为{grade}" for interval, grade in rubric.grades)
+    grades = "；".join(
+        f"{interval.spoken('得分', as_percent=False)}为{grade}" for interval, grade in rubric.grades
+    )
     yield f"等级：{grades}（{rubric.grade_reference.line()}）"
 
 

@@ -58,7 +58,7 @@ class Own:
         self.known[path.relative_to(self.folder).as_posix()] = _digest(path)
         half = self.path.with_suffix(".part")
         half.write_text(json.dumps(self.known, ensure_ascii=False, indent=1), "utf-8")
-        os.replace(half, self.path)
+        half.replace(self.path)
 
     def copy(self, source: Path, name: str) -> Path:
         """A copy of a specimen; one that is there already, unchanged, stays."""
@@ -68,7 +68,7 @@ class Own:
             path.parent.mkdir(parents=True, exist_ok=True)
             half = path.with_name(f".{path.name}.{os.getpid()}.part")
             half.write_bytes(data)
-            os.replace(half, path)
+            half.replace(path)
         self.remember(path)
         return path
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jixiao import pipeline
-from jixiao.app.columns import Column, Table, hanging, terminal_width
+from jixiao.app.columns import Column, Table, hanging, printable, terminal_width
 from jixiao.app.listing import say, say_findings, say_json
 from jixiao.app.progress import Progress
 from jixiao.app.score import say_totals
@@ -188,7 +188,7 @@ def say_verified(made: Sequence[Verified]) -> None:
     for item in made:
         if item.exit_code:
             for finding in item.findings:
-                print(finding.line(), file=sys.stderr)
+                sys.stderr.write(f"{printable(finding.line())}\n")
             continue
         for line in as_text([item]).splitlines():
             say(hanging(line, columns))

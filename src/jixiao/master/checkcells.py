@@ -14,6 +14,7 @@ from jixiao.master.link import Link
 from jixiao.master.plan import CHECK_FIRST, CHECKS
 from jixiao.master.scoringbook import ScoringBook
 from jixiao.model.expr import Value, half_up, plain
+from jixiao.model.ooxml import Sheet, as_typed
 
 HOLDS, TAIL, FAILS, UNCHECKED = "一致", "尾差", "不一致", "未核对"
 PLACES = 6
@@ -66,17 +67,22 @@ def refresh_checks(book: ScoringBook) -> int:
     """Renew the cached values of the rows from what the imported cells hold now; how many do not agree."""
     sheet, failing = book.sheet(CHECKS), 0
     for row, (left, right, relation, tolerance) in enumerate(book.kept("checks"), CHECK_FIRST):
-        for column, side in (("E", LinkedSide.of(left)), ("G", LinkedSide.of(right))):
-            cell = sheet.get(f"{column}{row}")
-            if side.terms and cell is not None and cell.formula is not None:
-                sheet.set(f"{column}{row}", side.value(book))
-        cells = (sheet.get(f"E{row}"), sheet.get(f"G{row}"))
-        numbers = [cell.number if cell is not None else None for cell in cells]
+        numbers = [_renewed(book, sheet, f"{column}{row}", data) for column, data in (("E", left), ("G", right))]
         difference, outcome = verdict(numbers[0], numbers[1], str(relation), Decimal(tolerance))
         sheet.set(f"H{row}", difference)
         sheet.set(f"J{row}", outcome)
         failing += outcome == FAILS
     return failing
+
+
+def _renewed(book: ScoringBook, sheet: Sheet, ref: str, data: Sequence[Sequence[Any]]) -> Decimal | None:
+    """The figure of a side: what its linked cells give now, else what stands in the cell."""
+    cell = sheet.get(ref)
+    if cell is None or cell.formula is None or not data:
+        return cell.number if cell is not None else None
+    value = LinkedSide.of(data).value(book)
+    sheet.set(ref, value)
+    return as_typed(value)
 
 
 def verdict(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.master.keep import Located, located_of, records_of
+from jixiao.master.keep import Located, links_of, located_of, records_of
 from jixiao.master.link import Link
 from jixiao.master.scoringbook import ScoringBook
 from jixiao.model.record import Record
@@ -18,6 +19,12 @@ def located_now(book: ScoringBook) -> list[Located]:
         value = _current(book, item.link) if item.link else item.fact.value
         made.append(Located(replace(item.fact, value=value), item.link))
     return made
+
+
+def linked_now(book: ScoringBook) -> Iterator[tuple[int, Decimal | str]]:
+    """(position among the kept facts, value now) of the linked ones, without making the facts: ``score`` is in a hurry."""
+    for position, link in links_of(book.kept("located")):
+        yield position, _current(book, link)
 
 
 def records_now(book: ScoringBook) -> list[tuple[Record, dict[str, Link]]]:

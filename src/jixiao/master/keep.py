@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -69,6 +69,13 @@ def located_of(data: Sequence[Any]) -> list[Located]:
         fact = Fact(name, _back(value), source_of(source), raw=raw, unit=unit, divisor=Decimal(divisor))
         made.append(Located(fact, _link_of(linked) if linked else None))
     return made
+
+
+def links_of(data: Sequence[Any]) -> Iterator[tuple[int, Link]]:
+    """The links of ``located_data`` with the positions of their facts."""
+    for position, item in enumerate(data):
+        if item[-1]:
+            yield position, _link_of(item[-1])
 
 
 def records_data(records: Sequence[Record], links: Sequence[dict[str, Link]]) -> list[Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jixiao.master import put
+from jixiao.master.held import linked_now
 from jixiao.master.keep import Located
 from jixiao.master.plan import FACT_VALUE, FACTS
 from jixiao.master.scoringbook import ScoringBook
-from jixiao.model.ooxml import join_ref
+from jixiao.model.ooxml import column_letter
 
 TITLE = "各表定位数据"
 LOCATED_TITLES = (
@@ -50,12 +51,11 @@ def put_located(book: ScoringBook, located: Sequence[Located]) -> None:
     put.put_rows(book, FACTS, book.plan.located_head, rows)
 
 
-def refresh_located(book: ScoringBook, located: Sequence[Located]) -> None:
+def refresh_located(book: ScoringBook) -> None:
     """Renew the cached values of the linked rows from what the imported cells hold now."""
-    sheet = book.sheet(FACTS)
-    for row, item in enumerate(located, first_row(book)):
-        if item.link is not None:
-            sheet.set(join_ref(row, FACT_VALUE), item.fact.value)
+    sheet, first, letter = book.sheet(FACTS), first_row(book), column_letter(FACT_VALUE)
+    for position, value in linked_now(book):
+        sheet.set(f"{letter}{first + position}", value)
 
 
 def _unit(book: ScoringBook, name: str) -> str:

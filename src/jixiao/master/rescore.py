@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from jixiao.master import put
 from jixiao.master.checkcells import refresh_checks
-from jixiao.master.held import located_now
 from jixiao.master.located import refresh_located
 from jixiao.master.scoringbook import ScoringBook
 from jixiao.scoring import Scorecard, score
@@ -15,7 +14,7 @@ def rescore(book: ScoringBook) -> Scorecard:
     card = score(book.system, book.entries)
     card.findings.items[:0] = list(book.findings)
     put.put_cached(book, card.values)
-    refresh_located(book, located_now(book))
+    refresh_located(book)
     failing = refresh_checks(book)
     if failing:
         card.findings.add("J420", book.source("勾稽", "J5"), count=failing)

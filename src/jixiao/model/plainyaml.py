@@ -14,7 +14,7 @@ def read_plain(text: str) -> dict[str, dict[str, str]] | None:
     for line in text.splitlines():
         if not line or line.startswith("#"):
             continue
-        key, colon, raw = line.partition(":")
+        key, _, raw = line.partition(":")
         if key in made or not key.strip().isidentifier():
             return None
         if not line.startswith(" "):
@@ -39,7 +39,9 @@ def _value(raw: str) -> str | None:
         if len(text) < 2 or not text.endswith('"') or '"' in inner or "\\" in inner.replace("\\\\", ""):
             return None
         return inner.replace("\\\\", "\\")
-    special = not text or text[0] in "'|>&*!%@`[]{},?-#~0123456789+." or text.lower() in ("null", "true", "false")
+    special = (
+        not text or text[0] in "'|>&*!%@`[]{},?-#~0123456789+." or text.lower() in ("null", "true", "false")
+    )
     if special or ": " in text or " #" in text or text.endswith(":"):
         return None
     return text

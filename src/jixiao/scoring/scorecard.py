@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.model.expr import NOT_APPLICABLE, OUTCOMES, PENDING, Value, plain
+from jixiao.model.expr.base import DIGITS
 from jixiao.model.expr.text import FIRST_DAY, LAST_DAY
 from jixiao.model.finding import Findings
 from jixiao.model.source import Source
@@ -15,7 +16,6 @@ from jixiao.rubric import Indicator
 from jixiao.scoring.evaluate import Values
 from jixiao.scoring.system import UNIT, YEAR, System, build_system
 
-DIGITS = 15  # what a spreadsheet keeps of a number
 STATUS = {NOT_APPLICABLE: "not_applicable", PENDING: "pending"}
 
 

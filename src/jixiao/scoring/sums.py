@@ -29,12 +29,13 @@ def _part_fulls(rubric: Rubric) -> dict[str, tuple[str, Decimal]]:
 
 def received(rubric: Rubric, key: str) -> Expr | None:
     """Points that others move to this part while they do not apply; None where no move names it."""
-    fulls, total = _part_fulls(rubric), None
-    for move in rubric.moves:
-        if key in move.targets:
-            points, full = fulls[move.source]
-            moved: Expr = If(Is(points, NOT_APPLICABLE), Const(full / len(move.targets)), Const(0))
-            total = moved if total is None else Arith("+", total, moved)
+    total: Expr | None = None
+    moves = [move for move in rubric.moves if key in move.targets]
+    fulls = _part_fulls(rubric) if moves else {}
+    for move in moves:
+        points, full = fulls[move.source]
+        moved: Expr = If(Is(points, NOT_APPLICABLE), Const(full / len(move.targets)), Const(0))
+        total = moved if total is None else Arith("+", total, moved)
     return total
 
 

@@ -156,8 +156,9 @@ def _explanation(system: System, indicator: Indicator) -> Expr:
     else:
         base = Say(rule.explain, "，", got(f"{key}.规则分"))
     pieces: list[Expr | str] = [base]
+    own = {key, *(part.key for part in rule.leaves())}
     for move in system.rubric.moves:
-        if key in move.targets:
+        if own & set(move.targets):
             gone = Is(source_points(system.rubric, move.source), NOT_APPLICABLE)
             pieces.append(If(gone, Const(f"（{move.reason}）"), Const("")))
     decided = f"{key}.核定分"

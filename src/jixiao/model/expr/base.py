@@ -8,7 +8,7 @@ Chinese. Values are ``Decimal``, text, ``bool`` (conditions only) and ``None`` f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 NOT_APPLICABLE = "不适用"
 PENDING = "待核定"
@@ -23,6 +23,8 @@ Words = Callable[[str], str]  # key -> the 中文 name a person reads
 COMPARE, JOIN, SUM, PRODUCT, ATOM = 1, 2, 3, 4, 9
 ANY, ALL = -1, 0  # 或 and 且 in sentences; formulas write them as functions
 
+DIGITS = 15  # what a spreadsheet keeps of a number
+_FIFTEEN = Context(prec=DIGITS, rounding=ROUND_HALF_UP)
 LONGEST_LITERAL = 250  # a text literal in a formula may hold 255 characters
 
 
@@ -77,7 +79,12 @@ def decimal(value: Value, who: str = "") -> Decimal:
 
 
 def half_up(value: Decimal, places: int) -> Decimal:
-    """Round half away from zero, as Excel's ROUND does; a zero never carries a minus sign."""
+    """Round half away from zero, as Excel's ROUND does; a zero never carries a minus sign.
+
+    What is rounded is first cut to the 15 digits that a spreadsheet keeps: 0.28499999999999998 is 0.285 there.
+    """
+    if len(value.as_tuple().digits) > DIGITS:
+        value = _FIFTEEN.plus(value)
     rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return rounded or rounded.copy_abs()
 

@@ -20,7 +20,7 @@ from jixiao.model.expr.base import (
     Words,
     decimal,
 )
-from jixiao.model.expr.nodes import Const, Ref, Round
+from jixiao.model.expr.nodes import Const, OrZero, Ref, Round
 from jixiao.model.expr.sums import Count, Total
 
 SPOKEN = {"=": "＝", "<>": "≠", "<": "＜", "<=": "≤", ">": "＞", ">=": "≥"}
@@ -206,27 +206,35 @@ class Given(Expr):
         return (*guards, self.body, *((self.otherwise,) if self.otherwise is not None else ()))
 
 
-def guarded(body: Expr, optional: Sequence[str] = ()) -> Expr:
-    """The body behind a ``Given`` over every plain reference it reads, but for the optional keys.
+def guarded(body: Expr) -> Expr:
+    """The body behind the guard that its references need."""
+    return guarded_for(body, body)
 
-    Single facts in a sum, count or mean may be 不适用 and are then left out; one that is missing makes 待核定.
+
+def guarded_for(read: Expr, body: Expr, otherwise: Expr | None = None) -> Expr:
+    """The body behind the guard that ``read``, a part of it, needs; ``otherwise`` replaces the outcomes.
+
+    A plain reference must hold a number (``Given``). Single facts in a sum, count or mean may be 不适用 and are then
+    left out. What counts as none when blank may be blank. Anything else makes 待核定.
     """
-    return guarded_for(body, body, optional)
-
-
-def guarded_for(read: Expr, body: Expr, optional: Sequence[str] = ()) -> Expr:
-    """The body behind the guard that ``read``, a part of it, needs."""
-    keys = [ref for ref in dict.fromkeys(_plain_refs(read)) if ref not in optional]
-    made = Given(keys, body) if keys else body
+    keys = list(dict.fromkeys(_plain_refs(read)))
+    made = Given(keys, body, otherwise) if keys else body
     totals = [node for node in _nodes(read) if isinstance(node, Total)]
-    facts = dict.fromkeys(key for node in totals for key in node.keys if "." not in key and key not in node.optional)
-    if not facts:
+    facts = dict.fromkeys(key for node in totals for key in node.keys if "." not in key)
+    blanks = {key for node in totals for key in node.optional}
+    blanks |= {node.key for node in _nodes(read) if isinstance(node, OrZero)}
+    if not facts and not blanks:
         return made
-    settled = [Logic("OR", IsNumber(key), Is(key, NOT_APPLICABLE)) for key in facts]
-    if any(isinstance(node, Count) for node in totals):  # a mean has its own outcome for no figure at all
-        return If(Logic("AND", *settled), made, Const(PENDING))
-    none = If(Compare("=", Count(tuple(facts)), Const(0)), Const(NOT_APPLICABLE), made)
-    return If(Logic("AND", *settled), none, Const(PENDING))
+    if facts and not any(isinstance(node, Count) for node in totals):  # a mean has its own outcome for no figure
+        none = otherwise or Const(NOT_APPLICABLE)
+        made = If(Logic("AND", *(Is(key, NOT_APPLICABLE) for key in facts)), none, made)
+    settled = [_settled(key, blank=key in blanks) for key in dict.fromkeys([*facts, *sorted(blanks)])]
+    return If(Logic("AND", *settled), made, otherwise or Const(PENDING))
+
+
+def _settled(key: str, *, blank: bool) -> Expr:
+    empty = (Is(key, ""),) if blank else ()
+    return Logic("OR", IsNumber(key), Is(key, NOT_APPLICABLE), *empty)
 
 
 def _nodes(node: Expr) -> Iterator[Expr]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from jixiao.model.ooxml import parts, spans
 from jixiao.model.ooxml.package import Package, insertion, relations_part
+from jixiao.model.ooxml.plain import Plain
 from jixiao.model.ooxml.problems import refuse
 from jixiao.model.ooxml.reader import STRICT, TRANSITIONAL
-from jixiao.model.ooxml.plain import Plain
 from jixiao.model.ooxml.refs import digits
 from jixiao.model.ooxml.sheet import Sheet
 from jixiao.model.ooxml.spans import Element

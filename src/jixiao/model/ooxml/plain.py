@@ -29,7 +29,9 @@ _ROW_ATTRIBUTES = b"".join(
 )  # fmt: skip
 _COLUMN = rb"(?:[A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D])"
 _FORMULA = (
-    rb'<f(?: t="shared"(?: ref="[A-Z0-9:]++")?+ si="\d{1,9}")?+(?: aca="(?:0|1|false|true)")?+(?:/>|>' + _TEXT + rb"</f>)"
+    rb'<f(?: t="shared"(?: ref="[A-Z0-9:]++")?+ si="\d{1,9}")?+(?: aca="(?:0|1|false|true)")?+(?:/>|>'
+    + _TEXT
+    + rb"</f>)"
 )
 _INLINE = rb'<is><t(?: xml:space="preserve")?+>' + _TEXT + rb"</t></is>"
 _KINDS = b"|".join(
@@ -92,8 +94,8 @@ class Plain:
         return self._slots[ref]
 
     def _read(self, ref: str) -> Slot | None:
-        start, end = self._rows.get(ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), (0, 0))
-        at = self._data.find(b'<c r="%s"' % ref.encode("ascii"), start, end)
+        place = self._rows.get(ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        at = self._data.find(b'<c r="%s"' % ref.encode("ascii"), *place) if place is not None else -1
         match = _CELL.match(self._data, at) if at >= 0 else None
         if match is None:
             return None
@@ -101,7 +103,7 @@ class Plain:
         slot = Slot(ref, at, kind.decode("ascii") if kind else "n", int(style or 0))
         slot.end = match.end()
         if attributes is not None:
-            found = _ATTRIBUTE.findall(attributes)
+            found = _ATTRIBUTE.findall(attributes) if attributes else ()
             slot.f_attrs = {name.decode("ascii"): text.decode("ascii") for name, text in found}
             slot.formula = _text(formula or b"")
         slot.value = None if value is None else _text(value)

@@ -57,7 +57,7 @@ class Sheet:
 
     def get(self, ref: str) -> Cell | None:
         """The cell at an address (``B12``, ``$B$12``), changes included; None when there is none."""
-        key = _key(ref)
+        key = ref if self._slot(ref) is not None else _key(ref)
         cell = self._stored(key)
         change = self._changes.get(key)
         return _changed(cell, key, change) if change is not None else cell
@@ -88,7 +88,7 @@ class Sheet:
         array formula or over the first cell of a formula that others share. ValueError for what is no
         address, TypeError for a float.
         """
-        key = _key(ref)
+        key = ref if self._slot(ref) is not None else _key(ref)
         old = self._changes.get(key)
         if old is None and isinstance(formula, Keep) and style is None and self._holds(key, value):
             return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 
 LONGEST = 2000
 
@@ -24,7 +25,7 @@ UNITS = (
     "天|日|周|月|年|名|位|人|户|家|笔|份|种|类|级|档|辆|台|套|批|期|亩|岁|宗|场|所|座|条次|篇|万"
 )
 _NUMERAL = re.compile(
-    rf"(?<![同统唯任专单一二三四五六七八九十万第])([一二两三四五六七八九十百半零]{{1,4}})(?=倍|分(?![之别析配类钟期局管部组布]|为)|(?:{UNITS})(?!般|定|体|性|致|切|起来))"
+    rf"(?<![同统唯任专单一二三四五六七八九十万第])([一二两三四五六七八九十半零][一二三四五六七八九十百半]{{0,3}})(?=倍|分(?![之别析配类钟期局管部组布]|为)|(?:{UNITS})(?!般|定|体|性|致|切|起来))"
 )
 _RANK = re.compile(r"第([一二三四五六七八九十]{1,3})(?=名|位|至|到|-|~)|(?<=前)([一二三四五六七八九十]{1,3})(?=名|位)")
 _PERCENT = re.compile(r"百分之([零一二三四五六七八九十百]+)(?:点([零一二三四五六七八九]+))?")
@@ -96,5 +97,4 @@ def _percent(match: re.Match[str]) -> str:
 def _tenths(match: re.Match[str]) -> str:
     whole = match[1] if match[1][0].isdigit() else str(_numeral(match[1]))
     tail = 0 if not match[2] else 5 if match[2] == "半" else _DIGITS[match[2]]
-    value = float(whole) * 10 + tail
-    return f"{value:g}%"
+    return f"{(Decimal(whole) * 10 + tail).normalize():f}%"

@@ -118,8 +118,7 @@ def _because(spec: Record, context: Context) -> list[Expr]:
         test = context.condition(case, "when")
         because = f"，{case.text('because')}" if "because" in case else ""
         met = If(test, Const(because), made or Const(""))
-        inner = guarded(test)
-        made = Given(inner.keys if isinstance(inner, Given) else (), met, Const(""))
+        made = guarded_for(test, met, Const(""))
     return [made] if made is not None else []
 
 

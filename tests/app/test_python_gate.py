@@ -1,0 +1,65 @@
+"""The Python gate: its examples run, importing it is cheap, and what it hands out reads well."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import jixiao
+from jixiao.app.specimens import SOURCES, specimens
+
+
+def test_the_examples_run(book: Path) -> None:
+    pytest.importorskip("pandas")
+    sources = book.parent / "来源"
+    sources.mkdir()
+    for name in SOURCES:
+        shutil.copy(specimens() / name, sources / name)
+    before = book.read_bytes()
+    assert {name for name in jixiao.__all__ if callable(getattr(jixiao, name))} >= {"score", "verify"}
+    finder = doctest.DocTestFinder(recurse=True)
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    tests = [test for test in finder.find(jixiao, "jixiao") if test.examples]
+    for test in sorted(tests, key=lambda test: test.lineno or 0):
+        test.globs["jixiao"] = jixiao
+        runner.run(test)
+    assert len(tests) == 7 and runner.summarize(verbose=False).failed == 0
+    assert book.read_bytes() == before  # scoring from Python does not write
+
+
+def test_every_public_name_is_there_and_documented() -> None:
+    for name in jixiao.__all__:
+        value = getattr(jixiao, name)
+        assert isinstance(value, str) or value.__doc__, name
+    with pytest.raises(AttributeError):
+        jixiao.nothing  # noqa: B018 - the access is the test
+
+
+def test_a_room_of_the_same_name_does_not_hide_the_function() -> None:
+    import jixiao.verify.output  # binds jixiao.verify, in any other package
+
+    assert callable(jixiao.verify)
+
+
+def test_importing_costs_nothing() -> None:
+    script = "import sys, typing, __future__; old = set(sys.modules); import jixiao; print(*sorted(set(sys.modules) - old))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=dict(os.environ), capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["jixiao"]
+
+
+def test_what_comes_back_reads_well(book: Path) -> None:
+    facts, findings = jixiao.read(book), jixiao.check(book)
+    assert repr(facts).startswith(f"<FactSet {len(facts)} facts from ") and "年度支出决算数 = 139.4" in repr(
+        facts
+    )
+    assert repr(findings).startswith(f"<Findings {len(findings)}>") and "[J403]" in repr(findings)
+    assert len(facts.to_frame()) == len(facts) and set(facts.to_frame()["unit"]) >= {"万元", "人"}
+    assert list(findings.to_frame().columns) == ["code", "level", "message", "advice", "place"]

@@ -1,0 +1,136 @@
+"""Random entries for a net: ordinary figures, and the ones that break rules: exact thresholds, zeros, blanks, texts."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from nets import Net
+
+from jixiao.model.expr import Call, Const, Expr, Interval, Ratio, Value
+from jixiao.model.expr.rules import Bands, Steps
+from jixiao.scoring import Entry
+
+OUTCOMES = ("不适用", "待核定")
+NEAR = ("0", "0.000001", "-0.000001", "0.005", "-0.005")
+NEARER = (*NEAR, "0.0000005", "-0.0000005", "0.0000004", "-0.0000006")  # a figure has six decimals, a ratio more
+REASONS = ("依据充分", '写着"已公开"', "=1+1", "，；、", "甲" * 300, "00123", "a" * 20, " 两边有空格 ")
+DAYS = (45043, 45044, 45045, 61, 60, 1, 0, -1, 2958465, 2958466, 20230427)
+STEPS_SHOWN = 40
+
+
+class Dice:
+    """Entries of a net, the same for the same seed."""
+
+    def __init__(self, net: Net, seed: int) -> None:
+        self.net, self.system, self.random = net, net.system, random.Random(seed)
+        nodes = [node for expr in self.system.items.values() for node in walk(expr)]
+        self.ratios = [node for node in nodes if isinstance(node, Ratio) and not isinstance(node.b, Const)]
+        self.edges = sorted({edge for node in nodes for edge in _edges(node)} | {Decimal(0), Decimal(1)})
+        self.rows = {key.rsplit("[", 1)[0]: 0 for keys in self.system.columns.values() for key in keys}
+
+    def entries(self) -> dict[str, Value]:
+        """One set of entries."""
+        self.rows = {table: self.random.choice((0, 1, 1, 2, 3, 4)) for table in self.rows}
+        plain = self.random.random() < 0.5  # half of the cases without gaps, so that rules get as far as points
+        made = {key: self.value(entry, plain=plain) for key, entry in self.system.entries.items()}
+        for ratio in self.ratios:
+            if self.random.random() < 0.6:
+                self.aim(ratio, made)
+        return made
+
+    def value(self, entry: Entry, *, plain: bool) -> Value:
+        """A value for one entry."""
+        if "[" in entry.key and int(entry.key.split("[")[1].split("]")[0]) > self.rows[entry.key.split("[")[0]]:
+            return None
+        if not plain and self.random.random() < 0.12:
+            return self.random.choice((None, None, *OUTCOMES, "约3", ""))
+        if entry.kind == "choice":
+            return self.random.choice((*entry.choices, *entry.choices, None, "其他"))
+        if entry.kind == "text":
+            return self.random.choice((None, None, *REASONS, self.amount()))
+        if entry.kind == "date":
+            return self.random.choice((*map(Decimal, DAYS), Decimal("45044.5")))
+        if entry.key.endswith(("核定分", "自评分")):
+            return self.random.choice((None, None, None, self.points(10)))
+        if entry.high is not None:
+            return self.points(2)
+        if entry.unit in ("件", "个", "人"):
+            return Decimal(self.random.choice((0, 0, 1, 2, 3, 4, 5, 6, 9, 100)))
+        return self.random.choice((self.amount(), self.edge()))
+
+    def edge(self, near: Sequence[str] = NEAR) -> Decimal:
+        """A threshold of the rules, or just beside one."""
+        return self.random.choice(self.edges) + Decimal(self.random.choice(near))
+
+    def points(self, most: int) -> Decimal:
+        """Points that a person enters, some out of range."""
+        return Decimal(self.random.choice((0, most * 100, most * 100 + 1, -1, self.random.randint(0, most * 100)))) / 100
+
+    def amount(self) -> Decimal:
+        """An amount: cents, six decimals, zero, negative, tiny, huge."""
+        roll, dice = self.random.random(), self.random
+        if roll < 0.5:
+            return Decimal(dice.randint(0, 10**6)) / 100
+        if roll < 0.65:
+            return Decimal(dice.randint(0, 10**10)) / 10**6
+        if roll < 0.8:
+            return Decimal(dice.choice((0, 0, 1, 100)))
+        if roll < 0.87:
+            return Decimal(-dice.randint(1, 10**6)) / 100
+        if roll < 0.94:
+            return Decimal(dice.randint(1, 9)) / 10**6
+        return Decimal(dice.randint(10**10, 10**11 - 1)) / 100  # 15 digits with the six decimals that are shown
+
+    def aim(self, ratio: Ratio, made: dict[str, Value]) -> None:
+        """Change one figure of a ratio so that it lies on a threshold, or beside it by less than rounding shows."""
+        if self.random.random() < 0.3:  # a round denominator leaves room for the finest of distances
+            made.update({key: Decimal(10**6) for key in ratio.b.refs() if key in made})
+        keys = [key for key in ratio.a.refs() if key in made]
+        if not keys or not all(isinstance(made.get(key), Decimal) for key in (*ratio.a.refs(), *ratio.b.refs())):
+            return
+        key, above = self.random.choice(keys), _signed(ratio.a)
+
+        def at(value: Decimal, node: Expr) -> Decimal:
+            got = node.number({**made, key: value}.__getitem__)
+            assert isinstance(got, Decimal)
+            return got
+
+        fixed, slope = at(Decimal(0), above), at(Decimal(1), above) - at(Decimal(0), above)
+        below = at(Decimal(0), ratio.b)
+        if slope == 0 or at(Decimal(1), ratio.b) != below or abs(below) > 10**9:
+            return
+        wanted = (self.edge(NEARER) * self.random.choice((1, 1, -1)) * below - fixed) / slope
+        shown = wanted.quantize(Decimal(1).scaleb(-6))
+        if shown == wanted and abs(wanted) < 10**9 and len(shown.normalize().as_tuple().digits) <= 15:
+            made[key] = shown
+
+
+def walk(node: Expr) -> Iterator[Expr]:
+    """A node and all below."""
+    yield node
+    for child in node.children():
+        yield from walk(child)
+
+
+def _signed(node: Expr) -> Expr:
+    return _signed(node.args[0]) if isinstance(node, Call) and node.name == "ABS" else node
+
+
+def _edges(node: Expr) -> Iterator[Decimal]:
+    if isinstance(node, Bands):
+        for interval, _ in node.bands:
+            yield from _ends(interval)
+    if isinstance(node, Steps):
+        sign = -1 if node.downward else 1
+        for step in range(STEPS_SHOWN):
+            yield node.start + sign * node.each * step
+    if isinstance(node, Const) and isinstance(node.value, Decimal):
+        yield node.value
+
+
+def _ends(interval: Interval) -> Iterator[Decimal]:
+    for end in (interval.low, interval.high):
+        if end is not None:
+            yield end

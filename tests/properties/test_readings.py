@@ -1,0 +1,94 @@
+"""The readings agree: number, `formulas` and LibreOffice, over random and boundary cases for every rule kind.
+
+JIXIAO_CASES and JIXIAO_LO_CASES say how many cases; JIXIAO_SEED gives others.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import casebook
+import pytest
+from casebook import RULES
+from dice import Dice
+from nets import Net, save
+
+from jixiao.verify.engines import formulas_engine, libreoffice
+
+CASES = int(os.environ.get("JIXIAO_CASES", "300"))
+OFFICE_CASES = int(os.environ.get("JIXIAO_LO_CASES", "60"))
+SEED = int(os.environ.get("JIXIAO_SEED", "2022"))
+WHOLE = CASES if "JIXIAO_CASES" in os.environ else 40  # a whole table is a thousand cells
+BATCH = 10
+KINDS = sorted((RULES / "cases").glob("*.yaml"))
+
+
+def _nets() -> Iterator[tuple[str, Net]]:
+    for file in KINDS:
+        for rule, net in casebook.kinds(file)[0].items():
+            yield f"{file.stem}：{rule}", net
+
+
+NETS = dict(_nets())
+needs_formulas = pytest.mark.skipif(formulas_engine.unavailable() is not None, reason="没有安装 formulas")
+
+
+def _apart(net: Net, cases: int) -> list[str]:
+    dice, found = Dice(net, SEED), []
+    for _ in range(cases):
+        found += net.checked(dice.entries())
+        if len(found) > 3:
+            break
+    return found
+
+
+@needs_formulas
+@pytest.mark.parametrize("kind", [file.stem for file in KINDS])
+def test_every_rule_of_a_kind_reads_alike(kind: str) -> None:
+    nets = [net for name, net in NETS.items() if name.startswith(f"{kind}：")]
+    for net in nets:
+        assert _apart(net, -(-CASES // len(nets))) == []
+
+
+@needs_formulas
+def test_the_whole_table_reads_alike() -> None:
+    assert _apart(casebook.suixi(), WHOLE) == []
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[libreoffice.Session]:
+    why = libreoffice.unavailable()
+    if why or OFFICE_CASES == 0:
+        pytest.skip(why or "JIXIAO_LO_CASES=0")
+    with libreoffice.Session(seconds=300) as session:
+        yield session
+
+
+def test_libreoffice_reads_alike(office: libreoffice.Session, tmp_path: Path) -> None:
+    """All nets in one workbook, a sheet each; every variant changes the entries of all of them."""
+    nets = [*NETS.values(), casebook.suixi()]
+    for number, net in enumerate(nets):
+        net.sheet = f"网{number}"
+        net.__post_init__()
+        net.__dict__.pop("formulas", None)
+        net.__dict__.pop("compiled", None)
+    path = save(tmp_path / "网.xlsx", nets)
+    dice = [Dice(net, SEED) for net in nets]
+    found: list[str] = []
+    for start in range(0, OFFICE_CASES, BATCH):
+        drawn = [[die.entries() for die in dice] for _ in range(min(BATCH, OFFICE_CASES - start))]
+        changes = [
+            {
+                place: value
+                for net, entries in zip(nets, case, strict=True)
+                for place, value in net.inputs(entries).items()
+                if value is not None
+            }
+            for case in drawn
+        ]
+        for case, got in zip(drawn, office.what_if(path, changes), strict=True):
+            for net, entries in zip(nets, case, strict=True):
+                found += net.apart(entries, got)
+        assert found[:3] == []

@@ -11,13 +11,13 @@ needs when it is used.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-from os import PathLike
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+import sys as _sys
+import types as _types
+import typing as _typing
 
-if TYPE_CHECKING:
+if _typing.TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
     from pathlib import Path
 
     from jixiao.model.fact import FactSet
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from jixiao.scoring import Scorecard
     from jixiao.verify import Verified
 
+    Place = str | PathLike[str]
     __version__: str
-
-Place = str | PathLike[str]
 
 __all__ = ["Finding", "Scorecard", "__version__", "check", "fill", "new", "read", "score", "verify"]
 
@@ -132,7 +131,7 @@ def _paths(paths: Sequence[Place]) -> list[Path]:
     return [_path(path) for path in paths]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> _typing.Any:
     if name == "__version__":
         from importlib.metadata import PackageNotFoundError, version
 
@@ -151,12 +150,12 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'jixiao' has no attribute {name!r}")
 
 
-class _Gate(ModuleType):
+class _Gate(_types.ModuleType):
     """Importing a room binds it here by its name; a public function of the same name (verify) stays the function."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not (isinstance(value, ModuleType) and name in __all__):
+        if not (isinstance(value, _types.ModuleType) and name in __all__):
             super().__setattr__(name, value)
 
 
-sys.modules[__name__].__class__ = _Gate
+_sys.modules[__name__].__class__ = _Gate

@@ -99,7 +99,7 @@ def fill(
     done = fill_book(book, reading, named, datetime.datetime.now().astimezone().isoformat(timespec="seconds"))
     findings.extend(done.findings)
     say("勾稽核对")
-    recheck(book)
+    recheck(book, definitions)
     card = rescore(book)
     book.book.force_full_calc()
     backup = save_over(path, book.book.to_bytes(), book.fingerprint)
@@ -124,7 +124,7 @@ def score(path: Path, *, write: bool = True) -> Scorecard:
     return card
 
 
-def check(path: Path) -> tuple[list[Checked], Findings]:
+def check(path: Path, *, definitions: Sequence[Path] = ()) -> tuple[list[Checked], Findings]:
     """Contradictions within and between the documents that a workbook was filled from, and in its scores."""
     from jixiao.checks import findings
     from jixiao.master.recheck import checked
@@ -132,7 +132,7 @@ def check(path: Path) -> tuple[list[Checked], Findings]:
     from jixiao.scoring import score as score_entries
 
     book = open_scoring_book(path)
-    made = checked(book)
+    made = checked(book, definitions)
     found = Findings(list(book.findings))
     found.extend(findings(made))
     found.extend(score_entries(book.system, book.entries).findings)
@@ -158,12 +158,16 @@ def read(path: Path) -> FactSet:
 
 
 def verify(
-    paths: Sequence[Path], *, engines: Sequence[str] = ("formulas",), say: Say = quiet
+    paths: Sequence[Path],
+    *,
+    engines: Sequence[str] = ("formulas",),
+    definitions: Sequence[Path] = (),
+    say: Say = quiet,
 ) -> list[Verified]:
     """Prove workbooks: structure, recomputation by independent engines, cached values."""
     from jixiao.verify import verify as verify_books
 
-    return verify_books(paths, engines=engines, say=say)
+    return verify_books(paths, engines=engines, say=say, definitions=definitions)
 
 
 def as_data(findings: Sequence[Finding] | Findings) -> list[dict[str, Any]]:

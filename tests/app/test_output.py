@@ -70,6 +70,11 @@ def test_check_shows_what_fails_first_and_says_so_by_its_exit_code(book: Path, r
     assert "-291.96" in ran.out
 
 
+@pytest.mark.parametrize("columns", [80, 160])
+def test_check_keeps_to_the_terminal(book: Path, run: Any, columns: int) -> None:
+    assert max(width(line) for line in run("check", book, columns=columns).out.splitlines()) <= columns
+
+
 def _paragraphs(text: str) -> list[str]:
     return text.replace("\n    ", "").splitlines()
 

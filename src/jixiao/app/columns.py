@@ -174,7 +174,7 @@ class Table:
             shares = sum(self.columns[n].share for n in open_columns)
             fitting = [n for n in open_columns if wanted[n] <= left * self.columns[n].share // shares]
             for n in fitting or open_columns:
-                widths[n] = wanted[n] if fitting else max(8, left * self.columns[n].share // shares)
+                widths[n] = wanted[n] if fitting else max(2, left * self.columns[n].share // shares)
             if not fitting:
                 break
             left -= sum(widths[n] for n in fitting)

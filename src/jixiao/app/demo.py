@@ -65,7 +65,9 @@ def _demo(case: Path, folder: Path, own: Own) -> int:
     for old, new in own.kept:
         say(f"{old} 已被改动，予以保留；本次写入 {new}")
     say(f"评分簿：{target}（可用 Excel、WPS 或 LibreOffice 打开）")
-    return 0 if right and proved.proved else 1
+    if not any(run.ran for run in proved.engines):
+        say("没有可用的复算引擎；安装 jixiao[verify] 或 LibreOffice 后可独立复算")
+    return 0 if right and not proved.findings.errors else 1
 
 
 def _walk(

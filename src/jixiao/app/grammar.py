@@ -39,7 +39,8 @@ def expanded(words: Sequence[str], system: str = os.name) -> list[str]:
     """``*.xlsx`` as files where the shell does not do it (Windows)."""
     made: list[str] = []
     for word in words:
-        found = sorted(glob.glob(word)) if system == "nt" and ("*" in word or "?" in word) else []  # noqa: PTH207 - a word, not a folder
+        stars = system == "nt" and ("*" in word or "?" in word)
+        found = sorted(glob.glob(word)) if stars else []  # noqa: PTH207 - a word, not a folder
         made += found or [word]
     return made
 
@@ -177,8 +178,9 @@ def _score(book: str, as_json: bool) -> int:
 )
 @book_argument
 @json_option
-def _check(book: str, as_json: bool) -> int:
-    return verbs.check(Path(book), as_json)
+@definitions_option
+def _check(book: str, as_json: bool, definitions: tuple[Path, ...]) -> int:
+    return verbs.check(Path(book), as_json, definitions)
 
 
 @verb(
@@ -207,8 +209,9 @@ def _check(book: str, as_json: bool) -> int:
     default="text",
     help="text（默认）、json 或 junit",
 )
-def _verify(books: tuple[str, ...], engine: str, shape: str) -> int:
-    return verbs.verify([Path(book) for book in books], engine, shape)
+@definitions_option
+def _verify(books: tuple[str, ...], engine: str, shape: str, definitions: tuple[Path, ...]) -> int:
+    return verbs.verify([Path(book) for book in books], engine, shape, definitions)
 
 
 rubric = Verbs(

@@ -68,11 +68,11 @@ def fill(
     return 0
 
 
-def check(book: Path, as_json: bool) -> int:
+def check(book: Path, as_json: bool, definitions: Sequence[Path] = ()) -> int:
     """Cross-checks and findings of a workbook."""
     with Progress() as progress:
         progress("勾稽核对")
-        made, findings = pipeline.check(book)
+        made, findings = pipeline.check(book, definitions=definitions)
     if as_json:
         say_json({"checks": [check_data(item) for item in made], "findings": pipeline.as_data(findings)})
     else:
@@ -97,7 +97,7 @@ def say_checks(made: Sequence[Checked], *, open_only: bool = False) -> None:
     say(f"勾稽 {len(shown)} 项：{counts}" if shown else "没有可核对的勾稽关系，请先用 jixiao fill 导入表格")
     table = Table(
         [
-            Column("编号", share=1),
+            Column("编号"),
             Column("核对内容", share=4),
             Column("左方", share=4),
             Column("右方", share=4),
@@ -165,12 +165,12 @@ def _text(value: Decimal | None) -> str | None:
     return None if value is None else _number(value)
 
 
-def verify(books: Sequence[Path], engine: str, shape: str) -> int:
+def verify(books: Sequence[Path], engine: str, shape: str, definitions: Sequence[Path] = ()) -> int:
     """Prove workbooks; 1 where one is not proved, or the exit code of one that could not be opened."""
     from jixiao.verify.output import as_data, as_junit
 
     with Progress() as progress:
-        made = pipeline.verify(books, engines=ENGINES[engine], say=progress)
+        made = pipeline.verify(books, engines=ENGINES[engine], definitions=definitions, say=progress)
     if shape == "json":
         say_json(as_data(made))
     elif shape == "junit":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,7 +18,6 @@ from jixiao.model.finding import Findings, Refused
 from jixiao.model.guard import open_package, sniff
 from jixiao.model.ooxml import Book, Cell, Sheet
 from jixiao.model.source import Source
-from jixiao.model.strict import DefinitionError
 from jixiao.rubric import Rubric, from_data
 from jixiao.rubric.library import digest
 from jixiao.scoring import System, build_system
@@ -79,10 +79,9 @@ def open_scoring_book(path: Path) -> ScoringBook:
     sheet = book.sheet(HIDDEN)
     blocks = {name: _block(sheet, name) for name in hidden.BLOCK}
     try:
-        rubric = from_data(blocks["definition"])
-    except (ValueError, KeyError, TypeError, DefinitionError, ArithmeticError) as error:
+        plan = _plan_of(blocks["definition"])
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise Refused("J561", Source(path.name, HIDDEN), file=path.name) from error
-    plan = make_plan(build_system(rubric))
     made = ScoringBook(path, fingerprint, book, plan, blocks=blocks)
     made.intact = _text(sheet.get(f"B{hidden.ROW_DIGEST}")) == digest(blocks["definition"])
     if not made.intact:
@@ -93,6 +92,12 @@ def open_scoring_book(path: Path) -> ScoringBook:
         made.styles[style] = cell.style if cell is not None else 0
     read_entries(made)
     return made
+
+
+@functools.lru_cache(maxsize=8)
+def _plan_of(definition: str) -> Plan:
+    """The plan of a definition; workbooks of one rubric share it, and nobody changes it."""
+    return make_plan(build_system(from_data(definition)))
 
 
 def _block(sheet: Sheet, name: str) -> str:

@@ -13,7 +13,7 @@ from jixiao.model.ooxml.reader import read_grid
 from jixiao.model.ooxml.refs import split_ref
 from jixiao.model.ooxml.spans import utf8
 from jixiao.model.ooxml.splice import KEEP, Change, Keep
-from jixiao.model.ooxml.text import MAX_TEXT, clean, format_number
+from jixiao.model.ooxml.text import MAX_TEXT, clean, format_number, parse_number
 
 MAX_FORMULA = 8_192
 
@@ -141,7 +141,8 @@ class Sheet:
             return False
         if slot.kind == "str":
             return type(value) is str and slot.value == value and "_x" not in value and len(value) < MAX_TEXT // 2
-        return slot.kind == "n" and type(value) is Decimal and slot.value == str(value) and value.adjusted() < 300
+        exact = slot.kind == "n" and type(value) is Decimal and value.is_finite() and value.adjusted() < 300
+        return exact and parse_number(slot.value) == value
 
     def _reduce(self, key: str, change: Change) -> None:
         """Turn the wishes that the stored cell already fulfils into KEEP."""

@@ -1,0 +1,50 @@
+"""What a reader of one family hands back: a rule in the shape of a definition, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from jixiao.model.expr import percent, plain
+
+YES, NO = "是", "否"
+
+
+@dataclass(slots=True)
+class Built:
+    """A rule read from text.
+
+    ``spec`` is the rule as a plain mapping (see rubric.kinds); ``questions`` are what a person has to settle,
+    ``notes`` how an unwritten convention was read. ``answers`` are points for 是 and 否, ``unit`` what a value is
+    written in. ``understood`` is false where the questions touch the points.
+    """
+
+    spec: dict[str, Any] | None = None
+    understood: bool = True
+    questions: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    answers: dict[str, Decimal] = field(default_factory=dict)
+    unit: str = ""
+    names: tuple[str, ...] = ()
+    parts: list[Built] = field(default_factory=list)
+    full: Decimal = Decimal(0)
+
+    def ask(self, question: str) -> Built:
+        """A question that leaves the rule without certain points."""
+        self.understood = False
+        if question not in self.questions:
+            self.questions.append(question)
+        return self
+
+
+def shown(value: Decimal, unit: str) -> str:
+    """A figure as the text writes it."""
+    if unit == "%":
+        return percent(value)
+    return f"{plain(value)}{unit if unit != '名' else ''}"
+
+
+def figure_text(value: Decimal, unit: str) -> Any:
+    """A figure as a definition writes it: percentages as text."""
+    return percent(value) if unit == "%" else value

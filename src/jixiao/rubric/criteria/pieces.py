@@ -1,0 +1,160 @@
+"""Sorted stretches with their values -> the simplest rule kind that says the same."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from jixiao.model.expr import Interval, plain
+from jixiao.rubric.criteria.bandsort import CONTESTED, Sorted, written
+from jixiao.rubric.criteria.built import Built, figure_text
+from jixiao.rubric.criteria.stepping import Steps
+
+if TYPE_CHECKING:
+    from jixiao.rubric.criteria.numeric import Work
+
+Stretches = list[tuple[Interval, Any]]
+
+
+def specification(work: Work, made: Sorted, stretches: Stretches) -> None:
+    """Set ``spec`` of the work's result; a rule that cannot give its full points, or gives more, is asked about."""
+    from jixiao.rubric.criteria.numeric import best
+
+    built, full = work.built, work.full
+    _limits(work, stretches)
+    top = max((best(value, full) for _, value in stretches), default=Decimal(0))
+    if top > full:
+        built.ask(f"文中最高得{plain(top)}分，超过本项满分{plain(full)}分，可能沿用了旧的权重")
+        return
+    if top < full:
+        built.ask(f"文中最高得{plain(top)}分，得不到本项满分{plain(full)}分")
+        return
+    built.spec = _simple(work, stretches) or _pieces(work, stretches)
+
+
+def _limits(work: Work, stretches: Stretches) -> None:
+    for cap in work.reading.caps:
+        for _, value in stretches:
+            if isinstance(value, Steps) and cap.most is not None:
+                if value.gains:
+                    value.most = min(work.full, cap.most if value.base == 0 else value.base + cap.most, key=_key)
+                    if value.base and cap.what == "points" and cap.most == work.full:
+                        value.most = work.full
+                elif cap.what == "deducted":
+                    value.told += f"|{cap.most}"
+
+
+def _key(value: Decimal) -> Decimal:
+    return value
+
+
+def least(value: Steps) -> Decimal:
+    """What remains at least, where the deduction has its own limit."""
+    _, _, cap = value.told.rpartition("|")
+    return value.base - Decimal(cap) if "|" in value.told else Decimal(0)
+
+
+def _simple(work: Work, stretches: Stretches) -> dict[str, Any] | None:
+    values = [value for _, value in stretches]
+    spec: dict[str, Any] = {"full": work.full, "x": work.name}
+    if all(isinstance(v, Decimal) or v == CONTESTED for v in values):
+        bands = {written(i, work.unit): v for i, v in stretches}
+        return {"kind": "bands", **spec, "bands": bands}
+    return _as_steps(work, stretches, spec) or _as_rate(work, stretches, spec)
+
+
+def _as_steps(work: Work, stretches: Stretches, spec: dict[str, Any]) -> dict[str, Any] | None:
+    steps = [v for _, v in stretches if isinstance(v, Steps)]
+    others = [(i, v) for i, v in stretches if not isinstance(v, Steps)]
+    if len(steps) != 1 or steps[0].gains or steps[0].way == 2 or least(steps[0]) or steps[0].base != work.full:
+        return None
+    step = steps[0]
+    if any(v != work.full for _, v in others) or not _beyond(step, others):
+        return None
+    own = next(i for i, v in stretches if v is step)
+    if (own.high if step.way > 0 else own.low) is not None:
+        return None
+    return {
+        "kind": "steps", **spec, "start": figure_text(step.start, work.unit), "each": figure_text(step.each, work.unit),
+        "deduct": -step.change, "mode": mode(work), "inclusive": step.inclusive is not False, "downward": step.way < 0,
+    }  # fmt: skip
+
+
+def _beyond(step: Steps, others: Stretches) -> bool:
+    """Whether the full points stand on the other side of the start, all the way out."""
+    if not others:
+        return step.start == 0 and step.way > 0
+    if len(others) > 1:
+        return False
+    low, high = others[0][0].low, others[0][0].high
+    point = low is not None and low == high == step.start
+    return point or (low is None if step.way > 0 else high is None)
+
+
+def mode(work: Work) -> str:
+    """How a begun step counts."""
+    return "started" if "started" in work.reading.signs else "whole"
+
+
+def _as_rate(work: Work, stretches: Stretches, spec: dict[str, Any]) -> dict[str, Any] | None:
+    from jixiao.rubric.criteria.numeric import Line, Rate
+
+    if len(stretches) > 2:
+        return None
+    rates = [v for _, v in stretches if isinstance(v, (Rate, Line))]
+    if len(rates) != 1:
+        return None
+    rate, full = rates[0], work.full
+    over = rate.over if isinstance(rate, Rate) else None
+    if isinstance(rate, Line):
+        if rate.a or rate.b <= 0:
+            return None
+        over = full / rate.b
+    assert over is not None
+    for interval, value in stretches:
+        if not isinstance(value, (Rate, Line)) and not (value == full and interval.low == over and interval.high in (None, over)):
+            return None
+    if over == 1:
+        return {"kind": "proportional", **spec}
+    if over in (10, 100, 1000) and isinstance(rate, Line):
+        return {"kind": "score", **spec, "of": over}
+    return {"kind": "proportional", **spec, "over": figure_text(over, "%")} if work.unit in ("%", "") else None
+
+
+def _pieces(work: Work, stretches: Stretches) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for interval, value in stretches:
+        made[written(interval, work.unit)] = _piece(work, value, stretches)
+    return {"kind": "pieces", "full": work.full, "x": work.name, "pieces": made}
+
+
+def _piece(work: Work, value: Any, stretches: Stretches) -> Any:
+    from jixiao.rubric.criteria.numeric import Between, Line, Rate
+
+    if isinstance(value, Steps):
+        made = {
+            "from": value.base, "start": figure_text(value.start, work.unit), "each": figure_text(value.each, work.unit),
+            "mode": mode(work), "inclusive": value.inclusive is not False, "way": {1: "up", -1: "down", 2: "both"}[value.way],
+        }  # fmt: skip
+        if value.gains:
+            return {**made, "add": value.change, "most": value.most}
+        return {**made, "deduct": -value.change, "least": max(Decimal(0), least(value))}
+    if isinstance(value, Rate):
+        return {"rate": figure_text(value.over, work.unit)}
+    if isinstance(value, Line):
+        return {"line": [value.a, value.b]}
+    if isinstance(value, Between):
+        return {"between": _ends_of(value, stretches)}
+    return value
+
+
+def _ends_of(value: Any, stretches: Stretches) -> list[Decimal]:
+    place = next(n for n, (_, v) in enumerate(stretches) if v is value)
+    sides = []
+    for near in (place - 1, place + 1):
+        other = stretches[near][1] if 0 <= near < len(stretches) else None
+        sides.append(other if isinstance(other, Decimal) else Decimal(0))
+    return sides
+
+
+__all__ = ["Built", "specification"]

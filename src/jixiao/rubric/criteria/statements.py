@@ -1,0 +1,104 @@
+"""Normalised text -> numbered items -> statements. Remarks in brackets are set aside, never thrown away."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+_NUMBERED = re.compile(
+    r"(?:^|(?<=[\n;。:,]))(?:\((?P<a>\d{1,2})\)|(?P<b>\d{1,2})(?:[.、)](?!\d))|#(?P<c>\d+)#[.、,]?|"
+    r"\((?P<d>[一二三四五六七八九十]{1,2})\)|(?P<e>[一二三四五六七八九十]{1,2})(?:、|是(?![\d否])))"
+)
+_MARK = re.compile(r"\((?:均)?(?:不?(?:含|包含|包括))(?:本数|本级|该数|[-\d.%~百分点项次天]*)\)")
+_WAYS = re.compile(r"\((?:超过|高于|增加|上升|提高|降低|低于|减少|下降|不足|低|高|少|多|少于|上浮|下浮)\)")
+_LABEL = re.compile(r"\((?:满分|分值|权重|计|得|共|各占|占)?:?(\d+(?:\.\d+)?)分?(?:值)?\)")
+_NOTE = re.compile(r"^(?:备注|注|说明|附注|注意|提示)\d*:?")
+_MOVED = re.compile(
+    r"(?:不考核|不适用|无需考核|不涉及|没有主管|无此项|不作考核|免予?考核).{0,40}(?:分值|权重|得分|分数)|(?:分值|权重|分数).{0,10}(?:平均|调整至|调整到|并入|分摊|增加至|计入|转入|转移|合并)"
+)
+_CALC = set("×÷/+=-")
+
+
+@dataclass(slots=True)
+class Item:
+    """One numbered point, or the whole text where nothing is numbered."""
+
+    number: str
+    text: str
+    label: Decimal | None = None
+    asides: list[str] = field(default_factory=list)
+
+    def statements(self) -> list[str]:
+        """The statements, split at 。 ; and line ends."""
+        return [part.strip(",:") for part in re.split(r"[;。\n!]", self.text) if part.strip(",:")]
+
+
+@dataclass(slots=True)
+class Layout:
+    """The text before the numbered items, and the items in order."""
+
+    before: Item
+    items: list[Item]
+
+
+def lay_out(text: str) -> Layout:
+    """Split at the numbering that comes first; numbering of another style stays inside its item."""
+    marks = list(_NUMBERED.finditer(text))
+    if not marks:
+        return Layout(aside(Item("", text)), [])
+    style = marks[0].lastgroup
+    own = [mark for mark in marks if mark.lastgroup == style]
+    items = []
+    for mark, after in zip(own, [*own[1:], None], strict=False):
+        body = text[mark.end() : after.start() if after else len(text)]
+        items.append(Item(str(mark[mark.lastgroup or 0]), body))
+    return Layout(aside(Item("", text[: own[0].start()])), items)
+
+
+def aside(item: Item) -> Item:
+    """The item with remarks in brackets taken out of its text; points in brackets become its label."""
+    made, depth, start = [], 0, 0
+    text = item.text
+    for place, letter in enumerate(text):
+        if letter == "(":
+            if depth == 0:
+                start = place
+            depth += 1
+        elif letter == ")" and depth:
+            depth -= 1
+            if depth == 0:
+                made.append(_bracket(item, text, start, place + 1))
+        elif depth == 0:
+            made.append("" if letter == ")" else letter)
+    if depth:
+        made.append(text[start:].replace("(", "").replace(")", ""))
+    item.text = "".join(made)
+    return item
+
+
+def _bracket(item: Item, text: str, start: int, end: int) -> str:
+    group = text[start:end]
+    if _MARK.fullmatch(group) or _WAYS.fullmatch(group):
+        return group
+    label = _LABEL.fullmatch(group)
+    if label:
+        if item.label is None:
+            item.label = Decimal(label[1])
+            return ""
+        return f",{label[1]}分,"
+    around = (text[start - 1] if start else "") + (text[end] if end < len(text) else "")
+    if set(around) & _CALC or set(group) & {"×", "÷", "/", "+"}:
+        return group if not re.search(r"[,;。]", group) else ""
+    item.asides.append(group[1:-1])
+    return ""
+
+
+def is_note(statement: str) -> bool:
+    """Whether a statement is a remark (注：…) and not a rule."""
+    return bool(_NOTE.match(statement))
+
+
+def moves_points(statement: str) -> bool:
+    """Whether a statement says where points go that do not apply."""
+    return bool(_MOVED.search(statement))

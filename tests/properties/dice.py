@@ -28,11 +28,13 @@ class Dice:
         nodes = [node for expr in self.system.items.values() for node in walk(expr)]
         self.ratios = [node for node in nodes if isinstance(node, Ratio) and not isinstance(node.b, Const)]
         self.edges = sorted({edge for node in nodes for edge in _edges(node)} | {Decimal(0), Decimal(1)})
+        self.scale = ""
         self.rows = {key.rsplit("[", 1)[0]: 0 for keys in self.system.columns.values() for key in keys}
 
     def entries(self) -> dict[str, Value]:
         """One set of entries."""
         self.rows = {table: self.random.choice((0, 1, 1, 2, 3, 4)) for table in self.rows}
+        self.scale = self.random.choice(("", "", "huge", "tiny"))
         plain = self.random.random() < 0.5  # half of the cases without gaps, so that rules get as far as points
         made = {key: self.value(entry, plain=plain) for key, entry in self.system.entries.items()}
         for ratio in self.ratios:
@@ -69,24 +71,27 @@ class Dice:
         return Decimal(self.random.choice((0, most * 100, most * 100 + 1, -1, self.random.randint(0, most * 100)))) / 100
 
     def amount(self) -> Decimal:
-        """An amount: cents, six decimals, zero, negative, tiny, huge."""
+        """An amount: cents, six decimals, zero, negative; in some cases tiny ones, in others huge ones.
+
+        Never both at once: a quotient of the two would need more than the 15 digits that a spreadsheet has.
+        """
         roll, dice = self.random.random(), self.random
         if roll < 0.5:
             return Decimal(dice.randint(0, 10**6)) / 100
         if roll < 0.65:
-            return Decimal(dice.randint(0, 10**10)) / 10**6
-        if roll < 0.8:
             return Decimal(dice.choice((0, 0, 1, 100)))
-        if roll < 0.87:
+        if roll < 0.72:
             return Decimal(-dice.randint(1, 10**6)) / 100
-        if roll < 0.94:
+        if self.scale == "huge":
+            return Decimal(dice.randint(10**9, 10**10)) / 100
+        if self.scale == "tiny":
             return Decimal(dice.randint(1, 9)) / 10**6
-        return Decimal(dice.randint(10**10, 10**11 - 1)) / 100  # 15 digits with the six decimals that are shown
+        return Decimal(dice.randint(0, 10**10)) / 10**6
 
     def aim(self, ratio: Ratio, made: dict[str, Value]) -> None:
         """Change one figure of a ratio so that it lies on a threshold, or beside it by less than rounding shows."""
         if self.random.random() < 0.3:  # a round denominator leaves room for the finest of distances
-            made.update({key: Decimal(10**6) for key in ratio.b.refs() if key in made})
+            made.update({key: Decimal(10**5) for key in ratio.b.refs() if key in made})
         keys = [key for key in ratio.a.refs() if key in made]
         if not keys or not all(isinstance(made.get(key), Decimal) for key in (*ratio.a.refs(), *ratio.b.refs())):
             return
@@ -103,7 +108,7 @@ class Dice:
             return
         wanted = (self.edge(NEARER) * self.random.choice((1, 1, -1)) * below - fixed) / slope
         shown = wanted.quantize(Decimal(1).scaleb(-6))
-        if shown == wanted and abs(wanted) < 10**9 and len(shown.normalize().as_tuple().digits) <= 15:
+        if shown == wanted and abs(wanted) < 10**8 and len(shown.normalize().as_tuple().digits) <= 15:
             made[key] = shown
 
 

@@ -44,7 +44,7 @@ def effective_full(rubric: Rubric, indicator: Indicator) -> Expr:
     full: Expr = Const(indicator.weight)
     sources = {move.source for move in rubric.moves}
     fulls = _part_fulls(rubric)
-    for part in indicator.rule.leaves():
+    for part in indicator.rule.leaves() if indicator.rule.kind in SHRINKING or not indicator.rule.parts else ():
         if part.key in sources or any(ask.field == "适用" for ask in part.asks):
             gone = Is(fulls[part.key][0], NOT_APPLICABLE)
             full = Arith("-", full, If(gone, Const(part.full), Const(0)))

@@ -25,7 +25,7 @@ from jixiao.rubric.criteria.phrases import (
 ACTIONS = (Given, Change, Prop, Formula)
 _FILLER = re.compile(
     r"(?:部分|情况|情形|区间|水平|要求|标准|档次|条件|范围|左右|以上情况|期间|状态|处理|予|计算|得分|按|标准值|目标|项目|及|本项|该项|指标|问题|"
-    r"现象|不合规|不合规现象|不符合|不规范|违规|违规问题|情况的|的情况|偏差|内容|事项|资料|材料|制度)*"
+    r"完成|达标|到位|现象|不合规|不合规现象|不符合|不规范|违规|违规问题|情况的|的情况|偏差|内容|事项|资料|材料|制度)*"
 )
 _QUANTITY = re.compile(
     r"(?:率|比|比例|数|数量|金额|额|度|得分|分数|成绩|结果|比重|时间|指标|值|占比|规模|人次|[xX]|幅度|偏差|进度|排名|名次|"
@@ -84,7 +84,7 @@ class _Builder:
         if isinstance(phrase, Cap):
             self.reading.caps.append(phrase)
         elif isinstance(phrase, Sign):
-            self.sign(phrase)
+            self.sign(phrase, after)
         elif isinstance(phrase, Words):
             if self.clause.action is not None and _FILLER.fullmatch(phrase.text):
                 return
@@ -115,7 +115,11 @@ class _Builder:
         self.clause.action = phrase
         self.order += "a"
 
-    def sign(self, sign: Sign) -> None:
+    @staticmethod
+    def _gives(after: Phrase | None) -> bool:
+        return isinstance(after, ACTIONS) or (isinstance(after, Range) and after.bare and after.unit == "分")
+
+    def sign(self, sign: Sign, after: Phrase | None) -> None:
         if sign.what in ("discretion", "linear"):
             self.reading.signs.add(sign.what)
             if self.clause.action is None:
@@ -127,6 +131,8 @@ class _Builder:
         elif sign.what == "colon":
             if self.order == "a":
                 self.led = True
+            elif self.order and set(self.order) <= set("w,") and not self._gives(after):
+                self.clause, self.order, self.start = Clause(), "", sign.end  # a heading
             elif self.clause.action is not None:
                 self.close(sign.end)
         elif sign.what == "comma":

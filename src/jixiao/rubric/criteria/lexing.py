@@ -15,7 +15,7 @@ PLAIN = ("CH", "YEAR", "PAPER", "PLAIN")
 class Joiner:
     """Letters -> words; small joining words (的, 时, 则) count only inside words."""
 
-    always_accept = ("CH", "YEAR", "PAPER", "PLAIN", "DE")
+    always_accept = ("CH", "YEAR", "PAPER", "PLAIN", "DE", "DO")
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """The tokens that the grammar sees."""
@@ -26,7 +26,7 @@ class Joiner:
                 continue
             yield from _joined(run)
             run = []
-            if token.type != "DE":
+            if token.type not in ("DE", "DO"):
                 yield token
         yield from _joined(run)
 

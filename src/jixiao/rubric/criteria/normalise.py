@@ -27,17 +27,20 @@ UNITS = (
 _NUMERAL = re.compile(
     rf"(?<![同统唯任专单一二三四五六七八九十万第])([一二两三四五六七八九十半零][一二三四五六七八九十百半]{{0,3}})(?=倍|分(?![之别析配类钟期局管部组布]|为)|(?:{UNITS})(?!般|定|体|性|致|切|起来))"
 )
-_RANK = re.compile(r"第([一二三四五六七八九十]{1,3})(?=名|位|至|到|-|~)|(?<=前)([一二三四五六七八九十]{1,3})(?=名|位)")
+_RANK = re.compile(r"第([一二三四五六七八九十]{1,3})(?=名|位|至|到|-|~|得|的|计|,)|(?<=前)([一二三四五六七八九十]{1,3})(?=名|位)")
 _PERCENT = re.compile(r"百分之([零一二三四五六七八九十百]+)(?:点([零一二三四五六七八九]+))?")
 _TENTHS = re.compile(r"([一二三四五六七八九十]|\d(?:\.\d+)?)成([一二三四五六七八九半])?(?!立|果|本|效|为|绩|员|功|交|品|长|就|熟|都)")
 _BETWEEN = re.compile(r"(?<=[\d%)分项个次处件名天日人元位起例条])[-~]+(?=[-+]?\d)")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?=\.?\d*(?:万|亿|元|人|个|户))")
+# "2. 10%<…": a blank behind the point tells a number of an item from 2.10%
+_POINTED = re.compile(r"(^|[\n;；。:：,，])\s*(\d{1,2}|[０-９]{1,2})[.．、)）]\s+(?=\S)")
 _FRACTION_UNIT = re.compile(r"百分点值?|个百分比")
 
 
 def normalise(text: str) -> str:
     """The text in the plain notation, without blanks; at most ``LONGEST`` characters of the input are read."""
-    made = "".join(map(_narrow, text[:LONGEST]))
+    spaced = _POINTED.sub(lambda m: f"{m[1]}\n@{m[2]}@", text[:LONGEST])
+    made = "".join(map(_narrow, spaced))
     made = _PERCENT.sub(_percent, made)
     made = _TENTHS.sub(_tenths, made)
     made = _RANK.sub(lambda m: ("第" if m[1] else "") + str(_numeral(m[1] or m[2])), made)

@@ -55,6 +55,7 @@ class Work:
     rest: Any = None
     said_full: bool = False
     said_zero: bool = False
+    around: bool = False
 
     @property
     def counted(self) -> bool:
@@ -67,6 +68,7 @@ def numeric(reading: Reading, clauses: Sequence[Clause], full: Decimal, name: st
     built = Built(full=full)
     work = Work(reading, full, name, built)
     work.unit = built.unit = _unit(work, clauses)
+    work.around = any(r.suffix == "±" for c in clauses for r in c.ranges)
     for clause in clauses:
         _clause(work, clause)
     made = _sorted(work)
@@ -251,8 +253,21 @@ def _finish(work: Work, made: Sorted) -> Built:
     _ends(work, made)
     if not any(value is not None for _, _, value in made.atoms):
         return built.ask("没有读出得分与数值的关系")
-    specification(work, made, [(i, v) for i, v in intervals(made)])
+    if isinstance(work.rest, Between) and len(work.bands) > 1 and all(b.low == b.high for b in work.bands):
+        return _named_points(work)
+    specification(work, made, intervals(made))
     return built
+
+
+def _named_points(work: Work) -> Built:
+    """60%得0分，100%得满分，中间按插值: points at named figures."""
+    points = {str(figure_text(b.low, work.unit)): b.value for b in work.bands if b.low is not None}
+    if len(points) < len(work.bands) or not all(isinstance(v, Decimal) for v in points.values()):
+        return work.built.ask("插值的各点没有读全")
+    if max(points.values()) != work.full:
+        return work.built.ask(f"插值各点的最高分与本项满分{plain(work.full)}分不符")
+    work.built.spec = {"kind": "interpolate", "full": work.full, "x": work.name, "points": points}
+    return work.built
 
 
 def _gap(work: Work, a: Decimal | None, b: Decimal | None) -> None:

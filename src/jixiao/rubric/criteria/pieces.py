@@ -29,7 +29,50 @@ def specification(work: Work, made: Sorted, stretches: Stretches) -> None:
     if top < full:
         built.ask(f"文中最高得{plain(top)}分，得不到本项满分{plain(full)}分")
         return
+    if any(not _fits(work, value) for _, value in stretches):
+        built.ask(f"算式的满分与本项满分{plain(full)}分不符，可能沿用了旧的权重")
+        return
+    if work.around:
+        built.spec = _both_ways(work, stretches)
+        if built.spec is None:
+            built.ask("向两个方向计算的写法没有读懂")
+        return
     built.spec = _simple(work, stretches) or _pieces(work, stretches)
+    if built.spec["kind"] in ("steps", "proportional", "score"):
+        built.notes = [note for note in built.notes if not note.endswith("此时由评价人核定")]
+
+
+def _fits(work: Work, value: Any) -> bool:
+    """Whether a formula reaches the full points at 1, 10, 100 or 1000, at 0, or where a band takes over."""
+    from jixiao.rubric.criteria.numeric import Line
+
+    if not isinstance(value, Line):
+        return True
+    tops = {value.a, *(value.a + value.b * scale for scale in (1, 10, 100, 1000))}
+    tops |= {value.a + value.b * v for b in work.bands if b.value == work.full for v in (b.low, b.high) if v is not None}
+    return work.full in tops
+
+
+def _both_ways(work: Work, stretches: Stretches) -> dict[str, Any] | None:
+    """±5%以内: bands over the distance from zero, or steps beyond it on both sides."""
+    held = [(i, v) for i, v in stretches if i.low is not None]
+    if all(isinstance(v, Decimal) or v == CONTESTED for _, v in held):
+        bands = {written(i, work.unit): v for i, v in held}
+        return {"kind": "deviation", "full": work.full, "x": work.name, "bands": bands}
+    steps = [v for _, v in held if isinstance(v, Steps)]
+    if len(held) != 2 or len(steps) != 1 or held[0][1] != work.full:
+        return None
+    inner, step = held[0][0], steps[0]
+    assert inner.high is not None
+    middle = Interval(-inner.high, inner.high_closed, inner.high, inner.high_closed)
+    up = _piece(work, step, held)
+    down = {**up, "start": figure_text(-inner.high, work.unit), "way": "down"}
+    sides = {
+        written(Interval(None, False, -inner.high, not inner.high_closed), work.unit): down,
+        written(middle, work.unit): work.full,
+        written(Interval(inner.high, not inner.high_closed, None, False), work.unit): up,
+    }
+    return {"kind": "pieces", "full": work.full, "x": work.name, "pieces": sides}
 
 
 def _limits(work: Work, stretches: Stretches) -> None:

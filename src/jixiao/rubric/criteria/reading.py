@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -194,8 +195,15 @@ class _Reader:
         value = amount(parts["value"])
         mark = _mark(parts.get("mark"), Mark.LAW)
         if "suffix" in parts and parts["suffix"].type in ("SUF_OUT", "SUF_GE", "SUF_GE_IN"):
-            return Range(start, end, None, mark, value.value, mark, value.unit, suffix="±外")
-        return Range(start, end, -value.value, mark, value.value, mark, value.unit, suffix="±")
+            beyond = mark if "mark" in parts or parts["suffix"].type != "SUF_OUT" else Mark.OUT
+            return Range(start, end, value.value, beyond, None, Mark.SOFT, value.unit, suffix="±")
+        return Range(start, end, Decimal(0), Mark.IN, value.value, mark, value.unit, suffix="±")
+
+    @staticmethod
+    def ring(tree: Any, start: int, end: int) -> Phrase:
+        made = _Reader.span(tree, start, end)
+        assert isinstance(made, Range)
+        return replace(made, suffix="±")
 
     @staticmethod
     def ahead(tree: Any, start: int, end: int) -> Phrase:

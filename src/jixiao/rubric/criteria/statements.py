@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 _NUMBERED = re.compile(
-    r"(?:^|(?<=[\n;。:,]))(?:\((?P<a>\d{1,2})\)|(?P<b>\d{1,2})(?:[.、)](?!\d))|#(?P<c>\d+)#[.、,]?|"
+    r"(?:^|(?<=[\n;。:,]))(?:\((?P<a>\d{1,2})\)|(?P<b>\d{1,2}(?=[.、)])|@\d{1,2}@)(?:[.、)])?|#(?P<c>\d+)#[.、,]?|"
     r"\((?P<d>[一二三四五六七八九十]{1,2})\)|(?P<e>[一二三四五六七八九十]{1,2})(?:、|是(?![\d否])))"
 )
 _MARK = re.compile(r"\((?:均)?(?:不?(?:含|包含|包括))(?:本数|本级|该数|[-\d.%~百分点项次天]*)\)")
@@ -44,7 +44,7 @@ class Layout:
 
 def lay_out(text: str) -> Layout:
     """Split at the numbering that comes first; numbering of another style stays inside its item."""
-    marks = list(_NUMBERED.finditer(text))
+    marks = _marks(text)
     if not marks:
         return Layout(aside(Item("", text)), [])
     style = marks[0].lastgroup
@@ -52,8 +52,23 @@ def lay_out(text: str) -> Layout:
     items = []
     for mark, after in zip(own, [*own[1:], None], strict=False):
         body = text[mark.end() : after.start() if after else len(text)]
-        items.append(Item(str(mark[mark.lastgroup or 0]), body))
+        items.append(Item(str(mark[mark.lastgroup or 0]).strip("@"), body))
     return Layout(aside(Item("", text[: own[0].start()])), items)
+
+
+def _marks(text: str) -> list[re.Match[str]]:
+    """Numbering marks; ``2.10%`` is one only where it goes on counting."""
+    made: list[re.Match[str]] = []
+    last = 0
+    for mark in _NUMBERED.finditer(text):
+        if mark.lastgroup == "b":
+            number = int(mark["b"].strip("@"))
+            figures = not mark["b"].startswith("@") and text[mark.end() : mark.end() + 1].isdigit()
+            if figures and (number != last + 1 or not last):
+                continue
+            last = number
+        made.append(mark)
+    return made
 
 
 def aside(item: Item) -> Item:

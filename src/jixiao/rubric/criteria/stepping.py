@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jixiao.rubric.criteria.bandsort import Band
-from jixiao.rubric.criteria.phrases import Change, Clause, Every, Given, Range
+from jixiao.rubric.criteria.phrases import Change, Clause, Every, Given, Mark, Range
 
 _FROM_ZERO = re.compile(r"变动|差异|增长|偏差|偏离|误差|差错|减少率|下降率|增幅|降幅|超支率|结转率|投诉率|失败率|超出率")
 _MISSING = re.compile(r"缺|少|欠|差")
@@ -83,6 +83,8 @@ class Steps:
                 return f"“{self.told}”向两个方向计算，但没有写明从哪个数起"
             self.start = top.low
             return ""
+        if self.gains and self.way > 0 and top.high is None and top.low is not None:
+            top.high, top.high_mark = top.low, Mark.IN  # the award holds at its own figure, from there on it grows
         edge = top.high if self.way > 0 else top.low
         if edge is None:
             return f"“{self.told}”从哪个数起计算没有写明"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.model.expr import NOT_APPLICABLE, Const, Expr, If, Is, Say, Show
 from jixiao.model.strict import Record
-from jixiao.rubric.kinds import composite, computed, counted, judged
+from jixiao.rubric.kinds import choices, composite, computed, counted, graded, judged, more, pieces
 from jixiao.rubric.kinds.part import Ask, Context, Kind, Part, Quantity
 
 KINDS: dict[str, Kind] = {
@@ -17,16 +17,27 @@ KINDS: dict[str, Kind] = {
     "bonus": counted.bonus,
     "point": judged.point,
     "level": judged.level,
+    "pieces": pieces.pieces,
+    "interpolate": more.interpolated,
+    "rank": more.ranked,
+    "to_best": more.to_best,
+    "passmark": more.passmark,
+    "deviation": more.deviation,
+    "overfulfil": more.overfulfilled,
+    "weight_steps": more.weight_steps,
+    "grades": graded.grades,
 }
 
 
 def build(spec: Record, key: str, context: Context) -> Part:
     """Read one rule of a definition."""
-    kind = spec.get("kind")
+    kind = spec.text("kind")
     if kind == "sum":
         return composite.summed(spec, key, context, KINDS)
+    if kind in choices.COMPOSED:
+        return choices.composed(spec, key, context, KINDS)
     if kind not in KINDS:
-        raise spec.fail(f"未知的规则类型“{kind}”，可用：{'、'.join([*KINDS, 'sum'])}", "kind")
+        raise spec.fail(f"未知的规则类型“{kind}”，可用：{'、'.join([*KINDS, 'sum', *choices.COMPOSED])}", "kind")
     part = KINDS[str(kind)](spec, key, context)
     computed.positive(spec, part)
     return part
@@ -34,12 +45,12 @@ def build(spec: Record, key: str, context: Context) -> Part:
 
 def needs_row(spec: Record) -> bool:
     """Whether a single rule stands as a row in 要点核定, because a person has something to enter for it."""
-    return spec.get("kind") in ("point", "level") or bool(spec.get("applies"))
+    return spec.get("kind") in ("point", "level", "grades") or spec.flag("applies", False)
 
 
 def explained(part: Part) -> Expr:
     """The explanation of a part inside a sum: figures and result for a computed one, verdict for a judged one."""
-    judged = part.judged or part.kind in ("point", "level")
+    judged = part.judged or part.kind in ("point", "level", "grades")
     said = part.explain if judged else computed.explained(part, f"{part.key}.得分")
     if not any(ask.field == "适用" for ask in part.asks):
         return said

@@ -37,7 +37,7 @@ def summed(spec: Record, key: str, context: Context, kinds: dict[str, Kind]) -> 
     spec.only(("kind", "full", "parts"), COMMON)
     parts: list[Part] = []
     for number_, body in enumerate(spec.parts("parts"), 1):
-        if body.get("kind") not in kinds:
+        if body.text("kind") not in kinds:
             raise spec.fail(f"第{number_}个要点没有可用的 kind", "parts")
         parts.append(kinds[body.text("kind")](body, body.text("key", f"{key}_{number_}"), context))
         positive(body, parts[-1])

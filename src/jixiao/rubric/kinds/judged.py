@@ -96,3 +96,6 @@ def _finish(spec: Record, key: str, base: Decimal, points: Expr, asks: list[Ask]
         note=str(spec.get("note", "")),
         requires=str(spec.get("requires", "")),
     )
+
+
+finished = _finish  # graded.py closes its parts the same way

@@ -128,7 +128,7 @@ def to_best(spec: Record, key: str, context: Context) -> Part:
     zero = str(spec.get("zero", PENDING))
     if zero != PENDING and not isinstance(spec["zero"], Decimal):
         raise spec.fail(f"zero 应为分值或“{PENDING}”", "zero")
-    top, below = (best, x) if spec.get("smaller") else (x, best)
+    top, below = (best, x) if spec.flag("smaller", False) else (x, best)
     points = _full(Arith("*", Const(full), Ratio(top, below, Const(0))), full)
     outcome: Expr = Const(spec["zero"]) if zero != PENDING else Const(PENDING)
     rule = guarded(If(Compare("=", below, Const(0)), outcome, points))
@@ -178,7 +178,7 @@ def overfulfilled(spec: Record, key: str, context: Context) -> Part:
     over, deduct = number(spec, "over"), number(spec, "deduct")
     if over <= 1 or not 0 < deduct <= full:
         raise spec.fail("over 应大于100%，扣分应在0与满分之间", "over")
-    sign = ">=" if spec.get("inclusive", True) else ">"
+    sign = ">=" if spec.flag("inclusive", True) else ">"
     met = _full(Arith("*", Const(full), x), full)
     rule = Given([x.key], If(Compare(sign, x, Const(over)), Const(full - deduct), met))
     edge = "达到" if sign == ">=" else "超过"
@@ -193,10 +193,10 @@ def weight_steps(spec: Record, key: str, context: Context) -> Part:
     spec.only(("kind", "full", "x", "each", "share"), (*COMMON, "start", "mode", "inclusive", "way"))
     x, full = quantity(spec, context), number(spec, "full")
     start, each, share = number(spec, "start", Decimal(0)), number(spec, "each"), number(spec, "share")
-    way, mode = str(spec.get("way", "up")), str(spec.get("mode", "whole"))
+    way, mode = spec.text("way", "up"), spec.text("mode", "whole")
     if way not in WAYS or mode not in MODES or each <= 0 or not 0 < share <= 1:
         raise spec.fail("步长应大于0，share 在0与100%之间，way 为 up、down 或 both", "each")
-    steps = counted(x, start, each, way=way, mode=mode, inclusive=bool(spec.get("inclusive", True)))
+    steps = counted(x, start, each, way=way, mode=mode, inclusive=spec.flag("inclusive", True))
     left = Round(Call("MAX", Const(0), Arith("-", Const(full), Arith("*", Const(full * share), steps))))
     beyond = {"up": "超过", "down": "低于", "both": "偏离"}[way]
     criteria = (

@@ -123,10 +123,10 @@ def _two(value: Record, key: str) -> tuple[Decimal, Decimal]:
 def _steps(value: Record, x: Ref, full: Decimal, *, shares: bool) -> tuple[Expr, str]:
     value.only(("each", "start", "from"), STEP_KEYS)
     start, each, base = (number(value, name) for name in ("start", "each", "from"))
-    way, mode = str(value.get("way", "up")), str(value.get("mode", "whole"))
+    way, mode = value.text("way", "up"), value.text("mode", "whole")
     if way not in WAYS or mode not in MODES or each <= 0 or ("add" in value) == ("deduct" in value):
         raise value.fail("步长应大于0，way 为 up、down 或 both，且只写 deduct 与 add 之一", "each")
-    inclusive = bool(value.get("inclusive", True))
+    inclusive = value.flag("inclusive", True)
     steps = counted(x, start, each, way=way, mode=mode, inclusive=inclusive)
     beyond = {"up": "超过", "down": "低于", "both": "偏离"}[way]
     edge = "（不含）" if mode == "whole" and not inclusive else "（不足一档按一档计）" if mode == "started" else ""

@@ -116,6 +116,7 @@ def _goes_on(grid: Grid, row: int, top: int) -> bool:
 
 def _columns(grid: Grid, heading: Heading) -> Heading:
     level = ""
+    grouped: list[int] = []
     for column in range(grid.columns):
         path: dict[Spot, str] = {}
         for row in range(heading.first, heading.last + 1):
@@ -127,13 +128,18 @@ def _columns(grid: Grid, heading: Heading) -> Heading:
         if not own and "name" in roles:
             own = "level3" if "level3" not in heading.columns else ""
         if own == "weight":
-            target = next((r for r in reversed(roles) if r in LEVELS), level) or "level3"
-            heading.weights.setdefault(target, column)
+            heading.weights.setdefault(next((r for r in reversed(roles) if r in LEVELS), level), column)
         elif own in LEVELS or own in RULES:
             _take(grid, heading, own, column)
+        elif roles and set(roles) == {"group"}:
+            grouped.append(column)
         elif not own and path and "group" not in roles:
             heading.unknown.append((column, next(iter(path.values()))))
-    _single_weight(heading)
+    if not heading.levels and 1 < len(grouped) <= len(LEVELS):
+        heading.columns.update({name: [column] for name, column in zip(LEVELS, grouped, strict=False)})
+    if "" in heading.weights and heading.levels:  # a weight column before the levels is that of the lowest one
+        column = heading.weights.pop("")
+        heading.weights.setdefault(heading.levels[-1], column)
     return heading
 
 
@@ -145,9 +151,3 @@ def _take(grid: Grid, heading: Heading, own: str, column: int) -> None:
         return
     taken.append(column)
 
-
-def _single_weight(heading: Heading) -> None:
-    """A single weight column is that of the lowest level, wherever it stands."""
-    if len(heading.weights) == 1 and heading.levels:
-        (column,) = heading.weights.values()
-        heading.weights = {heading.levels[-1]: column}

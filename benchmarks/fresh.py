@@ -1,0 +1,38 @@
+"""The rival of ``verify``: load and calculate each workbook afresh with ``formulas``. Prints seconds and verdicts.
+
+``python fresh.py BOOK...`` prints one JSON object a workbook: {"file", "wall", "cpu", "proved"}.
+The library is imported before the clock starts, and what it gives is compared with the scores after it has stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from jixiao.master.scoringbook import open_scoring_book
+from jixiao.scoring import score
+from jixiao.verify.engines import ENGINES, same
+
+
+def main(paths: list[Path]) -> None:
+    engine = ENGINES["formulas"]
+    import formulas  # noqa: F401 - its import is not counted against it
+
+    for path in paths:
+        clock, used = time.perf_counter(), time.process_time()
+        results = engine.recompute(path)
+        cost = {"wall": time.perf_counter() - clock, "cpu": time.process_time() - used}
+        book = open_scoring_book(path)
+        values = score(book.system, book.entries).values
+        places = {key: book.plan.places[key] for key in values if key in book.plan.places}
+        proved = all(
+            (place.sheet, place.ref) in results and same(values[key], results[place.sheet, place.ref])
+            for key, place in places.items()
+        )
+        print(json.dumps({"file": path.name, **cost, "proved": proved}), flush=True)
+
+
+if __name__ == "__main__":
+    main([Path(word) for word in sys.argv[1:]])

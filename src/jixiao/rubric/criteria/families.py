@@ -1,0 +1,88 @@
+"""Families with a wording of their own, looked for before the general reading: grades mapped to ranges of the points."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from jixiao.rubric.criteria.built import Built
+
+_SPAN = re.compile(
+    r"(?P<a>\d+(?:\.\d+)?)(?P<ua>%|分)?(?P<ma>\((?:不)?含\d*%?\))?(?:~|至|到)(?P<b>\d+(?:\.\d+)?)(?P<ub>%|分)?(?P<mb>\((?:不)?含\d*%?\))?"
+)
+_SHARES = re.compile(r"(?:对应|相应)(?:的)?分值|分值(?:区间|的)|确定(?:分值|得分|分数)|合理确定|区间内|给分|计分|赋分|打分|酌情|得分区间|评分")
+_LISTED = re.compile(r"分为?(?P<list>[^,;。%\d]{4,80}?)(?:等)?(?:3|4|2|5)(?:个)?(?:档|级|等次|等级|类|种)")
+_LABEL = re.compile(r"(?:^|[,;。、:])(?P<label>[^,;。、:()%\d]{1,24}?)(?:的|,|:|得|计|\(|按|为|在)*$")
+
+
+def special(text: str, full: Decimal, name: str) -> Built | None:
+    """A rule of such a family, or None."""
+    return _grades(text, full)
+
+
+def _grades(text: str, full: Decimal) -> Built | None:
+    """达成（100%-80%（含））、部分达成（80%-60%（含））…, or 优秀得8-10分，良好得6-8分."""
+    spans = list(_SPAN.finditer(text))
+    if not 2 <= len(spans) <= 6 or not _SHARES.search(text) and "分" not in text:
+        return None
+    units = {span["ub"] or span["ua"] or "" for span in spans}
+    if len(units) != 1 or units == {""}:
+        return None
+    shares = units == {"%"}
+    if shares and not _SHARES.search(text):
+        return None
+    if re.search(r"[得计扣给加减]\d+(?:\.\d+)?分(?!~|至|到)", _SPAN.sub("", text)):
+        return None
+    labels = _labels(text, spans)
+    if labels is None or len(set(labels)) != len(labels):
+        return None
+    ranges = [_range(span, shares=shares, full=full) for span in spans]
+    return _built(labels, ranges, full, shares=shares)
+
+
+def _labels(text: str, spans: list[re.Match[str]]) -> list[str] | None:
+    listed = _LISTED.search(text)
+    if listed:
+        words = [w for w in re.split(r"、|以及|和(?=[^、]*$)", listed["list"]) if w]
+        if len(words) == len(spans):
+            return words
+    made, last = [], 0
+    for span in spans:
+        found = _LABEL.search(text[last : span.start()])
+        if not found:
+            return None
+        made.append(found["label"])
+        last = span.end()
+    return made
+
+
+def _range(span: re.Match[str], *, shares: bool, full: Decimal) -> tuple[Decimal, Decimal, bool | None, bool | None]:
+    ends = sorted(
+        ((Decimal(span[number]), _closed(span[mark])) for number, mark in (("a", "ma"), ("b", "mb"))), key=lambda e: e[0]
+    )
+    return ends[0][0], ends[1][0], ends[0][1], ends[1][1]
+
+
+def _closed(mark: str | None) -> bool | None:
+    return None if mark is None else "不" not in mark
+
+
+def _built(
+    labels: list[str], ranges: list[tuple[Decimal, Decimal, bool | None, bool | None]], full: Decimal, *, shares: bool
+) -> Built | None:
+    built = Built(full=full)
+    top = Decimal(100) if shares else full
+    if max(high for _, high, _, _ in ranges) != top:
+        return built.ask("各档的最高分与本项满分不符")
+    highs = {low for low, _, _, _ in ranges}
+    sign = "%" if shares else ""
+    made: dict[str, str] = {}
+    for label, (low, high, low_in, high_in) in zip(labels, ranges, strict=True):
+        shut = high == top or (high_in is True) or (high_in is None and high not in highs)
+        opens = low_in is not False
+        if high_in is True and low_in is None and low in {h for _, h, _, _ in ranges}:
+            opens = low == 0
+        made[label] = f"{'[' if opens else '('}{low}{sign},{high}{sign}{']' if shut else ')'}"
+    built.spec = {"kind": "grades", "full": full, "title": "按完成程度分档给分", "grades": made}
+    built.notes.append("由评价人先定档次，再在该档的区间内给分")
+    return built

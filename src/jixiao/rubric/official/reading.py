@@ -1,0 +1,245 @@
+"""Grids -> official tables: rows put together from merged, blank and repeated cells, over pages and sheets."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from jixiao.model.finding import Findings
+from jixiao.rubric.official.grid import Grid, Spot
+from jixiao.rubric.official.headings import LEVELS, Heading, headings, plain_word, words
+from jixiao.rubric.official.table import OfficialRow, OfficialTable
+
+_WEIGHT = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)(%|分)?")
+_INSIDE = re.compile(r"[\(\[](?:权重|分值|满分|共|计)?[:：]?(\d{1,4}(?:\.\d{1,2})?)(?:%|分)?[\)\]]$|(?<=[^\d.])(\d{1,3}(?:\.\d{1,2})?)分$")
+_NUMBERING = re.compile(r"^(?:[\(]?[一二三四五六七八九十]{1,3}[\)、.．,]+|[\(]?\d{1,2}(?:\.\d{1,2})*[\)、.．]+(?!\d)|[A-Z]\d{0,3}[、.．:：\s])\s*")
+_TITLE_LENGTH = 60
+
+
+@dataclass(slots=True)
+class Reading:
+    """A table while it is put together."""
+
+    table: OfficialTable
+    heading: Heading
+    began: dict[str, tuple[object, str]] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    last: OfficialRow | None = None
+    cell3: object = None
+    spread: set[object] = field(default_factory=set)
+    closed: bool = False
+
+
+def tables(grids: Sequence[Grid], file: str) -> list[OfficialTable]:
+    """The official tables of a file's grids."""
+    made: list[OfficialTable] = []
+    reading: Reading | None = None
+    for number, grid in enumerate(grids):
+        found = list(headings(grid))
+        stops = [heading.first for heading in found[1:]] + [grid.rows]
+        if not found and reading is not None and grid.columns == _width(reading) and not reading.closed:
+            _rows(grid, number, reading, 0, grid.rows)  # a page without its heading
+        for heading, stop in zip(found, stops, strict=True):
+            if reading is None or not _same(reading, heading):
+                reading = Reading(OfficialTable(file, _title(grid, heading, file)), heading)
+                made.append(reading.table)
+                _lacking(grid, heading, reading.table.findings)
+            reading.heading = heading
+            _rows(grid, number, reading, heading.last + 1, stop)
+            _notes(grid, reading)
+    return [table for table in made if table.rows]
+
+
+def _width(reading: Reading) -> int:
+    columns = [column for found in reading.heading.columns.values() for column in found]
+    return max([*columns, *reading.heading.weights.values()], default=-1) + 1
+
+
+def _same(reading: Reading, heading: Heading) -> bool:
+    """Whether a heading repeats that of the table above, which has not come to its hundred yet."""
+    table = reading.table
+    full = table.full >= 100 or reading.closed
+    return reading.heading.columns.keys() == heading.columns.keys() and not full
+
+
+def _lacking(grid: Grid, heading: Heading, findings: Findings) -> None:
+    place = grid.source(heading.first, heading.column(heading.levels[-1]) or 0)
+    for roles, name in ((("criteria",), "评分标准"), (("description", "points"), "指标说明"), (("weight",), "权重或分值")):
+        has = heading.weights if roles == ("weight",) else [r for r in roles if r in heading.columns]
+        if not has:
+            findings.add("J334", place, column=name)
+    if len(heading.levels) < len(LEVELS):
+        findings.add("J335", place, count=len(heading.levels))
+    for column, text in heading.unknown:
+        findings.add("J336", grid.source(heading.last, column), name=text[:20])
+
+
+def _title(grid: Grid, heading: Heading, file: str) -> str:
+    for row in range(heading.first - 1, -1, -1):
+        for column in range(grid.columns):
+            text = grid.text(row, column).strip()
+            if grid.begin(row, column) == (row, column) and "表" in text and 4 <= len(text) <= _TITLE_LENGTH:
+                return re.sub(r"\s+", "", text)
+    return re.sub(r"\s+", "", grid.title) or file.rpartition(".")[0]
+
+
+def _notes(grid: Grid, reading: Reading) -> None:
+    for text in grid.notes:
+        if is_note(text) and not reading.table.footnote:
+            reading.table.footnote = note_text(text)
+
+
+def is_note(text: str) -> bool:
+    """Whether a text is a footnote: 注：…"""
+    return re.match(rf"(?:{'|'.join(words()['footnote'])})\s*\d?\s*[:：]", text.strip()) is not None
+
+
+def note_text(text: str) -> str:
+    """A footnote without 注：."""
+    return re.sub(r"^[^:：]{1,6}[:：]\s*", "", text.strip())
+
+
+def _rows(grid: Grid, number: int, reading: Reading, first: int, stop: int) -> None:
+    for row in range(first, stop):
+        cells = {grid.begin(row, column): grid.text(row, column) for column in range(grid.columns)}
+        own = {spot: text for spot, text in cells.items() if text and spot[0] >= first}
+        if not own:
+            continue
+        if _special(grid, row, own, reading):
+            continue
+        _row(grid, number, row, reading)
+
+
+def _special(grid: Grid, row: int, own: dict[Spot, str], reading: Reading) -> bool:
+    """Rows that are no indicator: totals, footnotes, titles and signatures."""
+    text = next(iter(own.values())).strip()
+    table, heading = reading.table, reading.heading
+    if is_note(text):
+        table.footnote = table.footnote or note_text(text)
+        return True
+    levels = [grid.text(row, c) for level in heading.levels for c in heading.columns[level]]
+    totals = [t for t in (text, *levels) if plain_word(t) in words()["total"]]
+    if totals:
+        if plain_word(totals[0]) != "小计" and table.total is None:
+            column = heading.weights.get(heading.levels[-1])
+            table.total = _number(grid.text(row, column)) if column is not None else None
+            reading.closed = bool(table.rows)
+        return True
+    if len(own) == 1:
+        (spot,) = own
+        rules = [c for name in ("description", "points", "criteria") for c in heading.columns.get(name, ())]
+        covers = grid.width(*spot) if spot[0] == row else 1
+        return covers > 2 or (spot[1] not in rules and not any(spot[1] in heading.columns[n] for n in heading.levels))
+    return False
+
+
+def _number(text: str) -> Decimal | None:
+    narrow = unicodedata.normalize("NFKC", re.sub(r"\s+", "", text))
+    found = _WEIGHT.fullmatch(narrow)
+    return Decimal(found[1]) if found else None
+
+
+def _row(grid: Grid, number: int, row: int, reading: Reading) -> None:
+    heading = reading.heading
+    titles: dict[str, str] = {}
+    weights: dict[str, Decimal | None] = {}
+    fresh: dict[str, bool] = {}
+    for level in heading.levels:
+        column = heading.columns[level][0]
+        text, inside = _named(grid.text(row, column))
+        printed = grid.text(row, heading.weights[level]) if level in heading.weights else ""
+        weights[level] = _number(printed) if printed else inside
+        if printed and weights[level] is None:
+            reading.table.findings.add("J337", grid.source(row, heading.weights[level], text), text=printed[:20])
+        spot = (number, *grid.begin(row, column))
+        fresh[level] = _begins(reading, level, spot, text, weights[level], any(fresh.values()))
+        titles[level] = reading.began[level][1] if level in reading.began else text
+    _leaf(grid, (number, row), reading, titles, weights, any(fresh.values()))
+
+
+def _named(text: str) -> tuple[str, Decimal | None]:
+    """A level cell as its title and the weight written inside it: 预算编制（12分）."""
+    narrow = re.sub(r"\s+", "", text).replace("（", "(").replace("）", ")")
+    inside = _INSIDE.search(narrow)
+    title = narrow[: inside.start()] if inside else narrow
+    title = _NUMBERING.sub("", title)
+    title = title.replace("(", "（").replace(")", "）").strip(":：")
+    return title, Decimal(inside[1] or inside[2]) if inside and title else None
+
+
+def _begins(reading: Reading, level: str, spot: object, text: str, weight: Decimal | None, above: bool) -> bool:
+    """Whether a level cell begins something new: another cell with another title, or the same one with its own weight."""
+    known = reading.began.get(level)
+    if not text and known is not None:
+        return False
+    if known is not None and not above:
+        if known[0] == spot:
+            return False
+        lowest = level == reading.heading.levels[-1]
+        if known[1] == text and (weight is None or not lowest):
+            reading.began[level] = (spot, text)
+            return False
+    reading.began[level] = (spot, text)
+    reading.numbers[level] = reading.numbers.get(level, 0) + 1
+    return True
+
+
+def _leaf(
+    grid: Grid, at: tuple[int, int], reading: Reading, titles: dict[str, str], weights: dict[str, Decimal | None], fresh: bool
+) -> None:
+    heading, (number, row) = reading.heading, at
+    lowest = heading.levels[-1]
+    texts = {name: _joined(grid, row, heading.columns.get(name, [])) for name in ("description", "points", "criteria")}
+    if "criteria" not in heading.columns and texts["points"]:
+        texts["criteria"] = texts.pop("points")
+    description = "\n".join(dict.fromkeys(t for t in (texts["description"], texts.get("points", "")) if t))
+    cells = [grid.begin(row, c) for name in ("description", "points", "criteria") for c in heading.columns.get(name, [])]
+    weight_cell = grid.begin(row, heading.weights[lowest]) if lowest in heading.weights else None
+    if not fresh and reading.last is not None:
+        _more(reading, (number, cells, weight_cell), weights[lowest], description, texts["criteria"])
+        return
+    if not any(titles.values()):
+        return
+    full = {level: titles.get(level, "") for level in LEVELS}
+    if lowest != "level3":
+        full["level3"] = titles[lowest]
+    made = OfficialRow(
+        level1=full["level1"] or full["level2"] or full["level3"], w1=weights.get("level1") if lowest != "level1" else None,
+        level2=full["level2"] if lowest != "level2" else full["level1"], w2=weights.get("level2") if lowest != "level2" else None,
+        level3=full["level3"], w3=weights[lowest], description=description, criteria=texts["criteria"],
+        place=grid.source(row, heading.columns[lowest][0], full["level3"]),
+        bonus=any(word in title for word in words()["extra"] for title in full.values()),
+        n1=reading.numbers.get("level1", 1), n2=reading.numbers.get("level2", 0) if lowest != "level2" else 0,
+    )  # fmt: skip
+    reading.table.rows.append(made)
+    reading.last = made
+    reading.spread = {(number, cell) for cell in (*cells, weight_cell) if cell is not None}
+
+
+def _joined(grid: Grid, row: int, columns: list[int]) -> str:
+    return "\n".join(dict.fromkeys(text for column in columns if (text := grid.text(row, column))))
+
+
+def _more(
+    reading: Reading, found: tuple[int, list[Spot], Spot | None], weight: Decimal | None, description: str, criteria: str
+) -> None:
+    """A row that goes on with the indicator above: texts and points of cells that were not read before."""
+    number, cells, weight_cell = found
+    row, heading = reading.last, reading.heading
+    assert row is not None
+    order = [name for name in ("description", "points", "criteria") for _ in heading.columns.get(name, [])]
+    new = {name for name, cell in zip(order, cells, strict=True) if (number, cell) not in reading.spread}
+    if "criteria" in new or ("points" in new and "criteria" not in heading.columns):
+        row.criteria = _appended(row.criteria, criteria)
+    if new & {"description", "points"} and description:
+        row.description = _appended(row.description, description)
+    if weight is not None and weight_cell is not None and (number, weight_cell) not in reading.spread:
+        row.w3 = weight if row.w3 is None else row.w3 + weight
+    reading.spread |= {(number, cell) for cell in (*cells, weight_cell) if cell is not None}
+
+
+def _appended(text: str, more: str) -> str:
+    return "\n".join(part for part in (text, more) if part) if more not in text.split("\n") else text

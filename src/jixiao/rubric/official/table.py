@@ -1,0 +1,79 @@
+"""OfficialTable: an official 评分表 as data. In: a file; out: its rows with their weights, texts and places, and findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from jixiao.model.finding import Findings, Refused, UsageStop
+from jixiao.model.source import Source
+
+
+@dataclass(slots=True)
+class OfficialRow:
+    """One 三级指标: its titles and weights at every level, and its texts as they are issued.
+
+    A weight is None where the table prints none; ``w1`` and ``w2`` are then what the rows below add to. ``bonus``: it
+    stands beside the hundred (加减分项). ``place`` is the cell of its title. ``n1`` and ``n2`` number the level cells:
+    two rows of the same cell have the same number.
+    """
+
+    level1: str
+    w1: Decimal | None
+    level2: str
+    w2: Decimal | None
+    level3: str
+    w3: Decimal | None
+    description: str
+    criteria: str
+    place: Source
+    bonus: bool = False
+    n1: int = 0
+    n2: int = 0
+
+
+@dataclass(slots=True)
+class OfficialTable:
+    """One official table: its rows in their order; ``findings`` say what does not add up or is missing."""
+
+    file: str
+    title: str
+    rows: list[OfficialRow] = field(default_factory=list)
+    footnote: str = ""
+    findings: Findings = field(default_factory=Findings)
+    total: Decimal | None = None
+
+    @property
+    def full(self) -> Decimal:
+        """What the weights of the ordinary rows add to."""
+        return sum((row.w3 for row in self.rows if row.w3 is not None and not row.bonus), Decimal(0))
+
+
+def read_tables(path: Path) -> list[OfficialTable]:
+    """Every official table of a .xlsx or .docx file, one split over pages or sheets put together again.
+
+    ``Refused`` where the file is none of these, is damaged, or holds no table with levels of indicators.
+    """
+    from jixiao.rubric.official.checking import check
+    from jixiao.rubric.official.files import grids
+    from jixiao.rubric.official.reading import tables
+
+    found = tables(grids(path), path.name)
+    if not found:
+        raise Refused("J332", Source(path.name))
+    for table in found:
+        check(table)
+    return found
+
+
+def read_table(path: Path, title: str = "") -> OfficialTable:
+    """The official table of a file; where it holds several, the one whose title contains ``title``.
+
+    ``UsageStop`` where the title fits none of them or more than one.
+    """
+    found = read_tables(path)
+    wanted = [table for table in found if title in table.title] if title else found
+    if len(wanted) == 1:
+        return wanted[0]
+    raise UsageStop("J333", Source(path.name), count=len(found), titles="、".join(f"“{table.title}”" for table in found))

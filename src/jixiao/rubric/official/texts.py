@@ -1,0 +1,178 @@
+"""An official criteria text cut into what belongs to different readers: numbered points, exceptions, moves, formulas."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+_ITEM = re.compile(
+    r"(?:(?<=[\n。；;：:])|^)\s*(?:(?P<a>\d{1,2})(?:[.．、](?!\d)|[)）])|[（(](?P<b>\d{1,2})[)）]|(?P<c>[①-⑳])|[（(](?P<d>[一二三四五六七八九十])[)）])[.．、]?\s*"
+)
+_LABEL = re.compile(r"[（(](?:满分|分值|权重|计|共|得)?[:：]?(\d{1,3}(?:\.\d{1,2})?)\s*分[)）]|[，,；;]\s*(\d{1,3}(?:\.\d{1,2})?)分(?=[。；;，,]|$)")
+_GETS = re.compile(r"(?:得|计|给|加|赋|为)(?:满分)?\s*(\d{1,3}(?:\.\d{1,2})?)\s*分")
+_TIMES = re.compile(r"[×*xX]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分?(?=[。；;，,）)]|$)")
+_DISCRETION = re.compile(
+    r"(?:酌情|结合实际|视[^，。；]{0,8}(?:情况|程度)|综合(?:评定|打分|评分|评价)|(?:评价|考核)人员?(?:打分|核定))"
+)
+_GENERAL = re.compile(r"以上|上述|以下|各(?:评分)?要点")
+_MOVE = re.compile(
+    r"(?:分值|权重|分数)[^，。；“”]{0,6}?(?:平均)?(?:增加|调整|转移|并入|计入|分摊|转入|加)(?:至|到|入)?(?P<rest>[^。；\n]*)"
+)
+_TARGET = re.compile(r"[“\"「]([^”\"」]{2,30})[”\"」](?:的?(第[^。；）)\n]{1,20}))?")
+_PLACES = re.compile(r"第\s*(\d{1,2}|[一二三四五六七八九十])\s*(?:项|点|条)?")
+_PROOF = re.compile(
+    r"(?:[，,；;。（(]\s*)?(?:需|须|应)?(?:提供|提交|出具)(?P<what>[^，,。；;]{2,30}?)(?:证明)?(?:的)?[，,](?:否则|不提供的?|未提供的?)(?:本项|该项)?不得分[)）]?"
+    r"|(?:[，,；;。（(]\s*)(?:没有|无|未提供|未设置|不提供|未附)(?P<lack>[^，,。；;]{2,30}?)的[，,]?(?:本项|该项|此项)?不得分[)）]?"
+)
+_CHINESE = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
+
+
+@dataclass(slots=True)
+class Item:
+    """One numbered point (``number`` from 1), or the whole text (0), with the points it can give."""
+
+    number: int
+    text: str
+    full: Decimal | None = None
+
+
+@dataclass(slots=True)
+class Move:
+    """Points that go elsewhere where an item does not apply: the words, the target's title, and its item numbers."""
+
+    words: str
+    item: int
+    target: str
+    places: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Cut:
+    """A text in its pieces. ``items`` add to the full points, or there is one of them."""
+
+    items: list[Item]
+    before: str = ""
+    graded: bool = False
+    moves: list[Move] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+
+def cut(text: str, full: Decimal) -> Cut:
+    """The points of a text where they add up to ``full``; else the text as one piece."""
+    body, moves = take_moves(text)
+    body, graded = _general_discretion(body)
+    items, before = _items(body)
+    flat = _flat(items, full)
+    if len(flat) > 1 and sum((i.full or Decimal(0) for i in flat), Decimal(0)) == full and all(i.full for i in flat):
+        made = Cut(flat, before, graded or bool(_DISCRETION.search(before)), moves)
+    else:
+        made = Cut([Item(0, body, full)], "", graded, moves)
+    for move in made.moves:
+        move.item = next((i.number for i in made.items if move.words in _region(text, i)), 0)
+    return made
+
+
+def _region(text: str, item: Item) -> str:
+    """The stretch of the whole text that an item takes, with what was cut out of it."""
+    head = item.text.strip()[:12]
+    start = text.find(head) if head else -1
+    if start < 0:
+        return ""
+    after = _ITEM.search(text, start + len(head))
+    return text[start : after.start() if after else len(text)]
+
+
+def _items(text: str) -> tuple[list[Item], str]:
+    marks = list(_ITEM.finditer(text))
+    if not marks:
+        return [], text
+    style = marks[0].lastgroup
+    own = [mark for mark in marks if mark.lastgroup == style]
+    made = []
+    for number, (mark, after) in enumerate(zip(own, [*own[1:], None], strict=True), 1):
+        body = text[mark.end() : after.start() if after else len(text)].strip()
+        made.append(Item(number, body, top(body)))
+    return made, text[: own[0].start()].strip()
+
+
+def _flat(items: list[Item], full: Decimal) -> list[Item]:
+    """Points of points: an item whose own numbered points add to more than its label is taken apart."""
+    made: list[Item] = []
+    for item in items:
+        inner, before = _items(item.text)
+        tops = [i.full for i in inner]
+        if len(inner) > 1 and all(tops) and not any(t == full for t in tops) and not _LABEL.search(before):
+            total = sum((t for t in tops if t is not None), Decimal(0))
+            if total > (top(before) or Decimal(0)):
+                for one in inner:
+                    one.text = f"{one.text}\n{before}" if re.search(r"不得分", before) else one.text
+                made += inner
+                continue
+        made.append(item)
+    for number, item in enumerate(made, 1):
+        item.number = number
+    return made
+
+
+def top(text: str) -> Decimal | None:
+    """The most that a piece of text gives: the points told at its head, else its largest award."""
+    plain = unicodedata.normalize("NFKC", text)
+    label = _LABEL.search(plain[:60]) if not _GETS.search(plain[:60]) or _LABEL.match(plain) else None
+    head = re.match(r"[^，。；,;=]{2,24}?[（(]?(\d{1,2}(?:\.\d)?)分[)），,：:]", plain)
+    if label is not None:
+        return Decimal(label[1] or label[2])
+    found = [Decimal(n) for n in (*_GETS.findall(plain), *_TIMES.findall(plain))]
+    if head is not None and not re.search(r"[得扣加减计给为]", head[0]):
+        return Decimal(head[1])
+    tail = re.search(r"[；;，,]\s*(\d{1,2}(?:\.\d)?)分[。；;]?\s*(?:[（(][^（）()]*[)）])?[。；;]?$", plain)
+    if tail and not found:
+        return Decimal(tail[1])
+    return max(found, default=None)
+
+
+def take_moves(text: str) -> tuple[str, list[Move]]:
+    """The text without its sentences about points that go elsewhere, and those sentences."""
+    moves: list[Move] = []
+
+    def taken(match: re.Match[str]) -> str:
+        said = match[0]
+        found = _MOVE.search(said)
+        if found is None or not re.search(r"不考核|无需|没有|无|不适用|不涉及", said):
+            return said
+        for target in _TARGET.finditer(found["rest"]) or []:
+            places = tuple(_place(p[1]) for p in _PLACES.finditer(target[2] or ""))
+            moves.append(Move(said.strip("（）() \n。；"), 0, target[1], places))
+        return "" if _TARGET.search(found["rest"]) else said
+
+    bracketed = re.sub(r"[（(](?:注[:：]?)?[^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*[)）]", taken, text)
+    return re.sub(r"(?<=[。；;\n])[^。；;\n]*(?:[。；;]|$)", taken, bracketed), moves
+
+
+def _place(text: str) -> int:
+    return int(text) if text.isdigit() else _CHINESE.get(text, 0)
+
+
+def _general_discretion(text: str) -> tuple[str, bool]:
+    """A sentence that lets a person weigh all points (对上述标准，没有完全符合的，酌情扣分) is taken out."""
+    found = False
+
+    def taken(match: re.Match[str]) -> str:
+        nonlocal found
+        said = match[0]
+        if _DISCRETION.search(said) and _GENERAL.search(said) and not re.search(r"\d\s*分", said) and len(said) < 60:
+            found = True
+            return ""
+        return said
+
+    return re.sub(r"(?<=[。；;\n])[^。；;\n]+(?:[。；;]|$)", taken, text), found
+
+
+def take_proof(text: str) -> tuple[str, str]:
+    """The text without its precondition (需提供检查底稿，否则不得分), and what has to be there."""
+    found = _PROOF.search(text)
+    if found is None:
+        return text, ""
+    what = (found["what"] or found["lack"] or "").strip("“”\"")
+    return text[: found.start()] + text[found.end() :], what

@@ -1,0 +1,116 @@
+"""What the scorecard says about entries and awards."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from case2022 import SYSTEM, awarded, facts
+from nets import small
+
+from jixiao.model.expr import Const, ExprError, Ref, Value
+from jixiao.scoring import Values, build_system, score
+
+SMALL = build_system(
+    small(
+        {
+            "names": {"数": "万元", "日": "日期", "截止": "日期", "满意度": "分"},
+            "indicators": {
+                "甲": {"kind": "condition", "full": Decimal(1), "when": "日 <= 截止"},
+                "乙": {"kind": "proportional", "full": Decimal(2), "x": "数"},
+                "丙": {"kind": "score", "full": Decimal(3), "x": "满意度"},
+            },
+        }
+    )
+)
+
+
+def codes(entries: dict[str, Value]) -> list[str]:
+    return [finding.code for finding in score(SMALL, entries).findings if finding.code != "J405"]
+
+
+FINE: dict[str, Value] = {
+    "日": Decimal(45043), "截止": Decimal(45044), "数": Decimal("0.5"), "满意度": Decimal(90), "其余_1.判定": "符合",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, []),
+        ({"乙.核定分": Decimal(2)}, ["J402", "J403"]),
+        ({"乙.核定分": Decimal(2), "乙.核定理由": "有据"}, ["J403"]),
+        ({"乙.核定分": Decimal(1), "乙.核定理由": "有据"}, []),
+        ({"乙.核定分": Decimal("2.01"), "乙.核定理由": "有据"}, ["J403", "J404"]),
+        ({"乙.核定分": Decimal("-0.01"), "乙.核定理由": "有据"}, ["J403", "J404"]),
+        ({"其余_1.判定": "基本符合"}, ["J406"]),
+        ({"数": "约一半"}, ["J407"]),
+        ({"数": "待核定"}, []),
+        ({"日": Decimal(20230427)}, ["J408"]),
+        ({"日": Decimal("45043.5")}, ["J408"]),
+        ({"日": Decimal(60)}, ["J408"]),
+        ({"数": Decimal("1234567890.123456")}, ["J409"]),
+        ({"满意度": "不适用"}, ["J410"]),
+        ({"满意度": None}, []),
+    ],
+)
+def test_every_doubt_about_an_entry_is_a_finding(changed: dict[str, Value], expected: list[str]) -> None:
+    assert codes(FINE | changed) == expected
+
+
+def test_a_declared_move_is_no_doubt() -> None:
+    assert "J410" not in [finding.code for finding in score(SYSTEM, awarded()).findings]
+
+
+def test_an_award_without_a_reason_is_not_settled() -> None:
+    card = score(SMALL, FINE | {"乙.核定分": Decimal(2)})
+    assert card.values["乙.状态"] == "核定缺理由"
+    assert card.values["合计.缺理由数"] == 1
+
+
+def test_what_waits_is_named() -> None:
+    card = score(SMALL, {})
+    (found,) = [finding for finding in card.findings if finding.code == "J405"]
+    assert dict(found.args) == {"count": "4", "names": "甲、乙、丙、其余"}
+
+
+def test_a_broken_rule_stops_nothing_else() -> None:
+    system = build_system(small({"names": {"数": "万元"}, "rule": {"kind": "proportional", "full": Decimal(2), "x": "数"}}))
+    system.items["甲.规则分"] = Ref("没有这个")
+    card = score(system, {"其余_1.判定": "符合"})
+    assert "J401" in [finding.code for finding in card.findings]
+    assert card["甲"].status == "pending"
+    assert card["其余"].points == 98
+
+
+def test_a_circle_is_found_and_not_followed() -> None:
+    system = build_system(small({"names": {"数": "万元"}, "rule": {"kind": "proportional", "full": Decimal(2), "x": "数"}}))
+    system.items["甲.得分"], system.items["甲.规则分"] = Ref("甲.规则分"), Ref("甲.得分")
+    values = Values(system, {})
+    assert values.all()["甲.得分"] == "待核定"
+    assert "circular" in next(iter(values.crashed.values()))
+    with pytest.raises(ExprError):
+        Values(system, {})["没有这个"]
+
+
+def test_the_card_is_data_with_json_numbers() -> None:
+    data: dict[str, Any] = score(SYSTEM, awarded()).data()
+    assert (data["total"], data["rule_total"], data["year"]) == (82.27, 82, 2022)
+    row = next(item for item in data["indicators"] if item["title"] == "预算编制准确性")
+    assert (row["full"], row["rule_points"], row["points"], row["status"]) == (5, 4.5, 4.4, "scored")
+    gone = next(item for item in data["indicators"] if item["status"] == "not_applicable")
+    assert (gone["points"], gone["full"]) == (None, 0)
+
+
+def test_the_card_as_a_table() -> None:
+    pytest.importorskip("pandas")
+    frame = score(SYSTEM, facts()).to_frame()
+    assert len(frame) == 30
+    assert frame.set_index("title").loc["支出完成率", "points"] == 7
+
+
+def test_an_unknown_title_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        score(SMALL, {})["没有"]
+    assert Const(1).refs() is not None

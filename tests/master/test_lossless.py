@@ -116,3 +116,18 @@ def test_only_the_cells_concerned_change(decorated: Path) -> None:
             assert after.style == cell.style
             if (name, cell.ref) not in places:
                 assert (after.value, after.formula) == (cell.value, cell.formula)
+
+
+def test_a_deleted_table_is_said_and_scoring_goes_on(tmp_path: Path) -> None:
+    from jixiao.master.scoringbook import open_scoring_book
+
+    path = tmp_path / "评分簿.xlsx"
+    pipeline.new("suixi-2022", path)
+    pipeline.fill(path, SOURCES, facts_file=SPECIMENS / "judgements.yaml")
+    book = open_scoring_book(path)
+    book.book.remove_sheet(book.links["固定资产原值"].sheet)
+    path.write_bytes(book.book.to_bytes())
+    card = pipeline.score(path)
+    assert "J567" in {finding.code for finding in card.findings}
+    assert card["固定资产利用率"].rule_points is None
+    assert card["支出完成率"].points == 7

@@ -11,11 +11,12 @@ from casebook import RULES, Case
 from nets import Net
 
 from jixiao.rubric.kinds import KINDS
+from jixiao.rubric.kinds.choices import COMPOSED
 
 KIND_FILES = sorted((RULES / "cases").glob("*.yaml"))
 INDICATOR_FILES = sorted((RULES / "suixi" / "2022").glob("*.yaml"))
 NET = casebook.suixi()
-JUDGED_ONLY = {"point", "level"}  # no figure decides: a person's verdict has no threshold and no denominator
+JUDGED_ONLY = {"point", "level", "grades"}  # no figure decides: a person's verdict has no threshold and no denominator
 
 
 def _kind_cases() -> list[object]:
@@ -59,7 +60,7 @@ def test_the_cases_of_an_indicator_read_alike_as_formulas(file: Path) -> None:
 
 
 def test_every_kind_has_cases_on_its_edges_and_where_it_cannot_apply() -> None:
-    assert {file.stem for file in KIND_FILES} == {*KINDS, "sum", "moves"}
+    assert {file.stem for file in KIND_FILES} == {*KINDS, *COMPOSED, "sum", "moves"}
     for file in KIND_FILES:
         about = {case.about for _, case in casebook.kinds(file)[1]}
         wanted = {"full", "none", "missing", "not-applicable"}

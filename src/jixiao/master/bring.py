@@ -12,16 +12,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.master.link import Link
+from jixiao.master.look import lines_needed, text_width
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN
 from jixiao.master.scoringbook import ScoringBook
 from jixiao.master.tabledress import dressed
-from jixiao.model.ooxml import join_ref, sheet_xml
+from jixiao.model.ooxml import join_ref, sheet_xml, split_area
 from jixiao.model.source import Source
 
 if TYPE_CHECKING:  # the readers of source files are not needed to score
     from jixiao.intake import SourceSheet
 
 LONGEST_NAME = 31
+LINE_HEIGHT = 16.0
 DIVISORS = (Decimal(1), Decimal(10000), Decimal(10), Decimal(100), Decimal("0.0001"))
 _ILLEGAL = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 
@@ -89,12 +91,12 @@ def _free_name(sheet: SourceSheet, taken: list[str]) -> str:
 
 def _xml(sheet: SourceSheet, styles: Mapping[str, int]) -> bytes:
     rows = {place: (value, styles.get(style)) for place, (value, style) in dressed(sheet).items()}
-    return sheet_xml(rows, merged=sheet.merged, widths=sheet.widths or _widths(sheet), one_page_wide=True)
+    widths = sheet.widths or _widths(sheet)
+    heights = _heights(sheet, widths)
+    return sheet_xml(rows, merged=sheet.merged, widths=widths, heights=heights, one_page_wide=True)
 
 
 def _widths(sheet: SourceSheet) -> dict[int, float]:
-    from jixiao.master.look import text_width
-
     merged_first = {area.split(":")[0] for area in sheet.merged}
     widths: dict[int, float] = {}
     for (row, column), cell in sheet.cells.items():
@@ -104,6 +106,21 @@ def _widths(sheet: SourceSheet) -> dict[int, float]:
         if longest <= 60:
             widths[column] = max(widths.get(column, 9.0), min(44.0, longest + 3))
     return widths
+
+
+def _heights(sheet: SourceSheet, widths: Mapping[int, float]) -> dict[int, float]:
+    """Room for the text of each row; a text in a merged area has the width of the whole area."""
+    spans = {(box[0], box[1]): box for box in map(split_area, sheet.merged)}
+    heights = dict.fromkeys((row for row, _ in sheet.cells), LINE_HEIGHT)
+    for (row, column), cell in sheet.cells.items():
+        top, left, bottom, right = spans.get((row, column), (row, column, row, column))
+        if not isinstance(cell.value, str) or right - left > 200:
+            continue
+        width = sum(widths.get(c, 9.0) for c in range(left, right + 1))
+        lines = lines_needed(cell.value, width) / (bottom - top + 1)
+        if lines > 1:
+            heights[row] = max(heights[row], min(409.0, lines * 13.5 + 4))
+    return heights
 
 
 def proved_link(

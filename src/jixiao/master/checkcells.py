@@ -42,10 +42,12 @@ class LinkedSide:
         text = f"ROUND({''.join(pieces)},{PLACES})"
         return text if pieces and len(text) <= LONGEST else None
 
-    def value(self, book: ScoringBook) -> Decimal:
-        """What the formula gives now."""
+    def value(self, book: ScoringBook) -> Decimal | None:
+        """What the formula gives now; None where a table that it reads was deleted."""
         total = Decimal(0)
         for sign, link in self.terms:
+            if link.sheet not in book.book.sheet_names:
+                return None
             cell = book.sheet(link.sheet).get(link.ref)
             number = cell.number if cell is not None else None
             total += sign * (number or Decimal(0)) / link.divisor
@@ -81,8 +83,8 @@ def _renewed(book: ScoringBook, sheet: Sheet, ref: str, data: Sequence[Sequence[
     if cell is None or cell.formula is None or not data:
         return cell.number if cell is not None else None
     value = LinkedSide.of(data).value(book)
-    sheet.set(ref, value)
-    return as_typed(value)
+    sheet.set(ref, value if value is not None else "")
+    return as_typed(value) if value is not None else None
 
 
 def verdict(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.model.concept import nearest
+from jixiao.model.concept import Concept, from_record, nearest
 from jixiao.model.expr import plain
 from jixiao.model.strict import Record
 
@@ -27,6 +27,9 @@ def check(data: Record, rubric: Rubric) -> None:
             if part.key in parts or (part.key in names and part.key != indicator.key):
                 raise data.fail(f"要点名称“{part.key}”重复", "levels")
             parts[part.key] = part.full
+    joined = [i.rule for i in rubric.indicators() if i.rule.parts and i.rule.kind != "sum"]
+    for part in (part for rule in joined for part in rule.leaves()):
+        del parts[part.key]  # alternatives and shares say themselves what happens to points that do not apply
     _moves(data, rubric, parts)
 
 
@@ -46,3 +49,15 @@ def _moves(data: Record, rubric: Rubric, parts: Mapping[str, Decimal]) -> None:
         share = parts[move.source] / len(move.targets)
         if share * len(move.targets) != parts[move.source]:
             raise item.fail(f"{plain(parts[move.source])}分不能由{len(move.targets)}个要点平均", "to")
+
+
+def own_concepts(data: Record, shared: Mapping[str, Concept]) -> dict[str, Concept]:
+    """Names that only this rubric has, in the shape of concepts.yaml; inside a workbook they are among the shared ones."""
+    made: dict[str, Concept] = {}
+    body = data.part("concepts") if "concepts" in data else Record()
+    for ident in body:
+        concept = from_record(ident, body.part(ident))
+        if concept.name in made or shared.get(concept.name, concept) != concept:
+            raise body.part(ident).fail(f"名称“{concept.name}”已被使用", "name")
+        made[concept.name] = concept
+    return made

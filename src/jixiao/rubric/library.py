@@ -53,6 +53,15 @@ def load(name: str, definitions: Sequence[Path] = ()) -> Rubric:
     return made
 
 
+def read_text(text: str, where: str) -> Rubric:
+    """A rubric from the YAML text of a definition; ``where`` names it in a ``DefinitionError``."""
+    from jixiao.model import strict
+    from jixiao.model.concept import concepts
+
+    tables = strict.load_text((HERE / "tables.yaml").read_text("utf-8"), "tables.yaml")
+    return read_rubric(strict.load_text(text, where), concepts(), tables)
+
+
 def to_json(rubric: Rubric) -> str:
     """The whole definition with the concepts and tables it uses, canonical: the same text for the same rules."""
     return json.dumps(rubric.data, ensure_ascii=False, sort_keys=False, separators=(",", ":"), default=_plain)

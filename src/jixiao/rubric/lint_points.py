@@ -38,7 +38,8 @@ def lint_points(rubric: Rubric, findings: Findings) -> None:
                 _line([i for i, _ in node.bands], low, None, title, findings, as_percent=as_percent)
         _reach(part, title, rubric, findings)
         _labels(part, title, findings)
-        _unmoved(part, title, rubric, findings)
+        if indicator.rule.kind == "sum" or not indicator.rule.parts:
+            _unmoved(part, title, rubric, findings)
     cap = rubric.cap
     _line([i for i, _ in rubric.grades], Decimal(0), cap, "等级", findings, as_percent=False)
     parts = {part.key: (indicator, part) for indicator, part in leaves(rubric)}

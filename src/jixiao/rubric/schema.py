@@ -24,7 +24,7 @@ from jixiao.model.expr import (
 )
 from jixiao.model.reference import Reference, read_reference
 from jixiao.model.strict import Record
-from jixiao.rubric.consistency import check
+from jixiao.rubric.consistency import check, own_concepts
 from jixiao.rubric.kinds import Context, Part, Quantity, build, needs_row
 from jixiao.rubric.rowtable import RowTable, read_tables
 
@@ -122,12 +122,13 @@ class Rubric:
 
 
 TOP = ("id", "title", "name", "jurisdiction", "year", "reference", "levels", "grades")
-TOP_OPTIONAL = ("facts", "quantities", "extras", "moves", "total", "decisions", "footnote")
+TOP_OPTIONAL = ("concepts", "facts", "quantities", "extras", "moves", "total", "decisions", "footnote")
 
 
 def read_rubric(data: Record, concepts: Mapping[str, Concept], tables: Record) -> Rubric:
     """Check a definition and read its rules; ``DefinitionError`` with file and line where it is wrong."""
     data.only(TOP, TOP_OPTIONAL)
+    concepts = {**concepts, **own_concepts(data, concepts)}
     reference = read_reference(data.part("reference"))
     rows = read_tables(tables)
     columns = {f"{t.name}.{c.name}": c.unit for t in rows.values() for c in t.columns}

@@ -14,6 +14,7 @@ from jixiao.model.finding import Findings
 from jixiao.model.source import Source
 from jixiao.rubric import Indicator
 from jixiao.scoring.evaluate import Values
+from jixiao.scoring.sums import keeps_full
 from jixiao.scoring.system import UNIT, YEAR, System, build_system
 
 STATUS = {NOT_APPLICABLE: "not_applicable", PENDING: "pending"}
@@ -205,7 +206,7 @@ def _undeclared(system: System, values: Values, findings: Findings) -> None:
     for indicator in system.rubric.indicators():
         for part in indicator.rule.leaves():
             key = f"{part.key}.得分" if system.has_row(indicator) else f"{part.key}.规则分"
-            if part.key not in declared and values[key] == NOT_APPLICABLE:
+            if part.key not in declared and values[key] == NOT_APPLICABLE and not keeps_full(indicator.rule):
                 title = part.title or indicator.key
                 findings.add("J410", Source("", "评分表", label=indicator.key), title=title, full=shown(part.full))
 

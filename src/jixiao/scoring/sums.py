@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from jixiao.model.expr import NOT_APPLICABLE, Arith, Const, Expr, If, Is
-from jixiao.rubric import Indicator, Rubric
+from jixiao.rubric import Indicator, Part, Rubric
 
 
 def count_of(tests: list[Expr]) -> Expr:
@@ -42,14 +43,27 @@ def received(rubric: Rubric, key: str) -> Expr | None:
 def effective_full(rubric: Rubric, indicator: Indicator) -> Expr:
     """Full points of an indicator: its weight, less parts that do not apply, plus what was moved to it."""
     full: Expr = Const(indicator.weight)
-    sources = {move.source for move in rubric.moves}
-    fulls = _part_fulls(rubric)
-    for part in indicator.rule.leaves() if indicator.rule.kind in SHRINKING or not indicator.rule.parts else ():
-        if part.key in sources or any(ask.field == "适用" for ask in part.asks):
-            gone = Is(fulls[part.key][0], NOT_APPLICABLE)
-            full = Arith("-", full, If(gone, Const(part.full), Const(0)))
+    for points, lost in _leaving(rubric, indicator):
+        full = Arith("-", full, If(Is(points, NOT_APPLICABLE), Const(lost), Const(0)))
     for key in dict.fromkeys([indicator.key, *(part.key for part in indicator.rule.leaves())]):
         moved = received(rubric, key)
         if moved is not None:
             full = Arith("+", full, moved)
     return full
+
+
+def _leaving(rubric: Rubric, indicator: Indicator) -> Iterator[tuple[str, Decimal]]:
+    """(key of points that may be 不适用, full points that then leave the indicator)."""
+    rule, whole = indicator.rule, f"{indicator.key}.规则分"
+    sources = {move.source for move in rubric.moves}
+    leaving = [p for p in rule.leaves() if p.key in sources or any(ask.field == "适用" for ask in p.asks)]
+    if keeps_full(rule):
+        yield from [(whole, indicator.weight)] if leaving else []
+        return
+    for part in leaving:
+        yield (whole if part.key == indicator.key else f"{part.key}.得分"), part.full
+
+
+def keeps_full(rule: Part) -> bool:
+    """Whether a rule says itself what happens when a part does not apply: alternatives, shares, a rescaled block."""
+    return bool(rule.parts) and rule.kind != "sum"

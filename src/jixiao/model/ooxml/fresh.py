@@ -26,13 +26,15 @@ def sheet_xml(
     merged: Iterable[str] = (),
     widths: Mapping[int, float | Decimal] | None = None,
     styles: Mapping[int, int] | None = None,
+    heights: Mapping[int, float] | None = None,
     one_page_wide: bool = False,
 ) -> bytes:
     """A worksheet part with the cells of ``rows``: {(row, column): (value, style)}, both counted from 1.
 
     Numbers stay exact, text becomes inline strings (never a formula), None with a style is an empty formatted
     cell. ``widths`` are column widths in characters, ``styles`` the cell formats of whole columns, used where
-    a cell's own style is None. ``one_page_wide`` prints it on A3 landscape, scaled to the paper's width. ValueError for addresses outside the grid and merged areas that overlap.
+    a cell's own style is None; ``heights`` are row heights in points. ``one_page_wide`` prints it on A3 landscape,
+    scaled to the paper's width. ValueError for addresses outside the grid and merged areas that overlap.
     """
     column_styles = styles or {}
     lines: dict[int, list[tuple[int, bytes]]] = {}
@@ -47,7 +49,9 @@ def sheet_xml(
     out = [_HEAD.encode("ascii"), fit, _dimension(rows), _columns(widths or {}, column_styles), b"<sheetData>"]
     for row in sorted(lines):
         cells = b"".join(cell for _, cell in sorted(lines[row]))
-        out.append(b'<row r="%d">%s</row>' % (row, cells))
+        tall = (heights or {}).get(row)
+        height = f' ht="{tall:g}" customHeight="1"'.encode() if tall else b""
+        out.append(b'<row r="%d"%s>%s</row>' % (row, height, cells))
     out += [b"</sheetData>", _merged(list(merged)), _PAGE if one_page_wide else b"", b"</worksheet>"]
     return b"".join(out)
 

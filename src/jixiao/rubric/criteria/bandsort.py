@@ -84,8 +84,22 @@ def sort(bands: list[Band], extra: list[Decimal], *, counted: bool, show: str) -
         if cut is not None:
             made.atoms.append((cut, cut, _figure(bands, cut, made, counted=counted)))
         below = cut
+    _above_best(bands, made)
     _outer(bands, made)
     return made
+
+
+def _above_best(bands: list[Band], made: Sorted) -> None:
+    """=100%得10分，≥90%得8分: what lies beyond 100% is not meant to earn less."""
+    exact = [b for b in bands if b.low is not None and b.low == b.high and isinstance(b.value, Decimal)]
+    best = max(exact, key=lambda b: b.value, default=None)
+    if best is None or any(b.value > best.value for b in bands if isinstance(b.value, Decimal)):
+        return
+    for place, (a, b, value) in enumerate(made.atoms):
+        own = next((band for band in bands if band.value is value), None)
+        beyond = a is not None and best.low is not None and a >= best.low and a != b
+        if beyond and own is not None and own.low is not None and best.low is not None and own.low < best.low:
+            made.atoms[place] = (a, b, CONTESTED)
 
 
 def _narrowest(owners: list[Band], made: Sorted) -> Band | None:

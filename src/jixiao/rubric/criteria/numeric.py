@@ -71,11 +71,23 @@ def numeric(reading: Reading, clauses: Sequence[Clause], full: Decimal, name: st
     work.around = any(r.suffix == "±" for c in clauses for r in c.ranges)
     for clause in clauses:
         _clause(work, clause)
+    _implied(work)
     made = _sorted(work)
     if not built.understood and built.spec is None and not made.atoms:
         return built
     _answers(work)
     return _finish(work, made)
+
+
+def _implied(work: Work) -> None:
+    """What words say about the figure: 完成目标 is 100%, 未完成 of counted things is none."""
+    held = [b for b in work.bands if isinstance(b.value, Decimal)]
+    below = [b for b in held if b.value != work.full and (b.low is None or b.low < 1)]
+    if work.said_full and work.unit == "%" and held and len(below) == len(held) and not work.steps:
+        work.bands.append(Band(Decimal(1), Mark.IN, None, Mark.SOFT, work.full))
+        work.built.notes.append("“完成”按达到100%理解")
+    if work.said_zero and work.counted and held and all(not b.strength(Decimal(0), counted=True) for b in held):
+        work.bands.append(Band(Decimal(0), Mark.IN, Decimal(0), Mark.IN, Decimal(0)))
 
 
 def _unit(work: Work, clauses: Sequence[Clause]) -> str:
@@ -226,9 +238,7 @@ def _open_value(work: Work, a: Decimal | None, b: Decimal | None) -> Any:
     downs = [c for c in work.reading.clauses if isinstance(c.action, Change) and c.action.sign < 0]
     if downs and len(downs) == len([c for c in work.reading.clauses if c.action is not None]) and not work.steps:
         return work.full  # only deductions are told: the rest keeps full points
-    if work.said_full and work.bands and not work.steps and all(isinstance(v.value, Decimal) for v in work.bands):
-        return None
-    return None
+    return work.full if work.said_full and work.steps else None
 
 
 def _answers(work: Work) -> None:
@@ -236,6 +246,11 @@ def _answers(work: Work) -> None:
         work.built.answers[YES] = work.full
     if work.said_zero:
         work.built.answers[NO] = Decimal(0)
+    values = [*(b.value for b in work.bands), work.rest]
+    given = {v for v in values if isinstance(v, Decimal)}
+    decided = all(v is None or isinstance(v, Decimal) for v in values)
+    if decided and given == {work.full, Decimal(0)} and len(work.bands) < 3 and not work.steps:
+        work.built.answers.update({YES: work.full, NO: Decimal(0)})
 
 
 def _finish(work: Work, made: Sorted) -> Built:

@@ -68,6 +68,10 @@ def _read(item: Item, built: Built) -> Reading:
 def _item(item: Item, full: Decimal, name: str) -> Built:
     notes = Built()
     reading = _read(item, notes)
+    labelled = item.label is not None and not any(c.action for c in reading.clauses) and not reading.failed
+    if labelled and item.label == full:
+        title = item.text.strip("。;,:\n")
+        return checklist(Built(full=full), [(title, full)], full).parts[0]
     built = _rule(reading, full, name)
     built.notes = [*notes.notes, *built.notes]
     for statement in reading.failed:
@@ -92,6 +96,7 @@ def _rule(reading: Reading, full: Decimal, name: str) -> Built:
     groups = _subjects(figures)
     if len(groups) > 1:
         return _several(reading, clauses, groups, full, name)
+    _whole_sets(clauses)
     mixed = [c for c in clauses if c.ranges and not is_figures(c) and c.every is None]
     if mixed:
         if not any(c.every for c in figures) and not lines:
@@ -135,6 +140,18 @@ def _single_counts(clauses: Sequence[Clause]) -> None:
         each = Amount(found.low, found.unit, found.step)
         clause.every = Every(found.start, found.end, way, each, None, words=lead)
         clause.ranges = []
+
+
+def _whole_sets(clauses: Sequence[Clause]) -> None:
+    """4项全部符合得4分，每缺1项扣1分: the number of things counts downward; where faults are counted, it is no figure."""
+    steps = [c.every for c in clauses if c.every is not None]
+    for clause in clauses:
+        if clause.every is None and len(clause.ranges) == 1 and clause.ranges[0].bare:
+            same = [every for every in steps if every.each.unit == clause.ranges[0].unit]
+            if same and same[0].direction == -1:
+                clause.after = []
+            elif same and clause.after:
+                clause.words, clause.ranges = [clause.text], []
 
 
 def _subjects(figures: Sequence[Clause]) -> list[list[Clause]]:

@@ -44,6 +44,8 @@ def _points(built: Built, clause: Clause, full: Decimal) -> Decimal | None:
     if isinstance(action, Change) and action.sign < 0:
         less = action.points if action.points is not None else full * (action.share or Decimal(0))
         return max(Decimal(0), full - less)
+    if isinstance(action, Change) and action.points is not None:
+        return action.points  # 获国家级表彰加3分
     if isinstance(action, Sign):
         words = f"{clause.text or ''}{action.text}"
         built.ask(f"“{words}”没有给出算法，由评价人核定分数并写明理由")

@@ -75,6 +75,7 @@ def aside(item: Item) -> Item:
     """The item with remarks in brackets taken out of its text; points in brackets become its label."""
     made, depth, start = [], 0, 0
     text = item.text
+    several = len(_LABEL.findall(text)) > 1
     for place, letter in enumerate(text):
         if letter == "(":
             if depth == 0:
@@ -83,7 +84,7 @@ def aside(item: Item) -> Item:
         elif letter == ")" and depth:
             depth -= 1
             if depth == 0:
-                made.append(_bracket(item, text, start, place + 1))
+                made.append(_bracket(item, text, start, place + 1, several=several))
         elif depth == 0:
             made.append("" if letter == ")" else letter)
     if depth:
@@ -92,13 +93,13 @@ def aside(item: Item) -> Item:
     return item
 
 
-def _bracket(item: Item, text: str, start: int, end: int) -> str:
+def _bracket(item: Item, text: str, start: int, end: int, *, several: bool) -> str:
     group = text[start:end]
     if _MARK.fullmatch(group) or _WAYS.fullmatch(group):
         return group
     label = _LABEL.fullmatch(group)
     if label:
-        if item.label is None:
+        if item.label is None and not several:
             item.label = Decimal(label[1])
             return ""
         return f",{label[1]}分,"

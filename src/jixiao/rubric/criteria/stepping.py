@@ -12,6 +12,7 @@ from jixiao.rubric.criteria.phrases import Change, Clause, Every, Given, Mark, R
 _FROM_ZERO = re.compile(r"变动|差异|增长|偏差|偏离|误差|差错|减少率|下降率|增幅|降幅|超支率|结转率|投诉率|失败率|超出率")
 _MISSING = re.compile(r"缺|少|欠|差")
 _LATE = re.compile(r"逾期|延迟|延误|推迟|拖延|超期|超时|超过")
+_TARGET = re.compile(r"目标|计划|预算|指标值|任务")
 _TIMES = ("天", "日", "个工作日", "月", "个月", "小时", "周")
 
 
@@ -32,6 +33,7 @@ class Steps:
     most: Decimal = Decimal(0)
     given_start: Decimal | None = None
     told: str = ""
+    points_step: bool = False
 
     @property
     def gains(self) -> bool:
@@ -55,7 +57,11 @@ class Steps:
         self.base = top.value if top is not None and isinstance(top.value, Decimal) else full
         if self.gains and top is None:
             self.base = Decimal(0)
+        problem = self._place(top, base, said_full=said_full, full=full)
         self.most = full if self.gains else self.base
+        return problem
+
+    def _place(self, top: Band | None, base: Range | None, *, said_full: bool, full: Decimal) -> str:
         if self.given_start is not None:
             self.start = self.given_start
         elif self.low is not None and self.way != -1:
@@ -65,6 +71,10 @@ class Steps:
         elif base is not None and base.low is not None:
             self.start = base.low
             self.way = self.way or 0
+        elif said_full and self._counts() and self.way in (0, 1):
+            self.base, self.start, self.way = full, Decimal(0), 1
+        elif self.unit == "%" and self.each_of_target():
+            self.base, self.start = full, Decimal(1)
         elif top is not None:
             return self._from_band(top)
         else:
@@ -91,8 +101,15 @@ class Steps:
         self.start = edge
         return ""
 
+    def _counts(self) -> bool:
+        return self.unit not in ("%", "", "元", "名", "分")
+
+    def each_of_target(self) -> bool:
+        """每超过预算1%: steps beyond a named target, told as a share of it."""
+        return not self.points_step and self.way != 0 and bool(_TARGET.search(self.words))
+
     def _from_nothing(self, said_full: bool) -> str:
-        counts = self.unit not in ("%", "", "元", "名", "分")
+        counts = self._counts()
         late = self.unit in _TIMES
         if counts and (self.way in (0, 1) or _MISSING.search(self.words) or late):
             self.start, self.way = Decimal(0), 1
@@ -114,6 +131,7 @@ def stepped(clause: Clause, action: Given | Change, full: Decimal, subject: str)
     points = action.points if action.points is not None else share or Decimal(0)
     sign = action.sign if isinstance(action, Change) else 1
     steps = Steps(every.direction, every.each.value, points * sign, every.inclusive, every.each.unit, every.words)
+    steps.points_step = every.each.step
     steps.told = clause.text or every.words
     if subject and subject not in steps.told:
         steps.told = subject + steps.told

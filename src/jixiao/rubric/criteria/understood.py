@@ -149,8 +149,14 @@ def _option(options: dict[str, Decimal], text: str) -> Decimal | None:
     word = text.strip()
     if word in options:
         return options[word]
-    close = [label for label in options if word and (word in label or label in word)]
+    close = [label for label in options if word and _names_label(word, label)]
     return options[close[0]] if len(close) == 1 else None
+
+
+def _names_label(word: str, label: str) -> bool:
+    """Whether a short word means this situation: 合理 is not 不合理 and not 较合理."""
+    place = label.find(word)
+    return label in word or (place >= 0 and (place == 0 or label[place - 1] not in "不未较欠非没无"))
 
 
 def _of_parts(built: Built, text: str, said: str) -> Decimal | None:

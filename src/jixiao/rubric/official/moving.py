@@ -29,6 +29,12 @@ class Placed:
         spec = self.rules[0].spec
         return [f"{title}_1" if spec["kind"] in ("point", "level") or spec.get("applies") else title]
 
+    def of_item(self, number: int) -> list[int]:
+        """Places (from 0) of the parts that the item of this number became."""
+        sizes = [len(r.spec["parts"]) if r.spec["kind"] == "sum" else 1 for r in self.rules]
+        start = sum(sizes[: number - 1])
+        return list(range(start, start + sizes[min(number, len(sizes)) - 1]))
+
     def parts(self) -> list[dict[str, Any]]:
         """Its parts; a sum inside is taken apart."""
         made: list[dict[str, Any]] = []
@@ -61,13 +67,12 @@ def moves_of(placed: Mapping[str, Placed], findings: Findings) -> list[dict[str,
 
 def _sources(title: str, own: Placed, move: Move) -> list[int]:
     """Which points the sentence speaks of: those of the item it stands in, or all of the indicator."""
-    parts = own.parts()
-    inside = move.target == title
-    if inside:
-        return [n for n in range(len(parts)) if n + 1 not in move.places]
+    everything = range(len(own.parts()))
+    if move.target == title:
+        return [n for n in everything if n + 1 not in move.places]
     if move.item and "相应" not in move.words and not any(word in move.words for word in ("本指标", "该指标")):
-        return [min(move.item, len(parts)) - 1]
-    return list(range(len(parts)))
+        return own.of_item(move.item)
+    return list(everything)
 
 
 def _move(placed: Mapping[str, Placed], title: str, number: int, move: Move) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from jixiao.master.scoringbook import open_scoring_book
+from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.scoring import score
 from jixiao.verify.engines import ENGINES, same
 

@@ -47,7 +47,7 @@ def rubric(name: str, definitions: Sequence[Path] = ()) -> Rubric:
 def new(name: str, path: Path, *, unit: str = "", year: str = "", definitions: Sequence[Path] = ()) -> Path:
     """An empty scoring workbook; an existing file is never overwritten (CannotWrite)."""
     from jixiao.master.build import build
-    from jixiao.master.save import save_new
+    from jixiao.master.saving.save import save_new
     from jixiao.scoring.system import UNIT, YEAR
 
     made = rubric(name, definitions)
@@ -78,11 +78,11 @@ def fill(
 
     from jixiao.intake import read
     from jixiao.intake.named import read_named
-    from jixiao.master.fill import fill as fill_book
-    from jixiao.master.recheck import recheck
-    from jixiao.master.rescore import rescore
-    from jixiao.master.save import check_writable, save_over
-    from jixiao.master.scoringbook import open_scoring_book
+    from jixiao.master.book.rescore import rescore
+    from jixiao.master.book.scoringbook import open_scoring_book
+    from jixiao.master.filling.fill import fill as fill_book
+    from jixiao.master.filling.recheck import recheck
+    from jixiao.master.saving.save import check_writable, save_over
     from jixiao.model.finding import Refused
 
     check_writable(path)
@@ -108,17 +108,17 @@ def fill(
 
 def score(path: Path, *, write: bool = True) -> Scorecard:
     """Score a workbook from its entries and write the results back into it."""
-    from jixiao.master.rescore import rescore
-    from jixiao.master.scoringbook import open_scoring_book
+    from jixiao.master.book.rescore import rescore
+    from jixiao.master.book.scoringbook import open_scoring_book
 
     if write:
-        from jixiao.master.save import check_writable
+        from jixiao.master.saving.save import check_writable
 
         check_writable(path)
     book = open_scoring_book(path)
     card = rescore(book)
     if write:
-        from jixiao.master.save import save_over
+        from jixiao.master.saving.save import save_over
 
         save_over(path, book.book.to_bytes(), book.fingerprint)
     return card
@@ -127,8 +127,8 @@ def score(path: Path, *, write: bool = True) -> Scorecard:
 def check(path: Path, *, definitions: Sequence[Path] = ()) -> tuple[list[Checked], Findings]:
     """Contradictions within and between the documents that a workbook was filled from, and in its scores."""
     from jixiao.checks import findings
-    from jixiao.master.recheck import checked
-    from jixiao.master.scoringbook import open_scoring_book
+    from jixiao.master.book.scoringbook import open_scoring_book
+    from jixiao.master.filling.recheck import checked
     from jixiao.scoring import score as score_entries
 
     book = open_scoring_book(path)
@@ -141,8 +141,8 @@ def check(path: Path, *, definitions: Sequence[Path] = ()) -> tuple[list[Checked
 
 def read(path: Path) -> FactSet:
     """The facts of a source file, or those that a scoring workbook holds."""
-    from jixiao.master.held import located_now
-    from jixiao.master.scoringbook import open_scoring_book
+    from jixiao.master.book.held import located_now
+    from jixiao.master.book.scoringbook import open_scoring_book
     from jixiao.model.fact import FactSet
     from jixiao.model.finding import Refused
 

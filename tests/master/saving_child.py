@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from decimal import Decimal
 
-from jixiao.master.save import load, save_over
+from jixiao.master.saving.save import load, save_over
 from jixiao.model.guard import check_package
 from jixiao.model.ooxml import Book
 

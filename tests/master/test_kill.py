@@ -15,9 +15,9 @@ import pytest
 import saving_child
 from save_helpers import POSIX, beside, code, counts, workbook
 
-from jixiao.master import disk
-from jixiao.master.locks import saving
-from jixiao.master.save import load, save_over
+from jixiao.master.saving import disk
+from jixiao.master.saving.locks import saving
+from jixiao.master.saving.save import load, save_over
 from jixiao.model.finding import Busy
 
 KILLS = int(os.environ.get("JIXIAO_KILLS", "25"))
@@ -33,7 +33,7 @@ def book(tmp_path: Path) -> Path:
 @POSIX
 def test_a_second_process_is_told_to_wait(book: Path) -> None:
     code_text = (
-        "import sys, time; from pathlib import Path; from jixiao.master.locks import saving\n"
+        "import sys, time; from pathlib import Path; from jixiao.master.saving.locks import saving\n"
         "with saving(Path(sys.argv[1])): print('held', flush=True); time.sleep(30)"
     )
     holder = subprocess.Popen([sys.executable, "-c", code_text, str(book)], stdout=subprocess.PIPE)

@@ -93,7 +93,7 @@ def edit_one_figure(path: Path) -> None:
     """Change the spending figure in the imported 财决01-1, as a person would."""
     from decimal import Decimal
 
-    from jixiao.master.scoringbook import open_scoring_book
+    from jixiao.master.book.scoringbook import open_scoring_book
 
     book = open_scoring_book(path)
     link = book.links["年度支出决算数"]
@@ -103,7 +103,7 @@ def edit_one_figure(path: Path) -> None:
 
 def test_only_the_cells_concerned_change(decorated: Path) -> None:
     """Inside the sheets: every cell that is neither an entry, a score nor a proof keeps its value and style."""
-    from jixiao.master.scoringbook import open_scoring_book
+    from jixiao.master.book.scoringbook import open_scoring_book
 
     old = open_scoring_book(decorated)
     pipeline.fill(decorated, SOURCES, facts_file=SPECIMENS / "judgements.yaml")
@@ -119,7 +119,7 @@ def test_only_the_cells_concerned_change(decorated: Path) -> None:
 
 
 def test_a_deleted_table_is_said_and_scoring_goes_on(tmp_path: Path) -> None:
-    from jixiao.master.scoringbook import open_scoring_book
+    from jixiao.master.book.scoringbook import open_scoring_book
 
     path = tmp_path / "评分簿.xlsx"
     pipeline.new("suixi-2022", path)

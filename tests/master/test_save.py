@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from save_helpers import POSIX, beside, code, workbook
 
-from jixiao.master import disk, save
-from jixiao.master.locks import lock_holder
-from jixiao.master.save import check_writable, load, save_new, save_over
+from jixiao.master.saving import disk, save
+from jixiao.master.saving.locks import lock_holder
+from jixiao.master.saving.save import check_writable, load, save_new, save_over
 from jixiao.model.finding import Busy, CannotWrite, Refused
 from jixiao.model.ooxml import Book
 

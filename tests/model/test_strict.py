@@ -11,7 +11,8 @@ from jixiao.model import strict
 from jixiao.model.strict import MAX_BYTES, DefinitionError, Record
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
-    f"{n}: &{n} [*{m}, *{m}, *{m}, *{m}, *{m}, *{m}, *{m}, *{m}, *{m}]\n" for m, n in zip("abcdefgh", "bcdefghi", strict=True)
+    f"{n}: &{n} [*{m}, *{m}, *{m}, *{m}, *{m}, *{m}, *{m}, *{m}, *{m}]\n"
+    for m, n in zip("abcdefgh", "bcdefghi", strict=True)
 )
 WRONG: dict[str, tuple[int | None, str]] = {
     "a: 1\nb: 2\na: 3\n": (3, "键“a”重复"),
@@ -29,7 +30,7 @@ WRONG: dict[str, tuple[int | None, str]] = {
     "a: 1\n\tb: 2\n": (2, "不是有效的 YAML"),
     "a: *nobody\n": (1, "不是有效的 YAML"),
     "a: 1\n---\nb: 2\n": (2, "不是有效的 YAML"),
-    "a: \"\\x07\n": (2, "不是有效的 YAML"),
+    'a: "\\x07\n': (2, "不是有效的 YAML"),
     "? [a, b]\n: 1\n": (1, "键应为文字"),
     "a: &a [*a]\n": (1, "嵌套过深或内容过多"),
     BOMB: (None, "嵌套过深或内容过多"),
@@ -59,7 +60,9 @@ def test_nothing_of_a_definition_is_ever_run() -> None:
 
 
 def test_plain_values_arrive_exact() -> None:
-    made = strict.load_text("a: 0.1\nb: 90%\nc: true\nd: null\ne: 2023-04-28\nf: '1'\ng: [1, {h: 2}]\ni: -3\nj: 007\n", "例")
+    made = strict.load_text(
+        "a: 0.1\nb: 90%\nc: true\nd: null\ne: 2023-04-28\nf: '1'\ng: [1, {h: 2}]\ni: -3\nj: 007\n", "例"
+    )
     assert made["a"] == Decimal("0.1")
     assert (made["b"], made["c"], made["d"], made["e"], made["f"]) == ("90%", True, None, "2023-04-28", "1")
     assert made["g"][1] == {"h": Decimal(2)}
@@ -128,7 +131,9 @@ def test_values_of_the_right_type_are_given() -> None:
     assert (made.parts("没有", []), made.texts("没有", [])) == ([], [])
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"a": NaN}', '{"a": Infinity}', "1", '"a"', "[" * 100_000, '{"a": ' * 100_000])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"a": NaN}', '{"a": Infinity}', "1", '"a"', "[" * 100_000, '{"a": ' * 100_000]
+)
 def test_json_inside_a_workbook_is_read_as_strictly(text: str) -> None:
     with pytest.raises(DefinitionError, match="评分簿内"):
         strict.load_json(text, "评分簿内的定义")

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from jixiao import pipeline
-from jixiao.master.scoringbook import open_scoring_book
+from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.model.guard import check_package
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL is a POSIX signal")
@@ -77,7 +77,7 @@ def test_fill_killed_at_any_moment(book: Path) -> None:
     arguments = (SPECIMENS / "决算报表.xlsx", SPECIMENS / "预算批复.xlsx", SPECIMENS / "judgements.yaml")
     whole_run = spent(FILL, book, *arguments)
     outcomes = []
-    chance = random.Random(20221231)  # noqa: S311 - moments of killing, not secrets
+    chance = random.Random(20221231)
     for number in range(KILLS):
         book.write_bytes(old)
         child = start(FILL, book, *arguments)
@@ -102,7 +102,7 @@ def test_score_killed_at_any_moment(book: Path) -> None:
     old = filled.book.to_bytes()
     book.write_bytes(old)
     whole_run = spent(SCORE, book)
-    chance = random.Random(59)  # noqa: S311 - moments of killing, not secrets
+    chance = random.Random(59)
     for number in range(KILLS):
         book.write_bytes(old)
         child = start(SCORE, book)

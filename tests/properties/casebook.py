@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from nets import Net, small, whole
+from nets import Net, shortened, small
 
 from jixiao.model import strict
 from jixiao.model.expr import Value, amount
@@ -54,7 +54,7 @@ def indicator(file: Path) -> tuple[str, list[Case]]:
 @functools.cache
 def suixi() -> Net:
     """The net of the 遂溪 table."""
-    return Net(whole("suixi-2022"))
+    return Net(shortened("suixi-2022"))
 
 
 def _case(body: strict.Record, title: str, net: Net) -> Case:

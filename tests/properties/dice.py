@@ -13,8 +13,14 @@ from jixiao.model.expr.rules import Bands, Steps
 from jixiao.scoring import Entry
 
 OUTCOMES = ("不适用", "待核定")
-NEAR = ("0", "0.000001", "-0.000001", "0.005", "-0.005")
-NEARER = (*NEAR, "0.0000005", "-0.0000005", "0.0000004", "-0.0000006")  # a figure has six decimals, a ratio more
+NEAR = ("0", "0", "0.000001", "-0.000001", "0.005", "-0.005")
+NEARER = (
+    *NEAR,
+    "0.0000005",
+    "-0.0000005",
+    "0.0000004",
+    "-0.0000006",
+)  # a figure has six decimals, a ratio more
 REASONS = ("依据充分", '写着"已公开"', "=1+1", "，；、", "甲" * 300, "00123", "a" * 20, " 两边有空格 ")
 DAYS = (45043, 45044, 45045, 61, 60, 1, 0, -1, 2958465, 2958466, 20230427)
 STEPS_SHOWN = 40
@@ -26,8 +32,21 @@ class Dice:
     def __init__(self, net: Net, seed: int) -> None:
         self.net, self.system, self.random = net, net.system, random.Random(seed)
         nodes = [node for expr in self.system.items.values() for node in walk(expr)]
-        self.ratios = [node for node in nodes if isinstance(node, Ratio) and not isinstance(node.b, Const)]
         self.edges = sorted({edge for node in nodes for edge in _edges(node)} | {Decimal(0), Decimal(1)})
+        self.ratios = [
+            (
+                node,
+                [
+                    e
+                    for rule in nodes
+                    if isinstance(rule, (Bands, Steps)) and rule.x.key == key
+                    for e in _edges(rule)
+                ],
+            )
+            for key, expr in self.system.items.items()
+            for node in walk(expr)
+            if isinstance(node, Ratio) and not isinstance(node.b, Const)
+        ]
         self.scale = ""
         self.rows = {key.rsplit("[", 1)[0]: 0 for keys in self.system.columns.values() for key in keys}
 
@@ -35,16 +54,21 @@ class Dice:
         """One set of entries."""
         self.rows = {table: self.random.choice((0, 1, 1, 2, 3, 4)) for table in self.rows}
         self.scale = self.random.choice(("", "", "huge", "tiny"))
-        plain = self.random.random() < 0.5  # half of the cases without gaps, so that rules get as far as points
+        plain = (
+            self.random.random() < 0.5
+        )  # half of the cases without gaps, so that rules get as far as points
         made = {key: self.value(entry, plain=plain) for key, entry in self.system.entries.items()}
-        for ratio in self.ratios:
+        for ratio, own in self.ratios:
             if self.random.random() < 0.6:
-                self.aim(ratio, made)
+                self.aim(ratio, own, made)
         return made
 
     def value(self, entry: Entry, *, plain: bool) -> Value:
         """A value for one entry."""
-        if "[" in entry.key and int(entry.key.split("[")[1].split("]")[0]) > self.rows[entry.key.split("[")[0]]:
+        if (
+            "[" in entry.key
+            and int(entry.key.split("[")[1].split("]")[0]) > self.rows[entry.key.split("[")[0]]
+        ):
             return None
         if not plain and self.random.random() < 0.12:
             return self.random.choice((None, None, *OUTCOMES, "约3", ""))
@@ -62,13 +86,19 @@ class Dice:
             return Decimal(self.random.choice((0, 0, 1, 2, 3, 4, 5, 6, 9, 100)))
         return self.random.choice((self.amount(), self.edge()))
 
-    def edge(self, near: Sequence[str] = NEAR) -> Decimal:
-        """A threshold of the rules, or just beside one."""
-        return self.random.choice(self.edges) + Decimal(self.random.choice(near))
+    def edge(self, near: Sequence[str] = NEAR, own: Sequence[Decimal] = ()) -> Decimal:
+        """A threshold of the rules, of the figure's ``own`` where there are any, or just beside one."""
+        edges = own if own and self.random.random() < 0.8 else self.edges
+        return self.random.choice(edges) + Decimal(self.random.choice(near))
 
     def points(self, most: int) -> Decimal:
         """Points that a person enters, some out of range."""
-        return Decimal(self.random.choice((0, most * 100, most * 100 + 1, -1, self.random.randint(0, most * 100)))) / 100
+        return (
+            Decimal(
+                self.random.choice((0, most * 100, most * 100 + 1, -1, self.random.randint(0, most * 100)))
+            )
+            / 100
+        )
 
     def amount(self) -> Decimal:
         """An amount: cents, six decimals, zero, negative; in some cases tiny ones, in others huge ones.
@@ -88,12 +118,14 @@ class Dice:
             return Decimal(dice.randint(1, 9)) / 10**6
         return Decimal(dice.randint(0, 10**10)) / 10**6
 
-    def aim(self, ratio: Ratio, made: dict[str, Value]) -> None:
+    def aim(self, ratio: Ratio, own: Sequence[Decimal], made: dict[str, Value]) -> None:
         """Change one figure of a ratio so that it lies on a threshold, or beside it by less than rounding shows."""
         if self.random.random() < 0.3:  # a round denominator leaves room for the finest of distances
             made.update({key: Decimal(10**5) for key in ratio.b.refs() if key in made})
         keys = [key for key in ratio.a.refs() if key in made]
-        if not keys or not all(isinstance(made.get(key), Decimal) for key in (*ratio.a.refs(), *ratio.b.refs())):
+        if not keys or not all(
+            isinstance(made.get(key), Decimal) for key in (*ratio.a.refs(), *ratio.b.refs())
+        ):
             return
         key, above = self.random.choice(keys), _signed(ratio.a)
 
@@ -106,7 +138,7 @@ class Dice:
         below = at(Decimal(0), ratio.b)
         if slope == 0 or at(Decimal(1), ratio.b) != below or abs(below) > 10**9:
             return
-        wanted = (self.edge(NEARER) * self.random.choice((1, 1, -1)) * below - fixed) / slope
+        wanted = (self.edge(NEARER, own) * self.random.choice((1, 1, 1, -1)) * below - fixed) / slope
         shown = wanted.quantize(Decimal(1).scaleb(-6))
         if shown == wanted and abs(wanted) < 10**8 and len(shown.normalize().as_tuple().digits) <= 15:
             made[key] = shown

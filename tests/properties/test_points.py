@@ -22,7 +22,11 @@ KINDS = sorted((RULES / "cases").glob("*.yaml"))
 RATES = st.integers(-(10**7), 3 * 10**7).map(lambda n: Decimal(n) / 10**6)
 MORE = {"率": "%"}
 RISING: dict[str, dict[str, Any]] = {
-    "bands": {"kind": "bands", "x": "率", "bands": {"(,80%)": 0, "[80%,90%)": 1, "[90%,100%)": 3, "[100%,)": 4}},
+    "bands": {
+        "kind": "bands",
+        "x": "率",
+        "bands": {"(,80%)": 0, "[80%,90%)": 1, "[90%,100%)": 3, "[100%,)": 4},
+    },
     "proportional": {"kind": "proportional", "x": "率"},
     "proportional over": {"kind": "proportional", "x": "率", "over": "90%"},
     "score": {"kind": "score", "x": "率", "of": 1},
@@ -35,7 +39,9 @@ for mode, inclusive in MODES:
 
 
 def _net(rule: dict[str, Any]) -> Net:
-    plain = {key: Decimal(v) if isinstance(v, int) and not isinstance(v, bool) else v for key, v in rule.items()}
+    plain = {
+        key: Decimal(v) if isinstance(v, int) and not isinstance(v, bool) else v for key, v in rule.items()
+    }
     if "bands" in plain:
         plain["bands"] = {text: Decimal(v) for text, v in rule["bands"].items()}
     return Net(build_system(small({"names": MORE, "rule": {**plain, "full": Decimal(4)}})))
@@ -59,7 +65,9 @@ def test_more_done_never_gives_fewer_points(name: str, one: Decimal, other: Deci
 
 @given(one=RATES)
 def test_a_stricter_way_of_counting_steps_never_gives_more(one: Decimal) -> None:
-    whole, open_, started, part = (_points(NETS[f"steps {mode} {inclusive}"], one) for mode, inclusive in MODES)
+    whole, open_, started, part = (
+        _points(NETS[f"steps {mode} {inclusive}"], one) for mode, inclusive in MODES
+    )
     assert started <= part <= whole <= open_
 
 
@@ -88,7 +96,9 @@ def test_bonus_points_stay_within_their_caps() -> None:
 PARTS = ("预算编制规范性_3", "预算编制规范性_4", "资金下达合法性_1", "资金下达合法性_2")
 
 
-@pytest.mark.parametrize("gone", [c for n in range(5) for c in itertools.combinations(PARTS, n)], ids="＋".join)
+@pytest.mark.parametrize(
+    "gone", [c for n in range(5) for c in itertools.combinations(PARTS, n)], ids="＋".join
+)
 def test_full_points_stay_a_hundred_whatever_does_not_apply(gone: tuple[str, ...]) -> None:
     net = casebook.suixi()
     entries: dict[str, Value] = {f"{part}.适用": "不适用" for part in gone}
@@ -120,7 +130,12 @@ def _best(net: Net) -> dict[str, Value]:
             entries[name] = Decimal(100) if entry.unit in ("万元", "分", "个") else Decimal(1)
     entries |= {"目标[1].计划值": Decimal(1), "目标[1].完成值": Decimal(1)}
     entries |= {"项目[1].年初预算": Decimal(9), "项目[1].年度支出": Decimal(9), "项目[1].按期完成": "是"}
-    none = ("年末财政拨款结转和结余", "本年末国库集中支付存量资金", "非统一政策预算调整事项数", "受表彰工作项数")
+    none = (
+        "年末财政拨款结转和结余",
+        "本年末国库集中支付存量资金",
+        "非统一政策预算调整事项数",
+        "受表彰工作项数",
+    )
     entries |= dict.fromkeys(("自评材料报送日期", "自评材料报送截止日期"), Decimal(45044))
     return entries | dict.fromkeys((*none, "被问责问题数"), Decimal(0))
 

@@ -8,7 +8,15 @@ from jixiao.model import strict
 from jixiao.rubric import Rubric
 from jixiao.rubric.schema import read_rubric
 
-NAMES = {"收入": "万元", "支出": "万元", "计划": "万元", "问题数": "件?", "满意度": "分", "报送日期": "日期", "说明文字": "文字"}
+NAMES = {
+    "收入": "万元",
+    "支出": "万元",
+    "计划": "万元",
+    "问题数": "件?",
+    "满意度": "分",
+    "报送日期": "日期",
+    "说明文字": "文字",
+}
 TEXT = """\
 id: small-2022
 title: 评分表

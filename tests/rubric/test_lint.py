@@ -55,7 +55,9 @@ SEEDED: list[tuple[tuple[str, str], str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("change", "code", "said"), SEEDED, ids=[f"{code}{said}" for _, code, said in SEEDED])
+@pytest.mark.parametrize(
+    ("change", "code", "said"), SEEDED, ids=[f"{code}{said}" for _, code, said in SEEDED]
+)
 def test_a_seeded_defect_is_found_and_named(change: tuple[str, str], code: str, said: str) -> None:
     found = [finding for finding in lint(read(change)) if finding.code == code]
     assert [finding for finding in found if said in finding.line()], [f.line() for f in found]
@@ -92,7 +94,10 @@ def test_an_exception_that_answers_for_a_zero_needs_no_move() -> None:
 
 def test_a_formula_too_long_or_too_deep_is_found() -> None:
     many = {f"[{n},{n + 1})": Decimal(n % 3) for n in range(70)}
-    body = {"names": {"很长的名称" * 10: "分"}, "rule": {"kind": "bands", "full": Decimal(2), "x": "很长的名称" * 10, "bands": many}}
+    body = {
+        "names": {"很长的名称" * 10: "分"},
+        "rule": {"kind": "bands", "full": Decimal(2), "x": "很长的名称" * 10, "bands": many},
+    }
     found = codes(lint(small(body)))
     assert "J313" in found
     assert "J314" in found

@@ -16,7 +16,11 @@ from jixiao.rubric.kinds.choices import COMPOSED
 KIND_FILES = sorted((RULES / "cases").glob("*.yaml"))
 INDICATOR_FILES = sorted((RULES / "suixi" / "2022").glob("*.yaml"))
 NET = casebook.suixi()
-JUDGED_ONLY = {"point", "level", "grades"}  # no figure decides: a person's verdict has no threshold and no denominator
+JUDGED_ONLY = {
+    "point",
+    "level",
+    "grades",
+}  # no figure decides: a person's verdict has no threshold and no denominator
 
 
 def _kind_cases() -> list[object]:

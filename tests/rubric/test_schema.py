@@ -107,10 +107,14 @@ def test_a_wrong_definition_is_refused_with_file_and_line(old: str, new: str, sa
 
 
 def test_first_level_weights_must_add_to_a_hundred() -> None:
-    wrong = TEXT.replace("weight: 60", "weight: 59").replace("weight: 40\n            description: 看支出", "weight: 39\n            description: 看支出")
+    wrong = TEXT.replace("weight: 60", "weight: 59").replace(
+        "weight: 40\n            description: 看支出", "weight: 39\n            description: 看支出"
+    )
     with pytest.raises(DefinitionError, match="一级指标权重合计99，应为100"):
         read_rubric(
-            strict.load_text(wrong.replace("kind: bands, full: 40", "kind: bands, full: 39"), "例.yaml"), concepts(NAMES), tables()
+            strict.load_text(wrong.replace("kind: bands, full: 40", "kind: bands, full: 39"), "例.yaml"),
+            concepts(NAMES),
+            tables(),
         )
 
 
@@ -176,7 +180,7 @@ TABLE = """\
 @pytest.mark.parametrize(("old", "new", "said"), TABLES)
 def test_row_tables_are_read_as_strictly(old: str, new: str, said: str) -> None:
     assert TABLE.count(old) == 1
-    with pytest.raises(DefinitionError, match="例.yaml 第") as caught:
+    with pytest.raises(DefinitionError, match=r"例\.yaml 第") as caught:
         read_tables(strict.load_text(TABLE.replace(old, new), "例.yaml"))
     assert said in caught.value.problem
 
@@ -198,7 +202,9 @@ def test_a_shipped_rubric_comes_back_the_same_out_of_a_workbook(name: str) -> No
     assert to_json(again) == text_
     assert digest(text_) == digest(to_json(load(name)))
     assert [i.criteria for i in again.indicators()] == [i.criteria for i in made.indicators()]
-    assert [i.rule.points.formula(str) for i in again.indicators()] == [i.rule.points.formula(str) for i in made.indicators()]
+    assert [i.rule.points.formula(str) for i in again.indicators()] == [
+        i.rule.points.formula(str) for i in made.indicators()
+    ]
 
 
 @pytest.mark.parametrize(

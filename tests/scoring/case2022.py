@@ -29,7 +29,9 @@ def facts() -> dict[str, Value]:
         entries |= {f"目标[{row}].名称": body["name"], f"目标[{row}].计划值": body["planned"]}
         entries[f"目标[{row}].完成值"] = body["done"]
     for title in CASE.part("not_applicable"):
-        entries |= {key: "不适用" for key in SYSTEM.entries if key.startswith(title) and key.endswith(".适用")}
+        entries |= {
+            key: "不适用" for key in SYSTEM.entries if key.startswith(title) and key.endswith(".适用")
+        }
     return entries
 
 

@@ -103,7 +103,10 @@ def test_the_second_figure_for_assets_in_use_would_cost_three_points() -> None:
 
 
 def test_without_missing_papers_supervision_scores_nothing() -> None:
-    entries = awarded(项目监管="", 预算编制准确性="") | {"项目监管_1.前提": "无", "项目监管_1.判定": "部分符合"}
+    entries = awarded(项目监管="", 预算编制准确性="") | {
+        "项目监管_1.前提": "无",
+        "项目监管_1.判定": "部分符合",
+    }
     assert score(SYSTEM, entries).total == Decimal("78.37")
 
 

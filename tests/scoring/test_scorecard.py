@@ -76,7 +76,9 @@ def test_what_waits_is_named() -> None:
 
 
 def test_a_broken_rule_stops_nothing_else() -> None:
-    system = build_system(small({"names": {"数": "万元"}, "rule": {"kind": "proportional", "full": Decimal(2), "x": "数"}}))
+    system = build_system(
+        small({"names": {"数": "万元"}, "rule": {"kind": "proportional", "full": Decimal(2), "x": "数"}})
+    )
     system.items["甲.规则分"] = Ref("没有这个")
     card = score(system, {"其余_1.判定": "符合"})
     assert "J401" in [finding.code for finding in card.findings]
@@ -85,7 +87,9 @@ def test_a_broken_rule_stops_nothing_else() -> None:
 
 
 def test_a_circle_is_found_and_not_followed() -> None:
-    system = build_system(small({"names": {"数": "万元"}, "rule": {"kind": "proportional", "full": Decimal(2), "x": "数"}}))
+    system = build_system(
+        small({"names": {"数": "万元"}, "rule": {"kind": "proportional", "full": Decimal(2), "x": "数"}})
+    )
     system.items["甲.得分"], system.items["甲.规则分"] = Ref("甲.规则分"), Ref("甲.得分")
     values = Values(system, {})
     assert values.all()["甲.得分"] == "待核定"

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from jixiao import pipeline
-from jixiao.master.scoringbook import ScoringBook, open_scoring_book
+from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
 from jixiao.verify import Prover, Verified, verify_one
 from jixiao.verify.engines import ENGINES
 from jixiao.verify.engines.libreoffice import LibreOfficeEngine

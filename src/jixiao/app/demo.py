@@ -44,7 +44,7 @@ def _demo(case: Path, folder: Path, own: Own) -> int:
     judgements = own.copy(case / JUDGEMENTS, f"{FOLDER}/{JUDGEMENTS}")
     target = own.place(BOOK)
     if target.exists():
-        from jixiao.master.save import check_writable
+        from jixiao.master.saving.save import check_writable
 
         check_writable(target)  # it may be open in Excel
     say(f"演示：{published['unit']} {published['year']} 年度部门整体支出绩效")

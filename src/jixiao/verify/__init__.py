@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from jixiao.master.scoringbook import open_scoring_book
+from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.model.finding import Findings, Stop
 from jixiao.scoring import score
 from jixiao.verify.prove import Prover, check_cached

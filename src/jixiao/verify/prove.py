@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.plan import Place, Plan
-from jixiao.master.scoringbook import ScoringBook
 from jixiao.model.expr import Value, plain
 from jixiao.model.finding import Findings
 from jixiao.rubric.library import digest

@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from jixiao.master.held import located_now
+from jixiao.master.book.held import located_now
+from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.plan import Place
-from jixiao.master.scoringbook import ScoringBook
 from jixiao.model.finding import Findings
 from jixiao.model.ooxml import Cell
 from jixiao.rubric import load, shipped

@@ -97,7 +97,14 @@ def test_long_texts_are_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["-" * 500 + "a", "a" + "-a" * 200, "not " * 140 + "a > 1", "abs(" * 90 + "a" + ")" * 90, "(" * 250 + "a" + ")" * 250]
+    "text",
+    [
+        "-" * 500 + "a",
+        "a" + "-a" * 200,
+        "not " * 140 + "a > 1",
+        "abs(" * 90 + "a" + ")" * 90,
+        "(" * 250 + "a" + ")" * 250,
+    ],
 )
 def test_deep_nesting_is_refused_or_flat(text: str) -> None:
     """Brackets alone make no depth; operations do."""

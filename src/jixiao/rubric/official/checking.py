@@ -13,6 +13,9 @@ HUNDRED = Decimal(100)
 
 def check(table: OfficialTable) -> None:
     """Put right what the weights prove (fractions, groups cut by a page), and add findings for what they contradict."""
+    for level in (1, 2):
+        for rows in groups(table, level):
+            _filled(rows, level)
     _fractions(table)
     _doubled(table)
     _missing(table)
@@ -20,6 +23,16 @@ def check(table: OfficialTable) -> None:
         if not _adds_up(table, level):
             _regroup(table, level)
     _contradictions(table)
+
+
+def _filled(rows: list[OfficialRow], level: int) -> None:
+    """The weight of a level cell belongs to all its rows."""
+    weight = _weight(rows, level)
+    for row in rows:
+        if level == 1:
+            row.w1 = weight
+        else:
+            row.w2 = weight
 
 
 def _fractions(table: OfficialTable) -> None:

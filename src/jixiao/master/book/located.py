@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jixiao.master import put
-from jixiao.master.held import linked_now
-from jixiao.master.keep import Located
+from jixiao.master.book import put
+from jixiao.master.book.held import linked_now
+from jixiao.master.book.keep import Located
+from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.plan import FACT_VALUE, FACTS
-from jixiao.master.scoringbook import ScoringBook
 from jixiao.model.ooxml import column_letter
 
 TITLE = "各表定位数据"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from jixiao.master import put
-from jixiao.master.checkcells import refresh_checks
-from jixiao.master.located import refresh_located
-from jixiao.master.scoringbook import ScoringBook
+from jixiao.master.book import put
+from jixiao.master.book.checkcells import refresh_checks
+from jixiao.master.book.located import refresh_located
+from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.scoring import Scorecard, score
 
 

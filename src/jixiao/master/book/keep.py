@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from jixiao.master.link import Link
+from jixiao.master.book.link import Link
 from jixiao.model.fact import Fact
 from jixiao.model.record import Record
 from jixiao.model.source import Found, Source

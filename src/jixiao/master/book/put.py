@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.master import hidden
-from jixiao.master.link import Link
+from jixiao.master.book.link import Link
+from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.look import style_of
 from jixiao.master.plan import FACT_COLUMNS, FACTS, HIDDEN, Place
-from jixiao.master.scoringbook import ScoringBook
 from jixiao.model.expr import Value
 from jixiao.model.fact import Fact
 from jixiao.model.ooxml import join_ref

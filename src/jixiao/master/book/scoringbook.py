@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.master import hidden
-from jixiao.master.link import Link
+from jixiao.master.book.link import Link
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN, Plan, make_plan
-from jixiao.master.save import Fingerprint, load
+from jixiao.master.saving.save import Fingerprint, load
 from jixiao.model.expr import Value
 from jixiao.model.finding import Findings, Refused
 from jixiao.model.guard import open_package, sniff

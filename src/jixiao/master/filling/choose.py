@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jixiao.master.keep import Located
+from jixiao.master.book.keep import Located
 from jixiao.model.finding import Findings
 from jixiao.rubric.schema import FactNeed
 

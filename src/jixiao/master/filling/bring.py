@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.master.link import Link
+from jixiao.master.book.link import Link
+from jixiao.master.book.scoringbook import ScoringBook
+from jixiao.master.filling.tabledress import dressed
 from jixiao.master.look import lines_needed, text_width
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN
-from jixiao.master.scoringbook import ScoringBook
-from jixiao.master.tabledress import dressed
 from jixiao.model.ooxml import join_ref, sheet_xml, split_area
 from jixiao.model.source import Source
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from jixiao.master.link import Link
+from jixiao.master.book.link import Link
+from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.plan import CHECK_FIRST, CHECKS
-from jixiao.master.scoringbook import ScoringBook
 from jixiao.model.expr import Value, half_up, plain
 from jixiao.model.ooxml import Sheet, as_typed
 
@@ -69,7 +69,9 @@ def refresh_checks(book: ScoringBook) -> int:
     """Renew the cached values of the rows from what the imported cells hold now; how many do not agree."""
     sheet, failing = book.sheet(CHECKS), 0
     for row, (left, right, relation, tolerance) in enumerate(book.kept("checks"), CHECK_FIRST):
-        numbers = [_renewed(book, sheet, f"{column}{row}", data) for column, data in (("E", left), ("G", right))]
+        numbers = [
+            _renewed(book, sheet, f"{column}{row}", data) for column, data in (("E", left), ("G", right))
+        ]
         difference, outcome = verdict(numbers[0], numbers[1], str(relation), Decimal(tolerance))
         sheet.set(f"H{row}", difference)
         sheet.set(f"J{row}", outcome)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.master.keep import Located, links_of, located_of, records_of
-from jixiao.master.link import Link
-from jixiao.master.scoringbook import ScoringBook
+from jixiao.master.book.keep import Located, links_of, located_of, records_of
+from jixiao.master.book.link import Link
+from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.model.record import Record
 
 

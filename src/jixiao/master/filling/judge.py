@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.intake.named import Named
-from jixiao.master import put
-from jixiao.master.scoringbook import ScoringBook
+from jixiao.master.book import put
+from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.model.concept import nearest
 from jixiao.model.expr import NOT_APPLICABLE
 from jixiao.model.finding import Findings, UsageStop

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jixiao.master import put
-from jixiao.master.link import Link
-from jixiao.master.scoringbook import ScoringBook
+from jixiao.master.book import put
+from jixiao.master.book.link import Link
+from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.model.expr import Value, plain
 from jixiao.model.finding import Findings
 from jixiao.model.record import Record

@@ -8,17 +8,17 @@ from decimal import Decimal
 
 from jixiao.intake import Reading
 from jixiao.intake.named import Named
-from jixiao.master import put
-from jixiao.master.bring import Copies, bring_in, proved_link
-from jixiao.master.choose import choose
-from jixiao.master.held import located_now, records_now
-from jixiao.master.judge import put_judgements
-from jixiao.master.keep import Located, located_data, records_data
-from jixiao.master.link import Link
-from jixiao.master.located import put_located
+from jixiao.master.book import put
+from jixiao.master.book.held import located_now, records_now
+from jixiao.master.book.keep import Located, located_data, records_data
+from jixiao.master.book.link import Link
+from jixiao.master.book.located import put_located
+from jixiao.master.book.scoringbook import ScoringBook
+from jixiao.master.filling.bring import Copies, bring_in, proved_link
+from jixiao.master.filling.choose import choose
+from jixiao.master.filling.judge import put_judgements
+from jixiao.master.filling.rows import put_records
 from jixiao.master.plan import FACT_COLUMNS, FACTS
-from jixiao.master.rows import put_records
-from jixiao.master.scoringbook import ScoringBook
 from jixiao.model.expr import plain
 from jixiao.model.fact import Fact
 from jixiao.model.finding import Findings

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jixiao.checks import Checked, check
-from jixiao.master.checkrows import put_checks
-from jixiao.master.held import located_now, records_now
-from jixiao.master.scoringbook import ScoringBook
+from jixiao.master.book.held import located_now, records_now
+from jixiao.master.book.scoringbook import ScoringBook
+from jixiao.master.filling.checkrows import put_checks
 from jixiao.model.fact import FactSet
 
 

@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.master import disk
-from jixiao.master.locks import lock_file, lock_holder, refuse_locked, saving
+from jixiao.master.saving import disk
+from jixiao.master.saving.locks import lock_file, lock_holder, refuse_locked, saving
 from jixiao.model.finding import Busy, CannotWrite, Refused, Stop
 
 __all__ = ["Fingerprint", "check_writable", "load", "lock_file", "lock_holder", "save_new", "save_over"]

@@ -8,11 +8,11 @@ from typing import Any
 
 from jixiao.checks import Checked
 from jixiao.checks.checked import Side
-from jixiao.master import put
-from jixiao.master.bring import Copies, copies_of, proved_link
-from jixiao.master.checkcells import PLACES, LinkedSide, verdict
+from jixiao.master.book import put
+from jixiao.master.book.checkcells import PLACES, LinkedSide, verdict
+from jixiao.master.book.scoringbook import ScoringBook
+from jixiao.master.filling.bring import Copies, copies_of, proved_link
 from jixiao.master.plan import CHECK_FIRST, CHECKS
-from jixiao.master.scoringbook import ScoringBook
 from jixiao.model.expr import Value, half_up
 
 

@@ -1,0 +1,1 @@
+"""Filling: what intake read and a facts file names -> entries, links, rows and cross-checks of a scoring workbook."""

@@ -125,7 +125,7 @@ def test_a_value_of_another_type_is_refused_with_its_line(getter: str, value: st
 
 def test_values_of_the_right_type_are_given() -> None:
     made = strict.load_text("a: 2022\nb: true\nc: {d: 1}\ne: [{f: 1}]\ng: [甲, 1]\n", "例.yaml")
-    assert (made.text("a"), made.number("a"), made.whole("a")) == ("2022", 2022, 2022)
+    assert (made.text("a"), made.number("a"), made.whole("a")) == ("2022", Decimal(2022), 2022)
     assert (made.flag("b"), made.flag("没有", False), made.text("没有", "")) == (True, False, "")
     assert (made.part("c"), made.parts("e"), made.texts("g")) == ({"d": 1}, [{"f": 1}], ["甲", "1"])
     assert (made.parts("没有", []), made.texts("没有", [])) == ([], [])

@@ -49,6 +49,7 @@ def normalise(text: str) -> str:
     made = _THOUSANDS.sub(lambda m: m[0].replace(",", ""), made)
     for long, short in ((">=", "≥"), ("=>", "≥"), ("<=", "≤"), ("=<", "≤"), ("==", "="), ("+-", "±"), ("+/-", "±")):
         made = made.replace(long, short)
+    made = re.sub(r"\|([^|\n]{1,60})\|", r"(\1)", made)
     made = re.sub(r"(?:正负)(?=\d)", "±", made)
     made = re.sub(r"负(?=\d)", "-", made)
     return _BETWEEN.sub("~", made)

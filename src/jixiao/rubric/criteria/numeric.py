@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +16,8 @@ from jixiao.rubric.criteria.linear import affine
 from jixiao.rubric.criteria.phrases import Change, Clause, Every, Formula, Given, Mark, Prop, Range, Sign
 from jixiao.rubric.criteria.stepping import Steps, stepped
 
+_DENIED = re.compile(r"未|没|无|不")
+_DONE = re.compile(r"完成|达到|达成|实现|目标|达标")
 _NEGATIVE = ("未", "没", "无", "不", "否", "零")
 
 
@@ -54,6 +57,7 @@ class Work:
     steps: list[Steps] = field(default_factory=list)
     rest: Any = None
     said_full: bool = False
+    full_words: str = ""
     said_zero: bool = False
     around: bool = False
 
@@ -83,11 +87,22 @@ def _implied(work: Work) -> None:
     """What words say about the figure: 完成目标 is 100%, 未完成 of counted things is none."""
     held = [b for b in work.bands if isinstance(b.value, Decimal)]
     below = [b for b in held if b.value != work.full and (b.low is None or b.low < 1)]
-    if work.said_full and work.unit == "%" and held and len(below) == len(held) and not work.steps:
+    if _DENIED.search(work.full_words):
+        _none_of_it(work, held)
+    elif _DONE.search(work.full_words) and work.unit == "%" and held and len(below) == len(held) and not work.steps:
         work.bands.append(Band(Decimal(1), Mark.IN, None, Mark.SOFT, work.full))
         work.built.notes.append("“完成”按达到100%理解")
     if work.said_zero and work.counted and held and all(not b.strength(Decimal(0), counted=True) for b in held):
         work.bands.append(Band(Decimal(0), Mark.IN, Decimal(0), Mark.IN, Decimal(0)))
+
+
+def _none_of_it(work: Work, held: list[Band]) -> None:
+    """未超支不扣分: the first band begins above zero, and up to zero the points are full."""
+    first = next((b for b in held if b.low is None and b.value != work.full), None)
+    if first is not None and first.high is not None and first.high > 0 and not work.steps:
+        first.low, first.low_mark = Decimal(0), Mark.OUT
+        work.bands.append(Band(None, Mark.SOFT, Decimal(0), Mark.IN, work.full))
+        work.built.notes.append(f"“{work.full_words}”按不超过0理解")
 
 
 def _unit(work: Work, clauses: Sequence[Clause]) -> str:
@@ -173,7 +188,7 @@ def _band(clause: Clause, value: Any) -> Band:
 def _in_words(work: Work, clause: Clause, value: Any) -> None:
     negative = any(sign in clause.text[:6] for sign in _NEGATIVE)
     if value == work.full:
-        work.said_full = True
+        work.said_full, work.full_words = True, clause.text
     elif value == 0:
         work.said_zero = True
         if not negative:
@@ -243,7 +258,7 @@ def _open_value(work: Work, a: Decimal | None, b: Decimal | None) -> Any:
 
 def _answers(work: Work) -> None:
     if work.said_full:
-        work.built.answers[YES] = work.full
+        work.built.answers[NO if _DENIED.search(work.full_words[:2]) else YES] = work.full
     if work.said_zero:
         work.built.answers[NO] = Decimal(0)
     values = [*(b.value for b in work.bands), work.rest]

@@ -149,7 +149,7 @@ def _levels(built: Built, pairs: list[tuple[Clause, Decimal | None]], full: Deci
         if points is not None:
             options[label] = points
     _answer(built, pairs, options, full)
-    if len(pairs) == 2 and YES in built.answers and built.answers.get(NO) == 0:
+    if len(pairs) == 2 and built.answers.get(YES) == full and built.answers.get(NO) == 0:
         return _compared_or_point(built, pairs, full)
     if len(options) < 2:
         title = next(iter(options), "符合要求")
@@ -169,6 +169,12 @@ def _compared_or_point(built: Built, pairs: list[tuple[Clause, Decimal | None]],
 
 def _answer(built: Built, pairs: list[tuple[Clause, Decimal | None]], options: dict[str, Decimal], full: Decimal) -> None:
     """是 is the one full situation, 否 the one plain denial, where the text leaves no other choice."""
+    if len(pairs) == 2 and {p for _, p in pairs} == {full, Decimal(0)}:
+        denied = [bool(_NEGATED.search(c.text) or c.otherwise) for c, _ in pairs]
+        if denied[0] != denied[1]:
+            points = {d: p for d, (_, p) in zip(denied, pairs, strict=True)}
+            built.answers.update({NO: points[True] or Decimal(0), YES: points[False] or Decimal(0)})
+            return
     best = [c for c, p in pairs if p == full]
     if len(best) == 1 and not _NEGATED.search(best[0].text[:2]):
         built.answers[YES] = full

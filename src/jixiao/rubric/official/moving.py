@@ -52,7 +52,11 @@ def moves_of(placed: Mapping[str, Placed], findings: Findings) -> list[dict[str,
             if target is None:
                 findings.add("J356", own.place, title=title, words=move.words, target=move.target)
                 continue
-            told += [(title, number, move) for number in _sources(title, own, move)]
+            sources = _sources(title, own, move)
+            if not sources or any(place > len(target.parts()) for place in move.places):
+                findings.add("J356", own.place, title=title, words=move.words, target=move.target)
+                continue
+            told += [(title, number, move) for number in sources]
     for title, number, _ in told:
         placed[title].parts()[number]["applies"] = True
     made: list[dict[str, Any]] = []

@@ -11,7 +11,8 @@ from jixiao.rubric.criteria import Understood, read_criteria
 from jixiao.rubric.official.exceptions import take_comparison, take_exceptions
 from jixiao.rubric.official.formulas import Formula, formulas, is_full, narrow
 from jixiao.rubric.official.ratios import average, expression
-from jixiao.rubric.official.texts import take_proof
+from jixiao.rubric.official.situations import described
+from jixiao.rubric.official.texts import lined, take_proof, take_remarks
 from jixiao.rubric.official.vocabulary import LONGEST, Vocabulary, bare, plain_facts
 
 PENDING = "待核定"
@@ -50,7 +51,8 @@ class Subject:
 
 def rule(text: str, full: Decimal, subject: Subject, *, graded: bool = False) -> Rule:
     """The rule of one point. Never raises; what is not understood is a point that a person scores."""
-    rest, proof = take_proof(text)
+    rest, proof = take_proof(lined(text))
+    rest, remarks = take_remarks(rest)
     own = [f for f in formulas(rest) if not f.scores]
     rest, scored = _scores(rest, full, subject)
     rest = _without(rest, own)
@@ -59,27 +61,36 @@ def rule(text: str, full: Decimal, subject: Subject, *, graded: bool = False) ->
     rest, first = take_exceptions(rest, full, subject.vocabulary, about, named or _measured(rest, subject))
     compared = take_comparison(rest, full, subject.vocabulary, about)
     if compared is not None:
-        return _finished(Rule(compared), first, proof, text)
+        return _finished(Rule(compared), first, proof, remarks, text)
     name = named or _named(rest, subject)
-    understood = read_criteria(rest, full, name)
-    return _finished(_rule(understood, full, subject, rest, text, graded=graded), first, proof, text)
+    made = _rule(read_criteria(rest, full, name), rest, full, subject, graded=graded)
+    return _finished(made, first, proof, remarks, text)
 
 
-def _rule(found: Understood, full: Decimal, subject: Subject, rest: str, text: str, *, graded: bool) -> Rule:
+def _rule(found: Understood, rest: str, full: Decimal, subject: Subject, *, graded: bool) -> Rule:
     spec = data(found.spec) if found.spec is not None else {}
-    if found.understood and spec:
-        if spec["kind"] == "point" and graded:
-            spec["graded"] = True
-        _titled(spec, text)
-        _bind(spec, subject, found)
-        return Rule(spec, doubts=list(found.questions))
+    if not (found.understood and spec):
+        told = described(rest, full, subject.title)
+        if told is None:
+            return _human(found, spec, rest, full, subject)
+        spec = told
+    if spec["kind"] == "point" and graded:
+        spec["graded"] = True
+    _titled(spec, rest)
+    _bind(spec, subject, found)
+    return Rule(spec, doubts=list(found.questions) if found.understood else [])
+
+
+def _human(found: Understood, spec: dict[str, Any], rest: str, full: Decimal, subject: Subject) -> Rule:
+    """A point that a person scores, with the questions that the text leaves."""
     why = list(found.questions) or ["没有读懂评分标准"]
     if spec.get("kind") == "point":
         spec["graded"] = True
-        _titled(spec, text)
+        _titled(spec, rest)
         return Rule(spec, why)
-    title = _point_title(text) or subject.title
-    return Rule({"kind": "point", "full": full, "title": title, "graded": True}, why)
+    lines = [line for line in re.split(r"[。；;\n]", rest) if line.strip()]
+    title = _point_title(rest) if len(lines) == 1 else ""
+    return Rule({"kind": "point", "full": full, "title": title or subject.title, "graded": True}, why)
 
 
 def data(value: Any) -> Any:
@@ -103,11 +114,12 @@ def _titled(spec: dict[str, Any], text: str) -> None:
 def _point_title(text: str) -> str:
     """A point as the text says it, up to its points."""
     line = re.split(r"[。；;\n]", text.strip(), maxsplit=1)[0]
+    line = re.sub(r"^\s*(?:\d{1,2}\s?[.．、](?!\d)|[（(]\d{1,2}[)）])\s*", "", line)
     said = _GETS.sub("", line).strip(" ，,。；;：:的")
     return said[:_WIDEST]
 
 
-def _finished(made: Rule, first: list[dict[str, Any]], proof: str, text: str) -> Rule:
+def _finished(made: Rule, first: list[dict[str, Any]], proof: str, remarks: list[str], text: str) -> Rule:
     """The exceptions and the precondition that were taken out of the text, put onto the rule."""
     spec = made.spec
     if proof:
@@ -120,8 +132,9 @@ def _finished(made: Rule, first: list[dict[str, Any]], proof: str, text: str) ->
         spec["first"] = first
     elif first:
         made.why.append("例外情形由评价人按原文处理")
-    if made.why:
-        spec["note"] = "；".join(dict.fromkeys(made.why))
+    said = [*made.why, *(f"口径：{remark}" for remark in remarks if remark not in spec.get("title", ""))]
+    if said:
+        spec["note"] = "；".join(dict.fromkeys(said))
     return made
 
 
@@ -178,7 +191,9 @@ def _named(text: str, subject: Subject) -> str:
     best = _measured(text, subject)
     if best:
         return subject.vocabulary.use(best, subject.title)
-    return subject.title if _MEASURE.search(subject.title) else f"{subject.title}实际值"
+    if _MEASURE.search(subject.title):
+        return subject.title
+    return f"{subject.title}完成比例" if "按比例" in text else f"{subject.title}实际值"
 
 
 def _measured(text: str, subject: Subject) -> str:
@@ -209,4 +224,5 @@ def _tied(name: str, subject: Subject, found: Understood) -> str:
     if name in vocabulary.quantities or name in vocabulary.new or name in vocabulary.facts:
         return name
     note = f"按“{subject.title}”的评分标准填写"
-    return vocabulary.use(name[:LONGEST], subject.title, found.built.unit, note=note)
+    unit = found.built.unit or ("%" if found.kind == "proportional" or name.endswith("比例") else "")
+    return vocabulary.use(name[:LONGEST], subject.title, unit, note=note)

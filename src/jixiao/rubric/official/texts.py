@@ -26,6 +26,13 @@ _PROOF = re.compile(
     r"(?:[，,；;。（(]\s*)?(?:需|须|应)?(?:提供|提交|出具)(?P<what>[^，,。；;]{2,30}?)(?:证明)?(?:的)?[，,](?:否则|不提供的?|未提供的?)(?:本项|该项)?不得分[)）]?"
     r"|(?:[，,；;。（(]\s*)(?:没有|无|未提供|未设置|不提供|未附)(?P<lack>[^，,。；;]{2,30}?)的[，,]?(?:本项|该项|此项)?不得分[)）]?"
 )
+_AWARD = re.compile(
+    r"得\s*\d|[得计评赋扣加减给]分|不得|扣|[计给加减]\s*\d|满分|\d\s*分|比例|酌情|%|折算|插值|基准|标准为|=|>|<|≥|≤|分值|权重|优|良|符合|每"
+)
+_SCOPE = re.compile(
+    r"^[^\d%]*(?:可|应|按|以)[^\d%，。]{0,6}(?:调整后|剔除后)[^\d%，。]{0,12}(?:数|预算)[^\d%，。]{0,4}计算(?:得分)?$|"
+    r"^[^%]*(?:评分时|计算时|统计时)[^%。]{0,4}(?:不含|不包括|剔除)[^%。]*(?:说明)?$|^[^\d%]*(?:取自|来源于|来源为|以[^，]{2,20}为准)[^%]*$"
+)
 _CHINESE = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
 
 
@@ -61,10 +68,11 @@ class Cut:
 
 def cut(text: str, full: Decimal) -> Cut:
     """The points of a text where they add up to ``full``; else the text as one piece."""
-    body, moves = take_moves(text)
+    body, moves = take_moves(lined(text))
     body, graded = _general_discretion(body)
     items, before = _items(body)
     flat = _flat(items, full)
+    _sums(flat, full)
     if len(flat) > 1 and sum((i.full or Decimal(0) for i in flat), Decimal(0)) == full and all(i.full for i in flat):
         made = Cut(flat, before, graded or bool(_DISCRETION.search(before)), moves)
     else:
@@ -72,6 +80,11 @@ def cut(text: str, full: Decimal) -> Cut:
     for move in made.moves:
         move.item = next((i.number for i in made.items if move.words in _region(text, i)), 0)
     return made
+
+
+def lined(text: str) -> str:
+    """The text with numbered points on lines of their own, where only a blank stands before their number."""
+    return re.sub(r"(?<=[%％。；;：:）)])[ \u3000]+(?=\d{1,2}\s?[.．、](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]|[本该])", "\n", text)
 
 
 def _region(text: str, item: Item) -> str:
@@ -116,15 +129,28 @@ def _flat(items: list[Item], full: Decimal) -> list[Item]:
     return made
 
 
+def _sums(items: list[Item], full: Decimal) -> None:
+    """An item that awards points more than once gives their sum, where that alone makes the points add up."""
+    missing = full - sum((item.full or Decimal(0) for item in items), Decimal(0))
+    several = [(item, awards) for item in items if len(awards := _awards(item.text)) > 1 and item.full == max(awards)]
+    fitting = [item for item, awards in several if sum(awards) - max(awards) == missing]
+    if missing > 0 and len(fitting) == 1 and fitting[0].full is not None:
+        fitting[0].full += missing
+
+
+def _awards(text: str) -> list[Decimal]:
+    return [Decimal(number) for number in _GETS.findall(unicodedata.normalize("NFKC", text))]
+
+
 def top(text: str) -> Decimal | None:
     """The most that a piece of text gives: the points told at its head, else its largest award."""
     plain = unicodedata.normalize("NFKC", text)
     label = _LABEL.search(plain[:60]) if not _GETS.search(plain[:60]) or _LABEL.match(plain) else None
-    head = re.match(r"[^，。；,;=]{2,24}?[（(]?(\d{1,2}(?:\.\d)?)分[)），,：:]", plain)
+    head = re.match(r"[^，。；,;=]{2,24}?(?<![得扣加减计给为])[（(]?(\d{1,2}(?:\.\d)?)分[)），,：:]", plain)
     if label is not None:
         return Decimal(label[1] or label[2])
     found = [Decimal(n) for n in (*_GETS.findall(plain), *_TIMES.findall(plain))]
-    if head is not None and not re.search(r"[得扣加减计给为]", head[0]):
+    if head is not None:
         return Decimal(head[1])
     tail = re.search(r"[；;，,]\s*(\d{1,2}(?:\.\d)?)分[。；;]?\s*(?:[（(][^（）()]*[)）])?[。；;]?$", plain)
     if tail and not found:
@@ -167,6 +193,20 @@ def _general_discretion(text: str) -> tuple[str, bool]:
         return said
 
     return re.sub(r"(?<=[。；;\n])[^。；;\n]+(?:[。；;]|$)", taken, text), found
+
+
+def take_remarks(text: str) -> tuple[str, list[str]]:
+    """The text without the sentences that cannot carry points (where a figure is taken from, what a word means)."""
+    remarks: list[str] = []
+
+    def taken(match: re.Match[str]) -> str:
+        said = match[0].strip(" \n。；;")
+        if not said or (_AWARD.search(unicodedata.normalize("NFKC", said)) and not _SCOPE.search(said)):
+            return match[0]
+        remarks.append(said)
+        return ""
+
+    return re.sub(r"[^。\n]+(?:[。\n]|$)", taken, text).strip(), remarks
 
 
 def take_proof(text: str) -> tuple[str, str]:

@@ -127,15 +127,15 @@ def score(path: Path, *, write: bool = True) -> Scorecard:
 def check(path: Path, *, definitions: Sequence[Path] = ()) -> tuple[list[Checked], Findings]:
     """Contradictions within and between the documents that a workbook was filled from, and in its scores."""
     from jixiao.checks import findings
+    from jixiao.master.book.places import scored
     from jixiao.master.book.scoringbook import open_scoring_book
     from jixiao.master.filling.recheck import checked
-    from jixiao.scoring import score as score_entries
 
     book = open_scoring_book(path)
     made = checked(book, definitions)
     found = Findings(list(book.findings))
     found.extend(findings(made))
-    found.extend(score_entries(book.system, book.entries).findings)
+    found.extend(scored(book).findings)
     return made, found
 
 

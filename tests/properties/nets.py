@@ -137,11 +137,13 @@ class Net:
 
     def apart(self, entries: Mapping[str, Value], got: Mapping[Place, EngineValue]) -> list[str]:
         """Items whose value in an engine is not the number reading's, with both."""
-        return [
-            f"{key}: {value!r}, engine {got.get(self.places[key])!r}\n  {self.formulas[self.places[key]][:400]}\n  {entries}"
-            for key, value in self.numbers(entries).items()
-            if not alike(value, got.get(self.places[key]))
-        ]
+        apart = []
+        for key, value in self.numbers(entries).items():
+            place = self.places[key]
+            if not alike(value, got.get(place)):
+                formula = self.formulas[place][:400]
+                apart.append(f"{key}: {value!r}, engine {got.get(place)!r}\n  {formula}\n  {entries}")
+        return apart
 
     def checked(self, entries: Mapping[str, Value]) -> list[str]:
         """``apart`` with ``formulas`` as the engine."""
@@ -165,7 +167,7 @@ def save(path: Path, nets: list[Net]) -> Path:
     import openpyxl
 
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    del book["Sheet"]
     for net in nets:
         page = book.create_sheet(net.sheet)
         for (_, cell), text in net.formulas.items():

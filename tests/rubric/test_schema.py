@@ -207,15 +207,23 @@ def test_a_shipped_rubric_comes_back_the_same_out_of_a_workbook(name: str) -> No
     ]
 
 
-@pytest.mark.parametrize(
-    "text_",
-    ["", "{}", "[]", "null", '{"rubric": {}, "tables": {}, "concepts": {}}', '{"rubric": 1, "tables": {}, "concepts": {}}',
-     '{"rubric": {}, "tables": {}, "concepts": {"甲": 1}}', '{"rubric": {}, "tables": {}, "concepts": {"甲": {"id": "a"}}}',
-     "[" * 100_000],
-)  # fmt: skip
+EMPTY = {"rubric": {}, "tables": {}, "concepts": {}}
+BROKEN = [
+    *("", "{}", "[]", "null", "[" * 100_000),
+    *(
+        json.dumps({**EMPTY, **part})
+        for part in ({}, {"rubric": 1}, {"concepts": {"甲": 1}}, {"concepts": {"甲": {"id": "a"}}})
+    ),
+]
+
+
+@pytest.mark.parametrize("text_", BROKEN, ids=lambda text_: text_[:40])
 def test_a_damaged_definition_inside_a_workbook_is_refused(text_: str) -> None:
     with pytest.raises(DefinitionError, match="评分簿内的评分表定义"):
         from_data(text_)
+
+
+DAMAGE: list[object] = [7, "甲", [], {}, None, True, [[]], {"甲": 1}]
 
 
 def test_every_value_of_a_definition_may_be_damaged_without_a_traceback() -> None:
@@ -224,7 +232,7 @@ def test_every_value_of_a_definition_may_be_damaged_without_a_traceback() -> Non
     places = list(_places(whole["rubric"], ()))
     assert len(places) > 100
     for place in places:
-        for instead in (7, "甲", [], {}, None, True, [[]], {"甲": 1}):
+        for instead in DAMAGE:
             damaged = json.loads(json.dumps(whole))
             _put(damaged["rubric"], place, instead)
             try:

@@ -1,4 +1,4 @@
-"""What is doubtful in a rubric: gaps, overlaps, points that cannot be reached or lead nowhere, names no cell can have."""
+"""What is doubtful in a rubric: gaps, overlaps, points out of reach or leading nowhere, names no cell can have."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from jixiao.rubric.schema import Rubric
 
 
 def lint(rubric: Rubric) -> Findings:
-    """Findings about a definition that loads: errors that must be put right, warnings, and the rubric's own decisions."""
+    """Findings about a definition that loads: errors to be put right, warnings, and the rubric's own decisions."""
     findings = Findings()
     lint_points(rubric, findings)
     lint_names(rubric, findings)
@@ -19,7 +19,12 @@ def lint(rubric: Rubric) -> Findings:
     for decision in rubric.decisions:
         place = Source("", label=decision.about)
         findings.add(
-            "J318", place, about=decision.about, says=decision.says, decided=decision.decided, reason=decision.reason
+            "J318",
+            place,
+            about=decision.about,
+            says=decision.says,
+            decided=decision.decided,
+            reason=decision.reason,
         )
     return findings
 

@@ -24,7 +24,9 @@ def lint_names(rubric: Rubric, findings: Findings) -> None:
     """Findings about names, drop-downs and formulas."""
     names = [*rubric.facts, *rubric.quantities, *(i.key for i in rubric.indicators())]
     names += [part.key for _, part in leaves(rubric)]
-    names += [text for table in rubric.tables.values() for text in (table.name, *(c.name for c in table.columns))]
+    names += [
+        text for table in rubric.tables.values() for text in (table.name, *(c.name for c in table.columns))
+    ]
     for text in dict.fromkeys(names):
         why = wrong_name(text)
         if why:

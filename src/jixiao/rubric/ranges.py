@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from jixiao.model.expr import Arith, Bands, Call, Const, Count, Expr, ExprError, Ref, Steps, Value
+from jixiao.model.expr import Arith, Bands, Call, Const, Count, Expr, ExprError, Interval, Ref, Steps, Value
 from jixiao.rubric.kinds import Part
 from jixiao.rubric.schema import Rubric
 
@@ -110,16 +110,19 @@ def _values(key: str, part: Part, rubric: Rubric) -> Sequence[Value]:
 
 
 def _edges(points: Expr, key: str) -> Iterator[Decimal]:
+    """Where a rule changes, and a value inside each of its stretches."""
     for node in nodes(points):
         if isinstance(node, Bands) and node.x.key == key:
             for interval, _ in node.bands:
-                ends = [end for end in (interval.low, interval.high) if end is not None]
-                yield from ends
-                yield sum(ends, Decimal(0)) / len(ends) if len(ends) == 2 else (ends or [Decimal(0)])[0] + _beyond(interval.low)
+                yield from (end for end in (interval.low, interval.high) if end is not None)
+                yield _inside(interval)
         elif isinstance(node, Steps) and node.x.key == key:
             yield node.start
 
 
-def _beyond(low: Decimal | None) -> Decimal:
-    return Decimal(-1) if low is None else Decimal(1)
-
+def _inside(interval: Interval) -> Decimal:
+    if interval.low is not None and interval.high is not None:
+        return (interval.low + interval.high) / 2
+    if interval.low is not None:
+        return interval.low + 1
+    return interval.high - 1 if interval.high is not None else Decimal(0)

@@ -27,6 +27,7 @@ from jixiao.model.strict import Record
 from jixiao.rubric.consistency import check, own_concepts
 from jixiao.rubric.kinds import Context, Part, Quantity, build, needs_row
 from jixiao.rubric.rowtable import RowTable, read_tables
+from jixiao.rubric.total import TotalCap, read_cap, read_caps
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class Rubric:
     grades: tuple[tuple[Interval, str], ...]
     grade_reference: Reference
     cap: Decimal
+    caps: tuple[TotalCap, ...]
     decisions: tuple[Decision, ...]
     footnote: str
     data: dict[str, Any]
@@ -155,7 +157,8 @@ def read_rubric(data: Record, concepts: Mapping[str, Concept], tables: Record) -
         moves=moves,
         grades=_grades(data.part("grades")),
         grade_reference=read_reference(data["grades"].part("reference")),
-        cap=_cap(data),
+        cap=read_cap(data),
+        caps=read_caps(data, context),
         decisions=tuple(_decision(item) for item in data.parts("decisions", [])),
         footnote=data.text("footnote", ""),
         data={"rubric": data, "tables": tables},
@@ -165,12 +168,6 @@ def read_rubric(data: Record, concepts: Mapping[str, Concept], tables: Record) -
     used = sorted(rubric.facts)
     rubric.data["concepts"] = {name: concepts[name].data() for name in used}
     return rubric
-
-
-def _cap(data: Record) -> Decimal:
-    if "total" not in data:
-        return Decimal(100)
-    return data.part("total").only((), ("cap",)).number("cap", Decimal(100))
 
 
 def _moves(data: Record) -> tuple[Move, ...]:
@@ -290,6 +287,7 @@ def _facts(data: Record, rubric: Rubric, concepts: Mapping[str, Concept]) -> dic
         made[name] = FactNeed(concepts[name], tuple(item.texts("from", [])), item.text("note", ""))
     reads = [r for q in rubric.quantities.values() for r in q.reads]
     reads += [r for i in rubric.indicators() for r in i.rule.reads]
+    reads += [cap.x for cap in rubric.caps]
     for name in dict.fromkeys(reads):
         if name in concepts and name not in made:
             made[name] = FactNeed(concepts[name])

@@ -199,9 +199,10 @@ def _totals(system: System) -> None:
             items[f"一级[{i}].{name}"] = Round(Total(keys), 2)
     parts = [f"一级[{i}].得分" for i in range(1, len(rubric.firsts) + 1)]
     parts += [f"{extra.key}.得分" for extra in rubric.extras]
-    items["合计.得分"] = _limited(Total(parts), rubric.cap)
-    items["合计.规则分"] = _limited(_rule_total(rubric), rubric.cap)
-    items["合计.待核定数"] = count_of([Is(f"{i.key}.状态", PENDING) for i in rubric.indicators()])
+    items["合计.得分"] = _limited(Total(parts), rubric)
+    items["合计.规则分"] = _limited(_rule_total(rubric), rubric)
+    waiting = [Is(f"{i.key}.状态", PENDING) for i in rubric.indicators()]
+    items["合计.待核定数"] = count_of([*waiting, *(cap.undecided() for cap in rubric.caps)])
     items["合计.缺理由数"] = count_of([Is(f"{i.key}.状态", NO_REASON) for i in rubric.indicators()])
     grade = Bands(Ref("合计.得分"), [(interval, Const(title)) for interval, title in rubric.grades])
     items["合计.等级"] = If(Compare("=", Ref("合计.待核定数"), Const(0)), grade, Const(PENDING))
@@ -221,8 +222,11 @@ def _totals(system: System) -> None:
     items["封面.标题"] = Say(Show(UNIT, "text", blank="（单位名称）"))
 
 
-def _limited(total: Expr, cap: Decimal) -> Expr:
-    return Round(Call("MIN", Const(cap), Call("MAX", Const(0), total)), 2)
+def _limited(total: Expr, rubric: Rubric) -> Expr:
+    made: Expr = Call("MIN", Const(rubric.cap), Call("MAX", Const(0), total))
+    for cap in rubric.caps:
+        made = cap.applied(made, rubric.cap)
+    return Round(made, 2)
 
 
 def _rule_total(rubric: Rubric) -> Expr:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from jixiao.master.book.places import scored
 from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.model.finding import Findings, Stop
-from jixiao.scoring import score
 from jixiao.verify.prove import Prover, check_cached
 from jixiao.verify.structure import check_structure
 from jixiao.verify.verified import EngineRun, Verified
@@ -43,7 +43,7 @@ def verify_one(
 ) -> Verified:
     """Prove one workbook. Raises Refused where it is not a scoring workbook."""
     book = open_scoring_book(path)
-    card = score(book.system, book.entries)
+    card = scored(book)
     findings = Findings(list(book.findings))
     formulas = check_structure(book, findings, definitions)
     findings.extend(card.findings)

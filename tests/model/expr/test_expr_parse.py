@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.model.expr import Const, guarded
+from jixiao.model.expr import Const, Value, guarded
 from jixiao.model.expr.parse import DEEPEST, LONGEST, ParseError, parse
 
 REFUSED = {
@@ -127,7 +127,7 @@ def test_names_are_those_of_the_vocabulary_and_columns() -> None:
 
 def test_single_facts_in_a_sum_are_never_taken_for_zero() -> None:
     made = guarded(parse("sum(a, b)"))
-    cases = [
+    cases: list[tuple[tuple[Value, Value], Value]] = [
         ((Decimal(1), Decimal(2)), Decimal(3)),
         ((Decimal(1), "不适用"), Decimal(1)),
         ((Decimal(1), None), "待核定"),
@@ -135,7 +135,8 @@ def test_single_facts_in_a_sum_are_never_taken_for_zero() -> None:
         (("不适用", "不适用"), "不适用"),
     ]
     for (a, b), expected in cases:
-        assert made.number({"a": a, "b": b}.__getitem__) == expected
+        facts: dict[str, Value] = {"a": a, "b": b}
+        assert made.number(facts.__getitem__) == expected
 
 
 def test_what_counts_as_none_when_blank_does_not_swallow_text() -> None:

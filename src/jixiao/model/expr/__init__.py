@@ -20,7 +20,8 @@ from jixiao.model.expr.sums import Count, Total
 from jixiao.model.expr.text import Say, Show
 
 __all__ = [
-    "NOT_APPLICABLE", "OUTCOMES", "PENDING", "Arith", "Bands", "Call", "Compare", "Const", "Count", "Env", "Expr",
-    "ExprError", "Given", "If", "Interval", "Is", "IsNumber", "Logic", "OrZero", "Ratio", "Ref", "Round", "Say", "Scoped", "Show",
-    "Steps", "Total", "Value", "Whole", "amount", "gaps", "guarded", "guarded_for", "half_up", "is_condition", "mapped", "overlap", "percent", "plain", "share",
+    "NOT_APPLICABLE", "OUTCOMES", "PENDING", "Arith", "Bands", "Call", "Compare", "Const", "Count", "Env",
+    "Expr", "ExprError", "Given", "If", "Interval", "Is", "IsNumber", "Logic", "OrZero", "Ratio", "Ref",
+    "Round", "Say", "Scoped", "Show", "Steps", "Total", "Value", "Whole", "amount", "gaps", "guarded",
+    "guarded_for", "half_up", "is_condition", "mapped", "overlap", "percent", "plain", "share",
 ]  # fmt: skip

@@ -61,7 +61,8 @@ class Show(Expr):
 
     ``amount``: at least two decimals, at most six (139.40, 30.629); ``rate``: a fraction as a percentage with at
     most two decimals (5.74%, 100%); ``plain``: at most two decimals without trailing zeros (4.5, 7);
-    ``date``: 2023年4月27日; ``text``: as it is, a number with two decimals. An outcome is shown as it is, a blank cell as ``blank``.
+    ``date``: 2023年4月27日; ``text``: as it is, a number with two decimals.
+    An outcome is shown as it is, a blank cell as ``blank``.
     """
 
     __slots__ = ("blank", "key", "style")

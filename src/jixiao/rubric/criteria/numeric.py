@@ -17,6 +17,7 @@ from jixiao.rubric.criteria.phrases import Change, Clause, Every, Formula, Given
 from jixiao.rubric.criteria.stepping import Steps, stepped
 
 _DENIED = re.compile(r"未|没|无|不")
+_IN_TIME = re.compile(r"及时|按时|按期|准时|如期|在规定时间")
 _DONE = re.compile(r"完成|达到|达成|实现|目标|达标")
 _NEGATIVE = ("未", "没", "无", "不", "否", "零")
 
@@ -58,6 +59,7 @@ class Work:
     rest: Any = None
     said_full: bool = False
     full_words: str = ""
+    full_first: bool = False
     said_zero: bool = False
     around: bool = False
 
@@ -87,7 +89,7 @@ def _implied(work: Work) -> None:
     """What words say about the figure: 完成目标 is 100%, 未完成 of counted things is none."""
     held = [b for b in work.bands if isinstance(b.value, Decimal)]
     below = [b for b in held if b.value != work.full and (b.low is None or b.low < 1)]
-    if _DENIED.search(work.full_words):
+    if _DENIED.search(work.full_words) or (work.unit != "%" and _IN_TIME.search(work.full_words)):
         _none_of_it(work, held)
     elif _DONE.search(work.full_words) and work.unit == "%" and held and len(below) == len(held) and not work.steps:
         work.bands.append(Band(Decimal(1), Mark.IN, None, Mark.SOFT, work.full))
@@ -189,6 +191,7 @@ def _in_words(work: Work, clause: Clause, value: Any) -> None:
     negative = any(sign in clause.text[:6] for sign in _NEGATIVE)
     if value == work.full:
         work.said_full, work.full_words = True, clause.text
+        work.full_first = clause is work.reading.clauses[0]
     elif value == 0:
         work.said_zero = True
         if not negative:
@@ -232,6 +235,9 @@ def _sorted(work: Work) -> Sorted:
 
 def _rates(work: Work, top: Band | None) -> None:
     """A proportion is taken of the figure that gives full points: 90% for a target of 90%."""
+    rated = any(isinstance(v, Rate) for v in [*(b.value for b in work.bands), work.rest])
+    if rated and top is not None and top.value == work.full and top.low is None and top.high is not None:
+        work.built.ask("数值越小越好时，“按比例”怎样计算没有写明")
     target = top.low if top is not None and top.value == work.full and top.low else None
     for holder in [b.value for b in work.bands] + [work.rest]:
         if isinstance(holder, Rate) and target is not None and work.unit == "%":
@@ -258,7 +264,8 @@ def _open_value(work: Work, a: Decimal | None, b: Decimal | None) -> Any:
 
 def _answers(work: Work) -> None:
     if work.said_full:
-        work.built.answers[NO if _DENIED.search(work.full_words[:2]) else YES] = work.full
+        turned = bool(_DENIED.search(work.full_words[:2])) and not work.full_first
+        work.built.answers[NO if turned else YES] = work.full
     if work.said_zero:
         work.built.answers[NO] = Decimal(0)
     values = [*(b.value for b in work.bands), work.rest]

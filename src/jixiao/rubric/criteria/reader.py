@@ -289,6 +289,9 @@ def _leftovers(item: Item, reading: Reading, built: Built) -> None:
             if _RISKY.search(word):
                 built.ask(f"“{word}”怎样影响得分没有读懂")
     for clause in reading.clauses:
+        lead = clause.words[-1] if clause.words else ""
+        if isinstance(clause.action, Given) and re.search(r"[扣减]$", lead):
+            built.ask(f"没有读懂：“{clause.text}”")
         if _heading(clause) and re.search(r"分(?!别|析|配|类|解|为|管|工|布|期|局|行|级|发)|扣|折算", clause.text):
             built.ask(f"没有读懂：“{clause.text}”")
 

@@ -136,9 +136,13 @@ def _levels(built: Built, pairs: list[tuple[Clause, Decimal | None]], full: Deci
     given = [p for _, p in pairs if p is not None]
     if not given:
         return _open_point(built, pairs[0][0], full)
+    deducting = [c for c, _ in pairs if isinstance(c.action, Change) and c.action.sign < 0]
+    if deducting and len(pairs) > 2:
+        return built.ask(f"“{deducting[0].text}”从哪个分数中扣除没有写明")
     if max(given) != full:
         if sum(given) == full and not any(isinstance(c.action, Change) or c.otherwise for c, _ in pairs):
-            return checklist(built, [(c.text, p) for c, p in pairs if p is not None], full)
+            built.notes += [f"{c.text}，不得分" for c, p in pairs if p == 0]
+            return checklist(built, [(c.text, p) for c, p in pairs if p], full)
         return built.ask(_weight(max(given), full))
     options: dict[str, Decimal] = {}
     for number, (clause, points) in enumerate(pairs, 1):
@@ -170,11 +174,12 @@ def _compared_or_point(built: Built, pairs: list[tuple[Clause, Decimal | None]],
 def _answer(built: Built, pairs: list[tuple[Clause, Decimal | None]], options: dict[str, Decimal], full: Decimal) -> None:
     """是 is the one full situation, 否 the one plain denial, where the text leaves no other choice."""
     if len(pairs) == 2 and {p for _, p in pairs} == {full, Decimal(0)}:
-        denied = [bool(_NEGATED.search(c.text) or c.otherwise) for c, _ in pairs]
-        if denied[0] != denied[1]:
-            points = {d: p for d, (_, p) in zip(denied, pairs, strict=True)}
-            built.answers.update({NO: points[True] or Decimal(0), YES: points[False] or Decimal(0)})
-            return
+        # 是: what is told first holds; only a denial that costs everything is turned round
+        first, points = pairs[0][0], pairs[0][1] or Decimal(0)
+        if points == 0 and _NEGATED.search(first.text[:4]):
+            points = full
+        built.answers.update({YES: points, NO: full - points})
+        return
     best = [c for c, p in pairs if p == full]
     if len(best) == 1 and not _NEGATED.search(best[0].text[:2]):
         built.answers[YES] = full

@@ -71,7 +71,7 @@ class Steps:
         elif base is not None and base.low is not None:
             self.start = base.low
             self.way = self.way or 0
-        elif said_full and self._counts() and self.way in (0, 1):
+        elif said_full and self._counts() and (self.way in (0, 1) or _MISSING.search(self.words)):
             self.base, self.start, self.way = full, Decimal(0), 1
         elif self.unit == "%" and self.each_of_target():
             self.base, self.start = full, Decimal(1)
@@ -114,7 +114,7 @@ class Steps:
         if counts and (self.way in (0, 1) or _MISSING.search(self.words) or late):
             self.start, self.way = Decimal(0), 1
             return ""
-        if self.unit == "%" and self.gains and self.way == 0:
+        if self.unit in ("%", "") and self.way == 0 and (self.gains or not self.unit):
             self.start, self.way = Decimal(0), 1
             return ""
         if self.unit == "%" and self.way == 1 and _FROM_ZERO.search(self.told):
@@ -138,7 +138,7 @@ def stepped(clause: Clause, action: Given | Change, full: Decimal, subject: str)
     if every.start_at is not None:
         steps.given_start = every.start_at.value
     for found in clause.ranges:
-        if found.step and found.bare:
+        if found.bare and (found.step or found.unit not in ("%", "名", "分")):
             continue
         steps.low = found.low if found.low is not None else steps.low
         steps.high = found.high if found.high is not None else steps.high

@@ -100,7 +100,10 @@ def _formula(plain: str, at: int) -> Formula | None:
     if tail:
         node, end = Node("abs", (node,)), tail.end()
     node, percent = _percent(node)
-    scores = bool(_SCORE.search(name))
+    mean = "平均" in name and node.op == "/" and node.sides[1].op == "number"
+    scores = bool(_SCORE.search(name)) and not mean
+    if mean:
+        return Formula(name, node, start, end, percent, scores)
     if not node.divides() or not (scores or percent or _RATIO.search(name)):
         return None
     return Formula(name, node, start, end, percent or not scores, scores)

@@ -187,8 +187,7 @@ class _Builder:
         for made in rules:
             inner = made.spec.get("parts") if made.spec["kind"] == "sum" else None
             for part in inner or [made.spec]:
-                if not part.get("title"):
-                    part = {"kind": part["kind"], "full": part["full"], "title": _part_title(part, row), **part}
+                part.setdefault("title", _part_title(part, row))
                 parts.append(part)
         return {"kind": "sum", "full": full, "parts": parts}
 

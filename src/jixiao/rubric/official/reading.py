@@ -17,6 +17,7 @@ _WEIGHT = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)(%|分)?")
 _INSIDE = re.compile(r"[\(\[](?:权重|分值|满分|共|计)?[:：]?(\d{1,4}(?:\.\d{1,2})?)(?:%|分)?[\)\]]$|(?<=[^\d.])(\d{1,3}(?:\.\d{1,2})?)分$")
 _NUMBERING = re.compile(r"^(?:[\(]?[一二三四五六七八九十]{1,3}[\)、.．,]+|[\(]?\d{1,2}(?:\.\d{1,2})*[\)、.．]+(?!\d)|[A-Z]\d{0,3}[、.．:：\s])\s*")
 _TITLE_LENGTH = 60
+HUNDRED = Decimal(100)
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ def tables(grids: Sequence[Grid], file: str) -> list[OfficialTable]:
         if not found and reading is not None and grid.columns == _width(reading) and not reading.closed:
             _rows(grid, number, reading, 0, grid.rows)  # a page without its heading
         for heading, stop in zip(found, stops, strict=True):
-            if reading is None or not _same(reading, heading):
+            if reading is None or not _same(reading, heading, _ahead(grid, heading, stop)):
                 reading = Reading(OfficialTable(file, _title(grid, heading, file)), heading)
                 made.append(reading.table)
                 _lacking(grid, heading, reading.table.findings)
@@ -58,11 +59,23 @@ def _width(reading: Reading) -> int:
     return max([*columns, *reading.heading.weights.values()], default=-1) + 1
 
 
-def _same(reading: Reading, heading: Heading) -> bool:
-    """Whether a heading repeats that of the table above, which has not come to its hundred yet."""
-    table = reading.table
-    full = table.full >= 100 or reading.closed
-    return reading.heading.columns.keys() == heading.columns.keys() and not full
+def _same(reading: Reading, heading: Heading, ahead: Decimal) -> bool:
+    """Whether a heading repeats that of the table above: what follows still fits into its hundred."""
+    return reading.heading.columns.keys() == heading.columns.keys() and reading.table.full + ahead <= HUNDRED
+
+
+def _ahead(grid: Grid, heading: Heading, stop: int) -> Decimal:
+    """The weights of the lowest level below a heading, totals left out."""
+    column = heading.weights.get(heading.levels[-1])
+    if column is None:
+        return Decimal(0)
+    found: dict[Spot, Decimal] = {}
+    for row in range(heading.last + 1, stop):
+        texts = {plain_word(grid.text(row, c)) for c in range(min(grid.columns, column + 1))}
+        weight = _number(grid.text(row, column))
+        if weight is not None and not texts & set(words()["total"]):
+            found[grid.begin(row, column)] = weight
+    return sum(found.values(), Decimal(0))
 
 
 def _lacking(grid: Grid, heading: Heading, findings: Findings) -> None:
@@ -132,7 +145,7 @@ def _special(grid: Grid, row: int, own: dict[Spot, str], reading: Reading) -> bo
         (spot,) = own
         rules = [c for name in ("description", "points", "criteria") for c in heading.columns.get(name, ())]
         covers = grid.width(*spot) if spot[0] == row else 1
-        return covers > 2 or (spot[1] not in rules and not any(spot[1] in heading.columns[n] for n in heading.levels))
+        return covers > 2 or spot[1] not in (*rules, *heading.columns[heading.levels[-1]])
     return False
 
 

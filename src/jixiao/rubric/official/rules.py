@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.rubric.criteria import Understood, read_criteria
+from jixiao.rubric.official.contradictions import contradictions
 from jixiao.rubric.official.exceptions import take_comparison, take_exceptions
 from jixiao.rubric.official.formulas import Formula, formulas, is_full, narrow
 from jixiao.rubric.official.ratios import average, expression
@@ -63,17 +64,21 @@ def rule(text: str, full: Decimal, subject: Subject, *, graded: bool = False) ->
     if compared is not None:
         return _finished(Rule(compared), first, proof, remarks, text)
     name = named or _named(rest, subject)
-    made = _rule(read_criteria(rest, full, name), rest, full, subject, graded=graded)
+    made = _rule(read_criteria(rest, full, name), rest, full, subject, name, graded=graded)
     return _finished(made, first, proof, remarks, text)
 
 
-def _rule(found: Understood, rest: str, full: Decimal, subject: Subject, *, graded: bool) -> Rule:
+def _rule(found: Understood, rest: str, full: Decimal, subject: Subject, name: str, *, graded: bool) -> Rule:
     spec = data(found.spec) if found.spec is not None else {}
     if not (found.understood and spec):
         told = described(rest, full, subject.title)
         if told is None:
             return _human(found, spec, rest, full, subject)
         spec = told
+    against = contradictions(rest, spec, name, subject.vocabulary)
+    if against:
+        found.questions += against
+        return _human(found, {}, rest, full, subject)
     if spec["kind"] == "point" and graded:
         spec["graded"] = True
     _titled(spec, rest)
@@ -197,10 +202,11 @@ def _named(text: str, subject: Subject) -> str:
 
 
 def _measured(text: str, subject: Subject) -> str:
-    """The known name that a text speaks of: the title itself, else the longest that stands in it."""
+    """The known name that a text speaks of: the title itself, else the one that stands in it."""
     known = plain_facts(text)
     own = subject.vocabulary.known(subject.title, subject.title)
-    return own or max(known, key=lambda name: (len(name), -known[name]), default="")
+    outer = [name for name in known if not any(name != other and bare(name) in bare(other) for other in known)]
+    return own or (outer[0] if len(outer) == 1 else "")
 
 
 def _bind(spec: dict[str, Any], subject: Subject, found: Understood) -> None:

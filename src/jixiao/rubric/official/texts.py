@@ -12,7 +12,8 @@ _ITEM = re.compile(
 )
 _LABEL = re.compile(r"[（(](?:满分|分值|权重|计|共|得)?[:：]?(\d{1,3}(?:\.\d{1,2})?)\s*分[)）]|[，,；;]\s*(\d{1,3}(?:\.\d{1,2})?)分(?=[。；;，,]|$)")
 _GETS = re.compile(r"(?:得|计|给|加|赋|为)(?:满分)?\s*(\d{1,3}(?:\.\d{1,2})?)\s*分")
-_TIMES = re.compile(r"[×*xX]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分?(?=[。；;，,）)]|$)")
+_TIMES = re.compile(r"[×*xX]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分?(?=[。；;，,）)\n]|$)")
+_SCORED = re.compile(r"得分\s*[=:]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分?\s*[×*]")
 _DISCRETION = re.compile(
     r"(?:酌情|结合实际|视[^，。；]{0,8}(?:情况|程度)|综合(?:评定|打分|评分|评价)|(?:评价|考核)人员?(?:打分|核定))"
 )
@@ -24,12 +25,13 @@ _TARGET = re.compile(r"[“\"「]([^”\"」]{2,30})[”\"」](?:的?(第[^。�
 _PLACES = re.compile(r"第\s*(\d{1,2}|[一二三四五六七八九十])\s*(?:项|点|条)?")
 _PROOF = re.compile(
     r"(?:[，,；;。（(]\s*)?(?:需|须|应)?(?:提供|提交|出具)(?P<what>[^，,。；;]{2,30}?)(?:证明)?(?:的)?[，,](?:否则|不提供的?|未提供的?)(?:本项|该项)?不得分[)）]?"
-    r"|(?:[，,；;。（(]\s*)(?:没有|无|未提供|未设置|不提供|未附)(?P<lack>[^，,。；;]{2,30}?)的[，,]?(?:本项|该项|此项)?不得分[)）]?"
+    r"|(?:[，,；;。（(]\s*)(?:没有提供|无法提供|未提供|不提供|未附)(?P<lack>[^，,。；;]{2,30}?)的[，,]?(?:本项|该项|此项)?不得分[)）]?"
 )
 _AWARD = re.compile(
     r"得\s*\d|[得计评赋扣加减给]分|不得|扣|[计给加减]\s*\d|满分|\d\s*分|比例|酌情|%|折算|插值|基准|标准为|=|>|<|≥|≤|分值|权重|优|良|符合|每"
 )
 _SCOPE = re.compile(
+    r"^(?:本|该)?(?:项|指标)*总?得分[=＝](?:[^=＝\d+＋]+得分[+＋]?)+$|"
     r"^[^\d%]*(?:可|应|按|以)[^\d%，。]{0,6}(?:调整后|剔除后)[^\d%，。]{0,12}(?:数|预算)[^\d%，。]{0,4}计算(?:得分)?$|"
     r"^[^%]*(?:评分时|计算时|统计时)[^%。]{0,4}(?:不含|不包括|剔除)[^%。]*(?:说明)?$|^[^\d%]*(?:取自|来源于|来源为|以[^，]{2,20}为准)[^%]*$"
 )
@@ -84,7 +86,7 @@ def cut(text: str, full: Decimal) -> Cut:
 
 def lined(text: str) -> str:
     """The text with numbered points on lines of their own, where only a blank stands before their number."""
-    return re.sub(r"(?<=[%％。；;：:）)])[ \u3000]+(?=\d{1,2}\s?[.．、](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]|[本该])", "\n", text)
+    return re.sub(r"(?<=[%％。；;：:）)分])[ \u3000]+(?=\d{1,2}\s?[.．、](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]|[本该])", "\n", text)
 
 
 def _region(text: str, item: Item) -> str:
@@ -149,7 +151,7 @@ def top(text: str) -> Decimal | None:
     head = re.match(r"[^，。；,;=]{2,24}?(?<![得扣加减计给为])[（(]?(\d{1,2}(?:\.\d)?)分[)），,：:]", plain)
     if label is not None:
         return Decimal(label[1] or label[2])
-    found = [Decimal(n) for n in (*_GETS.findall(plain), *_TIMES.findall(plain))]
+    found = [Decimal(n) for n in (*_SCORED.findall(plain), *_GETS.findall(plain), *_TIMES.findall(plain))]
     if head is not None:
         return Decimal(head[1])
     tail = re.search(r"[；;，,]\s*(\d{1,2}(?:\.\d)?)分[。；;]?\s*(?:[（(][^（）()]*[)）])?[。；;]?$", plain)

@@ -1,0 +1,48 @@
+"""What a rule would pass over in silence: quantities and formulas of the text that the rule does not read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from jixiao.rubric.official.formulas import formulas, narrow
+from jixiao.rubric.official.vocabulary import Vocabulary, bare, plain_facts
+
+DECIDED = ("point", "level")
+_EQUATION = re.compile(r"(?P<left>[\u4e00-\u9fff()]{2,24})\s*=\s*(?P<right>[^\s。；;,，\n]{1,40})")
+_SCORE = re.compile(r"(?:得分|计分|评分|分数|分值|公式|办法|方法)$")
+_FIGURE = re.compile(r"^[-±+]?\d+(?:\.\d+)?(?:[%分个项次天人件]|$)")
+
+
+def contradictions(text: str, spec: dict[str, Any], name: str, vocabulary: Vocabulary) -> list[str]:
+    """Reasons not to trust a rule that was read; empty where there is none.
+
+    ``name`` is the quantity the text was read over. A rule that people decide reads no quantities.
+    """
+    reads = set(_reads(spec))
+    if not reads:
+        return []
+    plain = narrow(text)
+    made = []
+    for match in _EQUATION.finditer(plain):
+        if not _SCORE.search(match["left"]) and not _FIGURE.match(match["right"]):
+            made.append(f"算式“{match[0]}”没有读懂")
+    known = {*plain_facts(text), *vocabulary.quantities, *(f.name for f in formulas(text) if not f.scores)}
+    said = bare(plain)
+    tied = {bare(read) for read in reads} | {bare(name)}
+    for other in sorted(known):
+        word = bare(other)
+        if word in said and not any(word in read or read in word for read in tied) and vocabulary.known(other) not in reads:
+            made.append(f"文中还有“{other}”，不能确定按哪个数计分")
+    if len(reads) == 1 and sum(1 for _ in _reads(spec)) > 1 and spec["kind"] == "sum":
+        made.append(f"几个要点都按“{next(iter(reads))}”计分，不能确定是否各有各的数")
+    return made
+
+
+def _reads(spec: dict[str, Any]) -> Iterator[str]:
+    if isinstance(spec.get("x"), str):
+        yield spec["x"]
+    for key in ("parts", "items", "penalties"):
+        for part in spec.get(key, []) if isinstance(spec.get(key), list) else []:
+            yield from _reads(part)

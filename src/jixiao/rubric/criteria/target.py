@@ -30,7 +30,7 @@ _OPS = {
 _GRADES = re.compile(
     r"(?:较|非常|基本|明显|显著|持续|有效|不断|逐步|进一步|全面|大力|切实|得到|有所)*(?:明显|良好|及时|优秀|优良|优|良|中|差|好|高|强|"
     r"合格|达标|合规|规范|显著|有效|满意|健全|完善|完备|齐全|准确|真实|完整|提升|提高|改善|增强|增加|减少|降低|保障|加强|促进|推动|充分|合理|"
-    r"稳定|长期|安全|正常|到位|一般|较好|较高|较低|低)(?:,?高|,?好)*"
+    r"稳定|长期|安全|正常|到位|一般|较好|较高|较低|低)*(?:,?高|,?好)*"
 )
 _VERDICTS = {"是": True, "有": True, "否": False, "无": False, "没有": False}
 _NONE = re.compile(r"不适用|无需|/|-+|—+|n/?a", re.IGNORECASE)
@@ -42,7 +42,7 @@ class Target:
 
     ``kind`` is number, range, date, grade, verdict, blank, not-applicable or unread. ``op`` is ≥ ≤ > < = (empty where
     the text gives none: the figure itself is the target), ``value`` and ``high`` exact numbers in ``unit`` (a percentage
-    as 0.95 with unit %), ``period`` what it is counted per (年), ``date`` the last day named, ``subject`` the words
+    as 0.95 with unit %), ``period`` what it is counted per (年), ``date`` the last day named (``unit`` then says how exactly: 年, 月, 日), ``subject`` the words
     before the figure. ``questions`` are Chinese; a target with questions is not to be computed with.
     """
 
@@ -86,7 +86,7 @@ def read_target(text: str) -> Target:
         return Target(text, NOT_APPLICABLE)
     if plain in _VERDICTS:
         return Target(text, VERDICT, verdict=_VERDICTS[plain])
-    if _GRADES.fullmatch(plain) and not re.search(r"\d", plain):
+    if len(plain) <= 12 and _GRADES.fullmatch(plain) and not re.search(r"\d", plain):
         return Target(text, GRADE, grade=plain)
     return _figures(text, plain)
 
@@ -127,7 +127,9 @@ def _read(text: str, tree: Any) -> Target:
     subject = words[0] if words else ""
     period = _period(str(tokens.get("PERIOD", "")))
     if body.data == "date_part":
-        return Target(text, DATE, op="≤", date=_day(str(tokens["DATE"])), subject=subject, questions=tuple(questions))
+        day = str(tokens["DATE"])
+        unit = "日" if "日" in day else "月" if "月" in day else "年"
+        return Target(text, DATE, "≤", None, None, unit, "", _day(day), subject=subject, questions=tuple(questions))
     amounts = [_amount(c) for c in body.children if not isinstance(c, Token) and c.data == "amount"]
     op = _op(tokens, amounts[0][1])
     if body.data == "spanned":

@@ -150,15 +150,14 @@ class Net:
         return self.apart(entries, self.compiled.run(self.inputs(entries)))
 
 
+LARGE = Decimal(10**5)
+"""A ratio above this (10,000,000 %) is a slip of the pen; whether its seventh decimal is a half, the 16th digit says."""
+
+
 def alike(value: Value, got: EngineValue) -> bool:
-    """As verify compares; of a figure that fills all 15 digits of a spreadsheet, the last may differ by one."""
-    if (
-        isinstance(value, Decimal)
-        and not isinstance(value, bool)
-        and type(got) is float
-        and abs(value) > 10**6
-    ):
-        return abs(Decimal(got) - value) <= abs(value) * Decimal("1e-14")
+    """As verify compares; of a figure too large for six exact decimals, the last that a spreadsheet keeps may differ."""
+    if isinstance(value, Decimal) and type(got) is float and abs(value) > LARGE:
+        return abs(Decimal(got) - value) <= max(Decimal("1.5e-6"), abs(value) * Decimal("1e-14"))
     return same(value, got)
 
 

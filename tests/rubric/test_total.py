@@ -25,7 +25,11 @@ NET = capped()
 
 def entries(rate: str | None, total: str) -> dict[str, Value]:
     """Awards that add up to a total, and the figures behind the rate."""
-    given: dict[str, Value] = {"收入": Decimal(100), "支出": None if rate is None else Decimal(rate), "满意度": Decimal(100)}
+    given: dict[str, Value] = {
+        "收入": Decimal(100),
+        "支出": None if rate is None else Decimal(rate),
+        "满意度": Decimal(100),
+    }
     left = Decimal(total)
     for title, most in (("支出完成", Decimal(40)), ("申报", Decimal(20)), ("满意情况", Decimal(40))):
         given[f"{title}.核定分"] = min(left, most)

@@ -6,12 +6,20 @@ import glob
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
 from jixiao.app import verbs
-from jixiao.app.chinese import Verbs, argument, explained, folders, four_digits, one_of, verb
+from jixiao.app.chinese import Verbs, argument, explained, four_digits, one_of, verb
+from jixiao.app.options import (
+    DEFINITIONS,
+    all_definitions,
+    book_argument,
+    definitions_option,
+    json_option,
+    lead,
+)
+from jixiao.app.rubric_grammar import rubric
 from jixiao.model.finding import UsageStop
 
 EXIT_CODES = (
@@ -53,36 +61,9 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-DEFINITIONS: dict[str, Any] = {
-    "metavar": "文件夹",
-    "callback": folders,
-    "multiple": True,
-    "help": "另外使用此文件夹中的定义（rubrics、forms、identities），可写多次",
-}
-definitions_option = click.option("--definitions", **DEFINITIONS)
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="以 JSON 输出，供程序读取；出错时也输出 JSON"
-)
-book_argument = argument("book", "评分簿", "评分簿文件（.xlsx 或 .xlsm）")
-
-
-def _all_definitions(own: tuple[Path, ...]) -> tuple[Path, ...]:
-    shared: tuple[Path, ...] = click.get_current_context().find_root().params["definitions"]
-    return tuple(dict.fromkeys((*shared, *own)))
-
-
-def _lead(**_: object) -> int:
-    """Without a verb there is nothing to do: the help, and the exit code of wrong usage."""
-    ctx = click.get_current_context()
-    if ctx.invoked_subcommand is None:
-        click.echo(ctx.command.get_help(ctx), err=True)
-        raise UsageStop("J818", help=f"{ctx.command_path} --help")
-    return 0
-
-
 jixiao = Verbs(
     "jixiao",
-    callback=_lead,
+    callback=lead,
     invoke_without_command=True,
     about="政府预算绩效评分簿：从决算等报表取数，按官方评分表评分，逐格可追溯，可独立复算。",
     examples=("jixiao demo", "jixiao score 评分簿.xlsx", "jixiao fill --help"),
@@ -125,7 +106,7 @@ def _demo(folder: str) -> int:
 @click.option("--year", metavar="年度", callback=four_digits, default=None, help="年度，默认为评分表的年度")
 @definitions_option
 def _new(rubric: str, output: str, unit: str, year: str, definitions: tuple[Path, ...]) -> int:
-    return verbs.new(rubric, Path(output), unit, year, _all_definitions(definitions))
+    return verbs.new(rubric, Path(output), unit, year, all_definitions(definitions))
 
 
 @verb(
@@ -152,7 +133,7 @@ def _fill(
         )
     given = [Path(source) for source in sources]
     return verbs.fill(
-        Path(book), given, Path(facts) if facts else None, _all_definitions(definitions), as_json
+        Path(book), given, Path(facts) if facts else None, all_definitions(definitions), as_json
     )
 
 
@@ -214,52 +195,4 @@ def _verify(books: tuple[str, ...], engine: str, shape: str, definitions: tuple[
     return verbs.verify([Path(book) for book in books], engine, shape, definitions)
 
 
-rubric = Verbs(
-    "rubric",
-    callback=_lead,
-    invoke_without_command=True,
-    about="评分表：列出、查看、检查评分表定义。",
-    examples=("jixiao rubric list", "jixiao rubric show suixi-2022", "jixiao rubric lint 我的评分表.yaml"),
-)
 jixiao.add_command(rubric)
-
-
-@verb(
-    rubric, "list", "列出可用的评分表。", ("jixiao rubric list", "jixiao rubric list --definitions 我的定义")
-)
-@json_option
-@definitions_option
-def _list(as_json: bool, definitions: tuple[Path, ...]) -> int:
-    from jixiao.app import rubrics
-
-    return rubrics.list_all(_all_definitions(definitions), as_json)
-
-
-@verb(
-    rubric,
-    "show",
-    "查看一张评分表：全部指标、分值、评分标准、依据，所需数据及其来源文件，以及对原文疑义的处理。",
-    ("jixiao rubric show suixi-2022", "jixiao rubric show suixi-2022 --json"),
-)
-@argument("name", "评分表", "评分表编号或定义文件（.yaml）")
-@json_option
-@definitions_option
-def _show(name: str, as_json: bool, definitions: tuple[Path, ...]) -> int:
-    from jixiao.app import rubrics
-
-    return rubrics.show(name, _all_definitions(definitions), as_json)
-
-
-@verb(
-    rubric,
-    "lint",
-    "检查评分表定义：档次重叠或有空隙、分值不合计等问题。有错误级问题时退出码为 1。",
-    ("jixiao rubric lint suixi-2022", "jixiao rubric lint 我的评分表.yaml"),
-)
-@argument("name", "评分表", "评分表编号或定义文件（.yaml）")
-@json_option
-@definitions_option
-def _lint(name: str, as_json: bool, definitions: tuple[Path, ...]) -> int:
-    from jixiao.app import rubrics
-
-    return rubrics.lint(name, _all_definitions(definitions), as_json)

@@ -9,7 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.model.expr import NOT_APPLICABLE, Bands, Call, Const, Expr, If, Interval, Is, IsNumber, Logic, Ref, gaps, plain
+from jixiao.model.expr import (
+    NOT_APPLICABLE,
+    Bands,
+    Call,
+    Const,
+    Expr,
+    If,
+    Interval,
+    Is,
+    IsNumber,
+    Logic,
+    Ref,
+    gaps,
+    plain,
+)
 from jixiao.model.strict import Record
 from jixiao.rubric.kinds import Context
 from jixiao.rubric.kinds.computed import quantity, read_bands, words
@@ -35,7 +49,9 @@ class TotalCap:
     def sentence(self) -> str:
         """The cap in Chinese."""
         name, shares = words(self.x), self.unit == "%"
-        said = (f"{i.spoken(name, as_percent=shares)}的，总分不超过{plain(_points(v))}分" for i, v in self.bands)
+        said = (
+            f"{i.spoken(name, as_percent=shares)}的，总分不超过{plain(_points(v))}分" for i, v in self.bands
+        )
         return "；".join(said)
 
 

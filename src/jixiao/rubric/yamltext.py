@@ -24,7 +24,7 @@ def _mapping(data: Mapping[str, Any], depth: int) -> Iterator[str]:
 
 
 def _entry(head: str, value: Any, depth: int) -> Iterator[str]:
-    short = _flow(value)
+    short = flow(value)
     if not isinstance(value, (Mapping, list)) or not value or len(head) + len(short) + 1 <= WIDTH:
         yield f"{head} {short}"
     elif isinstance(value, Mapping):
@@ -38,7 +38,7 @@ def _entry(head: str, value: Any, depth: int) -> Iterator[str]:
 def _items(values: list[Any], depth: int) -> Iterator[str]:
     margin = "  " * depth
     for value in values:
-        short = _flow(value)
+        short = flow(value)
         if not isinstance(value, Mapping) or not value or len(margin) + len(short) + 2 <= WIDTH:
             yield f"{margin}- {short}"
             continue
@@ -47,12 +47,12 @@ def _items(values: list[Any], depth: int) -> Iterator[str]:
         yield from lines[1:]
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
     """A value on one line."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_text(str(key))}: {_flow(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{_text(str(key))}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_flow(item) for item in value) + "]"
+        return "[" + ", ".join(flow(item) for item in value) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (Decimal, int)):

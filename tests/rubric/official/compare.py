@@ -43,12 +43,12 @@ def compare(issued: System, read: System, cases: int, seed: int = 1) -> Compared
         entries = dice.entries()
         left = Values(issued, entries)
         right = Values(read, {key: _entry(key, entries, left, labels, issued) for key in read.entries})
-        for key in own:
+        for key, indicator in own.items():
             if key in apart or key not in other:
                 continue
             here, there = left[f"{key}.规则分"], right[f"{key}.规则分"]
             if here != there:
-                apart[key] = f"{here} against {there}: {_seen(own[key], entries)}"
+                apart[key] = f"{here} against {there}: {_seen(indicator, entries)}"
     for key, indicator in own.items():
         reasons = _reasons(other[key]) if key in other else ""
         if key not in other:

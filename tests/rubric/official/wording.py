@@ -53,7 +53,7 @@ class Writer:
     def definition(self, name: str) -> str:
         """支出完成率=年度实际支出÷财政下达预算数×100%, or nothing for what is no ratio."""
         body = self.quantities.get(name)
-        if body is None or "/" not in body["value"] and "mean" not in body["value"]:
+        if body is None or not ("/" in body["value"] or "mean" in body["value"]):
             return ""
         mean = re.fullmatch(r"mean\((\w+), (\w+)\)", body["value"])
         if mean:

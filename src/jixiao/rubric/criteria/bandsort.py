@@ -15,7 +15,37 @@ from jixiao.model.expr import Interval, percent, plain
 from jixiao.rubric.criteria.phrases import Mark
 
 _STRENGTH = {Mark.IN: 4, Mark.LAW: 3, Mark.SOFT: 2, Mark.HALF: 1, Mark.OUT: 0}
-COUNTED = ("项", "个", "次", "处", "件", "起", "例", "条", "人", "名", "位", "户", "家", "笔", "份", "种", "类", "辆", "台", "套", "批", "期", "宗", "场", "篇")
+COUNTED = (
+    "人次",
+    "条次",
+    "点",
+    "所",
+    "项",
+    "个",
+    "次",
+    "处",
+    "件",
+    "起",
+    "例",
+    "条",
+    "人",
+    "名",
+    "位",
+    "户",
+    "家",
+    "笔",
+    "份",
+    "种",
+    "类",
+    "辆",
+    "台",
+    "套",
+    "批",
+    "期",
+    "宗",
+    "场",
+    "篇",
+)
 
 
 @dataclass(slots=True)

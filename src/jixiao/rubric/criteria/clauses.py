@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from jixiao.rubric.criteria.phrases import (
     Cap,
@@ -15,6 +16,7 @@ from jixiao.rubric.criteria.phrases import (
     Every,
     Formula,
     Given,
+    Node,
     Phrase,
     Prop,
     Range,
@@ -25,7 +27,7 @@ from jixiao.rubric.criteria.phrases import (
 ACTIONS = (Given, Change, Prop, Formula)
 _FILLER = re.compile(
     r"(?:部分|情况|情形|区间|水平|要求|标准|档次|条件|范围|左右|以上情况|期间|状态|处理|予|计算|得分|按|标准值|目标|项目|及|本项|该项|指标|问题|"
-    r"完成|达标|到位|现象|不合规|不合规现象|不符合|不规范|违规|违规问题|情况的|的情况|偏差|内容|事项|资料|材料|制度)*"
+    r"完成|达标|到位|为?(?:优秀|良好|中等|合格|及格|优|良|中|差)|现象|不合规|不合规现象|不符合|不规范|违规|违规问题|情况的|的情况|偏差|内容|事项|资料|材料|制度)*"
 )
 _QUANTITY = re.compile(
     r"(?:率|比|比例|数|数量|金额|额|度|得分|分数|成绩|结果|比重|时间|指标|值|占比|规模|人次|[xX]|幅度|偏差|进度|排名|名次|"
@@ -34,7 +36,25 @@ _QUANTITY = re.compile(
 _EMPTY = re.compile(
     r"^(?:若|如果|如|当|其中|对于|凡|实际|年度|本年度|全年|指标|本指标|该指标|其|则)*|(?:完成|实际|达到?|在|为|控制|处于|保持|的)*$"
 )
-_GENERAL = {"", "结果", "完成率", "比率", "比例", "比值", "x", "X", "数值", "指标", "完成", "完成情况", "实际", "达到", "得分", "部分"}
+_NAMED_TARGET = re.compile(r"(?:目标|指标|计划|标准)值?$")
+_GENERAL = {
+    "",
+    "结果",
+    "完成率",
+    "比率",
+    "比例",
+    "比值",
+    "x",
+    "X",
+    "数值",
+    "指标",
+    "完成",
+    "完成情况",
+    "实际",
+    "达到",
+    "得分",
+    "部分",
+}
 
 
 @dataclass(slots=True)
@@ -46,6 +66,7 @@ class Reading:
     signs: set[str] = field(default_factory=set)
     base: Range | None = None
     defined: list[str] = field(default_factory=list)
+    labels: list[Decimal] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
@@ -67,7 +88,14 @@ class _Builder:
 
     def close(self, at: int | None = None) -> None:
         clause = self.clause
-        if clause.action is not None or clause.ranges or clause.words or clause.every or clause.otherwise or clause.compared:
+        if (
+            clause.action is not None
+            or clause.ranges
+            or clause.words
+            or clause.every
+            or clause.otherwise
+            or clause.compared
+        ):
             end = clause.action.start if clause.action is not None and not self.led else at
             clause.text = self.statement[self.start : end].strip(",:的 ")
             clause.joined.append(self.order)
@@ -89,7 +117,9 @@ class _Builder:
             if self.clause.action is not None and _FILLER.fullmatch(phrase.text):
                 return
             self.fresh(phrase)
-            (self.clause.after if self.clause.ranges or self.clause.compared else self.clause.words).append(phrase.text)
+            (self.clause.after if self.clause.ranges or self.clause.compared else self.clause.words).append(
+                phrase.text
+            )
             self.order += "w"
         elif isinstance(phrase, Range):
             self.range(phrase, after)
@@ -101,7 +131,7 @@ class _Builder:
             self.fresh(phrase)
             self.clause.every = phrase
             self.order += "e"
-        elif isinstance(phrase, Formula) and not phrase.scores:
+        elif isinstance(phrase, Formula) and (not phrase.scores or adds_up(phrase.node)):
             self.reading.defined.append(self.statement[: phrase.end])
             self.clause, self.order, self.start = Clause(), "", phrase.end
         else:
@@ -120,24 +150,23 @@ class _Builder:
         return isinstance(after, ACTIONS) or (isinstance(after, Range) and after.bare and after.unit == "分")
 
     def sign(self, sign: Sign, after: Phrase | None) -> None:
-        if sign.what in ("discretion", "linear"):
-            self.reading.signs.add(sign.what)
-            if self.clause.action is None:
-                self.act(sign)
-        elif sign.what in ("floor", "started", "whole", "onward", "except"):
-            self.reading.signs.add(sign.what)
-            if sign.what == "except":
-                self.reading.left.append(sign.text)
+        if sign.what in ("discretion", "linear", "floor", "started", "whole", "onward", "except"):
+            self.remark(sign)
+        elif sign.what == "from":
+            self.fresh(sign)
+            found = re.search(r"\d+(?:\.\d+)?", sign.text)
+            self.clause.label = Decimal(found[0]) if found else None
         elif sign.what == "colon":
-            if self.order == "a":
-                self.led = True
-            elif self.order and set(self.order) <= set("w,") and not self._gives(after):
-                self.clause, self.order, self.start = Clause(), "", sign.end  # a heading
-            elif self.clause.action is not None:
-                self.close(sign.end)
+            self.colon(sign, after)
         elif sign.what == "comma":
             if self.clause.action is not None:
                 self.close(sign.end)
+            elif self.order == "wr" and _NAMED_TARGET.search(self.clause.words[-1]):
+                self.clause, self.order, self.start = (
+                    Clause(),
+                    "",
+                    sign.end,
+                )  # 目标值为95%: told for the reader
             elif self.order:
                 self.order += ","
         elif sign.what == "else":
@@ -148,6 +177,22 @@ class _Builder:
         else:
             self.fresh(sign)
             self.order += "&" if sign.what == "and" else "|"
+
+    def remark(self, sign: Sign) -> None:
+        self.reading.signs.add(sign.what)
+        if sign.what in ("discretion", "linear"):
+            if self.clause.action is None:
+                self.act(sign)
+        elif sign.what == "except":
+            self.reading.left.append(sign.text)
+
+    def colon(self, sign: Sign, after: Phrase | None) -> None:
+        if self.order == "a":
+            self.led = True
+        elif self.order and set(self.order) <= set("w,") and not self._gives(after):
+            self.clause, self.order, self.start = Clause(), "", sign.end  # a heading
+        elif self.clause.action is not None:
+            self.close(sign.end)
 
     def range(self, found: Range, after: Phrase | None) -> None:
         ends = after is None or (isinstance(after, Sign) and after.what in ("comma", "floor"))
@@ -163,10 +208,19 @@ class _Builder:
                 return
             if not self.order and ends:
                 self.clause.label = found.low
+                if found.low is not None:
+                    self.reading.labels.append(found.low)
                 return
         self.fresh(found)
         self.clause.ranges.append(found)
         self.order += "r"
+
+
+def adds_up(node: Node) -> bool:
+    """总得分=甲部分得分+乙部分得分: only says that the parts are added."""
+    if node.op == "plus":
+        return all(adds_up(side) for side in node.sides)
+    return node.op == "name" and node.name.endswith("得分")
 
 
 def is_filler(words: Iterable[str]) -> bool:

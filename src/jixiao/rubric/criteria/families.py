@@ -1,4 +1,4 @@
-"""Families with a wording of their own, looked for before the general reading: grades mapped to ranges of the points."""
+"""Families with a wording of their own, looked for first: grades mapped to ranges of the points."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from decimal import Decimal
 from jixiao.rubric.criteria.built import Built
 
 _SPAN = re.compile(
-    r"(?P<a>\d+(?:\.\d+)?)(?P<ua>%|分)?(?P<ma>\((?:不)?含\d*%?\))?(?:~|至|到)(?P<b>\d+(?:\.\d+)?)(?P<ub>%|分)?(?P<mb>\((?:不)?含\d*%?\))?"
+    r"(?P<a>\d+(?:\.\d+)?)(?P<ua>%|分)?(?P<ma>\((?:不)?含\d*%?\))?(?:~|至|到)"
+    r"(?P<b>\d+(?:\.\d+)?)(?P<ub>%|分)?(?P<mb>\((?:不)?含\d*%?\))?"
 )
-_SHARES = re.compile(r"(?:对应|相应)(?:的)?分值|分值(?:区间|的)|确定(?:分值|得分|分数)|合理确定|区间内|给分|计分|赋分|打分|酌情|得分区间|评分")
+_SHARES = re.compile(
+    r"(?:对应|相应)(?:的)?分值|分值(?:区间|的)|确定(?:分值|得分|分数)|合理确定|区间内|给分|计分|赋分|打分|酌情|得分区间|评分"
+)
 _LISTED = re.compile(r"分为?(?P<list>[^,;。%\d]{4,80}?)(?:等)?(?:3|4|2|5)(?:个)?(?:档|级|等次|等级|类|种)")
 _LABEL = re.compile(r"(?:^|[,;。、:])(?P<label>[^,;。、:()%\d]{1,24}?)(?:的|,|:|得|计|\(|按|为|在)*$")
 
@@ -23,7 +26,7 @@ def special(text: str, full: Decimal, name: str) -> Built | None:
 def _grades(text: str, full: Decimal) -> Built | None:
     """达成（100%-80%（含））、部分达成（80%-60%（含））…, or 优秀得8-10分，良好得6-8分."""
     spans = list(_SPAN.finditer(text))
-    if not 2 <= len(spans) <= 6 or not _SHARES.search(text) and "分" not in text:
+    if not 2 <= len(spans) <= 6 or (not _SHARES.search(text) and "分" not in text):
         return None
     units = {span["ub"] or span["ua"] or "" for span in spans}
     if len(units) != 1 or units == {""}:
@@ -56,9 +59,12 @@ def _labels(text: str, spans: list[re.Match[str]]) -> list[str] | None:
     return made
 
 
-def _range(span: re.Match[str], *, shares: bool, full: Decimal) -> tuple[Decimal, Decimal, bool | None, bool | None]:
+def _range(
+    span: re.Match[str], *, shares: bool, full: Decimal
+) -> tuple[Decimal, Decimal, bool | None, bool | None]:
     ends = sorted(
-        ((Decimal(span[number]), _closed(span[mark])) for number, mark in (("a", "ma"), ("b", "mb"))), key=lambda e: e[0]
+        ((Decimal(span[number]), _closed(span[mark])) for number, mark in (("a", "ma"), ("b", "mb"))),
+        key=lambda e: e[0],
     )
     return ends[0][0], ends[1][0], ends[0][1], ends[1][1]
 
@@ -68,7 +74,11 @@ def _closed(mark: str | None) -> bool | None:
 
 
 def _built(
-    labels: list[str], ranges: list[tuple[Decimal, Decimal, bool | None, bool | None]], full: Decimal, *, shares: bool
+    labels: list[str],
+    ranges: list[tuple[Decimal, Decimal, bool | None, bool | None]],
+    full: Decimal,
+    *,
+    shares: bool,
 ) -> Built | None:
     built = Built(full=full)
     top = Decimal(100) if shares else full

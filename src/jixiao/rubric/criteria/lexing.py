@@ -1,4 +1,4 @@
-"""The grammar, loaded once; runs of letters that start no token become WORDS. The only importer of the parsing library."""
+"""The grammar, loaded once; runs of letters that start no token become WORDS. Only this file imports the library."""
 
 from __future__ import annotations
 
@@ -43,8 +43,13 @@ def parser() -> Lark:
     """The parser of one statement."""
     text = resources.files("jixiao.rubric.criteria").joinpath("grammar.lark").read_text("utf-8")
     return Lark(
-        text, parser="lalr", lexer="basic", postlex=Joiner(), propagate_positions=True, maybe_placeholders=False  # type: ignore[arg-type]
+        text,
+        parser="lalr",
+        lexer="basic",
+        postlex=Joiner(),
+        propagate_positions=True,
+        maybe_placeholders=False,
     )
 
 
-__all__ = ["LarkError", "Token", "parser"]
+__all__ = ["Lark", "LarkError", "Token", "parser"]

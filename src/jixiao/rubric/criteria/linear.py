@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from jixiao.rubric.criteria.phrases import Node
 
-_FULL = re.compile(r"(?:本|该|此)?(?:项|指标)?(?:满分)?(?:分值|权重|权重分|权重值|满分|标准分|分数|总分)(?:值)?")
+_FULL = re.compile(
+    r"(?:本|该|此)?(?:项|指标)?(?:满分)?(?:分值|权重|权重分|权重值|满分|标准分|分数|总分)(?:值)?"
+)
 Line = tuple[Decimal, Decimal, str]
 
 
@@ -32,21 +34,23 @@ def _line(node: Node, full: Decimal) -> Line | None:
         return Decimal(0), Decimal(1), node.name
     left, right = (_line(side, full) for side in node.sides)
     if left is None or right is None:
-        return _ratio(node)
+        return None
     if node.op in ("plus", "minus"):
-        sign = 1 if node.op == "plus" else -1
-        if left[2] and right[2] and left[2] != right[2]:
-            return Decimal(0), Decimal(1), f"{left[2]}{'+' if sign > 0 else '-'}{right[2]}"
-        return left[0] + sign * right[0], left[1] + sign * right[1], left[2] or right[2]
-    if node.op == "times":
-        return _product(left, right)
+        return _sum(left, right, 1 if node.op == "plus" else -1)
+    return _product(left, right) if node.op == "times" else _quotient(left, right)
+
+
+def _sum(left: Line, right: Line, sign: int) -> Line:
+    if left[2] and right[2] and left[2] != right[2]:
+        return Decimal(0), Decimal(1), f"{left[2]}{'+' if sign > 0 else '-'}{right[2]}"
+    return left[0] + sign * right[0], left[1] + sign * right[1], left[2] or right[2]
+
+
+def _quotient(left: Line, right: Line) -> Line | None:
     if right[2]:
-        if left[2] and left[0] == 0 and right[0] == 0:
-            return Decimal(0), left[1] / right[1], f"{left[2]}/{right[2]}"
-        return None
-    if right[0] == 0:
-        return None
-    return left[0] / right[0], left[1] / right[0], left[2]
+        whole = bool(left[2]) and left[0] == 0 and right[0] == 0
+        return (Decimal(0), left[1] / right[1], f"{left[2]}/{right[2]}") if whole else None
+    return (left[0] / right[0], left[1] / right[0], left[2]) if right[0] else None
 
 
 def _product(left: Line, right: Line) -> Line | None:
@@ -54,7 +58,3 @@ def _product(left: Line, right: Line) -> Line | None:
         return None
     factor, line = (left[0], right) if right[2] else (right[0], left)
     return line[0] * factor, line[1] * factor, line[2]
-
-
-def _ratio(node: Node) -> Line | None:
-    return None

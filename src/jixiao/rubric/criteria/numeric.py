@@ -2,82 +2,35 @@
 
 from __future__ import annotations
 
-import re
+import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from jixiao.model.expr import plain
-from jixiao.rubric.criteria.bandsort import CONTESTED, COUNTED, Band, Sorted, intervals, sort, written
+from jixiao.rubric.criteria.bandsort import CONTESTED, COUNTED, Band, Sorted, intervals, sort
 from jixiao.rubric.criteria.built import NO, YES, Built, figure_text, shown
 from jixiao.rubric.criteria.clauses import Reading, subject
+from jixiao.rubric.criteria.implied import DENIED, ends, gap, implied
 from jixiao.rubric.criteria.linear import affine
-from jixiao.rubric.criteria.phrases import Change, Clause, Every, Formula, Given, Mark, Prop, Range, Sign
+from jixiao.rubric.criteria.phrases import Change, Clause, Every, Formula, Given, Mark, Prop, Sign
+from jixiao.rubric.criteria.pieces import specification
 from jixiao.rubric.criteria.stepping import Steps, stepped
+from jixiao.rubric.criteria.work import Between, Line, Rate, Work
 
-_DENIED = re.compile(r"未|没|无|不")
-_IN_TIME = re.compile(r"及时|按时|按期|准时|如期|在规定时间")
-_DONE = re.compile(r"完成|达到|达成|实现|目标|达标")
 _NEGATIVE = ("未", "没", "无", "不", "否", "零")
-
-
-@dataclass(slots=True)
-class Line:
-    """Points along a line: ``a + b·x``."""
-
-    a: Decimal
-    b: Decimal
-
-
-@dataclass(slots=True)
-class Rate:
-    """Full points in proportion: x ÷ over."""
-
-    over: Decimal = Decimal(1)
-
-
-@dataclass(slots=True)
-class Between:
-    """A straight line between the points at both ends of the stretch."""
-
-    low: Decimal = Decimal(0)
-    high: Decimal = Decimal(0)
-
-
-@dataclass(slots=True)
-class Work:
-    """What is being put together."""
-
-    reading: Reading
-    full: Decimal
-    name: str
-    built: Built
-    unit: str = ""
-    bands: list[Band] = field(default_factory=list)
-    steps: list[Steps] = field(default_factory=list)
-    rest: Any = None
-    said_full: bool = False
-    full_words: str = ""
-    full_first: bool = False
-    said_zero: bool = False
-    around: bool = False
-
-    @property
-    def counted(self) -> bool:
-        """Whether values are whole numbers."""
-        return self.unit in COUNTED
 
 
 def numeric(reading: Reading, clauses: Sequence[Clause], full: Decimal, name: str) -> Built:
     """The rule of clauses that speak about one quantity."""
     built = Built(full=full)
     work = Work(reading, full, name, built)
+    clauses = _whole_rate(work, clauses)
     work.unit = built.unit = _unit(work, clauses)
     work.around = any(r.suffix == "±" for c in clauses for r in c.ranges)
     for clause in clauses:
         _clause(work, clause)
-    _implied(work)
+    implied(work)
     made = _sorted(work)
     if not built.understood and built.spec is None and not made.atoms:
         return built
@@ -85,26 +38,25 @@ def numeric(reading: Reading, clauses: Sequence[Clause], full: Decimal, name: st
     return _finish(work, made)
 
 
-def _implied(work: Work) -> None:
-    """What words say about the figure: 完成目标 is 100%, 未完成 of counted things is none."""
-    held = [b for b in work.bands if isinstance(b.value, Decimal)]
-    below = [b for b in held if b.value != work.full and (b.low is None or b.low < 1)]
-    if _DENIED.search(work.full_words) or (work.unit != "%" and _IN_TIME.search(work.full_words)):
-        _none_of_it(work, held)
-    elif _DONE.search(work.full_words) and work.unit == "%" and held and len(below) == len(held) and not work.steps:
-        work.bands.append(Band(Decimal(1), Mark.IN, None, Mark.SOFT, work.full))
-        work.built.notes.append("“完成”按达到100%理解")
-    if work.said_zero and work.counted and held and all(not b.strength(Decimal(0), counted=True) for b in held):
-        work.bands.append(Band(Decimal(0), Mark.IN, Decimal(0), Mark.IN, Decimal(0)))
+def _whole_rate(work: Work, clauses: Sequence[Clause]) -> Sequence[Clause]:
+    """100%得满分，每有1件未办结扣…: where single things are counted, the full rate says that there is none of them."""
+    counts = {c.every.each.unit for c in clauses if c.every is not None}
+    full = [c for c in clauses if c.ranges and isinstance(c.action, Given) and c.every is None]
+    if (
+        len(full) != 1
+        or not counts
+        or not counts <= set(COUNTED)
+        or [r.unit for r in full[0].ranges] != ["%"]
+    ):
+        return clauses
+    if full[0].ranges[0].low != 1 or _award(full[0], work.full) != work.full:
+        return clauses
+    full[0].words, full[0].ranges = [full[0].text], []
+    return clauses
 
 
-def _none_of_it(work: Work, held: list[Band]) -> None:
-    """未超支不扣分: the first band begins above zero, and up to zero the points are full."""
-    first = next((b for b in held if b.low is None and b.value != work.full), None)
-    if first is not None and first.high is not None and first.high > 0 and not work.steps:
-        first.low, first.low_mark = Decimal(0), Mark.OUT
-        work.bands.append(Band(None, Mark.SOFT, Decimal(0), Mark.IN, work.full))
-        work.built.notes.append(f"“{work.full_words}”按不超过0理解")
+def _award(clause: Clause, full: Decimal) -> Decimal | None:
+    return points_of(clause.action, full) if isinstance(clause.action, Given) else None
 
 
 def _unit(work: Work, clauses: Sequence[Clause]) -> str:
@@ -213,8 +165,9 @@ def _full_band(work: Work) -> Band | None:
 
 def _sorted(work: Work) -> Sorted:
     top = _full_band(work)
+    none = bool(DENIED.search(work.full_words[:2]) or work.full_words.startswith("零"))
     for step in work.steps:
-        problem = step.place(top, work.reading.base, said_full=work.said_full, full=work.full)
+        problem = step.place(top, work.reading.base, said_full=work.said_full, none=none, full=work.full)
         if problem:
             work.built.ask(problem)
             return Sorted()
@@ -225,12 +178,27 @@ def _sorted(work: Work) -> Sorted:
     for a, b, value in made.atoms:
         atoms.append((a, b, value if value is not None else _open_value(work, a, b)))
     made.atoms = atoms
+    _base_told(work, atoms)
     made.gaps = []
     held = [i for i, atom in enumerate(atoms) if atom[2] is not None]
     for a, b, value in atoms[held[0] : held[-1] + 1] if held else ():
         if value is None:
             made.gaps.append((a, b))
     return made
+
+
+def _base_told(work: Work, atoms: Sequence[tuple[Decimal | None, Decimal | None, Any]]) -> None:
+    """Steps that go on from a band with other points than their own: from which points they count has to be said."""
+    for (_, _, one), (_, _, other) in itertools.pairwise(atoms):
+        for step, near in ((one, other), (other, one)):
+            if isinstance(step, Steps) and isinstance(near, Decimal) and step.base_told is None:
+                at_start = step.start in (
+                    atoms[0][1],
+                    *(a for a, _, v in atoms if v is near),
+                    *(b for _, b, v in atoms if v is near),
+                )
+                if at_start and near not in (step.base, Decimal(0)) and not step.gains:
+                    work.built.ask(f"“{step.told}”从几分起计算没有写明")
 
 
 def _rates(work: Work, top: Band | None) -> None:
@@ -257,14 +225,18 @@ def _open_value(work: Work, a: Decimal | None, b: Decimal | None) -> Any:
     if work.rest is not None:
         return work.rest
     downs = [c for c in work.reading.clauses if isinstance(c.action, Change) and c.action.sign < 0]
-    if downs and len(downs) == len([c for c in work.reading.clauses if c.action is not None]) and not work.steps:
+    if (
+        downs
+        and len(downs) == len([c for c in work.reading.clauses if c.action is not None])
+        and not work.steps
+    ):
         return work.full  # only deductions are told: the rest keeps full points
     return work.full if work.said_full and work.steps else None
 
 
 def _answers(work: Work) -> None:
     if work.said_full:
-        turned = bool(_DENIED.search(work.full_words[:2])) and not work.full_first
+        turned = bool(DENIED.search(work.full_words[:2])) and not work.full_first
         work.built.answers[NO if turned else YES] = work.full
     if work.said_zero:
         work.built.answers[NO] = Decimal(0)
@@ -273,11 +245,11 @@ def _answers(work: Work) -> None:
     decided = all(v is None or isinstance(v, Decimal) for v in values)
     if decided and given == {work.full, Decimal(0)} and len(work.bands) < 3 and not work.steps:
         work.built.answers.update({YES: work.full, NO: Decimal(0)})
+    elif decided and given == {work.full} and len(work.bands) == 1 and not work.steps:
+        work.built.answers.setdefault(YES, work.full)
 
 
 def _finish(work: Work, made: Sorted) -> Built:
-    from jixiao.rubric.criteria.pieces import specification
-
     built, unit = work.built, work.unit
     for text in made.overlaps:
         built.ask(f"有两档重叠（{text}），不能确定按哪一档计分")
@@ -286,8 +258,8 @@ def _finish(work: Work, made: Sorted) -> Built:
     if made.nested:
         built.notes.append("同时达到几个标准的，按其中最高的一档计分")
     for a, b in made.gaps:
-        _gap(work, a, b)
-    _ends(work, made)
+        gap(work, a, b)
+    ends(work, made)
     if not any(value is not None for _, _, value in made.atoms):
         return built.ask("没有读出得分与数值的关系")
     if isinstance(work.rest, Between) and len(work.bands) > 1 and all(b.low == b.high for b in work.bands):
@@ -305,44 +277,3 @@ def _named_points(work: Work) -> Built:
         return work.built.ask(f"插值各点的最高分与本项满分{plain(work.full)}分不符")
     work.built.spec = {"kind": "interpolate", "full": work.full, "x": work.name, "points": points}
     return work.built
-
-
-def _gap(work: Work, a: Decimal | None, b: Decimal | None) -> None:
-    if work.counted and a != b and a is not None and b is not None and b - a <= 1:
-        return
-    if a == b and a is not None:
-        work.built.questions.append(f"{shown(a, work.unit)}不在任何一档内，此时由评价人核定")
-        return
-    low = "" if a is None else shown(a, work.unit)
-    high = "" if b is None else shown(b, work.unit)
-    work.built.ask(f"{low}至{high}之间没有写明得分，档次之间有空档")
-
-
-def _ends(work: Work, made: Sorted) -> None:
-    """What lies below and above everything the text speaks of."""
-    first, last = made.atoms[0], made.atoms[-1]
-    low, high = first[1], last[0]
-    if first[2] is None and low is not None and low > 0 and not (work.counted and low <= 1):
-        work.built.questions.append(f"低于{shown(low, work.unit)}时的得分没有写明，此时由评价人核定")
-    if last[2] is None and high is not None:
-        natural = work.unit == "%" and high == 1
-        text = f"超过{shown(high, work.unit)}时的得分没有写明，此时由评价人核定"
-        (work.built.notes if natural else work.built.questions).append(text)
-
-
-def best(value: Any, full: Decimal) -> Decimal:
-    """The most that a value can give."""
-    if isinstance(value, Decimal):
-        return value
-    if isinstance(value, Steps):
-        return value.most
-    if isinstance(value, (Line, Rate)):
-        return full
-    if isinstance(value, Between):
-        return max(value.low, value.high)
-    return full
-
-
-__all__ = [
-    "Between", "Formula", "Line", "Mark", "Range", "Rate", "Work", "best", "figure_text", "numeric", "plain", "points_of", "written",
-]  # fmt: skip

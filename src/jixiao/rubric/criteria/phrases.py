@@ -43,7 +43,7 @@ class Words(Phrase):
 
 @dataclass(frozen=True, slots=True)
 class Range(Phrase):
-    """A range of the quantity; ``bare`` is a single figure with nothing beside it, ``target`` one told against a target."""
+    """A range of the quantity; ``bare``: a single figure with nothing beside it; ``step``: a percentage point."""
 
     low: Decimal | None
     low_mark: Mark
@@ -70,7 +70,7 @@ class Compared(Phrase):
 
 @dataclass(frozen=True, slots=True)
 class Given(Phrase):
-    """Points that are given: ``points``, a ``share`` of the full points (1 for 满分), or between ``points`` and ``most``."""
+    """Points that are given: ``points``, a ``share`` of the full ones (1 for 满分), or from ``points`` to ``most``."""
 
     points: Decimal | None = None
     share: Decimal | None = None
@@ -116,7 +116,7 @@ class Cap(Phrase):
 
 @dataclass(frozen=True, slots=True)
 class Sign(Phrase):
-    """A word that joins or says how: else, and, or, comma, colon, discretion, linear, floor, started, whole, first."""
+    """A word that joins or says how: else, and, or, comma, colon, discretion, linear, floor, started, whole, from."""
 
     what: str
     text: str = ""

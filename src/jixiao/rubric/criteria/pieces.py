@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jixiao.model.expr import Interval, plain
 from jixiao.rubric.criteria.bandsort import CONTESTED, Sorted, written
-from jixiao.rubric.criteria.built import Built, figure_text
+from jixiao.rubric.criteria.built import figure_text
 from jixiao.rubric.criteria.stepping import Steps
-
-if TYPE_CHECKING:
-    from jixiao.rubric.criteria.numeric import Work
+from jixiao.rubric.criteria.work import Between, Line, Rate, Work, best
 
 Stretches = list[tuple[Interval, Any]]
 
 
 def specification(work: Work, made: Sorted, stretches: Stretches) -> None:
     """Set ``spec`` of the work's result; a rule that cannot give its full points, or gives more, is asked about."""
-    from jixiao.rubric.criteria.numeric import best
-
     built, full = work.built, work.full
     _limits(work, stretches)
     top = max((best(value, full) for _, value in stretches), default=Decimal(0))
@@ -44,12 +40,16 @@ def specification(work: Work, made: Sorted, stretches: Stretches) -> None:
 
 def _fits(work: Work, value: Any) -> bool:
     """Whether a formula reaches the full points at 1, 10, 100 or 1000, at 0, or where a band takes over."""
-    from jixiao.rubric.criteria.numeric import Line
-
     if not isinstance(value, Line):
         return True
     tops = {value.a, *(value.a + value.b * scale for scale in (1, 10, 100, 1000))}
-    tops |= {value.a + value.b * v for b in work.bands if b.value == work.full for v in (b.low, b.high) if v is not None}
+    tops |= {
+        value.a + value.b * v
+        for b in work.bands
+        if b.value == work.full
+        for v in (b.low, b.high)
+        if v is not None
+    }
     return work.full in tops
 
 
@@ -80,7 +80,9 @@ def _limits(work: Work, stretches: Stretches) -> None:
         for _, value in stretches:
             if isinstance(value, Steps) and cap.most is not None:
                 if value.gains:
-                    value.most = min(work.full, cap.most if value.base == 0 else value.base + cap.most, key=_key)
+                    value.most = min(
+                        work.full, cap.most if value.base == 0 else value.base + cap.most, key=_key
+                    )
                     if value.base and cap.what == "points" and cap.most == work.full:
                         value.most = work.full
                 elif cap.what == "deducted":
@@ -109,7 +111,13 @@ def _simple(work: Work, stretches: Stretches) -> dict[str, Any] | None:
 def _as_steps(work: Work, stretches: Stretches, spec: dict[str, Any]) -> dict[str, Any] | None:
     steps = [v for _, v in stretches if isinstance(v, Steps)]
     others = [(i, v) for i, v in stretches if not isinstance(v, Steps)]
-    if len(steps) != 1 or steps[0].gains or steps[0].way == 2 or least(steps[0]) or steps[0].base != work.full:
+    if (
+        len(steps) != 1
+        or steps[0].gains
+        or steps[0].way == 2
+        or least(steps[0])
+        or steps[0].base != work.full
+    ):
         return None
     step = steps[0]
     if any(v != work.full for _, v in others) or not _beyond(step, others):
@@ -140,8 +148,6 @@ def mode(work: Work) -> str:
 
 
 def _as_rate(work: Work, stretches: Stretches, spec: dict[str, Any]) -> dict[str, Any] | None:
-    from jixiao.rubric.criteria.numeric import Line, Rate
-
     if len(stretches) > 2:
         return None
     rates = [v for _, v in stretches if isinstance(v, (Rate, Line))]
@@ -155,13 +161,17 @@ def _as_rate(work: Work, stretches: Stretches, spec: dict[str, Any]) -> dict[str
         over = full / rate.b
     assert over is not None
     for interval, value in stretches:
-        if not isinstance(value, (Rate, Line)) and not (value == full and interval.low == over and interval.high in (None, over)):
+        if not isinstance(value, (Rate, Line)) and not (
+            value == full and interval.low == over and interval.high in (None, over)
+        ):
             return None
     if over == 1:
         return {"kind": "proportional", **spec}
     if over in (10, 100, 1000) and isinstance(rate, Line):
         return {"kind": "score", **spec, "of": over}
-    return {"kind": "proportional", **spec, "over": figure_text(over, "%")} if work.unit in ("%", "") else None
+    return (
+        {"kind": "proportional", **spec, "over": figure_text(over, "%")} if work.unit in ("%", "") else None
+    )
 
 
 def _pieces(work: Work, stretches: Stretches) -> dict[str, Any]:
@@ -172,13 +182,15 @@ def _pieces(work: Work, stretches: Stretches) -> dict[str, Any]:
 
 
 def _piece(work: Work, value: Any, stretches: Stretches) -> Any:
-    from jixiao.rubric.criteria.numeric import Between, Line, Rate
-
     if isinstance(value, Steps):
         made = {
-            "from": value.base, "start": figure_text(value.start, work.unit), "each": figure_text(value.each, work.unit),
-            "mode": mode(work), "inclusive": value.inclusive is not False, "way": {1: "up", -1: "down", 2: "both"}[value.way],
-        }  # fmt: skip
+            "from": value.base,
+            "start": figure_text(value.start, work.unit),
+            "each": figure_text(value.each, work.unit),
+            "mode": mode(work),
+            "inclusive": value.inclusive is not False,
+            "way": {1: "up", -1: "down", 2: "both"}[value.way],
+        }
         if value.gains:
             return {**made, "add": value.change, "most": value.most}
         return {**made, "deduct": -value.change, "least": max(Decimal(0), least(value))}
@@ -198,6 +210,3 @@ def _ends_of(value: Any, stretches: Stretches) -> list[Decimal]:
         other = stretches[near][1] if 0 <= near < len(stretches) else None
         sides.append(other if isinstance(other, Decimal) else Decimal(0))
     return sides
-
-
-__all__ = ["Built", "specification"]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from jixiao.rubric.criteria.amounts import amount, figure, parts_of, text_of
 from jixiao.rubric.criteria.lexing import LarkError, Token, parser
 from jixiao.rubric.criteria.phrases import (
     Amount,
     Cap,
     Change,
-    Compared,
     Every,
     Formula,
     Given,
@@ -24,42 +23,7 @@ from jixiao.rubric.criteria.phrases import (
     Sign,
     Words,
 )
-
-_FIGURE = re.compile(r"[-+]?\d+(?:\.\d+)?")
-_SYMBOL = {"GE": "≥", "LE": "≤", "GT": ">", "LT": "<", "EQ": "=", "OVER": ">", "UNDER": "<"}
-_MIRROR = {"≥": "≤", "≤": "≥", ">": "<", "<": ">", "=": "="}
-_SUFFIX = {
-    "SUF_GE_IN": ("≥", Mark.IN),
-    "SUF_GE": ("≥", Mark.LAW),
-    "SUF_LE_IN": ("≤", Mark.IN),
-    "SUF_LE": ("≤", Mark.LAW),
-    "SUF_OUT": (">", Mark.OUT),
-}
-_SCALE = {"万元": ("元", 10000), "亿元": ("元", 100000000), "万人": ("人", 10000), "工作日": ("个工作日", 1)}
-
-
-def figure(text: str) -> Decimal:
-    """The first number in a token."""
-    found = _FIGURE.search(text)
-    return Decimal(found[0]) if found else Decimal(1)
-
-
-def amount(token: Token) -> Amount:
-    """A value token as an amount; percentages and 倍 are fractions of one."""
-    number, kind = figure(token), token.type
-    if kind in ("PCT", "PP"):
-        return Amount(number / 100, "%", step=kind == "PP")
-    if kind == "TIMES_":
-        return Amount(number, "%")
-    if kind == "NUM":
-        return Amount(number)
-    if kind == "POINTS":
-        return Amount(number, "分")
-    if kind == "RANK":
-        return Amount(number, "名")
-    unit = _FIGURE.sub("", token, count=1)
-    base, scale = _SCALE.get(unit, (unit, 1))
-    return Amount(number * scale, base)
+from jixiao.rubric.criteria.spans import Ranges
 
 
 def phrases(statement: str) -> list[Phrase] | None:
@@ -70,155 +34,31 @@ def phrases(statement: str) -> list[Phrase] | None:
         tree = parser().parse(statement)
     except LarkError:
         return None
-    made = []
+    try:
+        return _typed(tree)
+    except ValueError:
+        return None  # the words fit the grammar, but not each other
+
+
+def _typed(tree: Any) -> list[Phrase]:
+    made: list[Phrase] = []
     for child in tree.children:
         reader = getattr(_Reader, child.data, None)
         if reader is None:
-            made.append(Sign(child.meta.start_pos, child.meta.end_pos, child.data.removeprefix("s_"), _text(child)))
+            made.append(
+                Sign(child.meta.start_pos, child.meta.end_pos, child.data.removeprefix("s_"), text_of(child))
+            )
         else:
             made.append(reader(child, child.meta.start_pos, child.meta.end_pos))
     return made
 
 
-def _text(tree: Any) -> str:
-    return "".join(c if isinstance(c, Token) else _text(c) for c in tree.children)
-
-
-def _parts(tree: Any) -> list[tuple[str, Any]]:
-    """Children as (kind, token): an inner op, value, mark or suffix is its one token."""
-    made = []
-    for child in tree.children:
-        if isinstance(child, Token):
-            made.append((child.type, child))
-        else:
-            made.append((child.data, child.children[0]))
-    return made
-
-
-def _low(value: Amount, op: str, mark: Mark) -> tuple[Decimal | None, Mark, Decimal | None, Mark]:
-    if op == "=":
-        return value.value, Mark.IN, value.value, Mark.IN
-    if op in ("≥", ">"):
-        return value.value, mark, None, Mark.SOFT
-    return None, Mark.SOFT, value.value, mark
-
-
-def _mark(token: Token | None, default: Mark) -> Mark:
-    if token is None:
-        return default
-    return Mark.IN if token.type == "INCL" else Mark.OUT
-
-
-def _told(op: Token, token: Token) -> tuple[Amount, str]:
-    """The figure and its sign; 超过目标30% is beyond 130% of the target."""
-    value, sign = amount(token), _SYMBOL[op.type]
-    if value.unit == "%" and op.type == "OVER" and value.value < 1:
-        value = Amount(1 + value.value, "%")
-    if value.unit == "%" and op.type == "UNDER" and value.value <= Decimal("0.5") and not op.endswith("的"):
-        value = Amount(1 - value.value, "%")
-    return value, sign
-
-
-class _Reader:
+class _Reader(Ranges):
     """One function a rule of the grammar."""
 
     @staticmethod
     def words(tree: Any, start: int, end: int) -> Phrase:
-        return Words(start, end, _text(tree))
-
-    @staticmethod
-    def told(tree: Any, start: int, end: int) -> Phrase:
-        parts = dict(_parts(tree))
-        value, sign = _told(parts["op"], parts["value"])
-        ends = _low(value, sign, _mark(parts.get("mark"), Mark.IN if sign in "≥≤=" else Mark.OUT))
-        return Range(start, end, *ends, value.unit, step=value.step)
-
-    @staticmethod
-    def told_suffix(tree: Any, start: int, end: int) -> Phrase:
-        parts = dict(_parts(tree))
-        value, sign = _told(parts["op"], parts["value"])
-        if sign == "=":
-            sign = _SUFFIX[parts["suffix"].type][0]
-        default = Mark.SOFT if sign in "<>" else Mark.IN
-        ends = _low(value, sign, _mark(parts.get("mark"), default))
-        return Range(start, end, *ends, value.unit, step=value.step, suffix=str(parts["suffix"]))
-
-    @staticmethod
-    def suffixed(tree: Any, start: int, end: int) -> Phrase:
-        parts = dict(_parts(tree))
-        value = amount(parts["value"])
-        sign, default = _SUFFIX[parts["suffix"].type]
-        ends = _low(value, sign, _mark(parts.get("mark"), default))
-        return Range(start, end, *ends, value.unit, step=value.step, suffix=str(parts["suffix"]))
-
-    @staticmethod
-    def flipped(tree: Any, start: int, end: int) -> Phrase:
-        parts = dict(_parts(tree))
-        value, sign = amount(parts["value"]), _MIRROR[_SYMBOL[parts["op"].type]]
-        ends = _low(value, sign, _mark(parts.get("mark"), Mark.IN if sign in "≥≤=" else Mark.OUT))
-        return Range(start, end, *ends, value.unit, step=value.step)
-
-    @staticmethod
-    def between(tree: Any, start: int, end: int) -> Phrase:
-        parts = _parts(tree)
-        values = [amount(token) for kind, token in parts if kind == "value"]
-        signs = [_SYMBOL[token.type] for kind, token in parts if kind == "op"]
-        signs[0] = _MIRROR[signs[0]]
-        ends = []
-        for value, sign in zip(_same_unit(values), signs, strict=True):
-            ends.append((value, sign, Mark.IN if sign in "≥≤=" else Mark.OUT))
-        _with_marks(parts, ends)
-        low = next((e for e in ends if e[1] in ("≥", ">")), None)
-        high = next((e for e in ends if e[1] in ("≤", "<")), None)
-        if low is None or high is None:
-            return Words(start, end, _text(tree))
-        return Range(start, end, low[0].value, low[2], high[0].value, high[2], low[0].unit or high[0].unit)
-
-    @staticmethod
-    def span(tree: Any, start: int, end: int) -> Phrase:
-        parts = _parts(tree)
-        values = _same_unit([amount(token) for kind, token in parts if kind == "value"])
-        ends = [(value, "", Mark.SOFT) for value in values]
-        _with_marks(parts, ends)
-        ends.sort(key=lambda e: e[0].value)
-        marks = [e[2] for e in ends]
-        if marks.count(Mark.IN) == 1:
-            marks = [Mark.HALF if mark is Mark.SOFT else mark for mark in marks]
-        elif marks.count(Mark.OUT) == 1:
-            marks = [Mark.IN if mark is Mark.SOFT else mark for mark in marks]
-        (low, _, _), (high, _, _) = ends
-        return Range(start, end, low.value, marks[0], high.value, marks[1], low.unit or high.unit)
-
-    @staticmethod
-    def around(tree: Any, start: int, end: int) -> Phrase:
-        parts = dict(_parts(tree))
-        value = amount(parts["value"])
-        mark = _mark(parts.get("mark"), Mark.LAW)
-        if "suffix" in parts and parts["suffix"].type in ("SUF_OUT", "SUF_GE", "SUF_GE_IN"):
-            beyond = mark if "mark" in parts or parts["suffix"].type != "SUF_OUT" else Mark.OUT
-            return Range(start, end, value.value, beyond, None, Mark.SOFT, value.unit, suffix="±")
-        return Range(start, end, Decimal(0), Mark.IN, value.value, mark, value.unit, suffix="±")
-
-    @staticmethod
-    def ring(tree: Any, start: int, end: int) -> Phrase:
-        made = _Reader.span(tree, start, end)
-        assert isinstance(made, Range)
-        return replace(made, suffix="±")
-
-    @staticmethod
-    def ahead(tree: Any, start: int, end: int) -> Phrase:
-        value = amount(dict(_parts(tree))["value"])
-        return Range(start, end, None, Mark.SOFT, value.value, Mark.IN, value.unit, suffix="前")
-
-    @staticmethod
-    def bare(tree: Any, start: int, end: int) -> Phrase:
-        value = amount(dict(_parts(tree))["value"])
-        return Range(start, end, value.value, Mark.IN, value.value, Mark.IN, value.unit, bare=True, step=value.step)
-
-    @staticmethod
-    def compared(tree: Any, start: int, end: int) -> Phrase:
-        parts = dict(_parts(tree))
-        return Compared(start, end, _SYMBOL[parts["op"].type], str(parts["WORDS"]))
+        return Words(start, end, text_of(tree))
 
     @staticmethod
     def given_points(tree: Any, start: int, end: int) -> Phrase:
@@ -264,14 +104,14 @@ class _Reader:
 
     @staticmethod
     def stepped(tree: Any, start: int, end: int) -> Phrase:
-        parts = dict(_parts(tree))
+        parts = dict(parts_of(tree))
         value = amount(parts["value"]) if "value" in parts else Amount(Decimal(1))
         return _every(parts, value, start, end)
 
     @staticmethod
     def stepped_from(tree: Any, start: int, end: int) -> Phrase:
-        values = [amount(token) for kind, token in _parts(tree) if kind == "value"]
-        return _every(dict(_parts(tree)), values[1], start, end, values[0])
+        values = [amount(token) for kind, token in parts_of(tree) if kind == "value"]
+        return _every(dict(parts_of(tree)), values[1], start, end, values[0])
 
     @staticmethod
     def stepped_unit(tree: Any, start: int, end: int) -> Phrase:
@@ -280,11 +120,11 @@ class _Reader:
 
     @staticmethod
     def prop_less(tree: Any, start: int, end: int) -> Phrase:
-        return Prop(start, end, True, _text(tree))
+        return Prop(start, end, True, text_of(tree))
 
     @staticmethod
     def prop_gives(tree: Any, start: int, end: int) -> Phrase:
-        return Prop(start, end, False, _text(tree))
+        return Prop(start, end, False, text_of(tree))
 
     @staticmethod
     def cap(tree: Any, start: int, end: int) -> Phrase:
@@ -320,42 +160,17 @@ def _every(parts: dict[str, Any], value: Amount, start: int, end: int, at: Amoun
     return Every(start, end, direction, value, inclusive, at, f"{parts['each']}{parts.get('WORDS', '')}")
 
 
-def _same_unit(values: list[Amount]) -> list[Amount]:
-    """80-90% : the first figure takes the unit of the second."""
-    units = [value.unit for value in values]
-    if units[0] == units[1] or "" not in units:
-        return values
-    unit = units[0] or units[1]
-    return [
-        value if value.unit else Amount(value.value / 100 if unit == "%" else value.value, unit) for value in values
-    ]
-
-
-def _with_marks(parts: list[tuple[str, Any]], ends: list[tuple[Amount, str, Mark]]) -> None:
-    """（含） and （不含） onto the end that they name, else the one that they follow."""
-    seen = -1
-    for kind, token in parts:
-        if kind == "value":
-            seen += 1
-        elif kind == "mark":
-            named = _FIGURE.search(token)
-            target = max(seen, 0)
-            if named:
-                number = Decimal(named[0]) / (100 if "%" in token else 1)
-                target = next((i for i, e in enumerate(ends) if e[0].value == number), target)
-            value, sign, _ = ends[target]
-            ends[target] = (value, sign, _mark(token, Mark.SOFT))
-            if re.search(r"均|本数", token):
-                ends[:] = [(v, s, _mark(token, Mark.SOFT)) for v, s, _ in ends]
-
-
 def _node(tree: Any) -> Node:
     """A formula tree as nodes."""
     if isinstance(tree, Token):
         return Node("name", name=str(tree))
     kind = tree.data
     if kind in ("plus", "minus", "times", "over"):
-        sides = [c for c in tree.children if not (isinstance(c, Token) and c.type in ("PLUS", "MINUS", "MUL", "DIV"))]
+        sides = [
+            c
+            for c in tree.children
+            if not (isinstance(c, Token) and c.type in ("PLUS", "MINUS", "MUL", "DIV"))
+        ]
         return Node(kind, (_node(sides[0]), _node(sides[-1])))
     if kind == "number":
         value = amount(tree.children[0])

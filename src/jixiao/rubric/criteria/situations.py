@@ -83,7 +83,12 @@ def _one(built: Built, reading: Reading, pairs: list[tuple[Clause, Decimal | Non
 def _point(built: Built, title: str, full: Decimal, rest: Decimal) -> Built:
     built.answers.update({YES: full, NO: rest})
     if rest:
-        built.spec = {"kind": "level", "full": full, "title": title, "options": {title: full, "其他情形": rest}}
+        built.spec = {
+            "kind": "level",
+            "full": full,
+            "title": title,
+            "options": {title: full, "其他情形": rest},
+        }
     else:
         built.spec = {"kind": "point", "full": full, "title": title}
     return built
@@ -136,14 +141,31 @@ def _levels(built: Built, pairs: list[tuple[Clause, Decimal | None]], full: Deci
     given = [p for _, p in pairs if p is not None]
     if not given:
         return _open_point(built, pairs[0][0], full)
-    deducting = [c for c, _ in pairs if isinstance(c.action, Change) and c.action.sign < 0]
-    if deducting and len(pairs) > 2:
-        return built.ask(f"“{deducting[0].text}”从哪个分数中扣除没有写明")
+    if len(pairs) > 1 and all(isinstance(c.action, Change) and c.action.sign < 0 for c, _ in pairs):
+        return _faults(built, pairs, full)
+    mixed = _mixed(pairs)
+    if mixed:
+        return built.ask(mixed)
     if max(given) != full:
         if sum(given) == full and not any(isinstance(c.action, Change) or c.otherwise for c, _ in pairs):
             built.notes += [f"{c.text}，不得分" for c, p in pairs if p == 0]
             return checklist(built, [(c.text, p) for c, p in pairs if p], full)
         return built.ask(_weight(max(given), full))
+    return _options(built, pairs, full)
+
+
+def _mixed(pairs: list[tuple[Clause, Decimal | None]]) -> str:
+    """Why awards and deductions side by side cannot be read, or nothing."""
+    changes = [c.action for c, _ in pairs if isinstance(c.action, Change)]
+    deducting = [c for c, _ in pairs if isinstance(c.action, Change) and c.action.sign < 0]
+    if deducting and len(deducting) < len(changes):
+        return "加分与扣分写在一起，应列为加减分项，由评价人核定"
+    if deducting and len(pairs) > 2:
+        return f"“{deducting[0].text}”从哪个分数中扣除没有写明"
+    return ""
+
+
+def _options(built: Built, pairs: list[tuple[Clause, Decimal | None]], full: Decimal) -> Built:
     options: dict[str, Decimal] = {}
     for number, (clause, points) in enumerate(pairs, 1):
         label = clause.text or ("其他情形" if clause.otherwise else f"情形{number}")
@@ -163,6 +185,23 @@ def _levels(built: Built, pairs: list[tuple[Clause, Decimal | None]], full: Deci
     return built
 
 
+def _faults(built: Built, pairs: list[tuple[Clause, Decimal | None]], full: Decimal) -> Built:
+    """Faults that each cost their own points: 账实不符的扣2分；未按规定处置的扣1分."""
+    costs = [(c.text, full - p) for c, p in pairs if p is not None]
+    if sum(cost for _, cost in costs) != full:
+        return built.ask("各种情形的扣分合计与本项满分不符，不能确定怎样合并扣分")
+    parts = [
+        {"kind": "level", "full": cost, "title": text, "options": {"不存在": cost, "存在": Decimal(0)}}
+        for text, cost in costs
+    ]
+    built.spec = {"kind": "sum", "full": full, "parts": parts}
+    built.parts = [
+        Built(part, full=cost, answers={YES: Decimal(0), NO: cost})
+        for part, (_, cost) in zip(parts, costs, strict=True)
+    ]
+    return built
+
+
 def _compared_or_point(built: Built, pairs: list[tuple[Clause, Decimal | None]], full: Decimal) -> Built:
     """Met or not met, said twice: 按时报送得1分，未按时计0分."""
     clause = next(c for c, p in pairs if p == full)
@@ -171,7 +210,9 @@ def _compared_or_point(built: Built, pairs: list[tuple[Clause, Decimal | None]],
     return _point(built, clause.text or "符合要求", full, Decimal(0))
 
 
-def _answer(built: Built, pairs: list[tuple[Clause, Decimal | None]], options: dict[str, Decimal], full: Decimal) -> None:
+def _answer(
+    built: Built, pairs: list[tuple[Clause, Decimal | None]], options: dict[str, Decimal], full: Decimal
+) -> None:
     """是 is the one full situation, 否 the one plain denial, where the text leaves no other choice."""
     if len(pairs) == 2 and {p for _, p in pairs} == {full, Decimal(0)}:
         # 是: what is told first holds; only a denial that costs everything is turned round
@@ -196,7 +237,9 @@ def checklist(built: Built, points: Sequence[tuple[str, Decimal]], full: Decimal
     ]
     built.answers.update({YES: full, NO: Decimal(0)})
     built.spec = {"kind": "sum", "full": full, "parts": parts}
-    built.parts = [Built({**part}, full=part["full"], answers={YES: part["full"], NO: Decimal(0)}) for part in parts]
+    built.parts = [
+        Built({**part}, full=part["full"], answers={YES: part["full"], NO: Decimal(0)}) for part in parts
+    ]
     return built
 
 

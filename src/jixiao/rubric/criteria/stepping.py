@@ -9,7 +9,9 @@ from decimal import Decimal
 from jixiao.rubric.criteria.bandsort import Band
 from jixiao.rubric.criteria.phrases import Change, Clause, Every, Given, Mark, Range
 
-_FROM_ZERO = re.compile(r"变动|差异|增长|偏差|偏离|误差|差错|减少率|下降率|增幅|降幅|超支率|结转率|投诉率|失败率|超出率")
+_FROM_ZERO = re.compile(
+    r"变动|差异|增长|偏差|偏离|误差|差错|减少率|下降率|增幅|降幅|超支率|结转率|投诉率|失败率|超出率"
+)
 _MISSING = re.compile(r"缺|少|欠|差")
 _LATE = re.compile(r"逾期|延迟|延误|推迟|拖延|超期|超时|超过")
 _TARGET = re.compile(r"目标|计划|预算|指标值|任务")
@@ -34,6 +36,7 @@ class Steps:
     given_start: Decimal | None = None
     told: str = ""
     points_step: bool = False
+    base_told: Decimal | None = None
 
     @property
     def gains(self) -> bool:
@@ -52,16 +55,22 @@ class Steps:
             return above or below
         return above if self.way > 0 else below
 
-    def place(self, top: Band | None, base: Range | None, *, said_full: bool, full: Decimal) -> str:
+    def place(
+        self, top: Band | None, base: Range | None, *, said_full: bool, none: bool, full: Decimal
+    ) -> str:
         """Settle start and base points; a Chinese question where the text does not say them."""
         self.base = top.value if top is not None and isinstance(top.value, Decimal) else full
         if self.gains and top is None:
             self.base = Decimal(0)
-        problem = self._place(top, base, said_full=said_full, full=full)
+        problem = self._place(top, base, said_full=said_full, none=none, full=full)
+        if self.base_told is not None:
+            self.base = self.base_told
         self.most = full if self.gains else self.base
         return problem
 
-    def _place(self, top: Band | None, base: Range | None, *, said_full: bool, full: Decimal) -> str:
+    def _place(
+        self, top: Band | None, base: Range | None, *, said_full: bool, none: bool, full: Decimal
+    ) -> str:
         if self.given_start is not None:
             self.start = self.given_start
         elif self.low is not None and self.way != -1:
@@ -73,6 +82,8 @@ class Steps:
             self.way = self.way or 0
         elif said_full and self._counts() and (self.way in (0, 1) or _MISSING.search(self.words)):
             self.base, self.start, self.way = full, Decimal(0), 1
+        elif said_full and none and self.unit == "%" and self.way == 1 and top is None:
+            self.base, self.start = full, Decimal(0)  # 无结余得满分，每增加10%扣1分
         elif self.unit == "%" and self.each_of_target():
             self.base, self.start = full, Decimal(1)
         elif top is not None:
@@ -94,7 +105,10 @@ class Steps:
             self.start = top.low
             return ""
         if self.gains and self.way > 0 and top.high is None and top.low is not None:
-            top.high, top.high_mark = top.low, Mark.IN  # the award holds at its own figure, from there on it grows
+            top.high, top.high_mark = (
+                top.low,
+                Mark.IN,
+            )  # the award holds at its own figure, from there on it grows
         edge = top.high if self.way > 0 else top.low
         if edge is None:
             return f"“{self.told}”从哪个数起计算没有写明"
@@ -130,8 +144,10 @@ def stepped(clause: Clause, action: Given | Change, full: Decimal, subject: str)
     share = full * action.share if action.share is not None else None
     points = action.points if action.points is not None else share or Decimal(0)
     sign = action.sign if isinstance(action, Change) else 1
-    steps = Steps(every.direction, every.each.value, points * sign, every.inclusive, every.each.unit, every.words)
-    steps.points_step = every.each.step
+    steps = Steps(
+        every.direction, every.each.value, points * sign, every.inclusive, every.each.unit, every.words
+    )
+    steps.points_step, steps.base_told = every.each.step, clause.label
     steps.told = clause.text or every.words
     if subject and subject not in steps.told:
         steps.told = subject + steps.told

@@ -41,9 +41,10 @@ class Target:
     """One target value.
 
     ``kind`` is number, range, date, grade, verdict, blank, not-applicable or unread. ``op`` is ≥ ≤ > < = (empty where
-    the text gives none: the figure itself is the target), ``value`` and ``high`` exact numbers in ``unit`` (a percentage
-    as 0.95 with unit %), ``period`` what it is counted per (年), ``date`` the last day named (``unit`` then says how exactly: 年, 月, 日), ``subject`` the words
-    before the figure. ``questions`` are Chinese; a target with questions is not to be computed with.
+    the text gives none: the figure itself is the target), ``value`` and ``high`` are exact numbers in ``unit`` (95% is
+    0.95 with unit %), ``period`` is what it is counted per (年). ``date`` is the last day named, and ``unit`` then says
+    how exactly: 年, 月, 日. ``subject`` are the words before the figure. ``questions`` are Chinese; a target that has
+    any is not to be computed with.
     """
 
     text: str
@@ -65,14 +66,19 @@ class Target:
             return None
         if self.kind == RANGE:
             return self.high is not None and self.value <= done <= self.high
-        tests = {"≥": done >= self.value, "≤": done <= self.value, ">": done > self.value, "<": done < self.value}
+        tests = {
+            "≥": done >= self.value,
+            "≤": done <= self.value,
+            ">": done > self.value,
+            "<": done < self.value,
+        }
         return tests.get(self.op, done == self.value if self.op == "=" else done >= self.value)
 
 
 @functools.cache
 def _parser() -> Lark:
     text = resources.files("jixiao.rubric.criteria").joinpath("target.lark").read_text("utf-8")
-    return Lark(text, parser="lalr", lexer="basic", postlex=Joiner(), maybe_placeholders=False)  # type: ignore[arg-type]
+    return Lark(text, parser="lalr", lexer="basic", postlex=Joiner(), maybe_placeholders=False)
 
 
 def read_target(text: str) -> Target:
@@ -94,7 +100,11 @@ def read_target(text: str) -> Target:
 def _figures(text: str, plain: str) -> Target:
     pieces = [piece for piece in re.split(r"[,;。、\n]", plain) if re.search(r"\d", piece)]
     if not pieces:
-        return Target(text, UNREAD, questions=(f"指标值“{text.strip()[:40]}”没有数值，也不是常用的等次，请写明怎样算完成",))
+        return Target(
+            text,
+            UNREAD,
+            questions=(f"指标值“{text.strip()[:40]}”没有数值，也不是常用的等次，请写明怎样算完成",),
+        )
     if len(pieces) > 1:
         return Target(text, UNREAD, questions=(f"指标值“{text.strip()[:40]}”有几个数值，请分成几个指标填写",))
     try:
@@ -108,19 +118,30 @@ def _figures(text: str, plain: str) -> Target:
 
 
 def _unread(text: str) -> Target:
-    return Target(text, UNREAD, questions=(f"没有读懂指标值“{text.strip()[:40]}”，请写成“≥95%”“不超过10万元”这样的形式",))
+    return Target(
+        text,
+        UNREAD,
+        questions=(f"没有读懂指标值“{text.strip()[:40]}”，请写成“≥95%”“不超过10万元”这样的形式",),
+    )
 
 
 def _read(text: str, tree: Any) -> Target:
     words = [str(t) for t in tree.children if isinstance(t, Token) and t.type == "WORDS"]
-    tails = [t for child in tree.children if not isinstance(child, Token) and child.data == "tail" for t in child.children]
+    tails = [
+        t
+        for child in tree.children
+        if not isinstance(child, Token) and child.data == "tail"
+        for t in child.children
+    ]
     about = any(not isinstance(c, Token) and c.data == "about" for c in tree.children)
     about = about or any(t.type == "ABOUT" for t in tails)
     body = next(c for c in tree.children if not isinstance(c, Token) and c.data == "body").children[0]
     tokens = {t.type: t for t in body.children if isinstance(t, Token)}
     for tail in tails:
         tokens.setdefault(tail.type, tail)
-    rest = [str(t) for t in tails if t.type == "WORDS" and not re.fullmatch(r"(?:完成|之间|元|个|\(含\)|含)*", t)]
+    rest = [
+        str(t) for t in tails if t.type == "WORDS" and not re.fullmatch(r"(?:完成|之间|元|个|\(含\)|含)*", t)
+    ]
     questions = [f"“{word}”怎样影响指标值没有读懂" for word in rest]
     if about:
         questions.append("指标值是约数，请写明多少算完成")
@@ -129,13 +150,25 @@ def _read(text: str, tree: Any) -> Target:
     if body.data == "date_part":
         day = str(tokens["DATE"])
         unit = "日" if "日" in day else "月" if "月" in day else "年"
-        return Target(text, DATE, "≤", None, None, unit, "", _day(day), subject=subject, questions=tuple(questions))
+        return Target(
+            text, DATE, "≤", None, None, unit, "", _day(day), subject=subject, questions=tuple(questions)
+        )
     amounts = [_amount(c) for c in body.children if not isinstance(c, Token) and c.data == "amount"]
     op = _op(tokens, amounts[0][1])
     if body.data == "spanned":
         (low, one), (high, two) = amounts
         low = low / 100 if two == "%" and not one else low
-        return Target(text, RANGE, op, min(low, high), max(low, high), two or one, period, subject=subject, questions=tuple(questions))
+        return Target(
+            text,
+            RANGE,
+            op,
+            min(low, high),
+            max(low, high),
+            two or one,
+            period,
+            subject=subject,
+            questions=tuple(questions),
+        )
     value, unit = amounts[0]
     return Target(text, NUMBER, op, value, None, unit, period, subject=subject, questions=tuple(questions))
 

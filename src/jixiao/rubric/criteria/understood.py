@@ -64,7 +64,15 @@ def understand(built: Built, name: str) -> Understood:
             built.spec = None
     kind = str(spec["kind"]) if spec is not None else ""
     return Understood(
-        built.understood and spec is not None, kind, spec, sentence, built.questions, built.notes, name, names, built
+        built.understood and spec is not None,
+        kind,
+        spec,
+        sentence,
+        built.questions,
+        built.notes,
+        name,
+        names,
+        built,
     )
 
 

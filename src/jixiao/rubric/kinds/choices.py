@@ -1,4 +1,4 @@
-"""Kinds over several parts: the better of alternatives, optional items sharing a weight, points inside a weighted block.
+"""Kinds over several parts: the better of alternatives, items sharing a weight, points inside a weighted block.
 
 Domain families A and W. Parts are ruled by their own kinds; ``gathered`` outcomes hold as in a sum: 待核定 while one
 part is, 不适用 where none applies.
@@ -93,7 +93,9 @@ def weighted(spec: Record, parts: Sequence[Part], key: str) -> Part:
             below = Arith("-", below, If(Is(f"{part.key}.得分", NOT_APPLICABLE), Const(part.full), Const(0)))
     keys = [f"{part.key}.得分" for part in parts]
     points = Ratio(Arith("*", Total(keys), Const(full)), below, Const(NOT_APPLICABLE))
-    return _part(spec, key, full, parts, Round(points, 2), f"各要点合计{plain(base)}分，按权重{plain(full)}分折算")
+    return _part(
+        spec, key, full, parts, Round(points, 2), f"各要点合计{plain(base)}分，按权重{plain(full)}分折算"
+    )
 
 
 def _part(spec: Record, key: str, full: Decimal, parts: Sequence[Part], points: Expr, head: str) -> Part:

@@ -1,7 +1,8 @@
-"""Qualitative grades mapped to ranges of the points (family Q): a person picks the grade and enters points inside it."""
+"""Qualitative grades mapped to ranges of the points (family Q): a person picks one and enters points inside it."""
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 from jixiao.model.expr import PENDING, Const, Expr, If, Interval, Is, IsNumber, Ref, plain
@@ -60,7 +61,7 @@ def _ranges(spec: Record, full: Decimal) -> list[tuple[str, Interval]]:
 
 def _apart(spec: Record, made: list[tuple[str, Interval]]) -> None:
     ordered = sorted(made, key=lambda item: (item[1].low or Decimal(0), item[1].high or Decimal(0)))
-    for (one, low), (other, high) in zip(ordered, ordered[1:], strict=False):
+    for (one, low), (other, high) in itertools.pairwise(ordered):
         assert low.high is not None
         assert high.low is not None
         if low.high > high.low or (low.high == high.low and low.high_closed and high.low_closed):

@@ -5,6 +5,7 @@ Domain families L, K and V, satisfaction and proportion with a pass mark, and st
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 from jixiao.model.expr import (
@@ -56,7 +57,7 @@ def interpolated(spec: Record, key: str, context: Context) -> Part:
     stretches: list[tuple[Interval, Expr]] = []
     first, last = named[0], named[-1]
     stretches.append((Interval(None, False, first[0], False), _beyond(spec, "below", x, first, full)))
-    for (low, a), (high, b) in zip(named, named[1:], strict=False):
+    for (low, a), (high, b) in itertools.pairwise(named):
         part = Ratio(Arith("-", x, Const(low)), Const(high - low), Const(0))
         rise = Round(Arith("+", Const(a), Arith("*", Const(b - a), part)))
         stretches.append((Interval(low, True, high, False), rise))
@@ -161,7 +162,7 @@ def deviation(spec: Record, key: str, context: Context) -> Part:
         raise spec.fail("偏差没有方向，区间应从0起", "bands")
     rule: Expr = Const(PENDING)
     away: Expr = Call("ABS", Arith("-", x, Const(centre)) if centre else x)
-    said = []
+    said: list[str] = []
     shares = context.unit(x.key) == "%"
     name = f"{_name(x)}偏离{_shown(context, x, centre)}的幅度" if centre else f"{_name(x)}的绝对值"
     for interval, value in reversed(bands):
@@ -182,9 +183,7 @@ def overfulfilled(spec: Record, key: str, context: Context) -> Part:
     met = _full(Arith("*", Const(full), x), full)
     rule = Given([x.key], If(Compare(sign, x, Const(over)), Const(full - deduct), met))
     edge = "达到" if sign == ">=" else "超过"
-    criteria = (
-        f"完成目标得{plain(full)}分，未完成的按{_name(x)}计分；{_name(x)}{edge}{percent(over)}的，扣{plain(deduct)}分"
-    )
+    criteria = f"完成目标得{plain(full)}分，未完成的按{_name(x)}计分；{_name(x)}{edge}{percent(over)}的，扣{plain(deduct)}分"
     return finish(spec, key, context, rule, criteria, [x.key])
 
 

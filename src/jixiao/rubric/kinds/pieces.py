@@ -60,7 +60,9 @@ def _name(x: Ref) -> str:
     return x.key.rsplit(".", maxsplit=1)[-1]
 
 
-def _piece(body: Record, text: str, x: Ref, full: Decimal, interval: Interval, *, shares: bool) -> tuple[Expr, str]:
+def _piece(
+    body: Record, text: str, x: Ref, full: Decimal, interval: Interval, *, shares: bool
+) -> tuple[Expr, str]:
     value = body[text]
     if isinstance(value, Decimal):
         return Const(value), f"得{plain(value)}分" if value else "不得分"
@@ -99,7 +101,9 @@ def _line(value: Record, x: Ref, full: Decimal) -> tuple[Expr, str]:
     ends = _two(value, "line")
     line = Arith("+", Const(ends[0]), Arith("*", Const(ends[1]), x))
     points = Round(Call("MIN", Const(full), Call("MAX", Const(0), line)))
-    words = f"得分＝{plain(ends[0])}＋{plain(ends[1])}×{_name(x)}" if ends[0] else f"得分＝{plain(ends[1])}×{_name(x)}"
+    sign = "－" if ends[1] < 0 else "＋"
+    head = f"{plain(ends[0])}{sign}" if ends[0] or ends[1] < 0 else ""
+    words = f"得分＝{head}{plain(abs(ends[1]))}×{_name(x)}"
     return points, f"{words}，最低0分，最高{plain(full)}分"
 
 
@@ -129,7 +133,13 @@ def _steps(value: Record, x: Ref, full: Decimal, *, shares: bool) -> tuple[Expr,
     inclusive = value.flag("inclusive", True)
     steps = counted(x, start, each, way=way, mode=mode, inclusive=inclusive)
     beyond = {"up": "超过", "down": "低于", "both": "偏离"}[way]
-    edge = "（不含）" if mode == "whole" and not inclusive else "（不足一档按一档计）" if mode == "started" else ""
+    edge = (
+        "（不含）"
+        if mode == "whole" and not inclusive
+        else "（不足一档按一档计）"
+        if mode == "started"
+        else ""
+    )
     head = f"{beyond}{_show(start, shares=shares)}每{_show(each, shares=shares)}{edge}"
     tail = "，按比例计算" if mode == "proportional" else ""
     if "add" in value:

@@ -18,16 +18,18 @@ _FIGURE = re.compile(r"^[-±+]?\d+(?:\.\d+)?(?:[%分个项次天人件]|$)")
 def contradictions(text: str, spec: dict[str, Any], name: str, vocabulary: Vocabulary) -> list[str]:
     """Reasons not to trust a rule that was read; empty where there is none.
 
-    ``name`` is the quantity the text was read over. A rule that people decide reads no quantities.
+    ``name`` is the quantity the text was read over. A rule that people decide reads no quantities; a formula that was
+    passed over speaks against it all the same.
     """
     reads = set(_reads(spec))
-    if not reads:
-        return []
     plain = narrow(text)
-    made = []
-    for match in _EQUATION.finditer(plain):
-        if not _SCORE.search(match["left"]) and not _FIGURE.match(match["right"]):
-            made.append(f"算式“{match[0]}”没有读懂")
+    made = [
+        f"算式“{match[0]}”没有读懂"
+        for match in _EQUATION.finditer(plain)
+        if not _SCORE.search(match["left"]) and not _FIGURE.match(match["right"])
+    ]
+    if not reads:
+        return made
     known = {*plain_facts(text), *vocabulary.quantities, *(f.name for f in formulas(text) if not f.scores)}
     said = bare(plain)
     tied = {bare(read) for read in reads} | {bare(name)}

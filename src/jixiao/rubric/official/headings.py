@@ -123,24 +123,33 @@ def _columns(grid: Grid, heading: Heading) -> Heading:
             if grid.text(row, column):
                 path[grid.begin(row, column)] = grid.text(row, column)
         roles = [role(text) for text in path.values()]
-        level = next((r for r in reversed(roles) if r in LEVELS), level)
-        own = next((r for r in reversed(roles) if r not in ("group", "name", "")), "")
-        if not own and "name" in roles:
-            own = "level3" if "level3" not in heading.columns else ""
+        own_level = next((r for r in reversed(roles) if r in LEVELS), "")
+        level = own_level or level
+        own = _own_role(roles, heading)
         if own == "weight":
-            heading.weights.setdefault(next((r for r in reversed(roles) if r in LEVELS), level), column)
+            heading.weights.setdefault(own_level or level, column)
         elif own in LEVELS or own in RULES:
             _take(grid, heading, own, column)
         elif roles and set(roles) == {"group"}:
             grouped.append(column)
         elif not own and path and "group" not in roles:
             heading.unknown.append((column, next(iter(path.values()))))
+    _untold(heading, grouped)
+    return heading
+
+
+def _own_role(roles: list[str], heading: Heading) -> str:
+    """What the lowest heading of a column says; 名称 alone is the lowest level where there is none."""
+    own = next((r for r in reversed(roles) if r not in ("group", "name", "")), "")
+    return "level3" if not own and "name" in roles and "level3" not in heading.columns else own
+
+
+def _untold(heading: Heading, grouped: list[int]) -> None:
+    """Levels under one common heading, in their order; a weight column before the levels is that of the lowest."""
     if not heading.levels and 1 < len(grouped) <= len(LEVELS):
         heading.columns.update({name: [column] for name, column in zip(LEVELS, grouped, strict=False)})
-    if "" in heading.weights and heading.levels:  # a weight column before the levels is that of the lowest one
-        column = heading.weights.pop("")
-        heading.weights.setdefault(heading.levels[-1], column)
-    return heading
+    if "" in heading.weights and heading.levels:
+        heading.weights.setdefault(heading.levels[-1], heading.weights.pop(""))
 
 
 def _take(grid: Grid, heading: Heading, own: str, column: int) -> None:

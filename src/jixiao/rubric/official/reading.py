@@ -29,9 +29,9 @@ class Reading:
     began: dict[str, tuple[object, str]] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     last: OfficialRow | None = None
-    cell3: object = None
     spread: set[object] = field(default_factory=set)
     closed: bool = False
+    width: int = 0
 
 
 def tables(grids: Sequence[Grid], file: str) -> list[OfficialTable]:
@@ -40,23 +40,19 @@ def tables(grids: Sequence[Grid], file: str) -> list[OfficialTable]:
     reading: Reading | None = None
     for number, grid in enumerate(grids):
         found = list(headings(grid))
-        stops = [heading.first for heading in found[1:]] + [grid.rows]
-        if not found and reading is not None and grid.columns == _width(reading) and not reading.closed:
+        stops = [heading.first for heading in found[1:]] + [grid.rows] * bool(found)
+        if not found and reading is not None and grid.columns == reading.width and not reading.closed:
             _rows(grid, number, reading, 0, grid.rows)  # a page without its heading
+            _notes(grid, reading)
         for heading, stop in zip(found, stops, strict=True):
             if reading is None or not _same(reading, heading, _ahead(grid, heading, stop)):
                 reading = Reading(OfficialTable(file, _title(grid, heading, file)), heading)
                 made.append(reading.table)
                 _lacking(grid, heading, reading.table.findings)
-            reading.heading = heading
+            reading.heading, reading.width = heading, grid.columns
             _rows(grid, number, reading, heading.last + 1, stop)
             _notes(grid, reading)
     return [table for table in made if table.rows]
-
-
-def _width(reading: Reading) -> int:
-    columns = [column for found in reading.heading.columns.values() for column in found]
-    return max([*columns, *reading.heading.weights.values()], default=-1) + 1
 
 
 def _same(reading: Reading, heading: Heading, ahead: Decimal) -> bool:
@@ -106,12 +102,12 @@ def _notes(grid: Grid, reading: Reading) -> None:
 
 
 def is_note(text: str) -> bool:
-    """Whether a text is a footnote: 注：…"""
+    """Whether a text is a footnote (注：…)."""
     return re.match(rf"(?:{'|'.join(words()['footnote'])})\s*\d?\s*[:：]", text.strip()) is not None
 
 
 def note_text(text: str) -> str:
-    """A footnote without 注：."""
+    """A footnote without its first word."""
     return re.sub(r"^[^:：]{1,6}[:：]\s*", "", text.strip())
 
 
@@ -184,7 +180,7 @@ def _named(text: str) -> tuple[str, Decimal | None]:
 
 
 def _begins(reading: Reading, level: str, spot: object, text: str, weight: Decimal | None, above: bool) -> bool:
-    """Whether a level cell begins something new: another cell with another title, or the same one with its own weight."""
+    """Whether a level cell begins something new: another title, or the same one again with its own weight."""
     known = reading.began.get(level)
     if not text and known is not None:
         return False

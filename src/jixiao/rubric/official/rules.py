@@ -19,15 +19,21 @@ from jixiao.rubric.official.vocabulary import LONGEST, Vocabulary, bare, plain_f
 PENDING = "待核定"
 HUMAN = ("point", "level")
 _MEASURE = re.compile(r"(?:率|度|比例|比|数|数量|金额|额|得分|天数|次数|人次|占比|规模|差异|偏差)$")
-_GETS = re.compile(r"[，,、；;]?\s*(?:的)?[，,]?\s*(?:(?:则|可|应|本项|该项|此项|本指标|计|各)*(?:得|计|给|加|赋)(?:满分)?\s*\d|得满分|酌情|[（(]?\d+(?:\.\d+)?分[)）]?[。；;]?$).*$", re.DOTALL)
+_GETS = re.compile(
+    r"[，,、；;]?\s*(?:的)?[，,]?\s*(?:(?:则|可|应|本项|该项|此项|本指标|计|各)*(?:得|计|给|加|赋)(?:满分)?\s*\d|得满分|酌情|"
+    r"[（(]?\d+(?:\.\d+)?分[)）]?[。；;]?$).*$",
+    re.DOTALL,
+)
 _FULL_STOP = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？"})
 _WIDEST = 200
 
 
 @dataclass(slots=True)
 class Rule:
-    """``spec``: the rule as a definition writes it. ``why``: reasons for which a person scores it; empty for a full
-    understanding. ``doubts``: values that a person settles although the rule is understood.
+    """A rule as a definition writes it (``spec``).
+
+    ``why``: reasons for which a person scores it, empty where the text was understood in full. ``doubts``: values that
+    a person settles although the rule is understood.
     """
 
     spec: dict[str, Any]
@@ -132,7 +138,8 @@ def _finished(made: Rule, first: list[dict[str, Any]], proof: str, remarks: list
             spec["requires"] = proof
         else:
             made.why.append(f"前提“{proof}”由评价人确认")
-            made.spec = spec = {"kind": "point", "full": spec["full"], "title": _point_title(text) or "符合要求", "graded": True, "requires": proof}
+            title = _point_title(text) or "符合要求"
+            made.spec = spec = {"kind": "point", "full": spec["full"], "title": title, "graded": True, "requires": proof}
     if first and spec["kind"] not in ("point", "level", "sum"):
         spec["first"] = first
     elif first:

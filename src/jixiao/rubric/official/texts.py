@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 _ITEM = re.compile(
-    r"(?:(?<=[\n。；;：:])|^)\s*(?:(?P<a>\d{1,2})(?:[.．、](?!\d)|[)）])|[（(](?P<b>\d{1,2})[)）]|(?P<c>[①-⑳])|[（(](?P<d>[一二三四五六七八九十])[)）])[.．、]?\s*"
+    r"(?:(?<=[\n。；;：:])|^)\s*(?:(?P<a>\d{1,2})(?:[.．、](?!\d)|[)）])|[（(](?P<b>\d{1,2})[)）]|(?P<c>[①-⑳])|"
+    r"[（(](?P<d>[一二三四五六七八九十])[)）])[.．、]?\s*"
 )
 _LABEL = re.compile(r"[（(](?:满分|分值|权重|计|共|得)?[:：]?(\d{1,3}(?:\.\d{1,2})?)\s*分[)）]|[，,；;]\s*(\d{1,3}(?:\.\d{1,2})?)分(?=[。；;，,]|$)")
 _GETS = re.compile(r"(?:得|计|给|加|赋|为)(?:满分)?\s*(\d{1,3}(?:\.\d{1,2})?)\s*分")
@@ -21,7 +22,7 @@ _GENERAL = re.compile(r"以上|上述|以下|各(?:评分)?要点")
 _MOVE = re.compile(
     r"(?:分值|权重|分数)[^，。；“”]{0,6}?(?:平均)?(?:增加|调整|转移|并入|计入|分摊|转入|加)(?:至|到|入)?(?P<rest>[^。；\n]*)"
 )
-_TARGET = re.compile(r"[“\"「]([^”\"」]{2,30})[”\"」](?:的?(第[^。；）)\n]{1,20}))?")
+_TARGET = re.compile(r"[“\"「]([^”\"」]{1,30})[”\"」](?:的?(第[^。；）)\n]{1,20}))?")
 _PLACES = re.compile(r"第\s*(\d{1,2}|[一二三四五六七八九十])\s*(?:项|点|条)?")
 _PROOF = re.compile(
     r"(?:[，,；;。（(]\s*)?(?:需|须|应)?(?:提供|提交|出具)(?P<what>[^，,。；;]{2,30}?)(?:证明)?(?:的)?[，,](?:否则|不提供的?|未提供的?)(?:本项|该项)?不得分[)）]?"
@@ -216,5 +217,5 @@ def take_proof(text: str) -> tuple[str, str]:
     found = _PROOF.search(text)
     if found is None:
         return text, ""
-    what = (found["what"] or found["lack"] or "").strip("“”\"")
+    what = (found["what"] or found["lack"] or "").strip('“”"')
     return text[: found.start()] + text[found.end() :], what

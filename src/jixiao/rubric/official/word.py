@@ -44,12 +44,14 @@ def _grid(table: Any, number: int, file: str, before: list[str]) -> Grid:
     texts: dict[Spot, str] = {}
     begins: dict[Spot, Spot] = {}
     rows, columns = 0, 0
-    for rows, line in enumerate(table.iterchildren(qn("w:tr")), 1):  # noqa: B007 - the count is the height
+    for rows, line in enumerate(table.iterchildren(qn("w:tr")), 1):
         if rows > MOST_ROWS:
             raise LimitReached("J331", Source(file), size=f"{MOST_ROWS} 行")
         row, column = rows - 1, _skipped(line)
         for cell in _cells(line):
             width = min(_whole(cell, "w:gridSpan", 1), MOST_COLUMNS - column)
+            if width < 1:
+                break
             begin = _begin(cell, row, column, begins)
             text = "" if begin != (row, column) else _text(cell)
             if text:
@@ -111,10 +113,9 @@ def _text(cell: Any) -> str:
 
 def _said(paragraph: Any) -> str:
     """The words of a paragraph, insertions included, deletions not."""
-    pieces = []
-    for node in paragraph.iter(qn("w:t"), qn("w:br"), qn("w:tab")):
-        pieces.append(node.text or "" if node.tag == qn("w:t") else "\n" if node.tag == qn("w:br") else " ")
-    return "".join(pieces).strip()
+    marks = {qn("w:br"): "\n", qn("w:tab"): " "}
+    nodes = paragraph.iter(qn("w:t"), *marks)
+    return "".join(marks.get(node.tag) or node.text or "" for node in nodes).strip()
 
 
 def _title(before: list[str]) -> str:

@@ -1,0 +1,84 @@
+"""The words of ``jixiao rubric``: verbs, arguments, options and their Chinese help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from jixiao.app.chinese import Verbs, argument, verb
+from jixiao.app.options import all_definitions, definitions_option, json_option, lead
+
+rubric = Verbs(
+    "rubric",
+    callback=lead,
+    invoke_without_command=True,
+    about="评分表：列出、查看、检查评分表定义。",
+    examples=("jixiao rubric list", "jixiao rubric show suixi-2022", "jixiao rubric lint 我的评分表.yaml"),
+)
+
+
+@verb(
+    rubric, "list", "列出可用的评分表。", ("jixiao rubric list", "jixiao rubric list --definitions 我的定义")
+)
+@json_option
+@definitions_option
+def _list(as_json: bool, definitions: tuple[Path, ...]) -> int:
+    from jixiao.app import rubrics
+
+    return rubrics.list_all(all_definitions(definitions), as_json)
+
+
+@verb(
+    rubric,
+    "show",
+    "查看一张评分表：全部指标、分值、评分标准、依据，所需数据及其来源文件，以及对原文疑义的处理。",
+    ("jixiao rubric show suixi-2022", "jixiao rubric show suixi-2022 --json"),
+)
+@argument("name", "评分表", "评分表编号或定义文件（.yaml）")
+@json_option
+@definitions_option
+def _show(name: str, as_json: bool, definitions: tuple[Path, ...]) -> int:
+    from jixiao.app import rubrics
+
+    return rubrics.show(name, all_definitions(definitions), as_json)
+
+
+@verb(
+    rubric,
+    "lint",
+    "检查评分表定义：档次重叠或有空隙、分值不合计等问题。有错误级问题时退出码为 1。",
+    ("jixiao rubric lint suixi-2022", "jixiao rubric lint 我的评分表.yaml"),
+)
+@argument("name", "评分表", "评分表编号或定义文件（.yaml）")
+@json_option
+@definitions_option
+def _lint(name: str, as_json: bool, definitions: tuple[Path, ...]) -> int:
+    from jixiao.app import rubrics
+
+    return rubrics.lint(name, all_definitions(definitions), as_json)
+
+
+@verb(
+    rubric,
+    "parse",
+    "读一段评分标准：看它被理解成什么规则，并按所给的数值算出得分。读不懂或有歧义的，列出疑问，不作猜测。",
+    (
+        'jixiao rubric parse "90%>结果≥80%，得2分；结果<80%，得0分；结果≥90%，得4分" --full 4 --at 85%',
+        'jixiao rubric parse "控制率≤100%得满分，每超过1个百分点扣0.5分，扣完为止" --full 5 --at 103% --json',
+    ),
+)
+@argument("text", "文字", "评分标准的文字")
+@click.option("--full", metavar="分值", required=True, help="满分")
+@click.option(
+    "--at",
+    "values",
+    metavar="数值",
+    multiple=True,
+    help="要算分的数值，写法同原文：92.8%、-15%、3、是、否；可写多次",
+)
+@json_option
+def _parse(text: str, full: str, values: tuple[str, ...], as_json: bool) -> int:
+    from jixiao.app import criteria
+
+    return criteria.parse(text, full, values, as_json)

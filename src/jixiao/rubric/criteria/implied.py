@@ -1,0 +1,81 @@
+"""What words imply about the figure, and what lies outside everything that the text speaks of."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from jixiao.rubric.criteria.bandsort import Band, Sorted
+from jixiao.rubric.criteria.built import shown
+from jixiao.rubric.criteria.phrases import Mark
+from jixiao.rubric.criteria.work import Work
+
+DENIED = re.compile(r"未|没|无|不")
+_IN_TIME = re.compile(r"及时|按时|按期|准时|如期|在规定时间")
+_WITHIN = re.compile(r"(?:预算|计划|标准|限额|编制|期限)(?:数|额|金额)?(?:以|之)?内|控制")
+_DONE = re.compile(r"完成|达到|达成|实现|目标|达标")
+
+
+def implied(work: Work) -> None:
+    """What words say about the figure: 完成目标 is 100%, 未完成 of counted things is none."""
+    held = [b for b in work.bands if isinstance(b.value, Decimal)]
+    below = [b for b in held if b.value != work.full and (b.low is None or b.low < 1)]
+    if (
+        DENIED.search(work.full_words)
+        or _WITHIN.search(work.full_words)
+        or (work.unit != "%" and _IN_TIME.search(work.full_words))
+    ):
+        _none_of_it(work, held)
+    elif (
+        _DONE.search(work.full_words)
+        and work.unit == "%"
+        and held
+        and len(below) == len(held)
+        and not work.steps
+    ):
+        work.bands.append(Band(Decimal(1), Mark.IN, None, Mark.SOFT, work.full))
+        work.built.notes.append("“完成”按达到100%理解")
+    none = work.counted and bool(held) and not any(b.strength(Decimal(0), counted=True) for b in held)
+    if none and work.said_full and not work.steps and _fewer_is_better(held, work.full):
+        work.bands.append(Band(Decimal(0), Mark.IN, Decimal(0), Mark.IN, work.full))
+    elif none and work.said_zero:
+        work.bands.append(Band(Decimal(0), Mark.IN, Decimal(0), Mark.IN, Decimal(0)))
+
+
+def _fewer_is_better(held: list[Band], full: Decimal) -> bool:
+    """Whether the band of the smallest count gives most, and less than the full points."""
+    values = [b.value for b in sorted(held, key=lambda b: b.low or Decimal(0))]
+    return bool(max(values) == values[0] < full)
+
+
+def _none_of_it(work: Work, held: list[Band]) -> None:
+    """未超支不扣分: the first band begins above zero, and up to zero the points are full."""
+    first = next((b for b in held if b.low is None and b.value != work.full), None)
+    if first is not None and first.high is not None and first.high > 0 and not work.steps:
+        first.low, first.low_mark = Decimal(0), Mark.OUT
+        work.bands.append(Band(None, Mark.SOFT, Decimal(0), Mark.IN, work.full))
+        work.built.notes.append(f"“{work.full_words}”按不超过0理解")
+
+
+def gap(work: Work, a: Decimal | None, b: Decimal | None) -> None:
+    """A stretch or figure between bands that none covers."""
+    if work.counted and a != b and a is not None and b is not None and b - a <= 1:
+        return
+    if a == b and a is not None:
+        work.built.questions.append(f"{shown(a, work.unit)}不在任何一档内，此时由评价人核定")
+        return
+    low = "" if a is None else shown(a, work.unit)
+    high = "" if b is None else shown(b, work.unit)
+    work.built.ask(f"{low}至{high}之间没有写明得分，档次之间有空档")
+
+
+def ends(work: Work, made: Sorted) -> None:
+    """What lies below and above everything the text speaks of."""
+    first, last = made.atoms[0], made.atoms[-1]
+    low, high = first[1], last[0]
+    if first[2] is None and low is not None and low > 0 and not (work.counted and low <= 1):
+        work.built.questions.append(f"低于{shown(low, work.unit)}时的得分没有写明，此时由评价人核定")
+    if last[2] is None and high is not None:
+        natural = work.unit == "%" and high == 1
+        text = f"超过{shown(high, work.unit)}时的得分没有写明，此时由评价人核定"
+        (work.built.notes if natural else work.built.questions).append(text)

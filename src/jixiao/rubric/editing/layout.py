@@ -1,0 +1,185 @@
+"""The sheets and columns of the editable workbook, and how a value of a definition is written in a cell. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+MARK = "评分表定义"
+BASICS, ITEMS, QUANTITIES, FACTS, CONCEPTS, MOVES, GRADES, DECISIONS = (
+    "基本信息", "指标", "计算", "取数", "自有名称", "分值调整", "等级", "疑义处理",
+)  # fmt: skip
+HEAD_ROW = 3
+YES, NO = "是", "否"
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,12})?")
+
+KINDS = {
+    "sum": "要点合计", "point": "要点核定", "level": "情形选择", "bands": "分档", "proportional": "按比例", "steps": "逐档扣分",
+    "condition": "达标得分", "score": "考核得分折算", "deductions": "计数扣分", "bonus": "加减分", "pieces": "分段规则",
+    "interpolate": "插值", "rank": "名次", "to_best": "与最优值比", "passmark": "及格线", "deviation": "偏离度", "overfulfil": "超额完成",
+    "weight_steps": "按权重逐档扣分",
+}  # fmt: skip
+MODES = {"whole": "满一档才扣", "started": "不足一档按一档", "proportional": "按比例"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its key in the definition, its heading, width, and what its cells hold.
+
+    ``sort``: text, number (a number, or a percentage as text), flag (是/否), lines (``键：值`` one a line), data (YAML on
+    one line), kind, mode, list (、 between). ``rule``: the key belongs to the rule.
+    """
+
+    key: str
+    title: str
+    width: int
+    sort: str = "text"
+    rule: bool = False
+    about: str = ""
+
+
+LEVELS = (
+    Column("level1", "一级指标", 14), Column("weight1", "一级权重", 8, "number"),
+    Column("level2", "二级指标", 14), Column("weight2", "二级权重", 8, "number"),
+    Column("id", "编号", 24, about="各年度之间认得出同一指标的编号，不要改"),
+    Column("title", "三级指标", 20), Column("weight", "权重", 7, "number"),
+)  # fmt: skip
+RULE = (
+    Column("kind", "规则类型", 14, "kind", True),
+    Column("full", "满分", 7, "number", True),
+    Column("title", "要点", 36, "text", True),
+    Column("x", "计分依据", 26, "text", True, "“计算”或“取数”中的名称"),
+    Column("bands", "区间：分值", 24, "lines", True, "每行一档，如 [90%,100%)：3"),
+    Column("options", "情形：分值", 36, "lines", True, "每行一个情形"),
+    Column("each", "每档", 8, "number", True),
+    Column("deduct", "扣分", 8, "number", True),
+    Column("start", "起点", 8, "number", True),
+    Column("mode", "不足一档", 14, "mode", True),
+    Column("inclusive", "含端点", 8, "flag", True),
+    Column("downward", "低于起点扣", 10, "flag", True),
+    Column("over", "满分标准", 9, "number", True),
+    Column("cap", "上限倍数", 9, "number", True),
+    Column("of", "满分制", 8, "number", True),
+    Column("when", "条件", 36, "text", True),
+    Column("otherwise", "否则得分", 9, "number", True),
+    Column("graded", "可部分给分", 10, "flag", True),
+    Column("requires", "前提材料", 20, "text", True),
+    Column("applies", "可不适用", 9, "flag", True),
+    Column("first", "例外情形", 40, "data", True),
+    Column("items", "扣分或加分项", 40, "data", True),
+    Column("penalties", "减分项", 30, "data", True),
+    Column("shows", "同时列示", 20, "list", True),
+    Column("note", "附注", 30, "text", True),
+    Column("rest", "其他参数", 30, "data", True),
+)
+TEXTS = (
+    Column("description", "指标说明", 50),
+    Column("criteria", "评分标准", 60),
+    Column("reference.title", "依据文件", 30),
+    Column("reference.number", "文号", 18),
+    Column("reference.article", "条款", 24),
+    Column("reference.checked", "已核对原文", 10, "flag"),
+)
+COLUMNS = (*LEVELS, *RULE, *TEXTS)
+EXTRA = "加减分项："
+"""Rows of the section beside the hundred have this and the section's title as their 一级指标."""
+
+TABLES: dict[str, tuple[Column, ...]] = {
+    QUANTITIES: (
+        Column("name", "名称", 34), Column("unit", "单位", 8), Column("value", "算式", 80), Column("zero", "分母为0时", 12, "number"),
+        Column("about", "说明", 50),
+    ),
+    FACTS: (Column("name", "名称", 34), Column("from", "来源文件", 50, "list"), Column("note", "说明", 50)),
+    CONCEPTS: (
+        Column("id", "编号", 24), Column("name", "名称", 34), Column("unit", "单位", 8), Column("about", "说明", 50),
+        Column("blank", "空白表示", 12),
+    ),
+    MOVES: (Column("from", "从", 30), Column("to", "移到", 50, "list"), Column("reason", "原因", 60)),
+    GRADES: (Column("range", "得分区间", 18), Column("grade", "等级", 12)),
+    DECISIONS: (
+        Column("about", "指标", 26), Column("says", "原文", 60), Column("decided", "处理", 60), Column("reason", "理由", 50),
+    ),
+}  # fmt: skip
+SECTIONS = {QUANTITIES: "quantities", FACTS: "facts", MOVES: "moves", DECISIONS: "decisions"}
+"""Sheets that hold a list of plain rows, and their section of the definition."""
+
+BASIC_ROWS = (
+    Column("id", "评分表编号", 0), Column("title", "表名", 0), Column("name", "全称", 0), Column("jurisdiction", "地区", 0),
+    Column("year", "年度", 0, "number"), Column("reference.title", "文件", 0), Column("reference.number", "文号", 0),
+    Column("reference.article", "条款", 0), Column("reference.checked", "已核对原文", 0, "flag"),
+    Column("total", "合计", 0, "data"), Column("grades.reference", "等级的依据", 0, "data"), Column("footnote", "注", 0),
+    Column("extras", "加减分栏目", 0),
+)  # fmt: skip
+
+
+def written(value: Any, sort: str) -> str | Decimal | None:
+    """A value of a definition as a cell holds it; None for an empty cell."""
+    from jixiao.rubric.yamltext import flow
+
+    if value is None:
+        return None
+    if sort == "flag":
+        return YES if value else NO
+    if sort in ("kind", "mode"):
+        return (KINDS if sort == "kind" else MODES).get(str(value), str(value))
+    if sort == "lines":
+        return "\n".join(f"{key}：{_shown(item)}" for key, item in value.items())
+    if sort == "list":
+        return flow(value) if any("、" in str(item) for item in value) else "、".join(value)
+    return flow(value) if sort == "data" else value if isinstance(value, Decimal) else str(value)
+
+
+def _shown(value: Any) -> str:
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def read(cell: str | Decimal | bool, sort: str) -> Any:
+    """A cell as a value of a definition; ValueError in Chinese where it holds something else."""
+    from jixiao.model.strict import load_text
+
+    if sort == "number":
+        return cell if isinstance(cell, Decimal) else _number(str(cell))
+    text = format(cell, "f") if isinstance(cell, Decimal) else str(cell).strip()
+    if sort == "flag":
+        if text not in (YES, NO):
+            raise ValueError(f"应为“{YES}”或“{NO}”")
+        return text == YES
+    if sort in ("kind", "mode"):
+        return _word(text, KINDS if sort == "kind" else MODES)
+    if sort == "lines":
+        return dict(_line(line) for line in text.splitlines() if line.strip())
+    if sort == "data" or (sort == "list" and text.startswith("[")):
+        return load_text(f"值: {text}", "单元格")["值"]
+    return text.split("、") if sort == "list" else text
+
+
+def _number(text: str) -> Any:
+    return Decimal(text) if _NUMBER.fullmatch(text.strip()) else text.strip()
+
+
+def _word(text: str, words: Mapping[str, str]) -> str:
+    for key, word in words.items():
+        if text in (key, word):
+            return key
+    return text
+
+
+def _line(line: str) -> tuple[str, Any]:
+    key, sign, value = line.strip().rpartition("：")
+    if not sign:
+        key, sign, value = line.strip().rpartition(":")
+    if not key:
+        raise ValueError(f"“{line.strip()}”应写成“键：值”")
+    return key.strip(), _number(value)
+
+
+def rows_of(sheet: str, data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The rows that a sheet holds of a definition."""
+    if sheet == CONCEPTS:
+        return [{"id": ident, **body} for ident, body in data.get("concepts", {}).items()]
+    if sheet == GRADES:
+        return [{"range": text, "grade": grade} for text, grade in data["grades"]["bands"].items()]
+    return list(data.get(SECTIONS[sheet], []))

@@ -16,7 +16,7 @@ VERBS = [[name] for name in jixiao.commands] + [["rubric", name] for name in rub
 
 def test_the_verbs_are_those_of_the_plan() -> None:
     assert set(jixiao.commands) == {"demo", "new", "fill", "score", "check", "verify", "rubric"}
-    assert set(rubric.commands) == {"list", "show", "lint"}
+    assert set(rubric.commands) == {"list", "show", "lint", "parse"}
 
 
 @pytest.mark.parametrize("words", [[], *VERBS], ids=lambda words: " ".join(words) or "jixiao")

@@ -13,14 +13,17 @@ import pytest
 from tree import ROOT, SRC, imported, project, python_files, shown, source_files
 
 # a distribution whose module has another name
-MODULES = {"pyyaml": "yaml", "xlsxwriter": "xlsxwriter", "python-calamine": "python_calamine"}
+MODULES = {"pyyaml": "yaml", "xlsxwriter": "xlsxwriter", "python-calamine": "python_calamine", "python-docx": "docx"}
 # declared though nothing in src imports it, and why
 UNSEEN = {
     "openpyxl": "`formulas` loads workbooks with it",
     "defusedxml": "openpyxl parses with it where it is installed",
 }
 # more than one folder imports it, and why
-SPREAD = {"pandas": "each result writes its own table in to_frame()"}
+SPREAD = {
+    "pandas": "each result writes its own table in to_frame()",
+    "xlsxwriter": "the master and the editable rubric are two formats of two rooms",
+}
 # imported from outside this interpreter's packages, and why
 ELSEWHERE = {
     "uno": "LibreOffice's own interpreter brings it",

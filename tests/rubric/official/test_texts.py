@@ -98,6 +98,24 @@ def test_a_doubtful_text_is_scored_by_a_person_with_the_reason(text: str) -> Non
     assert made.human and made.spec["note"]
 
 
+@pytest.mark.parametrize(
+    "more", ["未按时报送的扣1分。", "存在虚报数据的，每发现1处扣0.5分。", "最高得3分。", "超过120%的，按120%计算。"]
+)
+def test_a_sentence_that_is_added_to_a_rule_is_not_lost(more: str) -> None:
+    text = "完成率≥90%的，得5分；80%≤完成率<90%的，得3分；完成率<80%的，不得分。"
+    plainly, _ = ruled(text, "完成率")
+    assert plainly.spec["kind"] == "bands" and not plainly.human
+    made, _ = ruled(text + more, "完成率")
+    assert made.spec != plainly.spec
+    assert made.human and made.spec["note"]
+
+
+def test_what_a_figure_leaves_out_is_told_beside_the_rule() -> None:
+    made, _ = ruled("完成率≥90%的，得5分；完成率<90%的，不得分。上级资金除外。", "完成率")
+    assert made.spec["kind"] == "bands"
+    assert "上级资金除外" in made.spec["note"] and made.doubts
+
+
 def test_numbered_points_that_add_up_are_points() -> None:
     found = cut("1.有制度，得2分；\n2.执行率（2分）：按执行率计分。\n3.公开的，得1分。对上述标准，没有完全符合的，酌情扣分。", FULL)
     assert [item.full for item in found.items] == [2, 2, 1]

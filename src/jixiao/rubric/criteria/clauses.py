@@ -220,7 +220,7 @@ def adds_up(node: Node) -> bool:
     """总得分=甲部分得分+乙部分得分: only says that the parts are added."""
     if node.op == "plus":
         return all(adds_up(side) for side in node.sides)
-    return node.op == "name" and node.name.endswith("得分")
+    return node.op == "name" and node.name.endswith(("得分", "部分"))
 
 
 def is_filler(words: Iterable[str]) -> bool:

@@ -97,6 +97,8 @@ def _clause(work: Work, clause: Clause) -> None:
         if clause.ranges:
             work.bands.append(_band(clause, value))
         elif clause.otherwise or not isinstance(action, Given):
+            if work.rest is not None and repr(work.rest) != repr(value):
+                work.built.ask(f"“{clause.text}”与前面的写法怎样合并没有写明")
             work.rest = value
         else:
             _in_words(work, clause, value)
@@ -219,9 +221,13 @@ def _rates(work: Work, top: Band | None) -> None:
 
 
 def _open_value(work: Work, a: Decimal | None, b: Decimal | None) -> Any:
-    for step in work.steps:
-        if step.covers(a, b):
-            return step
+    covering = [step for step in work.steps if step.covers(a, b)]
+    if len(covering) > 1:
+        told = "”与“".join(step.told for step in covering)
+        work.built.ask(f"“{told}”怎样合并计算没有写明")
+        return CONTESTED
+    if covering:
+        return covering[0]
     if work.rest is not None:
         return work.rest
     downs = [c for c in work.reading.clauses if isinstance(c.action, Change) and c.action.sign < 0]
@@ -264,8 +270,17 @@ def _finish(work: Work, made: Sorted) -> Built:
         return built.ask("没有读出得分与数值的关系")
     if isinstance(work.rest, Between) and len(work.bands) > 1 and all(b.low == b.high for b in work.bands):
         return _named_points(work)
+    _unused(work, made)
     specification(work, made, intervals(made))
     return built
+
+
+def _unused(work: Work, made: Sorted) -> None:
+    """A band or step that decides nothing has been misread, or the text contradicts itself."""
+    decided = [repr(value) for _, _, value in made.atoms]
+    for value in [*(b.value for b in work.bands), *work.steps]:
+        if repr(value) not in decided and CONTESTED not in (value, *(v for _, _, v in made.atoms)):
+            work.built.ask("文中有一条不起作用，各条之间可能矛盾")
 
 
 def _named_points(work: Work) -> Built:

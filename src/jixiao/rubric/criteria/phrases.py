@@ -108,7 +108,7 @@ class Prop(Phrase):
 
 @dataclass(frozen=True, slots=True)
 class Cap(Phrase):
-    """A limit: what (``points`` given, ``deducted``, ``rate``), and how much (None: the full points)."""
+    """A limit: what (``points`` given, ``deducted``, ``rate``, ``total``), and how much (None: the full points)."""
 
     what: str
     most: Decimal | None

@@ -8,6 +8,7 @@ from typing import Any
 from jixiao.model.expr import Interval, plain
 from jixiao.rubric.criteria.bandsort import CONTESTED, Sorted, written
 from jixiao.rubric.criteria.built import figure_text
+from jixiao.rubric.criteria.phrases import Cap
 from jixiao.rubric.criteria.stepping import Steps
 from jixiao.rubric.criteria.work import Between, Line, Rate, Work, best
 
@@ -76,27 +77,33 @@ def _both_ways(work: Work, stretches: Stretches) -> dict[str, Any] | None:
 
 
 def _limits(work: Work, stretches: Stretches) -> None:
+    """Bring 最高, 最多 and 累计 limits into the steps; a limit that fits nothing is asked about."""
     for cap in work.reading.caps:
-        for _, value in stretches:
-            if isinstance(value, Steps) and cap.most is not None:
-                if value.gains:
-                    value.most = min(
-                        work.full, cap.most if value.base == 0 else value.base + cap.most, key=_key
-                    )
-                    if value.base and cap.what == "points" and cap.most == work.full:
-                        value.most = work.full
-                elif cap.what == "deducted":
-                    value.told += f"|{cap.most}"
+        if cap.most is None or cap.what in ("rate", "total"):
+            continue
+        gains = [v for _, v in stretches if isinstance(v, Steps) and v.gains]
+        losses = [v for _, v in stretches if isinstance(v, Steps) and not v.gains]
+        for value in gains:
+            most = cap.most if value.base == 0 or cap.most == work.full else value.base + cap.most
+            value.most = min(work.full, most)
+        if cap.what == "deducted":
+            for value in losses:
+                value.most_lost = cap.most
+        if not gains and not (losses and cap.what == "deducted") and not _harmless(work, cap, stretches):
+            work.built.ask(f"“最多{plain(cap.most)}分”与本项满分{plain(work.full)}分的关系没有写明")
 
 
-def _key(value: Decimal) -> Decimal:
-    return value
+def _harmless(work: Work, cap: Cap, stretches: Stretches) -> bool:
+    """A limit that the rule keeps anyway."""
+    if cap.what == "points":
+        return cap.most == work.full
+    lowest = min((v for _, v in stretches if isinstance(v, Decimal)), default=Decimal(0))
+    return cap.most is not None and lowest >= work.full - cap.most
 
 
 def least(value: Steps) -> Decimal:
     """What remains at least, where the deduction has its own limit."""
-    _, _, cap = value.told.rpartition("|")
-    return value.base - Decimal(cap) if "|" in value.told else Decimal(0)
+    return Decimal(0) if value.most_lost is None else max(Decimal(0), value.base - value.most_lost)
 
 
 def _simple(work: Work, stretches: Stretches) -> dict[str, Any] | None:
@@ -193,7 +200,7 @@ def _piece(work: Work, value: Any, stretches: Stretches) -> Any:
         }
         if value.gains:
             return {**made, "add": value.change, "most": value.most}
-        return {**made, "deduct": -value.change, "least": max(Decimal(0), least(value))}
+        return {**made, "deduct": -value.change, "least": least(value)}
     if isinstance(value, Rate):
         return {"rate": figure_text(value.over, work.unit)}
     if isinstance(value, Line):

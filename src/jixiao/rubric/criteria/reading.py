@@ -130,6 +130,8 @@ class _Reader(Ranges):
     def cap(tree: Any, start: int, end: int) -> Phrase:
         token = tree.children[0]
         what = {"CAP_LESS": "deducted", "CAP_RATE": "rate"}.get(token.type, "points")
+        if what == "points" and "总分" in token:
+            what = "total"
         told = re.search(r"(\d+(?:\.\d+)?)分", token)
         return Cap(start, end, what, Decimal(told[1]) if told and what != "rate" else None)
 

@@ -37,6 +37,7 @@ class Steps:
     told: str = ""
     points_step: bool = False
     base_told: Decimal | None = None
+    most_lost: Decimal | None = None
 
     @property
     def gains(self) -> bool:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
+from jixiao.model.expr import plain as plain_number
 from jixiao.rubric.official.formulas import formulas, narrow
 from jixiao.rubric.official.vocabulary import Vocabulary, bare, plain_facts
 
-DECIDED = ("point", "level")
 _EQUATION = re.compile(r"(?P<left>[\u4e00-\u9fff()]{2,24})\s*=\s*(?P<right>[^\s。；;,，\n]{1,40})")
 _SCORE = re.compile(r"(?:得分|计分|评分|分数|分值|公式|办法|方法)$")
+_ACT = re.compile(r"(?:[得扣计给加减]|满分)\d+(?:\.\d+)?分?|不得分|得满分|扣完为止|\d+(?:\.\d+)?分")
+_MEASURED = re.compile(r"[\d%=<>≥≤每]|否则|反之|其余|其他|比例|达到|超过|低于|高于|不足|得分|基准|标准|插值|扣完|不扣|倒扣|全部|均")
+_MOST = re.compile(r"最[高多大][^\d,，。；;]{0,8}?(\d+(?:\.\d+)?)分|(?:不超过|上限为?)(\d+(?:\.\d+)?)分")
 _FIGURE = re.compile(r"^[-±+]?\d+(?:\.\d+)?(?:[%分个项次天人件]|$)")
 
 
@@ -28,8 +32,10 @@ def contradictions(text: str, spec: dict[str, Any], name: str, vocabulary: Vocab
         for match in _EQUATION.finditer(plain)
         if not _SCORE.search(match["left"]) and not _FIGURE.match(match["right"])
     ]
+    made += _limits(plain, spec)
     if not reads:
         return made
+    made += _beside(plain)
     known = {*plain_facts(text), *vocabulary.quantities, *(f.name for f in formulas(text) if not f.scores)}
     said = bare(plain)
     tied = {bare(read) for read in reads} | {bare(name)}
@@ -39,6 +45,23 @@ def contradictions(text: str, spec: dict[str, Any], name: str, vocabulary: Vocab
             made.append(f"文中还有“{other}”，不能确定按哪个数计分")
     if len(reads) == 1 and sum(1 for _ in _reads(spec)) > 1 and spec["kind"] == "sum":
         made.append(f"几个要点都按“{next(iter(reads))}”计分，不能确定是否各有各的数")
+    return made
+
+
+def _limits(plain: str, spec: dict[str, Any]) -> list[str]:
+    """A limit on the points that is not the full points, and that the rule does not hold."""
+    held = {Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", str(spec))}
+    told = [Decimal(one or other) for one, other in _MOST.findall(plain)]
+    return [f"“最多{plain_number(most)}分”没有读懂" for most in told if most not in held]
+
+
+def _beside(plain: str) -> list[str]:
+    """Sentences that give or take points for something that is no figure, beside a rule over a figure."""
+    made = []
+    for line in re.split(r"[。；;\n]", plain):
+        rest = _ACT.sub("", line)
+        if rest != line and rest.strip() and not _MEASURED.search(rest):
+            made.append(f"“{line.strip()}”与数值的关系没有写明")
     return made
 
 

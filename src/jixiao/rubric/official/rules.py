@@ -25,6 +25,7 @@ _GETS = re.compile(
     re.DOTALL,
 )
 _FULL_STOP = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？"})
+_SCOPE = re.compile(r"除外|不含|不包括|剔除|扣除|调整后")
 _WIDEST = 200
 
 
@@ -144,6 +145,7 @@ def _finished(made: Rule, first: list[dict[str, Any]], proof: str, remarks: list
         spec["first"] = first
     elif first:
         made.why.append("例外情形由评价人按原文处理")
+    made.doubts += [f"口径“{remark}”由填报人掌握" for remark in remarks if _SCOPE.search(remark)]
     said = [*made.why, *(f"口径：{remark}" for remark in remarks if remark not in spec.get("title", ""))]
     if said:
         spec["note"] = "；".join(dict.fromkeys(said))

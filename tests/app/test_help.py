@@ -9,14 +9,15 @@ import click
 import pytest
 
 from jixiao.app.columns import width
-from jixiao.app.grammar import expanded, jixiao, rubric
+from jixiao.app.grammar import expanded, jixiao
+from jixiao.app.rubric_grammar import rubric
 
 VERBS = [[name] for name in jixiao.commands] + [["rubric", name] for name in rubric.commands]
 
 
 def test_the_verbs_are_those_of_the_plan() -> None:
     assert set(jixiao.commands) == {"demo", "new", "fill", "score", "check", "verify", "rubric"}
-    assert set(rubric.commands) == {"list", "show", "lint", "parse"}
+    assert set(rubric.commands) == {"list", "show", "lint", "parse", "import", "export", "diff"}
 
 
 @pytest.mark.parametrize("words", [[], *VERBS], ids=lambda words: " ".join(words) or "jixiao")

@@ -12,7 +12,9 @@ BANDS = "结果=100%，得4分；100%>结果≥90%，得3分；90%>结果≥80%�
 
 
 def test_bands_give_points_at_values(capsys: pytest.CaptureFixture[str]) -> None:
-    code = main(["rubric", "parse", BANDS, "--full", "4", "--at", "92.8%", "--at", "-15%", "--at", "100%", "--json"])
+    code = main(
+        ["rubric", "parse", BANDS, "--full", "4", "--at", "92.8%", "--at", "-15%", "--at", "100%", "--json"]
+    )
     data = json.loads(capsys.readouterr().out)
     assert code == 0
     assert (data["understood"], data["kind"], data["points"]) == (True, "bands", [3, 0, 4])

@@ -38,7 +38,7 @@ def _suixi() -> Reading:
     for body in typed["second_sources"]:
         source = Source("judgements.yaml", document=body["from"], found=Found.NAMED)
         facts.add([Fact(body["fact"], body["value"], source, unit=body.get("unit", "万元"))])
-    return facts, [row for rows in reading.records.values() for row in rows]  # type: ignore[misc]
+    return facts, [row for rows in reading.records.values() for row in rows]
 
 
 def _published() -> Reading:

@@ -13,7 +13,12 @@ import pytest
 from tree import ROOT, SRC, imported, project, python_files, shown, source_files
 
 # a distribution whose module has another name
-MODULES = {"pyyaml": "yaml", "xlsxwriter": "xlsxwriter", "python-calamine": "python_calamine", "python-docx": "docx"}
+MODULES = {
+    "pyyaml": "yaml",
+    "xlsxwriter": "xlsxwriter",
+    "python-calamine": "python_calamine",
+    "python-docx": "docx",
+}
 # declared though nothing in src imports it, and why
 UNSEEN = {
     "openpyxl": "`formulas` loads workbooks with it",

@@ -82,7 +82,8 @@ def overlapping(copies: int = 20) -> bytes:
     fields = (20, 0, 8, 0, 0x21, crc, len(body), 500_000, len(name))
     local = struct.pack("<4s5H3L2H", b"PK\x03\x04", *fields, 0) + name + body
     central = b"".join(
-        struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, *fields[:-1], 5, 0, 0, 0, 0, 0, 0) + b"a.bi%c" % (97 + i)
+        struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, *fields[:-1], 5, 0, 0, 0, 0, 0, 0)
+        + b"a.bi%c" % (97 + i)
         for i in range(copies)
     )
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, copies, copies, len(central), len(local), 0)
@@ -102,21 +103,28 @@ def laughs() -> bytes:
 
 def late_doctype() -> bytes:
     """A document type behind a long comment, where a look at the first kilobytes misses it."""
-    return book(part=sheet(head="<!--" + "x" * 30_000 + '--><!DOCTYPE worksheet SYSTEM "file:///etc/passwd">'))
+    return book(
+        part=sheet(head="<!--" + "x" * 30_000 + '--><!DOCTYPE worksheet SYSTEM "file:///etc/passwd">')
+    )
 
 
 def ods(rows: str, *, manifest: str = "<manifest/>", kind: str = "spreadsheet") -> bytes:
     """An OpenDocument package with one table."""
-    table, office = "urn:oasis:names:tc:opendocument:xmlns:table:1.0", "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+    table, office = (
+        "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+        "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+    )
     xml = (
         f'<office:document xmlns:office="{office}" xmlns:table="{table}" xmlns:text="urn:t">'
         f'<table:table table:name="表">{rows}</table:table></office:document>'
     )
-    return pack({
-        "mimetype": f"application/vnd.oasis.opendocument.{kind}".encode(),
-        "content.xml": xml.encode(),
-        "META-INF/manifest.xml": manifest.encode(),
-    })
+    return pack(
+        {
+            "mimetype": f"application/vnd.oasis.opendocument.{kind}".encode(),
+            "content.xml": xml.encode(),
+            "META-INF/manifest.xml": manifest.encode(),
+        }
+    )
 
 
 def ole(*, encrypted: bool = False, filepass: bool = False) -> bytes:
@@ -124,4 +132,6 @@ def ole(*, encrypted: bool = False, filepass: bool = False) -> bytes:
     stream = struct.pack("<4H", 0x809, 16, 0x600, 5) + bytes(12)
     stream += struct.pack("<2H", 0x2F, 6) + bytes(6) if filepass else struct.pack("<2H", 0xE1, 2) + bytes(2)
     name = "EncryptedPackage".encode("utf-16-le") if encrypted else b""
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + stream.ljust(512, b"\0") + name.ljust(1024, b"\0")
+    return (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + stream.ljust(512, b"\0") + name.ljust(1024, b"\0")
+    )

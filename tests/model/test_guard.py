@@ -76,8 +76,13 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "far cell, by entity": (lambda: hostile.book(part=hostile.sheet('<row><c r="&#88;FD1"/></row>')), "J521"),
     "far cell, prefixed": (
-        lambda: hostile.book(part=hostile.sheet(FAR).replace(b"<", b"<x:").replace(b"<x:/", b"</x:")
-                             .replace(b"<x:?", b"<?").replace(b"xmlns=", b"xmlns:x=")),
+        lambda: hostile.book(
+            part=hostile.sheet(FAR)
+            .replace(b"<", b"<x:")
+            .replace(b"<x:/", b"</x:")
+            .replace(b"<x:?", b"<?")
+            .replace(b"xmlns=", b"xmlns:x=")
+        ),
         "J517",
     ),
     "whole grid merged": (
@@ -91,11 +96,13 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "not a number": (lambda: one('<row r="1"><c r="A1"><v>NaN</v></c></row>'), "J523"),
     "negative string": (lambda: one('<row r="1"><c r="A1" t="s"><v>-1</v></c></row>'), "J524"),
     "binary workbook": (
-        lambda: hostile.pack({
-            "[Content_Types].xml": hostile.TYPES.encode(),
-            "_rels/.rels": hostile.ROOT.replace("workbook.xml", "workbook.bin").encode(),
-            "xl/workbook.bin": b"x",
-        }),
+        lambda: hostile.pack(
+            {
+                "[Content_Types].xml": hostile.TYPES.encode(),
+                "_rels/.rels": hostile.ROOT.replace("workbook.xml", "workbook.bin").encode(),
+                "xl/workbook.bin": b"x",
+            }
+        ),
         "J531",
     ),
     "encrypted": (lambda: hostile.ole(encrypted=True), "J505"),

@@ -43,7 +43,11 @@ def test_it_comes_back_to_the_same_definition(tmp_path: Path, name: str) -> None
 
 def test_a_changed_cell_is_a_changed_rule(tmp_path: Path) -> None:
     file = exported(tmp_path)
-    text = import_edited(edited(file, "指标", place(file, "固定资产利用率", "区间：分值"), "[96%,)：3\n[90%,96%)：1\n(,90%)：0"))
+    text = import_edited(
+        edited(
+            file, "指标", place(file, "固定资产利用率", "区间：分值"), "[96%,)：3\n[90%,96%)：1\n(,90%)：0"
+        )
+    )
     rules = {body["title"]: body["rule"] for body in _indicators(load_text(text, "例.yaml"))}
     assert set(rules["固定资产利用率"]["bands"]) == {"[96%,)", "[90%,96%)", "(,90%)"}
 
@@ -64,7 +68,9 @@ def test_rule_kinds_are_picked_from_a_list(tmp_path: Path) -> None:
         ("支出完成率", "其他参数", "{", "J361"),
     ],
 )
-def test_what_does_not_hold_is_refused(tmp_path: Path, title: str, heading: str, value: Any, code: str) -> None:
+def test_what_does_not_hold_is_refused(
+    tmp_path: Path, title: str, heading: str, value: Any, code: str
+) -> None:
     file = exported(tmp_path)
     cell = place(file, title, heading)
     with pytest.raises(Refused) as stop:

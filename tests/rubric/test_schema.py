@@ -207,7 +207,7 @@ def test_a_shipped_rubric_comes_back_the_same_out_of_a_workbook(name: str) -> No
     ]
 
 
-EMPTY = {"rubric": {}, "tables": {}, "concepts": {}}
+EMPTY: dict[str, dict[str, object]] = {"rubric": {}, "tables": {}, "concepts": {}}
 BROKEN = [
     *("", "{}", "[]", "null", "[" * 100_000),
     *(

@@ -80,6 +80,43 @@ def lint(name: str, definitions: Sequence[Path], as_json: bool) -> int:
     return 1 if findings.errors else 0
 
 
+def take_in(source: Path, target: Path, as_json: bool, **about_it: str) -> int:
+    """An official or edited table as a definition file; what a person has to score stands in the findings."""
+    findings = pipeline.import_rubric(source, target, **about_it)
+    if as_json:
+        say_json({"file": str(target), "findings": pipeline.as_data(findings)})
+    else:
+        say(
+            f"已写入 {target}；请用 jixiao rubric lint {target} 检查，用 jixiao new {target} -o 评分簿.xlsx 试建"
+        )
+        say_findings(findings)
+    return 0
+
+
+def give_out(name: str, target: Path, definitions: Sequence[Path]) -> int:
+    """A rubric as a workbook to edit."""
+    known_file(name)
+    pipeline.export_rubric(name, target, definitions)
+    say(f"已写入 {target}；修改后用 jixiao rubric import {target} -o 新定义.yaml 读回")
+    return 0
+
+
+def compare(old: str, new: str, definitions: Sequence[Path], as_json: bool) -> int:
+    """What changed between two rubrics."""
+    from jixiao.rubric.diff import diff
+
+    known_file(old)
+    known_file(new)
+    changes = diff(pipeline.rubric(old, definitions), pipeline.rubric(new, definitions))
+    if as_json:
+        say_json({"changes": [change.data() for change in changes]})
+        return 0
+    for change in changes:
+        say(hanging(change.line(), terminal_width()))
+    say(f"共 {len(changes)} 处不同" if changes else "两张评分表相同")
+    return 0
+
+
 def about(rubric: Rubric) -> dict[str, Any]:
     """A rubric in a line, as data."""
     return {

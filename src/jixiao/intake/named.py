@@ -72,7 +72,9 @@ def read_named(path: Path) -> Named:
             made.second.add([_fact(str(body["fact"]), body, body, path.name, "fact")])
         for kind in ROW_FIELDS:
             made.records += [_row(kind, body, path.name, n) for n, body in enumerate(_rows(data, kind), 1)]
-        made.not_applicable = {name: str(reason or "") for name, reason in _mapping(data, "not_applicable").items()}
+        made.not_applicable = {
+            name: str(reason or "") for name, reason in _mapping(data, "not_applicable").items()
+        }
         for name, body in _mapping(data, "awarded").items():
             made.awarded[name] = _award(name, body, data["awarded"], path.name)
         for name, body in _mapping(data, "self_scores").items():
@@ -193,7 +195,9 @@ def _points(name: str, raw: Any, at: Mapping) -> Decimal:
 def _award(name: str, body: Any, at: Mapping, file: str) -> Award:
     if isinstance(body, Mapping):
         body.only(("value",), ("reason", "from"))
-        return Award(_points(name, body["value"], body), str(body.get("reason", body.get("from", f"据《{file}》核定"))))
+        return Award(
+            _points(name, body["value"], body), str(body.get("reason", body.get("from", f"据《{file}》核定")))
+        )
     return Award(_points(name, body, at), f"据《{file}》核定")
 
 

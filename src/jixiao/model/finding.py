@@ -82,7 +82,9 @@ class Findings:
         return [item for item in self.items if item.level is Level.ERROR]
 
     def __repr__(self) -> str:
-        return "\n".join([f"<Findings {len(self.items)}>", *(f"  {f.level.value} {f.line()}" for f in self.items)])
+        return "\n".join(
+            [f"<Findings {len(self.items)}>", *(f"  {f.level.value} {f.line()}" for f in self.items)]
+        )
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.items)

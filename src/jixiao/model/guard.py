@@ -25,9 +25,12 @@ Kind = Literal["zip", "ole", "html", "xml", "pdf", "text", "other"]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF_BEGIN = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")  # BIFF8, BIFF5
 _HTML = re.compile(
-    r"(?>\s+|<\?xml[^>]*\?>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|meta|body|table|style)\b", re.IGNORECASE | re.DOTALL
+    r"(?>\s+|<\?xml[^>]*\?>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|meta|body|table|style)\b",
+    re.IGNORECASE | re.DOTALL,
 )
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+(<!DOCTYPE|<[^?!])", re.DOTALL | re.IGNORECASE)
+_PROLOG = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+(<!DOCTYPE|<[^?!])", re.DOTALL | re.IGNORECASE
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _PROLOG_BYTES = 65_536
 KEPT = 32_000_000  # bytes of worksheets that an opened workbook keeps from its check

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from jixiao.rubric.kinds import Ask, Part, Quantity
 from jixiao.rubric.library import from_data, load, shipped
-from jixiao.rubric.schema import Decision, Indicator, Move, Rubric
+from jixiao.rubric.nouns import Decision, Indicator, Move, Rubric
 
-__all__ = ["Ask", "Decision", "Indicator", "Move", "Part", "Quantity", "Rubric", "from_data", "load", "shipped"]
+__all__ = [
+    "Ask",
+    "Decision",
+    "Indicator",
+    "Move",
+    "Part",
+    "Quantity",
+    "Rubric",
+    "from_data",
+    "load",
+    "shipped",
+]

@@ -11,7 +11,7 @@ from jixiao.model.expr import plain
 from jixiao.model.strict import Record
 
 if TYPE_CHECKING:
-    from jixiao.rubric.schema import Rubric
+    from jixiao.rubric.nouns import Rubric
 
 
 def check(data: Record, rubric: Rubric) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from jixiao.model.expr import plain
 from jixiao.model.reference import Reference, read_reference
 from jixiao.rubric.editing.layout import KINDS
-from jixiao.rubric.schema import Rubric
+from jixiao.rubric.nouns import Rubric
 
 LABELS = {
     "full": "满分", "title": "名称", "x": "计分依据", "bands": "档次", "options": "情形", "each": "每档", "deduct": "扣分", "start": "起点",
@@ -42,7 +42,9 @@ class Change:
         named = f"“{self.title}”" if self.title else ""
         if self.what in ("added", "removed"):
             about = self.after or self.before
-            return f"{'新增' if self.what == 'added' else '删去'}{self.label}{named}" + (f"（{about}）" if about else "")
+            return f"{'新增' if self.what == 'added' else '删去'}{self.label}{named}" + (
+                f"（{about}）" if about else ""
+            )
         if self.what == "renamed":
             return f"指标“{self.before}”改名为“{self.after}”"
         before, after = ("".join(text.split("\n")) or _NONE for text in (self.before, self.after))
@@ -84,7 +86,11 @@ class _Table:
 
 
 def _table(a: Rubric, b: Rubric) -> Iterator[Change]:
-    pairs = (("年度", str(a.year), str(b.year)), ("表名", a.title, b.title), ("依据", a.reference.line(), b.reference.line()))
+    pairs = (
+        ("年度", str(a.year), str(b.year)),
+        ("表名", a.title, b.title),
+        ("依据", a.reference.line(), b.reference.line()),
+    )
     for label, before, after in pairs:
         if before != after:
             yield Change("reference" if label == "依据" else "table", "", "", label, before, after)
@@ -99,12 +105,16 @@ def _indicators(old: _Table, new: _Table) -> Iterator[Change]:
     pairs = _paired(old, new)
     for ident, body in new.bodies.items():
         if ident not in pairs:
-            yield Change("added", ident, body["title"], "指标", "", f"{new.places[ident]}，{plain(body['weight'])}分")
+            yield Change(
+                "added", ident, body["title"], "指标", "", f"{new.places[ident]}，{plain(body['weight'])}分"
+            )
         else:
             yield from _indicator(old, pairs[ident], new, ident)
     for ident, body in old.bodies.items():
         if ident not in pairs.values():
-            yield Change("removed", ident, body["title"], "指标", f"{old.places[ident]}，{plain(body['weight'])}分", "")
+            yield Change(
+                "removed", ident, body["title"], "指标", f"{old.places[ident]}，{plain(body['weight'])}分", ""
+            )
 
 
 def _paired(old: _Table, new: _Table) -> dict[str, str]:
@@ -154,7 +164,11 @@ def _compared(a: Mapping[str, Any], b: Mapping[str, Any], where: str) -> Iterato
         label = f"{where}{LABELS.get(key, key)}"
         if isinstance(one, dict) and isinstance(other, dict):
             yield from _mapped(one, other, label)
-        elif isinstance(one, list) and isinstance(other, list) and all(isinstance(x, dict) for x in (*one, *other)):
+        elif (
+            isinstance(one, list)
+            and isinstance(other, list)
+            and all(isinstance(x, dict) for x in (*one, *other))
+        ):
             yield from _listed(one, other, label)
         else:
             yield label, _said(one), _said(other)
@@ -179,7 +193,10 @@ def _listed(one: list[Any], other: list[Any], label: str) -> Iterator[tuple[str,
 
 
 def _summary(body: Mapping[str, Any]) -> str:
-    return "，".join(f"{LABELS.get(key, key)}{_kind(value) if key == 'kind' else _said(value)}" for key, value in body.items())
+    return "，".join(
+        f"{LABELS.get(key, key)}{_kind(value) if key == 'kind' else _said(value)}"
+        for key, value in body.items()
+    )
 
 
 def _kind(kind: Any) -> str:
@@ -199,7 +216,9 @@ def _said(value: Any) -> str:
 
 
 def _quantities(a: Rubric, b: Rubric) -> Iterator[Change]:
-    old, new = ({body["name"]: body for body in rubric.data["rubric"].get("quantities", [])} for rubric in (a, b))
+    old, new = (
+        {body["name"]: body for body in rubric.data["rubric"].get("quantities", [])} for rubric in (a, b)
+    )
     for name in dict.fromkeys((*old, *new)):
         if name not in old:
             yield Change("added", "", name, "计算项", "", new[name]["value"])
@@ -219,7 +238,10 @@ def _moves(a: Rubric, b: Rubric) -> Iterator[Change]:
 
 def _grades(a: Rubric, b: Rubric) -> Iterator[Change]:
     old, new = (
-        "；".join(f"{interval.spoken('得分', as_percent=False)}为{grade}" for interval, grade in rubric.grades) for rubric in (a, b)
+        "；".join(
+            f"{interval.spoken('得分', as_percent=False)}为{grade}" for interval, grade in rubric.grades
+        )
+        for rubric in (a, b)
     )
     if old != new:
         yield Change("grade", "", "", "等级", old, new)

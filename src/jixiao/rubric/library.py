@@ -11,7 +11,8 @@ from typing import Any
 
 from jixiao.model.concept import Concept, from_record
 from jixiao.model.strict import DefinitionError, Record, load_json
-from jixiao.rubric.schema import Rubric, read_rubric
+from jixiao.rubric.nouns import Rubric
+from jixiao.rubric.schema import read_rubric
 
 HERE = Path(__file__).parent
 
@@ -23,7 +24,9 @@ def _places(definitions: Sequence[Path]) -> Iterator[Any]:
             continue
         for place in sorted(base.iterdir(), key=lambda f: f.name):
             if place.is_dir():
-                yield from sorted((f for f in place.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
+                yield from sorted(
+                    (f for f in place.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name
+                )
 
 
 def shipped(definitions: Sequence[Path] = ()) -> dict[str, Any]:

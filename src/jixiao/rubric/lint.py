@@ -6,7 +6,7 @@ from jixiao.model.finding import Findings
 from jixiao.model.source import Source
 from jixiao.rubric.lint_names import lint_names
 from jixiao.rubric.lint_points import lint_points
-from jixiao.rubric.schema import Rubric
+from jixiao.rubric.nouns import Rubric
 
 
 def lint(rubric: Rubric) -> Findings:

@@ -9,7 +9,7 @@ from jixiao.model.expr import Expr
 from jixiao.model.finding import Findings
 from jixiao.model.source import Source
 from jixiao.rubric.lint_points import leaves, name
-from jixiao.rubric.schema import Rubric
+from jixiao.rubric.nouns import Rubric
 
 LONGEST_LIST = 255
 LONGEST_FORMULA = 8000

@@ -23,8 +23,8 @@ from jixiao.model.expr import (
 from jixiao.model.finding import Findings
 from jixiao.model.source import Source
 from jixiao.rubric.kinds import Part
+from jixiao.rubric.nouns import Indicator, Rubric
 from jixiao.rubric.ranges import most, never_negative, nodes, outcomes
-from jixiao.rubric.schema import Indicator, Rubric
 
 
 def lint_points(rubric: Rubric, findings: Findings) -> None:

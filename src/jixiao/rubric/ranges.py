@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jixiao.model.expr import Arith, Bands, Call, Const, Count, Expr, ExprError, Interval, Ref, Steps, Value
 from jixiao.rubric.kinds import Part
-from jixiao.rubric.schema import Rubric
+from jixiao.rubric.nouns import Rubric
 
 MOST_TRIES = 20_000
 PLAIN = (Decimal(0), Decimal(1), Decimal(100), Decimal(10**9))

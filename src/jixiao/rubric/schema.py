@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from jixiao.model.concept import UNITS, Concept, nearest
 from jixiao.model.expr import (
@@ -25,103 +23,10 @@ from jixiao.model.expr import (
 from jixiao.model.reference import Reference, read_reference
 from jixiao.model.strict import Record
 from jixiao.rubric.consistency import check, own_concepts
-from jixiao.rubric.kinds import Context, Part, Quantity, build, needs_row
-from jixiao.rubric.rowtable import RowTable, read_tables
-from jixiao.rubric.total import TotalCap, read_cap, read_caps
-
-
-@dataclass(frozen=True, slots=True)
-class FactNeed:
-    """A fact of this rubric: its concept, and the kinds of document it may come from, best first."""
-
-    concept: Concept
-    documents: tuple[str, ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """A 三级指标 with its rule. ``key`` is its title, unique in the rubric."""
-
-    id: str
-    number: str
-    key: str
-    weight: Decimal
-    description: str
-    criteria: str
-    reference: Reference
-    rule: Part
-
-
-@dataclass(frozen=True, slots=True)
-class Second:
-    """A 二级指标."""
-
-    title: str
-    weight: Decimal
-    indicators: tuple[Indicator, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class First:
-    """A 一级指标."""
-
-    title: str
-    weight: Decimal
-    seconds: tuple[Second, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Points of a part that does not apply go to other parts: equally, scaling what they earn."""
-
-    source: str
-    targets: tuple[str, ...]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A defect of the official text, what it says, how it is read here and why."""
-
-    about: str
-    says: str
-    decided: str
-    reason: str
-
-
-@dataclass(slots=True)
-class Rubric:
-    """One place's table for one year, ready to be scored, laid out and explained."""
-
-    id: str
-    title: str
-    name: str
-    jurisdiction: str
-    year: int
-    reference: Reference
-    facts: dict[str, FactNeed]
-    quantities: dict[str, Quantity]
-    tables: dict[str, RowTable]
-    firsts: tuple[First, ...]
-    extras: tuple[Indicator, ...]
-    extra_title: str
-    moves: tuple[Move, ...]
-    grades: tuple[tuple[Interval, str], ...]
-    grade_reference: Reference
-    cap: Decimal
-    caps: tuple[TotalCap, ...]
-    decisions: tuple[Decision, ...]
-    footnote: str
-    data: dict[str, Any]
-
-    def indicators(self) -> Iterator[Indicator]:
-        """All 三级指标 in the official order, then the bonus items."""
-        for first in self.firsts:
-            for second in first.seconds:
-                yield from second.indicators
-        yield from self.extras
-
+from jixiao.rubric.kinds import Context, Quantity, build, needs_row
+from jixiao.rubric.nouns import Decision, FactNeed, First, Indicator, Move, Rubric, Second
+from jixiao.rubric.rowtable import read_tables
+from jixiao.rubric.total import read_cap, read_caps
 
 TOP = ("id", "title", "name", "jurisdiction", "year", "reference", "levels", "grades")
 TOP_OPTIONAL = ("concepts", "facts", "quantities", "extras", "moves", "total", "decisions", "footnote")
@@ -136,9 +41,12 @@ def read_rubric(data: Record, concepts: Mapping[str, Concept], tables: Record) -
     columns = {f"{t.name}.{c.name}": c.unit for t in rows.values() for c in t.columns}
     moves = _moves(data)
     receivers = frozenset(target for move in moves for target in move.targets)
-    context = Context(concepts, {}, receivers, columns)
+    adders = frozenset(target for move in moves if move.mode == "add" for target in move.targets)
+    if adders & {target for move in moves if move.mode == "scale" for target in move.targets}:
+        raise data.fail("同一要点接收的分值，mode 应一致", "moves")
+    context = Context(concepts, {}, receivers, columns, adders)
     quantities = _quantities(data, context)
-    context = Context(concepts, quantities, receivers, columns)
+    context = Context(concepts, quantities, receivers, columns, adders)
     firsts = tuple(_firsts(data, context, reference))
     extras, extra_title = _extras(data, context, reference)
     rubric = Rubric(
@@ -173,8 +81,11 @@ def read_rubric(data: Record, concepts: Mapping[str, Concept], tables: Record) -
 def _moves(data: Record) -> tuple[Move, ...]:
     made = []
     for item in data.parts("moves", []):
-        item.only(("from", "to", "reason"))
-        made.append(Move(item.text("from"), tuple(item.texts("to")), item.text("reason")))
+        item.only(("from", "to", "reason"), ("mode",))
+        mode = str(item.get("mode", "scale"))
+        if mode not in ("scale", "add"):
+            raise item.fail("mode 应为 scale（满分合并、同比例计分）或 add（移入分值直接计入）", "mode")
+        made.append(Move(item.text("from"), tuple(item.texts("to")), item.text("reason"), mode))
     return tuple(made)
 
 
@@ -195,7 +106,9 @@ def _quantities(data: Record, context: Context) -> dict[str, Quantity]:
                 raise item.fail("zero 应为数字、不适用或待核定", "zero")
         expr = grown.expression(item, "value", zero)
         reads = tuple(dict.fromkeys(expr.refs()))
-        made[name] = Quantity(name, unit, guarded(_settled(expr)), item.text("value"), reads, item.text("about", ""))
+        made[name] = Quantity(
+            name, unit, guarded(_settled(expr)), item.text("value"), reads, item.text("about", "")
+        )
     return made
 
 
@@ -212,7 +125,8 @@ def _firsts(data: Record, context: Context, base: Reference) -> Iterator[First]:
         for j, second in enumerate(level.parts("levels"), 1):
             second.only(("title", "weight", "indicators"))
             items = tuple(
-                _indicator(body, f"{i}.{j}.{k}", context, base) for k, body in enumerate(second.parts("indicators"), 1)
+                _indicator(body, f"{i}.{j}.{k}", context, base)
+                for k, body in enumerate(second.parts("indicators"), 1)
             )
             _adds_up(second, [item.weight for item in items], "三级指标")
             seconds.append(Second(second.text("title"), second.number("weight"), items))
@@ -227,7 +141,9 @@ def _firsts(data: Record, context: Context, base: Reference) -> Iterator[First]:
 def _adds_up(body: Record, weights: list[Decimal], what: str) -> None:
     total = sum(weights, Decimal(0))
     if total != body.number("weight"):
-        raise body.fail(f"“{body['title']}”的{what}权重合计{plain(total)}，应为{plain(body.number('weight'))}", "weight")
+        raise body.fail(
+            f"“{body['title']}”的{what}权重合计{plain(total)}，应为{plain(body.number('weight'))}", "weight"
+        )
 
 
 def _indicator(body: Record, number: str, context: Context, base: Reference) -> Indicator:
@@ -254,7 +170,9 @@ def _extras(data: Record, context: Context, base: Reference) -> tuple[tuple[Indi
         return (), ""
     body = data.part("extras")
     body.only(("title", "indicators"))
-    items = tuple(_indicator(item, f"+{n}", context, base) for n, item in enumerate(body.parts("indicators"), 1))
+    items = tuple(
+        _indicator(item, f"+{n}", context, base) for n, item in enumerate(body.parts("indicators"), 1)
+    )
     return items, body.text("title")
 
 

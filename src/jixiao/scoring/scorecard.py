@@ -140,7 +140,11 @@ def score(system: System, entries: Mapping[str, Value]) -> Scorecard:
         findings=findings,
         values=made,
         groups=[
-            (first.title, values.points(f"一级[{i}].得分") or Decimal(0), values.points(f"一级[{i}].满分") or Decimal(0))
+            (
+                first.title,
+                values.points(f"一级[{i}].得分") or Decimal(0),
+                values.points(f"一级[{i}].满分") or Decimal(0),
+            )
             for i, first in enumerate(system.rubric.firsts, 1)
         ],
     )
@@ -167,15 +171,16 @@ def _scored(indicator: Indicator, values: Values) -> Scored:
         points=points,
         status=status,
         explanation=str(values[f"{key}.说明"]),
-        awarded=values.points(f"{key}.核定分") is not None,
+        awarded=values.points(f"{key}.核定分") is not None and bool(values[f"{key}.核定理由"]),
         reason=str(values[f"{key}.核定理由"] or ""),
     )
 
 
 def _about(indicator: Indicator, row: Scored, values: Values, findings: Findings) -> None:
     place = Source("", "评分表", label=row.title)
-    if row.awarded and not row.reason:
-        findings.add("J402", place, title=row.title)
+    given = values.points(f"{indicator.key}.核定分")
+    if given is not None and not row.awarded:
+        findings.add("J402", place, title=row.title, points=shown(given))
     if row.awarded and row.rule_points is not None and row.points != row.rule_points:
         findings.add("J403", place, title=row.title, awarded=shown(row.points), rule=shown(row.rule_points))
     over = row.points is not None and (row.points > row.full or row.points < 0)
@@ -208,7 +213,9 @@ def _undeclared(system: System, values: Values, findings: Findings) -> None:
             key = f"{part.key}.得分" if system.has_row(indicator) else f"{part.key}.规则分"
             if part.key not in declared and values[key] == NOT_APPLICABLE and not keeps_full(indicator.rule):
                 title = part.title or indicator.key
-                findings.add("J410", Source("", "评分表", label=indicator.key), title=title, full=shown(part.full))
+                findings.add(
+                    "J410", Source("", "评分表", label=indicator.key), title=title, full=shown(part.full)
+                )
 
 
 def _undefined(system: System, values: Values, findings: Findings) -> None:
@@ -217,8 +224,12 @@ def _undefined(system: System, values: Values, findings: Findings) -> None:
         figures = {key: values[key] for key in quantity.reads}
         numbers = [value for value in figures.values() if isinstance(value, Decimal)]
         if values[quantity.name] in OUTCOMES and len(numbers) == len(figures) and any(numbers):
-            shown_figures = "、".join(f"{key}为{shown(value)}" for key, value in figures.items() if isinstance(value, Decimal))
-            findings.add("J411", Source("", "取数", label=quantity.name), name=quantity.name, figures=shown_figures)
+            shown_figures = "、".join(
+                f"{key}为{shown(value)}" for key, value in figures.items() if isinstance(value, Decimal)
+            )
+            findings.add(
+                "J411", Source("", "取数", label=quantity.name), name=quantity.name, figures=shown_figures
+            )
 
 
 __all__ = ["Scorecard", "Scored", "build_system", "json_number", "score"]

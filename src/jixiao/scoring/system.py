@@ -117,13 +117,24 @@ def _indicator(system: System, indicator: Indicator) -> None:
         points = mapped(rule.points, lambda node: Round(node, 2))
     system.items[f"{key}.规则分"] = points
     system.items[f"{key}.满分"] = effective_full(system.rubric, indicator)
-    for name, kind in (("自评分", "number"), ("核定分", "number"), ("核定理由", "text"), ("佐证材料", "text")):
+    for name, kind in (
+        ("自评分", "number"),
+        ("核定分", "number"),
+        ("核定理由", "text"),
+        ("佐证材料", "text"),
+    ):
         limits = (_lowest(indicator), _highest(indicator)) if kind == "number" else (None, None)
-        system.entries[f"{key}.{name}"] = Entry(f"{key}.{name}", kind, "分" if kind == "number" else "", (), *limits)
-    decided = f"{key}.核定分"
-    system.items[f"{key}.得分"] = If(IsNumber(decided), Ref(decided), Ref(f"{key}.规则分"))
+        system.entries[f"{key}.{name}"] = Entry(
+            f"{key}.{name}", kind, "分" if kind == "number" else "", (), *limits
+        )
+    system.items[f"{key}.得分"] = If(_awarded(key), Ref(f"{key}.核定分"), Ref(f"{key}.规则分"))
     system.items[f"{key}.说明"] = _explanation(system, indicator)
     system.items[f"{key}.状态"] = _status(key)
+
+
+def _awarded(key: str) -> Expr:
+    """A person's points count only with a reason."""
+    return Logic("AND", IsNumber(f"{key}.核定分"), Logic("NOT", Is(f"{key}.核定理由", "")))
 
 
 def _lowest(indicator: Indicator) -> Expr:
@@ -138,11 +149,15 @@ def _part(system: System, part: Part) -> None:
     for ask in part.asks:
         kind = "choice" if ask.choices else "number"
         key = f"{part.key}.{ask.field}"
-        system.entries[key] = Entry(key, kind, "分" if kind == "number" else "", ask.choices, ask.low, ask.high)
+        system.entries[key] = Entry(
+            key, kind, "分" if kind == "number" else "", ask.choices, ask.low, ask.high
+        )
     for name in ("理由", "佐证"):
         system.entries[f"{part.key}.{name}"] = Entry(f"{part.key}.{name}", "text")
     moved = received(system.rubric, part.key)
-    system.items[f"{part.key}.满分"] = Arith("+", Const(part.full), moved) if moved is not None else Const(part.full)
+    system.items[f"{part.key}.满分"] = (
+        Arith("+", Const(part.full), moved) if moved is not None else Const(part.full)
+    )
     system.items[f"{part.key}.得分"] = part.points
 
 
@@ -161,10 +176,10 @@ def _explanation(system: System, indicator: Indicator) -> Expr:
             gone = Is(source_points(system.rubric, move.source), NOT_APPLICABLE)
             pieces.append(If(gone, Const(f"（{move.reason}）"), Const("")))
     decided = f"{key}.核定分"
-    reason = If(Is(f"{key}.核定理由", ""), Const("（未写理由）"), Say("（", Show(f"{key}.核定理由", "text"), "）"))
-    verdict = Say("核定得", Show(decided, "plain"), "分", reason)
-    unruled = Logic("AND", IsNumber(decided), Is(f"{key}.规则分", PENDING))
-    rest = If(IsNumber(decided), Say("；", verdict), Const(""))
+    verdict = Say("核定得", Show(decided, "plain"), "分（", Show(f"{key}.核定理由", "text"), "）")
+    unruled = Logic("AND", _awarded(key), Is(f"{key}.规则分", PENDING))
+    unused = Say("；核定分", Show(decided, "plain"), "分没有写理由，未采用")
+    rest = If(_awarded(key), Say("；", verdict), If(IsNumber(decided), unused, Const("")))
     return If(unruled, verdict, Say(*pieces, rest))
 
 
@@ -190,7 +205,9 @@ def _totals(system: System) -> None:
     for i, first in enumerate(rubric.firsts, 1):
         for j, second in enumerate(first.seconds, 1):
             for name in ("得分", "满分"):
-                items[f"二级[{i}.{j}].{name}"] = Round(Total([f"{x.key}.{name}" for x in second.indicators]), 2)
+                items[f"二级[{i}.{j}].{name}"] = Round(
+                    Total([f"{x.key}.{name}" for x in second.indicators]), 2
+                )
             lost = Arith("-", Ref(f"二级[{i}.{j}].满分"), Ref(f"二级[{i}.{j}].得分"))
             items[f"二级[{i}.{j}].失分"] = Round(lost, 2)
         for name in ("得分", "满分"):

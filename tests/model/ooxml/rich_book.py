@@ -7,15 +7,12 @@ import struct
 import zipfile
 import zlib
 
-PIXEL = (
-    b"\x89PNG\r\n\x1a\n"
-    + b"".join(
-        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-        for kind, body in (
-            (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)),
-            (b"IDAT", zlib.compress(b"\x00\xff\x00\x00")),
-            (b"IEND", b""),
-        )
+PIXEL = b"\x89PNG\r\n\x1a\n" + b"".join(
+    struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    for kind, body in (
+        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"\x00\xff\x00\x00")),
+        (b"IEND", b""),
     )
 )
 

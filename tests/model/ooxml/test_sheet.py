@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from jixiao.model.finding import LimitReached, Refused
 from jixiao.model.ooxml import KEEP, Cell, ErrorText, Sheet, reader, sheet_xml
-from jixiao.model.ooxml.cells import Value
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
@@ -39,7 +38,16 @@ def test_every_type_is_read() -> None:
         '<c r="J1" t="str"><f>""</f><v></v></c></row>'
     )
     assert [cell.value for cell in made.cells()] == [
-        Decimal("0.1"), "乙", True, "#REF!", "a<b", "富文本", None, None, Decimal("0.001"), "",
+        Decimal("0.1"),
+        "乙",
+        True,
+        "#REF!",
+        "a<b",
+        "富文本",
+        None,
+        None,
+        Decimal("0.001"),
+        "",
     ]
     cells = {cell.ref: cell for cell in made.cells()}
     assert cells["D1"].error and not cells["B1"].error
@@ -63,7 +71,12 @@ def test_implied_places() -> None:
     made.set("E2", 8)
     again = Sheet(made.to_bytes())
     assert {cell.ref: cell.value for cell in again.cells()} == {
-        "A1": 1, "B1": 9, "C1": 2, "D1": 3, "A2": 4, "E2": 8,
+        "A1": 1,
+        "B1": 9,
+        "C1": 2,
+        "D1": 3,
+        "A2": 4,
+        "E2": 8,
     }
 
 
@@ -276,18 +289,3 @@ def test_changes_are_seen_and_can_be_undone() -> None:
     made.set("A1", 1, style=0)
     made.set("B1", None)
     assert not made.changed
-
-
-def test_a_fresh_sheet() -> None:
-    places: dict[tuple[int, int], tuple[Value, int | None]]
-    places = {(2, 3): ("=x", 4), (1, 1): (Decimal("1.10"), None), (2, 1): (None, 2), (2, 2): (True, None)}
-    data = sheet_xml(places, merged=["A5:B6"], widths={2: 12.5}, styles={1: 9})
-    made = Sheet(data, "表")
-    assert [(c.ref, c.value, c.style) for c in made.cells()] == [
-        ("A1", Decimal("1.1"), 9), ("A2", None, 2), ("B2", True, 0), ("C2", "=x", 4),
-    ]
-    assert made.merged == ["A5:B6"]
-    with pytest.raises(ValueError, match="overlap"):
-        sheet_xml({}, merged=["A1:B2", "B2:C3"])
-    with pytest.raises(ValueError, match="outside the grid"):
-        sheet_xml({(0, 1): (1, None)})

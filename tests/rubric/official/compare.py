@@ -63,7 +63,11 @@ def compare(issued: System, read: System, cases: int, seed: int = 1) -> Compared
 
 
 def _entry(
-    key: str, entries: Mapping[str, Value], left: Values, labels: Mapping[tuple[str, str], str], issued: System
+    key: str,
+    entries: Mapping[str, Value],
+    left: Values,
+    labels: Mapping[tuple[str, str], str],
+    issued: System,
 ) -> Value:
     """What an entry of the table read back holds: the same fact, or what the issued one computes under that name."""
     if key in issued.entries:
@@ -79,7 +83,9 @@ def _labels(issued: Rubric, read: Rubric) -> dict[tuple[str, str], str]:
     for indicator in issued.indicators():
         for part in indicator.rule.leaves():
             choices = next((ask.choices for ask in part.asks if ask.field == "判定"), ())
-            others = [a.choices for a in there[part.key].asks if a.field == "判定"] if part.key in there else []
+            others = (
+                [a.choices for a in there[part.key].asks if a.field == "判定"] if part.key in there else []
+            )
             if part.kind == "level" and others and len(others[0]) == len(choices):
                 made.update({(f"{part.key}.判定", a): b for a, b in zip(choices, others[0], strict=True)})
     return made
@@ -90,11 +96,19 @@ def _kinds(indicator: Indicator) -> list[str]:
 
 
 def _reasons(indicator: Indicator) -> str:
-    notes = [part.note for part in (indicator.rule, *indicator.rule.leaves()) if part.kind in ("point", "bonus") and part.note]
+    notes = [
+        part.note
+        for part in (indicator.rule, *indicator.rule.leaves())
+        if part.kind in ("point", "bonus") and part.note
+    ]
     return "；".join(dict.fromkeys(notes))
 
 
 def _seen(indicator: Indicator, entries: Mapping[str, Value]) -> dict[str, Any]:
     title = indicator.key
     reads = {read for part in indicator.rule.leaves() for read in part.reads}
-    return {key: value for key, value in entries.items() if key in reads or key.startswith((f"{title}_", f"{title}."))}
+    return {
+        key: value
+        for key, value in entries.items()
+        if key in reads or key.startswith((f"{title}_", f"{title}."))
+    }

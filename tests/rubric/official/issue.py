@@ -72,7 +72,9 @@ def save_xlsx(path: Path, data: Any, seed: int = 0, *, page: int = 0) -> Path:
         for column, rows in line.spans.items():
             if not page and rows > 1:
                 at = sheet.max_row
-                sheet.merge_cells(start_row=at, end_row=at + rows - 1, start_column=column + 1, end_column=column + 1)
+                sheet.merge_cells(
+                    start_row=at, end_row=at + rows - 1, start_column=column + 1, end_column=column + 1
+                )
     sheet.append([f"注：{data['footnote']}"])
     sheet.merge_cells(start_row=sheet.max_row, end_row=sheet.max_row, start_column=1, end_column=WIDTH)
     book.save(path)

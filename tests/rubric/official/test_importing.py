@@ -16,7 +16,14 @@ from jixiao.rubric.official import import_rubric
 
 HEAD = ("一级指标", "二级指标", "三级指标", "分值", "指标说明", "评分标准")
 ROWS = (
-    ("投入", "预算", "支出完成率", 30, "支出完成率=年度实际支出/财政下达预算数×100%", "100%>结果≥90%，得20分；结果=100%，得30分；结果<90%，不得分"),
+    (
+        "投入",
+        "预算",
+        "支出完成率",
+        30,
+        "支出完成率=年度实际支出/财政下达预算数×100%",
+        "100%>结果≥90%，得20分；结果=100%，得30分；结果<90%，不得分",
+    ),
     ("", "", "培训到课率", 30, "培训到课率=到课人次数/应到人次数×100%", "得分=培训到课率×30分"),
     ("产出", "质量", "材料质量", 40, "看材料", "材料齐全的，得40分，不齐全的，酌情扣分"),
 )
@@ -37,7 +44,12 @@ def test_the_definition_loads_and_carries_its_own_names(tmp_path: Path) -> None:
     file = tmp_path / "2024.yaml"
     file.write_text(text, encoding="utf-8")
     made = load(str(file))
-    assert (made.id, made.title, made.year, made.reference.number) == ("li-2024", "例县评分表", 2024, "例〔2024〕1号")
+    assert (made.id, made.title, made.year, made.reference.number) == (
+        "li-2024",
+        "例县评分表",
+        2024,
+        "例〔2024〕1号",
+    )
     assert [i.rule.kind for i in made.indicators()] == ["bands", "proportional", "point"]
     assert made.quantities["支出完成率"].text == "年度支出决算数 / 财政下达预算数"
     assert {"到课人次数", "应到人次数"} <= set(made.facts)

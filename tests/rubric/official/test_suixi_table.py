@@ -34,7 +34,9 @@ def issued(folder: Path, data: Any, form: str, seed: int) -> OfficialTable:
 
 
 @pytest.mark.parametrize(("form", "seed"), [("xlsx", 0), ("docx", 1), ("xlsx", 2), ("docx", 3)])
-def test_at_least_25_indicators_come_back_with_the_same_points(tmp_path: Path, suixi: Any, form: str, seed: int) -> None:
+def test_at_least_25_indicators_come_back_with_the_same_points(
+    tmp_path: Path, suixi: Any, form: str, seed: int
+) -> None:
     made = imported(issued(tmp_path, suixi, form, seed), "read-2022", "例", 2022, CITED)
     own = build_system(read_rubric(suixi, concepts(), tables()))
     compared = compare(own, small_net(made.text), CASES, seed + 1)

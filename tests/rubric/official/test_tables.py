@@ -54,13 +54,26 @@ def test_weights_may_stand_in_the_title_cells(tmp_path: Path) -> None:
 def test_a_single_weight_column_is_that_of_the_lowest_level(tmp_path: Path) -> None:
     file = book(
         tmp_path / "a.xlsx",
-        [HEAD, ("投入", "预算", "甲", 40, "说明", "标准"), ("", "", "乙", 20, "", "标准"), ("产出", "数量", "丙", 40, "", "")],
+        [
+            HEAD,
+            ("投入", "预算", "甲", 40, "说明", "标准"),
+            ("", "", "乙", 20, "", "标准"),
+            ("产出", "数量", "丙", 40, "", ""),
+        ],
     )
-    assert rows_of(file) == [("投入", "预算", "甲", 40), ("投入", "预算", "乙", 20), ("产出", "数量", "丙", 40)]
+    assert rows_of(file) == [
+        ("投入", "预算", "甲", 40),
+        ("投入", "预算", "乙", 20),
+        ("产出", "数量", "丙", 40),
+    ]
 
 
 def test_criteria_on_rows_of_their_own_belong_to_the_merged_indicator(tmp_path: Path) -> None:
-    rows = [HEAD, ("投入", "预算", "甲", 100, "说明", "1.有制度，得60分"), ("", "", "", "", "", "2.执行好，得40分")]
+    rows = [
+        HEAD,
+        ("投入", "预算", "甲", 100, "说明", "1.有制度，得60分"),
+        ("", "", "", "", "", "2.执行好，得40分"),
+    ]
     merges = ("A2:A3", "B2:B3", "C2:C3", "D2:D3", "E2:E3")
     (row,) = read_table(book(tmp_path / "a.xlsx", rows, merges)).rows
     assert row.w3 == 100
@@ -74,7 +87,9 @@ def test_points_on_rows_of_their_own_add_to_the_indicator(tmp_path: Path) -> Non
 
 
 def test_weights_as_percentages_are_points(tmp_path: Path) -> None:
-    table = read_table(book(tmp_path / "a.xlsx", [HEAD, ("投", "预", "甲", 0.4, "", "x"), ("产", "数", "乙", 0.6, "", "x")]))
+    table = read_table(
+        book(tmp_path / "a.xlsx", [HEAD, ("投", "预", "甲", 0.4, "", "x"), ("产", "数", "乙", 0.6, "", "x")])
+    )
     assert [row.w3 for row in table.rows] == [40, 60]
     assert "J338" in {f.code for f in table.findings}
 
@@ -82,7 +97,12 @@ def test_weights_as_percentages_are_points(tmp_path: Path) -> None:
 def test_two_levels_are_enough(tmp_path: Path) -> None:
     file = book(
         tmp_path / "a.xlsx",
-        [("评价指标", "", "分值", "评分标准"), ("一级", "二级", "", ""), ("投入", "甲", 50, "x"), ("", "乙", 50, "x")],
+        [
+            ("评价指标", "", "分值", "评分标准"),
+            ("一级", "二级", "", ""),
+            ("投入", "甲", 50, "x"),
+            ("", "乙", 50, "x"),
+        ],
         ("A1:B1", "C1:C2", "D1:D2"),
     )
     assert rows_of(file) == [("投入", "投入", "甲", 50), ("投入", "投入", "乙", 50)]
@@ -113,11 +133,16 @@ def test_labels_in_the_middle_of_their_rows_are_placed_by_the_weights(tmp_path: 
         ([("投", "预", "甲", 40, "", "x"), ("产", "数", "甲", 60, "", "x")], "J339"),
         ([("投", "预", "甲", "四十", "", "x"), ("产", "数", "乙", 60, "", "x")], "J337"),
         ([("投", "预", "甲", "", "", "x"), ("产", "数", "乙", 60, "", "x")], "J341"),
-        ([("投", "预", "甲", 40, "", "x"), ("产", "数", "乙", 60, "", "x"), ("合计", "", "", 99, "", "")], "J345"),
+        (
+            [("投", "预", "甲", 40, "", "x"), ("产", "数", "乙", 60, "", "x"), ("合计", "", "", 99, "", "")],
+            "J345",
+        ),
         ([("投", "预（50分）", "甲", 40, "", "x"), ("产", "数", "乙", 60, "", "x")], "J343"),
     ],
 )
-def test_what_does_not_add_up_is_said_with_its_cell(tmp_path: Path, rows: list[tuple[object, ...]], code: str) -> None:
+def test_what_does_not_add_up_is_said_with_its_cell(
+    tmp_path: Path, rows: list[tuple[object, ...]], code: str
+) -> None:
     found = [f for f in read_table(book(tmp_path / "a.xlsx", [HEAD, *rows])).findings if f.code == code]
     assert found
     assert all(source.cell for finding in found for source in finding.sources)
@@ -134,7 +159,14 @@ def test_a_missing_column_and_an_unknown_one_are_said(tmp_path: Path) -> None:
 
 
 def test_two_complete_tables_are_asked_about(tmp_path: Path) -> None:
-    rows = [("部门整体评分表",), HEAD, ("投", "预", "甲", 100, "", "x"), ("项目支出评分表",), HEAD, ("产", "数", "乙", 100, "", "x")]
+    rows = [
+        ("部门整体评分表",),
+        HEAD,
+        ("投", "预", "甲", 100, "", "x"),
+        ("项目支出评分表",),
+        HEAD,
+        ("产", "数", "乙", 100, "", "x"),
+    ]
     file = book(tmp_path / "a.xlsx", rows)
     assert [table.title for table in read_tables(file)] == ["部门整体评分表", "项目支出评分表"]
     assert read_table(file, "项目").rows[0].level3 == "乙"

@@ -64,7 +64,9 @@ class Writer:
         for sign, other in signs.items():
             text = text.replace(sign, other)
         text = text.replace("部门（单位）", "部门（单位）")
-        return f"{name}{self.dice.choice(('=', '＝'))}{text}{self.dice.choice(('×100%', '*100%', '×100％'))}。"
+        return (
+            f"{name}{self.dice.choice(('=', '＝'))}{text}{self.dice.choice(('×100%', '*100%', '×100％'))}。"
+        )
 
     def said(self, name: str) -> str:
         """A figure as the text calls it."""
@@ -82,7 +84,11 @@ class Writer:
         style = self.dice.choice(("{}. ", "{}.", "（{}）", "{}、"))
         lines = [style.format(n) + self.one(part, general=general) for n, part in enumerate(parts, 1)]
         if general:
-            lines.append(self.dice.choice(("对上述标准，没有完全符合的，酌情扣分。", "根据以上评价要点结合实际情况核定分数。")))
+            lines.append(
+                self.dice.choice(
+                    ("对上述标准，没有完全符合的，酌情扣分。", "根据以上评价要点结合实际情况核定分数。")
+                )
+            )
         return "\n".join(lines)
 
     def one(self, spec: Mapping[str, Any], *, general: bool = False) -> str:
@@ -95,7 +101,11 @@ class Writer:
 
     def _point(self, spec: Mapping[str, Any], general: bool) -> str:
         proof = f"（需提供{spec['requires']}，否则不得分）" if "requires" in spec else ""
-        weigh = "" if general or not spec.get("graded") else self.dice.choice(("，不完全符合的，酌情扣分", "，否则酌情扣分"))
+        weigh = (
+            ""
+            if general or not spec.get("graded")
+            else self.dice.choice(("，不完全符合的，酌情扣分", "，否则酌情扣分"))
+        )
         return f"{spec['title']}的，得{plain(spec['full'])}分{proof}{weigh}；"
 
     def _level(self, spec: Mapping[str, Any], _: bool) -> str:
@@ -112,7 +122,9 @@ class Writer:
             if points == HUMAN:
                 continue
             none = self.dice.choice(("不得分", "得0分"))
-            made.append(f"{self.range(Interval.parse(text), name)}{f'得{plain(points)}分' if points else none}")
+            made.append(
+                f"{self.range(Interval.parse(text), name)}{f'得{plain(points)}分' if points else none}"
+            )
         return self.definition(spec["x"]) + "；".join(made) + "。"
 
     def range(self, band: Interval, name: str) -> str:
@@ -123,7 +135,9 @@ class Writer:
             return f"{name}={low}{comma}"
         style = self.dice.choice(("signs", "words", "reverse"))
         if band.low is None or band.high is None:
-            sign = ("≥" if band.low_closed else ">") if band.high is None else ("≤" if band.high_closed else "<")
+            sign = (
+                ("≥" if band.low_closed else ">") if band.high is None else ("≤" if band.high_closed else "<")
+            )
             word = {"≥": "不低于", ">": "高于", "≤": "不高于", "<": "低于"}[sign]
             return f"{name}{word if style == 'words' else sign}{low or high}{comma}"
         left, right = ("≤" if band.low_closed else "<"), ("≤" if band.high_closed else "<")
@@ -138,7 +152,13 @@ class Writer:
         full = plain(spec["full"])
         if "over" in spec:
             return f"{self.said(spec['x'])}达到{spec['over']}的，得{full}分，未达到的，按比例扣分；"
-        way = self.dice.choice((f"得分={spec['x']}×{full}分", f"本项得分={spec['x']}×{full}分，最高{full}分", f"得分＝{full}分×{spec['x']}"))
+        way = self.dice.choice(
+            (
+                f"得分={spec['x']}×{full}分",
+                f"本项得分={spec['x']}×{full}分，最高{full}分",
+                f"得分＝{full}分×{spec['x']}",
+            )
+        )
         return f"{self.definition(spec['x'])}{way}。"
 
     def _steps(self, spec: Mapping[str, Any], _: bool) -> str:
@@ -176,5 +196,7 @@ class Writer:
         if not own:
             return ""
         if own[0]["to"][0].rsplit("_", 1)[0] == title:
-            return f"\n（注：无转移支付需提前下达的部门，该指标不考核，分值平均增加至“{title}”的第1和第2项指标）"
+            return (
+                f"\n（注：无转移支付需提前下达的部门，该指标不考核，分值平均增加至“{title}”的第1和第2项指标）"
+            )
         return f"\n如没有主管的转移支付资金或无需批复下属单位预算，则相应指标分值调整至“{own[0]['to'][0]}”。"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jixiao.master.book.keep import Located
 from jixiao.model.finding import Findings
-from jixiao.rubric.schema import FactNeed
+from jixiao.rubric.nouns import FactNeed
 
 ROUNDING = Decimal("0.005")  # 万元 printed with two decimals against the same amount in 元
 

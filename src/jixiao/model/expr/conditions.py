@@ -70,7 +70,9 @@ class Is(Expr):
 
     def number(self, env: Env) -> Value:
         value = self.key.number(env)
-        return (value is None and not self.text) or (isinstance(value, str) and value.lower() == self.text.lower())
+        return (value is None and not self.text) or (
+            isinstance(value, str) and value.lower() == self.text.lower()
+        )
 
     def formula(self, cells: Cells) -> str:
         return f"{self.key.formula(cells)}={Const(self.text).formula(cells)}"
@@ -225,7 +227,9 @@ def guarded_for(read: Expr, body: Expr, otherwise: Expr | None = None) -> Expr:
     blanks |= {node.key for node in _nodes(read) if isinstance(node, OrZero)}
     if not facts and not blanks:
         return made
-    if facts and not any(isinstance(node, Count) for node in totals):  # a mean has its own outcome for no figure
+    if facts and not any(
+        isinstance(node, Count) for node in totals
+    ):  # a mean has its own outcome for no figure
         none = otherwise or Const(NOT_APPLICABLE)
         made = If(Logic("AND", *(Is(key, NOT_APPLICABLE) for key in facts)), none, made)
     settled = [_settled(key, blank=key in blanks) for key in dict.fromkeys([*facts, *sorted(blanks)])]

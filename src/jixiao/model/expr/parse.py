@@ -36,7 +36,9 @@ class ParseError(ValueError):
     """The text is not an expression of ours; the message is Chinese and quotes the place."""
 
 
-def parse(text: str, *, zero: Expr | None = None, blank_is_zero: Callable[[str], bool] = lambda _: False) -> Expr:
+def parse(
+    text: str, *, zero: Expr | None = None, blank_is_zero: Callable[[str], bool] = lambda _: False
+) -> Expr:
     """Read an expression.
 
     ``zero`` is the declared outcome of a zero denominator (a division without it is an error);

@@ -106,7 +106,11 @@ def overlap(a: Interval, b: Interval) -> Interval | None:
     high, high_closed = a.high, a.high_closed
     if b.high is not None and (high is None or b.high < high or (b.high == high and not b.high_closed)):
         high, high_closed = b.high, b.high_closed
-    if low is not None and high is not None and (low > high or (low == high and not (low_closed and high_closed))):
+    if (
+        low is not None
+        and high is not None
+        and (low > high or (low == high and not (low_closed and high_closed)))
+    ):
         return None
     return Interval(low, low_closed, high, high_closed)
 

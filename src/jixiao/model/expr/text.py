@@ -105,7 +105,9 @@ class Show(Expr):
         places, sign = ((2, 3, 4), "%") if self.style == "rate" else ((0, 1, 2), "")
         whole, tenth, full = (f"ROUND({cell},{n})" for n in places)
         last = f'TEXT({full},"0.00{sign}")'
-        return f'IF({full}={whole},TEXT({whole},"0{sign}"),IF({full}={tenth},TEXT({tenth},"0.0{sign}"),{last}))'
+        return (
+            f'IF({full}={whole},TEXT({whole},"0{sign}"),IF({full}={tenth},TEXT({tenth},"0.0{sign}"),{last}))'
+        )
 
     def sentence(self, words: Words) -> str:
         return self.key.sentence(words)

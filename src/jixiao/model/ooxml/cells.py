@@ -92,8 +92,14 @@ def decode(slot: Slot, strings: Callable[[], Sequence[str]], sheet: str) -> Cell
     array = attrs.get("ref", slot.ref) if attrs.get("t") in ("array", "dataTable") else None
     value = _value(slot, strings, sheet)
     return Cell(
-        slot.ref, value, slot.formula, slot.style, isinstance(value, ErrorText),
-        shared, shared is not None and "ref" in attrs, array,
+        slot.ref,
+        value,
+        slot.formula,
+        slot.style,
+        isinstance(value, ErrorText),
+        shared,
+        shared is not None and "ref" in attrs,
+        array,
     )
 
 

@@ -46,7 +46,13 @@ def sheet_xml(
         cell = new_cell(join_ref(row, column), Change(exact), style, b"")
         lines.setdefault(row, []).append((column, cell))
     fit = b'<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if one_page_wide else b""
-    out = [_HEAD.encode("ascii"), fit, _dimension(rows), _columns(widths or {}, column_styles), b"<sheetData>"]
+    out = [
+        _HEAD.encode("ascii"),
+        fit,
+        _dimension(rows),
+        _columns(widths or {}, column_styles),
+        b"<sheetData>",
+    ]
     for row in sorted(lines):
         cells = b"".join(cell for _, cell in sorted(lines[row]))
         tall = (heights or {}).get(row)

@@ -41,13 +41,24 @@ class Reader:
         if local != "worksheet" or space not in (TRANSITIONAL, STRICT):
             refuse("J520", sheet=self.sheet, name=self.sheet)
         begin = {
-            "c": self.on_cell, "f": self.on_formula, "t": self.on_inline,
-            "row": self.on_row, "rPh": self.on_phonetic, "sheetData": self.on_data,
-            "mergeCell": self.on_merge, "col": self.on_column, "dimension": self.on_dimension,
+            "c": self.on_cell,
+            "f": self.on_formula,
+            "t": self.on_inline,
+            "row": self.on_row,
+            "rPh": self.on_phonetic,
+            "sheetData": self.on_data,
+            "mergeCell": self.on_merge,
+            "col": self.on_column,
+            "dimension": self.on_dimension,
         }
         finish = {
-            "c": self.end_cell, "v": self.end_value, "f": self.end_formula, "t": self.end_inline,
-            "row": self.end_row, "rPh": self.end_phonetic, "sheetData": self.end_data,
+            "c": self.end_cell,
+            "v": self.end_value,
+            "f": self.end_formula,
+            "t": self.end_inline,
+            "row": self.end_row,
+            "rPh": self.end_phonetic,
+            "sheetData": self.end_data,
         }
         starts = self.starts = {f"{space}\n{key}": value for key, value in begin.items()}
         ends = self.ends = {f"{space}\n{key}": value for key, value in finish.items()}

@@ -140,7 +140,12 @@ class Sheet:
         if slot is None or slot.value is None:
             return False
         if slot.kind == "str":
-            return type(value) is str and slot.value == value and "_x" not in value and len(value) < MAX_TEXT // 2
+            return (
+                type(value) is str
+                and slot.value == value
+                and "_x" not in value
+                and len(value) < MAX_TEXT // 2
+            )
         exact = slot.kind == "n" and type(value) is Decimal and value.is_finite() and value.adjusted() < 300
         return exact and parse_number(slot.value) == value
 

@@ -7,6 +7,7 @@ Each atom gets the value of the range that covers it. At a figure where ranges m
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -106,6 +107,7 @@ CONTESTED = "待核定"
 
 def sort(bands: list[Band], extra: list[Decimal], *, counted: bool, show: str) -> Sorted:
     """Cut the line and give each atom its value (None where no band covers it)."""
+    part_at_shared_figures(bands)
     cuts = sorted({v for band in bands for v in (band.low, band.high) if v is not None} | set(extra))
     made = Sorted()
     below: Decimal | None = None
@@ -133,18 +135,27 @@ def _above_best(bands: list[Band], made: Sorted) -> None:
 
 
 def _narrowest(owners: list[Band], made: Sorted) -> Band | None:
-    """Of nested thresholds (90%以上, 80%以上, …) the strictest one that is met."""
+    """Of nested thresholds (90%以上, 80%以上, …) the strictest one that is met; of a figure and a range, the figure."""
     for band in owners:
         if all(band.inside(other) for other in owners):
             shapes = {(other.low is None, other.high is None) for other in owners}
             if len(shapes) == 1 and (True, True) not in shapes and (False, False) not in shapes:
-                values = [other.value for other in owners]
-                if all(isinstance(v, Decimal) for v in values) and band.value == max(values):
-                    made.nested = True
-                    return band
-            if band.low == band.high or band.value == "else":
+                made.nested = True
+                return band
+            if band.low == band.high:
                 return band
     return None
+
+
+def part_at_shared_figures(bands: list[Band]) -> None:
+    """达到100%得4分，超过100%不得分: the first is meant for the figure itself."""
+    for one, other in itertools.permutations(bands, 2):
+        rising = one.high is None and other.high is None and one.low is not None and one.low == other.low
+        if rising and one.low_mark is not Mark.OUT and other.low_mark is Mark.OUT:
+            one.high, one.high_mark = one.low, Mark.IN
+        falling = one.low is None and other.low is None and one.high is not None and one.high == other.high
+        if falling and one.high_mark is not Mark.OUT and other.high_mark is Mark.OUT:
+            one.low, one.low_mark = one.high, Mark.IN
 
 
 def _stretch(bands: list[Band], a: Decimal | None, b: Decimal | None, made: Sorted, show: str) -> Any:

@@ -97,7 +97,10 @@ def _clause(work: Work, clause: Clause) -> None:
         if clause.ranges:
             work.bands.append(_band(clause, value))
         elif clause.otherwise or not isinstance(action, Given):
-            if work.rest is not None and repr(work.rest) != repr(value):
+            lines = isinstance(work.rest, (Rate, Line)) and isinstance(value, (Rate, Line))
+            if lines and isinstance(value, Rate):
+                return  # 按比例计分 beside its formula: the formula says how
+            if work.rest is not None and repr(work.rest) != repr(value) and not isinstance(work.rest, Rate):
                 work.built.ask(f"“{clause.text}”与前面的写法怎样合并没有写明")
             work.rest = value
         else:

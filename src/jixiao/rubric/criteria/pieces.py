@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model.expr import Interval, plain
+from jixiao.model.expr import Interval, half_up, plain
 from jixiao.rubric.criteria.bandsort import CONTESTED, Sorted, written
 from jixiao.rubric.criteria.built import figure_text
 from jixiao.rubric.criteria.phrases import Cap
@@ -43,15 +43,15 @@ def _fits(work: Work, value: Any) -> bool:
     """Whether a formula reaches the full points at 1, 10, 100 or 1000, at 0, or where a band takes over."""
     if not isinstance(value, Line):
         return True
-    tops = {value.a, *(value.a + value.b * scale for scale in (1, 10, 100, 1000))}
-    tops |= {
+    tops = [value.a, *(value.a + value.b * scale for scale in (1, 10, 100, 1000))]
+    tops += [
         value.a + value.b * v
         for b in work.bands
         if b.value == work.full
         for v in (b.low, b.high)
         if v is not None
-    }
-    return work.full in tops
+    ]
+    return any(half_up(top, 6) == work.full for top in tops)
 
 
 def _both_ways(work: Work, stretches: Stretches) -> dict[str, Any] | None:

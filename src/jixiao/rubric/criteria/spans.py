@@ -33,6 +33,13 @@ class Ranges:
         return Range(start, end, *ends, value.unit, step=value.step)
 
     @staticmethod
+    def told_of(tree: Any, start: int, end: int) -> Phrase:
+        parts = dict(parts_of(tree))
+        if SYMBOL[parts["op"].type] not in "≥≤=":
+            raise ValueError("超过预算5%")  # by 5%, or above 5% of it
+        return Ranges.told(tree, start, end)
+
+    @staticmethod
     def told_suffix(tree: Any, start: int, end: int) -> Phrase:
         parts = dict(parts_of(tree))
         value, sign = told_at(parts["op"], parts["value"])

@@ -97,7 +97,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("id", "编号", 24), Column("name", "名称", 34), Column("unit", "单位", 8), Column("about", "说明", 50),
         Column("blank", "空白表示", 12),
     ),
-    MOVES: (Column("from", "从", 30), Column("to", "移到", 50, "list"), Column("reason", "原因", 60)),
+    MOVES: (Column("from", "从", 30), Column("to", "移到", 50, "list"), Column("mode", "方式", 10), Column("reason", "原因", 60)),
     GRADES: (Column("range", "得分区间", 18), Column("grade", "等级", 12)),
     DECISIONS: (
         Column("about", "指标", 26), Column("says", "原文", 60), Column("decided", "处理", 60), Column("reason", "理由", 50),

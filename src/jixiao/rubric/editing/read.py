@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.model.finding import Refused
+from jixiao.model.finding import Refused, Stop
 from jixiao.model.ooxml.refs import join_ref, split_ref
 from jixiao.model.ooxml.sheet import Sheet
 from jixiao.model.source import Source
@@ -88,7 +88,9 @@ class _Page:
         places = self.columns(wanted)
         for row in sorted(self.rows):
             if row > HEAD_ROW:
-                read = {(f"rule.{c.key}" if c.rule else c.key): self.read(row, at, c) for at, c in places.items()}
+                read = {
+                    (f"rule.{c.key}" if c.rule else c.key): self.read(row, at, c) for at, c in places.items()
+                }
                 made = {key: value for key, value in read.items() if value is not None}
                 if made:
                     yield row, made
@@ -104,7 +106,9 @@ def _definition(sheets: dict[str, _Page]) -> dict[str, Any]:
     bands = {body.get("range", ""): body.get("grade", "") for body in rows.get(layout.GRADES, [])}
     data["grades"] = {"bands": bands, "reference": grade_reference}
     if rows.get(layout.CONCEPTS):
-        data["concepts"] = {body.get("id", ""): {k: v for k, v in body.items() if k != "id"} for body in rows[layout.CONCEPTS]}
+        data["concepts"] = {
+            body.get("id", ""): {k: v for k, v in body.items() if k != "id"} for body in rows[layout.CONCEPTS]
+        }
     for name, section in layout.SECTIONS.items():
         if rows.get(name):
             data[section] = rows[name]
@@ -154,7 +158,9 @@ def _indicator(cells: dict[str, Any], rule: dict[str, Any]) -> dict[str, Any]:
     made["description"] = cells.get("description", "")
     if "criteria" in cells:
         made["criteria"] = cells["criteria"]
-    made["reference"] = {key.partition(".")[2]: value for key, value in cells.items() if key.startswith("reference.")}
+    made["reference"] = {
+        key.partition(".")[2]: value for key, value in cells.items() if key.startswith("reference.")
+    }
     return {**made, "rule": rule}
 
 
@@ -167,7 +173,13 @@ def _place(page: _Page, row: int, levels: list[dict[str, Any]], cells: dict[str,
         levels.append({"title": first, "weight": cells.get("weight1", Decimal(0)), "levels": []})
     inner = levels[-1]["levels"]
     if not inner or (second is not None and inner[-1]["title"] != second):
-        inner.append({"title": second or levels[-1]["title"], "weight": cells.get("weight2", Decimal(0)), "indicators": []})
+        inner.append(
+            {
+                "title": second or levels[-1]["title"],
+                "weight": cells.get("weight2", Decimal(0)),
+                "indicators": [],
+            }
+        )
     found: dict[str, Any] = inner[-1]
     return found
 
@@ -178,3 +190,14 @@ def _rule(page: _Page, row: int, cells: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(rest, dict):
         raise page.fail(row, 0, "“其他参数”应写成 {键: 值}")
     return {**made, **rest}
+
+
+def is_edited(path: Path) -> bool:
+    """Whether a file is a workbook of ours to edit; a damaged or unreadable one is left to its reader to refuse."""
+    from jixiao.model.guard import open_package, sniff
+
+    try:
+        data = path.read_bytes()
+        return sniff(data) == "zip" and {layout.BASICS, layout.ITEMS} <= set(open_package(data).sheet_names)
+    except (OSError, Stop):
+        return False

@@ -12,7 +12,7 @@ import xlsxwriter
 from jixiao.rubric.editing import layout
 from jixiao.rubric.editing.layout import COLUMNS, EXTRA, HEAD_ROW, Column, rows_of, written
 from jixiao.rubric.kinds import KINDS
-from jixiao.rubric.schema import Rubric
+from jixiao.rubric.nouns import Rubric
 
 LAST_ROW = 2_000
 _HINTS = {
@@ -31,7 +31,9 @@ def export_rubric(rubric: Rubric) -> bytes:
     """The workbook as bytes; ``import_edited`` reads the same definition back."""
     data = rubric.data["rubric"]
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         book.set_properties({"title": rubric.name})
         pen = _Pen(book)
         _basics(pen, data)
@@ -48,7 +50,9 @@ class _Pen:
         self.cell = book.add_format(base)
         self.text = book.add_format({**base, "num_format": "@"})
         self.part = book.add_format({**base, "bg_color": "#F5F7FA"})
-        self.head = book.add_format({**base, "bold": True, "bg_color": "#DCE6F1", "align": "center", "valign": "vcenter"})
+        self.head = book.add_format(
+            {**base, "bold": True, "bg_color": "#DCE6F1", "align": "center", "valign": "vcenter"}
+        )
         self.title = book.add_format({"font_name": "黑体", "font_size": 14})
         self.hint = book.add_format({"font_name": "宋体", "font_size": 10, "font_color": "#5A6675"})
 
@@ -84,9 +88,16 @@ class _Pen:
             "flag": [layout.YES, layout.NO],
         }.get(column.sort)
         if words:
-            while len(",".join(words)) > 255:  # a list typed into the rule holds no more; the rest may still be typed
+            while (
+                len(",".join(words)) > 255
+            ):  # a list typed into the rule holds no more; the rest may still be typed
                 words.pop()
-            spec = {"validate": "list", "source": words, "error_type": "warning", "error_message": "请从下拉中选择"}
+            spec = {
+                "validate": "list",
+                "source": words,
+                "error_type": "warning",
+                "error_message": "请从下拉中选择",
+            }
             sheet.data_validation(HEAD_ROW, at, LAST_ROW, at, spec)
 
     def put(self, sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
@@ -122,7 +133,12 @@ def flattened(data: Mapping[str, Any]) -> dict[str, Any]:
 def _items(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for first in data["levels"]:
         for second in first["levels"]:
-            above = {"level1": first["title"], "weight1": first["weight"], "level2": second["title"], "weight2": second["weight"]}
+            above = {
+                "level1": first["title"],
+                "weight1": first["weight"],
+                "level2": second["title"],
+                "weight2": second["weight"],
+            }
             for body in second["indicators"]:
                 yield from _rows({**above}, body)
     extras = data.get("extras", {"title": "", "indicators": []})

@@ -37,7 +37,9 @@ def build(spec: Record, key: str, context: Context) -> Part:
     if kind in choices.COMPOSED:
         return choices.composed(spec, key, context, KINDS)
     if kind not in KINDS:
-        raise spec.fail(f"未知的规则类型“{kind}”，可用：{'、'.join([*KINDS, 'sum', *choices.COMPOSED])}", "kind")
+        raise spec.fail(
+            f"未知的规则类型“{kind}”，可用：{'、'.join([*KINDS, 'sum', *choices.COMPOSED])}", "kind"
+        )
     part = KINDS[str(kind)](spec, key, context)
     computed.positive(spec, part)
     return part

@@ -64,15 +64,17 @@ def quantity(spec: Record, context: Context, key: str = "x") -> Ref:
     return made
 
 
-def finish(spec: Record, key: str, context: Context, points: Expr, criteria: str, reads: Sequence[str]) -> Part:
+def finish(
+    spec: Record, key: str, context: Context, points: Expr, criteria: str, reads: Sequence[str]
+) -> Part:
     """What all computed kinds share: exceptions first, moved points, applicability, explanation."""
     full = number(spec, "full")
     body, said_first = _exceptions(spec, context, points)
     because = _because(spec, context)
     asks = [Ask(key, "适用", APPLIES)] if spec.flag("applies", False) else []
     whole = body
-    if key in context.receivers:  # points × new full ÷ declared full
-        whole = mapped(body, lambda points: scaled(points, context.full(key, full), full))
+    if key in context.receivers:
+        whole = mapped(body, lambda points: context.moved(key, points, full))
     if asks:
         whole = if_applies(key, whole)
     shows = spec.texts("shows", [])
@@ -93,11 +95,6 @@ def finish(spec: Record, key: str, context: Context, points: Expr, criteria: str
     )
 
 
-def scaled(points: Expr, full: Expr, declared: Decimal) -> Expr:
-    """Points of a part whose full points have changed from the declared ones: in the same proportion."""
-    return Ratio(Arith("*", points, full), Const(declared), Const(0))
-
-
 def _exceptions(spec: Record, context: Context, points: Expr) -> tuple[Expr, list[str]]:
     said: list[str] = []
     made = points
@@ -105,7 +102,9 @@ def _exceptions(spec: Record, context: Context, points: Expr) -> tuple[Expr, lis
         case.only(("when", "points"), ("because",))
         test = context.condition(case, "when")
         value = _band_value(case, "points")
-        made = guarded_for(test, If(test, value, made))  # before the guard of the rest: its own facts are enough
+        made = guarded_for(
+            test, If(test, value, made)
+        )  # before the guard of the rest: its own facts are enough
         outcome = f"得{value.sentence(_same)}分" if isinstance(value.value, Decimal) else str(value.value)
         said.insert(0, f"{test.sentence(words)}的，{outcome}")
     return made, said
@@ -174,8 +173,10 @@ def proportional(spec: Record, key: str, context: Context) -> Part:
     if target <= 0:
         raise spec.fail("over 应大于0", "over")
     rate: Expr = x if target == 1 else Ratio(x, Const(target), Const(0))
-    rule = share(x, Const(full), cap) if target == 1 else Round(
-        Arith("*", Const(full), Call("MIN", Const(cap), Call("MAX", Const(0), rate)))
+    rule = (
+        share(x, Const(full), cap)
+        if target == 1
+        else Round(Arith("*", Const(full), Call("MIN", Const(cap), Call("MAX", Const(0), rate))))
     )
     name = words(x.key)
     over = f"÷{plain(target * 100)}%" if target != 1 else ""

@@ -16,10 +16,11 @@ from jixiao.model.expr import (
     Ref,
     Say,
     Show,
+    mapped,
     plain,
 )
 from jixiao.model.strict import Record
-from jixiao.rubric.kinds.computed import COMMON, number, scaled
+from jixiao.rubric.kinds.computed import COMMON, number
 from jixiao.rubric.kinds.part import APPLIES, Ask, Context, Part, got, if_applies
 
 MET, PARTLY, NOT_MET = "符合", "部分符合", "不符合"
@@ -44,6 +45,8 @@ def point(spec: Record, key: str, context: Context) -> Part:
         partly = If(IsNumber(given), If(fits, Ref(given), Const(PENDING)), Const(PENDING))
         points = If(Is(verdict, PARTLY), partly, points)
     points = If(Is(verdict, MET), full, points)
+    if key in context.adders:
+        points = mapped(points, lambda value: context.moved(key, value, base))
     title, tail = spec.text("title"), ""
     if graded:
         tail = "，不完全符合的酌情给分"
@@ -68,9 +71,7 @@ def level(spec: Record, key: str, context: Context) -> Part:
     base = number(spec, "full")
     points: Expr = Const(PENDING)
     for label in reversed(list(options)):
-        value: Expr = Const(number(options, label))
-        if key in context.receivers:
-            value = scaled(value, context.full(key, base), base)
+        value = context.moved(key, Const(number(options, label)), base)
         points = If(Is(f"{key}.判定", label), value, points)
     if max(number(options, label) for label in options) != base:
         raise spec.fail("没有一个情形能得满分", "options")

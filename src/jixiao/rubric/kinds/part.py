@@ -95,6 +95,7 @@ class Context:
     quantities: Mapping[str, Quantity]
     receivers: frozenset[str]
     columns: Mapping[str, str]
+    adders: frozenset[str] = frozenset()  # of the receivers: those whose moved points are added in full
 
     def unit(self, key: str) -> str:
         """Unit of a concept, a quantity or a table column; KeyError where the name is unknown."""
@@ -110,7 +111,18 @@ class Context:
 
     def full(self, key: str, base: Decimal) -> Expr:
         """The full points of a part: the declared number, or the cell that adds what was moved here."""
-        return Ref(f"{key}.满分") if key in self.receivers else Const(base)
+        return Ref(f"{key}.满分") if key in self.receivers - self.adders else Const(base)
+
+    def moved(self, key: str, points: Expr, base: Decimal) -> Expr:
+        """What a part earns after moves: in proportion to its new full points, or with the moved points on top."""
+        from jixiao.model.expr import Arith, Ratio
+
+        if key not in self.receivers:
+            return points
+        full = Ref(f"{key}.满分")
+        if key in self.adders:
+            return Arith("+", points, Arith("-", full, Const(base)))
+        return Ratio(Arith("*", points, full), Const(base), Const(0))
 
     def expression(self, spec: Record, key: str, zero: Expr | None = None) -> Expr:
         """The value under a key of a definition, all its names known."""
@@ -166,7 +178,9 @@ Kind = Callable[[Record, str, Context], Part]
 def said(context: Context, key: str) -> Expr:
     """``年度支出决算数139.40万元``: a name, its value and unit, live."""
     unit = context.unit(key)
-    style = {"%": "rate", "日期": "date", "文字": "text"}.get(unit, "amount" if unit.endswith("元") else "plain")
+    style = {"%": "rate", "日期": "date", "文字": "text"}.get(
+        unit, "amount" if unit.endswith("元") else "plain"
+    )
     value = Show(key, style, blank="未登记，按0计" if context.blank_is_zero(key) else "（未填）")
     tail = "" if unit in ("%", "日期", "文字") else unit
     shown = If(IsNumber(key), Say(value, tail), value) if tail else value

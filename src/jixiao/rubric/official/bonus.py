@@ -13,7 +13,9 @@ _EACH = re.compile(
     r"(?:每(?:再|获得?|受到?|发生|出现|有|被)?[^,;。\d]{0,16}?(?:1|一)?(?:项|次|个|件|起|例)?|(?:1|一)(?:项|次|个|件|起))"
     r"[^,;。\d]{0,16}?,?(?P<sign>加|扣|减|计)(?P<points>\d{1,3}(?:\.\d{1,2})?)分"
 )
-_CAP = re.compile(r"(?:累计|合计|本项|该项|加分|减分|扣分|总计)*(?:最多|最高|不超过|上限为?)(?:加|扣|减|为|不超过)*(?P<points>\d{1,3}(?:\.\d{1,2})?)分")
+_CAP = re.compile(
+    r"(?:累计|合计|本项|该项|加分|减分|扣分|总计)*(?:最多|最高|不超过|上限为?)(?:加|扣|减|为|不超过)*(?P<points>\d{1,3}(?:\.\d{1,2})?)分"
+)
 _SIDES = re.compile(r"(?=减分(?:项|指标)|扣分(?:项|指标))")
 
 
@@ -39,7 +41,9 @@ def _side(sides: list[str], signs: str, name: str, vocabulary: Vocabulary) -> li
     """What is counted on one side; nothing where two different amounts are told, or none."""
     made: list[dict[str, Any]] = []
     for side in sides:
-        found = [m for m in _EACH.finditer(side) if m["sign"] in signs or (m["sign"] == "计" and "加" in signs)]
+        found = [
+            m for m in _EACH.finditer(side) if m["sign"] in signs or (m["sign"] == "计" and "加" in signs)
+        ]
         if not found:
             continue
         if len(found) > 1:

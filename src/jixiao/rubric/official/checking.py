@@ -63,7 +63,9 @@ def _missing(table: OfficialTable) -> None:
         for row in lacking:
             if len(lacking) == 1 and above is not None and above > rest:
                 row.w3 = above - rest
-                table.findings.add("J340", row.place, title=row.level3, weight=plain(row.w3), parent=row.level2)
+                table.findings.add(
+                    "J340", row.place, title=row.level3, weight=plain(row.w3), parent=row.level2
+                )
             else:
                 table.findings.add("J341", row.place, title=row.level3)
 
@@ -105,14 +107,20 @@ def _regroup(table: OfficialTable, level: int) -> None:
             place += 1
         divided.append(taken)
     exact = all(weight == _sum(taken) for (_, weight), taken in zip(heads, divided, strict=True))
-    if not exact or place != len(rows) or any(head not in taken for (head, _), taken in zip(heads, divided, strict=True)):
+    if (
+        not exact
+        or place != len(rows)
+        or any(head not in taken for (head, _), taken in zip(heads, divided, strict=True))
+    ):
         return
     for (head, weight), taken in zip(heads, divided, strict=True):
         moved = [row for row in taken if row is not head and _cell(row, level) != _cell(head, level)]
         title = head.level2 if level == 2 else head.level1
         for row in moved:
             _move(row, head, level)
-            table.findings.add("J342", row.place, title=row.level3, group=title, weight=plain(weight or Decimal(0)))
+            table.findings.add(
+                "J342", row.place, title=row.level3, group=title, weight=plain(weight or Decimal(0))
+            )
 
 
 def _cell(row: OfficialRow, level: int) -> tuple[int, int]:
@@ -131,7 +139,9 @@ def _contradictions(table: OfficialTable) -> None:
             weight, total = _weight(rows, level), _sum(rows)
             title = rows[0].level2 if level == 2 else rows[0].level1
             if weight is not None and weight != total:
-                table.findings.add("J343", rows[0].place, title=title, weight=plain(weight), total=plain(total))
+                table.findings.add(
+                    "J343", rows[0].place, title=title, weight=plain(weight), total=plain(total)
+                )
     full = table.full
     if full != HUNDRED:
         table.findings.add("J344", table.rows[0].place, total=plain(full))

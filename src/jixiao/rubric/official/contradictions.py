@@ -14,7 +14,9 @@ from jixiao.rubric.official.vocabulary import Vocabulary, bare, plain_facts
 _EQUATION = re.compile(r"(?P<left>[\u4e00-\u9fff()]{2,24})\s*=\s*(?P<right>[^\s。；;,，\n]{1,40})")
 _SCORE = re.compile(r"(?:得分|计分|评分|分数|分值|公式|办法|方法)$")
 _ACT = re.compile(r"(?:[得扣计给加减]|满分)\d+(?:\.\d+)?分?|不得分|得满分|扣完为止|\d+(?:\.\d+)?分")
-_MEASURED = re.compile(r"[\d%=<>≥≤每]|否则|反之|其余|其他|比例|达到|超过|低于|高于|不足|得分|基准|标准|插值|扣完|不扣|倒扣|全部|均")
+_MEASURED = re.compile(
+    r"[\d%=<>≥≤每]|否则|反之|其余|其他|比例|达到|超过|低于|高于|不足|得分|基准|标准|插值|扣完|不扣|倒扣|全部|均"
+)
 _MOST = re.compile(r"最[高多大][^\d,，。；;]{0,8}?(\d+(?:\.\d+)?)分|(?:不超过|上限为?)(\d+(?:\.\d+)?)分")
 _FIGURE = re.compile(r"^[-±+]?\d+(?:\.\d+)?(?:[%分个项次天人件]|$)")
 
@@ -41,7 +43,11 @@ def contradictions(text: str, spec: dict[str, Any], name: str, vocabulary: Vocab
     tied = {bare(read) for read in reads} | {bare(name)}
     for other in sorted(known):
         word = bare(other)
-        if word in said and not any(word in read or read in word for read in tied) and vocabulary.known(other) not in reads:
+        if (
+            word in said
+            and not any(word in read or read in word for read in tied)
+            and vocabulary.known(other) not in reads
+        ):
             made.append(f"文中还有“{other}”，不能确定按哪个数计分")
     if len(reads) == 1 and sum(1 for _ in _reads(spec)) > 1 and spec["kind"] == "sum":
         made.append(f"几个要点都按“{next(iter(reads))}”计分，不能确定是否各有各的数")

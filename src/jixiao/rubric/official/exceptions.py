@@ -61,7 +61,13 @@ def _exception(sentence: str, full: Decimal, vocabulary: Vocabulary, about: str)
     if not when:
         return None
     words = outcome["points"]
-    points = Decimal(0) if words.startswith("不") else full if "满分" in words else Decimal(re.sub(r"[^\d.]", "", words))
+    points = (
+        Decimal(0)
+        if words.startswith("不")
+        else full
+        if "满分" in words
+        else Decimal(re.sub(r"[^\d.]", "", words))
+    )
     because = _LEAD.sub("", outcome["test"]).replace(",", "，").replace("\u200b", "").strip("的，")
     return {"when": when, "points": points, "because": because}
 

@@ -22,9 +22,13 @@ _FIGURE = re.compile(r"\d{1,12}(?:\.\d{1,6})?%?")
 _LEFT = re.compile(r"(?:[\u4e00-\u9fffA-Za-z、]|\([\u4e00-\u9fff、]{1,12}\))+$")
 _SCORE = re.compile(r"(?:得分|计分|评分|分数|分值)$")
 _RATIO = re.compile(r"(?:率|度|比|比例|比重|占比|比值|系数|幅度|指数|偏差|程度)$")
-_LEAD = re.compile(r"^(?:其中|公式为?|计算公式为?|即|式中|注|公式|具体为|计算方法为?|指标|本指标|该指标|考核|反映)[:,]?")
+_LEAD = re.compile(
+    r"^(?:其中|公式为?|计算公式为?|即|式中|注|公式|具体为|计算方法为?|指标|本指标|该指标|考核|反映)[:,]?"
+)
 _ABSOLUTE = re.compile(r"\s*[,，]?\(?(?:结果)?取绝对值\)?")
-_FULL = re.compile(r"(?:本|该|此)?(?:项|指标)?(?:指标)?(?:满分)?(?:分值|权重分?|权重分值|满分|标准分|总分)(?:值)?|分")
+_FULL = re.compile(
+    r"(?:本|该|此)?(?:项|指标)?(?:指标)?(?:满分)?(?:分值|权重分?|权重分值|满分|标准分|总分)(?:值)?|分"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,9 @@ class _Reader:
         self.text, self.at, self.depth = text, at, 0
 
     def peek(self) -> str:
-        while self.text[self.at : self.at + 1] in (" ", "\u200b", "\u3000", "\n") and self.at < len(self.text):
+        while self.text[self.at : self.at + 1] in (" ", "\u200b", "\u3000", "\n") and self.at < len(
+            self.text
+        ):
             if self.text[self.at] == "\n" and not re.match(r"\s*[-+*/()=]", self.text[self.at :]):
                 return ""
             self.at += 1
@@ -235,7 +241,9 @@ def _matching(text: str, at: int) -> int:
 
 def _number(text: str) -> Node:
     value = Decimal(text.rstrip("%"))
-    return Node("number", value=value / 100 if text.endswith("%") else value, name="%" if text.endswith("%") else "")
+    return Node(
+        "number", value=value / 100 if text.endswith("%") else value, name="%" if text.endswith("%") else ""
+    )
 
 
 def is_full(name: str) -> bool:

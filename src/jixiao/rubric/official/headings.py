@@ -159,4 +159,3 @@ def _take(grid: Grid, heading: Heading, own: str, column: int) -> None:
     if taken and (own in LEVELS or grid.begin(below, column) == grid.begin(below, taken[-1])):
         return
     taken.append(column)
-

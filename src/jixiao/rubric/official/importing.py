@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.model.expr import plain
 from jixiao.model.finding import Findings, Refused
 from jixiao.model.source import Source
 from jixiao.rubric.official.moving import Placed, moves_of
@@ -62,7 +62,9 @@ def imported(
     """An official table as a rubric definition."""
     wrong = [f for f in table.findings if f.code in ("J337", "J339", "J341", "J343", "J344")]
     if wrong or not table.rows:
-        raise Refused("J350", Source(table.file), count=len(wrong), why="；".join(f.message for f in wrong[:5]))
+        raise Refused(
+            "J350", Source(table.file), count=len(wrong), why="；".join(f.message for f in wrong[:5])
+        )
     builder = _Builder(table, Vocabulary())
     data = builder.build(ident, jurisdiction, year, reference)
     text = _head(table, ident) + to_yaml(data)
@@ -71,7 +73,9 @@ def imported(
 
 
 def _head(table: OfficialTable, ident: str) -> str:
-    return f"# {table.title}：由官方评分表“{table.file}”导入（{ident}）。criteria 为原文；note 写明需要人工核定的原因。\n".replace("\n ", " ")
+    return f"# {table.title}：由官方评分表“{table.file}”导入（{ident}）。criteria 为原文；note 写明需要人工核定的原因。\n".replace(
+        "\n ", " "
+    )
 
 
 def _proved(text: str, table: OfficialTable) -> None:
@@ -110,7 +114,10 @@ class _Builder:
         data["levels"] = self._levels(bodies)
         extras = [row for row in self.table.rows if row.bonus]
         if extras:
-            data["extras"] = {"title": _extra_title(extras[0]), "indicators": [bodies[id(row)] for row in extras]}
+            data["extras"] = {
+                "title": _extra_title(extras[0]),
+                "indicators": [bodies[id(row)] for row in extras],
+            }
         if moves:
             data["moves"] = moves
         return data
@@ -172,7 +179,12 @@ class _Builder:
             why = ["评分表没有写评分标准"]
             return {"kind": "point", "full": full, "title": row.level3, "graded": True, "note": why[0]}, why
         pieces = cut(row.criteria, full)
-        subject = Subject(row.level3, row.description, self.vocabulary, row.criteria if len(pieces.items) == 1 else pieces.before)
+        subject = Subject(
+            row.level3,
+            row.description,
+            self.vocabulary,
+            row.criteria if len(pieces.items) == 1 else pieces.before,
+        )
         rules = [rule(item.text, item.full or full, subject, graded=pieces.graded) for item in pieces.items]
         self._said(row, rules)
         self.placed[row.level3] = Placed(row.place, rules, pieces.moves)
@@ -220,6 +232,7 @@ def _ident(title: str) -> str:
     return known_ids().get(title) or f"item-{_digest(title)}"
 
 
+@functools.cache
 def known_ids() -> dict[str, str]:
     """Title -> id of the indicators of shipped rubrics."""
     from jixiao.rubric.library import load, shipped
@@ -235,4 +248,4 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
 
 
-__all__ = ["Imported", "import_rubric", "imported", "plain"]
+__all__ = ["Imported", "import_rubric", "imported"]

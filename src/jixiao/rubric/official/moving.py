@@ -74,7 +74,11 @@ def _sources(title: str, own: Placed, move: Move) -> list[int]:
     everything = range(len(own.parts()))
     if move.target == title:
         return [n for n in everything if n + 1 not in move.places]
-    if move.item and "相应" not in move.words and not any(word in move.words for word in ("本指标", "该指标")):
+    if (
+        move.item
+        and "相应" not in move.words
+        and not any(word in move.words for word in ("本指标", "该指标"))
+    ):
         return own.of_item(move.item)
     return list(everything)
 

@@ -14,8 +14,12 @@ from jixiao.rubric.official.headings import LEVELS, Heading, headings, plain_wor
 from jixiao.rubric.official.table import OfficialRow, OfficialTable
 
 _WEIGHT = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)(%|分)?")
-_INSIDE = re.compile(r"[\(\[](?:权重|分值|满分|共|计)?[:：]?(\d{1,4}(?:\.\d{1,2})?)(?:%|分)?[\)\]]$|(?<=[^\d.])(\d{1,3}(?:\.\d{1,2})?)分$")
-_NUMBERING = re.compile(r"^(?:[\(]?[一二三四五六七八九十]{1,3}[\)、.．,]+|[\(]?\d{1,2}(?:\.\d{1,2})*[\)、.．]+(?!\d)|[A-Z]\d{0,3}[、.．:：\s])\s*")
+_INSIDE = re.compile(
+    r"[\(\[](?:权重|分值|满分|共|计)?[:：]?(\d{1,4}(?:\.\d{1,2})?)(?:%|分)?[\)\]]$|(?<=[^\d.])(\d{1,3}(?:\.\d{1,2})?)分$"
+)
+_NUMBERING = re.compile(
+    r"^(?:[\(]?[一二三四五六七八九十]{1,3}[\)、.．,]+|[\(]?\d{1,2}(?:\.\d{1,2})*[\)、.．]+(?!\d)|[A-Z]\d{0,3}[、.．:：\s])\s*"
+)
 _TITLE_LENGTH = 60
 HUNDRED = Decimal(100)
 
@@ -76,7 +80,11 @@ def _ahead(grid: Grid, heading: Heading, stop: int) -> Decimal:
 
 def _lacking(grid: Grid, heading: Heading, findings: Findings) -> None:
     place = grid.source(heading.first, heading.column(heading.levels[-1]) or 0)
-    for roles, name in ((("criteria",), "评分标准"), (("description", "points"), "指标说明"), (("weight",), "权重或分值")):
+    for roles, name in (
+        (("criteria",), "评分标准"),
+        (("description", "points"), "指标说明"),
+        (("weight",), "权重或分值"),
+    ):
         has = heading.weights if roles == ("weight",) else [r for r in roles if r in heading.columns]
         if not has:
             findings.add("J334", place, column=name)
@@ -162,7 +170,9 @@ def _row(grid: Grid, number: int, row: int, reading: Reading) -> None:
         printed = grid.text(row, heading.weights[level]) if level in heading.weights else ""
         weights[level] = _number(printed) if printed else inside
         if printed and weights[level] is None:
-            reading.table.findings.add("J337", grid.source(row, heading.weights[level], text), text=printed[:20])
+            reading.table.findings.add(
+                "J337", grid.source(row, heading.weights[level], text), text=printed[:20]
+            )
         spot = (number, *grid.begin(row, column))
         fresh[level] = _begins(reading, level, spot, text, weights[level], any(fresh.values()))
         titles[level] = reading.began[level][1] if level in reading.began else text
@@ -179,7 +189,9 @@ def _named(text: str) -> tuple[str, Decimal | None]:
     return title, Decimal(inside[1] or inside[2]) if inside and title else None
 
 
-def _begins(reading: Reading, level: str, spot: object, text: str, weight: Decimal | None, above: bool) -> bool:
+def _begins(
+    reading: Reading, level: str, spot: object, text: str, weight: Decimal | None, above: bool
+) -> bool:
     """Whether a level cell begins something new: another title, or the same one again with its own weight."""
     known = reading.began.get(level)
     if not text and known is not None:
@@ -197,15 +209,27 @@ def _begins(reading: Reading, level: str, spot: object, text: str, weight: Decim
 
 
 def _leaf(
-    grid: Grid, at: tuple[int, int], reading: Reading, titles: dict[str, str], weights: dict[str, Decimal | None], fresh: bool
+    grid: Grid,
+    at: tuple[int, int],
+    reading: Reading,
+    titles: dict[str, str],
+    weights: dict[str, Decimal | None],
+    fresh: bool,
 ) -> None:
     heading, (number, row) = reading.heading, at
     lowest = heading.levels[-1]
-    texts = {name: _joined(grid, row, heading.columns.get(name, [])) for name in ("description", "points", "criteria")}
+    texts = {
+        name: _joined(grid, row, heading.columns.get(name, []))
+        for name in ("description", "points", "criteria")
+    }
     if "criteria" not in heading.columns and texts["points"]:
         texts["criteria"] = texts.pop("points")
     description = "\n".join(dict.fromkeys(t for t in (texts["description"], texts.get("points", "")) if t))
-    cells = [grid.begin(row, c) for name in ("description", "points", "criteria") for c in heading.columns.get(name, [])]
+    cells = [
+        grid.begin(row, c)
+        for name in ("description", "points", "criteria")
+        for c in heading.columns.get(name, [])
+    ]
     weight_cell = grid.begin(row, heading.weights[lowest]) if lowest in heading.weights else None
     if not fresh and reading.last is not None:
         _more(reading, (number, cells, weight_cell), weights[lowest], description, texts["criteria"])
@@ -233,7 +257,11 @@ def _joined(grid: Grid, row: int, columns: list[int]) -> str:
 
 
 def _more(
-    reading: Reading, found: tuple[int, list[Spot], Spot | None], weight: Decimal | None, description: str, criteria: str
+    reading: Reading,
+    found: tuple[int, list[Spot], Spot | None],
+    weight: Decimal | None,
+    description: str,
+    criteria: str,
 ) -> None:
     """A row that goes on with the indicator above: texts and points of cells that were not read before."""
     number, cells, weight_cell = found

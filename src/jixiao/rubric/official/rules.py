@@ -64,7 +64,9 @@ def rule(text: str, full: Decimal, subject: Subject, *, graded: bool = False) ->
     own = [f for f in formulas(rest) if not f.scores]
     rest, scored = _scores(rest, full, subject)
     rest = _without(rest, own)
-    named = scored or _defined([*own, *formulas(subject.shared), *formulas(subject.description)], rest, subject)
+    named = scored or _defined(
+        [*own, *formulas(subject.shared), *formulas(subject.description)], rest, subject
+    )
     about = subject.title + "".join(f.name for f in own)
     rest, first = take_exceptions(rest, full, subject.vocabulary, about, named or _measured(rest, subject))
     compared = take_comparison(rest, full, subject.vocabulary, about)
@@ -140,7 +142,13 @@ def _finished(made: Rule, first: list[dict[str, Any]], proof: str, remarks: list
         else:
             made.why.append(f"前提“{proof}”由评价人确认")
             title = _point_title(text) or "符合要求"
-            made.spec = spec = {"kind": "point", "full": spec["full"], "title": title, "graded": True, "requires": proof}
+            made.spec = spec = {
+                "kind": "point",
+                "full": spec["full"],
+                "title": title,
+                "graded": True,
+                "requires": proof,
+            }
     if first and spec["kind"] not in ("point", "level", "sum"):
         spec["first"] = first
     elif first:
@@ -165,9 +173,13 @@ def _scores(text: str, full: Decimal, subject: Subject) -> tuple[str, str]:
         if not found.scores or node.op != "*":
             continue
         for ratio, factor in (node.sides, node.sides[::-1]):
-            whole = (factor.op == "number" and factor.value == full) or (factor.op == "name" and is_full(factor.name))
+            whole = (factor.op == "number" and factor.value == full) or (
+                factor.op == "name" and is_full(factor.name)
+            )
             if ratio.divides() and whole:
-                name = f"{subject.title}计分比率" if _MEASURE.search(subject.title) else f"{subject.title}完成率"
+                name = (
+                    f"{subject.title}计分比率" if _MEASURE.search(subject.title) else f"{subject.title}完成率"
+                )
                 made = _define(Formula(name, ratio, 0, 0, percent=True, scores=False), subject)
                 if made:
                     head, tail = text[: found.start], text[found.end :].lstrip("分值")
@@ -179,7 +191,9 @@ def _defined(found: list[Formula], text: str, subject: Subject) -> str:
     """The name of the ratio that the text scores: the one it names, or the only one that is defined."""
     listed = [f for f in found if not f.scores]
     plain = bare(narrow(text))
-    said = [f for f in listed if bare(f.name) in plain] or [f for f in listed if bare(f.name) == bare(subject.title)]
+    said = [f for f in listed if bare(f.name) in plain] or [
+        f for f in listed if bare(f.name) == bare(subject.title)
+    ]
     chosen = said[0] if said else listed[0] if len({bare(f.name) for f in listed}) == 1 else None
     return _define(chosen, subject) if chosen is not None else ""
 
@@ -214,7 +228,9 @@ def _measured(text: str, subject: Subject) -> str:
     """The known name that a text speaks of: the title itself, else the one that stands in it."""
     known = plain_facts(text)
     own = subject.vocabulary.known(subject.title, subject.title)
-    outer = [name for name in known if not any(name != other and bare(name) in bare(other) for other in known)]
+    outer = [
+        name for name in known if not any(name != other and bare(name) in bare(other) for other in known)
+    ]
     return own or (outer[0] if len(outer) == 1 else "")
 
 
@@ -229,7 +245,9 @@ def _bind(spec: dict[str, Any], subject: Subject, found: Understood) -> None:
         if isinstance(spec.get(key), str):
             spec[key] = _tied(spec[key], subject, found)
     if isinstance(spec.get("when"), str):
-        spec["when"] = re.sub(r"[\u4e00-\u9fffA-Za-z_][\w]*", lambda m: _tied(m[0], subject, found), spec["when"])
+        spec["when"] = re.sub(
+            r"[\u4e00-\u9fffA-Za-z_][\w]*", lambda m: _tied(m[0], subject, found), spec["when"]
+        )
 
 
 def _tied(name: str, subject: Subject, found: Understood) -> str:

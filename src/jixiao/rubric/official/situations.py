@@ -15,14 +15,18 @@ _END = re.compile(
     r"(?:(?:则|可|本项|该项|此项|应)*(?:得|计|给|赋)\s*(?P<points>\d{1,3}(?:\.\d{1,2})?)\s*分|(?P<none>不得分|不计分|得满分)|"
     r"(?<=[，,；;])\s*(?P<bare>\d{1,2}(?:\.\d)?)\s*分(?:[（(][^（）()]*[)）])?)$"
 )
-_OPEN = re.compile(r"酌情|视|比例|每|扣|[得计给]\s*\d|得满分|不得分|[≥≤><＞＜≦≧%％]|分值|以此类推|除外|孰|上述|以上|以下")
+_OPEN = re.compile(
+    r"酌情|视|比例|每|扣|[得计给]\s*\d|得满分|不得分|[≥≤><＞＜≦≧%％]|分值|以此类推|除外|孰|上述|以上|以下"
+)
 _NUMBER = re.compile(r"^\s*(?:\d{1,2}\s?[.．、](?!\d)|[（(]\d{1,2}[)）]|[①-⑳])\s*")
 _LONGEST = 120
 
 
 def described(text: str, full: Decimal, title: str) -> dict[str, Any] | None:
     """A level or a point, where every sentence is one situation with its points; else None."""
-    lines = [_NUMBER.sub("", line).strip() for line in re.split(r"[。；;\n](?!\s*\d{1,2}(?:\.\d)?\s*分)", text)]
+    lines = [
+        _NUMBER.sub("", line).strip() for line in re.split(r"[。；;\n](?!\s*\d{1,2}(?:\.\d)?\s*分)", text)
+    ]
     pairs: list[tuple[str, Decimal]] = []
     for line in (line for line in lines if line):
         found = _END.match(unicodedata.normalize("NFKC", line).replace(",", "，").replace(";", "；"))
@@ -42,7 +46,11 @@ def _points(found: re.Match[str], full: Decimal) -> Decimal:
 
 
 def _made(pairs: list[tuple[str, Decimal]], full: Decimal, title: str) -> dict[str, Any] | None:
-    if not pairs or max(points for _, points in pairs) != full or len({what for what, _ in pairs}) != len(pairs):
+    if (
+        not pairs
+        or max(points for _, points in pairs) != full
+        or len({what for what, _ in pairs}) != len(pairs)
+    ):
         return None
     if len(pairs) == 1:
         return {"kind": "point", "full": full, "title": pairs[0][0]}

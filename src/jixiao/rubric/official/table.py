@@ -76,4 +76,6 @@ def read_table(path: Path, title: str = "") -> OfficialTable:
     wanted = [table for table in found if title in table.title] if title else found
     if len(wanted) == 1:
         return wanted[0]
-    raise UsageStop("J333", Source(path.name), count=len(found), titles="、".join(f"“{table.title}”" for table in found))
+    raise UsageStop(
+        "J333", Source(path.name), count=len(found), titles="、".join(f"“{table.title}”" for table in found)
+    )

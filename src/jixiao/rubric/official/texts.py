@@ -11,7 +11,9 @@ _ITEM = re.compile(
     r"(?:(?<=[\n。；;：:])|^)\s*(?:(?P<a>\d{1,2})(?:[.．、](?!\d)|[)）])|[（(](?P<b>\d{1,2})[)）]|(?P<c>[①-⑳])|"
     r"[（(](?P<d>[一二三四五六七八九十])[)）])[.．、]?\s*"
 )
-_LABEL = re.compile(r"[（(](?:满分|分值|权重|计|共|得)?[:：]?(\d{1,3}(?:\.\d{1,2})?)\s*分[)）]|[，,；;]\s*(\d{1,3}(?:\.\d{1,2})?)分(?=[。；;，,]|$)")
+_LABEL = re.compile(
+    r"[（(](?:满分|分值|权重|计|共|得)?[:：]?(\d{1,3}(?:\.\d{1,2})?)\s*分[)）]|[，,；;]\s*(\d{1,3}(?:\.\d{1,2})?)分(?=[。；;，,]|$)"
+)
 _GETS = re.compile(r"(?:得|计|给|加|赋|为)(?:满分)?\s*(\d{1,3}(?:\.\d{1,2})?)\s*分")
 _TIMES = re.compile(r"[×*xX]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分?(?=[。；;，,）)\n]|$)")
 _SCORED = re.compile(r"得分\s*[=:]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分?\s*[×*]")
@@ -66,7 +68,6 @@ class Cut:
     before: str = ""
     graded: bool = False
     moves: list[Move] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
 
 
 def cut(text: str, full: Decimal) -> Cut:
@@ -76,7 +77,11 @@ def cut(text: str, full: Decimal) -> Cut:
     items, before = _items(body)
     flat = _flat(items, full)
     _sums(flat, full)
-    if len(flat) > 1 and sum((i.full or Decimal(0) for i in flat), Decimal(0)) == full and all(i.full for i in flat):
+    if (
+        len(flat) > 1
+        and sum((i.full or Decimal(0) for i in flat), Decimal(0)) == full
+        and all(i.full for i in flat)
+    ):
         made = Cut(flat, before, graded or bool(_DISCRETION.search(before)), moves)
     else:
         made = Cut([Item(0, body, full)], "", graded, moves)
@@ -87,7 +92,11 @@ def cut(text: str, full: Decimal) -> Cut:
 
 def lined(text: str) -> str:
     """The text with numbered points on lines of their own, where only a blank stands before their number."""
-    return re.sub(r"(?<=[%％。；;：:）)分])[ \u3000]+(?=\d{1,2}\s?[.．、](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]|[本该])", "\n", text)
+    return re.sub(
+        r"(?<=[%％。；;：:）)分])[ \u3000]+(?=\d{1,2}\s?[.．、](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]|[本该])",
+        "\n",
+        text,
+    )
 
 
 def _region(text: str, item: Item) -> str:
@@ -135,7 +144,9 @@ def _flat(items: list[Item], full: Decimal) -> list[Item]:
 def _sums(items: list[Item], full: Decimal) -> None:
     """An item that awards points more than once gives their sum, where that alone makes the points add up."""
     missing = full - sum((item.full or Decimal(0) for item in items), Decimal(0))
-    several = [(item, awards) for item in items if len(awards := _awards(item.text)) > 1 and item.full == max(awards)]
+    several = [
+        (item, awards) for item in items if len(awards := _awards(item.text)) > 1 and item.full == max(awards)
+    ]
     fitting = [item for item, awards in several if sum(awards) - max(awards) == missing]
     if missing > 0 and len(fitting) == 1 and fitting[0].full is not None:
         fitting[0].full += missing
@@ -190,7 +201,12 @@ def _general_discretion(text: str) -> tuple[str, bool]:
     def taken(match: re.Match[str]) -> str:
         nonlocal found
         said = match[0]
-        if _DISCRETION.search(said) and _GENERAL.search(said) and not re.search(r"\d\s*分", said) and len(said) < 60:
+        if (
+            _DISCRETION.search(said)
+            and _GENERAL.search(said)
+            and not re.search(r"\d\s*分", said)
+            and len(said) < 60
+        ):
             found = True
             return ""
         return said

@@ -16,7 +16,19 @@ from jixiao.model.concept import UNITS, concepts
 _OUT = re.compile(r"[\s\u200b“”\"‘’'()（）〔〕\[\]【】《》、·,，.。]+")
 _NOT_IN_NAMES = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9_]+")
 LONGEST = 40
-_COUNTS = {"项": "件", "起": "件", "例": "件", "条": "件", "处": "件", "个": "个", "次": "次", "人": "人", "分": "分", "元": "元", "%": "%"}
+_COUNTS = {
+    "项": "件",
+    "起": "件",
+    "例": "件",
+    "条": "件",
+    "处": "件",
+    "个": "个",
+    "次": "次",
+    "人": "人",
+    "分": "分",
+    "元": "元",
+    "%": "%",
+}
 
 
 def bare(name: str) -> str:
@@ -133,4 +145,8 @@ class Vocabulary:
 def plain_facts(text: str) -> Mapping[str, int]:
     """Known names that stand in a text, with their place."""
     plain = bare(text)
-    return {name: plain.find(wording) for wording, name in _synonyms().items() if len(wording) > 3 and wording in plain}
+    return {
+        name: plain.find(wording)
+        for wording, name in _synonyms().items()
+        if len(wording) > 3 and wording in plain
+    }

@@ -1,0 +1,60 @@
+"""rubric import, export and diff as a rule owner uses them: an issued table, an edited workbook, two tables compared."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from jixiao import pipeline
+from jixiao.app.cli import main
+
+sys.path.append(str(Path(__file__).parents[1] / "rubric" / "official"))
+from issue import save_docx, save_xlsx
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "docx"])
+def test_an_issued_table_becomes_a_live_workbook(
+    ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rubric = pipeline.rubric("suixi-2022")
+    issued = tmp_path / f"2025年评分表.{ending}"
+    (save_xlsx if ending == "xlsx" else save_docx)(issued, rubric.data["rubric"])
+    definition = tmp_path / "some-county-2025.yaml"
+    assert main(["rubric", "import", str(issued), "-o", str(definition), "--place", "某县"]) == 0
+    assert "已写入" in capsys.readouterr().out
+    made = pipeline.rubric(str(definition))
+    assert (made.id, made.year, made.jurisdiction) == ("some-county-2025", 2025, "某县")
+    assert main(["new", str(definition), "-o", str(tmp_path / "评分簿.xlsx")]) == 0
+    assert main(["verify", str(tmp_path / "评分簿.xlsx")]) == 0
+    capsys.readouterr()
+    assert main(["rubric", "import", str(issued), "-o", str(definition)]) == 6, "an existing file is kept"
+
+
+def test_a_rubric_edited_in_a_workbook_comes_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book, back = tmp_path / "修改.xlsx", tmp_path / "suixi.yaml"
+    assert main(["rubric", "export", "suixi-2022", "-o", str(book)]) == 0
+    assert main(["rubric", "import", str(book), "-o", str(back)]) == 0
+    capsys.readouterr()
+    assert main(["rubric", "diff", "suixi-2022", str(back), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"changes": []}
+
+
+def test_a_changed_weight_is_a_change(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = Path("src/jixiao/rubric/rubrics/suixi/2022.yaml").read_text("utf-8")
+    changed = tmp_path / "suixi.yaml"
+    changed.write_text(text.replace('"(,10%]": 3, "(10%,20%]": 2', '"(,8%]": 3, "(8%,20%]": 2'), "utf-8")
+    assert main(["rubric", "diff", "suixi-2022", str(changed)]) == 0
+    shown = capsys.readouterr().out
+    assert "结转结余率" in shown
+    assert "共 4 处不同" in shown
+
+
+def test_what_is_no_table_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = tmp_path / "说明.xlsx"
+    wrong.write_text("不是表格", "utf-8")
+    assert main(["rubric", "import", str(wrong), "-o", str(tmp_path / "x.yaml")]) == 3
+    assert not (tmp_path / "x.yaml").exists()
+    assert "说明.xlsx" in capsys.readouterr().err

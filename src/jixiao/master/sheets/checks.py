@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.master.look import PENDING_FILL, WRONG_FILL
 from jixiao.master.plan import CHECK_FIRST, CHECK_HEAD, CHECKS
-from jixiao.master.sheets.pen import PROTECTION, Pen
+from jixiao.master.sheets.pen import A3, Pen, finish
 
 WIDTHS = (6, 10, 44, 42, 15, 46, 15, 13, 9, 10, 64, 64)
 TITLES = (
@@ -46,11 +46,4 @@ def write(pen: Pen) -> None:
             "format": pen.book.add_format(look),
         }
         sheet.conditional_format(CHECK_FIRST - 1, 0, CHECK_FIRST + ROWS, 9, spec)
-    sheet.set_paper(8)
-    sheet.set_landscape()
-    sheet.set_margins(0.4, 0.4, 0.6, 0.6)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(CHECK_HEAD - 1)
-    sheet.set_footer("&C第 &P 页，共 &N 页&R&A")
-    sheet.freeze_panes(CHECK_HEAD, 3)
-    sheet.protect("", PROTECTION)
+    finish(sheet, paper=A3, head=(CHECK_HEAD, CHECK_HEAD), columns=3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.master.look import MISSING_FILL, style_of
 from jixiao.master.plan import FACT_COLUMNS, FACT_FIRST, FACT_HEAD, FACTS
-from jixiao.master.sheets.pen import PROTECTION, Pen
+from jixiao.master.sheets.pen import A3, Pen, finish
 from jixiao.model.ooxml.refs import column_letter
 
 WIDTHS = (6, 34, 18, 8, 14, 16, 24, 26, 9, 44, 18, 40)
@@ -102,11 +102,4 @@ def _setup(pen: Pen) -> None:
         "format": pen.book.add_format({"bg_color": MISSING_FILL}),
     }
     sheet.conditional_format(f"{value}{first}:{column_letter(FACT_COLUMNS['取数'])}{last}", missing)
-    sheet.set_paper(8)
-    sheet.set_landscape()
-    sheet.set_margins(0.4, 0.4, 0.6, 0.6)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(FACT_HEAD - 1)
-    sheet.set_footer("&C第 &P 页，共 &N 页&R&A")
-    sheet.freeze_panes(FACT_HEAD, 3)
-    sheet.protect("", PROTECTION)
+    finish(sheet, paper=A3, head=(FACT_HEAD, FACT_HEAD), columns=3)

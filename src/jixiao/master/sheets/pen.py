@@ -123,6 +123,24 @@ def _between(low: str, high: str) -> dict[str, Any]:
     }
 
 
+A3, A4 = 8, 9
+
+
+def finish(sheet: Any, *, paper: int, head: tuple[int, int], columns: int) -> None:
+    """What every working sheet shares: landscape, one page wide, repeated head, page numbers, protection.
+
+    ``head`` are the first and last repeated rows, from 1; the last and ``columns`` columns stay in view.
+    """
+    sheet.set_paper(paper)
+    sheet.set_landscape()
+    sheet.set_margins(0.4, 0.4, 0.6, 0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(head[0] - 1, head[1] - 1)
+    sheet.set_footer("&C第 &P 页，共 &N 页&R&A")
+    sheet.freeze_panes(head[1], columns)
+    sheet.protect("", PROTECTION)
+
+
 PROTECTION = {
     "select_locked_cells": True,
     "select_unlocked_cells": True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.master.look import PENDING_FILL, row_height
 from jixiao.master.plan import POINT_COLUMNS, POINT_FIRST, POINT_HEAD, POINTS
-from jixiao.master.sheets.pen import PROTECTION, Pen
+from jixiao.master.sheets.pen import A4, Pen, finish
 from jixiao.model.expr import PENDING, plain
 from jixiao.model.ooxml.refs import column_letter
 from jixiao.rubric import Indicator, Part
@@ -44,15 +44,8 @@ def write(pen: Pen) -> None:
     tint = pen.book.add_format({"bg_color": PENDING_FILL})
     waits = {"type": "formula", "criteria": f'=${column}{POINT_FIRST}="{PENDING}"', "format": tint}
     sheet.conditional_format(POINT_FIRST - 1, 7, last - 1, 9, waits)
-    sheet.set_paper(9)
-    sheet.set_landscape()
-    sheet.set_margins(0.4, 0.4, 0.6, 0.6)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(POINT_HEAD - 1)
     sheet.print_area(0, 0, last - 1, 11)
-    sheet.set_footer("&C第 &P 页，共 &N 页&R&A")
-    sheet.freeze_panes(POINT_HEAD, 3)
-    sheet.protect("", PROTECTION)
+    finish(sheet, paper=A4, head=(POINT_HEAD, POINT_HEAD), columns=3)
 
 
 HELP = (

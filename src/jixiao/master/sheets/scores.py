@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.master.look import LOST_INK, PENDING_FILL, WRONG_FILL, row_height
 from jixiao.master.plan import SCORE_COLUMNS, SCORE_FIRST, SCORE_HEAD, SCORE_TOTAL, SCORES
-from jixiao.master.sheets.pen import PROTECTION, Pen
+from jixiao.master.sheets.pen import A3, Pen, finish
 from jixiao.model.expr import NOT_APPLICABLE, PENDING, plain
 from jixiao.model.ooxml.refs import column_letter
 from jixiao.rubric import Indicator
@@ -52,7 +52,6 @@ def write(pen: Pen) -> None:
     pen.text(SCORES, last + 1, 1, f"注：{rubric.footnote}" if rubric.footnote else "", "note")
     _print_setup(pen, last)
     _marks(pen, last)
-    sheet.protect("", PROTECTION)
 
 
 def _head(pen: Pen) -> None:
@@ -128,15 +127,10 @@ def listed(criteria: str) -> str:
 
 def _print_setup(pen: Pen, last: int) -> None:
     sheet = pen.sheet(SCORES)
-    sheet.set_paper(8)  # A3
-    sheet.set_landscape()
-    sheet.set_margins(0.5, 0.5, 0.6, 0.6)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(SCORE_HEAD - 1, SCORE_HEAD + 1)
+    finish(sheet, paper=A3, head=(SCORE_HEAD, SCORE_HEAD + 2), columns=6)
     sheet.print_area(0, 0, last, 9)
-    sheet.set_footer("&C第 &P 页，共 &N 页&R&A")
     sheet.center_horizontally()
-    sheet.freeze_panes(SCORE_TOTAL, 6)
+    sheet.freeze_panes(SCORE_TOTAL, 6)  # the total stays in view as well
     sheet.set_zoom(90)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.master.look import style_of
 from jixiao.master.plan import TARGETS
-from jixiao.master.sheets.pen import PROTECTION, Pen
+from jixiao.master.sheets.pen import A3, Pen, finish
 
 
 def write(pen: Pen) -> None:
@@ -37,14 +37,7 @@ def write(pen: Pen) -> None:
                 else:
                     pen.entry(key, "text" if column.unit == "文字" and not column.choices else "")
     sheet.set_h_pagebreaks([top - 1 for top in plan.table_tops.values() if top > 4])
-    sheet.set_paper(8)
-    sheet.set_landscape()
-    sheet.set_margins(0.4, 0.4, 0.6, 0.6)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0, 1)
-    sheet.set_footer("&C第 &P 页，共 &N 页&R&A")
-    sheet.freeze_panes(2, 2)
-    sheet.protect("", PROTECTION)
+    finish(sheet, paper=A3, head=(1, 2), columns=2)
 
 
 HELP = "浅黄色单元格填写，其余自动计算。目标的“方向”空白视为“不低于”；项目的“调整后预算”空白视为未调整。"

@@ -69,6 +69,10 @@ def test_it_prints_with_repeated_heads_and_page_numbers(book: openpyxl.Workbook)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.oddFooter is not None
         assert "&P" in str(sheet.oddFooter.center.text)
+    breaks = [item.id for item in book["评分表"].row_breaks.brk]
+    groups = {8 + 3, 8 + 5, 8 + 6, 8 + 12, 8 + 14, 8 + 16, 8 + 19, 8 + 22, 8 + 23, 8 + 26, 8 + 27, 8 + 29}
+    assert len(breaks) >= 2
+    assert {row + 1 for row in breaks} <= groups, "a page ends only between two 二级指标"
     assert book["评分表"].print_title_rows == "$4:$6"
     assert book["评分表"].print_area == f"'评分表'!$A$1:$J${8 + 30}"
 

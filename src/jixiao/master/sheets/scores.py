@@ -11,6 +11,9 @@ from jixiao.rubric import Indicator
 from jixiao.scoring.system import NO_REASON
 
 WIDTHS = (9, 6, 9, 6, 14, 6, 30, 62, 42, 8, 2, 9, 9, 9, 30, 11, 22, 9, 8)
+# an A3 landscape page in points at full size, less some for other fonts; fitting the width only makes more room
+PAGE_HEIGHT = (11.69 - 1.2) * 72 - 30
+HEAD_HEIGHT, FIRST_PAGE_TAKEN = 62.0, 150.0
 RIGHT = {
     "自评分": "自评分",
     "规则分": "规则分",
@@ -111,10 +114,29 @@ def _row(pen: Pen, indicator: Indicator, row: int) -> None:
         ("佐证材料", "small"),
     ):
         pen.entry(f"{key}.{name}", style)
-    said = [(indicator.description, 30.0), (listed(indicator.criteria), 62.0), (key, 14.0)]
-    # the explanation is live: room for its usual length, and for what it says now
-    said.append((str(pen.values[f"{key}.说明"]) + "　" * 12, 42.0))
-    pen.sheet(SCORES).set_row(row - 1, row_height(said, line=13, least=30))
+    pen.sheet(SCORES).set_row(row - 1, _height(pen, indicator))
+
+
+def _height(pen: Pen, indicator: Indicator) -> float:
+    """Room for the longest text of a row; the explanation is live, so some more than what it says now."""
+    said = [(indicator.description, 30.0), (listed(indicator.criteria), 62.0), (indicator.key, 14.0)]
+    said.append((str(pen.values[f"{indicator.key}.说明"]) + "　" * 12, 42.0))
+    return row_height(said, line=13, least=30)
+
+
+def _breaks(pen: Pen) -> list[int]:
+    """Rows after which a page ends: always between two 二级指标, so that no merged label is cut."""
+    breaks: list[int] = []
+    row, used = SCORE_FIRST, FIRST_PAGE_TAKEN
+    for first in pen.plan.system.rubric.firsts:
+        for second in first.seconds:
+            height = sum(_height(pen, indicator) for indicator in second.indicators)
+            if used + height > PAGE_HEIGHT and row > SCORE_FIRST:
+                breaks.append(row - 1)
+                used = HEAD_HEIGHT
+            used += height
+            row += len(second.indicators)
+    return breaks
 
 
 def listed(criteria: str) -> str:
@@ -128,6 +150,7 @@ def listed(criteria: str) -> str:
 def _print_setup(pen: Pen, last: int) -> None:
     sheet = pen.sheet(SCORES)
     finish(sheet, paper=A3, head=(SCORE_HEAD, SCORE_HEAD + 2), columns=6)
+    sheet.set_h_pagebreaks(_breaks(pen))
     sheet.print_area(0, 0, last, 9)
     sheet.center_horizontally()
     sheet.freeze_panes(SCORE_TOTAL, 6)  # the total stays in view as well

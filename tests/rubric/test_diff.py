@@ -8,7 +8,7 @@ import pytest
 
 from jixiao.rubric import Rubric, load
 from jixiao.rubric.diff import Change, diff
-from jixiao.rubric.library import read_text
+from jixiao.rubric.shelf import read_text
 
 DATE = "kind: condition, full: 1, when: 自评材料报送日期 <= 自评材料报送截止日期"
 FULL = (

@@ -13,9 +13,9 @@ from small_table import NAMES, TEXT, line_of, read, text
 from jixiao.model import strict
 from jixiao.model.strict import DefinitionError
 from jixiao.rubric import from_data, load, shipped
-from jixiao.rubric.library import digest, to_json
 from jixiao.rubric.rowtable import read_tables
 from jixiao.rubric.schema import read_rubric
+from jixiao.rubric.shelf import digest, to_json
 
 BANDS = 'bands: {"[90%,)": 40, "[0,90%)": 0}'
 RULE = f"rule: {{kind: bands, full: 40, x: 支出率, {BANDS}}}"

@@ -23,7 +23,7 @@ from jixiao.master.sheets import charts, checks, cover, facts, points, scores, t
 from jixiao.master.sheets.pen import Pen
 from jixiao.model.expr import Value
 from jixiao.rubric import Rubric
-from jixiao.rubric.library import digest, to_json
+from jixiao.rubric.shelf import digest, to_json
 from jixiao.scoring import Values, build_system
 
 WRITERS = {

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from jixiao.rubric.kinds import Ask, Part, Quantity
-from jixiao.rubric.library import from_data, load, shipped
 from jixiao.rubric.nouns import Decision, Indicator, Move, Rubric
+from jixiao.rubric.shelf import from_data, load, shipped
 
 __all__ = [
     "Ask",

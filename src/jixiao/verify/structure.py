@@ -17,7 +17,7 @@ from jixiao.master.plan import Place
 from jixiao.model.finding import Findings
 from jixiao.model.ooxml import Cell
 from jixiao.rubric import load, shipped
-from jixiao.rubric.library import digest, to_json
+from jixiao.rubric.shelf import digest, to_json
 from jixiao.verify.vocabulary import offences
 
 _PIECES = re.compile(r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'!|[^"\']+|[\'"]')

@@ -11,8 +11,8 @@ import pytest
 from jixiao.model import strict
 from jixiao.model.finding import Refused
 from jixiao.rubric import from_data
-from jixiao.rubric.library import load, read_text, to_json
 from jixiao.rubric.official import import_rubric
+from jixiao.rubric.shelf import load, read_text, to_json
 
 HEAD = ("一级指标", "二级指标", "三级指标", "分值", "指标说明", "评分标准")
 ROWS = (

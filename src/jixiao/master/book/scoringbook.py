@@ -19,7 +19,7 @@ from jixiao.model.guard import open_package, sniff
 from jixiao.model.ooxml import Book, Cell, Sheet
 from jixiao.model.source import Source
 from jixiao.rubric import Rubric, from_data
-from jixiao.rubric.library import digest
+from jixiao.rubric.shelf import digest
 from jixiao.scoring import System, build_system
 
 

@@ -25,7 +25,7 @@ def import_edited(path: Path) -> str:
     ``Refused`` where it is no such workbook, a cell cannot be read, or the definition does not hold.
     """
     from jixiao.model.guard import open_package
-    from jixiao.rubric.library import read_text
+    from jixiao.rubric.shelf import read_text
 
     try:
         data = path.read_bytes()

@@ -81,7 +81,7 @@ def _head(table: OfficialTable, ident: str) -> str:
 def _proved(text: str, table: OfficialTable) -> None:
     """The definition loads: what does not is our own fault, said with the line instead of handed on."""
     from jixiao.model.strict import DefinitionError
-    from jixiao.rubric.library import read_text
+    from jixiao.rubric.shelf import read_text
 
     try:
         read_text(text, table.file)
@@ -235,7 +235,7 @@ def _ident(title: str) -> str:
 @functools.cache
 def known_ids() -> dict[str, str]:
     """Title -> id of the indicators of shipped rubrics."""
-    from jixiao.rubric.library import load, shipped
+    from jixiao.rubric.shelf import load, shipped
 
     made: dict[str, str] = {}
     for name in shipped():

@@ -74,6 +74,7 @@ def _hidden(pen: Pen, rubric: Rubric) -> None:
         ("located", "定位"),
         ("records", "明细"),
         ("checks", "勾稽"),
+        ("judged", "核定"),
     ):
         pen.text(HIDDEN, hidden.BLOCK[block][0], 1, label)
     for row, piece in hidden.pieces("definition", text):

@@ -52,7 +52,6 @@ STYLES: dict[str, dict[str, Any]] = {
     "table_head": _CELL | {"bold": True, "align": "center", "bg_color": HEAD},
     "table_title": _BASE | {"font_name": TITLE_FONT, "font_size": 16, "align": "center"},
 }
-ENTRY_STYLES = ("text", "center", "amount", "rate", "count", "date", "points", "small", "cover_value")
 KIND_STYLES = {"number": "count", "rate": "rate", "date": "date", "choice": "center", "text": "small"}
 
 

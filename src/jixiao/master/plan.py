@@ -6,7 +6,6 @@ and first rows are the constants below; every sheet writer and every reader take
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from jixiao.model.ooxml.refs import column_letter
@@ -82,12 +81,6 @@ class Plan:
     def cells(self, sheet: str) -> _Cells:
         """How formulas of a sheet write a key: its name, or its address."""
         return _Cells(self, sheet)
-
-    def on(self, sheet: str) -> Iterator[tuple[str, Place]]:
-        """The keys of one sheet."""
-        for key, place in self.places.items():
-            if place.sheet == sheet:
-                yield key, place
 
     def formula(self, key: str) -> str:
         """The formula of an item, as it stands in its cell (without ``=``)."""

@@ -6,7 +6,6 @@ reading, scoring uses their number reading, so the two cannot drift.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from jixiao.model.expr import (
@@ -30,7 +29,6 @@ from jixiao.model.expr import (
     Show,
     Total,
     mapped,
-    plain,
 )
 from jixiao.rubric import Indicator, Part, Rubric
 from jixiao.rubric.kinds import explained
@@ -252,19 +250,3 @@ def _rule_total(rubric: Rubric) -> Expr:
         own = If(IsNumber(rule), Ref(rule), If(IsNumber(got), Ref(got), Const(0)))
         total = own if total is None else Arith("+", total, own)
     return total if total is not None else Const(0)
-
-
-def describe(key: str) -> str:
-    """A key as people say it: ``预算编制准确性.核定分`` -> 预算编制准确性 核定分."""
-    return key.replace(".", " ")
-
-
-def walk(system: System) -> Iterator[str]:
-    """All keys: entries, then items."""
-    yield from system.entries
-    yield from system.items
-
-
-def weight_text(indicator: Indicator) -> str:
-    """Weight as the official table prints it; a bonus item prints none."""
-    return "" if indicator.number.startswith("+") else plain(indicator.weight)

@@ -34,11 +34,13 @@ def source_of(data: Sequence[Any]) -> Source:
     return Source(file, sheet, cell, label, form, document, sha256, Found(found))
 
 
-def _value(value: Decimal | str | None) -> Any:
+def value_data(value: Decimal | str | None) -> Any:
+    """A value as plain data; a decimal keeps every digit."""
     return {"d": str(value)} if isinstance(value, Decimal) else value
 
 
-def _back(value: Any) -> Any:
+def value_of(value: Any) -> Any:
+    """The value of ``value_data``."""
     return Decimal(value["d"]) if isinstance(value, dict) else value
 
 
@@ -51,7 +53,7 @@ def located_data(items: Sequence[Located]) -> list[Any]:
         made.append(
             [
                 fact.name,
-                _value(fact.value),
+                value_data(fact.value),
                 source_data(fact.source),
                 fact.raw,
                 fact.unit,
@@ -66,7 +68,7 @@ def located_of(data: Sequence[Any]) -> list[Located]:
     """The facts of ``located_data``."""
     made = []
     for name, value, source, raw, unit, divisor, linked in data:
-        fact = Fact(name, _back(value), source_of(source), raw=raw, unit=unit, divisor=Decimal(divisor))
+        fact = Fact(name, value_of(value), source_of(source), raw=raw, unit=unit, divisor=Decimal(divisor))
         made.append(Located(fact, _link_of(linked) if linked else None))
     return made
 
@@ -82,7 +84,7 @@ def records_data(records: Sequence[Record], links: Sequence[dict[str, Link]]) ->
     """Records as plain data, each field with the link to its cell where its table is in this workbook."""
     made = []
     for item, linked in zip(records, links, strict=True):
-        values = {name: _value(value) for name, value in item.values.items()}
+        values = {name: value_data(value) for name, value in item.values.items()}
         sources = {name: source_data(source) for name, source in item.sources.items()}
         places = {name: _link_data(link) for name, link in linked.items()}
         made.append([item.kind, values, sources, item.form, item.document, item.block, item.line, places])
@@ -93,7 +95,7 @@ def records_of(data: Sequence[Any]) -> list[tuple[Record, dict[str, Link]]]:
     """The records of ``records_data`` with their links."""
     made = []
     for kind, values, sources, form, document, block, line, linked in data:
-        back = {name: _back(value) for name, value in values.items()}
+        back = {name: value_of(value) for name, value in values.items()}
         places = {name: source_of(source) for name, source in sources.items()}
         links = {name: _link_of(link) for name, link in linked.items()}
         made.append((Record(kind, back, places, form, document, block, int(line)), links))

@@ -7,9 +7,10 @@ from typing import Any
 
 from jixiao.intake.named import Named
 from jixiao.master.book import put
+from jixiao.master.book.keep import value_data, value_of
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.model.concept import nearest
-from jixiao.model.expr import NOT_APPLICABLE
+from jixiao.model.expr import NOT_APPLICABLE, Value, plain
 from jixiao.model.finding import Findings, UsageStop
 from jixiao.model.source import Source
 from jixiao.rubric import Indicator
@@ -18,19 +19,48 @@ from jixiao.scoring import Values
 FIELDS = {"verdict": "判定", "points": "给分", "reason": "理由", "evidence": "佐证", "premise": "前提"}
 
 
+class _Hand:
+    """Writes judgements, never over one that a person typed.
+
+    What it wrote is remembered in the workbook, so that a corrected facts file can be brought in again.
+    """
+
+    def __init__(self, book: ScoringBook, named: Named, findings: Findings) -> None:
+        self.book, self.named, self.findings = book, named, findings
+        self.ours: dict[str, Value] = {key: value_of(value) for key, value in book.kept("judged")}
+
+    def put(self, key: str, value: Value) -> bool:
+        """Write an entry; False, with a finding, where a person's own stands there."""
+        old = self.book.entries.get(key)
+        if old is not None and old not in (value, self.ours.get(key)):
+            shown = [plain(v) if isinstance(v, Decimal) else str(v) for v in (old, value)]
+            source = Source(self.named.file, label=key.replace(".", " "))
+            self.findings.add("J570", source, name=key.replace(".", " "), value=shown[0], found=shown[1])
+            return False
+        put.put_entry(self.book, key, value)
+        self.ours[key] = value
+        return True
+
+    def remember(self) -> None:
+        """Keep in the workbook what was written."""
+        rows = [[key, value_data(value)] for key, value in self.ours.items() if not isinstance(value, bool)]
+        put.keep_block(self.book, "judged", rows)
+
+
 def put_judgements(book: ScoringBook, named: Named, findings: Findings) -> None:
     """Not-applicable first, then verdicts, then awarded points: these are compared with the rule's own points."""
+    hand = _Hand(book, named, findings)
     indicators = {indicator.key: indicator for indicator in book.rubric.indicators()}
     for names in (named.not_applicable, named.awarded, named.self_scores):
         for name in names:
             _known(name, indicators, named)
     for name, reason in named.not_applicable.items():
-        _not_applicable(book, indicators[name], reason, findings)
+        _not_applicable(hand, indicators[name], reason)
     parts = {part.key for indicator in indicators.values() for part in indicator.rule.leaves()}
     for name, body in named.verdicts.items():
-        _verdict(book, name if name in parts else f"{name}_1", body, parts, named)
+        _verdict(hand, name if name in parts else f"{name}_1", body, parts)
     for name, points in named.self_scores.items():
-        put.put_entry(book, f"{name}.自评分", points)
+        hand.put(f"{name}.自评分", points)
     values = Values(book.system, book.entries)
     agreeing: list[str] = []
     for name, award in named.awarded.items():
@@ -38,10 +68,11 @@ def put_judgements(book: ScoringBook, named: Named, findings: Findings) -> None:
         if rule is not None and rule == award.points:
             agreeing.append(name)
             continue
-        put.put_entry(book, f"{name}.核定分", award.points)
-        put.put_entry(book, f"{name}.核定理由", award.reason)
+        if hand.put(f"{name}.核定分", award.points):
+            hand.put(f"{name}.核定理由", award.reason)
     if agreeing:
         findings.add("J576", count=len(agreeing), titles="、".join(agreeing))
+    hand.remember()
 
 
 def _known(name: str, indicators: dict[str, Indicator], named: Named) -> None:
@@ -49,24 +80,23 @@ def _known(name: str, indicators: dict[str, Indicator], named: Named) -> None:
         raise UsageStop("J193", Source(named.file), name=name, near=nearest(name, indicators))
 
 
-def _not_applicable(book: ScoringBook, indicator: Indicator, reason: str, findings: Findings) -> None:
+def _not_applicable(hand: _Hand, indicator: Indicator, reason: str) -> None:
     done = False
     for part in indicator.rule.leaves():
         key = f"{part.key}.适用"
-        if key in book.system.entries:
-            put.put_entry(book, key, NOT_APPLICABLE)
-            if reason:
-                put.put_entry(book, f"{part.key}.理由", reason)
+        if key in hand.book.system.entries:
+            if hand.put(key, NOT_APPLICABLE) and reason:
+                hand.put(f"{part.key}.理由", reason)
             done = True
     if not done:
-        findings.add("J574", title=indicator.key)
+        hand.findings.add("J574", title=indicator.key)
 
 
-def _verdict(book: ScoringBook, key: str, body: dict[str, Any], parts: set[str], named: Named) -> None:
+def _verdict(hand: _Hand, key: str, body: dict[str, Any], parts: set[str]) -> None:
     if key not in parts:
-        raise UsageStop("J193", Source(named.file), name=key, near=nearest(key, parts))
+        raise UsageStop("J193", Source(hand.named.file), name=key, near=nearest(key, parts))
     for name, column in FIELDS.items():
         entry = f"{key}.{column}"
-        if name in body and entry in book.system.entries:
+        if name in body and entry in hand.book.system.entries:
             value = body[name]
-            put.put_entry(book, entry, value if isinstance(value, Decimal) else str(value))
+            hand.put(entry, value if isinstance(value, Decimal) else str(value))

@@ -13,7 +13,7 @@ from typing import Any
 
 import xlsxwriter
 
-from jixiao.master.look import KIND_STYLES, STYLES
+from jixiao.master.look import ENTRY, KIND_STYLES, STYLES
 from jixiao.master.plan import Place, Plan
 from jixiao.model.expr import Value
 
@@ -42,7 +42,7 @@ class Pen:
         if key not in self._formats:
             spec = STYLES[style] | more
             if entry:
-                spec = {"bg_color": "#FFFBE6"} | spec | {"locked": False}
+                spec = {"bg_color": ENTRY} | spec | {"locked": False}
             self._formats[key] = self.book.add_format(spec)
         return self._formats[key]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jixiao.master.build import build as build_book
 from jixiao.rubric import load, shipped
+from jixiao.rubric.nouns import own_year
 from jixiao.scoring.system import YEAR
 
 HERE = Path(__file__).resolve().parent
@@ -23,7 +24,7 @@ def build(out: Path) -> list[Path]:
     for name in sorted(shipped()):
         rubric = load(name)
         path = out / f"{name}.xlsx"
-        path.write_bytes(build_book(rubric, {YEAR: str(rubric.year)}))
+        path.write_bytes(build_book(rubric, {YEAR: own_year(rubric)}))
         written.append(path)
     return written
 

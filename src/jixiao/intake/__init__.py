@@ -7,7 +7,7 @@ labels. Nothing is taken from a fixed address, nothing missing becomes 0, nothin
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from jixiao.intake import crosscheck
@@ -16,13 +16,24 @@ from jixiao.intake.formfile import load
 from jixiao.intake.opening import open_book
 from jixiao.intake.reading import Reading, Record
 from jixiao.intake.recognise import Recogniser, Recognition
+from jixiao.intake.selfform import FORM, read_form
 from jixiao.intake.sheet import Book, SourceCell, SourceSheet
 from jixiao.intake.table import Part
 from jixiao.model import numbers
 from jixiao.model.finding import LimitReached
 from jixiao.model.source import Source
 
-__all__ = ["Reading", "Record", "SourceCell", "SourceSheet", "read"]
+__all__ = [
+    "Book",
+    "Reading",
+    "Recogniser",
+    "Record",
+    "SourceCell",
+    "SourceSheet",
+    "load",
+    "read",
+    "read_books",
+]
 
 
 def read(
@@ -34,15 +45,24 @@ def read(
     ``time.monotonic()``. Raises Refused (a file cannot be read), LimitReached (deadline, size) and DefinitionError.
     Amounts are in the concepts' own unit; every problem in the data is in ``findings``.
     """
-    forms = Recogniser(load(definitions))
-    reading, extracts = Reading(), []
+    return read_books(_opened(paths, deadline), Recogniser(load(definitions)), deadline)
+
+
+def _opened(paths: Sequence[Path], deadline: float | None) -> Iterator[Book]:
     for path in paths:
         _checkpoint(path.name, deadline)
-        book = open_book(path)
-        recognition = forms.read(book, lambda name=path.name: _checkpoint(name, deadline))  # type: ignore[misc]
+        yield open_book(path)
+
+
+def read_books(books: Iterable[Book], forms: Recogniser, deadline: float | None = None) -> Reading:
+    """The same for books that stand in memory already, such as the sheets of an open workbook."""
+    reading, extracts = Reading(), []
+    for book in books:
+        recognition = forms.read(book, lambda name=book.file: _checkpoint(name, deadline))  # type: ignore[misc]
         reading.findings.extend(recognition.findings)
         found = [extract(table, reading.findings) for table in recognition.tables]
         extracts += found
+        _self_forms(reading, recognition)
         _collect(reading, book, recognition, found)
     _missing_units(reading, extracts)
     crosscheck.compare(reading.facts, reading.findings)
@@ -52,6 +72,18 @@ def read(
 def _checkpoint(file: str, deadline: float | None) -> None:
     if deadline is not None and time.monotonic() > deadline:
         raise LimitReached("J108", file=file)
+
+
+def _self_forms(reading: Reading, recognition: Recognition) -> None:
+    """Filled self-evaluation forms, on pages that hold no other table."""
+    taken = {id(part.page) for table in recognition.tables for part in table.parts}
+    for page in recognition.pages:
+        filled = read_form(page, reading.findings) if id(page) not in taken else None
+        if filled is not None:
+            for record in filled.records:
+                reading.records.setdefault(record.kind, []).append(record)
+            page.sheet.form, page.sheet.title, page.sheet.used = FORM, filled.title, True
+            reading.recognised = True
 
 
 def _collect(reading: Reading, book: Book, recognition: Recognition, found: list[Extract]) -> None:
@@ -66,7 +98,7 @@ def _collect(reading: Reading, book: Book, recognition: Recognition, found: list
     reading.sheets += book.sheets
     if recognition.tables:
         reading.recognised = True
-    _say(reading, book, bool(recognition.tables))
+    _say(reading, book, any(sheet.form for sheet in book.sheets))
 
 
 def _mark(item: Extract) -> None:

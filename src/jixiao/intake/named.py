@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from jixiao.intake.goals import PARTS, read_goals
 from jixiao.model.concept import Concept, concepts, nearest
 from jixiao.model.expr import NOT_APPLICABLE
 from jixiao.model.fact import Fact, FactSet
@@ -24,14 +25,25 @@ from jixiao.model.strict import Record as Mapping
 
 KEYS = (
     "unit", "year", "rubric", "facts", "projects", "targets", "second_sources", "ledger", "not_applicable",
-    "awarded", "self_scores", "verdicts", "total", "ratios",
+    "awarded", "self_scores", "verdicts", "texts", "total", "ratios",
+    "main_table",
 )  # fmt: skip
 ROW_FIELDS = {
-    "projects": ("name", "budget", "adjusted", "spent", "targets", "targets_met", "on_time"),
+    "projects": (
+        "name",
+        "budget",
+        "adjusted",
+        "spent",
+        "targets",
+        "targets_met",
+        "on_time",
+        "fund",
+        "kind",
+    ),
     "targets": ("name", "unit", "planned", "done", "direction"),
     "ledger": ("code", "name", "opening", "debit", "credit", "closing"),
 }
-TEXT_FIELDS = ("name", "unit", "code", "on_time", "direction")
+TEXT_FIELDS = ("name", "unit", "code", "on_time", "direction", "fund", "kind")
 TO_TEN_THOUSAND = {"元": Decimal(10000), "千元": Decimal(10), "万元": Decimal(1), "亿元": Decimal("0.0001")}
 
 
@@ -57,6 +69,7 @@ class Named:
     awarded: dict[str, Award] = field(default_factory=dict)
     self_scores: dict[str, Decimal] = field(default_factory=dict)
     verdicts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 def read_named(path: Path) -> Named:
@@ -72,6 +85,10 @@ def read_named(path: Path) -> Named:
             made.second.add([_fact(str(body["fact"]), body, body, path.name, "fact")])
         for kind in ROW_FIELDS:
             made.records += [_row(kind, body, path.name, n) for n, body in enumerate(_rows(data, kind), 1)]
+        for body in _rows(data, "projects"):
+            made.records += read_goals(body, body.text("name"), path.name)
+        if "main_table" in data:
+            made.records += read_goals(data.part("main_table").only((), PARTS), "", path.name)
         made.not_applicable = {
             name: str(reason or "") for name, reason in _mapping(data, "not_applicable").items()
         }
@@ -81,6 +98,8 @@ def read_named(path: Path) -> Named:
             made.self_scores[name] = _points(name, body, data["self_scores"])
         for name, body in _mapping(data, "verdicts").items():
             made.verdicts[name] = _verdict(body)
+        texts = _mapping(data, "texts")
+        made.texts = {name: texts.text(name).strip() for name in texts}
     except DefinitionError as error:
         raise Refused("J190", Source(path.name), problem=str(error)) from error
     return made
@@ -172,7 +191,10 @@ def _number(raw: Any, name: str, at: Mapping, key: str) -> Decimal:
 
 
 def _row(kind: str, body: Mapping, file: str, line: int) -> Record:
-    body.only(("code", "closing") if kind == "ledger" else ("name",), (*ROW_FIELDS[kind], "from", "note"))
+    more = PARTS if kind == "projects" else ()
+    body.only(
+        ("code", "closing") if kind == "ledger" else ("name",), (*ROW_FIELDS[kind], "from", "note", *more)
+    )
     values: dict[str, Decimal | str | None] = {}
     for name in ROW_FIELDS[kind]:
         raw = body.get(name)

@@ -11,15 +11,16 @@ from jixiao.master.plan import (
     CHECKS,
     COVER,
     FACTS,
-    FIXED_SHEETS,
     HIDDEN,
     POINTS,
+    ROLLUP,
     SCORES,
     TARGETS,
+    TEXTS,
     Plan,
     make_plan,
 )
-from jixiao.master.sheets import charts, checks, cover, facts, points, scores, targets
+from jixiao.master.sheets import charts, checks, cover, facts, forms, points, rollup, scores, targets, texts
 from jixiao.master.sheets.pen import Pen
 from jixiao.model.expr import Value
 from jixiao.rubric import Rubric
@@ -34,6 +35,8 @@ WRITERS = {
     TARGETS: targets.write,
     CHECKS: checks.write,
     CHARTS: charts.write,
+    ROLLUP: rollup.write,
+    TEXTS: texts.write,
 }
 EPOCH = datetime.datetime(2022, 1, 1)  # noqa: DTZ001 - a fixed date, so that two builds are the same bytes
 
@@ -48,10 +51,13 @@ def build(rubric: Rubric, entries: Mapping[str, Value] | None = None) -> bytes:
         {"title": rubric.name, "subject": rubric.title, "author": "jixiao", "created": EPOCH}
     )
     pen.book.set_calc_mode("auto")
-    for name in FIXED_SHEETS:
+    for name in plan.sheets:
         pen.sheet(name)
-    for name in FIXED_SHEETS:
-        WRITERS[name](pen)
+    for name in plan.sheets:
+        if name in plan.forms:
+            forms.write(pen, name)
+        else:
+            WRITERS[name](pen)
     _hidden(pen, rubric)
     _names(pen, plan)
     pen.sheet(COVER).activate()

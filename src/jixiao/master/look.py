@@ -23,7 +23,7 @@ _CELL = _BASE | {"border": 1, "border_color": LINE, "text_wrap": True}
 STYLES: dict[str, dict[str, Any]] = {
     "title": _BASE | {"font_name": TITLE_FONT, "font_size": 18, "align": "center"},
     "cover_title": _BASE | {"font_name": TITLE_FONT, "font_size": 26, "align": "center", "text_wrap": True},
-    "cover_sub": _BASE | {"font_size": 14, "align": "center"},
+    "cover_sub": _BASE | {"font_size": 14, "align": "center", "text_wrap": True},
     "subtitle": _BASE | {"font_size": 11},
     "subtitle_right": _BASE | {"font_size": 11, "align": "right"},
     "section": _BASE | {"font_name": TITLE_FONT, "font_size": 12},
@@ -35,6 +35,24 @@ STYLES: dict[str, dict[str, Any]] = {
     "points": _CELL | {"align": "center", "num_format": "General"},
     "total": _CELL | {"align": "center", "bold": True, "num_format": "General", "bg_color": SOFT},
     "total_text": _CELL | {"align": "center", "bold": True, "bg_color": SOFT},
+    "total_count": _CELL | {"align": "left", "bold": True, "num_format": '"共"0"个项目"', "bg_color": SOFT},
+    "total_amount": _CELL
+    | {
+        "align": "right",
+        "bold": True,
+        "num_format": NUMBER_FORMATS["amount"],
+        "bg_color": SOFT,
+        "shrink": True,
+    },
+    "total_rate": _CELL
+    | {
+        "align": "right",
+        "bold": True,
+        "num_format": NUMBER_FORMATS["rate"],
+        "bg_color": SOFT,
+        "shrink": True,
+    },
+    "total_mean": _CELL | {"align": "center", "bold": True, "num_format": '"平均"0.##', "bg_color": SOFT},
     "amount": _CELL
     | {"align": "right", "num_format": NUMBER_FORMATS["amount"], "text_wrap": False, "shrink": True},
     "rate": _CELL

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from jixiao.master.formplan import FormPlan, form_cells, rollup_cells, rollup_rows
 from jixiao.model.ooxml.refs import column_letter
 from jixiao.rubric import Indicator, Part
+from jixiao.rubric.selftable import MAIN
+from jixiao.scoring.selfeval import rollup
 from jixiao.scoring.system import REVIEWED_ON, REVIEWER, UNIT, YEAR, System
 
-COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS, HIDDEN = (
-    "封面", "评分表", "要点核定", "取数", "目标完成", "勾稽", "图表", "_jixiao",
+COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS, TEXTS, HIDDEN = (
+    "封面", "评分表", "要点核定", "取数", "目标完成", "勾稽", "图表", "文字", "_jixiao",
 )  # fmt: skip
-FIXED_SHEETS = (COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS)
+ROLLUP = rollup.LIST
+FIXED_SHEETS = (COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS, TEXTS)
+"""The sheets of a plain rubric; ``Plan.sheets`` are those of the workbook at hand."""
 
 SCORE_HEAD, SCORE_TOTAL, SCORE_FIRST = 4, 7, 8
 SCORE_COLUMNS = {
@@ -39,6 +44,7 @@ FACT_COLUMNS = {
 FACT_VALUE = FACT_COLUMNS["值"]
 CHECK_HEAD, CHECK_FIRST = 4, 5
 CHART_FIRST = 5
+TEXT_HEAD, TEXT_FIRST, TEXT_VALUE = 4, 5, 5
 
 _NAMED = ("得分", "规则分", "核定分", "满分", "判定", "适用", "等级")
 
@@ -77,6 +83,17 @@ class Plan:
     quantity_head: int = 0
     located_head: int = 0
     indicator_chart: int = 0
+    forms: dict[str, FormPlan] = field(default_factory=dict)
+    rollup_rows: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The workbook's own sheets, in their order."""
+        rubric = self.system.rubric
+        first = [COVER, SCORES, *(name for name in self.forms if name == MAIN)]
+        projects = [name for name in self.forms if name != MAIN]
+        middle = [*([ROLLUP] if projects else []), *projects, *([POINTS] if self.part_rows else [])]
+        return (*first, *middle, FACTS, TARGETS, CHECKS, CHARTS, *([TEXTS] if rubric.texts else []))
 
     def cells(self, sheet: str) -> _Cells:
         """How formulas of a sheet write a key: its name, or its address."""
@@ -109,6 +126,9 @@ def make_plan(system: System) -> Plan:
     _facts(plan)
     _targets(plan)
     _charts(plan)
+    _forms(plan)
+    for row, text in enumerate(system.rubric.texts, TEXT_FIRST):
+        plan.places[text.entry] = Place(TEXTS, row, TEXT_VALUE)
     for key in system.entries | system.items:
         name = _name(key)
         if name and key in plan.places:
@@ -220,3 +240,21 @@ def _charts(plan: Plan) -> None:
         plan.places[f"图表得分.{indicator.key}"] = Place(CHARTS, row, 3)
         plan.places[f"图表失分.{indicator.key}"] = Place(CHARTS, row, 4)
         row += 1
+
+
+def _forms(plan: Plan) -> None:
+    tables = plan.system.rubric.self_tables
+    for name, form in tables.tables():
+        plan.forms[name] = FormPlan.of(form)
+        for key, (row, column) in form_cells(name, plan.forms[name]).items():
+            plan.places[key] = Place(name, row, column)
+    if not tables.count:
+        return
+    for key, (row, column) in rollup_cells(tables).items():
+        plan.places[key] = Place(ROLLUP, row, column)
+    for title in rollup.COLUMNS:
+        keys = plan.system.columns[f"{ROLLUP}.{title}"]
+        first, last = plan.places[keys[0]], plan.places[keys[-1]]
+        letter = column_letter(first.column)
+        plan.ranges[f"{ROLLUP}.{title}"] = (ROLLUP, f"${letter}${first.row}", f"${letter}${last.row}")
+    plan.rollup_rows = rollup_rows(tables)

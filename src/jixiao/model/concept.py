@@ -58,12 +58,12 @@ def concepts() -> dict[str, Concept]:
 def from_record(ident: str, body: Any) -> Concept:
     """One entry of concepts.yaml, checked."""
     body.only(("name", "unit"), ("about", "blank"))
-    unit, blank = str(body["unit"]), str(body.get("blank", "pending"))
+    unit, blank = body.text("unit"), body.text("blank", "pending")
     if unit not in UNITS:
         raise body.fail(f"未知的单位“{unit}”", "unit")
     if blank not in BLANKS:
         raise body.fail(f"blank 应为 {'、'.join(BLANKS)}", "blank")
-    return Concept(ident, str(body["name"]), unit, str(body.get("about", "")), blank)
+    return Concept(ident, body.text("name"), unit, body.text("about", ""), blank)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -26,10 +26,10 @@ class Reference:
 def read_reference(body: Record, base: Reference | None = None) -> Reference:
     """A reference of a definition; what it leaves out is taken from the document-level one."""
     body.only((), ("title", "number", "article", "checked"))
-    title = str(body.get("title", base.title if base else ""))
+    title = body.text("title", base.title if base else "")
     if not title:
         raise body.fail("引用缺少文件标题 title")
     same = base is not None and title == base.title
-    number = str(body.get("number", base.number if same and base else ""))
-    checked = bool(body.get("checked", base.checked if base else True))
-    return Reference(title, number, str(body.get("article", "")), checked)
+    number = body.text("number", base.number if same and base else "")
+    checked = body.flag("checked", base.checked if base else True)
+    return Reference(title, number, body.text("article", ""), checked)

@@ -43,10 +43,12 @@ class Record(dict[str, Any]):
         needed, allowed = list(required), set(required) | set(optional)
         for key in self:
             if key not in allowed:
-                raise self.fail(f"未知的键“{key}”，可用的键：{'、'.join(sorted(allowed))}", key)
+                raise self.fail(
+                    f"未知的键“{key}”{_meant(key, allowed)}，可用的键：{'、'.join(sorted(allowed))}", key
+                )
         for key in needed:
             if key not in self:
-                raise self.fail(f"缺少键“{key}”")
+                raise self.fail(f"缺少键“{key}”", key)
         return self
 
     def text(self, key: str, default: str | None = None) -> str:
@@ -104,8 +106,16 @@ class Record(dict[str, Any]):
         if key in self:
             return self[key]
         if default is None:
-            raise self.fail(f"缺少键“{key}”")
+            raise self.fail(f"缺少键“{key}”", key)
         return default
+
+
+def _meant(key: str, allowed: Iterable[str]) -> str:
+    """The allowed key that a misspelt one is closest to, as a question; empty where none is close."""
+    import difflib  # only where a key is misspelt
+
+    close = difflib.get_close_matches(key, sorted(allowed), n=1)
+    return f"，是否指“{close[0]}”" if close else ""
 
 
 def load(path: Path) -> Record:

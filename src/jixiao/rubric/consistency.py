@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from jixiao.model.concept import Concept, from_record, nearest
 from jixiao.model.expr import plain
 from jixiao.model.strict import Record
+from jixiao.rubric.selftable import EXECUTION
+from jixiao.rubric.spots import bodies
 
 if TYPE_CHECKING:
     from jixiao.rubric.nouns import Rubric
@@ -16,11 +18,12 @@ if TYPE_CHECKING:
 
 def check(data: Record, rubric: Rubric) -> None:
     """``DefinitionError`` where names are doubled or a move names what cannot give or take points."""
-    names = [name for indicator in rubric.indicators() for name in (indicator.key, indicator.id)]
-    for indicator in rubric.indicators():
-        for name in (indicator.key, indicator.id):
-            if names.count(name) > 1:
-                raise data.fail(f"指标名称或编号“{name}”重复", "levels")
+    names: set[str] = set()
+    for indicator, body in zip(rubric.indicators(), bodies(data), strict=True):
+        for name, key in ((indicator.key, "title"), (indicator.id, "id")):
+            if name in names:
+                raise body.fail(f"指标名称或编号“{name}”重复", key)
+            names.add(name)
     parts: dict[str, Decimal] = {}
     for indicator in rubric.indicators():
         for part in indicator.rule.leaves():
@@ -31,6 +34,7 @@ def check(data: Record, rubric: Rubric) -> None:
     for part in (part for rule in joined for part in rule.leaves()):
         del parts[part.key]  # alternatives and shares say themselves what happens to points that do not apply
     _moves(data, rubric, parts)
+    _blocks(data, rubric)
 
 
 def _moves(data: Record, rubric: Rubric, parts: Mapping[str, Decimal]) -> None:
@@ -49,6 +53,22 @@ def _moves(data: Record, rubric: Rubric, parts: Mapping[str, Decimal]) -> None:
         share = parts[move.source] / len(move.targets)
         if share * len(move.targets) != parts[move.source]:
             raise item.fail(f"{plain(parts[move.source])}分不能由{len(move.targets)}个要点平均", "to")
+
+
+def _blocks(data: Record, rubric: Rubric) -> None:
+    """Indicators that stand for a block of the rubric's own form: the block is there and has as many points."""
+    form = rubric.self_tables.main
+    fulls = {block.title: block.full for block in form.blocks} | {EXECUTION: form.execution} if form else {}
+    for indicator in rubric.indicators():
+        if indicator.rule.kind != "block":
+            continue
+        of = next(indicator.rule.points.refs()).split(".")[1]
+        if of not in fulls:
+            known = "、".join(fulls) or "（评分表没有 main）"
+            raise data.fail(f"“{indicator.key}”所指的“{of}”不在自评表中，可用：{known}", "levels")
+        if fulls[of] != indicator.weight:
+            says = f"“{indicator.key}”的权重{plain(indicator.weight)}与自评表“{of}”的{plain(fulls[of])}分不符"
+            raise data.fail(says, "levels")
 
 
 def own_concepts(data: Record, shared: Mapping[str, Concept]) -> dict[str, Concept]:

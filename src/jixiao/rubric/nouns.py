@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,8 @@ from jixiao.model.expr import Interval
 from jixiao.model.reference import Reference
 from jixiao.rubric.kinds import Part, Quantity
 from jixiao.rubric.rowtable import RowTable
+from jixiao.rubric.selftable import SelfTables
+from jixiao.rubric.textneed import TextNeed
 from jixiao.rubric.total import TotalCap
 
 
@@ -82,7 +84,11 @@ class Decision:
 
 @dataclass(slots=True)
 class Rubric:
-    """One place's table for one year, ready to be scored, laid out and explained."""
+    """One place's table for one year, ready to be scored, laid out and explained.
+
+    ``standing``: a frame that holds until it is replaced; ``year`` is then that of the document, not of the
+    evaluation. ``annex`` is what stands in the corner of the official table (附件1).
+    """
 
     id: str
     title: str
@@ -103,7 +109,11 @@ class Rubric:
     caps: tuple[TotalCap, ...]
     decisions: tuple[Decision, ...]
     footnote: str
+    texts: tuple[TextNeed, ...]
     data: dict[str, Any]
+    self_tables: SelfTables = field(default_factory=SelfTables)
+    annex: str = ""
+    standing: bool = False
 
     def indicators(self) -> Iterator[Indicator]:
         """All 三级指标 in the official order, then the bonus items."""
@@ -111,3 +121,8 @@ class Rubric:
             for second in first.seconds:
                 yield from second.indicators
         yield from self.extras
+
+
+def own_year(rubric: Rubric) -> str | None:
+    """The year that an empty workbook shows: the table's own, nothing for a standing frame."""
+    return None if rubric.standing else str(rubric.year)

@@ -105,12 +105,12 @@ def _values(key: str, part: Part, rubric: Rubric) -> Sequence[Value]:
             return (*ask.choices, Decimal(0)) if ask.choices else (part.full, Decimal(0))
     if key == f"{part.key}.满分":
         return (part.full,)
-    made = [*PLAIN, *_edges(part.points, key)]
+    made = [*PLAIN, *edges(part.points, key)]
     return list(dict.fromkeys(v for v in made if v >= 0 or not never_negative(Ref(key), rubric)))
 
 
-def _edges(points: Expr, key: str) -> Iterator[Decimal]:
-    """Where a rule changes, and a value inside each of its stretches."""
+def edges(points: Expr, key: str) -> Iterator[Decimal]:
+    """Where a rule over the figure ``key`` changes, and a value inside each of its stretches."""
     for node in nodes(points):
         if isinstance(node, Bands) and node.x.key == key:
             for interval, _ in node.bands:

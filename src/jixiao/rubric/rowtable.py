@@ -75,3 +75,16 @@ def _column(spec: Record, before: list[str]) -> Column:
         expr = Given(needs, body, otherwise=Const(""))
     choices = tuple(spec.texts("choices", []))
     return Column(spec.text("name"), spec.text("unit"), spec.whole("width"), choices, expr, text)
+
+
+def chosen(data: Record, tables: Record) -> Record:
+    """The row tables that the rubric uses: those it names, else all."""
+    if "tables" not in data:
+        return tables
+    names = data.texts("tables")
+    for name in names:
+        if name not in tables:
+            raise data.fail(f"没有名为“{name}”的表，可用：{'、'.join(tables)}", "tables")
+    made = Record({name: tables[name] for name in tables if name in names})
+    made.where, made.line, made.lines = tables.where, tables.line, tables.lines
+    return made

@@ -25,28 +25,37 @@ from jixiao.model.strict import Record
 from jixiao.rubric.consistency import check, own_concepts
 from jixiao.rubric.kinds import Context, Quantity, build, needs_row
 from jixiao.rubric.nouns import Decision, FactNeed, First, Indicator, Move, Rubric, Second
-from jixiao.rubric.rowtable import read_tables
+from jixiao.rubric.rowtable import RowTable, chosen, read_tables
+from jixiao.rubric.selftable import read_self_tables
+from jixiao.rubric.textneed import read_texts
 from jixiao.rubric.total import read_cap, read_caps
 
 TOP = ("id", "title", "name", "jurisdiction", "year", "reference", "levels", "grades")
-TOP_OPTIONAL = ("concepts", "facts", "quantities", "extras", "moves", "total", "decisions", "footnote")
+TOP_OPTIONAL = (
+    "concepts", "facts", "quantities", "extras", "moves", "total", "decisions", "footnote",
+    "main", "projects", "tables", "annex", "standing",
+)  # fmt: skip
 
 
-def read_rubric(data: Record, concepts: Mapping[str, Concept], tables: Record) -> Rubric:
-    """Check a definition and read its rules; ``DefinitionError`` with file and line where it is wrong."""
+def read_rubric(
+    data: Record,
+    concepts: Mapping[str, Concept],
+    tables: Record,
+    texts: Record | None = None,
+    forms: Record | None = None,
+) -> Rubric:
+    """Check a definition and read its rules; ``DefinitionError`` with file and line where it is wrong.
+
+    ``tables``, ``texts`` and ``forms`` are what all rubrics share; tables and forms that it does not use are left out.
+    """
     data.only(TOP, TOP_OPTIONAL)
+    tables = chosen(data, tables)
+    self_tables = read_self_tables(data, forms or Record())
     concepts = {**concepts, **own_concepts(data, concepts)}
     reference = read_reference(data.part("reference"))
     rows = read_tables(tables)
-    columns = {f"{t.name}.{c.name}": c.unit for t in rows.values() for c in t.columns}
     moves = _moves(data)
-    receivers = frozenset(target for move in moves for target in move.targets)
-    adders = frozenset(target for move in moves if move.mode == "add" for target in move.targets)
-    if adders & {target for move in moves if move.mode == "scale" for target in move.targets}:
-        raise data.fail("同一要点接收的分值，mode 应一致", "moves")
-    context = Context(concepts, {}, receivers, columns, adders)
-    quantities = _quantities(data, context)
-    context = Context(concepts, quantities, receivers, columns, adders)
+    context = _context(data, concepts, rows, moves)
     firsts = tuple(_firsts(data, context, reference))
     extras, extra_title = _extras(data, context, reference)
     rubric = Rubric(
@@ -57,7 +66,7 @@ def read_rubric(data: Record, concepts: Mapping[str, Concept], tables: Record) -
         year=data.whole("year"),
         reference=reference,
         facts={},
-        quantities=quantities,
+        quantities=dict(context.quantities),
         tables=rows,
         firsts=firsts,
         extras=extras,
@@ -69,13 +78,38 @@ def read_rubric(data: Record, concepts: Mapping[str, Concept], tables: Record) -
         caps=read_caps(data, context),
         decisions=tuple(_decision(item) for item in data.parts("decisions", [])),
         footnote=data.text("footnote", ""),
-        data={"rubric": data, "tables": tables},
+        texts=read_texts(texts) if texts else (),
+        data={"rubric": data, "tables": tables} | ({"texts": texts} if texts else {}),
+        self_tables=self_tables,
+        annex=data.text("annex", ""),
+        standing=data.flag("standing", False),
     )
     check(data, rubric)
     rubric.facts = _facts(data, rubric, concepts)
-    used = sorted(rubric.facts)
-    rubric.data["concepts"] = {name: concepts[name].data() for name in used}
+    _embed(rubric, concepts, forms)
     return rubric
+
+
+def _embed(rubric: Rubric, concepts: Mapping[str, Concept], forms: Record | None) -> None:
+    """What a workbook has to carry besides the definition, so that it needs nothing of ours to be read again."""
+    tables = rubric.self_tables
+    used = {form.id for form in (tables.main, tables.projects) if form is not None}
+    if used and forms is not None:
+        rubric.data["forms"] = {name: forms[name] for name in forms if name in used}
+    rubric.data["concepts"] = {name: concepts[name].data() for name in sorted(rubric.facts)}
+
+
+def _context(
+    data: Record, concepts: Mapping[str, Concept], rows: Mapping[str, RowTable], moves: tuple[Move, ...]
+) -> Context:
+    """What rules may look at."""
+    columns = {f"{t.name}.{c.name}": c.unit for t in rows.values() for c in t.columns}
+    receivers = frozenset(target for move in moves for target in move.targets)
+    adders = frozenset(target for move in moves if move.mode == "add" for target in move.targets)
+    if adders & {target for move in moves if move.mode == "scale" for target in move.targets}:
+        raise data.fail("同一要点接收的分值，mode 应一致", "moves")
+    context = Context(concepts, {}, receivers, columns, adders)
+    return Context(concepts, _quantities(data, context), receivers, columns, adders)
 
 
 def _moves(data: Record) -> tuple[Move, ...]:
@@ -206,6 +240,7 @@ def _facts(data: Record, rubric: Rubric, concepts: Mapping[str, Concept]) -> dic
     reads = [r for q in rubric.quantities.values() for r in q.reads]
     reads += [r for i in rubric.indicators() for r in i.rule.reads]
     reads += [cap.x for cap in rubric.caps]
+    reads += [name for _, name in rubric.self_tables.figures]
     for name in dict.fromkeys(reads):
         if name in concepts and name not in made:
             made[name] = FactNeed(concepts[name])

@@ -13,8 +13,10 @@ from jixiao.model.concept import Concept, from_record
 from jixiao.model.strict import DefinitionError, Record, load_json
 from jixiao.rubric.nouns import Rubric
 from jixiao.rubric.schema import read_rubric
+from jixiao.rubric.sound import check_lines
 
 HERE = Path(__file__).parent
+DEFAULT_FORM = "project-2020"
 
 
 def _places(definitions: Sequence[Path]) -> Iterator[Any]:
@@ -38,31 +40,84 @@ def shipped(definitions: Sequence[Path] = ()) -> dict[str, Any]:
     return found
 
 
-def load(name: str, definitions: Sequence[Path] = ()) -> Rubric:
-    """The rubric of an id, or of a path that ends in .yaml. KeyError where the id is unknown."""
+def _shared(name: str) -> Record:
+    """A definition that all rubrics share."""
     from jixiao.model import strict
-    from jixiao.model.concept import concepts
 
-    tables = strict.load_text((HERE / "tables.yaml").read_text("utf-8"), "tables.yaml")
+    return strict.load_text((HERE / name).read_text("utf-8"), name)
+
+
+def forms(definitions: Sequence[Path] = ()) -> Record:
+    """The known self-evaluation forms by id: selftables/<id>.yaml here or in a user's folder, which comes first."""
+    from jixiao.model import strict
+
+    found = Record()
+    for folder in (*definitions, None):
+        base = folder / "selftables" if folder else HERE / "selftables"
+        for file in sorted(base.iterdir(), key=lambda f: f.name) if base.is_dir() else ():
+            if file.name.endswith(".yaml"):
+                text = file.read_text("utf-8")
+                found.setdefault(file.name.removesuffix(".yaml"), strict.load_text(text, file.name))
+    return found
+
+
+def load(
+    name: str,
+    definitions: Sequence[Path] = (),
+    *,
+    projects: int | None = None,
+    form: str = "",
+    doubtful: bool = False,
+) -> Rubric:
+    """The rubric of an id, or of a path that ends in .yaml. KeyError where the id is unknown.
+
+    ``projects`` and ``form`` ask for that many project tables of that form instead of what the rubric says.
+    ``doubtful`` lets gaps and overlaps of bands pass, for the lint, which names them all.
+    """
+    from jixiao.model import strict
+
     if name.endswith((".yaml", ".yml")):
-        return read_rubric(strict.load(Path(name)), concepts(), tables)
+        data = _with_projects(strict.load(Path(name)), projects, form)
+        return read_data(data, definitions, doubtful=doubtful)
     found = shipped(definitions)
     if name not in found:
         raise KeyError(name)
     file = found[name]
-    made = read_rubric(strict.load_text(file.read_text("utf-8"), file.name), concepts(), tables)
+    data = strict.load_text(file.read_text("utf-8"), file.name)
+    made = read_data(_with_projects(data, projects, form), definitions, doubtful=doubtful)
     if made.id != name:
         raise DefinitionError(file.name, 1, f"文件位置与编号不符：应为 {name}")
     return made
 
 
-def read_text(text: str, where: str) -> Rubric:
-    """A rubric from the YAML text of a definition; ``where`` names it in a ``DefinitionError``."""
-    from jixiao.model import strict
+def read_data(data: Record, definitions: Sequence[Path] = (), *, doubtful: bool = False) -> Rubric:
+    """A rubric from the data of a definition; ``DefinitionError`` where it is wrong, or its bands leave a gap."""
     from jixiao.model.concept import concepts
 
-    tables = strict.load_text((HERE / "tables.yaml").read_text("utf-8"), "tables.yaml")
-    return read_rubric(strict.load_text(text, where), concepts(), tables)
+    made = read_rubric(data, concepts(), _shared("tables.yaml"), _shared("texts.yaml"), forms(definitions))
+    if not doubtful:
+        check_lines(made)
+    return made
+
+
+def _with_projects(data: Record, count: int | None, form: str) -> Record:
+    if count is None and not form:
+        return data
+    body = Record(data["projects"]) if "projects" in data else Record({"form": DEFAULT_FORM, "count": 1})
+    body.where, body.line, body.lines = data.where, data.lines.get("projects", data.line), {}
+    if count is not None:
+        body["count"] = Decimal(count)
+    if form:
+        body["form"] = form
+    data["projects"] = body
+    return data
+
+
+def read_text(text: str, where: str, *, doubtful: bool = False) -> Rubric:
+    """A rubric from the YAML text of a definition; ``where`` names it in a ``DefinitionError``."""
+    from jixiao.model import strict
+
+    return read_data(strict.load_text(text, where), doubtful=doubtful)
 
 
 def to_json(rubric: Rubric) -> str:
@@ -87,11 +142,13 @@ def from_data(text: str) -> Rubric:
     ``DefinitionError`` where the text is not such a definition.
     """
     data = load_json(text, "评分簿内的评分表定义")
-    data.only(("rubric", "tables", "concepts"))
+    data.only(("rubric", "tables", "concepts"), ("texts", "forms"))
     concepts: dict[str, Concept] = {}
     for name, body in data.part("concepts").items():
         if not isinstance(body, Record):
             raise data.fail(f"“{name}”应为“键: 值”")
         ident = str(body.pop("id", ""))
         concepts[name] = from_record(ident, body)
-    return read_rubric(data.part("rubric"), concepts, data.part("tables"))
+    texts = data.part("texts") if "texts" in data else None  # workbooks older than the 文字 sheet
+    known = data.part("forms") if "forms" in data else None
+    return read_rubric(data.part("rubric"), concepts, data.part("tables"), texts, known)

@@ -14,6 +14,7 @@ from jixiao.model.finding import Findings
 from jixiao.model.source import Source
 from jixiao.rubric import Indicator
 from jixiao.scoring.evaluate import Values
+from jixiao.scoring.selfeval.result import TableScore, table_findings, table_scores
 from jixiao.scoring.sums import keeps_full
 from jixiao.scoring.system import UNIT, YEAR, System, build_system
 
@@ -79,6 +80,7 @@ class Scorecard:
     findings: Findings
     values: dict[str, Value] = field(default_factory=dict, repr=False)
     groups: list[tuple[str, Decimal, Decimal]] = field(default_factory=list)
+    tables: list[TableScore] = field(default_factory=list)
 
     def data(self) -> dict[str, Any]:
         """One object for ``score --json``."""
@@ -91,7 +93,7 @@ class Scorecard:
             "grade": self.grade,
             "indicators": [item.data() for item in self.indicators],
             "findings": [finding.data() for finding in self.findings],
-        }
+        } | ({"tables": [table.data() for table in self.tables]} if self.tables else {})
 
     def __repr__(self) -> str:
         head = " ".join(text for text in (self.unit, self.year) if text)
@@ -124,6 +126,7 @@ def score(system: System, entries: Mapping[str, Value]) -> Scorecard:
     _unfit(system, entries, findings)
     _undeclared(system, values, findings)
     _undefined(system, values, findings)
+    table_findings(values, entries, findings)
     waiting = [row.title for row in rows if row.status == "pending"]
     if waiting:
         findings.add("J405", count=len(waiting), names="、".join(waiting))
@@ -147,6 +150,7 @@ def score(system: System, entries: Mapping[str, Value]) -> Scorecard:
             )
             for i, first in enumerate(system.rubric.firsts, 1)
         ],
+        tables=table_scores(values),
     )
 
 

@@ -33,22 +33,12 @@ from jixiao.model.expr import (
 from jixiao.rubric import Indicator, Part, Rubric
 from jixiao.rubric.kinds import explained
 from jixiao.rubric.kinds.part import got
+from jixiao.scoring.entry import REVIEWED_ON, REVIEWER, UNIT, YEAR, Entry
+from jixiao.scoring.selfeval import rollup
+from jixiao.scoring.selfeval import table as selftable
 from jixiao.scoring.sums import count_of, effective_full, received
 
 SCORED, NO_REASON = "已评分", "核定缺理由"
-UNIT, YEAR, REVIEWER, REVIEWED_ON = "封面.单位", "封面.年度", "封面.评价人", "封面.评价日期"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A cell that people or sources fill. ``kind``: number, rate, date, choice or text."""
-
-    key: str
-    kind: str
-    unit: str = ""
-    choices: tuple[str, ...] = ()
-    low: Expr | None = None
-    high: Expr | None = None
 
 
 @dataclass(slots=True)
@@ -74,7 +64,10 @@ def build_system(rubric: Rubric) -> System:
         unit = need.concept.unit
         kind = {"%": "rate", "日期": "date", "文字": "text"}.get(unit, "number")
         system.entries[name] = Entry(name, kind, unit)
+    for text in rubric.texts:
+        system.entries[text.entry] = Entry(text.entry, "text")
     _tables(system)
+    _self_tables(system)
     for name, need in rubric.facts.items():
         unfilled = "未登记，按0计" if need.concept.blank == "zero" else "未取得"
         other = If(Is(name, ""), Const(unfilled), Ref(name))
@@ -100,6 +93,16 @@ def _tables(system: System) -> None:
                     system.entries[key] = Entry(key, kind, choices=column.choices)
                 else:
                     system.entries[key] = Entry(key, "number", column.unit)
+
+
+def _self_tables(system: System) -> None:
+    tables = system.rubric.self_tables
+    for name, form in tables.tables():
+        system.entries |= {entry.key: entry for entry in selftable.entries(name, form)}
+        system.items |= selftable.items(name, form, tables)
+    if tables.count:
+        system.columns |= rollup.columns(tables)
+        system.items |= rollup.items(tables)
 
 
 def _indicator(system: System, indicator: Indicator) -> None:

@@ -96,8 +96,8 @@ def verdict(
     if left is None or right is None:
         return "", UNCHECKED
     difference = half_up(left - right, PLACES)
-    if difference == 0 or (relation == ">=" and difference >= 0):
+    if {"=": difference == 0, ">=": difference >= 0, ">": difference > 0}[relation]:
         return difference, HOLDS
-    if relation == "=" and abs(difference) <= tolerance:
+    if relation != ">" and abs(difference) <= tolerance:
         return difference, TAIL
     return difference, FAILS

@@ -53,7 +53,8 @@ def put_proof(book: ScoringBook, row: int, fact: Fact) -> None:
 def raw_text(fact: Fact) -> str:
     """What stood in the source cell, with its unit: ``1394000.00 元``."""
     raw = fact.raw if fact.raw.strip() else "（空白）"
-    return f"{raw} {fact.unit}".strip()
+    unit = "" if raw.endswith(fact.unit) else fact.unit
+    return f"{raw} {unit}".strip()
 
 
 def put_cached(book: ScoringBook, values: Mapping[str, Value]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 from jixiao.master import hidden
 from jixiao.master.book.link import Link
-from jixiao.master.plan import FIXED_SHEETS, HIDDEN, Plan, make_plan
+from jixiao.master.plan import HIDDEN, Plan, make_plan
 from jixiao.master.saving.save import Fingerprint, load
 from jixiao.model.expr import Value
 from jixiao.model.finding import Findings, Refused
@@ -73,7 +74,17 @@ def open_scoring_book(path: Path) -> ScoringBook:
     data, fingerprint = load(path)
     if sniff(data) != "zip":
         raise Refused("J560", Source(path.name), file=path.name)
-    book = open_package(data)
+    return scoring_book_of(path, fingerprint, open_package(data))
+
+
+def scoring_book_of(
+    path: Path, fingerprint: Fingerprint, book: Book, anchors: Callable[[Plan], Iterable[str]] | None = None
+) -> ScoringBook:
+    """The scoring workbook that a book is; Refused as ``open_scoring_book`` says.
+
+    ``anchors`` chooses the keys whose names are looked up, where each look-up is a call to another program; all of
+    them without it.
+    """
     if HIDDEN not in book.sheet_names:
         raise Refused("J560", Source(path.name), file=path.name)
     sheet = book.sheet(HIDDEN)
@@ -86,7 +97,7 @@ def open_scoring_book(path: Path) -> ScoringBook:
     made.intact = _text(sheet.get(f"B{hidden.ROW_DIGEST}")) == digest(blocks["definition"])
     if not made.intact:
         made.findings.add("J562", made.source(HIDDEN, f"B{hidden.ROW_DIGEST}"))
-    _check_places(made)
+    _check_places(made, anchors(plan) if anchors is not None else plan.names)
     for row, style in enumerate(hidden.KEPT_STYLES, 1):
         cell = sheet.get(f"D{row}")
         made.styles[style] = cell.style if cell is not None else 0
@@ -115,14 +126,14 @@ def _text(cell: Cell | None) -> str:
     return str(cell.value) if cell is not None and cell.value is not None else ""
 
 
-def _check_places(made: ScoringBook) -> None:
+def _check_places(made: ScoringBook, keys: Iterable[str]) -> None:
     """Refuse a workbook whose rows or columns were moved: names tell where Excel took the cells."""
     path = made.path
-    missing = [name for name in FIXED_SHEETS if name not in made.book.sheet_names]
+    missing = [name for name in made.plan.sheets if name not in made.book.sheet_names]
     if missing:
         raise Refused("J563", Source(path.name), file=path.name, sheets="、".join(missing))
-    for key, name in made.plan.names.items():
-        place = made.plan.places.get(key)
+    for key in keys:
+        name, place = made.plan.names[key], made.plan.places.get(key)
         if place is None:
             continue
         found = made.book.names.get(name)

@@ -16,7 +16,8 @@ from jixiao.master.book.located import put_located
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.filling.bring import Copies, bring_in, proved_link
 from jixiao.master.filling.choose import choose
-from jixiao.master.filling.judge import put_judgements
+from jixiao.master.filling.goals import put_goals
+from jixiao.master.filling.judge import Hand, put_judgements
 from jixiao.master.filling.rows import put_records
 from jixiao.master.plan import FACT_COLUMNS, FACTS
 from jixiao.model.expr import plain
@@ -27,6 +28,7 @@ from jixiao.model.record import Record
 from jixiao.model.source import Found
 from jixiao.scoring.system import UNIT, YEAR
 
+GOALS = ("goals", "goal_heads", "goal_funds")  # they become entries of the forms at once
 SECOND = "second_source"  # a figure named only to be compared; never chosen
 
 
@@ -52,9 +54,13 @@ def fill(book: ScoringBook, reading: Reading | None, named: Named | None, when: 
     records += [(record, _links(book, copies, record)) for record in _new_records(reading, named)]
     _put_facts(book, located, done)
     put_records(book, records, done.findings)
+    hand = Hand(book, done.findings)
+    put_goals(hand, [r for rows in (reading.records if reading else {}).values() for r in rows])
     if named:
         _put_cover(book, named)
-        put_judgements(book, named, done.findings)
+        put_goals(hand, named.records)
+        put_judgements(hand, named)
+    hand.remember()
     put_located(book, located)
     put.keep_block(book, "sources", copies.rows)
     put.keep_block(book, "located", located_data(located))
@@ -73,7 +79,7 @@ def _new_facts(reading: Reading | None, named: Named | None) -> Iterable[Fact]:
 
 def _new_records(reading: Reading | None, named: Named | None) -> list[Record]:
     made = [record for rows in (reading.records if reading else {}).values() for record in rows]
-    return made + (named.records if named else [])
+    return [r for r in (*made, *(named.records if named else ())) if r.kind not in GOALS]
 
 
 def _file(record: Record) -> str:

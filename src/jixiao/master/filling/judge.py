@@ -19,14 +19,15 @@ from jixiao.scoring import Values
 FIELDS = {"verdict": "判定", "points": "给分", "reason": "理由", "evidence": "佐证", "premise": "前提"}
 
 
-class _Hand:
+class Hand:
     """Writes judgements, never over one that a person typed.
 
     What it wrote is remembered in the workbook, so that a corrected facts file can be brought in again.
     """
 
-    def __init__(self, book: ScoringBook, named: Named, findings: Findings) -> None:
-        self.book, self.named, self.findings = book, named, findings
+    def __init__(self, book: ScoringBook, findings: Findings) -> None:
+        self.book, self.findings = book, findings
+        self.file = ""
         self.ours: dict[str, Value] = {key: value_of(value) for key, value in book.kept("judged")}
 
     def put(self, key: str, value: Value) -> bool:
@@ -34,7 +35,7 @@ class _Hand:
         old = self.book.entries.get(key)
         if old is not None and old not in (value, self.ours.get(key)):
             shown = [plain(v) if isinstance(v, Decimal) else str(v) for v in (old, value)]
-            source = Source(self.named.file, label=key.replace(".", " "))
+            source = Source(self.file, label=key.replace(".", " "))
             self.findings.add("J570", source, name=key.replace(".", " "), value=shown[0], found=shown[1])
             return False
         put.put_entry(self.book, key, value)
@@ -47,9 +48,10 @@ class _Hand:
         put.keep_block(self.book, "judged", rows)
 
 
-def put_judgements(book: ScoringBook, named: Named, findings: Findings) -> None:
+def put_judgements(hand: Hand, named: Named) -> None:
     """Not-applicable first, then verdicts, then awarded points: these are compared with the rule's own points."""
-    hand = _Hand(book, named, findings)
+    book, findings = hand.book, hand.findings
+    hand.file = named.file
     indicators = {indicator.key: indicator for indicator in book.rubric.indicators()}
     for names in (named.not_applicable, named.awarded, named.self_scores):
         for name in names:
@@ -61,6 +63,7 @@ def put_judgements(book: ScoringBook, named: Named, findings: Findings) -> None:
         _verdict(hand, name if name in parts else f"{name}_1", body, parts)
     for name, points in named.self_scores.items():
         hand.put(f"{name}.自评分", points)
+    _texts(hand, named.texts)
     values = Values(book.system, book.entries)
     agreeing: list[str] = []
     for name, award in named.awarded.items():
@@ -72,7 +75,6 @@ def put_judgements(book: ScoringBook, named: Named, findings: Findings) -> None:
             hand.put(f"{name}.核定理由", award.reason)
     if agreeing:
         findings.add("J576", count=len(agreeing), titles="、".join(agreeing))
-    hand.remember()
 
 
 def _known(name: str, indicators: dict[str, Indicator], named: Named) -> None:
@@ -80,7 +82,7 @@ def _known(name: str, indicators: dict[str, Indicator], named: Named) -> None:
         raise UsageStop("J193", Source(named.file), name=name, near=nearest(name, indicators))
 
 
-def _not_applicable(hand: _Hand, indicator: Indicator, reason: str) -> None:
+def _not_applicable(hand: Hand, indicator: Indicator, reason: str) -> None:
     done = False
     for part in indicator.rule.leaves():
         key = f"{part.key}.适用"
@@ -92,9 +94,18 @@ def _not_applicable(hand: _Hand, indicator: Indicator, reason: str) -> None:
         hand.findings.add("J574", title=indicator.key)
 
 
-def _verdict(hand: _Hand, key: str, body: dict[str, Any], parts: set[str]) -> None:
+def _texts(hand: Hand, texts: dict[str, str]) -> None:
+    """The texts for the reports, into the 文字 sheet."""
+    needs = {need.key: need for need in hand.book.rubric.texts}
+    for name, text in texts.items():
+        if name not in needs:
+            raise UsageStop("J195", Source(hand.file), name=name, near=nearest(name, needs))
+        hand.put(needs[name].entry, text)
+
+
+def _verdict(hand: Hand, key: str, body: dict[str, Any], parts: set[str]) -> None:
     if key not in parts:
-        raise UsageStop("J193", Source(hand.named.file), name=key, near=nearest(key, parts))
+        raise UsageStop("J193", Source(hand.file), name=key, near=nearest(key, parts))
     for name, column in FIELDS.items():
         entry = f"{key}.{column}"
         if name in body and entry in hand.book.system.entries:

@@ -24,6 +24,8 @@ FIELDS = {
             "targets": "计划目标数",
             "targets_met": "实现目标数",
             "on_time": "按期完成",
+            "fund": "资金性质",
+            "kind": "项目类别",
         },
     ),
 }

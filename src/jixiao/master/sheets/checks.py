@@ -32,7 +32,7 @@ def write(pen: Pen) -> None:
     sheet.set_default_row(40)  # rows come later, when tables are brought in: room for three lines of text
     pen.merge(CHECKS, (1, 1, 1, 12), "勾稽核对表", "title")
     sheet.set_row(0, 30)
-    note = "每行比较两处应当相等的数。差额在允许差以内的为“尾差”，超出的为“不一致”；缺少一方数据的为“未核对”，不视为通过。"
+    note = "每行比较两处应当相等的数。差额在允许差以内的为“尾差”，超出的为“不一致”；缺少一方数据的为“未核对”，不视为通过。点击出处可跳到原表的单元格。"
     pen.merge(CHECKS, (2, 1, 2, 12), note, "note")
     sheet.set_row(1, 20)
     sheet.set_row(2, 8)

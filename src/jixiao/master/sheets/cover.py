@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jixiao.master.look import row_height
 from jixiao.master.plan import COVER
 from jixiao.master.sheets.pen import PROTECTION, Pen
 from jixiao.scoring.system import REVIEWED_ON, REVIEWER, UNIT, YEAR
@@ -24,10 +25,12 @@ def write(pen: Pen) -> None:
     pen.sheet(COVER).merge_range(3, 0, 3, 3, "", pen.format("cover_sub"))
     pen.item("封面.标题", "cover_sub")
     pen.merge(COVER, (5, 1, 5, 4), rubric.name, "cover_sub")
-    pen.merge(COVER, (6, 1, 6, 4), f"依据：{rubric.reference.line()}", "cover_sub")
+    basis = f"依据：{rubric.reference.line()}"
+    pen.merge(COVER, (6, 1, 6, 4), basis, "cover_sub")
     sheet.set_row(1, 60)
-    for row in (3, 4, 5):
+    for row in (3, 4):
         sheet.set_row(row, 26)
+    sheet.set_row(5, row_height([(basis, 66.0)], line=20, least=26))
     for key, row, title in (
         (UNIT, 8, "单位名称："),
         (YEAR, 9, "评价年度："),

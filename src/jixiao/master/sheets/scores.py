@@ -59,7 +59,7 @@ def write(pen: Pen) -> None:
 
 def _head(pen: Pen) -> None:
     sheet, rubric = pen.sheet(SCORES), pen.plan.system.rubric
-    pen.text(SCORES, 1, 1, "附件1", "subtitle")
+    pen.text(SCORES, 1, 1, rubric.annex, "subtitle")
     pen.merge(SCORES, (2, 1, 2, 10), rubric.title, "title")
     sheet.set_row(1, 30)
     sheet.merge_range(2, 0, 2, 9, "", pen.format("subtitle"))

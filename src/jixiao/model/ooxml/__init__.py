@@ -7,6 +7,7 @@ on the path of ``jixiao score``, where importing a spreadsheet library would cos
 from jixiao.model.ooxml.book import Book
 from jixiao.model.ooxml.cells import Cell, ErrorText
 from jixiao.model.ooxml.fresh import sheet_xml
+from jixiao.model.ooxml.hyperlinks import with_links
 from jixiao.model.ooxml.package import Package
 from jixiao.model.ooxml.refs import column_letter, column_number, join_ref, split_area, split_ref
 from jixiao.model.ooxml.sheet import Sheet
@@ -28,4 +29,5 @@ __all__ = [
     "sheet_xml",
     "split_area",
     "split_ref",
+    "with_links",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.model.expr import NOT_APPLICABLE, Const, Expr, If, Is, Say, Show
 from jixiao.model.strict import Record
-from jixiao.rubric.kinds import choices, composite, computed, counted, graded, judged, more, pieces
+from jixiao.rubric.kinds import blocks, choices, composite, computed, counted, graded, judged, more, pieces
 from jixiao.rubric.kinds.part import Ask, Context, Kind, Part, Quantity
 
 KINDS: dict[str, Kind] = {
@@ -26,6 +26,7 @@ KINDS: dict[str, Kind] = {
     "overfulfil": more.overfulfilled,
     "weight_steps": more.weight_steps,
     "grades": graded.grades,
+    "block": blocks.block,
 }
 
 
@@ -37,9 +38,12 @@ def build(spec: Record, key: str, context: Context) -> Part:
     if kind in choices.COMPOSED:
         return choices.composed(spec, key, context, KINDS)
     if kind not in KINDS:
-        raise spec.fail(
-            f"未知的规则类型“{kind}”，可用：{'、'.join([*KINDS, 'sum', *choices.COMPOSED])}", "kind"
-        )
+        from jixiao.model.concept import nearest
+
+        known = [*KINDS, "sum", *choices.COMPOSED]
+        close = nearest(kind, known)
+        hint = f"，是否指“{close}”" if close else ""
+        raise spec.fail(f"未知的规则类型“{kind}”{hint}，可用：{'、'.join(known)}", "kind")
     part = KINDS[str(kind)](spec, key, context)
     computed.positive(spec, part)
     return part

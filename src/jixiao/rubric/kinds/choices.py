@@ -105,15 +105,15 @@ def _part(spec: Record, key: str, full: Decimal, parts: Sequence[Part], points: 
     none = Compare("=", Count(keys), Const(0))
     return Part(
         key=key,
-        title=str(spec.get("title", "")),
+        title=spec.text("title", ""),
         full=full,
         points=If(waiting, Const(PENDING), If(none, Const(NOT_APPLICABLE), points)),
         explain=_numbered(parts),
         criteria=f"{head}：" + "；".join(f"{i}.{part.criteria}" for i, part in enumerate(parts, 1)) + "。",
-        kind=str(spec["kind"]),
+        kind=spec.text("kind"),
         parts=list(parts),
         reads=tuple(dict.fromkeys(read for part in parts for read in part.reads)),
-        note=str(spec.get("note", "")),
+        note=spec.text("note", ""),
     )
 
 
@@ -133,7 +133,7 @@ def composed(spec: Record, key: str, context: Context, kinds: Mapping[str, Kind]
     """Read the parts, then the kind that joins them."""
     parts: list[Part] = []
     for place, body in enumerate(spec.parts("parts"), 1):
-        if body.get("kind") not in kinds:
+        if body.text("kind") not in kinds:
             raise spec.fail(f"第{place}个要点没有可用的 kind", "parts")
         parts.append(kinds[body.text("kind")](body, body.text("key", f"{key}_{place}"), context))
         positive(body, parts[-1])

@@ -52,7 +52,7 @@ def summed(spec: Record, key: str, context: Context, kinds: dict[str, Kind]) -> 
         said += [f"{'；' if index > 1 else ''}{index}.", explained(part)]
     return Part(
         key=key,
-        title=str(spec.get("title", "")),
+        title=spec.text("title", ""),
         full=full,
         points=gathered([f"{part.key}.得分" for part in parts]),
         explain=Say(*said),
@@ -60,5 +60,5 @@ def summed(spec: Record, key: str, context: Context, kinds: dict[str, Kind]) -> 
         kind="sum",
         parts=parts,
         reads=tuple(dict.fromkeys(read for part in parts for read in part.reads)),
-        note=str(spec.get("note", "")),
+        note=spec.text("note", ""),
     )

@@ -25,6 +25,7 @@ from jixiao.model.expr import (
     Say,
     Steps,
     amount,
+    gaps,
     guarded,
     guarded_for,
     mapped,
@@ -35,6 +36,8 @@ from jixiao.model.strict import Record
 from jixiao.rubric.kinds.part import APPLIES, Ask, Context, Part, facts_said, got, if_applies
 
 COMMON = ("kind", "full", "title", "first", "applies", "note", "key", "shows")
+REST = "其余"
+"""The band that takes every value which no other band of the rule covers."""
 
 
 def number(spec: Record, key: str, default: Decimal | None = None) -> Decimal:
@@ -43,7 +46,7 @@ def number(spec: Record, key: str, default: Decimal | None = None) -> Decimal:
     if isinstance(value, Decimal):
         return value
     if value is None:
-        raise spec.fail(f"缺少键“{key}”")
+        raise spec.fail(f"缺少键“{key}”", key)
     try:
         return amount(str(value))
     except ValueError as error:
@@ -83,15 +86,15 @@ def finish(
     reads = tuple(dict.fromkeys([*reads, *shows]))
     return Part(
         key=key,
-        title=str(spec.get("title", "")),
+        title=spec.text("title", ""),
         full=full,
         points=whole,
         explain=Say(facts_said(context, tuple(r for r in reads if context.known(r))), *because),
         criteria="；".join([*said_first, criteria]) if said_first else criteria,
-        kind=str(spec["kind"]),
+        kind=spec.text("kind"),
         asks=asks,
         reads=reads,
-        note=str(spec.get("note", "")),
+        note=spec.text("note", ""),
     )
 
 
@@ -139,18 +142,23 @@ def _band_value(spec: Record, key: str) -> Const:
     raise spec.fail(f"应为分值、“{PENDING}”或“{NOT_APPLICABLE}”", key)
 
 
-def read_bands(spec: Record, key: str) -> list[tuple[Interval, Const]]:
-    """``{"[90%,100%)": 3, …}`` as intervals with their points."""
+def read_bands(spec: Record, key: str, low: Decimal | None = None) -> list[tuple[Interval, Const]]:
+    """``{"[90%,100%)": 3, …, 其余: 0}`` as intervals with their points; ``low`` is the least that the figure can be."""
     body = spec[key]
     if not isinstance(body, Record) or not body:
         raise spec.fail("应为“区间: 分值”", key)
     made = []
     for text in body:
+        if text == REST:
+            continue
         try:
             interval = Interval.parse(text)
         except ValueError as error:
             raise body.fail(str(error), text) from error
         made.append((interval, _band_value(body, text)))
+    if REST in body:
+        rest = _band_value(body, REST)
+        made += [(gap, rest) for gap in gaps([interval for interval, _ in made], low, None)]
     return made
 
 

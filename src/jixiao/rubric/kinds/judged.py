@@ -53,7 +53,7 @@ def point(spec: Record, key: str, context: Context) -> Part:
     if "requires" in spec:
         points = _needs(key, points)
         asks.insert(0, Ask(key, "前提", ("有", "无")))
-        tail += f"；无{spec['requires']}的不得分"
+        tail += f"；无{spec.text('requires')}的不得分"
     return _finish(spec, key, base, points, asks, f"{title}，得{plain(base)}分{tail}")
 
 
@@ -92,10 +92,10 @@ def _finish(spec: Record, key: str, base: Decimal, points: Expr, asks: list[Ask]
         points=points,
         explain=Say(*pieces, reason),
         criteria=criteria,
-        kind=str(spec["kind"]),
+        kind=spec.text("kind"),
         asks=asks,
-        note=str(spec.get("note", "")),
-        requires=str(spec.get("requires", "")),
+        note=spec.text("note", ""),
+        requires=spec.text("requires", ""),
     )
 
 

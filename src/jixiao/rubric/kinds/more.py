@@ -157,7 +157,7 @@ def deviation(spec: Record, key: str, context: Context) -> Part:
     """Bands over the distance of a value from ``centre``, both ways (family V): ``{"[0,10%]": 5, …}``."""
     spec.only(("kind", "full", "x", "bands"), (*COMMON, "centre"))
     x, centre = quantity(spec, context), number(spec, "centre", Decimal(0))
-    bands = read_bands(spec, "bands")
+    bands = read_bands(spec, "bands", Decimal(0))
     if any(interval.low is None or interval.low < 0 for interval, _ in bands):
         raise spec.fail("偏差没有方向，区间应从0起", "bands")
     rule: Expr = Const(PENDING)

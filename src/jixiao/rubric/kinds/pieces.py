@@ -22,11 +22,12 @@ from jixiao.model.expr import (
     Ref,
     Round,
     Whole,
+    gaps,
     percent,
     plain,
 )
 from jixiao.model.strict import Record
-from jixiao.rubric.kinds.computed import COMMON, finish, number, quantity
+from jixiao.rubric.kinds.computed import COMMON, REST, finish, number, quantity
 from jixiao.rubric.kinds.part import Context, Part
 
 STEP_KEYS = ("each", "start", "from", "way", "mode", "inclusive", "deduct", "least", "add", "most")
@@ -44,16 +45,27 @@ def pieces(spec: Record, key: str, context: Context) -> Part:
     shares = context.unit(x.key) == "%"
     made: list[tuple[Interval, Expr]] = []
     said: list[str] = []
-    for text in body:
-        try:
-            interval = Interval.parse(text)
-        except ValueError as error:
-            raise body.fail(str(error), text) from error
+    for text, interval in _stretches(body):
         rule, words = _piece(body, text, x, full, interval, shares=shares)
         made.append((interval, rule))
         said.append(f"{interval.spoken(_name(x), as_percent=shares)}，{words}")
     rule = Given([x.key], Bands(x, made, as_percent=shares))
     return finish(spec, key, context, rule, "；".join(said), [x.key])
+
+
+def _stretches(body: Record) -> list[tuple[str, Interval]]:
+    """The stretches by their keys; 其余 stands for each one that no other covers."""
+    made: list[tuple[str, Interval]] = []
+    for text in body:
+        if text == REST:
+            continue
+        try:
+            made.append((text, Interval.parse(text)))
+        except ValueError as error:
+            raise body.fail(str(error), text) from error
+    if REST in body:
+        made += [(REST, gap) for gap in gaps([interval for _, interval in made], None, None)]
+    return made
 
 
 def _name(x: Ref) -> str:

@@ -1,0 +1,208 @@
+"""A self-evaluation form (自评表, 项目自评1 …): the official form in A-I, what its rows are scored from beside it."""
+
+from __future__ import annotations
+
+from jixiao.master.formplan import (
+    BLOCK_COLUMNS,
+    BODIES_ROW,
+    FUND_FIRST,
+    FUND_HEAD,
+    NAME_ROW,
+    ROW_COLUMNS,
+    FormPlan,
+)
+from jixiao.master.look import LOST_INK, PENDING_FILL
+from jixiao.master.sheets.pen import A4, Pen, finish
+from jixiao.model.expr import PENDING, plain
+from jixiao.model.ooxml.refs import column_letter
+from jixiao.rubric.selftable import EXECUTION, FIGURES, MAIN
+from jixiao.scoring.system import YEAR
+
+WIDTHS = (9, 13, 25, 13, 13, 12, 9, 9, 18, 2, 8, 12, 8, 12, 26, 10, 12, 9, 10, 9, 9, 9, 24, 40)
+RIGHT = {
+    "性质": "性质", "指标值": "指标值", "单位": "单位", "完成值": "完成值", "达成程度": "达成程度（定性）",
+    "给分比例": "给分比例（定性）", "计分方式": "计分方式", "及格线": "及格线",
+    "完成率": "完成率", "规则分": "规则分", "自评分": "自评分", "核定分": "核定分", "核定理由": "核定理由",
+    "评分说明": "评分说明",
+}  # fmt: skip
+STYLES = {
+    "三级指标": "text", "分值": "points", "偏差原因": "small", "性质": "center", "指标值": "center", "单位": "center",
+    "完成值": "center", "达成程度": "small", "给分比例": "rate", "计分方式": "center", "及格线": "rate",
+    "自评分": "points", "核定分": "points", "核定理由": "small", "年度指标值": "center", "实际完成值": "center",
+    "得分": "points", "完成率": "rate", "规则分": "points", "评分说明": "small",
+}  # fmt: skip
+HELP = (
+    "浅黄色单元格填写，不打印：定量指标填性质、指标值、单位、完成值；定性指标性质选“定性”，指标值和完成值写文字，并选达成程度、"
+    "填给分比例。性质空白视为“≥”，计分方式空白视为按完成比例；填了及格线的，完成率低于及格线不得分。"
+    "填了核定分必须写核定理由。"
+)
+
+
+def write(pen: Pen, name: str) -> None:
+    """The whole sheet of one form."""
+    sheet, plan = pen.sheet(name), pen.plan.forms[name]
+    for index, width in enumerate(WIDTHS):
+        sheet.set_column(index, index, width)
+    _head(pen, name, plan)
+    _money(pen, name, plan)
+    _goal(pen, name, plan)
+    _rows(pen, name, plan)
+    _total(pen, name, plan)
+    _blocks(pen, name, plan)
+    last = plan.total + (1 if plan.form.footnote else 0)
+    finish(sheet, paper=A4, head=(1, 1), columns=0)
+    sheet.set_portrait()
+    sheet.fit_to_pages(1, 1)
+    sheet.freeze_panes(0, 0)
+    sheet.print_area(0, 0, last - 1, 8)
+    sheet.center_horizontally()
+
+
+def _head(pen: Pen, name: str, plan: FormPlan) -> None:
+    sheet = pen.sheet(name)
+    pen.merge(name, (1, 1, 1, 9), plan.form.title, "title")
+    sheet.set_row(0, 32)
+    year = pen.plan.places[YEAR].address
+    value = pen.values.get(YEAR, pen.entries.get(YEAR)) or ""
+    sheet.merge_range(1, 0, 1, 8, "", pen.format("cover_sub", font_size=11))
+    sheet.write_formula(
+        1, 0, f'="（"&{year}&"年度）"', pen.format("cover_sub", font_size=11), f"（{value}年度）"
+    )
+    sheet.merge_range(1, 10, 1, 23, "", pen.format("note"))
+    pen.text(name, 2, 11, HELP, "note")
+    sheet.set_row(1, 26)
+    label = "项目名称" if name != MAIN or not pen.plan.system.rubric.self_tables.figures else "单位名称"
+    pen.merge(name, (NAME_ROW, 1, NAME_ROW, 2), label, "head")
+    sheet.merge_range(NAME_ROW - 1, 2, NAME_ROW - 1, 8, "", pen.format("center"))
+    pen.item(f"{name}.名称", "center")
+    pen.merge(name, (BODIES_ROW, 1, BODIES_ROW, 2), "主管部门", "head")
+    _wide(pen, f"{name}.主管部门", 3, 5, "center")
+    pen.text(name, BODIES_ROW, 6, "实施单位", "head")
+    _wide(pen, f"{name}.实施单位", 7, 9, "center")
+    for row in (NAME_ROW, BODIES_ROW):
+        sheet.set_row(row - 1, 24)
+
+
+def _wide(pen: Pen, key: str, left: int, right: int, style: str) -> None:
+    """An entry over several columns."""
+    place = pen.plan.places[key]
+    cell_format = pen.format(style, entry=True)
+    pen.sheet(place.sheet).merge_range(place.row - 1, left - 1, place.row - 1, right - 1, "", cell_format)
+    pen.entry(key, style)
+
+
+def _money(pen: Pen, name: str, plan: FormPlan) -> None:
+    form, last = plan.form, FUND_FIRST + len(plan.form.funds) - 1
+    pen.merge(
+        name, (FUND_HEAD, 1, last, 2), "资金情况\n（万元）" if name == MAIN else "项目资金\n（万元）", "head"
+    )
+    titles = ("", *FIGURES, "分值", "执行率", "得分")
+    for column, title in enumerate(titles, 3):
+        pen.text(name, FUND_HEAD, column, title, "head")
+    for number, fund in enumerate(form.funds, 1):
+        row = FUND_FIRST + number - 1
+        pen.text(name, row, 3, fund if number == 1 or fund.startswith("其中") else "　　　" + fund, "text")
+        for figure in FIGURES:
+            if number == 1:
+                pen.item(f"{name}.{figure}", "amount")
+            else:
+                pen.entry(f"{name}.资金{number}.{figure}", "amount")
+        if number > 1:
+            for column in (7, 8, 9):
+                pen.text(name, row, column, "—", "center")
+        pen.sheet(name).set_row(row - 1, 24)
+    pen.text(name, FUND_FIRST, 7, plain(form.execution), "points")
+    pen.item(f"{name}.执行率", "rate")
+    pen.item(f"{name}.{EXECUTION}.得分", "points")
+    pen.sheet(name).set_row(FUND_HEAD - 1, 22)
+
+
+def _goal(pen: Pen, name: str, plan: FormPlan) -> None:
+    top = plan.goal
+    pen.merge(name, (top, 1, top + 1, 1), "年度\n总体\n目标", "head")
+    pen.merge(name, (top, 2, top, 5), "预期目标", "head")
+    pen.merge(name, (top, 6, top, 9), "实际完成情况", "head")
+    _wide(pen, f"{name}.预期目标", 2, 5, "text")
+    _wide(pen, f"{name}.实际完成情况", 6, 9, "text")
+    pen.sheet(name).set_row(top - 1, 20)
+    pen.sheet(name).set_row(top, 96)
+
+
+def _rows(pen: Pen, name: str, plan: FormPlan) -> None:
+    head = plan.first - 1
+    for column, title in enumerate(
+        ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"), 1
+    ):
+        pen.text(name, head, column, title, "head")
+    pen.merge(name, (head, 8, head, 9), "偏差原因分析及改进措施", "head")
+    for title, shown in RIGHT.items():
+        pen.text(name, head, ROW_COLUMNS[title], shown, "head")
+    pen.sheet(name).set_row(head - 1, 30)
+    row = plan.first
+    for block in plan.form.blocks:
+        top = row
+        for second in block.seconds:
+            pen.merge(name, (row, 2, row + second.rows - 1, 2), second.title, "center")
+            row += second.rows
+        pen.merge(name, (top, 1, row - 1, 1), f"{block.title}\n（{plain(block.full)}分）", "center")
+    for number, _, _ in plan.form.rows():
+        place = pen.plan.places[f"{name}[{number}].偏差原因"]
+        pen.sheet(name).merge_range(place.row - 1, 7, place.row - 1, 8, "", pen.format("small", entry=True))
+        for title in ROW_COLUMNS:
+            key = f"{name}[{number}].{title}"
+            if key in pen.plan.system.entries:
+                pen.entry(key, STYLES[title])
+            else:
+                pen.item(key, STYLES[title])
+        pen.sheet(name).set_row(place.row - 1, 29)
+
+
+def _total(pen: Pen, name: str, plan: FormPlan) -> None:
+    row = plan.total
+    pen.merge(name, (row, 1, row, 5), "总　　分", "total_text")
+    pen.text(name, row, 6, "100", "total_text")
+    pen.item(f"{name}.总分", "total")
+    pen.text(name, row, 8, "等级", "total_text")
+    pen.item(f"{name}.等级", "total_text")
+    pen.sheet(name).set_row(row - 1, 24)
+    if plan.form.footnote:
+        pen.sheet(name).merge_range(row, 0, row, 8, "", pen.format("note"))
+        pen.text(name, row + 1, 1, f"注：{plan.form.footnote}", "note")
+        pen.sheet(name).set_row(row, 40)
+    rows = (plan.first - 1, 6, plan.total - 2, 6)
+    cell = f"${column_letter(7)}{plan.first}"
+    sheet = pen.sheet(name)
+    sheet.conditional_format(
+        *rows, {"type": "formula", "criteria": f'={cell}="{PENDING}"', "format": _mark(pen, PENDING_FILL)}
+    )
+    lost = f"=AND(ISNUMBER({cell}),{cell}<$F{plan.first})"
+    sheet.conditional_format(
+        *rows, {"type": "formula", "criteria": lost, "format": pen.book.add_format({"font_color": LOST_INK})}
+    )
+
+
+def _mark(pen: Pen, fill: str) -> object:
+    return pen.book.add_format({"bg_color": fill})
+
+
+def _blocks(pen: Pen, name: str, plan: FormPlan) -> None:
+    """Beside the total, outside the print area: points filled in against full points, block by block."""
+    pen.text(name, plan.total, 13, "待定部分", "head")
+    pen.item(f"{name}.待定", "points")
+    row = plan.blocks
+    pen.text(name, row, 11, "一级指标", "head")
+    for title, shown in (
+        ("满分", "应有分值"),
+        ("分值", "所填分值合计"),
+        ("待定", "待核定项"),
+        ("得分", "得分"),
+        ("适用", "是否适用"),
+    ):
+        pen.text(name, row, BLOCK_COLUMNS[title], shown, "head")
+    for block in plan.form.blocks:
+        row += 1
+        pen.text(name, row, 11, block.title, "small")
+        for title in ("满分", "分值", "待定", "得分"):
+            pen.item(f"{name}.{block.title}.{title}", "points")
+        if block.moves_to:
+            pen.entry(f"{name}.{block.title}.适用", "center")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +20,25 @@ TARGETS = """full: {0}
                   title: 按要求申报项目绩效目标
                   x: 绩效目标申报率
                   bands: {{"[100%,)": {0},"""
+
+
+EVERY = Path(__file__).with_name("every_kind.yaml")
+CHANGES = [
+    ("below: 1", "below: 2"),
+    ("pass: 60%", "pass: 65%"),
+    ("centre: 100%", "centre: 90%"),
+    ("over: 130%, deduct: 2", "over: 130%, deduct: 1"),
+    ("share: 10%", "share: 20%"),
+    ("list: [3, 2, 1]", "list: [3, 2]"),
+    ("smaller: true", "smaller: false"),
+    ("{rate: 1}", "{rate: 95%}"),
+    ("from: 5, deduct: 0.5", "from: 5, deduct: 1"),
+    ('没有达成: "[0,60%)"', '未达成: "[0,60%)"'),
+    ("rescale: true, ", "rescale: true, note: 说明, "),
+    ("{x: 走访次数, each: 1, cap: 3}", "{x: 走访次数, each: 1, cap: 4}"),
+    ("{kind: point, full: 3, title: 乙}", "{kind: point, full: 2, title: 乙}"),
+    ("title: 丙", "title: 丁"),
+]
 
 
 def changed(*changes: tuple[str, str]) -> Rubric:
@@ -44,7 +65,7 @@ def test_the_same_table_has_no_differences() -> None:
             '"[95%,)": 3, "[90%,95%)": 1',
             '"[95%,)": 3, "[90%,95%)": 2',
             "rule",
-            "“固定资产利用率”档次 [90%,95%)：1 → 2",
+            "“固定资产利用率”档次 90%≤数值＜95%：1 → 2",
         ),
         ("each: 5%", "each: 10%", "rule", "“预算编制准确性”要点1 每档：5% → 10%"),
         (
@@ -99,13 +120,96 @@ def test_weights_are_compared_at_every_level() -> None:
     ]
 
 
+SMILES = "id: smiles\n            title: 群众口碑"
+SATISFACTION = "id: satisfaction\n            title: 公众或服务对象满意度"
+ASKED = "description: 社会公众或服务对象对部门履职效果的满意程度，取社会调查或考核得分。"
+
+
 def test_an_indicator_that_goes_and_one_that_comes() -> None:
-    old = "id: satisfaction\n            title: 公众或服务对象满意度"
-    made = differences((old, "id: smiles\n            title: 群众口碑"))
-    assert [(c.what, c.title) for c in made if c.what in ("added", "removed")] == [
+    made = differences((SATISFACTION, SMILES), (ASKED, "description: 看网上留言。"))
+    assert [(c.what, c.title) for c in made if c.what in ("added", "removed", "renamed")] == [
         ("added", "群众口碑"),
         ("removed", "公众或服务对象满意度"),
     ]
+    assert [c.line() for c in made if c.what == "added"] == [
+        "新增指标“群众口碑”（预算执行效益／公平性，3分）"
+    ]
+
+
+def test_an_indicator_of_another_name_and_id_with_the_same_rule_is_renamed() -> None:
+    made = differences((SATISFACTION, SMILES))
+    assert [c.line() for c in made] == ["指标“公众或服务对象满意度”改名为“群众口碑”"]
+
+
+def test_a_name_that_is_nearly_the_same_is_renamed() -> None:
+    new = "id: petitions\n            title: 群众信访事项办理情况"
+    made = differences(("id: petition-handling\n            title: 群众信访办理情况", new))
+    assert [c.line() for c in made] == ["指标“群众信访办理情况”改名为“群众信访事项办理情况”"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lines"),
+    [
+        (
+            '"[95%,)": 3, "[90%,95%)": 1, "(,90%)": 0',
+            '"[96%,)": 3, "[90%,96%)": 1, "(,90%)": 0',
+            ["档次（3分）：数值≥95% → 数值≥96%", "档次（1分）：90%≤数值＜95% → 90%≤数值＜96%"],
+        ),
+        (
+            '"[95%,)": 3, "[90%,95%)": 1, "(,90%)": 0',
+            '"[95%,)": 3, "[92%,95%)": 2, "[90%,92%)": 1, "(,90%)": 0',
+            ["档次（1分）：90%≤数值＜95% → 90%≤数值＜92%", "档次 92%≤数值＜95%：（无） → 2分"],
+        ),
+        (
+            '"[95%,)": 3, "[90%,95%)": 1, "(,90%)": 0',
+            '"[95%,)": 3, "(,95%)": 0',
+            ["档次（0分）：数值＜90% → 数值＜95%", "档次 90%≤数值＜95%：1分 → （无）"],
+        ),
+    ],
+)
+def test_a_threshold_that_moved_is_one_line(old: str, new: str, lines: list[str]) -> None:
+    assert [c.line() for c in differences((old, new))] == [f"“固定资产利用率”{line}" for line in lines]
+
+
+def test_full_points_that_follow_the_weight_and_bands_that_all_change_are_told_once() -> None:
+    made = differences(
+        (
+            "title: 固定资产利用率\n            weight: 3",
+            "title: 固定资产利用率\n            weight: 2",
+        ),
+        (
+            "title: 资产管理情况规范性\n            weight: 4",
+            "title: 资产管理情况规范性\n            weight: 5",
+        ),
+        (FULL.format("资产管理情况规范性", 4), FULL.format("资产管理情况规范性", 5)),
+        (
+            "{kind: point, full: 1, title: 资产账与财务账相符",
+            "{kind: point, full: 2, title: 资产账与财务账相符",
+        ),
+        (
+            '{kind: bands, full: 3, x: 固定资产利用率, bands: {"[95%,)": 3, "[90%,95%)": 1, "(,90%)": 0}}',
+            '{kind: bands, full: 2, x: 固定资产利用率, bands: {"[96%,)": 2, "[91%,96%)": 1.5, "(,91%)": 0}}',
+        ),
+    )
+    assert [c.line() for c in made] == [
+        "“资产管理情况规范性”权重：4 → 5",
+        "“资产管理情况规范性”要点4 满分：1 → 2",
+        "“固定资产利用率”权重：3 → 2",
+        "“固定资产利用率”档次（0分）：数值＜90% → 数值＜91%",
+        "“固定资产利用率”档次：数值≥95%得3分 → 数值≥96%得2分",
+        "“固定资产利用率”档次：90%≤数值＜95%得1分 → 91%≤数值＜96%得1.5分",
+    ]
+
+
+def test_rules_of_every_kind_are_compared_in_chinese() -> None:
+    old = EVERY.read_text("utf-8")
+    new = old
+    for before, after in CHANGES:
+        assert new.count(before) == 1, before
+        new = new.replace(before, after)
+    made = [c.line() for c in diff(read_text(old, "旧"), read_text(new, "新"))]
+    assert made == [line for line in made if not re.search(r"[a-z]{3,}", line)], made
+    assert len(made) == len(CHANGES)
 
 
 def test_moved_points_are_compared() -> None:

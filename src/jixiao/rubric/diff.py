@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model.expr import plain
+from jixiao.model.expr import Interval, plain
 from jixiao.model.reference import Reference, read_reference
 from jixiao.rubric.editing.layout import KINDS
+from jixiao.rubric.likeness import paired
 from jixiao.rubric.nouns import Rubric
 
 LABELS = {
@@ -18,7 +19,9 @@ LABELS = {
     "when": "条件", "otherwise": "否则得分", "graded": "可否部分给分", "requires": "前提材料", "applies": "可否不适用", "first": "例外情形",
     "items": "计数项", "penalties": "减分项", "shows": "列示", "note": "附注", "parts": "要点", "pieces": "分段", "points": "得分",
     "value": "算式", "zero": "分母为0时", "unit": "单位", "kind": "规则类型", "pass": "及格线", "list": "名次得分", "centre": "中心值",
-    "share": "每档扣满分的比例", "because": "说明", "rest": "其余", "best": "最优值", "about": "说明",
+    "share": "每档扣满分的比例", "grades": "等次", "way": "扣分方向", "base": "要点合计", "rescale": "按适用分值折算", "smaller": "越小越好",
+    "below": "低于最小值每单位", "above": "高于最大值每单位", "rate": "按比例，满分标准", "from": "起始分值", "least": "最低分", "add": "加分",
+    "most": "最高分", "line": "直线", "between": "两端分值", "because": "说明", "rest": "其余", "best": "最优值", "about": "说明",
 }  # fmt: skip
 _NONE = "（无）"
 
@@ -102,7 +105,7 @@ def _indicators(old: _Table, new: _Table) -> Iterator[Change]:
     for title in {**old.levels, **new.levels}:
         if title in old.levels and title in new.levels and old.levels[title] != new.levels[title]:
             yield Change("weight", "", title, "权重", plain(old.levels[title]), plain(new.levels[title]))
-    pairs = _paired(old, new)
+    pairs = paired(old.bodies, new.bodies)
     for ident, body in new.bodies.items():
         if ident not in pairs:
             yield Change(
@@ -117,16 +120,6 @@ def _indicators(old: _Table, new: _Table) -> Iterator[Change]:
             )
 
 
-def _paired(old: _Table, new: _Table) -> dict[str, str]:
-    """New id -> old id: the same id, else the same title where the old id is gone."""
-    pairs = {ident: ident for ident in new.bodies if ident in old.bodies}
-    titles = {body["title"]: ident for ident, body in old.bodies.items() if ident not in pairs}
-    for ident, body in new.bodies.items():
-        if ident not in pairs and body["title"] in titles:
-            pairs[ident] = titles[body["title"]]
-    return pairs
-
-
 def _indicator(old: _Table, was: str, new: _Table, ident: str) -> Iterator[Change]:
     before, after = old.bodies[was], new.bodies[ident]
     title = after["title"]
@@ -136,13 +129,17 @@ def _indicator(old: _Table, was: str, new: _Table, ident: str) -> Iterator[Chang
         yield Change("moved", ident, title, "所属", old.places[was], new.places[ident])
     if before["weight"] != after["weight"]:
         yield Change("weight", ident, title, "权重", plain(before["weight"]), plain(after["weight"]))
+    follows = {(before["title"], title)} if before["title"] != title else set()
+    follows |= {(plain(before["weight"]), plain(after["weight"]))}  # full points that follow the weight
     for label, one, other in _compared(before["rule"], after["rule"], ""):
-        yield Change("kind" if label.endswith("规则类型") else "rule", ident, title, label, one, other)
+        if (one, other) not in follows or label not in ("满分", "计分依据", "名称"):
+            yield Change("kind" if label.endswith("规则类型") else "rule", ident, title, label, one, other)
     for key, label in (("description", "指标说明"), ("criteria", "评分标准")):
-        if before.get(key, "") != after.get(key, ""):
-            yield Change("text", ident, title, label, str(before.get(key, "")), str(after.get(key, "")))
+        pair = (str(before.get(key, "")), str(after.get(key, "")))
+        if pair[0] != pair[1] and pair not in follows:
+            yield Change("text", ident, title, label, *pair)
     one, other = _cited(before, old.base), _cited(after, new.base)
-    if one != other:
+    if one != other and (one, other) not in follows:
         yield Change("reference", ident, title, "依据", one, other)
 
 
@@ -175,9 +172,54 @@ def _compared(a: Mapping[str, Any], b: Mapping[str, Any], where: str) -> Iterato
 
 
 def _mapped(one: Mapping[str, Any], other: Mapping[str, Any], label: str) -> Iterator[tuple[str, str, str]]:
-    for key in dict.fromkeys((*one, *other)):
-        if one.get(key) != other.get(key):
-            yield f"{label} {key}", _said(one.get(key)), _said(other.get(key))
+    """Bands, situations and the like by their keys; what keeps its points but not its key has moved its threshold."""
+    gone = {key: value for key, value in one.items() if key not in other}
+    come = {key: value for key, value in other.items() if key not in one}
+    for key, value in list(gone.items()):
+        same = [k for k, v in come.items() if v == value]
+        if len(same) == 1 and [k for k, v in gone.items() if v == value] == [key]:
+            yield f"{label}（{_given(value)}）", _range(key), _range(same[0])
+            del come[same[0]], gone[key]
+    if len(gone) == len(come) and all(
+        _interval(key) for key in (*gone, *come)
+    ):  # as many bands, all of them changed
+        for (key, value), (after, points) in zip(_downward(gone), _downward(come), strict=True):
+            yield label, f"{_range(key)}得{_given(value)}", f"{_range(after)}得{_given(points)}"
+        gone, come = {}, {}
+    for key, value in gone.items():
+        yield f"{label} {_range(key)}", _given(value), ""
+    for key, value in one.items():
+        if key in other and other[key] != value:
+            yield f"{label} {_range(key)}", _said(value), _said(other[key])
+    for key, value in come.items():
+        yield f"{label} {_range(key)}", "", _given(value)
+
+
+def _interval(key: str) -> Interval | None:
+    try:
+        return Interval.parse(key)
+    except ValueError:
+        return None
+
+
+def _downward(bands: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Bands from the highest figure down."""
+
+    def low(item: tuple[str, Any]) -> Decimal:
+        found = _interval(item[0])
+        return found.low if found is not None and found.low is not None else Decimal("-Infinity")
+
+    return sorted(bands.items(), key=low, reverse=True)
+
+
+def _given(value: Any) -> str:
+    return f"{plain(value)}分" if isinstance(value, Decimal) else _said(value)
+
+
+def _range(key: str) -> str:
+    """``[90%,95%)`` as people read it; another key as it is."""
+    interval = _interval(key)
+    return key if interval is None else interval.spoken("数值", as_percent="%" in key)
 
 
 def _listed(one: list[Any], other: list[Any], label: str) -> Iterator[tuple[str, str, str]]:
@@ -193,10 +235,15 @@ def _listed(one: list[Any], other: list[Any], label: str) -> Iterator[tuple[str,
 
 
 def _summary(body: Mapping[str, Any]) -> str:
-    return "，".join(
-        f"{LABELS.get(key, key)}{_kind(value) if key == 'kind' else _said(value)}"
+    """A part or an item in a few words: its kind and full points first."""
+    head = [_kind(body["kind"])] if "kind" in body else []
+    head += [f"{plain(body['full'])}分"] if isinstance(body.get("full"), Decimal) else []
+    rest = (
+        f"{LABELS.get(key, key)}：{_said(value)}"
         for key, value in body.items()
+        if key not in ("kind", "full")
     )
+    return "，".join([*head, *rest])
 
 
 def _kind(kind: Any) -> str:
@@ -211,7 +258,7 @@ def _said(value: Any) -> str:
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, dict):
-        return "；".join(f"{key}：{_said(item)}" for key, item in value.items())
+        return "；".join(f"{LABELS.get(key, key)}：{_said(item)}" for key, item in value.items())
     return "、".join(_said(item) for item in value) if isinstance(value, list) else str(value)
 
 

@@ -14,7 +14,8 @@ from jixiao.rubric.criteria import as_data, read_criteria
 
 SENTENCES = [
     (family, body)
-    for family, bodies in strict.load(Path(__file__).parent / "sentences.yaml").items()
+    for file in ("sentences.yaml", "places.yaml")
+    for family, bodies in strict.load(Path(__file__).parent / file).items()
     for body in bodies
 ]
 

@@ -84,6 +84,11 @@ class Band:
             return 4
         return min(_STRENGTH[mark] for mark in marks)
 
+    @property
+    def wide(self) -> bool:
+        """Whether it has two ends that are not the same figure."""
+        return self.low is not None and self.high is not None and self.low != self.high
+
     def inside(self, other: Band) -> bool:
         """Whether this range is a part of another."""
         low = other.low is None or (self.low is not None and self.low >= other.low)

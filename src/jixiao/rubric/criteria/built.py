@@ -17,7 +17,9 @@ class Built:
 
     ``spec`` is the rule as a plain mapping (see rubric.kinds); ``questions`` are what a person has to settle,
     ``notes`` how an unwritten convention was read. ``answers`` are points for 是 and 否, ``unit`` what a value is
-    written in. ``understood`` is false where the questions touch the points.
+    written in. ``understood`` is false where the questions touch the points; ``closed`` where they touch all of them,
+    so that no value has certain points. ``first`` are exceptions that go before the rule, ``assumed`` the values of
+    the facts they read where only the quantity itself is told (no violation, evidence at hand).
     """
 
     spec: dict[str, Any] | None = None
@@ -29,9 +31,17 @@ class Built:
     names: tuple[str, ...] = ()
     parts: list[Built] = field(default_factory=list)
     full: Decimal = Decimal(0)
+    closed: bool = False
+    first: list[dict[str, Any]] = field(default_factory=list)
+    assumed: dict[str, Decimal] = field(default_factory=dict)
 
     def ask(self, question: str) -> Built:
-        """A question that leaves the rule without certain points."""
+        """A question that leaves the whole rule without certain points."""
+        self.closed = True
+        return self.doubt(question)
+
+    def doubt(self, question: str) -> Built:
+        """A question about some values only: what the text settles beside it keeps its points."""
         self.understood = False
         if question not in self.questions:
             self.questions.append(question)

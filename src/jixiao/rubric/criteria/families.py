@@ -6,26 +6,62 @@ import re
 from decimal import Decimal
 
 from jixiao.rubric.criteria.built import Built
+from jixiao.rubric.criteria.statements import is_note
 
 _SPAN = re.compile(
     r"(?P<a>\d+(?:\.\d+)?)(?P<ua>%|分)?(?P<ma>\((?:不)?含\d*%?\))?(?:~|至|到)"
     r"(?P<b>\d+(?:\.\d+)?)(?P<ub>%|分)?(?P<mb>\((?:不)?含\d*%?\))?"
 )
 _SHARES = re.compile(
-    r"(?:对应|相应)(?:的)?分值|分值(?:区间|的)|确定(?:分值|得分|分数)|合理确定|区间内|给分|计分|赋分|打分|酌情|得分区间|评分"
+    r"%(?:\(含\))?的?(?:分值|权重|标准分)|(?:对应|相应)(?:的)?分值|分值(?:区间|的)|确定(?:分值|得分|分数)|合理确定|区间内|给分|计分|赋分|打分|酌情|得分区间|评分"
 )
 _LISTED = re.compile(r"分为?(?P<list>[^,;。%\d]{4,80}?)(?:等)?(?:3|4|2|5)(?:个)?(?:档|级|等次|等级|类|种)")
+_BELOW = re.compile(r"(\d+(?:\.\d+)?)(%|分)(\(不?含\d*%?\))?以下")
+_EACH_OWN = re.compile(
+    r"(?:[^。;\d]{0,40}[:,])?(?P<labels>[^,;。:\d、]{1,12}(?:[、和][^,;。:\d、]{1,12})+?)(?:的|等次|等级|等)*,?分别(?:按)?(?:分值|权重|满分)?的?"
+    r"(?:得|计|为|赋|给|对应|记)?(?P<points>\d+(?:\.\d+)?(?:分|%)?(?:[、,和]\d+(?:\.\d+)?(?:分|%)?)+)(?:的分值|计分|计算|得分|给分|权重分)*"
+)
 _LABEL = re.compile(r"(?:^|[,;。、:])(?P<label>[^,;。、:()%\d]{1,24}?)(?:的|,|:|得|计|\(|按|为|在)*$")
 
 
 def special(text: str, full: Decimal, name: str) -> Built | None:
     """A rule of such a family, or None."""
-    return _grades(text, full)
+    return _respectively(text, full) or _grades(text, full)
+
+
+def _respectively(text: str, full: Decimal) -> Built | None:
+    """优、良、中、差分别得5分、4分、3分、0分: situations and their points in one order."""
+    found = _EACH_OWN.fullmatch(text.strip("。;"))
+    if found is None:
+        return None
+    labels = [word for word in re.split(r"[、,]|以及|和", found["labels"]) if word]
+    points = [_own_points(word, full) for word in re.split(r"[、,和]", found["points"])]
+    if len(labels) != len(points) or len(set(labels)) != len(labels) or max(points) != full:
+        return None
+    built = Built(full=full)
+    built.spec = {
+        "kind": "level",
+        "full": full,
+        "title": "按情形计分",
+        "options": dict(zip(labels, points, strict=True)),
+    }
+    return built
+
+
+def _own_points(word: str, full: Decimal) -> Decimal:
+    number = Decimal(re.sub(r"[^\d.]", "", word))
+    return full * number / 100 if "%" in word else number
 
 
 def _grades(text: str, full: Decimal) -> Built | None:
     """达成（100%-80%（含））、部分达成（80%-60%（含））…, or 优秀得8-10分，良好得6-8分."""
+    text = _BELOW.sub(r"0~\1\2\3", text)
     spans = list(_SPAN.finditer(text))
+    said = (
+        text
+        if not spans
+        else text[: spans[-1].end()] + re.split(r"[。;\n(]", text[spans[-1].end() :], maxsplit=1)[0]
+    )
     if not 2 <= len(spans) <= 6 or (not _SHARES.search(text) and "分" not in text):
         return None
     units = {span["ub"] or span["ua"] or "" for span in spans}
@@ -34,11 +70,20 @@ def _grades(text: str, full: Decimal) -> Built | None:
     shares = units == {"%"}
     if shares and not _SHARES.search(text):
         return None
-    if re.search(r"[得计扣给加减]\d+(?:\.\d+)?分(?!~|至|到)", _SPAN.sub("", text)):
+    if re.search(
+        r"[得计扣给加减]\d+(?:\.\d+)?分(?!~|至|到)|不得分|扣分|酌情扣|否决|折半|\d%", _SPAN.sub("", said)
+    ):
         return None
     labels = _labels(text, spans)
     if labels is None or len(set(labels)) != len(labels):
         return None
+    tail = text[len(said) :].strip("。;\n ")
+    if (
+        tail
+        and not is_note(tail)
+        and re.search(r"[。;\n]|扣|减|加|酌情|除外|不得分", text[len(said) :].rstrip("。;\n "))
+    ):
+        return Built(full=full).ask(f"没有读懂：“{tail}”")
     ranges = [_range(span, shares=shares, full=full) for span in spans]
     return _built(labels, ranges, full, shares=shares)
 

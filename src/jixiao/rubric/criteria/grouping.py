@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from jixiao.rubric.criteria.clauses import same_subject, subject
 from jixiao.rubric.criteria.phrases import Amount, Change, Clause, Every
+from jixiao.rubric.criteria.subjects import same_subject, subject
 
 
 def heading(clause: Clause) -> bool:
@@ -29,6 +29,9 @@ def paired(clauses: Sequence[Clause]) -> list[Clause]:
         ):
             if not clause.otherwise:
                 clause.words, clause.text = last.words, f"{last.text},{clause.text}".strip(",")
+            elif last.place == clause.place:
+                clause.words, clause.text = last.words, last.text
+                clause.otherwise, clause.unless = False, True
             made.pop()
         made.append(clause)
     return made
@@ -43,6 +46,9 @@ def single_counts(clauses: Sequence[Clause]) -> None:
         found = clause.ranges[0]
         lead = clause.words[-1] if clause.words else ""
         steps = (found.step or found.point == 1) if found.bare else False
+        others = [c for c in clauses if c is not clause and isinstance(c.action, Change) and c.every is None]
+        if any(r.unit == found.unit and r.bare and r.point != 1 for c in others for r in c.ranges):
+            continue  # 1项扣2分，2项扣4分: told one by one
         if not steps or (found.unit == "%" and not re.search(r"[低高超少多]$|下降$|增加$|减少$", lead)):
             continue
         way = -1 if re.search(r"[低少缺差]失?$|下降$|减少$|未达到?$", lead) else 1 if found.unit == "%" else 0
@@ -72,6 +78,20 @@ def same_tail(clauses: Sequence[Clause]) -> None:
             clause.after = []
 
 
+def shared(clauses: Sequence[Clause], groups: Sequence[list[Clause]]) -> list[list[Clause]]:
+    """其他…得1分 to the quantity it stands behind; a single one at the end belongs to every quantity."""
+    rest = [c for c in clauses if c.otherwise and all(c not in group for group in groups)]
+    if len(rest) < 2 and (not rest or rest[0] is clauses[-1]) and len({c.place for c in clauses}) == 1:
+        return [list(rest) for _ in groups]
+    made: list[list[Clause]] = [[] for _ in groups]
+    place = 0
+    for clause in clauses:
+        place = next((n for n, group in enumerate(groups) if clause in group), place)
+        if clause in rest:
+            made[place].append(clause)
+    return made
+
+
 def subjects(figures: Sequence[Clause]) -> list[list[Clause]]:
     """Clauses by the quantity they speak about; one without a subject belongs to the one before."""
     groups: list[list[Clause]] = []
@@ -80,7 +100,8 @@ def subjects(figures: Sequence[Clause]) -> list[list[Clause]]:
         if clause.every is not None and not clause.ranges:
             name = ""
         for group in groups:
-            if not name or any(same_subject(name, subject(other)) for other in group):
+            named = [other for other in map(subject, group) if other]
+            if not name or not named or any(same_subject(name, other) for other in named):
                 group.append(clause)
                 break
         else:

@@ -7,13 +7,14 @@ from decimal import Decimal
 
 from jixiao.rubric.criteria.bandsort import Band, Sorted
 from jixiao.rubric.criteria.built import shown
-from jixiao.rubric.criteria.phrases import Mark
+from jixiao.rubric.criteria.phrases import Change, Clause, Given, Mark
 from jixiao.rubric.criteria.work import Work
 
 DENIED = re.compile(r"未|没|无|不")
 _IN_TIME = re.compile(r"及时|按时|按期|准时|如期|在规定时间")
 _WITHIN = re.compile(r"(?:预算|计划|标准|限额|编制|期限)(?:数|额|金额)?(?:以|之)?内|控制")
-_DONE = re.compile(r"完成|达到|达成|实现|目标|达标")
+_BEYOND = re.compile(r"^(?:[,、若如]|每)*(?:逾期|超期|超时|延迟|延期|迟报|迟|推迟|超过|超出|超|超支)")
+_DONE = re.compile(r"全部|完成|达到|达成|实现|目标|达标")
 
 
 def implied(work: Work) -> None:
@@ -35,6 +36,7 @@ def implied(work: Work) -> None:
     ):
         work.bands.append(Band(Decimal(1), Mark.IN, None, Mark.SOFT, work.full))
         work.built.notes.append("“完成”按达到100%理解")
+    _late(work, held)
     none = work.counted and bool(held) and not any(b.strength(Decimal(0), counted=True) for b in held)
     if none and work.said_full and not work.steps and _fewer_is_better(held, work.full):
         work.bands.append(Band(Decimal(0), Mark.IN, Decimal(0), Mark.IN, work.full))
@@ -48,6 +50,28 @@ def _fewer_is_better(held: list[Band], full: Decimal) -> bool:
     return bool(max(values) == values[0] < full)
 
 
+def _late(work: Work, held: list[Band]) -> None:
+    """逾期10天以内扣1分，逾期20天以上不得分: only what goes wrong is told; up to zero nothing has."""
+    acting = [c for c in work.reading.clauses if c.action is not None]
+    costs = all(_costs(c) for c in acting) and any(isinstance(c.action, Change) for c in acting)
+    first = next((b for b in held if b.low is None), None)
+    if (
+        costs
+        and first is not None
+        and first.high is not None
+        and first.high > 0
+        and any(_BEYOND.search(c.text) for c in acting)
+    ):
+        first.low, first.low_mark = Decimal(0), Mark.OUT
+        work.bands.append(Band(None, Mark.SOFT, Decimal(0), Mark.IN, work.full))
+
+
+def _costs(clause: Clause) -> bool:
+    action = clause.action
+    none = isinstance(action, Given) and action.points == 0
+    return none or (isinstance(action, Change) and action.sign < 0)
+
+
 def _none_of_it(work: Work, held: list[Band]) -> None:
     """未超支不扣分: the first band begins above zero, and up to zero the points are full."""
     first = next((b for b in held if b.low is None and b.value != work.full), None)
@@ -55,6 +79,19 @@ def _none_of_it(work: Work, held: list[Band]) -> None:
         first.low, first.low_mark = Decimal(0), Mark.OUT
         work.bands.append(Band(None, Mark.SOFT, Decimal(0), Mark.IN, work.full))
         work.built.notes.append(f"“{work.full_words}”按不超过0理解")
+
+
+def close_small_gaps(bands: list[Band], unit: str) -> None:
+    """95%—99.99%: the last figure before the next band, written out; the band ends where that one begins."""
+    small = Decimal("0.0001") if unit == "%" else Decimal("0.01") if unit in ("分", "") else None
+    lows = {b.low for b in bands if b.low is not None}
+    for band in bands:
+        high = band.high
+        if small is None or high is None or high in lows or (high / small) % 10 != 9:
+            continue
+        near = next((low for low in lows if 0 < low - high <= small), None)
+        if near is not None:
+            band.high, band.high_mark = near, Mark.OUT
 
 
 def gap(work: Work, a: Decimal | None, b: Decimal | None) -> None:
@@ -66,7 +103,7 @@ def gap(work: Work, a: Decimal | None, b: Decimal | None) -> None:
         return
     low = "" if a is None else shown(a, work.unit)
     high = "" if b is None else shown(b, work.unit)
-    work.built.ask(f"{low}至{high}之间没有写明得分，档次之间有空档")
+    work.built.doubt(f"{low}至{high}之间没有写明得分，档次之间有空档")
 
 
 def ends(work: Work, made: Sorted) -> None:

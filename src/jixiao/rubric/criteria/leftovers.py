@@ -14,10 +14,15 @@ _PROOF = re.compile(
     r"(?:需|须|应)?(?:提供|提交|出具|附)(?P<what>.{2,30}?)(?:证明|佐证|作为依据|材料|底稿|依据)?,?(?:否则|不提供|未提供).{0,6}不(?:得|计|给)分"
 )
 _RISKY = re.compile(
-    r"以此类推|依此类推|除外|剔除|分别(?:得|计|给|扣)|孰|择优|就高|较高者|取平均|平均值|平均得分|平均分|加权|封顶|视同|倍数|折半|减半|加倍|翻倍|累进|逐级"
+    r"以此类推|依此类推|除外|剔除|分别(?:得|计|给|扣)|孰|择优|就高|较高者|取平均|平均值|平均得分|平均分|加权|封顶|视同|倍数|折半|减半|加倍|翻倍|累进|逐级|择其一|任选|选其一|"
+    r"选择其中|一票否决|降档|降级|降一|降低.{0,2}[档级等]|提高.{0,2}[档级等]|系数|[一二三四五六七八九\d]折|核减|下调|上浮\d|从严|不重复|不得重复|取最高|最高级别|不累计|只计|仅计1次|同时扣|另行|免予|取消"
 )
-_POINTS = re.compile(r"分(?!别|析|配|类|解|为|管|工|布|期|局|行|级|发)|扣|折算")
-_WEIGHTY = re.compile(r"不得分|酌情|扣\d|扣分|得\d|除外|剔除|否则")
+_POINTS = re.compile(
+    r"(?<![充部成十区])分(?!别|工|离|项|户|批|组|担|享|析|配|类|解|为|管|工|布|期|局|行|级|发)|扣|折算"
+)
+_WEIGHTY = re.compile(
+    r"不得分|酌情|扣\d|扣分|[得加减]\d|除外|剔除|否则|折半|减半|加倍|按.{0,8}计|视同|视为|满分|零分|比例"
+)
 
 
 def leftovers(item: Item, reading: Reading, built: Built) -> None:
@@ -34,6 +39,15 @@ def leftovers(item: Item, reading: Reading, built: Built) -> None:
         cut = isinstance(clause.action, Given) and re.search(r"[扣减]$", lead)
         if cut or (heading(clause) and _POINTS.search(clause.text)):
             built.ask(f"没有读懂：“{clause.text}”")
+
+
+def beside(item: Item, part: Built) -> None:
+    """Ask about remarks and further sentences of a point that is otherwise a plain title."""
+    for remark in item.asides:
+        _remark(remark, part)
+    for statement in item.statements()[1:]:
+        if _RISKY.search(statement) or _POINTS.search(statement) or _WEIGHTY.search(statement):
+            part.ask(f"没有读懂：“{statement}”")
 
 
 def _remark(remark: str, built: Built) -> None:

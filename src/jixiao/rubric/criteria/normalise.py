@@ -34,7 +34,7 @@ _DIGITS = {
     "九": 9,
 }
 UNITS = (
-    "个工作日|工作日|个百分点|百分点|平方米|公里|个月|小时|分钟|季度|人次|万人|万元|亿元|元|项|个|次|处|件|起|例|条|"
+    "个工作日|工作日|个百分点|百分点|平方米|公里|个月|小时|分钟|人次|万人|万元|亿元|元|项|个|次|处|件|起|例|条|"
     "天|日|周|月|年|名|位|人|户|家|笔|份|种|类|级|档|辆|台|套|批|期|亩|岁|宗|场|所|座|条次|篇|栋|幢|间|张|块|部|册|米|吨|课时|学时|轮|届|门|万"
 )
 _NUMERAL = re.compile(
@@ -48,10 +48,16 @@ _PERCENT = re.compile(r"百分之([零一二三四五六七八九十百]+)(?:点
 _TENTHS = re.compile(
     r"([一二三四五六七八九十]|\d(?:\.\d+)?)成([一二三四五六七八九半])?(?!立|果|本|效|为|绩|员|功|交|品|长|就|熟|都)"
 )
-_BETWEEN = re.compile(r"(?<=[\d%)分项个次处件名天日人元位起例条])[-~]+(?=[-+]?\d)")
+_BETWEEN = re.compile(r"(?<=[\d%)分项个次处件名天日人元位起例条])[-~]+(?=[-+±]?\d)")
+# ÷(100%-60%): a difference inside a formula
+_DIFFERENCE = re.compile(
+    r"(?<=\d%|\d\d)~(?=\d{1,3}(?:\.\d+)?%?\)[×÷/]|(?<=[×÷/]\(\d\d\d%~)\d|(?<=[×÷/]\(\d\d%~)\d)"
+)
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?=\.?\d*(?:万|亿|元|人|个|户))")
 # "2. 10%<…": a blank behind the point tells a number of an item from 2.10%
 _POINTED = re.compile(r"(^|[\n;；。:：,，])\s*(\d{1,2}|[０-９]{1,2})[.．、)）]\s+(?=\S)")
+_INTERVAL = re.compile(r"([\[(])(-?\d+(?:\.\d+)?%?),(-?\d+(?:\.\d+)?%?|\+?∞)([\])])")
+_FRACTION = re.compile(r"([二两三四五六七八九十\d]{1,2})分之([一二三四五六七八九\d])")
 _PER_MILLE = re.compile(r"(\d+(?:\.\d+)?)‰")
 _FRACTION_UNIT = re.compile(r"百分点值?|个百分比")
 
@@ -63,8 +69,12 @@ def normalise(text: str) -> str:
     made = _PERCENT.sub(_percent, made)
     made = _TENTHS.sub(_tenths, made)
     made = _RANK.sub(lambda m: ("第" if m[1] else "") + str(_numeral(m[1] or m[2])), made)
+    made = _FRACTION.sub(_share, made)
     made = _NUMERAL.sub(_figure, made)
     made = _FRACTION_UNIT.sub("百分点", made).replace("个百分点", "百分点")
+    made = re.sub(r"(\d+(?:\.\d+)?)个?千分点", lambda m: f"{Decimal(m[1]) / 10}百分点", made)
+    made = re.sub(r"(?<=\d)个?(?:位次|名次)", "名", made)
+    made = _INTERVAL.sub(_interval, made)
     made = _THOUSANDS.sub(lambda m: m[0].replace(",", ""), made)
     for long, short in (
         (">=", "≥"),
@@ -84,7 +94,7 @@ def normalise(text: str) -> str:
     made = re.sub(r"\|([^|\n]{1,60})\|", r"(\1)", made)
     made = re.sub(r"(?:正负)(?=\d)", "±", made)
     made = re.sub(r"负(?=\d)", "-", made)
-    return _BETWEEN.sub("~", made)
+    return _DIFFERENCE.sub("-", _BETWEEN.sub("~", made))
 
 
 def _narrow(letter: str) -> str:
@@ -100,6 +110,21 @@ def _narrow(letter: str) -> str:
         return letter  # 5² must not become 52
     wide = unicodedata.normalize("NFKC", letter)
     return wide if wide.isprintable() and " " not in wide else ""
+
+
+def _share(match: re.Match[str]) -> str:
+    """二分之一 as 50%; a third has no exact percentage and stays a word."""
+    below, above = _numeral(match[1]), _numeral(match[2])
+    share = Decimal(above) * 100 / below if below else Decimal(0)
+    return f"{share.normalize():f}%" if below and share * below == above * 100 and share < 100 else match[0]
+
+
+def _interval(match: re.Match[str]) -> str:
+    """[90%,100%) in the words of the text: 90%(含)~100%(不含)."""
+    low, high = ("(含)" if match[side] in "[]" else "(不含)" for side in (1, 4))
+    if "∞" in match[3]:
+        return f"{'≥' if match[1] == '[' else '>'}{match[2]}"
+    return f"{match[2]}{low}~{match[3]}{high}"
 
 
 def _numeral(text: str) -> int:

@@ -3,82 +3,49 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from jixiao.model.expr import plain
-from jixiao.rubric.criteria.bandsort import CONTESTED, COUNTED, Band, Sorted, intervals, sort
+from jixiao.rubric.criteria.bandsort import CONTESTED, Band, Sorted, intervals, sort
+from jixiao.rubric.criteria.beside import absolute, first
 from jixiao.rubric.criteria.built import NO, YES, Built, figure_text, shown
-from jixiao.rubric.criteria.clauses import Reading, subject
-from jixiao.rubric.criteria.implied import DENIED, ends, gap, implied
+from jixiao.rubric.criteria.clauses import Reading
+from jixiao.rubric.criteria.implied import DENIED, close_small_gaps, ends, gap, implied
 from jixiao.rubric.criteria.linear import affine
-from jixiao.rubric.criteria.phrases import Change, Clause, Every, Formula, Given, Mark, Prop, Sign
+from jixiao.rubric.criteria.phrases import Change, Clause, Every, Formula, Given, Mark, Prop, Range, Sign
 from jixiao.rubric.criteria.pieces import specification
 from jixiao.rubric.criteria.stepping import Steps, stepped
+from jixiao.rubric.criteria.subjects import subject
+from jixiao.rubric.criteria.units import unit_of, whole_rate
+from jixiao.rubric.criteria.worded import apart, full_band, in_order, in_words, points_of
 from jixiao.rubric.criteria.work import Between, Line, Rate, Work
 
-_NEGATIVE = ("未", "没", "无", "不", "否", "零")
+_LEVEL = re.compile(r"^零|持平|不变|下降|零增长|未增|不增|[比较](?:上年|去年|上1年|同期).{0,6}(?:减|降)")
 
 
 def numeric(reading: Reading, clauses: Sequence[Clause], full: Decimal, name: str) -> Built:
     """The rule of clauses that speak about one quantity."""
     built = Built(full=full)
     work = Work(reading, full, name, built)
-    clauses = _whole_rate(work, clauses)
-    work.unit = built.unit = _unit(work, clauses)
+    clauses = whole_rate(work, clauses)
+    work.unit = built.unit = unit_of(work, clauses)
     work.around = any(r.suffix == "±" for c in clauses for r in c.ranges)
-    for clause in clauses:
+    for clause in sorted(clauses, key=in_order):
         _clause(work, clause)
     implied(work)
+    close_small_gaps(work.bands, work.unit)
     made = _sorted(work)
     if not built.understood and built.spec is None and not made.atoms:
         return built
     _answers(work)
+    told = [c.action for c in clauses if c.ranges]
+    settled = work.said_full and (isinstance(work.rest, Decimal) or work.said_zero)
+    if settled and told and all(isinstance(a, Change) for a in told):
+        return built.ask(f"“{next(c.text for c in clauses if c.ranges)}”与其他写法怎样合并没有写明")
     return _finish(work, made)
-
-
-def _whole_rate(work: Work, clauses: Sequence[Clause]) -> Sequence[Clause]:
-    """100%得满分，每有1件未办结扣…: where single things are counted, the full rate says that there is none of them."""
-    counts = {c.every.each.unit for c in clauses if c.every is not None}
-    full = [c for c in clauses if c.ranges and isinstance(c.action, Given) and c.every is None]
-    if (
-        len(full) != 1
-        or not counts
-        or not counts <= set(COUNTED)
-        or [r.unit for r in full[0].ranges] != ["%"]
-    ):
-        return clauses
-    if full[0].ranges[0].low != 1 or _award(full[0], work.full) != work.full:
-        return clauses
-    full[0].words, full[0].ranges = [full[0].text], []
-    return clauses
-
-
-def _award(clause: Clause, full: Decimal) -> Decimal | None:
-    return points_of(clause.action, full) if isinstance(clause.action, Given) else None
-
-
-def _unit(work: Work, clauses: Sequence[Clause]) -> str:
-    found = [r.unit for c in clauses for r in c.ranges if not (c.every and r.step)]
-    found += [c.every.each.unit for c in clauses if c.every]
-    named = {unit for unit in found if unit}
-    if len(named) > 1:
-        work.built.ask(f"文中用了不同的单位（{'、'.join(sorted(named))}），不能确定按哪个计量")
-    if "" in found and "%" in named:
-        loose = [r for c in clauses for r in c.ranges if not r.unit]
-        if any(abs(v) > 2 for r in loose for v in (r.low, r.high) if v is not None):
-            work.built.ask("有的数带“%”，有的不带，不能确定是否都是百分数")
-    return next(iter(sorted(named)), "")
-
-
-def points_of(given: Given, full: Decimal) -> Decimal | None:
-    """Points of an award; None where a person picks between two."""
-    if given.most is not None:
-        return None
-    if given.share is not None:
-        return full * given.share
-    return given.points
 
 
 def _clause(work: Work, clause: Clause) -> None:
@@ -86,25 +53,39 @@ def _clause(work: Work, clause: Clause) -> None:
     if isinstance(action, (Given, Change)) and clause.every is not None:
         _step(work, clause, action)
     elif action is None:
-        if clause.ranges and not work.reading.base and all(r.point is not None for r in clause.ranges):
-            work.reading.base = clause.ranges[0]  # 以此为起点: a figure without points of its own
-        elif clause.ranges or clause.every:
-            work.built.ask(f"“{clause.text}”没有写明得多少分")
+        _unpaid(work, clause)
     else:
         value = _value(work, clause)
         if value is None:
             return
+        if not clause.ranges and not clause.otherwise and apart(work, clause, value):
+            return
         if clause.ranges:
-            work.bands.append(_band(clause, value))
+            work.bands += _bands(clause, value)
         elif clause.otherwise or not isinstance(action, Given):
-            lines = isinstance(work.rest, (Rate, Line)) and isinstance(value, (Rate, Line))
-            if lines and isinstance(value, Rate):
-                return  # 按比例计分 beside its formula: the formula says how
-            if work.rest is not None and repr(work.rest) != repr(value) and not isinstance(work.rest, Rate):
-                work.built.ask(f"“{clause.text}”与前面的写法怎样合并没有写明")
-            work.rest = value
+            _rest(work, clause, value)
         else:
-            _in_words(work, clause, value)
+            in_words(work, clause, value)
+
+
+def _unpaid(work: Work, clause: Clause) -> None:
+    """A clause without points of its own."""
+    steps = {c.every.each.unit for c in work.reading.clauses if c.every is not None}
+    point = all(r.point is not None and r.unit in steps for r in clause.ranges)
+    if clause.ranges and not work.reading.base and point:
+        work.reading.base = clause.ranges[0]  # 以此为起点: a figure without points of its own
+    elif clause.ranges or clause.every:
+        work.built.ask(f"“{clause.text}”没有写明得多少分")
+
+
+def _rest(work: Work, clause: Clause, value: Any) -> None:
+    """What holds wherever no range does."""
+    lines = isinstance(work.rest, (Rate, Line)) and isinstance(value, (Rate, Line))
+    if lines and isinstance(value, Rate):
+        return  # 按比例计分 beside its formula: the formula says how
+    if work.rest is not None and repr(work.rest) != repr(value) and not isinstance(work.rest, Rate):
+        work.built.ask(f"“{clause.text}”与前面的写法怎样合并没有写明")
+    work.rest = value
 
 
 def _value(work: Work, clause: Clause) -> Any:
@@ -112,7 +93,7 @@ def _value(work: Work, clause: Clause) -> Any:
     if isinstance(action, Given):
         points = points_of(action, work.full)
         if points is None:
-            work.built.ask(f"“{clause.text}”的得分是一个范围，由评价人在范围内核定")
+            work.built.doubt(f"“{clause.text}”的得分是一个范围，由评价人在范围内核定")
             return CONTESTED
         return points
     if isinstance(action, Change):
@@ -130,13 +111,21 @@ def _value(work: Work, clause: Clause) -> Any:
         return Line(*line)
     if isinstance(action, Sign) and action.what == "linear":
         return Between()
-    work.built.ask(f"“{action.text if isinstance(action, Sign) else clause.text}”没有给出算法，由评价人核定")
+    work.built.doubt(
+        f"“{action.text if isinstance(action, Sign) else clause.text}”没有给出算法，由评价人核定"
+    )
     return CONTESTED
 
 
-def _band(clause: Clause, value: Any) -> Band:
+def _bands(clause: Clause, value: Any) -> list[Band]:
+    if clause.split:
+        return [_band(side, value) for side in (clause.ranges[: clause.split], clause.ranges[clause.split :])]
+    return [_band(clause.ranges, value)]
+
+
+def _band(ranges: Sequence[Range], value: Any) -> Band:
     band = Band(None, Mark.SOFT, None, Mark.SOFT, value)
-    for found in clause.ranges:
+    for found in ranges:
         if found.low is not None:
             band.low, band.low_mark = found.low, found.low_mark
         if found.high is not None:
@@ -144,33 +133,19 @@ def _band(clause: Clause, value: Any) -> Band:
     return band
 
 
-def _in_words(work: Work, clause: Clause, value: Any) -> None:
-    negative = any(sign in clause.text[:6] for sign in _NEGATIVE)
-    if value == work.full:
-        work.said_full, work.full_words = True, clause.text
-        work.full_first = clause is work.reading.clauses[0]
-    elif value == 0:
-        work.said_zero = True
-        if not negative:
-            work.built.ask(f"“{clause.text}”与数值的关系没有写明")
-    else:
-        work.built.ask(f"“{clause.text}”与数值的关系没有写明")
-
-
 def _step(work: Work, clause: Clause, action: Given | Change) -> None:
     assert isinstance(clause.every, Every)
-    work.steps.append(stepped(clause, action, work.full, subject(clause)))
-
-
-def _full_band(work: Work) -> Band | None:
-    values = [b for b in work.bands if isinstance(b.value, Decimal)]
-    best = max((b.value for b in values), default=None)
-    return next((b for b in values if b.value == best), None)
+    made = stepped(clause, action, work.full, subject(clause))
+    top = full_band(work)
+    if made.way == 2 and (clause.split or (top is not None and top.wide)):
+        work.steps += made.outwards(top)  # 低于90%或高于110%每偏离1个百分点: from both edges
+    else:
+        work.steps.append(made)
 
 
 def _sorted(work: Work) -> Sorted:
-    top = _full_band(work)
-    none = bool(DENIED.search(work.full_words[:2]) or work.full_words.startswith("零"))
+    top = full_band(work)
+    none = bool(DENIED.search(work.full_words[:2]) or _LEVEL.search(work.full_words))
     for step in work.steps:
         problem = step.place(top, work.reading.base, said_full=work.said_full, none=none, full=work.full)
         if problem:
@@ -210,13 +185,18 @@ def _rates(work: Work, top: Band | None) -> None:
     """A proportion is taken of the figure that gives full points: 90% for a target of 90%."""
     rated = any(isinstance(v, Rate) for v in [*(b.value for b in work.bands), work.rest])
     if rated and top is not None and top.value == work.full and top.low is None and top.high is not None:
-        work.built.ask("数值越小越好时，“按比例”怎样计算没有写明")
+        work.built.doubt("数值越小越好时，“按比例”怎样计算没有写明")
+        work.rest = CONTESTED if isinstance(work.rest, Rate) else work.rest
+        for band in work.bands:
+            band.value = CONTESTED if isinstance(band.value, Rate) else band.value
     target = top.low if top is not None and top.value == work.full and top.low else None
     for holder in [b.value for b in work.bands] + [work.rest]:
         if isinstance(holder, Rate) and target is not None and work.unit == "%":
             holder.over = target
         elif isinstance(holder, Rate) and target is not None:
             holder.over = target
+    if rated and target is None and work.unit not in ("%", ""):
+        work.built.ask(f"“按比例”与按{work.unit}计的数怎样合并没有写明")
     if any(isinstance(b.value, Rate) for b in work.bands) or isinstance(work.rest, Rate):
         over = target if target is not None else Decimal(1)
         if over != 1:
@@ -233,12 +213,10 @@ def _open_value(work: Work, a: Decimal | None, b: Decimal | None) -> Any:
         return covering[0]
     if work.rest is not None:
         return work.rest
-    downs = [c for c in work.reading.clauses if isinstance(c.action, Change) and c.action.sign < 0]
-    if (
-        downs
-        and len(downs) == len([c for c in work.reading.clauses if c.action is not None])
-        and not work.steps
-    ):
+    acting = [c for c in work.reading.clauses if c.action is not None]
+    downs = [c for c in acting if isinstance(c.action, Change) and c.action.sign < 0]
+    none = [c for c in acting if isinstance(c.action, Given) and c.action.points == 0]
+    if downs and len(downs) + len(none) == len(acting) and not (work.steps and none == []):
         return work.full  # only deductions are told: the rest keeps full points
     return work.full if work.said_full and work.steps else None
 
@@ -261,7 +239,7 @@ def _answers(work: Work) -> None:
 def _finish(work: Work, made: Sorted) -> Built:
     built, unit = work.built, work.unit
     for text in made.overlaps:
-        built.ask(f"有两档重叠（{text}），不能确定按哪一档计分")
+        built.doubt(f"有两档重叠（{text}），不能确定按哪一档计分")
     for v in made.contested:
         built.questions.append(f"{shown(v, unit)}同时落在相邻两档，文中没有写明归哪一档，此时由评价人核定")
     if made.nested:
@@ -275,12 +253,16 @@ def _finish(work: Work, made: Sorted) -> Built:
         return _named_points(work)
     _unused(work, made)
     specification(work, made, intervals(made))
+    absolute(work)
+    first(built)
     return built
 
 
 def _unused(work: Work, made: Sorted) -> None:
     """A band or step that decides nothing has been misread, or the text contradicts itself."""
     decided = [repr(value) for _, _, value in made.atoms]
+    if isinstance(work.rest, (Line, Rate)) and repr(work.rest) not in decided:
+        work.built.ask("文中的算式没有用到，各条之间可能矛盾")
     for value in [*(b.value for b in work.bands), *work.steps]:
         if repr(value) not in decided and CONTESTED not in (value, *(v for _, _, v in made.atoms)):
             work.built.ask("文中有一条不起作用，各条之间可能矛盾")

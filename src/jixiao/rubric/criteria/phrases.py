@@ -76,6 +76,7 @@ class Given(Phrase):
     share: Decimal | None = None
     most: Decimal | None = None
     verb: bool = True
+    named: bool = True  # 满分, 全分 leave no doubt; 权重分 beside a percentage may be a share of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +149,13 @@ class Clause:
     words: list[str] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
     ranges: list[Range] = field(default_factory=list)
+    split: int = 0  # ranges before 或: 低于60%或高于100%
+    place: int = 0  # which statement of the item it stands in
     compared: list[Compared] = field(default_factory=list)
     every: Every | None = None
     otherwise: bool = False
+    unless: bool = False  # 须经集体决策，否则…: its words are what has to hold
+    alternative: bool = False  # begins with 或者
     joined: list[str] = field(default_factory=list)
     action: Phrase | None = None
     label: Decimal | None = None

@@ -26,6 +26,9 @@ def specification(work: Work, made: Sorted, stretches: Stretches) -> None:
     if top < full:
         built.ask(f"文中最高得{plain(top)}分，得不到本项满分{plain(full)}分")
         return
+    if any(isinstance(v, Line) for _, v in stretches) and _mixed_scale(work, stretches):
+        built.ask("算式按比率计算，档次却不是比率，不能确定两处的数怎样对应")
+        return
     if any(not _fits(work, value) for _, value in stretches):
         built.ask(f"算式的满分与本项满分{plain(full)}分不符，可能沿用了旧的权重")
         return
@@ -37,6 +40,14 @@ def specification(work: Work, made: Sorted, stretches: Stretches) -> None:
     built.spec = _simple(work, stretches) or _pieces(work, stretches)
     if built.spec["kind"] in ("steps", "proportional", "score"):
         built.notes = [note for note in built.notes if not note.endswith("此时由评价人核定")]
+
+
+def _mixed_scale(work: Work, stretches: Stretches) -> bool:
+    """Whether a formula over a rate stands beside bands over figures such as 60 points."""
+    lines = [v for _, v in stretches if isinstance(v, Line)]
+    rate = any(half_up(v.a + v.b, 6) == work.full for v in lines)
+    figures = [v for b in work.bands for v in (b.low, b.high) if v is not None]
+    return rate and work.unit != "%" and any(abs(v) > 2 for v in figures)
 
 
 def _fits(work: Work, value: Any) -> bool:

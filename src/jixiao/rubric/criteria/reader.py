@@ -7,20 +7,38 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from jixiao.model.expr import plain
+from jixiao.rubric.criteria.alternatives import better, take_better
+from jixiao.rubric.criteria.beside import need, take_proof
 from jixiao.rubric.criteria.built import NO, YES, Built
-from jixiao.rubric.criteria.clauses import Reading, gather, is_figures, subject
+from jixiao.rubric.criteria.clauses import Reading, gather
+from jixiao.rubric.criteria.counting import counting
 from jixiao.rubric.criteria.families import special
-from jixiao.rubric.criteria.grouping import heading, paired, same_tail, single_counts, subjects, whole_sets
-from jixiao.rubric.criteria.leftovers import leftovers
+from jixiao.rubric.criteria.grouping import (
+    heading,
+    paired,
+    same_tail,
+    shared,
+    single_counts,
+    subjects,
+    whole_sets,
+)
+from jixiao.rubric.criteria.leftovers import beside, leftovers
 from jixiao.rubric.criteria.linear import affine
 from jixiao.rubric.criteria.normalise import LONGEST, normalise
-from jixiao.rubric.criteria.numeric import numeric, points_of
-from jixiao.rubric.criteria.phrases import Clause, Formula, Given, Prop
+from jixiao.rubric.criteria.numeric import numeric
+from jixiao.rubric.criteria.phrases import Cap, Clause, Formula, Given, Prop, Sign
 from jixiao.rubric.criteria.reading import phrases
+from jixiao.rubric.criteria.shares import agree, take_share
 from jixiao.rubric.criteria.situations import checklist, situations
-from jixiao.rubric.criteria.statements import Item, aside, is_note, lay_out, moves_points
+from jixiao.rubric.criteria.statements import Item, Layout, aside, is_note, lay_out, moves_points
+from jixiao.rubric.criteria.subjects import is_figures, subject
+from jixiao.rubric.criteria.worded import points_of
 
 MOST_TOKENS = 400
+_FOR_ALL = re.compile(
+    r"(?:以上|上述|各)(?:各|\d)?[项条点]|均不得分|(?:每|有|缺|少)(?:有|缺|少)?1?[项条点]|[本该](?:指标|项)"
+)
+_WAYS = ("started", "whole", "floor")
 _SCORES = re.compile(r"[得扣加减计]\d|不得分|分值|满分|酌情|按比例")
 
 
@@ -34,21 +52,41 @@ def read(text: str, full: Decimal, name: str) -> Built:
     return _text(plain_text, full, name, 0)
 
 
-def _text(text: str, full: Decimal, name: str, depth: int) -> Built:
+def _text(text: str, full: Decimal, name: str, depth: int, asides: Sequence[str] = ()) -> Built:
     found = special(text, full, name)
     if found is not None:
         return found
     layout = lay_out(text)
+    layout.before.asides += asides
     if len(layout.items) > 1 and depth < 3:
         made = _items(layout.before, layout.items, full, name, depth)
         if made is not None:
             return made
+    listed = _listed(layout, full)
+    if listed is not None:
+        return listed
     if layout.items:
         joined = "。".join([layout.before.text, *(item.text for item in layout.items)])
-        whole = aside(Item("", joined, asides=list(layout.before.asides)))
+        told = [remark for item in [layout.before, *layout.items] for remark in item.asides]
+        whole = aside(Item("", joined, asides=told))
     else:
         whole = layout.before
     return _item(whole, full, name)
+
+
+def _listed(layout: Layout, full: Decimal) -> Built | None:
+    """评价要点：①…；②…。各占1分: a checklist, where nothing else is said."""
+    texts = [item.text for item in layout.items]
+    if not texts:
+        return None
+    before, share = take_share(layout.before.text)
+    if share is None:
+        texts[-1], share = take_share(texts[-1])
+    named = [text.strip("。;,:、\n") for text in texts]
+    plain_words = not any(_SCORES.search(text) or "分" in text for text in [before, *named])
+    if share is None or not all(named) or not plain_words or share * len(named) != full:
+        return None
+    return checklist(Built(full=full), [(text, share) for text in named], full)
 
 
 def _read(item: Item, built: Built) -> Reading:
@@ -63,12 +101,32 @@ def _read(item: Item, built: Built) -> Reading:
             reading.failed.append(statement)
             continue
         gather(statement, found, reading)
+    item.asides = [remark for remark in item.asides if not _way_of_counting(remark, reading)]
     return reading
+
+
+def _way_of_counting(remark: str, reading: Reading) -> bool:
+    """Take in a remark in brackets that only says how to count: （不足1个百分点按1个百分点计）."""
+    found = phrases(remark) or []
+    ways = [p for p in found if isinstance(p, Cap) or (isinstance(p, Sign) and p.what in _WAYS)]
+    rest = [p for p in found if p not in ways and not (isinstance(p, Sign) and p.what == "comma")]
+    if not ways or rest:
+        return False
+    gather(remark, ways, reading)
+    return True
 
 
 def _item(item: Item, full: Decimal, name: str) -> Built:
     notes = Built()
+    item.text, proof = take_proof(item.text)
+    for place, remark in enumerate(item.asides):
+        if not proof:
+            rest, proof = take_proof(remark)
+            item.asides[place] = rest
+    item.text, best = take_better(item.text)
+    item.text, share = take_share(item.text)
     reading = _read(item, notes)
+    reading.better = best
     label = next(iter([*([item.label] if item.label is not None else []), *reading.labels]), None)
     if label == full and not reading.failed and not any(c.action for c in reading.clauses):
         title = "，".join(c.text for c in reading.clauses if c.text) or item.text.strip("。;,:\n")
@@ -78,6 +136,10 @@ def _item(item: Item, full: Decimal, name: str) -> Built:
     for statement in reading.failed:
         built.ask(f"没有读懂：“{statement}”")
     leftovers(item, reading, built)
+    if share is not None:
+        agree(built, share)
+    if proof:
+        need(built, proof)
     return built
 
 
@@ -94,10 +156,17 @@ def _rule(reading: Reading, full: Decimal, name: str) -> Built:
     figures = [c for c in clauses if is_figures(c) or c.every is not None]
     lines = [c for c in acting if isinstance(c.action, (Prop, Formula))]
     if not figures and not lines:
-        return situations(reading, clauses, full)
+        made = situations(reading, clauses, full)
+        return made.ask("几种情形怎样择优计分没有读懂") if reading.better else made
     if not figures and len(acting) == 2 and acting[0].compared and acting[1].otherwise:
         return situations(reading, clauses, full)
+    counted = counting(reading, clauses, full)
+    if counted is not None:
+        return counted
     groups = subjects(figures)
+    alternative = any(c.alternative for c in clauses)
+    if reading.better or (alternative and len(groups) > 1):
+        return better(reading, clauses, groups, full, name)
     if len(groups) > 1:
         return _several(reading, clauses, groups, full, name)
     whole_sets(clauses)
@@ -122,12 +191,13 @@ def _several(
     if sum(tops) != full or shares:
         return Built(full=full).ask(f"文中有几个不同的量（{named}），不能确定按哪个计分")
     whole = Built(full=full, spec={"kind": "sum", "full": full, "parts": []})
-    rest = [c for c in clauses if all(c not in group for group in groups)]
-    for group, top in zip(groups, tops, strict=True):
+    loose = [c for c in clauses if not c.otherwise and all(c not in group for group in groups)]
+    for group, top, rest in zip(groups, tops, shared(clauses, groups), strict=True):
         own = Reading(caps=reading.caps, signs=reading.signs, base=reading.base)
-        own.clauses = [*group, *(c for c in rest if c.otherwise)]
+        own.clauses = [*group, *rest]
         part = numeric(own, own.clauses, top, _called(subject(group[0])) or name)
         _adopt(whole, part)
+    _loose(whole, [c for c in loose if c.action is not None])
     return whole
 
 
@@ -142,6 +212,7 @@ def _adopt(whole: Built, part: Built) -> None:
     whole.parts.append(part)
     whole.notes += [n for n in part.notes if n not in whole.notes]
     whole.questions += [q for q in part.questions if q not in whole.questions]
+    whole.closed = whole.closed or part.closed
     whole.understood = whole.understood and part.understood and part.spec is not None
     if whole.spec is not None and part.spec is not None:
         whole.spec["parts"].append(part.spec)
@@ -170,11 +241,16 @@ def _items(before: Item, items: Sequence[Item], full: Decimal, name: str, depth:
     whole = Built(full=full, spec={"kind": "sum", "full": full, "parts": []})
     for item, top in counting:
         assert top is not None
-        if item.label is not None and not _SCORES.search(item.text):
-            part = checklist(Built(full=top), [(item.text.strip("。;,:\n"), top)], top).parts[0]
+        told = item.statements()
+        if item.label is not None and told and not _SCORES.search(told[0]):
+            part = checklist(Built(full=top), [(told[0], top)], top).parts[0]
+            beside(item, part)
         else:
-            part = _text(item.text, top, name, depth + 1)
+            part = _text(item.text, top, name, depth + 1, item.asides)
         _adopt(whole, part)
+    for statement in items[-1].statements()[1:]:
+        if _FOR_ALL.search(statement):
+            whole.ask(f"“{statement}”对各要点怎样适用没有写明")
     reading = _read(before, whole)
     _loose(whole, [*(c for c in reading.clauses if c.action is not None)])
     leftovers(before, reading, whole)
@@ -206,6 +282,8 @@ def _top(item: Item) -> Decimal | None:
         for c in reading.clauses
         if isinstance(c.action, Given) and c.action.points is not None
     ]
+    if any(c.every is not None for c in reading.clauses):
+        given += [cap.most for cap in reading.caps if cap.what == "points" and cap.most is not None]
     if given and max(given) > 0:
         return max(given)
     lines = [c.action for c in reading.clauses if isinstance(c.action, Formula)]

@@ -74,7 +74,8 @@ class _Reader(Ranges):
         told = re.search(r"(\d+(?:\.\d+)?)分", str(tree.children[-1]))
         if told:
             return Given(start, end, points=Decimal(told[1]))
-        return Given(start, end, share=Decimal(1), verb=len(tree.children) > 1)
+        named = bool(re.search(r"[满全]", str(tree.children[-1])))
+        return Given(start, end, share=Decimal(1), verb=len(tree.children) > 1, named=named)
 
     @staticmethod
     def given_range(tree: Any, start: int, end: int) -> Phrase:

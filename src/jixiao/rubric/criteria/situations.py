@@ -10,12 +10,16 @@ from typing import Any
 from jixiao.model.expr import plain
 from jixiao.rubric.criteria.built import NO, YES, Built
 from jixiao.rubric.criteria.clauses import Reading
-from jixiao.rubric.criteria.numeric import points_of
 from jixiao.rubric.criteria.phrases import Change, Clause, Compared, Given, Phrase, Sign
+from jixiao.rubric.criteria.worded import points_of
 
 _NEGATED = re.compile(r"未|没|无|不(?!断|仅|同)|否|缺|迟|超时|逾期|超期")
 _ANY = re.compile(r"任[意一何1]|其中1|(?:有|发现|出现|存在)?1(?:项|个|处|次|条|起)")
 _OPS = {"≥": ">=", "≤": "<=", ">": ">", "<": "<", "=": "=="}
+_NOT = re.compile(r"未能|未|没有|没|不|[的者时]")
+_EXEMPT = re.compile(
+    r"^(?:如|若|当年|本年度?)|^(?:没有|无|不涉及|未涉及|不存在|未安排)[^,]{2,14}(?:事项|业务|任务|项目|资金|情形)$"
+)
 _PARTLY = re.compile(r"部分|基本|较|一般|不完全|不够|不完整|不够|有所")
 
 
@@ -39,7 +43,7 @@ def _points(built: Built, clause: Clause, full: Decimal) -> Decimal | None:
     if isinstance(action, Given):
         points = points_of(action, full)
         if points is None:
-            built.ask(f"“{clause.text}”的得分是一个范围，由评价人在范围内核定")
+            built.doubt(f"“{clause.text}”的得分是一个范围，由评价人在范围内核定")
         return points
     if isinstance(action, Change) and action.sign < 0:
         less = action.points if action.points is not None else full * (action.share or Decimal(0))
@@ -48,7 +52,7 @@ def _points(built: Built, clause: Clause, full: Decimal) -> Decimal | None:
         return action.points  # 获国家级表彰加3分
     if isinstance(action, Sign):
         words = f"{clause.text or ''}{action.text}"
-        built.ask(f"“{words}”没有给出算法，由评价人核定分数并写明理由")
+        built.doubt(f"“{words}”没有给出算法，由评价人核定分数并写明理由")
         return None
     built.ask(f"“{clause.text}”怎样计分没有读懂")
     return None
@@ -158,11 +162,22 @@ def _mixed(pairs: list[tuple[Clause, Decimal | None]]) -> str:
     """Why awards and deductions side by side cannot be read, or nothing."""
     changes = [c.action for c, _ in pairs if isinstance(c.action, Change)]
     deducting = [c for c, _ in pairs if isinstance(c.action, Change) and c.action.sign < 0]
+    if changes and len(changes) < len(pairs) and any(c.sign > 0 for c in changes):
+        return "加分与得分写在一起，应列为加减分项，由评价人核定"
+    apart = [c for c in deducting if c.place != pairs[0][0].place and not _denies(c, pairs[0][0])]
+    if apart and apart[0] is not pairs[0][0]:
+        return f"“{apart[0].text}”从哪个分数中扣除没有写明"
     if deducting and len(deducting) < len(changes):
         return "加分与扣分写在一起，应列为加减分项，由评价人核定"
     if deducting and len(pairs) > 2:
         return f"“{deducting[0].text}”从哪个分数中扣除没有写明"
     return ""
+
+
+def _denies(clause: Clause, first: Clause) -> bool:
+    """Whether a clause says the contrary of the first one: 未完成 beside 完成."""
+    core = _NOT.sub("", clause.text)
+    return not core or core in _NOT.sub("", first.text)
 
 
 def _options(built: Built, pairs: list[tuple[Clause, Decimal | None]], full: Decimal) -> Built:
@@ -221,7 +236,7 @@ def _answer(
             points = full
         built.answers.update({YES: points, NO: full - points})
         return
-    best = [c for c, p in pairs if p == full]
+    best = [c for c, p in pairs if p == full and not _EXEMPT.match(c.text)]
     if len(best) == 1 and not _NEGATED.search(best[0].text[:2]):
         built.answers[YES] = full
     worst = [c for c, p in pairs if p == 0]

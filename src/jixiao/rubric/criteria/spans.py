@@ -48,7 +48,9 @@ class Ranges:
             raise ValueError("低于…以上")  # the shortfall is meant, of what is not said
         if sign == "=" or (sign in ">≥" and beyond == "≤"):
             sign = beyond  # 超出1%以内: at most 1% beyond
-        default = Mark.SOFT if sign in "<>" else Mark.IN
+            default = SUFFIX[parts["suffix"].type][1]
+        else:
+            default = Mark.SOFT if sign in "<>" else Mark.IN
         ends = ends_at(value, sign, mark_of(parts.get("mark"), default))
         return Range(start, end, *ends, value.unit, step=value.step, suffix=str(parts["suffix"]))
 
@@ -107,6 +109,19 @@ class Ranges:
             beyond = mark if "mark" in parts or parts["suffix"].type != "SUF_OUT" else Mark.OUT
             return Range(start, end, value.value, beyond, None, Mark.SOFT, value.unit, suffix="±")
         return Range(start, end, Decimal(0), Mark.IN, value.value, mark, value.unit, suffix="±")
+
+    @staticmethod
+    def around_told(tree: Any, start: int, end: int) -> Phrase:
+        parts = dict(parts_of(tree))
+        value, sign = amount(parts["value"]), SYMBOL[parts["op"].type]
+        if "suffix" in parts and SUFFIX[parts["suffix"].type][0] != sign:
+            raise ValueError("超出±10%以内")
+        low, low_mark, high, high_mark = ends_at(
+            value, sign, mark_of(parts.get("mark"), Mark.IN if sign in "≥≤=" else Mark.OUT)
+        )
+        if low is None:
+            low, low_mark = Decimal(0), Mark.IN
+        return Range(start, end, low, low_mark, high, high_mark, value.unit, suffix="±")
 
     @staticmethod
     def ring(tree: Any, start: int, end: int) -> Phrase:

@@ -14,6 +14,7 @@ _MARK = re.compile(r"\((?:均)?(?:不?(?:含|包含|包括))(?:本数|本级|该
 _WAYS = re.compile(r"\((?:超过|高于|增加|上升|提高|降低|低于|减少|下降|不足|低|高|少|多|少于|上浮|下浮)\)")
 _LABEL = re.compile(r"\((?:满分|分值|权重|计|得|共|各占|占)?:?(\d+(?:\.\d+)?)分?(?:值)?\)")
 _NOTE = re.compile(r"^(?:备注|注|说明|附注|注意|提示)\d*:?")
+_RULING = re.compile(r"[得扣加减]\d|不得分|得满分|酌情")
 _MOVED = re.compile(
     r"(?:不考核|不适用|无需考核|不涉及|没有主管|无此项|不作考核|免予?考核).{0,40}(?:分值|权重|得分|分数)|"
     r"(?:分值|权重|分数).{0,10}(?:平均|调整至|调整到|并入|分摊|增加至|计入|转入|转移|合并)"
@@ -105,15 +106,15 @@ def _bracket(item: Item, text: str, start: int, end: int, *, several: bool) -> s
             return ""
         return f",{label[1]}分,"
     around = (text[start - 1] if start else "") + (text[end] if end < len(text) else "")
-    if set(around) & _CALC or set(group) & {"×", "÷", "/", "+"}:
-        return group if not re.search(r"[,;。]", group) else ""
+    if (set(around) & _CALC or set(group) & {"×", "÷", "/", "+"}) and not re.search(r"[,;。]", group):
+        return group
     item.asides.append(group[1:-1])
     return ""
 
 
 def is_note(statement: str) -> bool:
-    """Whether a statement is a remark (注：…) and not a rule."""
-    return bool(_NOTE.match(statement))
+    """Whether a statement is a remark (注：…) that neither gives nor takes points."""
+    return bool(_NOTE.match(statement)) and not _RULING.search(statement)
 
 
 def moves_points(statement: str) -> bool:

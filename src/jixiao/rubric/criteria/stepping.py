@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from jixiao.rubric.criteria.bandsort import Band
 from jixiao.rubric.criteria.phrases import Change, Clause, Every, Given, Mark, Range
 
 _FROM_ZERO = re.compile(
-    r"变动|差异|增长|偏差|偏离|误差|差错|减少率|下降率|增幅|降幅|超支率|结转率|投诉率|失败率|超出率"
+    r"变动|差异|增长|偏差|偏离|误差|差错|上年|去年|同期|减少率|下降率|增幅|降幅|超支率|结转率|投诉率|失败率|超出率"
 )
 _MISSING = re.compile(r"缺|少|欠|差")
 _LATE = re.compile(r"逾期|延迟|延误|推迟|拖延|超期|超时|超过")
@@ -56,10 +56,19 @@ class Steps:
             return above or below
         return above if self.way > 0 else below
 
+    def outwards(self, top: Band | None) -> list[Steps]:
+        """Steps both ways from the edges of the band that gives full points; itself where there is no such band."""
+        if top is None or not top.wide:
+            return [self]
+        above = replace(self, way=1, low=top.high, high=None, given_start=top.high)
+        return [above, replace(self, way=-1, high=top.low, low=None, given_start=top.low)]
+
     def place(
         self, top: Band | None, base: Range | None, *, said_full: bool, none: bool, full: Decimal
     ) -> str:
         """Settle start and base points; a Chinese question where the text does not say them."""
+        if top is not None and top.value == 0:
+            top = None  # 每缺一项扣1分，缺3项不得分: the band says where nothing is left, not where the steps begin
         self.base = top.value if top is not None and isinstance(top.value, Decimal) else full
         if self.gains and top is None:
             self.base = Decimal(0)
@@ -83,10 +92,12 @@ class Steps:
             self.way = self.way or 0
         elif said_full and self._counts() and (self.way in (0, 1) or _MISSING.search(self.words)):
             self.base, self.start, self.way = full, Decimal(0), 1
-        elif said_full and none and self.unit == "%" and self.way == 1 and top is None:
+        elif said_full and none and self.unit in ("%", "元") and self.way == 1 and top is None:
             self.base, self.start = full, Decimal(0)  # 无结余得满分，每增加10%扣1分
         elif self.unit == "%" and self.each_of_target():
             self.base, self.start = full, Decimal(1)
+        elif self.way == 2 and top is None and self.unit == "%" and _TARGET.search(self.told):
+            self.base, self.start = full, Decimal(1)  # 与计划每相差3%
         elif top is not None:
             return self._from_band(top)
         else:
@@ -102,6 +113,9 @@ class Steps:
             self.way = 1  # a lower place has a higher number
         if self.way == 2:
             if top.low is None or top.low != top.high:
+                if top.low is not None and top.low >= 1 and top.high is None and self.unit == "%":
+                    self.start = top.low
+                    return ""
                 return f"“{self.told}”向两个方向计算，但没有写明从哪个数起"
             self.start = top.low
             return ""

@@ -15,6 +15,7 @@ from jixiao.rubric.criteria.values import value, verdict
 from jixiao.rubric.kinds import Context, Part, build
 from jixiao.rubric.kinds.judged import MET, NOT_MET
 
+_PARTLY = ("基本", "比较", "部分", "不够", "不太", "大致", "大部分", "不完全", "较为")
 _UNITS = {"%": "%", "元": "元", "分": "分"}
 
 
@@ -87,9 +88,11 @@ def _names(built: Built, name: str) -> tuple[str, ...]:
 def context(built: Built, name: str) -> Context:
     """A vocabulary of just the quantities that the rule reads, in the unit of its text."""
     known: dict[str, Concept] = {}
-    for part in built.parts or [built]:
+    for part in [*built.parts, built]:
         for own in _names(part, name) or (name,):
-            known[own] = Concept("value", own, _UNITS.get(part.unit, "个"))
+            known.setdefault(own, Concept("value", own, _UNITS.get(part.unit, "个")))
+        for own in part.assumed:
+            known[own] = Concept("value", own, "个")
     return Context(known, {}, frozenset(), {})
 
 
@@ -101,6 +104,8 @@ def part_of(built: Built, name: str) -> Part:
 
 def at(built: Built, text: str) -> Decimal | None:
     """Points of a rule for a value as written."""
+    if built.closed:
+        return None
     if built.spec is None:
         return built.answers.get(verdict(text)) if built.understood else None
     said = verdict(text)
@@ -115,6 +120,16 @@ def at(built: Built, text: str) -> Decimal | None:
         return _option(options, text)
     if "grades" in built.spec:
         return _graded(built, text)
+    return _computed(built, text)
+
+
+def _computed(built: Built, text: str) -> Decimal | None:
+    """Points of a rule over figures; several counts are told in their order: 2,3."""
+    assert built.spec is not None
+    if built.spec["kind"] == "deductions":
+        counts = [value(word, "") for word in re.split(r"[,，、;；\s]+", text) if word]
+        known = {n: c for n, c in zip(built.names, counts, strict=False) if c is not None}
+        return _number(part_of(built, "x").points, known) if len(counts) == len(built.names) else None
     if built.names:
         ratio = value(text, "%") if "%" in text else None
         env = {built.names[0]: ratio, built.names[1]: Decimal(1)} if ratio is not None else {}
@@ -125,7 +140,7 @@ def at(built: Built, text: str) -> Decimal | None:
     if number is None:
         return None
     name = str(built.spec["x"])
-    return _number(part_of(built, name).points, {name: number})
+    return _number(part_of(built, name).points, {**built.assumed, name: number})
 
 
 def _graded(built: Built, text: str) -> Decimal | None:
@@ -164,7 +179,8 @@ def _option(options: dict[str, Decimal], text: str) -> Decimal | None:
 def _names_label(word: str, label: str) -> bool:
     """Whether a short word means this situation: 合理 is not 不合理 and not 较合理."""
     place = label.find(word)
-    return label in word or (place >= 0 and (place == 0 or label[place - 1] not in "不未较欠非没无"))
+    before = label[: max(place, 0)]
+    return label in word or (place >= 0 and not before.endswith(tuple("不未较欠非没无") + _PARTLY))
 
 
 def _of_parts(built: Built, text: str, said: str) -> Decimal | None:
@@ -175,7 +191,11 @@ def _of_parts(built: Built, text: str, said: str) -> Decimal | None:
         several = list(text)
     if len(several) == len(built.parts):
         each = [at(part, word) for part, word in zip(built.parts, several, strict=True)]
+        if built.spec is not None and built.spec["kind"] == "better":
+            return max((p for p in each if p is not None), default=None) if None not in each else None
         return sum((p for p in each if p is not None), Decimal(0)) if None not in each else None
+    if built.spec is not None and built.spec["kind"] == "better":
+        return None
     number = value(text, "项")
     shares = {part.full for part in built.parts}
     judged = all(part.spec is not None and part.spec["kind"] == "point" for part in built.parts)

@@ -20,9 +20,12 @@ KINDS = {
     "sum": "要点合计", "point": "要点核定", "level": "情形选择", "bands": "分档", "proportional": "按比例", "steps": "逐档扣分",
     "condition": "达标得分", "score": "考核得分折算", "deductions": "计数扣分", "bonus": "加减分", "pieces": "分段规则",
     "interpolate": "插值", "rank": "名次", "to_best": "与最优值比", "passmark": "及格线", "deviation": "偏离度", "overfulfil": "超额完成",
-    "weight_steps": "按权重逐档扣分",
+    "weight_steps": "按权重逐档扣分", "grades": "等次给分", "better": "择优", "shared": "平均分担", "weighted": "折算合计", "block": "自评表得分",
 }  # fmt: skip
 MODES = {"whole": "满一档才扣", "started": "不足一档按一档", "proportional": "按比例"}
+WAYS = {"up": "高于", "down": "低于", "both": "高于或低于"}
+CHOICES = "选项"
+"""The sheet with the words of the drop-downs; it holds nothing of the definition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Column:
     """A column: its key in the definition, its heading, width, and what its cells hold.
 
     ``sort``: text, number (a number, or a percentage as text), flag (是/否), lines (``键：值`` one a line), data (YAML on
-    one line), kind, mode, list (、 between). ``rule``: the key belongs to the rule.
+    one line), kind, mode, way, list (、 between). ``rule``: the key belongs to the rule.
     """
 
     key: str
@@ -44,7 +47,7 @@ class Column:
 LEVELS = (
     Column("level1", "一级指标", 14), Column("weight1", "一级权重", 8, "number"),
     Column("level2", "二级指标", 14), Column("weight2", "二级权重", 8, "number"),
-    Column("id", "编号", 24, about="各年度之间认得出同一指标的编号，不要改"),
+    Column("id", "编号", 14, about="各年度之间认得出同一指标的编号，不要改"),
     Column("title", "三级指标", 20), Column("weight", "权重", 7, "number"),
 )  # fmt: skip
 RULE = (
@@ -60,7 +63,14 @@ RULE = (
     Column("mode", "不足一档", 14, "mode", True),
     Column("inclusive", "含端点", 8, "flag", True),
     Column("downward", "低于起点扣", 10, "flag", True),
+    Column("way", "扣分方向", 12, "way", True),
+    Column("share", "每档扣满分的", 10, "number", True),
     Column("over", "满分标准", 9, "number", True),
+    Column("pass", "及格线", 8, "number", True),
+    Column("centre", "中心值", 8, "number", True),
+    Column("points", "数值：分值", 20, "lines", True, "插值：每行一个数值及其分值"),
+    Column("grades", "等次：给分区间", 28, "lines", True, "每行一个等次，如 达成预期：[80%,100%]"),
+    Column("best", "最优值", 20, "text", True, "“计算”或“取数”中的名称"),
     Column("cap", "上限倍数", 9, "number", True),
     Column("of", "满分制", 8, "number", True),
     Column("when", "条件", 36, "text", True),
@@ -111,8 +121,23 @@ BASIC_ROWS = (
     Column("year", "年度", 0, "number"), Column("reference.title", "文件", 0), Column("reference.number", "文号", 0),
     Column("reference.article", "条款", 0), Column("reference.checked", "已核对原文", 0, "flag"),
     Column("total", "合计", 0, "data"), Column("grades.reference", "等级的依据", 0, "data"), Column("footnote", "注", 0),
-    Column("extras", "加减分栏目", 0),
+    Column("extras", "加减分栏目", 0), Column("rest", "其他内容", 0, "data"),
 )  # fmt: skip
+
+
+WORDS = {"kind": KINDS, "mode": MODES, "way": WAYS}
+"""Sorts of cells that hold a word for a key."""
+BASIC_KEYS = (
+    "id", "title", "name", "jurisdiction", "year", "reference", "total", "grades", "footnote", "extras", "levels", "concepts",
+    *SECTIONS.values(),
+)  # fmt: skip
+"""Sections of a definition that have rows or sheets of their own; what else there is stands in 其他内容."""
+
+
+def titles(sheet: str) -> dict[str, str]:
+    """Key -> heading of the columns of a sheet, as messages call them."""
+    columns = COLUMNS if sheet == ITEMS else BASIC_ROWS if sheet == BASICS else TABLES.get(sheet, ())
+    return {column.key: column.title for column in columns if column.key != "rest"}
 
 
 def written(value: Any, sort: str) -> str | Decimal | None:
@@ -123,8 +148,8 @@ def written(value: Any, sort: str) -> str | Decimal | None:
         return None
     if sort == "flag":
         return YES if value else NO
-    if sort in ("kind", "mode"):
-        return (KINDS if sort == "kind" else MODES).get(str(value), str(value))
+    if sort in WORDS:
+        return WORDS[sort].get(str(value), str(value))
     if sort == "lines":
         return "\n".join(f"{key}：{_shown(item)}" for key, item in value.items())
     if sort == "list":
@@ -147,8 +172,8 @@ def read(cell: str | Decimal | bool, sort: str) -> Any:
         if text not in (YES, NO):
             raise ValueError(f"应为“{YES}”或“{NO}”")
         return text == YES
-    if sort in ("kind", "mode"):
-        return _word(text, KINDS if sort == "kind" else MODES)
+    if sort in WORDS:
+        return _word(text, WORDS[sort])
     if sort == "lines":
         return dict(_line(line) for line in text.splitlines() if line.strip())
     if sort == "data" or (sort == "list" and text.startswith("[")):

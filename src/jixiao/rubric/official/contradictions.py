@@ -37,7 +37,7 @@ def contradictions(text: str, spec: dict[str, Any], name: str, vocabulary: Vocab
     made += _limits(plain, spec)
     if not reads:
         return made
-    made += _beside(plain)
+    made += _beside(plain, spec)
     known = {*plain_facts(text), *vocabulary.quantities, *(f.name for f in formulas(text) if not f.scores)}
     said = bare(plain)
     tied = {bare(read) for read in reads} | {bare(name)}
@@ -61,11 +61,20 @@ def _limits(plain: str, spec: dict[str, Any]) -> list[str]:
     return [f"“最多{plain_number(most)}分”没有读懂" for most in told if most not in held]
 
 
-def _beside(plain: str) -> list[str]:
+def _beside(plain: str, spec: dict[str, Any]) -> list[str]:
     """Sentences that give or take points for something that is no figure, beside a rule over a figure."""
-    made = []
+    made: list[str] = []
+    held = [
+        str(case.get("because", ""))
+        for part in (spec, *spec.get("parts", []))
+        for case in part.get("first", [])
+    ]
+    if spec["kind"] == "deductions":
+        return made  # what costs points is counted, and all that is told beside it is when they are full
     for line in re.split(r"[。；;\n]", plain):
         rest = _ACT.sub("", line)
+        if any(words and words in line for words in held):
+            continue
         if rest != line and rest.strip() and not _MEASURED.search(rest):
             made.append(f"“{line.strip()}”与数值的关系没有写明")
     return made

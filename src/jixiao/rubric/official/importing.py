@@ -13,6 +13,7 @@ from typing import Any
 
 from jixiao.model.finding import Findings, Refused
 from jixiao.model.source import Source
+from jixiao.rubric.official.grading import grades
 from jixiao.rubric.official.moving import Placed, moves_of
 from jixiao.rubric.official.rules import Rule, Subject, rule
 from jixiao.rubric.official.table import OfficialRow, OfficialTable, read_table
@@ -108,8 +109,12 @@ class _Builder:
         if self.table.footnote:
             data["footnote"] = self.table.footnote
         data["total"] = {"cap": HUNDRED}
+        stated = grades(self.table.grading)
         data["grades"] = GRADES
-        self.findings.add("J351", Source(self.table.file))
+        if stated:
+            data["grades"] = {"bands": stated, "reference": {**reference, "article": "等级划分"}}
+        else:
+            self.findings.add("J351", Source(self.table.file))
         self._names(data)
         data["levels"] = self._levels(bodies)
         extras = [row for row in self.table.rows if row.bonus]

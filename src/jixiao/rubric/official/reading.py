@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from jixiao.model.finding import Findings
+from jixiao.rubric.official.blocks import Block, block, is_second
+from jixiao.rubric.official.cells import named, number_of
+from jixiao.rubric.official.grading import is_grading
 from jixiao.rubric.official.grid import Grid, Spot
 from jixiao.rubric.official.headings import LEVELS, Heading, headings, plain_word, words
 from jixiao.rubric.official.table import OfficialRow, OfficialTable
 
-_WEIGHT = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)(%|分)?")
-_INSIDE = re.compile(
-    r"[\(\[](?:权重|分值|满分|共|计)?[:：]?(\d{1,4}(?:\.\d{1,2})?)(?:%|分)?[\)\]]$|(?<=[^\d.])(\d{1,3}(?:\.\d{1,2})?)分$"
-)
-_NUMBERING = re.compile(
-    r"^(?:[\(]?[一二三四五六七八九十]{1,3}[\)、.．,]+|[\(]?\d{1,2}(?:\.\d{1,2})*[\)、.．]+(?!\d)|[A-Z]\d{0,3}[、.．:：\s])\s*"
-)
 _TITLE_LENGTH = 60
 HUNDRED = Decimal(100)
 
@@ -35,6 +30,7 @@ class Reading:
     last: OfficialRow | None = None
     spread: set[object] = field(default_factory=set)
     closed: bool = False
+    blocks: list[Block] = field(default_factory=list)
     width: int = 0
 
 
@@ -72,7 +68,7 @@ def _ahead(grid: Grid, heading: Heading, stop: int) -> Decimal:
     found: dict[Spot, Decimal] = {}
     for row in range(heading.last + 1, stop):
         texts = {plain_word(grid.text(row, c)) for c in range(min(grid.columns, column + 1))}
-        weight = _number(grid.text(row, column))
+        weight = number_of(grid.text(row, column))
         if weight is not None and not texts & set(words()["total"]):
             found[grid.begin(row, column)] = weight
     return sum(found.values(), Decimal(0))
@@ -105,6 +101,8 @@ def _title(grid: Grid, heading: Heading, file: str) -> str:
 
 def _notes(grid: Grid, reading: Reading) -> None:
     for text in grid.notes:
+        if not reading.table.grading and is_grading(text):
+            reading.table.grading = text
         if is_note(text) and not reading.table.footnote:
             reading.table.footnote = note_text(text)
 
@@ -134,6 +132,11 @@ def _special(grid: Grid, row: int, own: dict[Spot, str], reading: Reading) -> bo
     """Rows that are no indicator: totals, footnotes, titles and signatures."""
     text = next(iter(own.values())).strip()
     table, heading = reading.table, reading.heading
+    graded = next((t for t in own.values() if len(own) <= 2 and is_grading(t)), "")
+    if graded:
+        table.grading = table.grading or graded
+        table.footnote = table.footnote or (note_text(graded) if is_note(graded) else "")
+        return True
     if is_note(text):
         table.footnote = table.footnote or note_text(text)
         return True
@@ -142,8 +145,12 @@ def _special(grid: Grid, row: int, own: dict[Spot, str], reading: Reading) -> bo
     if totals:
         if plain_word(totals[0]) != "小计" and table.total is None:
             column = heading.weights.get(heading.levels[-1])
-            table.total = _number(grid.text(row, column)) if column is not None else None
+            table.total = number_of(grid.text(row, column)) if column is not None else None
             reading.closed = bool(table.rows)
+        return True
+    headed = block(grid, row, own, heading)
+    if headed is not None:
+        _block(reading, *headed)
         return True
     if len(own) == 1:
         (spot,) = own
@@ -153,10 +160,15 @@ def _special(grid: Grid, row: int, own: dict[Spot, str], reading: Reading) -> bo
     return False
 
 
-def _number(text: str) -> Decimal | None:
-    narrow = unicodedata.normalize("NFKC", re.sub(r"\s+", "", text))
-    found = _WEIGHT.fullmatch(narrow)
-    return Decimal(found[1]) if found else None
+def _block(reading: Reading, text: str, printed: str) -> None:
+    """Take in a block heading; the levels below begin anew."""
+    title, inside = named(text)
+    second = is_second(text) and any(not b.second for b in reading.blocks)
+    number = reading.blocks[-1].number + 1 if reading.blocks else 1
+    kept = [b for b in reading.blocks if second and not b.second]
+    weight = number_of(printed) if printed else inside
+    reading.blocks = [*kept, Block(title, weight, number, second)]
+    reading.began, reading.last, reading.spread = {}, None, set()
 
 
 def _row(grid: Grid, number: int, row: int, reading: Reading) -> None:
@@ -166,9 +178,9 @@ def _row(grid: Grid, number: int, row: int, reading: Reading) -> None:
     fresh: dict[str, bool] = {}
     for level in heading.levels:
         column = heading.columns[level][0]
-        text, inside = _named(grid.text(row, column))
+        text, inside = named(grid.text(row, column))
         printed = grid.text(row, heading.weights[level]) if level in heading.weights else ""
-        weights[level] = _number(printed) if printed else inside
+        weights[level] = number_of(printed) if printed else inside
         if printed and weights[level] is None:
             reading.table.findings.add(
                 "J337", grid.source(row, heading.weights[level], text), text=printed[:20]
@@ -177,16 +189,6 @@ def _row(grid: Grid, number: int, row: int, reading: Reading) -> None:
         fresh[level] = _begins(reading, level, spot, text, weights[level], any(fresh.values()))
         titles[level] = reading.began[level][1] if level in reading.began else text
     _leaf(grid, (number, row), reading, titles, weights, any(fresh.values()))
-
-
-def _named(text: str) -> tuple[str, Decimal | None]:
-    """A level cell as its title and the weight written inside it: 预算编制（12分）."""
-    narrow = re.sub(r"\s+", "", text).replace("（", "(").replace("）", ")")
-    inside = _INSIDE.search(narrow)
-    title = narrow[: inside.start()] if inside else narrow
-    title = _NUMBERING.sub("", title)
-    title = title.replace("(", "（").replace(")", "）").strip(":：")
-    return title, Decimal(inside[1] or inside[2]) if inside and title else None
 
 
 def _begins(
@@ -247,9 +249,22 @@ def _leaf(
         bonus=any(word in title for word in words()["extra"] for title in full.values()),
         n1=reading.numbers.get("level1", 1), n2=reading.numbers.get("level2", 0) if lowest != "level2" else 0,
     )  # fmt: skip
+    _under_blocks(reading, made, lowest)
     reading.table.rows.append(made)
     reading.last = made
     reading.spread = {(number, cell) for cell in (*cells, weight_cell) if cell is not None}
+
+
+def _under_blocks(reading: Reading, row: OfficialRow, lowest: str) -> None:
+    """The levels that block headings name: the top one, and the second where no column names it."""
+    if not reading.blocks or row.bonus:
+        return
+    if lowest == "level2":
+        row.level2, row.w2, row.n2 = row.level1, row.w1, row.n1
+    top, last = reading.blocks[0], reading.blocks[-1]
+    row.level1, row.w1, row.n1 = top.title, top.weight, top.number
+    if last.second or not row.level2:
+        row.level2, row.w2, row.n2 = last.title, last.weight, last.number
 
 
 def _joined(grid: Grid, row: int, columns: list[int]) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.rubric.criteria import Understood, read_criteria
+from jixiao.rubric.criteria.built import Built
 from jixiao.rubric.official.contradictions import contradictions
 from jixiao.rubric.official.exceptions import take_comparison, take_exceptions
 from jixiao.rubric.official.formulas import Formula, formulas, is_full, narrow
@@ -150,7 +151,7 @@ def _finished(made: Rule, first: list[dict[str, Any]], proof: str, remarks: list
                 "requires": proof,
             }
     if first and spec["kind"] not in ("point", "level", "sum"):
-        spec["first"] = first
+        spec["first"] = [*first, *spec.get("first", [])]
     elif first:
         made.why.append("例外情形由评价人按原文处理")
     made.doubts += [f"口径“{remark}”由填报人掌握" for remark in remarks if _SCOPE.search(remark)]
@@ -244,10 +245,31 @@ def _bind(spec: dict[str, Any], subject: Subject, found: Understood) -> None:
     for key in ("x", "best"):
         if isinstance(spec.get(key), str):
             spec[key] = _tied(spec[key], subject, found)
+    _bind_first(spec, subject, found)
     if isinstance(spec.get("when"), str):
         spec["when"] = re.sub(
             r"[\u4e00-\u9fffA-Za-z_][\w]*", lambda m: _tied(m[0], subject, found), spec["when"]
         )
+
+
+def _bind_first(spec: dict[str, Any], subject: Subject, found: Understood) -> None:
+    """Exceptions that the text states: the facts they count are inputs; a quantity that has no sign needs no check of it."""
+    made = []
+    for case in spec.get("first", []):
+        name, _, test = str(case["when"]).partition(" ")
+        tied = _tied(name, subject, found)
+        body = subject.vocabulary.quantities.get(tied, {})
+        if not (test == "< 0" and any("abs(" in str(text) for text in body.values())):
+            made.append({**case, "when": f"{tied} {test}"})
+    if made:
+        spec["first"] = made
+    else:
+        spec.pop("first", None)
+
+
+def _assumed(built: Built) -> set[str]:
+    """The facts that exceptions of a text count."""
+    return set(built.assumed).union(*map(_assumed, built.parts))
 
 
 def _tied(name: str, subject: Subject, found: Understood) -> str:
@@ -257,5 +279,9 @@ def _tied(name: str, subject: Subject, found: Understood) -> str:
     if name in vocabulary.quantities or name in vocabulary.new or name in vocabulary.facts:
         return name
     note = f"按“{subject.title}”的评分标准填写"
+    if name in _assumed(found.built):
+        return vocabulary.use(
+            name[:LONGEST], subject.title, "个", note=f"见“{subject.title}”的评分标准，没有的填0"
+        )
     unit = found.built.unit or ("%" if found.kind == "proportional" or name.endswith("比例") else "")
     return vocabulary.use(name[:LONGEST], subject.title, unit, note=note)

@@ -35,12 +35,16 @@ class OfficialRow:
 
 @dataclass(slots=True)
 class OfficialTable:
-    """One official table: its rows in their order; ``findings`` say what does not add up or is missing."""
+    """One official table: its rows in their order; ``findings`` say what does not add up or is missing.
+
+    ``grading`` is the sentence that states the grades of the total, where the table holds one.
+    """
 
     file: str
     title: str
     rows: list[OfficialRow] = field(default_factory=list)
     footnote: str = ""
+    grading: str = ""
     findings: Findings = field(default_factory=Findings)
     total: Decimal | None = None
 

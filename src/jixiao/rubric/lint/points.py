@@ -1,0 +1,146 @@
+"""The lint of points: bands, options, what can be reached, and where points go that do not apply."""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+
+from jixiao.model.expr import NOT_APPLICABLE, Arith, Bands, Const, Expr, If, Interval, Ratio, gaps, plain
+from jixiao.model.finding import Findings, Level
+from jixiao.rubric.kinds import Part
+from jixiao.rubric.nouns import Indicator, Rubric
+from jixiao.rubric.ranges import most, nodes, outcomes
+from jixiao.rubric.sound import Line, lines
+from jixiao.rubric.spots import Spots
+
+_POINTS_AT = {"bands": "bands", "deviation": "bands", "level": "options", "pieces": "pieces"}
+
+
+def lint_points(rubric: Rubric, spots: Spots, findings: Findings) -> None:
+    """Findings about the points of every part and about the grades."""
+    for line in lines(rubric, spots):
+        _line(line, spots, findings)
+    for indicator, part in leaves(rubric):
+        title = name(indicator, part)
+        _reach(part, title, rubric, spots, findings)
+        _labels(part, title, spots, findings)
+        _skipped(part, title, spots, findings)
+        _ranges(part, title, spots, findings)
+        if indicator.rule.kind == "sum" or not indicator.rule.parts:
+            _unmoved(part, title, rubric, spots, findings)
+    parts = {part.key: (indicator, part) for indicator, part in leaves(rubric)}
+    for number, move in enumerate(rubric.moves):
+        indicator, part = parts[move.source]
+        if not (part.reads or part.kind == "block" or _may_not_apply(part, rubric)):
+            place = spots.at(spots.data["moves"][number], "from", indicator.key)
+            findings.add("J317", place, title=name(indicator, part))
+
+
+def leaves(rubric: Rubric) -> Iterator[tuple[Indicator, Part]]:
+    """Every scoring point with its indicator."""
+    for indicator in rubric.indicators():
+        for part in indicator.rule.leaves():
+            yield indicator, part
+
+
+def name(indicator: Indicator, part: Part) -> str:
+    """What a finding calls a part: its indicator, and its own title where it has one."""
+    return f"{indicator.key}：{part.title}" if part.title and part.key != indicator.key else indicator.key
+
+
+def _line(line: Line, spots: Spots, findings: Findings) -> None:
+    """Gaps and overlaps of one line; a gap that only the official wording leaves open is a doubt, not an error."""
+    quoted = bool(line.indicator) and "criteria" in spots.bodies[line.indicator]
+    place = spots.at(line.body, "", line.indicator or line.part, line.indicator)
+    for gap, inner in line.gaps:
+        level = Level.ERROR if inner or not quoted else Level.WARNING
+        findings.add("J301", place, level=level, title=line.part, gap=line.said(gap))
+    for both, one, other in line.overlaps:
+        findings.add(
+            "J302", place, title=line.part, common=line.said(both), one=line.said(one), other=line.said(other)
+        )
+
+
+def _skipped(part: Part, title: str, spots: Spots, findings: Findings) -> None:
+    """Points that go down evenly but for one step that is twice as wide: 3, 1, 0 has no band of 2."""
+    if part.kind not in ("bands", "level", "deviation"):
+        return
+    told = sorted({value for value in _endings(part) if value >= 0}, reverse=True)
+    steps = [high - low for high, low in itertools.pairwise(told)]
+    for place, step in enumerate(steps[:-1]):
+        if step == 2 * min(steps) and steps.count(step) == 1 and set(steps) == {step, min(steps)}:
+            missing = plain(told[place] - min(steps))
+            findings.add(
+                "J370", spots.rule(part, _POINTS_AT.get(part.kind, "")), title=title, missing=missing,
+                above=plain(told[place]), below=plain(told[place + 1]),
+            )  # fmt: skip
+
+
+def _ranges(part: Part, title: str, spots: Spots, findings: Findings) -> None:
+    """Points that lie in the range of no grade, so that nobody can give them."""
+    spec = spots.specs.get(part.key)
+    body = spec.get("grades") if spec is not None and part.kind == "grades" else None
+    if not isinstance(body, dict):
+        return
+    ranges = [Interval.parse(str(text)) for text in body.values()]
+    top = max((one.high for one in ranges if one.high is not None), default=Decimal(0))
+    shares = any("%" in str(text) for text in body.values())
+    for gap in gaps(ranges, Decimal(0), top):
+        said = gap.spoken("分值", as_percent=shares)
+        findings.add("J371", spots.rule(part, "grades"), title=title, gap=said)
+
+
+def _reach(part: Part, title: str, rubric: Rubric, spots: Spots, findings: Findings) -> None:
+    """Full points that no value gives, points above full."""
+    place, full = spots.rule(part, _POINTS_AT.get(part.kind, "")), plain(part.full)
+    values = _endings(part)
+    if part.kind in ("bands", "level", "condition") and any(value > part.full for value in values):
+        findings.add("J306", place, title=title, points=plain(max(values)), full=full)
+    if part.kind == "bands" and part.full not in values:
+        findings.add("J303", place, title=title, full=full)
+        return
+    reached = most(part, rubric)
+    if reached is not None and reached < part.full:
+        findings.add("J305", place, title=title, most=plain(reached), full=full)
+
+
+def _endings(part: Part) -> list[Decimal]:
+    """The declared points that a rule of fixed points can end in."""
+    ends = [_declared(value) for node in nodes(part.points) for value in _branches(node)]
+    return [value for value in ends if value is not None]
+
+
+def _branches(node: Expr) -> Iterator[Expr]:
+    if isinstance(node, Bands):
+        yield from (value for _, value in node.bands)
+    elif isinstance(node, If):
+        yield from (node.yes, node.no)
+
+
+def _declared(node: Expr) -> Decimal | None:
+    """Points as declared, also where moved points scale them: (points × full) ÷ declared full."""
+    if isinstance(node, Ratio) and isinstance(node.a, Arith):
+        node = node.a.a
+    return node.value if isinstance(node, Const) and isinstance(node.value, Decimal) else None
+
+
+def _labels(part: Part, title: str, spots: Spots, findings: Findings) -> None:
+    for ask in part.asks:
+        seen: dict[str, str] = {}
+        for label in ask.choices:
+            same = "".join(unicodedata.normalize("NFKC", label).split()).lower()
+            if same in seen:
+                findings.add("J304", spots.rule(part, "options"), title=title, one=seen[same], other=label)
+            seen.setdefault(same, label)
+
+
+def _may_not_apply(part: Part, rubric: Rubric) -> bool:
+    """Whether the part can be 不适用 by a person's choice or by its figures, not only by a fact that says so."""
+    return any(ask.field == "适用" for ask in part.asks) or NOT_APPLICABLE in outcomes(part, rubric)
+
+
+def _unmoved(part: Part, title: str, rubric: Rubric, spots: Spots, findings: Findings) -> None:
+    if part.key not in {move.source for move in rubric.moves} and _may_not_apply(part, rubric):
+        findings.add("J316", spots.rule(part), title=title, full=plain(part.full))

@@ -12,7 +12,7 @@ from jixiao.checks.rows import RowTable
 from jixiao.checks.same import SAME
 from jixiao.checks.terms import read_side, words
 from jixiao.model.fact import Fact
-from jixiao.model.finding import Findings, Level
+from jixiao.model.finding import Finding, Findings, Level
 from jixiao.model.record import Record
 from jixiao.model.source import Found, Source
 
@@ -31,6 +31,10 @@ def _same(written: Written, **preferred: list[str]) -> list[Checked]:
 
 def _said(written: Written) -> Findings:
     return findings(check(written.facts, written.records))
+
+
+def _errors(written: Written) -> list[Finding]:
+    return _said(written).errors
 
 
 def _typed(name: str, value: str, document: str) -> Fact:
@@ -62,7 +66,7 @@ def test_tolerance_follows_the_printed_units(
 def test_counts_have_no_tolerance(written: Written) -> None:
     written.fact("", "在职人数", 8, document="甲表")
     written.fact("", "在职人数", 10, document="12月工资表")
-    (finding,) = _said(written)
+    (finding,) = _errors(written)
     assert finding.code == "J202" and finding.level is Level.ERROR
     assert (
         "甲表为 8人" in finding.message
@@ -177,7 +181,7 @@ def test_negative_balance_is_said_in_yuan(written: Written) -> None:
         written.row(
             "科目余额表", "ledger", {"code": code, "name": "结存", "closing": closing, "closing_side": side}
         )
-    (finding,) = _said(written)
+    (finding,) = _errors(written)
     assert finding.code == "J204" and "-291.96元" in finding.message and "800102" in finding.message
     (source,) = finding.sources
     assert source.file == "科目余额表.xlsx"
@@ -185,7 +189,7 @@ def test_negative_balance_is_said_in_yuan(written: Written) -> None:
 
 def test_credit_balance_of_cash_is_negative(written: Written) -> None:
     written.row("科目余额表", "ledger", {"code": "8001", "name": "结存", "closing": 5, "closing_side": "贷"})
-    assert [finding.code for finding in _said(written)] == ["J204"]
+    assert [finding.code for finding in _errors(written)] == ["J204"]
 
 
 def test_doubled_code_is_not_added_up(written: Written) -> None:

@@ -6,6 +6,7 @@ Every figure that an identity contains is watched: changed by one, that identity
 from __future__ import annotations
 
 import functools
+import random
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -74,23 +75,50 @@ def test_specimens_say_exactly_what_was_planted_in_them() -> None:
         ("固定资产原值：国有资产报表与整体绩效自评基础信息表", "36.58", "32.42"),
         ("在用固定资产原值：国有资产报表与评分表 评分说明", "36.58", "26.59"),
         ("在职人数：部门决算报表与12月工资表 (含2名购买服务人员)", "8", "10"),
+        ("应申报绩效目标项目数与批复的项目数", "1", "2"),
+        ("政府采购实际金额不超采购计划", "0", "0.95"),
         ("财政拨款收入决算与账面财政拨款预算收入", "139.4", "177.06"),
         ("货币资金和资金结存余额不为负（8001020101 零余额现金）", "-291.96", "0"),
     ]
     said = findings(check(facts, rows))
-    assert [finding.level for finding in said] == [Level.ERROR] * 5
-    assert all(len(finding.sources) == 2 for finding in said if finding.code != "J204")
+    assert sorted(finding.level for finding in said) == [Level.ERROR] * 5 + [Level.WARNING] * 3
+    assert all(len(finding.sources) >= 2 for finding in said if finding.code != "J204")
 
 
 def test_most_of_what_the_specimens_print_is_checked() -> None:
     facts, rows = _suixi()
-    outcomes = Counter(one.outcome for one in check(facts, rows))
-    assert outcomes[Outcome.HOLDS] >= 100 and not outcomes[Outcome.UNCHECKED]
-
-
-def test_published_tables_hold_and_their_tails_are_one_note() -> None:
-    facts, rows = _published()
     checked = check(facts, rows)
+    outcomes = Counter(one.outcome for one in checked)
+    assert outcomes[Outcome.HOLDS] >= 140
+    waiting = [one for one in checked if one.outcome is Outcome.UNCHECKED]
+    assert [one.id for one in waiting if not one.absent] == ["调整1"]
+    assert {one.absent for one in waiting if one.absent} == {"上年决算表", "上年账表"}
+
+
+def test_claim_that_nothing_was_overspent_is_proved() -> None:
+    proofs = [one for one in check(*_suixi()) if one.title.startswith("公用经费和“三公”经费均不超年初预算")]
+    assert [(f"{one.left.value:f}", f"{one.right.value:f}", one.outcome) for one in proofs] == [
+        ("4", "2.24", Outcome.HOLDS),
+        ("5.68", "3.06", Outcome.HOLDS),
+    ]
+
+
+def test_adjustment_without_a_paper_names_all_three_figures() -> None:
+    (found,) = [finding for finding in findings(check(*_suixi())) if finding.code == "J208"]
+    assert all(figure in found.message for figure in ("139.40万元", "131.83万元", "7.57万元"))
+    assert [source.cell for source in found.sources] == ["L34", "D11", "P34"]
+
+
+def _real() -> Reading:
+    """The published tables as they were pasted out of a PDF, read by intake."""
+    folder = Path(__file__).parents[1] / "intake" / "cases" / "public-2024"
+    reading = read(sorted(folder.glob("*.xlsx")))
+    return reading.facts, [row for rows in reading.records.values() for row in rows]
+
+
+@pytest.mark.parametrize("tables", [_published, _real])
+def test_published_tables_hold_and_their_tails_are_one_note(tables: Callable[[], Reading]) -> None:
+    checked = check(*tables())
     assert not _failed(checked)
     tails = {
         (one.title, f"{one.left.value:f}", f"{one.right.value:f}")
@@ -102,18 +130,19 @@ def test_published_tables_hold_and_their_tails_are_one_note() -> None:
         ("基本支出表各类等于所属款之和（302 商品和服务支出）", "10.23", "10.22"),
     }
     assert [finding.code for finding in findings(checked)] == ["J206"]
-    assert all(one.absent == "三公表" for one in checked if one.outcome is Outcome.UNCHECKED)
+    waiting = {one.absent for one in checked if one.outcome is Outcome.UNCHECKED}
+    assert waiting <= {"三公表", "上年总表", "上年财拨表"}
 
 
 def _cell(source: Source) -> Key:
     return (source.file, source.sheet, source.cell)
 
 
-def _changed(reading: Reading, cell: Key) -> Reading:
-    """The reading with one cell greater by one: as a fact, and in the row it belongs to."""
+def _changed(reading: Reading, cell: Key, by: int) -> Reading:
+    """The reading with one cell changed: as a fact, and in the row it belongs to."""
     facts = FactSet(
         [
-            replace(fact, value=fact.value + 1)
+            replace(fact, value=fact.value + by)
             if _cell(fact.source) == cell and isinstance(fact.value, Decimal)
             else fact
             for fact in reading[0]
@@ -124,7 +153,7 @@ def _changed(reading: Reading, cell: Key) -> Reading:
         values = dict(row.values)
         for name, source in row.sources.items():
             if _cell(source) == cell and isinstance(old := values[name], Decimal):
-                values[name] = old + (10000 if row.kind == "ledger" else 1)
+                values[name] = old + by * (10000 if row.kind == "ledger" else 1)
         rows.append(replace(row, values=values) if values != row.values else row)
     return facts, rows
 
@@ -138,15 +167,19 @@ def _name(one: Checked) -> tuple[str, str, frozenset[tuple[str, ...]]]:
     return one.id, one.title, places
 
 
-def _hold_only_where_untouched(reading: Reading, cell: Key, before: dict[object, Outcome]) -> int:
+def _hold_only_where_untouched(reading: Reading, cell: Key, before: dict[object, Outcome], by: int) -> int:
     """How many checks contain the cell; asserts that those and no others changed to a failure."""
-    after = check(*_changed(reading, cell))
+    after = check(*_changed(reading, cell, by))
     containing = [one for one in after if cell in _cells(one)]
     for one in after:
         new = one.outcome is Outcome.FAILS and before.get(_name(one)) is not Outcome.FAILS
         if cell not in _cells(one):
             assert not new, (cell, one.id, one.title)
-        elif one.relation == "=" and before.get(_name(one)) is not Outcome.FAILS:
+        elif (
+            one.relation == "="
+            and one.outcome is not Outcome.UNCHECKED
+            and before.get(_name(one)) is not Outcome.FAILS
+        ):
             assert new, (cell, one.id, one.title)
     return len(containing)
 
@@ -164,10 +197,17 @@ def _all_cells(reading: Reading) -> list[Key]:
     return list(found)
 
 
-@pytest.mark.parametrize(("tables", "every"), [(_suixi, 3), (_published, 5)])
-def test_each_figure_is_watched_by_exactly_its_checks(tables: Callable[[], Reading], every: int) -> None:
+SEED = 20240428
+
+
+@pytest.mark.parametrize(("tables", "share"), [(_suixi, 0.4), (_published, 0.15), (_real, 0.15)])
+def test_each_figure_is_watched_by_exactly_its_checks(tables: Callable[[], Reading], share: float) -> None:
     reading = tables()
     before: dict[object, Outcome] = {_name(one): one.outcome for one in check(*reading)}
-    cells = _all_cells(reading)[::every]
-    watched = Counter(bool(_hold_only_where_untouched(reading, cell, before)) for cell in cells)
+    cells = _all_cells(reading)
+    dice = random.Random(SEED)
+    chosen = dice.sample(cells, int(len(cells) * share))
+    watched = Counter(
+        bool(_hold_only_where_untouched(reading, cell, before, dice.choice((1, -1, 3)))) for cell in chosen
+    )
     assert watched[True] > watched[False]

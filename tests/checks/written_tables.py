@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jixiao.checks.identity import TYPED
+from jixiao.checks.identity import LAST, TYPED
 from jixiao.checks.load import shipped
 from jixiao.model.concept import concepts
 from jixiao.model.fact import Fact, FactSet
@@ -30,7 +30,7 @@ class Written:
         self, form: str, name: str, value: object, *, document: str = "", cell: str = "", unit: str = ""
     ) -> Fact:
         self.used += 1
-        yuan = form in IN_YUAN
+        yuan = form.removeprefix(LAST) in IN_YUAN
         printed = unit or ("元" if yuan else concepts()[name].unit)
         divisor = Decimal(1)
         if concepts()[name].unit in AMOUNT_UNITS and printed in AMOUNT_UNITS:

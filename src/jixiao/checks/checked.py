@@ -21,10 +21,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A fact with its sign (+1 or -1) in a sum."""
+    """A fact with its sign (+1 or -1) in a sum, and the fixed factor that it is taken times."""
 
     sign: int
     fact: Fact
+    factor: Decimal = Decimal(1)
+
+    @property
+    def amount(self) -> Decimal | None:
+        """What it adds to its side; None where the fact is not a number."""
+        value = self.fact.value
+        return self.sign * self.factor * value if isinstance(value, Decimal) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +50,20 @@ class Side:
         """The sum, in the facts' own unit; None when nothing is located or a fact is not a number."""
         total = self.constant or Decimal(0)
         for term in self.terms:
-            if not isinstance(term.fact.value, Decimal):
+            amount = term.amount
+            if amount is None:
                 return None
-            total += term.sign * term.fact.value
+            total += amount
         return total if self.terms or self.constant is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One check carried out. ``relation`` is ``=`` or ``>=`` (left at least right: a balance not negative).
+    """One check carried out. ``relation`` is ``=``, ``>=`` (left at least right: a balance not negative) or ``>``.
 
     ``tolerance`` is in the unit of the sides; ``missing`` names what was not located; ``reference`` the legal
-    basis; ``absent`` names the tables that were not there at all.
+    basis; ``absent`` names the tables that were not there at all. ``basis``: what is missing is the paper that the
+    left side needs. ``advice`` is empty where the general advice fits. ``also`` are further figures of its condition.
     """
 
     id: str
@@ -69,6 +78,9 @@ class Checked:
     missing: str = ""
     reference: str = ""
     absent: str = ""
+    basis: bool = False
+    advice: str = ""
+    also: tuple[Fact, ...] = ()
 
     @property
     def difference(self) -> Decimal | None:

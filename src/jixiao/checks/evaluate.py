@@ -10,8 +10,11 @@ from jixiao.checks import rows, terms
 from jixiao.checks.checked import Checked, Outcome, Side, Term
 from jixiao.checks.identity import Identity, Operand
 from jixiao.checks.operands import Bundle, Found, Scene, find, together
+from jixiao.checks.same import place
 from jixiao.checks.tables import Tables
 from jixiao.checks.tolerance import allowed
+from jixiao.model.fact import Fact
+from jixiao.model.record import Record
 
 NAMED_MISSING = 3
 ZERO = Decimal(0)
@@ -61,25 +64,64 @@ def _rows(identity: Identity, tables: Tables, scene: Scene) -> Iterator[Checked]
             if checked.outcome is Outcome.UNCHECKED:
                 missing += checked.missing.split("、")
             elif any(term.fact.value for term in (*checked.left.terms, *checked.right.terms)):
-                yield replace(checked, title=f"{identity.title}（{rows.code(row)} {row['name'] or ''}）")
+                yield replace(checked, title=f"{identity.title}（{_called(row)}）")
     if missing:
         yield _unchecked(identity, list(dict.fromkeys(missing)))
 
 
+def _called(row: Record) -> str:
+    return f"{rows.code(row)} {row['name'] or ''}".strip()
+
+
 def _one(identity: Identity, tables: Tables, scene: Scene) -> Iterator[Checked]:
+    asked = _asked(identity, tables, scene)
+    for made in _compared(identity, tables, scene) if asked is not None else ():
+        used = {place(term.fact) for term in (*made.left.terms, *made.right.terms)}
+        yield replace(made, also=tuple(fact for fact in asked or () if place(fact) not in used))
+
+
+def _compared(identity: Identity, tables: Tables, scene: Scene) -> Iterator[Checked]:
     found = [(operand, find(tables, identity, operand, scene)) for operand in identity.operands]
     if _not_printed(identity, found):
         return
     missing = [candidates.missing for _, candidates in found if candidates.missing]
     there = [(operand, candidates) for operand, candidates in found if candidates.candidates]
     if missing:
-        yield _unchecked(identity, missing)
+        made = _half(identity, found, _unchecked(identity, missing))
+        if not identity.basis or made.left.value:
+            yield made
         return
     if not there or not _both_sides(identity, found):
         return
     used = [operand for operand, _ in there]
     for combination in together([candidates.candidates for _, candidates in there]):
         yield _checked(identity, list(zip(used, combination, strict=True)))
+
+
+def _asked(identity: Identity, tables: Tables, scene: Scene) -> list[Fact] | None:
+    """The figures that make the condition of the identity true; None where it is false or they are not there."""
+    if identity.when is None:
+        return []
+    known: dict[str, Fact] = {}
+    for key in identity.when.refs():
+        candidates = find(tables, identity, terms.operand(Decimal(1), key, {}), scene).candidates
+        if not candidates:
+            return None
+        known[key] = candidates[0][0]
+    return list(known.values()) if identity.when.number(lambda key: known[key].value) is True else None
+
+
+def _half(identity: Identity, found: list[tuple[Operand, Found]], bare: Checked) -> Checked:
+    """A check that was not made, with the figures of a side that was located as a whole."""
+    sides = []
+    for operands, side in ((identity.left, bare.left), (identity.right, bare.right)):
+        own = [(o, f.candidates) for o, f in found if any(o is one for one in operands)]
+        if not own or not all(candidates for _, candidates in own):
+            sides.append(side)
+            continue
+        first = together([candidates for _, candidates in own])[0]
+        sides.append(_side(operands, list(zip([o for o, _ in own], first, strict=True))))
+    return replace(bare, left=sides[0], right=sides[1])
 
 
 def _not_printed(identity: Identity, found: list[tuple[Operand, Found]]) -> bool:
@@ -108,14 +150,15 @@ def _checked(identity: Identity, combination: list[tuple[Operand, Bundle]]) -> C
     left, right = sides
     tolerance = allowed(identity.tolerance, left.terms, right.terms, identity.unit)
     gap = (left.value or ZERO) - (right.value or ZERO)
-    over = gap >= 0 if identity.relation == ">=" else gap == 0
-    outcome = Outcome.HOLDS if over else Outcome.TAIL if abs(gap) <= tolerance else Outcome.FAILS
+    over = {"=": gap == 0, ">=": gap >= 0, ">": gap > 0}[identity.relation]
+    tail = abs(gap) <= tolerance and identity.relation != ">"
+    outcome = Outcome.HOLDS if over else Outcome.TAIL if tail else Outcome.FAILS
     return _made(identity, left, right, tolerance, outcome)
 
 
 def _side(operands: tuple[Operand, ...], combination: list[tuple[Operand, Bundle]]) -> Side:
     used = [(operand, bundle) for operand, bundle in combination if any(operand is one for one in operands)]
-    made = tuple(Term(operand.sign, fact) for operand, bundle in used for fact in bundle)
+    made = tuple(Term(operand.sign, fact, operand.factor) for operand, bundle in used for fact in bundle)
     return Side(terms.words(tuple(operand for operand, _ in used)), made, None if operands else ZERO)
 
 
@@ -141,4 +184,6 @@ def _made(
         missing=missing,
         reference=identity.reference.line() if identity.reference else "",
         absent=absent,
+        basis=identity.basis,
+        advice=identity.advice,
     )

@@ -5,26 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from jixiao.model.expr.base import Expr
 from jixiao.model.finding import Level
 from jixiao.model.reference import Reference
 
 TYPED = "按名称录入"
 """Stands for a form id where records were typed in a facts file instead of being read from a table."""
-RELATIONS = ("=", ">=")
+LAST = "上年:"
+"""Stands before a form id for that table of the year before; ``上年:*`` is any document of that year."""
+RELATIONS = ("=", ">=", ">")
 APPLIES = ("any", "all")
 KINDS: dict[str, str] = {"functions": "万元", "economics": "万元", "projects": "万元", "ledger": "元"}
 """Kinds of records that can be summed, and the unit of their amounts."""
+COUNTED = "个"
+"""The unit of ``count(…)``."""
 FIELD_WORDS = {
     "opening": "期初余额",
     "debit": "借方发生额",
     "credit": "贷方发生额",
     "closing": "期末余额",
     "balance": "期末余额",
+    "start": "期初余额",
     "budget": "预算数",
     "adjusted": "调整后预算",
     "spent": "支出数",
 }
-"""Fields with an English name, as a person reads them; ``balance`` is ``closing``, debit positive."""
+"""Fields with an English name, as a person reads them; ``balance`` and ``start`` are debit positive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,8 @@ class Where:
 class Operand:
     """A signed member of a side: a concept of a table, a concept wherever it stands (no ``table``), or rows.
 
-    With ``kind`` it is the sum of ``name`` over the rows ``where``; with ``own`` the row's own ``name``.
+    With ``kind`` it is the sum of ``name`` over the rows ``where`` (no ``name``: how many rows); with ``own`` the
+    row's own ``name``. ``factor`` multiplies it: 0.2 for a fifth of the budget.
     """
 
     sign: int
@@ -62,6 +69,7 @@ class Operand:
     where: Where = Where()
     own: bool = False
     text: str = ""
+    factor: Decimal = Decimal(1)
 
     @property
     def key(self) -> str:
@@ -99,6 +107,9 @@ class Identity:
     ``together``: operands that are printed all or none; with none there is nothing to check.
     ``applies``: any, at least one of the tables has to be there; all, every one of them.
     ``unless``: a concept, with the ids of its forms, whose presence makes the check superfluous.
+    ``when``: a condition over the same names; where it is false or cannot be decided there is nothing to check.
+    ``basis``: the right side is the paper that the left side needs; without it the left side is still shown.
+    ``advice``: what to do, where the catalogue's advice is too general.
     """
 
     id: str
@@ -116,6 +127,9 @@ class Identity:
     unless: tuple[str, tuple[str, ...]] | None = None
     each: Rows | None = None
     reference: Reference | None = None
+    when: Expr | None = None
+    basis: bool = False
+    advice: str = ""
 
     @property
     def operands(self) -> tuple[Operand, ...]:

@@ -10,10 +10,12 @@ from importlib import resources
 from pathlib import Path
 
 from jixiao.checks import terms
-from jixiao.checks.identity import APPLIES, KINDS, RELATIONS, Identity, Operand, Rows, Tolerance
+from jixiao.checks.identity import APPLIES, COUNTED, KINDS, RELATIONS, Identity, Operand, Rows, Tolerance
 from jixiao.model import strict
 from jixiao.model.concept import concepts, nearest
-from jixiao.model.expr.parse import ParseError
+from jixiao.model.expr.base import Expr
+from jixiao.model.expr.parse import ParseError, parse
+from jixiao.model.expr.sorts import is_condition
 from jixiao.model.finding import Level
 from jixiao.model.reference import Reference, read_reference
 from jixiao.model.strict import Record
@@ -21,8 +23,8 @@ from jixiao.model.strict import Record
 TOP = ("tables", "tolerance", "reference", "identities")
 TOP_OPTIONAL = ("applies", "authority", "level")
 NEEDED = ("id", "title", "left", "right")
-HOW = ("relation", "tolerance", "level", "reference")
-WHEN = ("optional", "together", "applies", "each", "unless", "over")
+HOW = ("relation", "tolerance", "level", "reference", "basis", "advice")
+WHEN = ("optional", "together", "applies", "each", "unless", "over", "when")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,12 @@ def _identity(
     left, right, each = side("left"), side("right"), _each(body)
     if not left:
         raise body.fail("左方不能为 0", "left")
-    used = _tables(body, tables, left + right, each)
+    when = _when(body, text("when")) if "when" in body else None
+    asked = tuple(terms.operand(Decimal(1), key, {}) for key in when.refs()) if when else ()
+    for one in asked:
+        if not one.own and one.name not in concepts():
+            raise body.fail(f"when 中的“{one.name}”是未知的名称", "when")
+    used = _tables(body, tables, left + right + asked, each)
     return Identity(
         id=str(body["id"]),
         title=text("title"),
@@ -139,7 +146,20 @@ def _identity(
         unless=_unless(body, text("unless"), tables) if "unless" in body else None,
         each=each,
         reference=_reference(body, file),
+        when=when,
+        basis=body.flag("basis", False),
+        advice=str(body.get("advice", "")),
     )
+
+
+def _when(body: Record, text: str) -> Expr:
+    try:
+        made = parse(text)
+    except ParseError as error:
+        raise body.fail(str(error), "when") from error
+    if not is_condition(made):
+        raise body.fail("when 应为条件（比较），如 a == b", "when")
+    return made
 
 
 def _one_of(body: Record, key: str, value: str, allowed: Sequence[str]) -> str:
@@ -182,6 +202,8 @@ def _unit(body: Record, operands: tuple[Operand, ...], each: Rows | None) -> str
     for operand in operands:
         if operand.own:
             units.add(KINDS[each.kind] if each else "")
+        elif operand.kind and not operand.name:
+            units.add(COUNTED)
         elif operand.kind:
             units.add(KINDS[operand.kind])
         elif operand.name not in concepts():

@@ -64,6 +64,8 @@ def _of_table(tables: Tables, identity: Identity, operand: Operand, scene: Scene
     if not whole.rows:
         return Found(missing=terms.words((operand,)))
     chosen = whole.select(operand.where, scene.each)
+    if not operand.name:
+        return Found([tuple(rows.counted(row) for row in chosen)])
     if twice := whole.doubled(None if operand.where.place in ("top", "last") else chosen):
         return Found(missing=f"{operand.table}：科目编码 {twice} 重复，无法汇总")
     return _of_rows(tables, identity, operand, scene, chosen, operand.table)

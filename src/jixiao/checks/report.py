@@ -1,36 +1,42 @@
-"""Checked -> findings: a contradiction each, tails one note a document, what was not checked one note."""
+"""Checked -> findings: a contradiction each, one for a common cause, tails one note a pair of documents."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.checks.checked import Checked, Outcome, Side
+from jixiao.checks.causes import FACTORS, Cause, causes
+from jixiao.checks.checked import Checked, Outcome, Term
 from jixiao.checks.same import SAME
-from jixiao.model.expr.base import plain
-from jixiao.model.fact import Fact
+from jixiao.checks.wording import LISTED, amount, both, documents, few, listed, table
+from jixiao.model.expr.base import half_up, percent
 from jixiao.model.finding import Finding, Findings, make
 from jixiao.model.numbers import AMOUNT_UNITS
-from jixiao.model.source import Source
-
-FACTORS = (Decimal(10000), Decimal(1000))
-"""元 against 万元, 元 against 千元."""
-PLACES_A_SIDE = 3
-LISTED = 5
 
 
-def findings(checked: Sequence[Checked]) -> Findings:
-    """What a person has to know of the checks, contradictions first, in the order given."""
+def findings(checked: Sequence[Checked], common: Sequence[Cause] | None = None) -> Findings:
+    """What a person has to know of the checks: common causes first, then single contradictions in the order given.
+
+    ``common`` are the causes of these checks, where they have been looked for already.
+    """
     made = Findings()
+    grouped: set[int] = set()
+    for cause in causes(checked) if common is None else common:
+        if len(cause.checks) > 1:
+            made.items.append(_caused(cause))
+            grouped |= set(map(id, cause.checks))
     merged: dict[tuple[str, str, str], Finding] = {}
     for one in checked:
-        if one.outcome is Outcome.FAILS:
-            found = _failed(one)
+        if one.outcome is Outcome.FAILS and id(one) not in grouped:
+            found = _advised(one, _failed(one))
             key = (one.id, found.code, found.message) if one.id != SAME else _same_key(one, found)
             merged[key] = _joined(merged[key], found) if key in merged else found
     made.extend(merged.values())
+    _without_basis(made, [one for one in checked if _lacks_basis(one)])
     _tails(made, [one for one in checked if one.outcome is Outcome.TAIL])
-    _unchecked(made, [one for one in checked if one.outcome is Outcome.UNCHECKED and not one.absent])
+    open_ones = [one for one in checked if one.outcome is Outcome.UNCHECKED and not one.absent]
+    _unchecked(made, [one for one in open_ones if not _lacks_basis(one)])
     return made
 
 
@@ -40,38 +46,55 @@ def _same_key(one: Checked, found: Finding) -> tuple[str, str, str]:
 
 
 def _joined(first: Finding, other: Finding) -> Finding:
-    sources = tuple(dict.fromkeys((*first.sources, *other.sources)))
-    return Finding(first.code, first.level, first.message, first.advice, sources, first.args)
+    return replace(first, sources=tuple(dict.fromkeys((*first.sources, *other.sources))))
 
 
-def _failed(one: Checked) -> Finding:
+def _advised(one: Checked, found: Finding) -> Finding:
+    return replace(found, advice=one.advice) if one.advice else found
+
+
+def _words(one: Checked) -> dict[str, str]:
     left, right = one.left.value or Decimal(0), one.right.value or Decimal(0)
-    words = {
+    return {
         "id": one.id,
         "title": one.title,
         "name": one.left.terms[0].fact.name,
         "left": one.left.text,
         "right": one.right.text,
-        "left_value": _amount(left, one.unit),
-        "right_value": _amount(right, one.unit),
-        "difference": _amount(abs(left - right), one.unit),
+        "left_value": amount(left, one.unit),
+        "right_value": amount(right, one.unit),
+        "difference": amount(abs(left - right), one.unit),
         "reference": one.reference,
     }
-    code = "J201"
-    if one.relation == ">=":
+
+
+def _failed(one: Checked) -> Finding:
+    words, code = _words(one), "J201"
+    if one.relation == ">":
+        code, words["share"] = "J209", _share(one)
+    elif one.relation == ">=":
         code = "J204" if one.right.constant is not None else "J205"
-    elif factor := _factor(left, right):
+    elif factor := _factor(one.left.value or Decimal(0), one.right.value or Decimal(0)):
         code, words["factor"] = "J203", str(factor)
-    elif one.id == SAME or len(_documents(one)) > 1 == len(one.left.terms) == len(one.right.terms):
+        words["left_unit"], words["right_unit"] = _printed(one.left.terms), _printed(one.right.terms)
+    elif one.id == SAME or len(documents(one)) > 1 == len(one.left.terms) == len(one.right.terms):
         code = "J202"
         if one.id != SAME:
-            words["left"], words["right"] = _documents(one)
-    return make(code, *_sources(one.left), *_sources(one.right), level=one.level, **words)
+            words["left"], words["right"] = documents(one)
+    return make(code, *both(one), level=one.level, **words)
 
 
-def _documents(one: Checked) -> list[str]:
-    """The kinds of documents that the figures stand in, left first."""
-    return list(dict.fromkeys(term.fact.source.document for term in (*one.left.terms, *one.right.terms)))
+def _share(one: Checked) -> str:
+    """What the right side is of the figure that the limit is a part of: ``（30%）``."""
+    whole = one.left.terms[0].fact.value
+    if not isinstance(whole, Decimal) or not whole or len(one.left.terms) > 1 or one.right.value is None:
+        return ""
+    return f"（{percent(half_up(one.right.value / whole, 4))}）"
+
+
+def _printed(terms: Sequence[Term]) -> str:
+    units = dict.fromkeys(term.fact.unit for term in terms)
+    return "、".join(unit for unit in units if unit) or "未写明"
 
 
 def _factor(left: Decimal, right: Decimal) -> Decimal | None:
@@ -80,52 +103,91 @@ def _factor(left: Decimal, right: Decimal) -> Decimal | None:
     if not small or (left < 0) != (right < 0):
         return None
     cent = Decimal("0.005")
-    return next((factor for factor in FACTORS if abs(large - small * factor) <= factor * cent), None)
+    return next(
+        (f for f in FACTORS if abs(large - small * f) <= min(f * cent, large / 1000)),
+        None,
+    )
 
 
-def _sources(side: Side) -> list[Source]:
-    """The places of a side: a few, figures before zeros."""
-    facts = [term.fact for term in side.terms]
-    facts = [fact for fact in facts if fact.value] or facts
-    return [fact.source for fact in facts[:PLACES_A_SIDE]]
+def _caused(cause: Cause) -> Finding:
+    """One finding for all the checks that a cause explains."""
+    facts = [term.fact for one in cause.checks for term in (*one.left.terms, *one.right.terms)]
+    sources = few([cause.fact.source, *(fact.source for fact in facts if fact.value)])
+    words = {
+        "table": table(cause.fact),
+        "count": str(len(cause.checks)),
+        "titles": listed(one.title for one in cause.checks),
+        "name": cause.fact.name,
+        "label": cause.fact.source.label or cause.fact.name,
+    }
+    if cause.kind == "unit":
+        code = "J211" if cause.whole else "J212"
+        return make(code, *sources, level=None, **words, **_units(cause))
+    if cause.kind == "figure":
+        unit = cause.checks[0].unit
+        value = cause.fact.value if isinstance(cause.fact.value, Decimal) else Decimal(0)
+        wanted = amount(cause.value or Decimal(0), unit)
+        return make("J213", *sources, level=None, **words, value=amount(value, unit), wanted=wanted)
+    if cause.kind == "columns":
+        return make("J214", *sources, level=None, **words, first=cause.columns[0], second=cause.columns[1])
+    return make("J215", *sources, level=None, **words, among=cause.among)
 
 
-def _amount(value: Decimal, unit: str) -> str:
-    """A figure with its unit; money with two decimals at least."""
-    shown = plain(value)
-    if unit in AMOUNT_UNITS:
-        whole, _, cents = shown.partition(".")
-        shown = f"{whole}.{cents:0<2}"
-    return f"{shown}{unit}"
+def _units(cause: Cause) -> dict[str, str]:
+    """Which document has which unit, and which unit would fit."""
+    own = cause.fact.unit
+    worth = AMOUNT_UNITS[own] * cause.factor
+    real = next((unit for unit, size in AMOUNT_UNITS.items() if size == worth), "")
+    others = [
+        term.fact
+        for one in cause.checks
+        for term in (*one.left.terms, *one.right.terms)
+        if table(term.fact) != table(cause.fact) and term.fact.unit
+    ]
+    said = dict.fromkeys(f"{table(fact)}为{fact.unit}" for fact in others)
+    factor = cause.factor if cause.factor > 1 else 1 / cause.factor
+    return {
+        "unit": own,
+        "real": f"，这些数更像是{real}" if real else "",
+        "factor": f"{factor.normalize():f}",
+        "others": "、".join(list(said)[:LISTED]) or "同表其他数",
+    }
+
+
+def _lacks_basis(one: Checked) -> bool:
+    return one.outcome is Outcome.UNCHECKED and one.basis and bool(one.left.terms)
+
+
+def _without_basis(made: Findings, checked: list[Checked]) -> None:
+    """What would have to rest on a paper that is not there: the figures are named, each with its place."""
+    for one in checked:
+        figures = "、".join(
+            f"{fact.name}{amount(fact.value, one.unit)}"
+            for fact in (*(term.fact for term in one.left.terms), *one.also)
+            if isinstance(fact.value, Decimal)
+        )
+        words = {**_words(one), "missing": one.missing, "figures": figures}
+        made.items.append(_advised(one, make("J208", *both(one), level=one.level, **words)))
 
 
 def _tails(made: Findings, tails: list[Checked]) -> None:
     groups: dict[str, list[Checked]] = {}
     for one in tails:
-        groups.setdefault(_document(one), []).append(one)
+        files = dict.fromkeys(t.fact.source.file for t in (*one.left.terms, *one.right.terms))
+        groups.setdefault("与".join(documents(one)) or "与".join(files), []).append(one)
     for document, group in groups.items():
         largest = max(group, key=lambda one: abs(one.difference or Decimal(0)))
         made.add(
             "J206",
-            *dict.fromkeys(one.left.terms[0].fact.source for one in group[:LISTED]),
+            *few(place for one in group[:LISTED] for place in both(one)),
             document=document,
             count=len(group),
-            most=_amount(abs(largest.difference or Decimal(0)), largest.unit),
-            titles=_listed([one.title for one in group]),
+            most=amount(abs(largest.difference or Decimal(0)), largest.unit),
+            titles=listed(one.title for one in group),
         )
-
-
-def _document(one: Checked) -> str:
-    fact: Fact = one.left.terms[0].fact
-    return fact.source.document or fact.source.file
 
 
 def _unchecked(made: Findings, group: list[Checked]) -> None:
     if group:
         said = [f"{one.title}（未找到{one.missing}）" for one in group]
-        made.add("J207", count=len(group), titles=_listed(said))
-
-
-def _listed(items: list[str]) -> str:
-    unique = list(dict.fromkeys(items))
-    return "；".join(unique[:LISTED]) + (f"；等 {len(unique)} 项" if len(unique) > LISTED else "")
+        made.add("J207", count=len(group), titles=listed(said))

@@ -11,7 +11,9 @@ from jixiao.model.numbers import AMOUNT_UNITS
 from jixiao.model.record import Record
 from jixiao.model.source import Source
 
-DEBIT, CREDIT = "借", "贷"
+CREDIT = "贷"
+SIDED = {"balance": "closing", "start": "opening"}
+"""Balances of an account by the field that holds them without their side."""
 
 
 def code(record: Record) -> str:
@@ -78,11 +80,12 @@ def _passes(row: Record, test: Test) -> bool:
 
 
 def amount(record: Record, field: str) -> Decimal | None:
-    """A field as a number; ``balance`` of an account is its closing balance, positive on the debit side."""
-    if field != "balance":
+    """A field as a number; ``balance`` and ``start`` of an account are positive on the debit side."""
+    held = SIDED.get(field)
+    if held is None:
         return record.amount(field)
-    closing = record.amount("closing")
-    return -closing if closing is not None and record["closing_side"] == CREDIT else closing
+    value = record.amount(held)
+    return -value if value is not None and record[f"{held}_side"] == CREDIT else value
 
 
 def facts_of_record(record: Record, field: str, printed: str, unit: str) -> Fact | None:
@@ -97,10 +100,16 @@ def facts_of_record(record: Record, field: str, printed: str, unit: str) -> Fact
     if held != unit:
         value = value * AMOUNT_UNITS[held] / AMOUNT_UNITS[unit]
     divisor = AMOUNT_UNITS[unit] / AMOUNT_UNITS[printed]
-    source = record.sources.get("closing" if field == "balance" else field) or _row_source(record)
+    source = record.sources.get(SIDED.get(field, field)) or _row_source(record)
     said = FIELD_WORDS.get(field, field)
     parts = (record.form or record.document, code(record), str(record["name"] or ""), said)
     return Fact(" ".join(part for part in parts if part), value, source, "", printed, divisor)
+
+
+def counted(record: Record) -> Fact:
+    """A row as one to be counted; its proof is its name."""
+    source = record.sources.get("name") or _row_source(record)
+    return Fact(str(record["name"] or code(record)), Decimal(1), source)
 
 
 def _row_source(record: Record) -> Source:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from jixiao.checks.checked import Checked, Outcome, Side, Term
+from jixiao.checks.identity import LAST
 from jixiao.checks.tolerance import TWO_PLACES, allowed
 from jixiao.model.concept import concepts
 from jixiao.model.fact import Fact, FactSet
@@ -52,7 +53,8 @@ def compare(
     """One check for each further place of a concept; pairs in ``done`` have been compared by an identity."""
     groups: dict[str, list[Fact]] = {}
     for fact in facts:
-        if isinstance(fact.value, Decimal) and fact.source.found is not Found.COMPUTED:
+        last_year = fact.source.form.startswith(LAST)
+        if isinstance(fact.value, Decimal) and fact.source.found is not Found.COMPUTED and not last_year:
             groups.setdefault(fact.name, []).append(fact)
     finished = set(done)
     for name, candidates in groups.items():

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from jixiao.checks.identity import TYPED
+from jixiao.checks.identity import LAST, TYPED
 from jixiao.checks.rows import RowTable
 from jixiao.checks.same import choose
 from jixiao.model.fact import Fact, FactSet
@@ -41,8 +41,12 @@ class Tables:
 
     def _keep(self, fact: Fact) -> None:
         form, file = fact.source.form, fact.source.file
-        self._by_name.setdefault(fact.name, []).append(fact)
-        if form:
+        if form.startswith(LAST):
+            self._facts.setdefault((f"{LAST}*", fact.name), []).append(fact)
+            self._files.setdefault(f"{LAST}*", {})[""] = None
+        else:
+            self._by_name.setdefault(fact.name, []).append(fact)
+        if form and form != f"{LAST}*":
             self._facts.setdefault((form, fact.name), []).append(fact)
             self._files.setdefault(form, {})[file] = None
             if fact.unit in AMOUNT_UNITS:
@@ -57,7 +61,10 @@ class Tables:
         return list(self._files.get(form, ()))
 
     def facts(self, form: str, name: str, file: str) -> list[Fact]:
-        """Candidates of a concept in the form's table of one file."""
+        """Candidates of a concept in the form's table of one file; of last year's documents, the one that counts."""
+        if form == f"{LAST}*":
+            found = self._facts.get((form, name), [])
+            return [choose(found, self._preferred.get(name, ()), self._authority)] if found else []
         return [fact for fact in self._facts.get((form, name), []) if fact.source.file == file]
 
     def anywhere(self, name: str) -> list[Fact]:

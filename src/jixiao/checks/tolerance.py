@@ -30,7 +30,7 @@ def allowed(rule: Tolerance, left: Sequence[Term], right: Sequence[Term], unit: 
 
 def _slack(step: Decimal, terms: Sequence[Term], unit: str) -> Decimal:
     """Half a step for each figure that is not zero, and for one at least: a zero may stand for 0.004."""
-    scales = [_scale(term.fact, unit) for term in terms]
+    scales = [_scale(term.fact, unit) * term.factor for term in terms]
     used = [scale for scale, term in zip(scales, terms, strict=True) if scale and term.fact.value]
     return step / 2 * (sum(used, Decimal(0)) or max(scales, default=Decimal(0)))
 
@@ -46,5 +46,4 @@ def _scale(fact: Fact, unit: str) -> Decimal:
 
 
 def _total(terms: Sequence[Term]) -> Decimal:
-    values = [term.sign * term.fact.value for term in terms if isinstance(term.fact.value, Decimal)]
-    return sum(values, Decimal(0))
+    return sum((term.amount or Decimal(0) for term in terms), Decimal(0))

@@ -1,0 +1,109 @@
+"""What a report consists of before it is Word: headings, paragraphs, grids, charts, annexes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading with its number: level 1 一、, 2 （一）, 3 1."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; ``lead`` begins it and stands out. ``look``: body, basis (small), missing (only in a draft)."""
+
+    text: str
+    lead: str = ""
+    look: str = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a grid with the rows and columns that it covers; ``align``: left, center, right."""
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+    align: str = "center"
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table. ``widths`` are shares of the text width; ``head`` rows repeat on every page; ``points`` is the font size.
+
+    A row lists only the cells that begin in it; those covered from above are left out, as in HTML.
+    """
+
+    widths: tuple[int, ...]
+    head: tuple[tuple[Cell, ...], ...]
+    body: tuple[tuple[Cell, ...], ...]
+    caption: str = ""
+    note: str = ""
+    points: float = 10.5
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A bar chart of rates (fractions) by title."""
+
+    caption: str
+    series: str
+    titles: tuple[str, ...]
+    rates: tuple[Decimal, ...]
+
+
+Block = Heading | Paragraph | Grid | Bars
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """An annex on landscape pages of its own: label 附件1, title, what is in it."""
+
+    label: str
+    title: str
+    line: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(slots=True)
+class Report:
+    """A report ready to be written; ``cover`` are labelled lines, ``pending`` what a draft still lacks."""
+
+    title: str
+    cover: list[tuple[str, str]]
+    draft: bool = False
+    pending: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    annexes: list[Annex] = field(default_factory=list)
+    keywords: str = ""
+
+    def text(self) -> str:
+        """Everything that can be read, a paragraph or table row a line."""
+        lines = [self.title, *(f"{label}{text}" for label, text in self.cover), *self.pending]
+        lines += _lines(self.blocks)
+        for annex in self.annexes:
+            lines += [annex.label, annex.title, annex.line, *_lines(annex.blocks)]
+        return "\n".join(line for line in lines if line)
+
+
+def _lines(blocks: Sequence[Block]) -> list[str]:
+    lines: list[str] = []
+    for block in blocks:
+        if isinstance(block, Heading):
+            lines.append(block.text)
+        elif isinstance(block, Paragraph):
+            lines.append(f"{block.lead}{block.text}")
+        elif isinstance(block, Bars):
+            lines.append(block.caption)
+        else:
+            rows = ("\t".join(cell.text for cell in row) for row in (*block.head, *block.body))
+            lines += [block.caption, *rows, block.note]
+    return lines

@@ -1,0 +1,114 @@
+"""A workbook -> a report in a file: only a workbook that verifies, with nothing pending; a draft says what lacks."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jixiao.master.book.places import scored
+from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
+from jixiao.master.saving.save import save_new
+from jixiao.model.finding import Finding, Findings, Refused, UsageStop
+from jixiao.model.source import Source
+from jixiao.report.compose import compose
+from jixiao.report.material import Material, gather
+from jixiao.report.outline import KINDS
+from jixiao.verify import Prover, Verified, verify_one
+from jixiao.verify.engines import ENGINES
+
+CHECKED, OWN = KINDS
+LISTED = 5
+
+
+@dataclass(slots=True)
+class Published:
+    """What was written: the report, its PDF (None without one), what a draft still lacks, notes on the way."""
+
+    path: Path
+    kind: str
+    pdf: Path | None = None
+    pending: list[str] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
+
+
+def publish(
+    book: Path,
+    target: Path,
+    *,
+    kind: str = "",
+    draft: bool = False,
+    pdf: bool = False,
+    definitions: Sequence[Path] = (),
+    say: Callable[[str], None] = lambda _: None,
+) -> Published:
+    """Write the report of a scoring workbook as .docx; a file that is there already is kept as a backup.
+
+    ``kind`` is 核查 or 自评; without it a workbook with self-evaluation forms gives 自评, any other 核查.
+    Refused (3): the workbook does not verify (J701) or has open points (J702) and no draft is asked for.
+    UsageStop (2): an unknown kind, or a target that is no .docx. CannotWrite, Busy as in saving.
+    """
+    if target.suffix.lower() != ".docx":
+        raise UsageStop("J706", name=target.name)
+    if kind and kind not in KINDS:
+        raise UsageStop("J703", kind=kind, kinds="、".join(KINDS))
+    say(f"核验 {book.name}")
+    proved = verify_one(book, _prover(), _engines(draft=draft), definitions)
+    say("撰写报告")
+    opened = open_scoring_book(book)
+    chosen = kind or _kind(opened)
+    material = gather(opened, scored(opened), definitions)
+    _accept(proved, material, book, draft=draft)
+    report = compose(material, chosen, draft=draft)
+    from jixiao.report.word.write import write  # the Word library only where a report is written
+
+    data = write(report)
+    made = Published(save_new(target, data, overwrite=True), chosen, pending=list(report.pending))
+    if pdf:
+        say("转换为 PDF")
+        _pdf(made, data)
+    return made
+
+
+@functools.cache
+def _prover() -> Prover:
+    """Formulas compiled for one workbook serve every other of its rubric."""
+    return Prover()
+
+
+def _engines(*, draft: bool) -> tuple[str, ...]:
+    """The engines that prove a workbook here; a draft needs no proof."""
+    if draft:
+        return ()
+    able = [name for name in ("formulas", "libreoffice") if ENGINES[name].unavailable() is None]
+    return tuple(able[:1])
+
+
+def _kind(book: ScoringBook) -> str:
+    tables = book.rubric.self_tables
+    return OWN if tables.main is not None or tables.count else CHECKED
+
+
+def _accept(proved: Verified, material: Material, book: Path, *, draft: bool) -> None:
+    """Refuse a workbook that is not proved or not finished; for a draft note it down instead."""
+    errors = [finding.message for finding in proved.findings.errors if finding.code != "J402"]
+    if draft:
+        material.pending = [*(f"核验未通过：{text}" for text in errors), *material.pending]
+        return
+    if errors or not proved.proved:
+        why = "；".join(errors[:LISTED]) or "没有可用的复算引擎，请安装 jixiao[verify] 或 LibreOffice"
+        raise Refused("J701", Source(book.name), why=why)
+    if material.pending:
+        listed = "；".join(material.pending[:LISTED])
+        raise Refused("J702", Source(book.name), count=len(material.pending), names=listed)
+
+
+def _pdf(made: Published, data: bytes) -> None:
+    from jixiao.report.pdf import to_pdf
+
+    result = to_pdf(data, made.path.name)
+    if isinstance(result, Finding):
+        made.findings.extend([result])
+    else:
+        made.pdf = save_new(made.path.with_suffix(".pdf"), result, overwrite=True)

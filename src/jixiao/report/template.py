@@ -1,0 +1,207 @@
+"""The language of sentence templates: a text with ``{figures}`` in it, and when it is said.
+
+``{收入决算数}`` is written in the unit of that name, ``{收入决算数 - 收入预算数|万元}`` is an expression of the rules' own
+language in the unit behind the bar, ``{when(a > b, '大于', '小于')|文字}`` chooses a word. A clause whose figures are not
+all there is left out; a sentence without its first clause is left out whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from jixiao.model.expr import NOT_APPLICABLE, OUTCOMES, Const, Expr, ExprError, Ref, Value
+from jixiao.model.expr.parse import ParseError, parse
+from jixiao.model.expr.sorts import is_condition
+from jixiao.model.strict import Record
+from jixiao.report.wording import written
+
+Env = Callable[[str], Value]
+Unit = Callable[[str], str]
+
+_HOLE = re.compile(r"\{([^{}|]+)(?:\|([^{}|]+))?\}")
+_NAME = re.compile(r"[^\W\d]\w*(?:\.\w+)?")
+OPENERS = "，。；：、（）！？"
+JOINTS = "，。；：、（！？"
+ENDINGS = "。！？；：）"
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A figure in a text: its expression, and the unit it is written in (empty: that of the name)."""
+
+    expr: Expr
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text with figures."""
+
+    pieces: tuple[str | Hole, ...]
+
+    def names(self) -> Iterator[str]:
+        """Every name that the text reads."""
+        for piece in self.pieces:
+            if isinstance(piece, Hole):
+                yield from piece.expr.refs()
+
+    def said(self, env: Env, unit: Unit) -> str:
+        """The text with its figures, or an empty text where one of them is not there."""
+        made = []
+        for piece in self.pieces:
+            if isinstance(piece, str):
+                made.append(piece)
+                continue
+            if not all(there(env(name)) for name in piece.expr.refs()):
+                return ""
+            value = piece.expr.number(env)
+            if not there(value):
+                return ""
+            own = piece.unit or (unit(piece.expr.key) if isinstance(piece.expr, Ref) else "")
+            made.append(written(value, own))
+        return "".join(made)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a sentence: said where ``when`` holds and its figures are there, else ``otherwise`` (or nothing)."""
+
+    text: Text
+    when: Expr | None = None
+    otherwise: tuple[Clause, ...] = ()
+
+    def names(self) -> Iterator[str]:
+        """Every name that the clause reads."""
+        yield from self.text.names()
+        if self.when is not None:
+            yield from self.when.refs()
+        for other in self.otherwise:
+            yield from other.names()
+
+    def said(self, env: Env, unit: Unit) -> str:
+        """The clause, or an empty text."""
+        if self.when is None or holds(self.when, env):
+            text = self.text.said(env, unit)
+            if text:
+                return text
+        return next((text for other in self.otherwise if (text := other.said(env, unit))), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Clauses joined by commas; the first one carries the others."""
+
+    clauses: tuple[Clause, ...]
+
+    def names(self) -> Iterator[str]:
+        """Every name that the sentence reads."""
+        for clause in self.clauses:
+            yield from clause.names()
+
+    def said(self, env: Env, unit: Unit) -> str:
+        """The sentence with its full stop, or an empty text."""
+        head = self.clauses[0].said(env, unit)
+        if not head:
+            return ""
+        for clause in self.clauses[1:]:
+            text = clause.said(env, unit)
+            if text:
+                head += text if text[0] in OPENERS or head[-1] in JOINTS else f"，{text}"
+        head = head.rstrip("，、；")
+        return head if head[-1] in ENDINGS and head[-1] != "）" else f"{head}。"
+
+    def lacking(self, env: Env) -> list[str]:
+        """The names of the first clause that have no value."""
+        return [name for name in dict.fromkeys(self.clauses[0].text.names()) if not there(env(name))]
+
+
+def there(value: Value) -> bool:
+    """Whether a value can be written: not blank, and no outcome that stands for the lack of a figure."""
+    return value is not None and value != "" and value not in OUTCOMES
+
+
+def holds(condition: Expr, env: Env) -> bool:
+    """Whether a condition holds; one whose figures are not there does not."""
+    try:
+        return condition.number(env) is True
+    except (ExprError, ArithmeticError):
+        return False
+
+
+def read_text(text: str, at: Record, key: str = "say") -> Text:
+    """Read a text with figures; ``DefinitionError`` where it is not one."""
+    pieces: list[str | Hole] = []
+    last = 0
+    for match in _HOLE.finditer(text):
+        if match.start() > last:
+            pieces.append(text[last : match.start()])
+        pieces.append(_hole(match[1].strip(), (match[2] or "").strip(), at, key))
+        last = match.end()
+    if last < len(text):
+        pieces.append(text[last:])
+    if any(isinstance(piece, str) and re.search(r"[{}]", piece) for piece in pieces):
+        raise at.fail(f"“{text}”的花括号不成对", key)
+    return Text(tuple(pieces))
+
+
+def _hole(text: str, unit: str, at: Record, key: str) -> Hole:
+    if _NAME.fullmatch(text):
+        return Hole(Ref(text), unit)
+    if not unit:
+        raise at.fail(f"算式“{text}”应在竖线后写明单位", key)
+    return Hole(read_expr(text, at, key), unit)
+
+
+def read_expr(text: str, at: Record, key: str) -> Expr:
+    """An expression of the rules' language; a zero denominator gives 不适用."""
+    try:
+        return parse(text, zero=Const(NOT_APPLICABLE))
+    except ParseError as error:
+        raise at.fail(str(error), key) from error
+
+
+def read_condition(text: str, at: Record, key: str = "when") -> Expr:
+    """An expression that is true or false."""
+    made = read_expr(text, at, key)
+    if not is_condition(made):
+        raise at.fail(f"“{text}”不是条件", key)
+    return made
+
+
+def read_clause(body: object, at: Record) -> Clause:
+    """A text, ``{say, when, otherwise}``, or ``{first: [clauses]}``."""
+    if isinstance(body, Decimal):
+        body = format(body, "f")
+    if isinstance(body, str):
+        return Clause(read_text(body, at))
+    if not isinstance(body, Record):
+        raise at.fail("应为文字，或 say、first")
+    if "first" in body:
+        clauses = [read_clause(item, body) for item in body.only(("first",))["first"]]
+        return Clause(clauses[0].text, clauses[0].when, (*clauses[0].otherwise, *clauses[1:]))
+    body.only(("say",), ("when", "otherwise"))
+    when = read_condition(body.text("when"), body) if "when" in body else None
+    other = (read_clause(body["otherwise"], body),) if "otherwise" in body else ()
+    return Clause(read_text(body.text("say"), body), when, other)
+
+
+def read_sentences(body: object, at: Record) -> tuple[Sentence, ...]:
+    """One sentence, or a list of sentences, each a clause or a list of clauses."""
+    items = body if isinstance(body, list) else [body]
+    return tuple(
+        Sentence(tuple(read_clause(part, at) for part in (item if isinstance(item, list) else [item])))
+        for item in items
+    )
+
+
+def said_all(sentences: Sequence[Sentence], env: Env, unit: Unit) -> str:
+    """The sentences that can be said, one after another."""
+    return "".join(sentence.said(env, unit) for sentence in sentences)
+
+
+def over(values: Mapping[str, Value], base: Env) -> Env:
+    """Names of a row before the others."""
+    return lambda key: values[key] if key in values else base(key)

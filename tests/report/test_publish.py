@@ -1,0 +1,130 @@
+"""Only a workbook that verifies gives a report; what people wrote stays, in the workbook and beside the new file."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import docx
+import pytest
+from report_reading import drafted
+
+from jixiao import pipeline
+from jixiao.app.cli import main
+from jixiao.master.book.places import scored
+from jixiao.master.book.scoringbook import open_scoring_book
+from jixiao.model.finding import Refused, UsageStop
+from jixiao.report.compose import compose
+from jixiao.report.material import gather, tell
+from jixiao.report.word.write import write
+
+
+def texts(path: Path) -> str:
+    return "\n".join(p.text for p in docx.Document(str(path)).paragraphs)
+
+
+def test_a_proved_workbook_gives_its_report(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = book.with_name("报告.docx")
+    assert main(["report", str(book), "-o", str(target)]) == 0
+    assert f"已写出核查报告：{target}" in capsys.readouterr().out
+    assert "核查得分为82.27分" in texts(target)
+
+
+def test_a_workbook_with_self_evaluation_forms_gives_a_self_report(changli: Path, tmp_path: Path) -> None:
+    made = pipeline.report(changli, tmp_path / "报告.docx")
+    assert made.kind == "自评" and made.pending == []
+
+
+def test_a_changed_formula_gives_no_report(book: Path, tmp_path: Path) -> None:
+    opened = open_scoring_book(book)
+    opened.sheet("封面").set(opened.plan.places["合计.得分"].ref, 99, formula=None)
+    book.write_bytes(opened.book.to_bytes())
+    with pytest.raises(Refused) as stop:
+        pipeline.report(book, tmp_path / "报告.docx")
+    assert stop.value.finding.code == "J701" and not (tmp_path / "报告.docx").exists()
+    made = pipeline.report(book, tmp_path / "草稿.docx", draft=True)
+    assert any("核验未通过" in line for line in made.pending)
+    assert "核验未通过" in texts(tmp_path / "草稿.docx")
+
+
+def test_an_unfinished_workbook_gives_only_a_draft(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = pipeline.new("suixi-2022", tmp_path / "空.xlsx", unit="某局")
+    assert main(["report", str(book), "-o", str(tmp_path / "报告.docx")]) == 3
+    assert "J702" in capsys.readouterr().err
+    assert main(["report", str(book), "-o", str(tmp_path / "草稿.docx"), "--draft"]) == 0
+    out = capsys.readouterr().out
+    assert "草稿还缺" in out and "29项指标待核定：预算编制合理性" in out
+
+
+@pytest.mark.parametrize(("options", "code"), [({"kind": "审计"}, "J703"), ({"target": "报告.pdf"}, "J706")])
+def test_wrong_usage_is_told(book: Path, tmp_path: Path, options: dict[str, str], code: str) -> None:
+    with pytest.raises(UsageStop) as stop:
+        pipeline.report(book, tmp_path / options.pop("target", "报告.docx"), **options)
+    assert stop.value.finding.code == code
+
+
+def test_a_report_written_again_keeps_the_old_one_beside_it(book: Path) -> None:
+    target = book.with_name("报告.docx")
+    pipeline.report(book, target)
+    edited = docx.Document(str(target))
+    edited.add_paragraph("人工补写")
+    edited.save(str(target))
+    pipeline.report(book, target)
+    assert "人工补写" not in texts(target)
+    assert ["人工补写" in texts(file) for file in book.parent.glob("报告.*.bak.docx")] == [True]
+
+
+def test_texts_stay_when_tables_are_brought_in_again(book: Path, tmp_path: Path) -> None:
+    (tmp_path / "又.yaml").write_text("texts: {部门职能: 另一份职能}\n", "utf-8")
+    done = pipeline.fill(book, [], facts_file=tmp_path / "又.yaml")
+    assert [
+        finding.code for finding in done.findings if finding.code == "J570"
+    ] == []  # our own text is replaced
+    opened = open_scoring_book(book)
+    place = opened.plan.places["文字.部门职能"]
+    opened.sheet(place.sheet).set(place.ref, "人工写的职能", formula=None)
+    book.write_bytes(opened.book.to_bytes())
+    done = pipeline.fill(book, [], facts_file=tmp_path / "又.yaml")
+    assert [finding.code for finding in done.findings if finding.code == "J570"] == ["J570"]
+    pipeline.score(book)
+    pipeline.report(book, tmp_path / "报告.docx")
+    assert "人工写的职能。" in texts(tmp_path / "报告.docx")
+
+
+def test_an_unknown_text_is_refused_with_the_nearest(book: Path, tmp_path: Path) -> None:
+    (tmp_path / "错.yaml").write_text("texts: {部门职责: 某}\n", "utf-8")
+    with pytest.raises(UsageStop) as stop:
+        pipeline.fill(book, [], facts_file=tmp_path / "错.yaml")
+    assert stop.value.finding.code == "J195" and "部门职能" in stop.value.finding.message
+
+
+def test_a_date_typed_as_a_date_is_written_as_one(book: Path) -> None:
+    opened = open_scoring_book(book)
+    for name, value in (("报告日期", 45275), ("委托单位", 12)):
+        place = opened.plan.places[f"文字.{name}"]
+        opened.sheet(place.sheet).set(place.ref, Decimal(value), formula=None)
+    book.write_bytes(opened.book.to_bytes())
+    cover = drafted(book, "核查").cover
+    assert ("评价时间：", "2023年12月15日") in cover and ("委托单位：", "12") in cover
+
+
+def test_the_audit_finds_nothing_wrong_in_our_own_reports(suixi: Path, changli: Path, tmp_path: Path) -> None:
+    for path, kind, least in ((suixi, "核查", 400), (changli, "自评", 80)):
+        (tmp_path / "报告.docx").write_bytes(write(drafted(path, kind)))
+        found = pipeline.audit(tmp_path / "报告.docx", path).shares()
+        assert found["不一致"] == 0 and found["一致"] > least
+
+
+def test_self_scores_are_compared_with_the_review(suixi: Path) -> None:
+    book = open_scoring_book(suixi)
+    material = gather(book, scored(book))
+    full = {item.title: item.full for item in material.card.indicators if item.status != "not_applicable"}
+    material.own_scores = full
+    tell(material)
+    assert "单位自评100分，核查比自评核减17.73分。" in compose(material, "核查").text()
+    material.own_scores = {}
+    material.values.pop("自评总分")
+    tell(material)
+    assert "单位自评" not in compose(material, "核查").text()

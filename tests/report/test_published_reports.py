@@ -1,0 +1,92 @@
+"""The two worked cases: every figure of the published reports' computed sentences, in sentences that read well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from report_reading import drafted, said, slips
+
+from jixiao.model import strict
+from jixiao.report.blocks import Bars, Grid, Heading, Report
+
+FIGURES = strict.load(Path(__file__).with_name("figures.yaml"))
+SUIXI, CHANGLI = FIGURES.part("suixi-2022"), FIGURES.part("changli-2023")
+
+
+def headings(report: Report, level: int) -> list[str]:
+    return [block.text for block in report.blocks if isinstance(block, Heading) and block.level == level]
+
+
+@pytest.fixture(scope="module")
+def review(suixi: Path) -> str:
+    return said(drafted(suixi, "核查"))
+
+
+@pytest.fixture(scope="module")
+def self_report(changli: Path) -> str:
+    return said(drafted(changli, "自评"))
+
+
+@pytest.mark.parametrize("text", SUIXI.texts("says"))
+def test_the_review_states_the_published_figure(review: str, text: str) -> None:
+    assert text in review
+
+
+@pytest.mark.parametrize("text", CHANGLI.texts("says"))
+def test_the_self_report_states_the_published_figure(self_report: str, text: str) -> None:
+    assert text in self_report
+
+
+@pytest.mark.parametrize("item", SUIXI.parts("differs"), ids=lambda item: item["ours"])
+def test_the_review_says_better(review: str, item: strict.Record) -> None:
+    assert item["ours"] in review and item["published"] not in review
+
+
+@pytest.mark.parametrize("item", CHANGLI.parts("differs"), ids=lambda item: item["ours"])
+def test_the_self_report_says_better(self_report: str, item: strict.Record) -> None:
+    assert item["ours"] in self_report and item["published"] not in self_report
+
+
+def test_the_review_has_the_official_structure(suixi: Path) -> None:
+    report = drafted(suixi, "核查")
+    assert slips(report) == []
+    assert headings(report, 1) == [
+        "一、评价部门概要", "二、评价结论", "三、绩效指标分析", "四、主要绩效", "五、存在问题", "六、相关建议", "七、附件",
+    ]  # fmt: skip
+    assert [text for text in headings(report, 2) if text[3:] in ("预算编制情况", "加减分项")] == [
+        "（一）预算编制情况", "（五）加减分项",
+    ]  # fmt: skip
+    assert [type(block) for block in report.blocks if isinstance(block, (Grid, Bars))] == [Grid, Bars]
+    assert [annex.title for annex in report.annexes] == ["整体支出绩效指标核查评分表"]
+
+
+def test_the_self_report_has_the_official_structure(changli: Path) -> None:
+    report = drafted(changli, "自评")
+    assert slips(report) == []
+    assert headings(report, 1) == [
+        "一、绩效自评工作开展情况", "二、绩效目标实现情况", "三、绩效目标设定质量情况", "四、整改措施及结果应用", "五、附件",
+    ]  # fmt: skip
+    assert [annex.title for annex in report.annexes] == ["部门整体支出绩效自评表", "项目支出绩效自评表"]
+
+
+@pytest.mark.parametrize("kind", ["核查", "自评"])
+def test_either_kind_can_be_written_of_either_workbook(suixi: Path, changli: Path, kind: str) -> None:
+    for path in (suixi, changli):
+        for draft in (False, True):
+            assert slips(drafted(path, kind, draft=draft)) == []
+
+
+def test_every_problem_has_its_basis_and_every_suggestion_its_problems(suixi: Path) -> None:
+    lines = said(drafted(suixi, "核查")).splitlines()
+    problems = lines[lines.index("五、存在问题") : lines.index("六、相关建议")]
+    found = [n for n, line in enumerate(problems) if line[:1].isdigit() and "提取现金" not in line]
+    assert len(found) > 10
+    assert [problems[n] for n in found if not problems[n + 1].startswith("依据：")] == []
+    suggestions = lines[lines.index("六、相关建议") + 1 : lines.index("七、附件")]
+    assert [line for line in suggestions if "针对存在问题" not in line] == ["12.在自评报告中分析项目资金。"]
+
+
+def test_texts_of_people_become_paragraphs(review: str) -> None:
+    assert "\n第一段。\n第二段。\n" in review
+    assert "\n1.存在提取现金的情况。\n" in review

@@ -1,0 +1,228 @@
+"""Two workbooks of one rubric side by side: self-evaluation and review, per indicator what changed and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jixiao.master.book.places import scored
+from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
+from jixiao.model.expr import Value, plain
+from jixiao.model.finding import Findings, UsageStop
+from jixiao.model.source import Source
+from jixiao.rubric import Indicator, Rubric
+from jixiao.scoring import Scorecard, Scored
+from jixiao.scoring.scorecard import json_number
+
+STATUS = {"scored": "已评", "not_applicable": "不适用", "pending": "待核定"}
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class FactChange:
+    """A fact that the two workbooks hold with different values; an empty text is no value."""
+
+    name: str
+    unit: str
+    before: str
+    after: str
+
+    def line(self) -> str:
+        """The change as a clause."""
+        values = [f"{text}{self.unit}" if text else "未填" for text in (self.before, self.after)]
+        return f"{self.name}由{values[0]}变为{values[1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One indicator in both workbooks. ``own`` is what the reviewed workbook records as 自评分."""
+
+    number: str
+    title: str
+    group: str
+    before: Scored
+    after: Scored
+    own: Decimal | None
+    facts: tuple[FactChange, ...]
+
+    @property
+    def difference(self) -> Decimal:
+        """Points of the second less points of the first; a pending indicator counts as 0."""
+        return (self.after.points or ZERO) - (self.before.points or ZERO)
+
+    @property
+    def changed(self) -> bool:
+        """Whether points, rule points, status or facts differ."""
+        same = (self.before.points, self.before.rule_points, self.before.status, self.before.full)
+        return same != (
+            self.after.points,
+            self.after.rule_points,
+            self.after.status,
+            self.after.full,
+        ) or bool(self.facts)
+
+    def why(self) -> str:
+        """The reason of the change: what the reviewer wrote, facts that changed, or another status."""
+        reasons = []
+        if self.before.status != self.after.status:
+            reasons.append(f"{STATUS[self.before.status]}改为{STATUS[self.after.status]}")
+        reasons += [change.line() for change in self.facts]
+        if self.after.awarded and self.after.reason:
+            reasons.append(self.after.reason)
+        elif self.difference and not self.facts:
+            reasons.append(self.after.explanation)
+        return "；".join(reasons)
+
+    def data(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "number": self.number,
+            "title": self.title,
+            "group": self.group,
+            "before": _side(self.before),
+            "after": _side(self.after),
+            "self_points": json_number(self.own),
+            "difference": json_number(self.difference),
+            "changed": self.changed,
+            "why": self.why(),
+            "facts": [
+                {"name": f.name, "unit": f.unit, "before": f.before, "after": f.after} for f in self.facts
+            ],
+        }
+
+
+def _side(item: Scored) -> dict[str, Any]:
+    return {
+        "points": json_number(item.points),
+        "rule_points": json_number(item.rule_points),
+        "full": json_number(item.full),
+        "status": item.status,
+        "awarded": item.awarded,
+        "reason": item.reason,
+    }
+
+
+@dataclass(slots=True)
+class Comparison:
+    """The whole comparison; amounts are points."""
+
+    before: Scorecard
+    after: Scorecard
+    changes: list[Change]
+    facts: list[FactChange]
+    findings: Findings = field(default_factory=Findings)
+
+    def summary(self) -> str:
+        """The sentence for the report: both totals, what was taken off or added, and where."""
+        one, two = self.before.total, self.after.total
+        moved = two - one
+        text = f"自评{one:.2f}分，核查{two:.2f}分，{_moved(moved)}"
+        parts = list(self._by_group())
+        return f"{text}，其中：{'；'.join(parts)}。" if parts else f"{text}。"
+
+    def _by_group(self) -> Iterator[str]:
+        for group in dict.fromkeys(change.group for change in self.changes):
+            own = [change for change in self.changes if change.group == group and change.difference]
+            if own:
+                items = "、".join(f"{c.title}{_moved(c.difference)}" for c in own)
+                yield f"{group}{_moved(sum((c.difference for c in own), ZERO))}（{items}）"
+
+    def data(self) -> dict[str, Any]:
+        """One object for ``compare --json``."""
+        return {
+            "rubric": self.after.rubric,
+            "before": _card(self.before),
+            "after": _card(self.after),
+            "difference": json_number(self.after.total - self.before.total),
+            "summary": self.summary(),
+            "indicators": [change.data() for change in self.changes],
+            "facts": [
+                {"name": f.name, "unit": f.unit, "before": f.before, "after": f.after} for f in self.facts
+            ],
+            "findings": [finding.data() for finding in self.findings],
+        }
+
+
+def _card(card: Scorecard) -> dict[str, Any]:
+    return {
+        "unit": card.unit,
+        "year": card.year,
+        "total": json_number(card.total),
+        "rule_total": json_number(card.rule_total),
+        "grade": card.grade,
+    }
+
+
+def _moved(points: Decimal) -> str:
+    if not points:
+        return "无增减"
+    return f"{'核减' if points < 0 else '核增'}{plain(abs(points))}分"
+
+
+def compare(before: Path, after: Path) -> Comparison:
+    """Compare the workbook of the self-evaluation with that of the review.
+
+    UsageStop where their rubrics differ; a note where their years do.
+    """
+    one, two = open_scoring_book(before), open_scoring_book(after)
+    if one.rubric.id != two.rubric.id:
+        raise UsageStop(
+            "J770", Source(before.name), Source(after.name), one=one.rubric.name, two=two.rubric.name
+        )
+    first, second = scored(one), scored(two)
+    findings = Findings()
+    if first.year != second.year:
+        findings.add(
+            "J771",
+            Source(before.name),
+            Source(after.name),
+            one=first.year or "未填",
+            two=second.year or "未填",
+        )
+    changes = _fact_changes(one, two)
+    return Comparison(first, second, list(_changes(two, first, second, changes)), changes, findings)
+
+
+def _changes(book: ScoringBook, one: Scorecard, two: Scorecard, facts: list[FactChange]) -> Iterator[Change]:
+    groups = {i.key: first.title for first in book.rubric.firsts for s in first.seconds for i in s.indicators}
+    known = {item.title for item in one.indicators}
+    for indicator in book.rubric.indicators():
+        if indicator.key not in known:
+            continue
+        reads = _reads(book.rubric, indicator)
+        own = book.entries.get(f"{indicator.key}.自评分")
+        yield Change(
+            indicator.number, indicator.key, groups.get(indicator.key, book.rubric.extra_title),
+            one[indicator.key], two[indicator.key], own if isinstance(own, Decimal) else None,
+            tuple(fact for fact in facts if fact.name in reads),
+        )  # fmt: skip
+
+
+def _reads(rubric: Rubric, indicator: Indicator) -> set[str]:
+    """Facts that an indicator's rule reads, through its quantities too."""
+    found: set[str] = set()
+    waiting = list(indicator.rule.reads)
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        quantity = rubric.quantities.get(name)
+        waiting += quantity.reads if quantity is not None else ()
+    return found
+
+
+def _fact_changes(one: ScoringBook, two: ScoringBook) -> list[FactChange]:
+    made = []
+    for name, need in two.rubric.facts.items():
+        before, after = (_text(book.entries.get(name)) for book in (one, two))
+        if before != after:
+            made.append(FactChange(name, need.concept.unit, before, after))
+    return made
+
+
+def _text(value: Value) -> str:
+    return plain(value) if isinstance(value, Decimal) else str(value or "")

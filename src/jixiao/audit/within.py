@@ -1,0 +1,210 @@
+"""What a report says twice or reckons itself: shares, parts of a total, enumerations, rates of completion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
+
+from jixiao.audit.binding import trimmed
+from jixiao.audit.figures import Sort
+from jixiao.audit.likely import culprit
+from jixiao.audit.statement import UNDEFINED, Outcome, Statement, in_unit, shown
+from jixiao.audit.subjects import vocabulary
+from jixiao.audit.truth import Truth
+
+_SHARE = re.compile(r"占(?P<whole>[^占，。；、]{2,20}?)的?(?:比重|比例|比率)?[为是约达到]*$")
+_LISTED = re.compile(r"(?:分别是|分别为|包括|即|为)[:：]?(?P<items>[^，。；:：]+(?:、[^，。；:：]+)+)")
+_COUNT_OF = re.compile(r"(?P<n>\d+)个")
+_RATE_WORDS = ("完成全年任务", "完成率", "完成年度任务", "完成全年目标")
+_PLANNED = ("任务", "须达", "目标", "应达", "计划完成")
+
+
+def reckon(statements: Sequence[Statement], truth: Truth) -> None:
+    """Settle open statements by arithmetic inside their paragraph."""
+    for _, group in groupby(statements, key=lambda item: (item.figure.block.number, item.figure.cell)):
+        own = list(group)
+        for index, item in enumerate(own):
+            if item.open and item.figure.unit == "%":
+                _share(own, index, truth)
+            if item.open and item.figure.unit == "%":
+                _completion(own, index)
+            if item.open and item.figure.unit == "%":
+                _of_none(own, index)
+            if item.figure.sort is Sort.COUNT and item.open:
+                _enumerated(item)
+        _parts(own)
+        _of_which(own)
+
+
+def _share(own: list[Statement], index: int, truth: Truth) -> None:
+    """占总支出的 55.09%: the amount before it over the whole."""
+    item = own[index]
+    found = _SHARE.search(item.figure.clause)
+    before = [
+        s for s in own[:index] if s.figure.sort is Sort.AMOUNT and s.figure.sentence == item.figure.sentence
+    ]
+    if found is None or not before:
+        return
+    part = before[-1]
+    names = next((n for word, n in vocabulary().wholes.items() if found["whole"].endswith(word)), ())
+    wholes = truth.of(names)[:1] if part.known is None else truth.of(names)
+    over = (
+        part.known.value if part.known is not None else in_unit(part.figure.value, part.figure.unit, "万元")
+    )
+    shares = [(over / whole.value * 100, whole) for whole in wholes if whole.value and whole.unit == "万元"]
+    for share, whole in shares:
+        if _rounds(item, share):
+            item.agrees(f"占{found['whole']}", f"{shown(share, 2)}%", whole.place())
+            return
+    if shares and not part.open and part.known is not None:
+        share, whole = shares[0]
+        value = f"{shown(share, item.figure.digits)}%"
+        item.disagrees(
+            f"占{found['whole']}",
+            value,
+            whole.place(),
+            f"{part.figure.shown}占{shown(whole.value)}{whole.unit}",
+        )
+
+
+def _completion(own: list[Statement], index: int) -> None:
+    """任务 75 亿元 … 76.92 亿元，完成全年任务 102.56%: the second over the first."""
+    item = own[index]
+    left = trimmed(item.figure.left, vocabulary().between)
+    if not left.endswith(_RATE_WORDS) or index < 2:
+        return
+    done = own[index - 1]
+    plans = [s for s in own[: index - 1] if s.figure.unit == done.figure.unit and _is_planned(s)]
+    if not plans or not done.figure.unit or not plans[-1].figure.value:
+        return
+    plan = plans[-1]
+    rate = done.figure.value / plan.figure.value * 100
+    if _rounds(item, rate):
+        for each in (item, done, plan):
+            if each.open:
+                each.agrees("完成率", f"{shown(rate, 2)}%", "按同段数字计算")
+    elif done.outcome is plan.outcome is Outcome.AGREES:
+        item.disagrees("完成率", f"{shown(rate, 2)}%", f"{done.figure.shown}÷{plan.figure.shown}")
+
+
+def _of_none(own: list[Statement], index: int) -> None:
+    """优0个，良0个，中0个，差0个，评优率0%: a share of nothing has no value."""
+    item = own[index]
+    counts = [
+        s for s in own[:index] if s.figure.sort is Sort.COUNT and s.figure.sentence == item.figure.sentence
+    ]
+    if "评优率" in item.figure.clause and len(counts) > 1 and not any(s.figure.value for s in counts):
+        item.disagrees("评优率", UNDEFINED, "", "各等级均为0个，分母为0")
+
+
+def _is_planned(item: Statement) -> bool:
+    return any(trimmed(item.figure.left, ("达",)).endswith(word.removesuffix("达")) for word in _PLANNED)
+
+
+def _rounds(item: Statement, value: Decimal) -> bool:
+    return value.quantize(item.figure.ulp, rounding=ROUND_HALF_UP) == item.figure.value
+
+
+def _enumerated(item: Statement) -> None:
+    """内设机构4个，分别是办公室、招商股、联络股、服务股: the names are counted."""
+    block_text = item.figure.block.cells[item.figure.cell]
+    rest = block_text[item.figure.end :]
+    found = re.match(r"[^\d。；]{0,8}?[，,:：]?" + _LISTED.pattern, rest)
+    if found is None or any(letter.isdigit() for letter in found["items"]):
+        return
+    count = len([name for name in found["items"].split("、") if name])
+    value = f"{count}{item.figure.unit}"
+    subject = item.figure.clause[-8:]
+    if count == item.figure.value:
+        item.agrees(subject, value, "按列举的名称计数")
+    elif not found["items"].endswith("等") and count > 2:
+        item.disagrees(subject, value, f"列举：{found['items']}", "个数与列举不符")
+
+
+def _parts(own: list[Statement]) -> None:
+    """A total and as many parts as the paragraph itself counts: they have to add up."""
+    counts = {
+        int(s.figure.value)
+        for s in own
+        if s.figure.sort is Sort.COUNT and s.figure.value == int(s.figure.value)
+    }
+    by_words: dict[tuple[str, str], list[Statement]] = {}
+    for item in own:
+        if item.figure.sort in (Sort.AMOUNT, Sort.AREA) and len(item.figure.clause) >= 3:
+            by_words.setdefault((item.figure.clause[-4:], item.figure.unit), []).append(item)
+    for (_, unit), parts in by_words.items():
+        if len(parts) < 3 or len(parts) not in counts:
+            continue
+        totals = [
+            s for s in own
+            if s.figure.unit == unit and s not in parts and "总" in s.figure.clause and s.figure.start < parts[0].figure.start
+        ]  # fmt: skip
+        if len(totals) == 1:
+            _add_up(totals[0], parts)
+
+
+def _of_which(own: list[Statement]) -> None:
+    """10人，其中8人为…，2人为…: a partition in so many words."""
+    for index, total in enumerate(own):
+        text = total.figure.block.cells[total.figure.cell]
+        if total.figure.sort is not Sort.COUNT:
+            continue
+        _at_most(total, own, index, text)
+        if not re.match(r"[，,]其中:?\d", text[total.figure.end :]):
+            continue
+        parts = []
+        for part in own[index + 1 :]:
+            if part.figure.sentence != total.figure.sentence or not part.figure.right.startswith("为"):
+                break
+            parts.append(part)
+        if len(parts) > 1 and all(part.figure.unit == total.figure.unit for part in parts):
+            _add_up(total, parts)
+
+
+def _at_most(total: Statement, own: list[Statement], index: int, text: str) -> None:
+    """8人，其中：非参公事业人员8人: one part alone is at most the whole."""
+    if not re.match(r"[，,]其中:?[^\d，。；、]{2,14}\d", text[total.figure.end :]) or index + 1 >= len(own):
+        return
+    part = own[index + 1]
+    if part.figure.unit != total.figure.unit or not part.open:
+        return
+    whole = total.worth(total.figure.unit)
+    if whole is None:
+        return
+    if part.figure.value > whole:
+        part.disagrees(
+            "其中数", f"不超过{shown(whole)}{total.figure.unit}", "同句的合计", "各项之和与合计不符"
+        )
+    elif part.figure.value == whole:
+        part.agrees("其中数", total.figure.shown, "同句的合计")
+
+
+def _add_up(total: Statement, parts: Sequence[Statement]) -> None:
+    """Compare a sum with its total; a last digit cut off instead of rounded is no error."""
+    unit = total.figure.unit
+    whole, values = total.worth(unit), [part.worth(unit) for part in parts]
+    worth = [value for value in values if value is not None]
+    if whole is None or len(worth) < len(parts):
+        return
+    added = sum(worth, Decimal(0))
+    allowed = total.figure.ulp if total.figure.digits else Decimal(0)
+    source = "+".join(shown(value) for value in worth)
+    if abs(added - whole) < allowed or added == whole:
+        for item in (total, *parts):
+            if item.open:
+                item.agrees("合计", f"{shown(added)}{unit}", source)
+        return
+    wrong = culprit(total, parts, worth, whole)
+    if not wrong.open:
+        return
+    if wrong is total:
+        total.disagrees("合计", f"{shown(added)}{unit}", source, "各项之和与合计不符")
+    else:
+        own = next(value for part, value in zip(parts, worth, strict=True) if part is wrong)
+        value = f"{shown(whole - added + own)}{unit}"
+        wrong.disagrees("合计的一项", value, f"合计{shown(whole)}：{source}", "各项之和与合计不符")
+    for item in (total, *parts):
+        if item.open:
+            item.why = "所在的合计不相符"

@@ -1,0 +1,70 @@
+"""Self-evaluation and review side by side."""
+
+from __future__ import annotations
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from jixiao import pipeline
+from jixiao.audit.compare import compare
+from jixiao.master.book.scoringbook import open_scoring_book
+from jixiao.model.finding import UsageStop
+
+
+@pytest.fixture(scope="module")
+def own_book(suixi_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same workbook as its department scored it: one indicator better, one fact another."""
+    folder = tmp_path_factory.mktemp("own")
+    path = Path(shutil.copy(suixi_book, folder / "自评.xlsx"))
+    book = open_scoring_book(path)
+    for key, value in (("项目监管.核定分", Decimal(5)), ("非统一政策预算调整事项数", Decimal(1))):
+        place = book.plan.places[key]
+        book.sheet(place.sheet).set(place.ref, value)
+    path.write_bytes(book.book.to_bytes())
+    return path
+
+
+def test_what_the_review_changed_is_listed_with_its_reason(own_book: Path, suixi_book: Path) -> None:
+    made = compare(own_book, suixi_book)
+    moved = [change for change in made.changes if change.difference]
+    assert [(change.title, change.difference) for change in moved] == [("项目监管", Decimal(-1))]
+    assert "检查底稿" in moved[0].why()
+    assert [fact.line() for fact in made.facts] == ["非统一政策预算调整事项数由1件变为未填"]
+
+
+def test_the_sentence_for_the_report(own_book: Path, suixi_book: Path) -> None:
+    assert (
+        compare(own_book, suixi_book).summary()
+        == "自评83.27分，核查82.27分，核减1分，其中：预算执行情况核减1分（项目监管核减1分）。"
+    )
+    assert compare(suixi_book, suixi_book).summary() == "自评82.27分，核查82.27分，无增减。"
+
+
+def test_the_json_of_a_comparison(own_book: Path, suixi_book: Path) -> None:
+    data = compare(own_book, suixi_book).data()
+    assert (data["before"]["total"], data["after"]["total"], data["difference"]) == (83.27, 82.27, -1)
+    assert len(data["indicators"]) == 30
+    assert [item["title"] for item in data["indicators"] if item["changed"]] == [
+        "预算编制准确性",
+        "项目监管",
+    ]
+
+
+def test_other_rubrics_are_refused_and_other_years_noted(
+    suixi_book: Path, changli_book: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageStop) as stop:
+        compare(suixi_book, changli_book)
+    assert stop.value.finding.code == "J770"
+    other = pipeline.new("suixi-2022", tmp_path / "空.xlsx", year="2023")
+    assert [finding.code for finding in compare(suixi_book, other).findings] == ["J771"]
+
+
+def test_an_empty_workbook_has_reasons_too(suixi_book: Path, tmp_path: Path) -> None:
+    empty = pipeline.new("suixi-2022", tmp_path / "空.xlsx")
+    made = compare(empty, suixi_book)
+    assert all(change.why() for change in made.changes if change.changed)
+    assert made.summary().startswith("自评0.00分，核查82.27分，核增82.27分")

@@ -1,0 +1,30 @@
+"""Twenty figures of a report changed at random: at least 18 are found, with at most one false alarm."""
+
+from __future__ import annotations
+
+import pytest
+from mutations import audited, judge
+
+from jixiao.audit.truth import Truth
+
+SEEDS = range(12)
+
+
+@pytest.mark.parametrize("pool", ["all", "measured"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_changed_figures_of_the_suixi_report(
+    suixi_text: str, suixi_truth: Truth, pool: str, seed: int
+) -> None:
+    missed, false = judge(suixi_text, suixi_truth, audited(suixi_text, suixi_truth), seed, pool)
+    assert len(missed) <= 2, missed
+    assert len(false) <= 1, [item.data() for item in false]
+
+
+@pytest.mark.parametrize("pool", ["all", "measured"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_changed_figures_of_the_changli_report(
+    changli_text: str, changli_truth: Truth, pool: str, seed: int
+) -> None:
+    missed, false = judge(changli_text, changli_truth, audited(changli_text, changli_truth), seed, pool)
+    assert len(missed) <= 2, missed
+    assert len(false) <= 1, [item.data() for item in false]

@@ -1,0 +1,68 @@
+"""The words of ``jixiao addin``: verbs, arguments, options and their Chinese help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from jixiao.app.chinese import Verbs, verb
+from jixiao.app.options import json_option, lead
+
+addin = Verbs(
+    "addin",
+    callback=lead,
+    invoke_without_command=True,
+    about="加载项：生成、安装、检查表格软件里的“绩效评分”按钮。",
+    examples=("jixiao addin install", "jixiao addin status"),
+)
+
+
+@verb(
+    addin,
+    "build",
+    "由 addin 文件夹中的文本生成加载项：Excel 用的 jixiao.xlam，LibreOffice 用的 jixiao.oxt。同样的文本总是生成同样的字节。",
+    ("jixiao addin build -o 加载项",),
+)
+@click.option("-o", "--output", metavar="文件夹", default="加载项", help="写入的文件夹，默认“加载项”")
+def _build(output: str) -> int:
+    from jixiao.app.addin import verbs
+
+    return verbs.build(Path(output))
+
+
+@verb(
+    addin,
+    "install",
+    "为当前用户安装：加载项放到 Excel 启动时会读取的文件夹，并写入启动服务的条目。不改动别人的文件。",
+    ("jixiao addin install",),
+)
+def _install() -> int:
+    from jixiao.app.addin import verbs
+
+    return verbs.install()
+
+
+@verb(
+    addin,
+    "status",
+    "检查按钮需要的每一样：Excel、加载项及其版本、启动条目、收件文件夹、服务是否应答；缺少的写明怎么办。",
+    ("jixiao addin status", "jixiao addin status --json"),
+)
+@json_option
+def _status(as_json: bool) -> int:
+    from jixiao.app.addin import verbs
+
+    return verbs.status(as_json)
+
+
+@verb(
+    addin,
+    "uninstall",
+    "删除安装时写入的文件；其他文件不动。",
+    ("jixiao addin uninstall",),
+)
+def _uninstall() -> int:
+    from jixiao.app.addin import verbs
+
+    return verbs.uninstall()

@@ -1,0 +1,99 @@
+"""Ribbon, VBA, messages, service and desk speak of the same requests: held against the one list."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from jixiao.app.addin import build
+from jixiao.app.desk import VERBS
+from jixiao.app.doorbell.requests import PROTOCOL, SAID, Verb, verbs
+
+EXCEL = build.sources() / "excel"
+UI = "{http://schemas.microsoft.com/office/2009/07/customui}"
+RIBBON = ET.fromstring((EXCEL / "customUI.xml").read_text("utf-8"))  # noqa: S314 - our own file
+VBA = {path.stem: path.read_text("ascii") for path in EXCEL.glob("vba/*.bas")}
+CALLBACK = re.compile(r"^Public Sub (\w+)\(control As Object\)\n    Press \"(\w+)\"\nEnd Sub$", re.MULTILINE)
+
+
+def test_the_buttons_are_those_of_the_list_in_its_order() -> None:
+    shown = [
+        (
+            b.get("id"),
+            b.get("label"),
+            b.get("screentip"),
+            b.get("supertip"),
+            b.get("onAction"),
+            b.get("image"),
+        )
+        for b in RIBBON.iter(f"{UI}button")
+    ]
+    assert shown == [
+        (verb.button, verb.label, verb.tip, verb.about, f"JxRibbon.{verb.callback}", name)
+        for name, verb in verbs().items()
+    ]
+
+
+def test_ids_are_unique_and_our_own() -> None:
+    ids = [str(node.get("id")) for node in RIBBON.iter() if node.get("id")]
+    assert len(set(ids)) == len(ids) > len(verbs())
+    assert all(name.startswith("jx") for name in ids)
+    assert not [node.tag for node in RIBBON.iter() if node.get("idMso") or node.get("imageMso")]
+
+
+def test_the_ribbon_has_the_tab_and_names_nothing_unknown() -> None:
+    tab = RIBBON.find(f".//{UI}tab")
+    assert tab is not None
+    assert tab.get("label") == "绩效评分"
+    assert RIBBON.get("onLoad") is None
+    known = {"id", "label", "size", "image", "onAction", "screentip", "supertip", "keytip"}
+    assert {key for node in RIBBON.iter() for key in node.keys()} <= known  # noqa: SIM118 - an element, not a dict
+
+
+def test_every_callback_is_a_public_sub_that_sends_its_own_request() -> None:
+    assert dict(CALLBACK.findall(VBA["JxRibbon"])) == {verb.callback: name for name, verb in verbs().items()}
+    public = re.findall(r"^Public Sub (\w+)", VBA["JxRibbon"], re.MULTILINE)
+    assert len(public) == len(set(public)) == len(verbs())
+
+
+def test_every_outcome_has_a_message() -> None:
+    texts = build.messages(EXCEL / "messages.yaml")
+    told = set(re.findall(r'(?:Ring|Answer|Outcome) = "(\w+)"', VBA["JxBell"])) - {"taken", "ringing"}
+    asked = set(re.findall(r'JxText\.Message\("(\w+)"\)', "".join(VBA.values()))) - {"release"}
+    assert {"absent", "nobody", "unwritten", "version"} <= told
+    assert texts.keys() == told | asked | set(SAID.values()) | {"busy", "refused"}
+
+
+def test_the_message_for_nobody_says_how_to_start() -> None:
+    texts = build.messages(EXCEL / "messages.yaml")
+    for name in ("nobody", "absent"):
+        assert "jixiao serve" in texts[name]
+        assert "jixiao addin install" in texts[name]
+        assert "Python" in texts[name]
+    assert all(len(text) < 1000 for text in texts.values()), "a message box shows 1,024 characters"
+
+
+def test_vba_and_service_speak_the_same_protocol() -> None:
+    from jixiao.app.doorbell.inbox import LAPSE_SECONDS
+
+    assert f'PROTOCOL As String = "{PROTOCOL}"' in VBA["JxBell"]
+    patience = re.search(r"PATIENCE As Long = (\d+)", VBA["JxBell"])
+    assert patience is not None
+    assert int(patience[1]) >= LAPSE_SECONDS + 2, (
+        "what is taken in time must be answered in time; VBA counts whole seconds"
+    )
+
+
+@pytest.mark.parametrize("verb", verbs().values(), ids=lambda verb: verb.name)
+def test_the_list_is_complete(verb: Verb) -> None:
+    assert verb.needs in ("book", "nothing")
+    assert verb.button == "jx" + verb.name.capitalize()
+    assert verb.callback == "Jx" + verb.name.capitalize()
+    assert verb.label and len(verb.tip) <= 1024 and verb.about.endswith("。")
+    assert (build.sources() / "icons" / f"{verb.name}.svg").is_file()
+
+
+def test_the_desk_does_what_the_buttons_ask() -> None:
+    assert {name: verb.label for name, verb in verbs().items()} == VERBS

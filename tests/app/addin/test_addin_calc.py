@@ -1,0 +1,222 @@
+"""The LibreOffice extension: installed by unopkg, pressed in a running Calc, answered by the watch.
+
+Only presses without a message box: LibreOffice waits for somebody to close one even where nobody can see it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jixiao import pipeline
+from jixiao.app.addin import build
+from jixiao.app.doorbell import (
+    Answer,
+    Inbox,
+    Request,
+    changes,
+    copy_of,
+    done,
+    failed,
+    give,
+    taken,
+    verbs,
+    watch,
+)
+from jixiao.app.doorbell.exchange import Change
+from jixiao.app.doorbell.places import inboxes
+from jixiao.model.ooxml import Book
+from jixiao.verify.engines.libreoffice import find_office, find_python, unavailable
+
+WORKER = Path(__file__).with_name("calc_worker.py")
+AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]  # unopkg refuses to run as root
+Work = Callable[[Request], tuple[list[Change], Answer]]
+
+
+def why_not() -> str | None:
+    if unavailable() is not None:
+        return unavailable()
+    if shutil.which("unopkg") is None:
+        return "没有 unopkg"
+    if os.name == "posix" and os.geteuid() == 0 and shutil.which("setpriv") is None:
+        return "以 root 运行，且没有 setpriv"
+    return None
+
+
+office_needed = pytest.mark.skipif(why_not() is not None, reason=f"扩展需要 LibreOffice：{why_not()}")
+
+
+class Calc:
+    """Calc with the extension installed and a workbook open."""
+
+    def __init__(self, book: Path, start: Callable[..., Any]) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="jixiao-calc-"))
+        self.data = self.home / "data"
+        package = self.home / build.OXT
+        package.write_bytes(build.files()[build.OXT])
+        if os.geteuid() == 0:
+            self.home.chmod(0o755)
+            for path in (self.home, package):
+                os.chown(path, 65534, 65534)
+        profile = self.home / "profile"
+        environ = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
+        # Python inside LibreOffice takes its library from the first python3 of PATH: a virtual environment breaks it
+        path_of_system = os.pathsep.join(p for p in os.defpath.split(os.pathsep) if p)
+        environ |= {"HOME": str(self.home), "LC_ALL": "C.UTF-8", "PATH": path_of_system}
+        self.installed = subprocess.run(
+            [
+                *(AS_NOBODY if os.geteuid() == 0 else []),
+                *("unopkg", "add", "-f", "-s", str(package), f"-env:UserInstallation={profile.as_uri()}"),
+            ],
+            env=environ,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        for path in (self.home, *self.home.rglob("*")) if os.geteuid() == 0 else ():
+            os.chown(path, 0, 0)
+        self.worker = start(
+            [str(find_python()), "-I", str(WORKER), str(find_office()), str(profile), str(book)],
+            {**environ, "XDG_DATA_HOME": str(self.data)},
+        )
+
+    def __call__(self, *words: Any) -> Any:
+        return self.worker.ask(*words)
+
+    def close(self) -> None:
+        self.worker.close()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def calc(
+    tmp_path_factory: pytest.TempPathFactory, master: Path, start_worker: Callable[..., Any]
+) -> Iterator[Calc]:
+    folder = tmp_path_factory.mktemp("扩 展")
+    book = Path(shutil.copy(master, folder / "评 分簿.xlsx"))
+    made = Calc(book, start_worker)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def inbox(calc: Calc) -> Inbox:
+    (folder,) = inboxes("linux", {"XDG_DATA_HOME": str(calc.data)})
+    made = Inbox(folder)
+    made.prepare()
+    return made
+
+
+@pytest.fixture
+def serve(inbox: Inbox) -> Iterator[Callable[[Work], list[Request]]]:
+    """Start a service that does some work for every request and answers twice."""
+    stop, threads, heard = threading.Event(), [], []
+
+    def start(work: Work) -> list[Request]:
+        def carry_out(request: Request) -> None:
+            cells, answer = work(request)
+            give(request, cells)
+            assert request.folder is not None
+            Inbox(request.folder).answer(request.ident, answer)
+
+        def accept(request: Request) -> Answer:
+            heard.append(request)
+            threads.append(threading.Thread(target=carry_out, args=[request]))
+            threads[-1].start()
+            return taken()
+
+        threads.append(threading.Thread(target=watch, args=([inbox.folder], accept, stop)))
+        threads[-1].start()
+        return heard
+
+    yield start
+    stop.set()
+    for thread in threads:
+        thread.join(30)
+
+
+def score_copy(request: Request) -> tuple[list[Change], Answer]:
+    """What a service does for a scoring workbook: score the copy, hand back what changed."""
+    path = copy_of(request)
+    before = path.read_bytes()
+    card = pipeline.score(path)
+    return changes(Book.open(before), Book.open(path.read_bytes())), done(f"得分 {card.total:.2f}")
+
+
+@office_needed
+def test_it_is_installed_and_somebody_is_behind_each_button(calc: Calc) -> None:
+    assert calc.installed.returncode == 0, calc.installed.stderr
+    assert all(calc("ours", name) for name in verbs())
+    assert not calc("ours", "format")
+
+
+@office_needed
+def test_a_press_writes_one_step_that_one_undo_takes_back(
+    calc: Calc, inbox: Inbox, serve: Callable[[Work], list[Request]]
+) -> None:
+    def work(request: Request) -> tuple[list[Change], Answer]:
+        assert copy_of(request).read_bytes()[:2] == b"PK"
+        wanted: list[Change] = [("我的表", "Z90", "甲"), ("我的表", "Z91", 1.5), ("我的表", "Z92", None)]
+        return [
+            *wanted,
+            ("没有的表", "A1", 1),
+            ("我的表", "A1:B9", 1),
+            ("我的表", "Z93", "=1+1"),
+            ("封面", "Z90", 9),
+        ], done()
+
+    heard = serve(work)
+    calc("add", "我的表")
+    calc("set", "我的表", "Z92", "旧")
+    cover = calc("get", "封面", "Z90")
+    steps = calc("steps")
+    calc("press", "score")
+    assert [calc("get", "我的表", f"Z9{n}") for n in range(4)] == ["甲", 1.5, "", "=1+1"], (
+        "a text is no formula"
+    )
+    assert calc("get", "封面", "Z90") == cover, "a protected cell stays"
+    assert calc("steps") == ["评分当前表", *steps], "one step a press"
+    assert (heard[0].verb, heard[0].host, heard[0].addin) == ("score", "libreoffice", build._own_version())
+    assert heard[0].book.endswith("评 分簿.xlsx")
+    assert list(inbox.folder.iterdir()) == [], "nothing is left behind"
+    calc("press", "undo")
+    assert [calc("get", "我的表", f"Z9{n}") for n in range(4)] == ["", "", "旧", ""]
+    assert calc("steps") == steps
+
+
+@office_needed
+def test_unsaved_edits_count_and_formulas_stay(
+    calc: Calc, serve: Callable[[Work], list[Request]], master: Path
+) -> None:
+    """The real scoring of the copy that Calc hands over: the worked case, with the edit made a moment ago."""
+    told: list[Answer] = []
+
+    def work(request: Request) -> tuple[list[Change], Answer]:
+        cells, answer = score_copy(request)
+        told.append(answer)
+        return cells, done()
+
+    serve(work)
+    calc("press", "score")
+    assert told[-1] == done(f"得分 {pipeline.score(master, write=False).total:.2f}")
+    steps = calc("steps")
+    calc("press", "score")
+    assert calc("steps") == steps, "two presses in a row leave the same cells"
+
+
+@office_needed
+def test_a_failure_changes_nothing(calc: Calc, serve: Callable[[Work], list[Request]]) -> None:
+    serve(lambda request: ([("我的表", "Z95", "x")], failed("")))
+    steps = calc("steps")
+    calc("press", "score")
+    assert calc("get", "我的表", "Z95") == ""
+    assert calc("steps") == steps

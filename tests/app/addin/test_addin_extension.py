@@ -1,0 +1,103 @@
+"""The LibreOffice extension as text: its menu, its script, and the copy that it hands over."""
+
+from __future__ import annotations
+
+import ast
+import io
+import os
+import re
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from jixiao.app.addin import build
+from jixiao.app.doorbell import Request, copy_of, verbs
+from jixiao.model.finding import Refused
+
+TEXTS = build.sources() / "libreoffice"
+SCRIPT = (TEXTS / "jixiao_calc.py").read_text("utf-8")
+OOR = "{http://openoffice.org/2001/registry}"
+
+
+def test_menu_toolbar_and_pictures_are_those_of_the_list() -> None:
+    tree = ET.fromstring((TEXTS / "Addons.xcu").read_text("utf-8"))  # noqa: S314 - our own file
+    wanted = [(f"cn.jixiao.calc:{name}", verb.label) for name, verb in verbs().items()]
+    for place in ("OfficeMenuBar", "OfficeToolBar"):
+        (node,) = [n for n in tree.iter("node") if n.get(f"{OOR}name") == place]
+        found = []
+        for entry in node.iter("node"):
+            props = {p.get(f"{OOR}name"): p.findtext("value") for p in entry.findall("prop")}
+            if "URL" in props:
+                found.append((props["URL"], props["Title"]))
+        assert found == wanted
+    images = re.findall(r"%origin%/(icons/\S+?\.png)", (TEXTS / "Addons.xcu").read_text("utf-8"))
+    with zipfile.ZipFile(io.BytesIO(build.files()[build.OXT])) as package:
+        names = package.namelist()
+        text = package.read("jixiao_calc.py").decode()
+    assert {f"icons/{name}-{size}.png" for name in verbs() for size in (16, 32)} == set(images) <= set(names)
+    assert "@VERSION@" not in text
+
+
+def test_the_script_knows_the_requests_and_the_protocol() -> None:
+    tree = ast.parse(SCRIPT)
+    constants = {
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and node.targets[0].id in ("LABELS", "NO_BOOK")
+    }
+    assert constants["LABELS"] == {name: verb.label for name, verb in verbs().items()}
+    assert set(constants["NO_BOOK"]) == {name for name, verb in verbs().items() if verb.needs == "nothing"}
+    assert '"jixiao/1"' in SCRIPT
+
+
+def test_the_script_starts_nothing_and_connects_to_nothing() -> None:
+    names = {
+        alias.name if isinstance(node, ast.Import) else str(node.module)
+        for node in ast.walk(ast.parse(SCRIPT))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    allowed = {
+        "__future__",
+        "contextlib",
+        "json",
+        "os",
+        "random",
+        "re",
+        "sys",
+        "time",
+        "typing",
+        "uno",
+        "unohelper",
+    }
+    assert {name for name in names if not name.startswith("com.sun.star.")} <= allowed
+    assert not re.search(r"os\.(system|popen|exec|spawn|fork|startfile)|\beval\(|\bexec\(|__import__", SCRIPT)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="符号链接只在 POSIX 上测试")
+def test_only_a_copy_in_the_inbox_is_taken(tmp_path: Path) -> None:
+    request = Request("20260102030405-123456789", "score", folder=tmp_path)
+    path = tmp_path / f"{request.ident}.xlsx"
+
+    def refused() -> str:
+        with pytest.raises(Refused) as caught:
+            copy_of(request)
+        return caught.value.finding.code
+
+    assert refused() == "J858"
+    (tmp_path / "secret.xlsx").touch()
+    path.symlink_to(tmp_path / "secret.xlsx")
+    assert refused() == "J858"
+    path.unlink()
+    path.mkdir()
+    assert refused() == "J858"
+    path.rmdir()
+    with path.open("wb") as file:
+        file.truncate(200_000_001)
+    assert refused() == "J858"
+    path.write_bytes(b"PK")
+    assert copy_of(request) == path

@@ -1,0 +1,232 @@
+"""Installing for a user: the right places by system, only files of ours, nothing half written, told in Chinese."""
+
+from __future__ import annotations
+
+import configparser
+import plistlib
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import jixiao
+from jixiao.app.addin import build, verbs
+from jixiao.app.addin.entries import LABEL, TITLE, WORDS, entries
+from jixiao.app.addin.install import install, uninstall
+from jixiao.app.addin.places import Machine
+from jixiao.app.addin.status import Line, status
+from jixiao.app.doorbell import Instance, taken, watch
+from jixiao.model.finding import CannotWrite
+
+MAC_OFFICE = "Library/Group Containers/UBF8T346G9.Office"
+State = Callable[[Path], dict[str, tuple[int, bytes]]]
+
+
+@pytest.fixture
+def windows(tmp_path: Path) -> Machine:
+    """A user with a Chinese name, who has opened Excel before."""
+    home = tmp_path / "Users" / "张 三"
+    (home / "AppData" / "Roaming" / "Microsoft" / "Excel").mkdir(parents=True)
+    environ = {
+        "APPDATA": str(home / "AppData" / "Roaming"),
+        "LOCALAPPDATA": str(home / "AppData" / "Local"),
+    }
+    return Machine("win32", environ, home, "C:\\Program Files\\Python312\\python.exe")
+
+
+@pytest.fixture
+def mac(tmp_path: Path) -> Machine:
+    home = tmp_path / "zhang"
+    (home / MAC_OFFICE).mkdir(parents=True)
+    return Machine("darwin", {}, home, "/opt/python/bin/python3")
+
+
+@pytest.fixture
+def linux(tmp_path: Path) -> Machine:
+    home = tmp_path / "zhang"
+    home.mkdir()
+    return Machine("linux", {}, home, "/opt/py $1/bin/python3")
+
+
+def names(machine: Machine) -> set[str]:
+    return {p.relative_to(machine.home).as_posix() for p in machine.home.rglob("*") if p.is_file()}
+
+
+def line(lines: list[Line], what: str) -> Line:
+    return next(item for item in lines if item.what == what)
+
+
+def test_windows(windows: Machine) -> None:
+    done = install(windows)
+    assert not done.findings
+    menu = "AppData/Roaming/Microsoft/Windows/Start Menu/Programs"
+    assert names(windows) >= {
+        "AppData/Roaming/Microsoft/Excel/XLSTART/jixiao.xlam",
+        f"{menu}/Startup/jixiao-serve.cmd",
+        f"{menu}/{TITLE}.cmd",
+    }
+    assert (windows.home / "AppData/Local/Jixiao/inbox").is_dir()
+    startup = windows.roaming() / "Microsoft" / "Excel" / "XLSTART" / "jixiao.xlam"
+    assert startup.read_bytes() == build.files()[build.XLAM]
+
+
+def test_mac(mac: Machine) -> None:
+    assert not install(mac).findings
+    startup = f"{MAC_OFFICE}/User Content.localized/Startup.localized/Excel"
+    assert f"{startup}/jixiao.xlam" in names(mac)
+    agent = plistlib.loads((mac.home / "Library/LaunchAgents" / f"{LABEL}.plist").read_bytes())
+    assert agent["ProgramArguments"] == ["/opt/python/bin/python3", *WORDS]
+    assert agent["RunAtLoad"] is True
+
+
+def test_linux_has_no_excel_and_says_so(linux: Machine) -> None:
+    done = install(linux)
+    assert [finding.code for finding in done.findings] == ["J863"]
+    assert not done.findings.errors
+    entry = configparser.RawConfigParser()
+    entry.optionxform = str  # type: ignore[method-assign,assignment]
+    entry.read(linux.home / ".config/autostart/jixiao-serve.desktop", "utf-8")
+    assert entry["Desktop Entry"]["Name"] == TITLE
+    assert entry["Desktop Entry"]["Exec"] == '"/opt/py \\\\$1/bin/python3" ' + " ".join(WORDS)
+
+
+def test_excel_never_opened(windows: Machine) -> None:
+    (windows.roaming() / "Microsoft" / "Excel").rmdir()
+    done = install(windows)
+    assert [finding.code for finding in done.findings] == ["J862"]
+    assert not [name for name in names(windows) if name.endswith(".xlam")]
+    assert "先打开一次 Excel" in line(status(windows, patience=0), "Excel").advice
+
+
+@pytest.mark.parametrize("kind", ["windows", "mac", "linux"])
+def test_twice_is_as_once_and_uninstalling_leaves_no_file(
+    kind: str, request: pytest.FixtureRequest, folder_state: State
+) -> None:
+    machine: Machine = request.getfixturevalue(kind)
+    before = names(machine)
+    assert install(machine).changed
+    after = folder_state(machine.home)
+    again = install(machine)
+    assert again.changed == []
+    assert again.kept
+    assert folder_state(machine.home) == after, "not even touched"
+    assert uninstall(machine).changed
+    assert names(machine) == before
+    assert uninstall(machine).changed == []
+
+
+def test_files_of_others_are_left_alone(windows: Machine) -> None:
+    place = windows.roaming() / "Microsoft" / "Excel" / "XLSTART" / "jixiao.xlam"
+    entry = next(iter(entries(windows)))
+    for path in (place, entry):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"mine")
+    done = install(windows)
+    assert [finding.code for finding in done.findings] == ["J864", "J864"]
+    assert done.changed, "what can be put in place is put in place"
+    assert [finding.code for finding in uninstall(windows).findings] == ["J864", "J864"]
+    assert place.read_bytes() == entry.read_bytes() == b"mine"
+    assert "不是本项目" in line(status(windows, patience=0), "Excel 加载项").found
+
+
+def test_building_never_replaces_what_is_not_ours(tmp_path: Path) -> None:
+    (tmp_path / build.XLAM).write_bytes(b"mine")
+    with pytest.raises(CannotWrite) as caught:
+        build.build(tmp_path)
+    assert caught.value.finding.code == "J864"
+    assert [path.name for path in tmp_path.iterdir()] == [build.XLAM]
+
+
+def test_an_older_add_in_is_replaced(windows: Machine) -> None:
+    place = windows.roaming() / "Microsoft" / "Excel" / "XLSTART" / "jixiao.xlam"
+    place.parent.mkdir()
+    place.write_bytes(build.xlam(build.sources(), "0.0.1"))
+    told = line(status(windows, patience=0), "Excel 加载项")
+    assert told.good is False
+    assert "0.0.1" in told.found and "addin install" in told.advice
+    install(windows)
+    assert line(status(windows, patience=0), "Excel 加载项").good is True
+    assert [path.name for path in place.parent.iterdir()] == ["jixiao.xlam"]
+
+
+@pytest.mark.parametrize(
+    ("python", "environ", "wanted"),
+    [
+        ("C:\\Python312\\python.exe", {}, '"C:\\Python312\\pythonw.exe"'),
+        (
+            "C:\\Users\\张三\\AppData\\Local\\Programs\\Python\\python.exe",
+            {"LOCALAPPDATA": "C:\\Users\\张三\\AppData\\Local"},
+            '"%LOCALAPPDATA%\\Programs\\Python\\pythonw.exe"',
+        ),
+        ("D:\\100% 绩效\\python.exe", {}, '"D:\\100%% 绩效\\pythonw.exe"'),
+    ],
+)
+def test_the_command_file_finds_python(
+    python: str, environ: dict[str, str], wanted: str, tmp_path: Path
+) -> None:
+    machine = Machine("win32", {"APPDATA": str(tmp_path), **environ}, tmp_path, python)
+    first, second = entries(machine).values()
+    assert first == second
+    text = first.decode("utf-8")
+    assert f'start "" {wanted} {" ".join(WORDS)}\r\n' in text
+    assert text.isascii() or "chcp 65001" in text
+    assert "\n" not in text.replace("\r\n", "")
+
+
+def test_the_words_start_the_service_by_module() -> None:
+    assert WORDS[-3:] == ("-m", "jixiao", "serve")
+    assert {"-E", "-P"} <= set(WORDS), "the folder of a workbook must not be on the import path"
+
+
+def test_status_of_a_machine_with_nothing(windows: Machine, folder_state: State) -> None:
+    before = folder_state(windows.home)
+    lines = status(windows, patience=0)
+    assert [item.good for item in lines] == [True, False, False, False]
+    assert all(item.advice for item in lines if not item.good)
+    assert folder_state(windows.home) == before, "looking changes nothing"
+
+
+def test_status_hears_the_service(windows: Machine) -> None:
+    install(windows)
+    assert line(status(windows, patience=0), "服务").found == "没有启动"
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=watch, args=(windows.inboxes(), lambda request: taken(), stop), kwargs={"pause": 0.005}
+    )
+    thread.start()
+    try:
+        with Instance(jixiao.__version__, windows.service_home()):
+            assert [item.good for item in status(windows)] == [True, True, True, True]
+        with Instance("0.0.9", windows.service_home()):
+            told = line(status(windows), "服务")
+            assert told.good is False
+            assert "0.0.9" in told.found
+    finally:
+        stop.set()
+        thread.join(10)
+    with Instance(jixiao.__version__, windows.service_home()):
+        assert line(status(windows, patience=0.05), "服务").found == "正在运行，但没有应答"
+
+
+def test_the_command_line(run: Any, windows: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verbs, "Machine", lambda: windows)
+    ran = run("addin", "install", columns=200)
+    assert (ran.code, ran.err) == (0, "")
+    assert "已写入Excel 加载项" in re.sub(r"\n +", "", ran.out)
+    assert "jixiao serve" in ran.out
+    ran = run("addin", "status", "--json")
+    assert ran.code == 1, "the service is not started"
+    assert [item["good"] for item in ran.data] == [True, True, True, False]
+    ran = run("addin", "status")
+    assert "缺少 服务：没有启动｜请运行 jixiao serve" in ran.out
+    assert run("addin", "uninstall").out.count("已删除") == 4
+    assert "没有安装过" in run("addin", "uninstall").out
+
+
+def test_building_on_the_command_line(run: Any, tmp_path: Path) -> None:
+    ran = run("addin", "build", "-o", tmp_path / "出")
+    assert (ran.code, ran.err) == (0, "")
+    assert {path.name for path in (tmp_path / "出").iterdir()} == set(build.files())

@@ -1,0 +1,62 @@
+"""The same desk code on a file: for hosts that hand over a copy and take back cells."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+from foreign_book import GOT, SAID, SHEET, row_of
+
+from jixiao.app.desk import Memory, Request
+from jixiao.app.desk.packed import act_on_file
+from jixiao.model.ooxml import column_letter
+
+
+def test_an_officers_file_is_scored_and_nothing_else_in_it_changes(foreign: Path) -> None:
+    data = foreign.read_bytes()
+    answer, scored, cells = act_on_file(data, foreign.name, Request("score", sheet=SHEET), memory=Memory())
+    assert answer.ok, answer.text()
+    assert len(cells) == answer.changed == 12
+    place = f"{column_letter(GOT)}{row_of('支出完成率')}"
+    assert (SHEET, place, Decimal(4)) in cells
+    before, after = (openpyxl.load_workbook(io.BytesIO(each)) for each in (data, scored))
+    changed = {
+        (sheet.title, cell.coordinate)
+        for sheet in after.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value != before[sheet.title][cell.coordinate].value
+    }
+    assert changed == {(sheet, ref) for sheet, ref, _ in cells}
+    assert str(after[SHEET].cell(row_of("支出完成率"), SAID).value).endswith("得4分")
+
+
+def test_a_second_press_on_what_came_back_changes_no_byte_and_undo_restores(foreign: Path) -> None:
+    memory, request = Memory(), Request("score", sheet=SHEET)
+    _, scored, _ = act_on_file(foreign.read_bytes(), foreign.name, request, memory=memory)
+    again, same, cells = act_on_file(scored, foreign.name, request, memory=memory)
+    assert (again.changed, cells, same == scored) == (0, [], True)
+    undone, back, _ = act_on_file(scored, foreign.name, Request("undo"), memory=memory)
+    assert undone.changed == 12
+    sheet = openpyxl.load_workbook(io.BytesIO(back))[SHEET]
+    assert sheet.cell(row_of("支出完成率"), GOT).value is None
+
+
+def test_our_own_file_gives_the_published_total_and_stays_as_it_is(own: Path) -> None:
+    data = own.read_bytes()
+    answer, after, cells = act_on_file(data, own.name, Request("score"), memory=Memory())
+    assert (answer.ok, answer.total, cells, after == data) == (True, 82.27, [], True), answer.text()
+
+
+def test_points_inside_a_merged_area_are_refused_as_a_whole(foreign: Path) -> None:
+    book = openpyxl.load_workbook(foreign)
+    row = row_of("支出完成率")
+    book[SHEET].merge_cells(start_row=row - 1, start_column=GOT, end_row=row, end_column=GOT)
+    book.save(foreign)
+    data = foreign.read_bytes()
+    answer, after, _ = act_on_file(data, foreign.name, Request("score", sheet=SHEET), memory=Memory())
+    assert (answer.ok, {f["code"] for f in answer.findings}) == (False, {"J840"})
+    kept = [openpyxl.load_workbook(io.BytesIO(each))[SHEET].values for each in (data, after)]
+    assert list(kept[0]) == list(kept[1])

@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 JOBS  ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters bench readings kill clean
+.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters addin bench readings kill clean
 
 help:
 	@echo "make demo      演示：源表 → 评分簿 → 复核，打印评分表（写入 演示/）"
@@ -16,6 +16,7 @@ help:
 	@echo "make check     ruff、格式、mypy、导入方向"
 	@echo "make format    自动整理格式"
 	@echo "make masters   重新生成样例源表和空白评分簿（workbooks/）"
+	@echo "make addin     重新生成加载项（addin/）"
 	@echo "make docs      重新生成 docs/"
 	@echo "make bench     速度对照"
 	@echo "make readings  长时间随机对照：数值、公式、LibreOffice 三种读法"
@@ -41,7 +42,7 @@ $(READY): pyproject.toml
 	  fi; \
 	fi; \
 	echo "正在安装依赖（只在第一次或依赖变动时）…"; \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[verify,frame,dev]'; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[verify,frame,pdf,serve,dev]'; \
 	touch $@
 
 demo: $(READY)
@@ -74,6 +75,9 @@ docs: $(READY)
 masters: $(READY)
 	$(BIN)/python workbooks/specimens/build.py
 	$(BIN)/python workbooks/build.py
+
+addin: $(READY)
+	$(BIN)/jixiao addin build -o addin
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py

@@ -21,6 +21,7 @@ CHAPTERS = {
     "J4": "评分（scoring）",
     "J5": "评分簿与保存（master、package）",
     "J6": "复核（verify）",
+    "J7": "报告的撰写与核对（report、audit）",
     "J8": "命令行（app）",
 }
 HEAD = """\

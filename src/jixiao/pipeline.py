@@ -8,7 +8,7 @@ Rooms are imported where they are called, so that scoring a workbook does not pa
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,12 @@ from jixiao.model.finding import Finding, Findings, UsageStop
 from jixiao.model.source import Source
 
 if TYPE_CHECKING:
+    from jixiao.audit.compare import Comparison
+    from jixiao.audit.result import Audit
     from jixiao.checks import Checked
+    from jixiao.master.book.scoringbook import ScoringBook
     from jixiao.model.fact import FactSet
+    from jixiao.report.publish import Published
     from jixiao.rubric import Rubric
     from jixiao.scoring import Scorecard
     from jixiao.verify import Verified
@@ -25,18 +29,32 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 
+DECIDED = "J318"
+"""A defect of the official table, with how this rubric reads it."""
+
+
 def quiet(_: str) -> None:
     """No progress is shown."""
 
 
-def rubric(name: str, definitions: Sequence[Path] = ()) -> Rubric:
-    """A rubric by id or file; UsageStop with the nearest id where it is unknown."""
+def rubric(
+    name: str,
+    definitions: Sequence[Path] = (),
+    *,
+    doubtful: bool = False,
+    projects: int | None = None,
+    form: str = "",
+) -> Rubric:
+    """A rubric by id or file; UsageStop with the nearest id where it is unknown.
+
+    ``doubtful``: gaps and overlaps of bands pass, so that the lint can name them all.
+    """
     from jixiao.model.concept import nearest
     from jixiao.model.strict import DefinitionError
     from jixiao.rubric import load, shipped
 
     try:
-        return load(name, definitions)
+        return load(name, definitions, doubtful=doubtful, projects=projects, form=form)
     except KeyError as error:
         known = shipped(definitions)
         raise UsageStop("J801", name=name, near=nearest(name, known) or "、".join(known)) from error
@@ -44,14 +62,27 @@ def rubric(name: str, definitions: Sequence[Path] = ()) -> Rubric:
         raise UsageStop("J802", Source(Path(name).name), problem=str(error)) from error
 
 
-def new(name: str, path: Path, *, unit: str = "", year: str = "", definitions: Sequence[Path] = ()) -> Path:
-    """An empty scoring workbook; an existing file is never overwritten (CannotWrite)."""
+def new(
+    name: str,
+    path: Path,
+    *,
+    unit: str = "",
+    year: str = "",
+    definitions: Sequence[Path] = (),
+    projects: int | None = None,
+    form: str = "",
+) -> Path:
+    """An empty scoring workbook; an existing file is never overwritten (CannotWrite).
+
+    ``projects``: how many project self-evaluation tables it has, ``form`` which (the rubric's own without them).
+    """
     from jixiao.master.build import build
     from jixiao.master.saving.save import save_new
+    from jixiao.rubric.nouns import own_year
     from jixiao.scoring.system import UNIT, YEAR
 
-    made = rubric(name, definitions)
-    return save_new(path, build(made, {UNIT: unit or None, YEAR: year or str(made.year)}))
+    made = rubric(name, definitions, projects=projects, form=form)
+    return save_new(path, build(made, {UNIT: unit or None, YEAR: year or own_year(made)}))
 
 
 @dataclass(slots=True)
@@ -124,18 +155,35 @@ def score(path: Path, *, write: bool = True) -> Scorecard:
     return card
 
 
-def check(path: Path, *, definitions: Sequence[Path] = ()) -> tuple[list[Checked], Findings]:
-    """Contradictions within and between the documents that a workbook was filled from, and in its scores."""
-    from jixiao.checks import findings
-    from jixiao.master.book.places import scored
-    from jixiao.master.book.scoringbook import open_scoring_book
-    from jixiao.master.filling.recheck import checked
+def check(
+    path: Path, *, definitions: Sequence[Path] = (), previous: Sequence[Path] = ()
+) -> tuple[list[Checked], Findings]:
+    """Contradictions within and between the documents that a workbook was filled from, and in its scores.
 
-    book = open_scoring_book(path)
-    made = checked(book, definitions)
+    ``previous`` are the year before's scoring workbook or its source files, for the checks between years.
+    """
+    from jixiao.master.book.scoringbook import open_scoring_book
+
+    return check_book(open_scoring_book(path), definitions=definitions, previous=previous)
+
+
+def check_book(
+    book: ScoringBook, *, definitions: Sequence[Path] = (), previous: Sequence[Path] = ()
+) -> tuple[list[Checked], Findings]:
+    """The same for a scoring workbook that is open already."""
+    from jixiao.master.book.places import scored
+    from jixiao.master.filling.recheck import checked, in_table, told
+    from jixiao.master.filling.yearbefore import year_before
+    from jixiao.model.finding import Level
+    from jixiao.rubric.lint import lint
+
+    made = checked(book, definitions, year_before(previous, definitions) if previous else None)
     found = Findings(list(book.findings))
-    found.extend(findings(made))
-    found.extend(scored(book).findings)
+    found.extend(told(book, scored(book), made))
+    for doubt in lint(book.rubric):
+        place = in_table(book, doubt)
+        if doubt.code == DECIDED or doubt.level is not Level.NOTE:
+            found.extend([replace(doubt, sources=(place,)) if place else doubt])
     return made, found
 
 
@@ -168,6 +216,30 @@ def verify(
     from jixiao.verify import verify as verify_books
 
     return verify_books(paths, engines=engines, say=say, definitions=definitions)
+
+
+def report(book: Path, target: Path, **options: Any) -> Published:
+    """The report of a workbook as .docx (and .pdf); the options are those of ``jixiao.report.publish``."""
+    from jixiao.report.publish import publish
+
+    return publish(book, target, **options)
+
+
+def audit(report: Path, book: Path) -> Audit:
+    """A written report (.docx, .txt, .pdf) held against a workbook, figure by figure. Nothing is written."""
+    from jixiao.audit.fromworkbook import truth_of
+    from jixiao.audit.hold import audit as hold
+    from jixiao.audit.reading import read_report
+
+    truth = truth_of(book)
+    return hold(read_report(report), truth)
+
+
+def compare(before: Path, after: Path) -> Comparison:
+    """Two workbooks of one rubric side by side; UsageStop where the rubrics differ. Nothing is written."""
+    from jixiao.audit.compare import compare as side_by_side
+
+    return side_by_side(before, after)
 
 
 def as_data(findings: Sequence[Finding] | Findings) -> list[dict[str, Any]]:
@@ -205,6 +277,17 @@ def import_rubric(
     )
     save_new(target, text.encode("utf-8"))
     return findings
+
+
+def lint_rubric(name: str, definitions: Sequence[Path] = ()) -> tuple[str, str, Findings]:
+    """Id and name of a rubric, or file and title of an official table (.xlsx, .docx), and what is doubtful in it."""
+    from jixiao.rubric.lint import lint
+    from jixiao.rubric.lint.tables import lint_file
+
+    if name.lower().endswith((".xlsx", ".docx")):
+        return lint_file(Path(name), definitions)
+    made = rubric(name, definitions, doubtful=True)
+    return made.id, made.name, lint(made)
 
 
 def export_rubric(name: str, target: Path, definitions: Sequence[Path] = ()) -> Path:

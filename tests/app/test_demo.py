@@ -40,6 +40,28 @@ def test_the_demo_prints_the_published_case(tmp_path: Path, run: Any) -> None:
     }
 
 
+def test_the_second_case_shows_what_its_report_does_not_say(tmp_path: Path, run: Any) -> None:
+    ran = run("demo", "changli", tmp_path / "演示")
+    text = ran.out.replace("\n    ", "")
+    assert (ran.code, ran.err) == (0, "")
+    assert "合计  得分 98.00" in ran.out and "核验通过" in ran.out
+    for name, figure in (
+        ("整体支出率", "100%"), ("项目支出率", "100%"), ("招商引资工作经费自评得分", "96"),
+        ("招商引资工作经费评价等级", "优"), ("部门整体评价等级", "优"), ("整体支出率（对年初预算）", "86.42%"),
+        ("整体预算调整率", "-13.58%"), ("项目支出率（对年初预算）", "61.26%"), ("项目预算调整率", "-38.74%"),
+        ("优秀项目个数", "1"), ("评优率", "100%"), ("转移支付评优率", "不适用"),
+    ):  # fmt: skip
+        lines = [line.split() for line in ran.out.splitlines()]
+        assert [name, figure] in [line[:2] for line in lines if line[-1:] == ["一致"]], name
+    assert "只对全年预算数116.15万元成立" in text and "只对全年预算数30.629万元成立" in text
+    assert "示例" in ran.out
+
+
+def test_a_case_that_is_not_known_is_refused(tmp_path: Path, run: Any) -> None:
+    ran = run("demo", "邻县", tmp_path)
+    assert ran.code == 2 and "changli" in ran.line
+
+
 @pytest.fixture
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the proof out where the folder is what the test is about."""
@@ -91,6 +113,6 @@ def test_a_figure_that_is_not_the_published_one_fails_the_demo(
     case = Path(shutil.copytree(specimens(), tmp_path / "case"))
     published = (case / "case.yaml").read_text("utf-8")
     (case / "case.yaml").write_text(published.replace("三公经费控制率: 56%", "三公经费控制率: 57%"), "utf-8")
-    monkeypatch.setattr("jixiao.app.demo.specimens", lambda: case)
+    monkeypatch.setattr("jixiao.app.demo.specimens", lambda _: case)
     ran = run("demo", tmp_path / "演示")
     assert ran.code == 1 and any(line.endswith("57%  不一致") for line in ran.out.splitlines())

@@ -8,15 +8,32 @@ from typing import Any
 import click
 import pytest
 
+from jixiao.app.addin_grammar import addin
 from jixiao.app.columns import width
 from jixiao.app.grammar import expanded, jixiao
 from jixiao.app.rubric_grammar import rubric
 
-VERBS = [[name] for name in jixiao.commands] + [["rubric", name] for name in rubric.commands]
+VERBS = [[name] for name in jixiao.commands] + [
+    [group.name or "", name] for group in (rubric, addin) for name in group.commands
+]
 
 
 def test_the_verbs_are_those_of_the_plan() -> None:
-    assert set(jixiao.commands) == {"demo", "new", "fill", "score", "check", "verify", "rubric"}
+    assert set(jixiao.commands) == {
+        "demo",
+        "new",
+        "fill",
+        "score",
+        "check",
+        "verify",
+        "report",
+        "audit",
+        "compare",
+        "rubric",
+        "addin",
+        "serve",
+    }
+    assert set(addin.commands) == {"build", "install", "status", "uninstall"}
     assert set(rubric.commands) == {"list", "show", "lint", "parse", "import", "export", "diff"}
 
 

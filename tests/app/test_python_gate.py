@@ -60,6 +60,6 @@ def test_what_comes_back_reads_well(book: Path) -> None:
     assert repr(facts).startswith(f"<FactSet {len(facts)} facts from ") and "年度支出决算数 = 139.4" in repr(
         facts
     )
-    assert repr(findings).startswith(f"<Findings {len(findings)}>") and "[J403]" in repr(findings)
+    assert repr(findings).startswith(f"<Findings {len(findings)}>") and "[J223]" in repr(findings)
     assert len(facts.to_frame()) == len(facts) and set(facts.to_frame()["unit"]) >= {"万元", "人"}
     assert list(findings.to_frame().columns) == ["code", "level", "message", "advice", "place"]

@@ -49,7 +49,7 @@ def test_a_changed_weight_is_a_change(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["rubric", "diff", "suixi-2022", str(changed)]) == 0
     shown = capsys.readouterr().out
     assert "结转结余率" in shown
-    assert "共 4 处不同" in shown
+    assert "共 2 处不同" in shown
 
 
 def test_what_is_no_table_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -58,3 +58,32 @@ def test_what_is_no_table_is_refused(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["rubric", "import", str(wrong), "-o", str(tmp_path / "x.yaml")]) == 3
     assert not (tmp_path / "x.yaml").exists()
     assert "说明.xlsx" in capsys.readouterr().err
+
+
+def test_a_gap_is_refused_and_the_lint_names_every_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = Path("src/jixiao/rubric/rubrics/suixi/2022.yaml").read_text("utf-8")
+    wrong = tmp_path / "suixi.yaml"
+    wrong.write_text(text.replace('"(10%,20%]": 2, ', "").replace('"[90%,95%)": 1, ', ""), "utf-8")
+    line = text[: text.index('"(10%,20%]": 2')].count("\n") + 1
+    for verb in (["rubric", "show", str(wrong)], ["new", str(wrong), "-o", str(tmp_path / "簿.xlsx")]):
+        assert main(verb) == 2
+        said = capsys.readouterr().err
+        assert f"suixi.yaml 第{line}行：“结转结余率”的档次没有包括10%＜数值≤20%" in said
+    assert main(["rubric", "lint", str(wrong), "--json"]) == 1
+    found = [f for f in json.loads(capsys.readouterr().out)["findings"] if f["level"] == "error"]
+    assert [(f["code"], f["sources"][0]["label"]) for f in found] == [
+        ("J301", "结转结余率"),
+        ("J301", "固定资产利用率"),
+    ]
+    assert found[0]["sources"][0]["cell"] == f"第{line}行"
+
+
+def test_an_issued_table_can_be_looked_at_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    issued = save_xlsx(tmp_path / "评分表.xlsx", pipeline.rubric("suixi-2022").data["rubric"])
+    assert main(["rubric", "lint", str(issued)]) == 0
+    assert "整体支出绩效指标核查评分表（评分表.xlsx）：检查完毕" in capsys.readouterr().out
+    assert main(["rubric", "lint", str(tmp_path / "没有.xlsx")]) == 3

@@ -13,45 +13,48 @@ from jixiao.app.columns import Column, Table, terminal_width
 from jixiao.app.listing import say, say_findings
 from jixiao.app.progress import Progress
 from jixiao.app.score import points, say_card, total
-from jixiao.app.specimens import CASE, JUDGEMENTS, PUBLISHED, SOURCES, Own, specimens
+from jixiao.app.specimens import CASES, PUBLISHED, Case, Own, specimens
 from jixiao.app.verbs import ENGINES, plain_findings, say_checks, say_verified
 from jixiao.model.finding import CannotWrite, Findings, UsageStop
 from jixiao.model.strict import Record, load
 
 if TYPE_CHECKING:
     from jixiao.checks import Checked
+    from jixiao.model.expr import Value
     from jixiao.scoring import Scorecard
     from jixiao.verify import Verified
 
 BOOK, FOLDER = "评分簿.xlsx", "来源"
 
 
-def demo(folder: Path) -> int:
+def demo(folder: Path | None = None, case: str = "suixi") -> int:
     """Copy the sources into a folder, build, fill, score and prove the workbook there; 1 where a figure is not right."""
-    case = specimens()
+    chosen = CASES[case]
+    folder = folder or Path(chosen.folder)
+    place = specimens(chosen)
     if folder.exists() and not folder.is_dir():
         raise UsageStop("J819", name=str(folder))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return _demo(case, folder, Own(folder))
+        return _demo(chosen, place, folder, Own(folder))
     except OSError as error:
         raise CannotWrite("J823", name=str(folder), why=error.strerror or type(error).__name__) from error
 
 
-def _demo(case: Path, folder: Path, own: Own) -> int:
-    published = load(case / PUBLISHED)
-    sources = [own.copy(case / name, f"{FOLDER}/{name}") for name in SOURCES]
-    judgements = own.copy(case / JUDGEMENTS, f"{FOLDER}/{JUDGEMENTS}")
+def _demo(case: Case, place: Path, folder: Path, own: Own) -> int:
+    published = load(place / PUBLISHED)
+    sources = [own.copy(place / name, f"{FOLDER}/{name}") for name in case.sources]
+    facts = own.copy(place / case.facts, f"{FOLDER}/{case.facts}")
     target = own.place(BOOK)
     if target.exists():
         from jixiao.master.saving.save import check_writable
 
         check_writable(target)  # it may be open in Excel
-    say(f"演示：{published['unit']} {published['year']} 年度部门整体支出绩效")
-    say(f"1. 来源文件 {len(sources)} 个，写入 {folder / FOLDER}")
+    say(f"演示：{published['unit']} {published['year']} 年度{case.title}")
+    say(f"1. 来源文件 {len(sources) or 1} 个，写入 {folder / FOLDER}")
     with tempfile.TemporaryDirectory(prefix=".jixiao-", dir=folder) as rooms:
         book = Path(rooms) / BOOK
-        card, checks, findings, proved = _walk(book, sources, judgements, published)
+        card, checks, findings, proved = _walk(case, book, sources, facts, published)
         book.replace(target)
     own.remember(target)
     say()
@@ -71,16 +74,16 @@ def _demo(case: Path, folder: Path, own: Own) -> int:
 
 
 def _walk(
-    book: Path, sources: list[Path], judgements: Path, published: Record
+    case: Case, book: Path, sources: list[Path], facts: Path, published: Record
 ) -> tuple[Scorecard, list[Checked], Findings, Verified]:
     with Progress() as progress:
         progress("生成评分簿")
-        pipeline.new(CASE, book, unit=str(published["unit"]))
-        filled = pipeline.fill(book, sources, facts_file=judgements, say=progress)
+        pipeline.new(case.rubric, book, unit=str(published["unit"]))
+        filled = pipeline.fill(book, sources, facts_file=facts, say=progress)
         card = pipeline.score(book)
         checks, found = pipeline.check(book)
         proved = pipeline.verify([book], engines=ENGINES["all"], say=progress)[0]
-    say(f"2. 新建评分簿（{CASE}）")
+    say(f"2. 新建评分簿（{case.rubric}）")
     say(f"3. 导入 {filled.sheets} 张表，取得 {filled.facts} 个数")
     say(f"4. 评分：得分 {total(card.total)}")
     say("5. 核验：")
@@ -94,6 +97,13 @@ def _say_published(card: Scorecard, published: Record) -> bool:
         [Column("与公布结果对照"), Column("计算", right=True), Column("公布", right=True), Column("")]
     )
     right = True
+    for item in (*published.parts("published", []), *published.parts("derived", [])):
+        said = f"{item['value']}（{item['note']}）" if "note" in item else str(item["value"])
+        right &= _row(table, str(item["name"]), _shown(card.values[item["key"]], str(item["value"])), said)
+    if "ratios" not in published:
+        say(table.draw(terminal_width()))
+        say(str(published.get("remark", "")))
+        return right
     for name, text in published["ratios"].items():
         value = card.values.get(name)
         if isinstance(value, Decimal):
@@ -107,5 +117,14 @@ def _say_published(card: Scorecard, published: Record) -> bool:
 
 
 def _row(table: Table, name: str, ours: str, theirs: str) -> bool:
-    table.row(name, ours, theirs, "一致" if ours == theirs else "不一致")
-    return ours == theirs
+    """One line; what stands in brackets behind a figure is a remark."""
+    agree = ours == theirs.split("（", maxsplit=1)[0]
+    table.row(name, ours, theirs, "一致" if agree else "不一致")
+    return agree
+
+
+def _shown(value: Value, pattern: str) -> str:
+    """A value as the published one is written: a rate as a percentage, a number plain, a grade as it is."""
+    if not isinstance(value, Decimal):
+        return str(value)
+    return f"{points((value * 100).quantize(Decimal('0.01')))}%" if pattern.endswith("%") else points(value)

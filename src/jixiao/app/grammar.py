@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from jixiao.app import verbs
+from jixiao.app.addin_grammar import addin
 from jixiao.app.chinese import Verbs, argument, explained, four_digits, one_of, verb
 from jixiao.app.options import (
     DEFINITIONS,
@@ -20,6 +21,7 @@ from jixiao.app.options import (
     lead,
 )
 from jixiao.app.rubric_grammar import rubric
+from jixiao.app.serve_grammar import add_serve
 from jixiao.model.finding import UsageStop
 
 EXIT_CODES = (
@@ -80,15 +82,21 @@ jixiao = Verbs(
 @verb(
     jixiao,
     "demo",
-    "演示：用遂溪县招商局 2022 年的实例走完全程，从来源报表到复核过的评分簿，并打印评分表（82.27 分）。"
-    "同一文件夹可以反复演示，只替换演示自己写的文件。",
-    ("jixiao demo", "jixiao demo D:\\演示"),
+    "演示：用真实的公开案例走完全程，从来源到复核过的评分簿。案例 suixi（默认）：遂溪县招商局 2022 年核查，82.27 分；"
+    "changli：昌黎县招商中心 2023 年整体和项目自评，98 分和 96 分。同一文件夹可以反复演示，只替换演示自己写的文件。",
+    ("jixiao demo", "jixiao demo D:\\演示", "jixiao demo changli"),
 )
-@argument("folder", "文件夹", "写入演示文件的文件夹，默认“演示”", required=False, default="演示")
-def _demo(folder: str) -> int:
+@argument("case", "案例", "suixi 或 changli，默认 suixi", required=False, default="")
+@argument("folder", "文件夹", "写入演示文件的文件夹，默认“演示”或“演示-昌黎”", required=False, default="")
+def _demo(case: str, folder: str) -> int:
     from jixiao.app.demo import demo
+    from jixiao.app.specimens import CASES
 
-    return demo(Path(folder))
+    if case and case not in CASES and not folder:
+        case, folder = "", case  # a folder alone
+    if case and case not in CASES:
+        raise UsageStop("J826", name=case, known="、".join(CASES))
+    return demo(Path(folder) if folder else None, case or "suixi")
 
 
 @verb(
@@ -97,6 +105,7 @@ def _demo(folder: str) -> int:
     "新建空白评分簿。已有的文件不会被覆盖。",
     (
         "jixiao new suixi-2022 -o 评分簿.xlsx --unit 遂溪县招商局",
+        "jixiao new changli-2023 -o 评分簿.xlsx --projects 5",
         "jixiao new 我的评分表.yaml -o 评分簿.xlsx --year 2023",
     ),
 )
@@ -104,9 +113,21 @@ def _demo(folder: str) -> int:
 @click.option("-o", "--output", metavar="评分簿", required=True, help="要写的文件")
 @click.option("--unit", metavar="单位", default="", help="单位名称，写入封面")
 @click.option("--year", metavar="年度", callback=four_digits, default=None, help="年度，默认为评分表的年度")
+@click.option("--projects", metavar="个数", type=int, default=None, help="项目支出绩效自评表的张数")
+@click.option("--project-form", metavar="表式", default="", help="项目自评表的表式，默认 project-2020")
 @definitions_option
-def _new(rubric: str, output: str, unit: str, year: str, definitions: tuple[Path, ...]) -> int:
-    return verbs.new(rubric, Path(output), unit, year, all_definitions(definitions))
+def _new(
+    rubric: str,
+    output: str,
+    unit: str,
+    year: str,
+    projects: int | None,
+    project_form: str,
+    definitions: tuple[Path, ...],
+) -> int:
+    return verbs.new(
+        rubric, Path(output), unit, year, all_definitions(definitions), projects=projects, form=project_form
+    )
 
 
 @verb(
@@ -155,13 +176,24 @@ def _score(book: str, as_json: bool) -> int:
     jixiao,
     "check",
     "勾稽核对：各表之内、各表之间以及评分之中的矛盾，不一致的列在前面。有错误级问题时退出码为 1。",
-    ("jixiao check 评分簿.xlsx", "jixiao check 评分簿.xlsx --json"),
+    (
+        "jixiao check 评分簿.xlsx",
+        "jixiao check 评分簿.xlsx --json",
+        "jixiao check 评分簿.xlsx --last 上年评分簿.xlsx",
+    ),
 )
 @book_argument
+@click.option(
+    "--last",
+    "previous",
+    metavar="文件",
+    multiple=True,
+    help="上年的评分簿或上年的决算表等，核对年初数与上年年末数，可写多次",
+)
 @json_option
 @definitions_option
-def _check(book: str, as_json: bool, definitions: tuple[Path, ...]) -> int:
-    return verbs.check(Path(book), as_json, definitions)
+def _check(book: str, previous: tuple[str, ...], as_json: bool, definitions: tuple[Path, ...]) -> int:
+    return verbs.check(Path(book), as_json, definitions, [Path(name) for name in previous])
 
 
 @verb(
@@ -195,4 +227,69 @@ def _verify(books: tuple[str, ...], engine: str, shape: str, definitions: tuple[
     return verbs.verify([Path(book) for book in books], engine, shape, definitions)
 
 
+@verb(
+    jixiao,
+    "report",
+    "撰写报告：核查报告或自评报告（.docx）。评分簿须通过核验且没有待核定事项；加 --draft 写出带水印的草稿，并列出缺少的内容。"
+    "已有的同名报告留有备份；只能由人写的文字取自“文字”表。",
+    (
+        "jixiao report 评分簿.xlsx -o 核查报告.docx",
+        "jixiao report 评分簿.xlsx -o 自评报告.docx --kind 自评 --pdf",
+        "jixiao report 评分簿.xlsx -o 草稿.docx --draft",
+    ),
+)
+@book_argument
+@click.option("-o", "--output", metavar="报告", required=True, help="要写的文件（.docx）")
+@click.option(
+    "--kind",
+    metavar="种类",
+    callback=one_of("核查", "自评", "自动"),
+    default="自动",
+    help="核查、自评或自动（默认）：有自评表的评分簿为自评，其他为核查",
+)
+@click.option("--draft", is_flag=True, help="写草稿：不要求核验通过，标出待填写的文字和缺少的数据")
+@click.option("--pdf", is_flag=True, help="同时写出 PDF（需要 LibreOffice）")
+@definitions_option
+def _report(book: str, output: str, kind: str, draft: bool, pdf: bool, definitions: tuple[Path, ...]) -> int:
+    from jixiao.app.reports import report
+
+    chosen = "" if kind == "自动" else kind
+    found = all_definitions(definitions)
+    return report(Path(book), Path(output), chosen, draft=draft, pdf=pdf, definitions=found)
+
+
+@verb(
+    jixiao,
+    "audit",
+    "核对已写成的报告：逐个数字与评分簿核对，并查报告自身的前后矛盾。每个数字分为一致、不一致、未核对。"
+    "有错误级的不一致时退出码为 1。",
+    ("jixiao audit 核查报告.docx 评分簿.xlsx", "jixiao audit 自评报告.txt 评分簿.xlsx --json"),
+)
+@argument("report", "报告", "报告文件（.docx、.txt，或有文字层的 .pdf）")
+@book_argument
+@click.option("--all", "every", is_flag=True, help="列出全部数字，不只列不一致的")
+@json_option
+def _audit(report: str, book: str, every: bool, as_json: bool) -> int:
+    from jixiao.app.audits import audit
+
+    return audit(Path(report), Path(book), as_json, every)
+
+
+@verb(
+    jixiao,
+    "compare",
+    "比较两个评分簿：自评与核查逐项的增减和原因，以及写入报告的一句话。两个评分簿须用同一评分表。",
+    ("jixiao compare 自评.xlsx 核查.xlsx", "jixiao compare 自评.xlsx 核查.xlsx --json"),
+)
+@argument("before", "自评评分簿", "自评的评分簿")
+@argument("after", "核查评分簿", "核查的评分簿")
+@json_option
+def _compare(before: str, after: str, as_json: bool) -> int:
+    from jixiao.app.audits import compare
+
+    return compare(Path(before), Path(after), as_json)
+
+
 jixiao.add_command(rubric)
+jixiao.add_command(addin)
+add_serve(jixiao)

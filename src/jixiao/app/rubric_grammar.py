@@ -47,10 +47,11 @@ def _show(name: str, as_json: bool, definitions: tuple[Path, ...]) -> int:
 @verb(
     rubric,
     "lint",
-    "检查评分表定义：档次重叠或有空隙、分值不合计等问题。有错误级问题时退出码为 1。",
-    ("jixiao rubric lint suixi-2022", "jixiao rubric lint 我的评分表.yaml"),
+    "检查评分表：档次重叠或有空隙、分值不合计、编号重复、沿用旧权重、文字与规则不一致等问题，逐条指出文件和行或单元格。"
+    "官方评分表（.xlsx、.docx）可直接检查。有错误级问题时退出码为 1。",
+    ("jixiao rubric lint suixi-2022", "jixiao rubric lint 我的评分表.yaml", "jixiao rubric lint 评分表.xlsx"),
 )
-@argument("name", "评分表", "评分表编号或定义文件（.yaml）")
+@argument("name", "评分表", "评分表编号、定义文件（.yaml）或官方评分表（.xlsx、.docx）")
 @json_option
 @definitions_option
 def _lint(name: str, as_json: bool, definitions: tuple[Path, ...]) -> int:

@@ -66,17 +66,14 @@ def show(name: str, definitions: Sequence[Path], as_json: bool) -> int:
 
 
 def lint(name: str, definitions: Sequence[Path], as_json: bool) -> int:
-    """What is doubtful or wrong in a definition; 1 where it has findings of level error."""
+    """What is doubtful or wrong in a definition or an official table; 1 where it has findings of level error."""
     known_file(name)
-    rubric = pipeline.rubric(name, definitions)
-    from jixiao.rubric.lint import lint as findings_of
-
-    findings = findings_of(rubric)
+    ident, title, findings = pipeline.lint_rubric(name, definitions)
     if as_json:
-        say_json({"rubric": rubric.id, "findings": pipeline.as_data(findings)})
+        say_json({"rubric": ident, "findings": pipeline.as_data(findings)})
     else:
         say_findings(findings)
-        say(f"{rubric.name}（{rubric.id}）：{'没有发现问题' if not findings else '检查完毕'}")
+        say(f"{title}（{ident}）：{'没有发现问题' if not findings else '检查完毕'}")
     return 1 if findings.errors else 0
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 STATUS = {"scored": "已评", "not_applicable": "不适用", "pending": "待核定"}
 AWARDED = "核定"
+CENT = Decimal("0.01")
 
 
 def score(book: str, *, as_json: bool = False) -> int:
@@ -38,6 +39,30 @@ def say_card(card: Scorecard) -> None:
     say(_table(card).draw(columns))
     say()
     say_totals(card)
+    if card.tables:
+        say()
+        say(_forms(card).draw(columns))
+
+
+def _forms(card: Scorecard) -> Table:
+    """The self-evaluation forms in use: money, points and grade of each."""
+    table = Table(
+        [
+            Column("自评表"),
+            Column("单位或项目", share=3),
+            Column("年初预算", right=True),
+            Column("全年预算", right=True),
+            Column("执行数", right=True),
+            Column("执行率", right=True),
+            Column("得分", right=True),
+            Column("等级"),
+        ]
+    )
+    for item in card.tables:
+        rate = f"{points((item.rate * 100).quantize(CENT))}%" if item.rate is not None else "-"
+        figures = [points(value) for value in item.figures]
+        table.row(item.table, item.name or "（未填）", *figures, rate, points(item.points), item.grade)
+    return table
 
 
 def say_totals(card: Scorecard) -> None:

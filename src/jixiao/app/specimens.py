@@ -5,22 +5,44 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jixiao.model.finding import CannotWrite, Refused
 
 CASE = "suixi-2022"
+PUBLISHED = "case.yaml"
 SOURCES = ("决算报表.xlsx", "资产报表.xls", "预算批复.xlsx", "科目余额表.csv", "自评基础信息表.xlsx")
-JUDGEMENTS, PUBLISHED = "judgements.yaml", "case.yaml"
+JUDGEMENTS = "judgements.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A worked case: its rubric and folder of specimens, its source tables, its facts file, and the demo's folder."""
+
+    rubric: str
+    title: str
+    sources: tuple[str, ...]
+    facts: str
+    folder: str
+
+
+CASES = {
+    "suixi": Case(CASE, "部门整体支出绩效核查", SOURCES, JUDGEMENTS, "演示"),
+    "changli": Case("changli-2023", "部门整体和项目支出绩效自评", (), "facts.yaml", "演示-昌黎"),
+}
 LEDGER = ".jixiao-demo.json"  # what the demo wrote, by SHA-256: only that may it replace
 
 
-def specimens() -> Path:
-    """The folder of the case: inside the installed package, or in the checkout that this package runs from."""
+def specimens(case: Case = CASES["suixi"]) -> Path:
+    """The folder of a case: inside the installed package, or in the checkout that this package runs from."""
     package = Path(__file__).parents[1]
-    for folder in (package / "specimens" / CASE, package.parents[1] / "workbooks" / "specimens" / CASE):
-        if all((folder / name).is_file() for name in (*SOURCES, JUDGEMENTS, PUBLISHED)):
+    for folder in (
+        package / "specimens" / case.rubric,
+        package.parents[1] / "workbooks" / "specimens" / case.rubric,
+    ):
+        if all((folder / name).is_file() for name in (*case.sources, case.facts, PUBLISHED)):
             return folder
     raise Refused("J822")
 

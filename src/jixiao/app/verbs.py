@@ -29,12 +29,23 @@ def known_file(name: str) -> None:
         raise UsageStop("J821", name=name)
 
 
-def new(rubric: str, book: Path, unit: str, year: str, definitions: Sequence[Path]) -> int:
+def new(
+    rubric: str,
+    book: Path,
+    unit: str,
+    year: str,
+    definitions: Sequence[Path],
+    *,
+    projects: int | None = None,
+    form: str = "",
+) -> int:
     """Make an empty scoring workbook."""
     known_file(rubric)
     with Progress() as progress:
         progress("生成评分簿")
-        pipeline.new(rubric, book, unit=unit, year=year, definitions=definitions)
+        pipeline.new(
+            rubric, book, unit=unit, year=year, definitions=definitions, projects=projects, form=form
+        )
     say(f"已新建评分簿 {book}（{rubric}）")
     say(f"下一步：jixiao fill {book} 决算报表.xlsx …")
     return 0
@@ -68,11 +79,11 @@ def fill(
     return 0
 
 
-def check(book: Path, as_json: bool, definitions: Sequence[Path] = ()) -> int:
-    """Cross-checks and findings of a workbook."""
+def check(book: Path, as_json: bool, definitions: Sequence[Path] = (), previous: Sequence[Path] = ()) -> int:
+    """Cross-checks and findings of a workbook, also against the year before."""
     with Progress() as progress:
         progress("勾稽核对")
-        made, findings = pipeline.check(book, definitions=definitions)
+        made, findings = pipeline.check(book, definitions=definitions, previous=previous)
     if as_json:
         say_json({"checks": [check_data(item) for item in made], "findings": pipeline.as_data(findings)})
     else:
@@ -110,9 +121,9 @@ def say_checks(made: Sequence[Checked], *, open_only: bool = False) -> None:
         table.row(
             item.id,
             item.title,
-            _side(item.left, item.unit),
-            _side(item.right, item.unit),
-            _number(item.difference),
+            _side_or_gap(item.left, item),
+            _side_or_gap(item.right, item),
+            _figure(item.difference, item.unit if item.unit == "%" else ""),
             item.outcome.value,
         )
     if rows:
@@ -152,7 +163,18 @@ def _side_data(side: Side) -> dict[str, Any]:
 
 
 def _side(side: Side, unit: str) -> str:
-    return f"{_number(side.value)}{unit if side.value is not None else ''} {side.text}"
+    return f"{_figure(side.value, unit)} {side.text}"
+
+
+def _side_or_gap(side: Side, item: Checked) -> str:
+    """A side with its figure, or what is missing of it."""
+    return f"缺：{item.missing}" if item.missing and not side.terms else _side(side, item.unit)
+
+
+def _figure(value: Decimal | None, unit: str) -> str:
+    if value is not None and unit == "%":
+        return f"{_number(value * 100)}%"
+    return f"{_number(value)}{unit if value is not None else ''}"
 
 
 def _number(value: Decimal | None) -> str:

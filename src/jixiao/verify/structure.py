@@ -16,6 +16,7 @@ from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.plan import Place
 from jixiao.model.finding import Findings
 from jixiao.model.ooxml import Cell
+from jixiao.model.strict import DefinitionError
 from jixiao.rubric import load, shipped
 from jixiao.rubric.shelf import digest, to_json
 from jixiao.verify.vocabulary import offences
@@ -61,13 +62,21 @@ def _definition(book: ScoringBook, findings: Findings, definitions: Sequence[Pat
     if name not in shipped(definitions):
         findings.add("J626", rubric=name)
         return
-    if _shipped_digest(name, tuple(definitions)) != digest(book.blocks["definition"]):
+    tables = book.rubric.self_tables
+    form = tables.projects.id if tables.projects is not None else ""
+    # how many project tables a workbook has is its owner's choice; everything else is the definition's
+    asked = (tables.count, form) if form else (None, "")
+    if _shipped_digest(name, tuple(definitions), asked) != digest(book.blocks["definition"]):
         findings.add("J625", book.source("_jixiao", "B3"), rubric=name)
 
 
 @functools.lru_cache(maxsize=32)
-def _shipped_digest(name: str, definitions: tuple[Path, ...]) -> str:
-    return digest(to_json(load(name, definitions)))
+def _shipped_digest(name: str, definitions: tuple[Path, ...], asked: tuple[int | None, str]) -> str:
+    try:
+        made = load(name, definitions, projects=asked[0], form=asked[1])
+    except DefinitionError:  # a form that is not shipped
+        return ""
+    return digest(to_json(made))
 
 
 def _formula(book: ScoringBook, place: Place, expected: str, findings: Findings) -> None:

@@ -1,0 +1,127 @@
+"""The doorbell's other side: requests of spreadsheet buttons, queued and carried out one after the other by the desk."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from jixiao.app import desk, doorbell
+from jixiao.model.finding import Finding, Stop, UsageStop, make
+
+WAITING = 3  # presses that may wait; more are told that the service is busy
+PATIENCE = 3.0  # seconds until the button must have been told that its request is taken
+TITLES = {"wps": "WPS 表格", "libreoffice": "LibreOffice", "cli": "命令行"}
+
+Find = Callable[[doorbell.Request], Any]
+Act = Callable[..., desk.Answer]
+
+
+def find_app(request: doorbell.Request) -> Any:
+    """The running program that a button was pressed in, as an xlwings App; UsageStop (J883, J884) where it is out of reach."""
+    if request.host != "excel":
+        raise UsageStop("J883", host=TITLES.get(request.host, request.host))
+    try:
+        from jixiao.app.desk import excel
+
+        return excel.running(request.window)
+    except Stop:
+        raise
+    except ImportError as error:
+        raise UsageStop("J884", why="没有安装 xlwings") from error
+    except Exception as error:
+        raise UsageStop("J884", why=type(error).__name__) from error
+
+
+class Bell:
+    """Takes requests from the watch (``accept``, any thread) and carries them out where ``work`` is called.
+
+    ``work`` belongs to one thread for good: Excel is spoken to from the thread that first did.
+    """
+
+    def __init__(
+        self,
+        show_page: Callable[[], None],
+        *,
+        find: Find = find_app,
+        act: Act = desk.act,
+        definitions: Sequence[Path] = (),
+        dialogs: bool = True,
+        trouble: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        self._show, self._find, self._act = show_page, find, act
+        self._definitions, self._dialogs = tuple(definitions), dialogs
+        self._memory = desk.Memory()
+        self._queue: queue.Queue[doorbell.Request] = queue.Queue(WAITING)
+        self._trouble = trouble or (lambda _: None)
+
+    def accept(self, request: doorbell.Request) -> doorbell.Answer:
+        """Queue a request; at once whether it is taken."""
+        try:
+            self._queue.put_nowait(request)
+        except queue.Full:
+            return doorbell.refused("busy", "上一次操作还没有完成，请稍等片刻再点")
+        return doorbell.taken()
+
+    def work(self, stop: threading.Event) -> None:
+        """Carry out what is queued until ``stop`` is set."""
+        while not stop.is_set():
+            try:
+                request = self._queue.get(timeout=0.2)
+            except queue.Empty:
+                continue
+            try:
+                self._carry(request, stop)
+            except Exception as error:  # noqa: BLE001 - one press may not end the service
+                self._trouble(error)
+
+    def _carry(self, request: doorbell.Request, stop: threading.Event) -> None:
+        assert request.folder is not None
+        inbox, end = doorbell.Inbox(request.folder), time.monotonic() + PATIENCE
+        # the program is free to be talked to only after the first answer
+        while inbox.heard(request.ident) is None:
+            if time.monotonic() > end or stop.is_set():
+                return  # the button never heard that its request was taken, so nothing may happen
+            time.sleep(0.01)
+        try:
+            answer = self._answer(request)
+        except Stop as stopped:
+            answer = doorbell.failed(_line(stopped.finding))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the button is told
+            self._trouble(error)
+            answer = doorbell.failed(_line(make("J884", why=type(error).__name__)))
+        inbox.answer(request.ident, answer)
+
+    def _answer(self, request: doorbell.Request) -> doorbell.Answer:
+        if request.verb == "help":
+            self._show()
+            return doorbell.done("已打开网页")
+        if request.host == "libreoffice":
+            return self._on_copy(request)
+        try:
+            app = self._find(request)
+        except Stop:
+            self._show()  # the page can do what the button could not
+            raise
+        asked = desk.Request(request.verb, book=request.book, sheet=request.sheet)
+        host = desk.StatusBar(app, dialogs=self._dialogs)
+        done = self._act(app, asked, host=host, memory=self._memory, definitions=self._definitions)
+        if done.need:
+            self._show()  # what is still wanted (files, a rubric, a place) is chosen on the page
+        return doorbell.done(done.text()) if done.ok else doorbell.failed(done.text())
+
+    def _on_copy(self, request: doorbell.Request) -> doorbell.Answer:
+        """LibreOffice hands over a copy, and writes the cells that come back."""
+        from jixiao.app.serve.copies import PAGE_VERBS, on_copy
+
+        if request.verb in PAGE_VERBS:
+            self._show()
+            return doorbell.done("请在打开的网页中继续：放入评分簿和来源文件")
+        return on_copy(request, self._definitions)
+
+
+def _line(finding: Finding) -> str:
+    return f"{finding.message}：{finding.advice}"

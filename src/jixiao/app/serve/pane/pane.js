@@ -1,0 +1,288 @@
+// The page at work: files in, the score out, the workbook and the report back.
+(function () {
+  'use strict';
+  var make = Jixiao.make;
+  var ROLES = { book: '评分簿', source: '来源', facts: '补充数据' };
+  var host = Jixiao.hosts.browser, session = '', files = [], busy = 0, about = null;
+
+  function by(id) { return document.getElementById(id); }
+
+  function say(text, working) {
+    by('status').textContent = text || '';
+    by('status').classList.toggle('busy', Boolean(working));
+    document.body.setAttribute('aria-busy', String(Boolean(working)));
+  }
+
+  function complain(error) {
+    var finding = error && error.finding ? error.finding : { message: '页面出错（' + (error && error.name) + '）', advice: '请重新打开本页', sources: [] };
+    var places = (finding.sources || []).map(function (s) { return [s.file, s.sheet, s.cell].filter(Boolean).join(' '); }).filter(Boolean);
+    by('banner-text').textContent = finding.message + (places.length ? '（' + places.slice(0, 3).join('；') + '）' : '');
+    by('banner-advice').textContent = finding.advice + (finding.code ? '　' + finding.code : '');
+    by('banner').classList.remove('good');
+    by('banner').hidden = false;
+    if (finding.code === 'J871' || finding.code === 'J872') by('pair').hidden = false;
+    if (finding.code === 'J875') forget();
+  }
+
+  function forget() {
+    session = '';
+    files = [];
+    listFiles();
+    refresh();
+  }
+
+  function settle() { by('banner').hidden = true; }
+
+  // One piece of work: buttons rest while it lasts, what goes wrong is told.
+  async function work(text, call) {
+    busy += 1;
+    refresh();
+    settle();
+    say(text, true);
+    try {
+      var told = await call();
+      say(told || '');
+    } catch (error) {
+      say('');
+      complain(error);
+    } finally {
+      busy -= 1;
+      refresh();
+    }
+  }
+
+  function refresh() {
+    var hasBook = files.some(function (file) { return file.role === 'book'; });
+    by('score').disabled = busy > 0 || !files.length || !about;
+    by('new-book').hidden = hasBook;
+    ['take-book', 'verify', 'report', 'clear', 'read-open'].forEach(function (id) { by(id).disabled = busy > 0; });
+  }
+
+  function path(rest) { return '/api/sessions/' + session + (rest || ''); }
+
+  async function start() {
+    if (!session) session = (await Jixiao.ask('POST', '/api/sessions')).session;
+  }
+
+  function size(bytes) {
+    return bytes < 100000 ? Math.max(1, Math.round(bytes / 1000)) + ' KB' : (bytes / 1000000).toFixed(1) + ' MB';
+  }
+
+  function listFiles() {
+    Jixiao.fill(by('files'), files.map(function (file) {
+      var remove = make('button', { type: 'button', 'class': 'quiet', 'aria-label': '去掉 ' + file.name }, '去掉');
+      remove.addEventListener('click', function () {
+        work('', async function () {
+          take(await Jixiao.ask('DELETE', path('/files?name=' + encodeURIComponent(file.name))));
+          by('choose').focus();
+        });
+      });
+      var fill = null;
+      if (file.table) {
+        fill = make('button', { type: 'button' }, '填写其中的评分表');
+        fill.addEventListener('click', function () { own(file.name, ''); });
+      }
+      return make('li', {}, [
+        make('span', { 'class': 'role ' + file.role }, ROLES[file.role]),
+        make('span', {}, [file.name, make('small', {}, size(file.size)), fill]), remove
+      ]);
+    }));
+  }
+
+  function take(answer) {
+    files = answer.files;
+    listFiles();
+    refresh();
+  }
+
+  // A wrong file is told and passed over; the others come in.
+  async function bring(given) {
+    await work('正在读入 ' + given.length + ' 个文件', async function () {
+      await start();
+      var first = null, wrong = 0;
+      for (var at = 0; at < given.length; at += 1) {
+        say('正在读入 ' + given[at].name + '（' + (at + 1) + '/' + given.length + '）', true);
+        try {
+          take(await Jixiao.upload(path('/files'), given[at].name, given[at].bytes));
+        } catch (error) {
+          if (error.finding && error.finding.code === 'J875') throw error;
+          first = first || error;
+          wrong += 1;
+        }
+      }
+      if (first) complain(first);
+      return wrong ? wrong + ' 个文件没有读入' : '已读入，点“评分”继续';
+    });
+  }
+
+  function fromList(list) {
+    return [].slice.call(list).map(function (file) { return { name: file.name, bytes: file }; });
+  }
+
+  async function score() {
+    await work('正在取数、勾稽、评分', async function () {
+      var data = await Jixiao.ask('POST', path('/score'), {
+        rubric: by('rubric').value, unit: by('unit').value.trim(), year: by('year').value.trim()
+      });
+      by('empty').hidden = true;
+      by('scored').hidden = false;
+      Jixiao.fill(by('verified'), []);
+      Jixiao.fill(by('reported'), []);
+      Jixiao.showScore(data);
+      Jixiao.showFindings(data.findings, data.checks);
+      by('result').focus({ preventScroll: true });
+      by('result').scrollIntoView({ block: 'start' });
+      return '评分完成：' + data.total.toFixed(2) + ' 分，等级 ' + data.grade + '，发现 ' + data.findings.length + ' 项';
+    });
+  }
+
+  // The officer's own table, filled by the same code as the button in Excel.
+  async function own(name, rubric) {
+    await work('正在填写“' + name + '”', async function () {
+      var data = await Jixiao.ask('POST', path('/own'), { file: name, rubric: rubric });
+      by('empty').hidden = true;
+      Jixiao.showOwn(data, host.showLabel === '下载评分簿' ? '下载填好的工作簿' : '打开填好的工作簿', about.rubrics, {
+        again: function (chosen) { own(name, chosen); },
+        take: function () { work('正在取回', function () { return giveBack('own'); }); }
+      });
+      return data.message;
+    });
+  }
+
+  async function verify() {
+    await work('正在由独立的计算引擎复算，约需几秒', async function () {
+      var data = await Jixiao.ask('POST', path('/verify'), {});
+      var lines = data.engines.map(function (engine) {
+        return make('li', {}, engine.not_run ? engine.engine + ' 未复算：' + engine.not_run
+          : engine.engine + ' 复算 ' + engine.cells + ' 个单元格，差异 ' + engine.differences + ' 处');
+      });
+      var wrong = data.findings.filter(function (item) { return item.level === 'error'; });
+      Jixiao.fill(by('verified'), make('div', { 'class': data.proved ? 'verdict' : 'verdict bad' }, [
+        make('strong', {}, data.proved ? '核验通过' : '核验未通过'),
+        make('ul', {}, lines.concat(data.proved ? [make('li', {}, '公式 ' + data.formulas + ' 个，未被改动')] : []))
+      ].concat(wrong.map(Jixiao.finding))));
+      return data.proved ? '核验通过' : '核验未通过';
+    });
+  }
+
+  async function giveBack(what) {
+    var file = await Jixiao.fetchFile(path('/' + what));
+    return host.show(file.name, file.bytes, file.type);
+  }
+
+  async function report() {
+    await work('正在核验并撰写报告', async function () {
+      var made = await Jixiao.ask('POST', path('/report'), { kind: by('kind').value, draft: by('draft').checked });
+      var again = make('button', { type: 'button' }, '下载报告');
+      again.addEventListener('click', function () { work('正在取回', function () { return giveBack('report'); }); });
+      Jixiao.fill(by('reported'), make('div', { 'class': 'verdict' }, [
+        make('strong', {}, '已写出' + made.kind + '报告' + (made.draft ? '（草稿）' : '')),
+        made.pending.length ? make('p', {}, '还缺 ' + made.pending.length + ' 项：') : null,
+        made.pending.length ? make('ul', {}, made.pending.map(function (text) { return make('li', {}, text); })) : null,
+        again
+      ]));
+      return giveBack('report');
+    });
+  }
+
+  async function clear() {
+    await work('', async function () {
+      if (session) await Jixiao.ask('DELETE', path());
+      forget();
+      by('scored').hidden = true;
+      by('own').hidden = true;
+      by('empty').hidden = false;
+      by('choose').value = '';
+      by('choose').focus();
+      return '已清空，本机的临时文件已删除';
+    });
+  }
+
+  async function pairing() {
+    await work('', async function () {
+      var made = await Jixiao.ask('POST', '/api/pair', {});
+      by('banner-text').textContent = '配对码：' + made.code;
+      by('banner-advice').textContent = '请在 WPS 或 Excel 的任务窗格里填写。5 分钟内有效，只能用一次。';
+      by('banner').classList.add('good');
+      by('banner').hidden = false;
+    });
+  }
+
+  async function chooseHost() {
+    if (Jixiao.hosts.wps.isHere()) host = Jixiao.hosts.wps;
+    else if (await Jixiao.hosts.office.isHere()) host = Jixiao.hosts.office;
+    by('take-book').textContent = host.showLabel;
+    by('read-open').hidden = !host.readLabel;
+    by('read-open').textContent = host.readLabel || '';
+  }
+
+  async function begin() {
+    if (!(await Jixiao.open())) {
+      throw Jixiao.trouble('本页还没有通过验证', '请从开始菜单的“绩效评分服务”打开本页（或在终端运行 jixiao serve）；任务窗格请输入配对码', 'J871');
+    }
+    about = await Jixiao.ask('GET', '/api/about');
+    by('pair').hidden = true;
+    Jixiao.fill(by('rubric'), about.rubrics.map(function (item) {
+      return make('option', { value: item.id }, item.name);
+    }));
+    var last = localStorage.getItem('jixiao-rubric');
+    if (about.rubrics.some(function (item) { return item.id === last; })) by('rubric').value = last;
+    by('report-tools').hidden = !about.report;
+    by('pair-show').hidden = host !== Jixiao.hosts.browser;
+    return '版本 ' + about.version + '，可以放入文件';
+  }
+
+  function wire() {
+    var over = 0;
+    window.addEventListener('pagehide', function () {
+      if (session) Jixiao.leave(path());
+      session = '';
+    });
+    window.addEventListener('pageshow', function (event) {
+      if (event.persisted) forget(); // back by the browser's button: the files are gone
+    });
+    by('choose').addEventListener('change', function (event) {
+      var given = fromList(event.target.files);
+      event.target.value = '';
+      if (given.length) bring(given);
+    });
+    document.addEventListener('dragenter', function () { over += 1; document.body.classList.add('dragging'); });
+    document.addEventListener('dragleave', function () { over -= 1; if (over <= 0) document.body.classList.remove('dragging'); });
+    document.addEventListener('dragover', function (event) { event.preventDefault(); });
+    document.addEventListener('drop', function (event) {
+      event.preventDefault();
+      over = 0;
+      document.body.classList.remove('dragging');
+      if (event.dataTransfer.files.length) bring(fromList(event.dataTransfer.files));
+    });
+    by('rubric').addEventListener('change', function () { localStorage.setItem('jixiao-rubric', by('rubric').value); });
+    ['unit', 'year'].forEach(function (id) {
+      by(id).addEventListener('keydown', function (event) { if (event.key === 'Enter' && !by('score').disabled) score(); });
+    });
+    by('read-open').addEventListener('click', async function () {
+      await work('正在读取当前工作簿', async function () {
+        var read = await host.read();
+        if (read) await bring([read]);
+      });
+    });
+    by('score').addEventListener('click', score);
+    by('verify').addEventListener('click', verify);
+    by('report').addEventListener('click', report);
+    by('clear').addEventListener('click', clear);
+    by('take-book').addEventListener('click', function () { work('正在取回评分簿', function () { return giveBack('book'); }); });
+    by('pair-show').addEventListener('click', pairing);
+    by('banner-close').addEventListener('click', function () { settle(); by('banner').classList.remove('good'); by('choose').focus(); });
+    document.addEventListener('keydown', function (event) { if (event.key === 'Escape') settle(); });
+    by('pair').addEventListener('submit', function (event) {
+      event.preventDefault();
+      work('', async function () {
+        await Jixiao.redeem(by('pair-code').value.trim());
+        by('pair-code').value = '';
+        return begin();
+      });
+    });
+  }
+
+  wire();
+  chooseHost().then(function () { return work('正在连接', begin); });
+})();

@@ -1,0 +1,255 @@
+"""``jixiao serve``: one instance a user, the doorbell answered, the page served on loopback, everything tidied in the end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from jixiao.app import doorbell
+from jixiao.app.serve.bell import Act, Bell, Find, find_app
+from jixiao.app.serve.keys import Keys
+from jixiao.app.serve.rooms import Rooms
+from jixiao.model.finding import Busy, Stop, UsageStop
+
+ADDRESS = "127.0.0.1"
+PORT = 18_190  # the manifests of WPS and Excel name it
+START_SECONDS = 20.0
+
+
+def open_browser(address: str) -> None:
+    """Show a page in the user's browser; without a screen nothing happens, and the printed link remains."""
+    import webbrowser
+
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    if sys.platform in ("win32", "darwin") or any(name in os.environ for name in screens):
+        webbrowser.open(address)  # elsewhere it could start a text browser, which takes the terminal
+
+
+@dataclass(slots=True)
+class Service:
+    """One running service. ``home`` holds lock, inbox and temporary files; tests give one of their own, and stand-ins.
+
+    ``port`` 0 takes any free one; ``port`` is the real one once it runs.
+    """
+
+    port: int = PORT
+    home: Path | None = None
+    definitions: tuple[Path, ...] = ()
+    browse: Callable[[str], None] = open_browser
+    find: Find = find_app
+    act: Act | None = None
+    dialogs: bool = True
+    keys: Keys = field(default_factory=Keys)
+    stop: threading.Event = field(default_factory=threading.Event)
+    rooms: Rooms = field(init=False)
+    bell: Bell = field(init=False)
+    _server: Any = field(init=False, default=None)
+
+    def link(self) -> str:
+        """The address of the page with a code that is good once. The part behind # never leaves the browser."""
+        return f"http://{ADDRESS}:{self.port}/pane#{self.keys.link_code()}"
+
+    def show(self) -> None:
+        """Open the page."""
+        self.browse(self.link())
+
+    @contextmanager
+    def running(self) -> Iterator[Service]:
+        """Everything is up inside the ``with``: lock, inbox, web server. Call ``work`` in it to serve the buttons.
+
+        Busy (J856) where this user's service runs already, Busy (J867) where the port is taken.
+        """
+        server = _library()
+        from jixiao import __version__
+
+        home = self.home or doorbell.home_folder()
+        inboxes = doorbell.inboxes() if self.home is None else (home / "inbox",)
+        with doorbell.Instance(__version__, self.home), _listening(self.port) as listener:
+            self.port = listener.getsockname()[1]
+            self.rooms = Rooms(home / "work")
+            self.rooms.prepare()
+            self.bell = self._bell()
+            self._server = server(self._application(home), listener)
+            threads = [
+                threading.Thread(target=self._watch, args=(inboxes,), name="doorbell"),
+                threading.Thread(target=self._server.run, args=([listener],), name="web"),
+            ]
+            try:
+                for thread in threads:
+                    thread.start()
+                self._wait()
+                yield self
+            finally:
+                self.stop.set()
+                self._server.should_exit = True
+                for thread in threads:
+                    if thread.is_alive():
+                        thread.join(10.0)
+                self.rooms.close()
+
+    def _bell(self) -> Bell:
+        more = {"act": self.act} if self.act else {}
+        return Bell(
+            self.show,
+            find=self.find,
+            definitions=self.definitions,
+            dialogs=self.dialogs,
+            trouble=note,
+            **more,
+        )
+
+    def _application(self, home: Path) -> Any:
+        from jixiao.app.addin.build import sources
+        from jixiao.app.serve.pages import pages
+        from jixiao.app.serve.web import House, application
+
+        try:
+            addin: Path | None = sources()
+        except Stop:
+            addin = None  # an incomplete installation; the page itself needs nothing of it
+        house = House(self.keys, self.rooms, pages(addin, home / "office"), self.definitions)
+        return application(house, self.port)
+
+    def _watch(self, inboxes: Sequence[Path]) -> None:
+        try:
+            doorbell.watch(inboxes, self.bell.accept, self.stop, trouble=note)
+        except Exception as error:  # noqa: BLE001 - the page goes on without the buttons
+            note(error)
+
+    def _wait(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        while not self._server.started:
+            if time.monotonic() > end or self.stop.is_set():
+                raise Busy("J867", port=self.port, why="服务没有启动")
+            time.sleep(0.01)
+
+    def work(self) -> None:
+        """Serve the buttons in this thread until ``stop`` is set."""
+        self.bell.work(self.stop)
+
+
+def note(error: BaseException) -> None:
+    """Keep a trouble of the service in a log file of the temporary folder."""
+    from jixiao.app.bug import write_log
+
+    write_log(["serve"], error)
+
+
+def _library() -> Callable[[Any, socket.socket], Any]:
+    """What makes a web server of an application; UsageStop (J866) where the libraries are not installed."""
+    try:
+        import starlette  # noqa: F401 - looked for at the start, not at the first request
+        import uvicorn
+    except ImportError as error:
+        raise UsageStop("J866", name=error.name or "uvicorn") from error
+
+    def server(application: Any, listener: socket.socket) -> Any:
+        config = uvicorn.Config(
+            application,
+            http="h11",
+            ws="none",
+            loop="asyncio",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            limit_concurrency=64,
+            h11_max_incomplete_event_size=16_384,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=3,
+        )
+        return uvicorn.Server(config)
+
+    return server
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    """A socket that listens on loopback, for this process alone; Busy (J867) where the port is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((ADDRESS, port))
+            listener.listen(64)
+        except (OSError, OverflowError) as error:
+            why = getattr(error, "strerror", None) or str(error)
+            raise Busy("J867", port=port, why="已被其他程序占用" if "in use" in why else why) from error
+        yield listener
+    finally:
+        listener.close()
+
+
+def serve(port: int = PORT, definitions: Sequence[Path] = (), *, browser: bool = True) -> int:
+    """Run until Ctrl+C or the end of the session. Where the service runs already it is asked to open its page."""
+    from jixiao import __version__
+    from jixiao.app.listing import say
+
+    _voice()
+    service = Service(port, definitions=tuple(definitions))
+    with _signals(service.stop):
+        try:
+            with service.running():
+                say(f"绩效评分服务已启动（版本 {__version__}），只在本机应答：{ADDRESS}:{service.port}")
+                if browser:
+                    service.show()
+                say(f"网页：{service.link()}（只能用一次，10 分钟内有效）")
+                say("表格软件里的“绩效评分”按钮现在有人应答。按 Ctrl+C 结束")
+                sys.stdout.flush()
+                service.work()
+        except Busy as busy:
+            if busy.finding.code != "J856" or not browser or not _asked_to_show():
+                raise
+            say(f"{busy.finding.message}，已请它打开网页")
+            return 0
+    say("服务已停止，临时文件已删除")
+    return 0
+
+
+def _asked_to_show() -> bool:
+    """Whether the running service said that it opens its page."""
+    try:
+        answer = doorbell.ring(doorbell.inboxes()[0], "help", patience=3.0)
+    except OSError:
+        return False
+    return answer is not None and answer.state in ("taken", "done")
+
+
+def _voice() -> None:
+    """Started without a window (pythonw) there is nowhere to write to, and nobody who reads."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - for the whole process
+
+
+@contextmanager
+def _signals(stop: threading.Event) -> Iterator[None]:
+    """Ctrl+C and the end of the session set ``stop``; a second Ctrl+C interrupts."""
+
+    def handler(number: int, _: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+
+    names = ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP")
+    before = {number: signal.getsignal(number) for name in names if (number := getattr(signal, name, None))}
+    for number in before:
+        signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)

@@ -1,0 +1,250 @@
+"""What the page can ask for, in plain data: each a few calls of the pipeline, none of them a rule of scoring."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from jixiao import pipeline
+from jixiao.app.serve.names import clean_name, is_facts
+from jixiao.app.serve.rooms import Session
+from jixiao.model.finding import Finding, Findings, Stop, UsageStop
+from jixiao.model.source import Source
+from jixiao.scoring import json_number
+
+if TYPE_CHECKING:
+    from jixiao.checks import Checked
+    from jixiao.scoring import Scorecard
+
+KINDS = ("", "核查", "自评")
+PACKAGES = (".xlsx", ".xlsm", ".ods")
+
+
+def about(definitions: Sequence[Path]) -> dict[str, Any]:
+    """The version, the rubrics at hand and what this installation can do."""
+    from jixiao import __version__
+    from jixiao.rubric import shipped
+
+    rubrics = []
+    for ident in shipped(definitions):
+        try:
+            made = pipeline.rubric(ident, definitions)
+        except Stop:
+            continue  # a broken definition of the user's; `jixiao rubric list` says what is wrong with it
+        rubrics.append(
+            {"id": made.id, "name": made.name, "jurisdiction": made.jurisdiction, "year": made.year}
+        )
+    return {"version": __version__, "rubrics": rubrics, "report": hasattr(pipeline, "report")}
+
+
+def take(session: Session, given: str, data: bytes) -> dict[str, Any]:
+    """Keep an uploaded file, checked by its content; what it is, and all files now. Refused, LimitReached."""
+    name = clean_name(given)
+    role, has_table = _role(name, data)
+    session.put(name, role, data)
+    if has_table:
+        session.tables.add(name)
+    return {"name": name, "role": role.rstrip("s") if role == "sources" else role, **files(session)}
+
+
+def files(session: Session) -> dict[str, Any]:
+    """The files of a session."""
+    roles = [
+        ("book", session.book),
+        ("facts", session.facts),
+        *(("source", name) for name in session.sources),
+    ]
+    return {
+        "files": [
+            {
+                "name": name,
+                "role": role,
+                "size": (session.given / name).stat().st_size,
+                "table": name in session.tables,
+            }
+            for role, name in roles
+            if name
+        ],
+        "scored": session.card is not None,
+    }
+
+
+def _role(name: str, data: bytes) -> tuple[str, bool]:
+    """``book``, ``facts`` or ``sources``, and whether there is a 评分表 in it; a stop where no reader should see it."""
+    from jixiao.app.serve.own import sheets_of
+    from jixiao.master.plan import HIDDEN
+    from jixiao.model.guard import check_package, open_package, sniff
+
+    if is_facts(name):
+        return "facts", False
+    kind = sniff(data)
+    try:
+        if kind in ("zip", "ole", "pdf", "other") or PurePosixPath(name).suffix in PACKAGES or not data:
+            check_package(data)
+        if kind != "zip" or PurePosixPath(name).suffix == ".ods":
+            return "sources", False
+        book = open_package(data)
+        return ("book", False) if HIDDEN in book.sheet_names else ("sources", bool(sheets_of(book)))
+    except Stop as stop:
+        stop.finding = _of_file(stop.finding, name)
+        raise
+
+
+def _of_file(finding: Finding, name: str) -> Finding:
+    from dataclasses import replace
+
+    return finding if finding.sources else replace(finding, sources=(Source(name),))
+
+
+def score(session: Session, words: dict[str, str], definitions: Sequence[Path]) -> dict[str, Any]:
+    """Make or take the workbook, bring in what was dropped, score it; the whole result. UsageStop (J880) without files.
+
+    ``words``: ``rubric``, ``unit``, ``year`` of a workbook that is made; an uploaded one has its own.
+    """
+    if not session.book and not session.sources and not session.facts:
+        raise UsageStop("J880")
+    wanted = tuple(words.get(key, "") for key in ("rubric", "unit", "year")) if not session.book else ()
+    if session.changed or session.made_for != wanted or session.card is None:
+        _prepare(session, wanted, definitions)
+        session.changed, session.made_for = False, wanted
+    session.card = pipeline.score(session.work)
+    return result(session, definitions)
+
+
+def _prepare(session: Session, wanted: tuple[str, ...], definitions: Sequence[Path]) -> None:
+    """The workbook from the files as they came, so that a second press never builds on the first."""
+    work = session.fresh_work()
+    if session.book:
+        shutil.copyfile(session.given / session.book, work)
+    else:
+        rubric, unit, year = wanted
+        pipeline.new(rubric, work, unit=unit, year=year, definitions=definitions)
+    session.findings = Findings()
+    if session.sources or session.facts:
+        done = pipeline.fill(
+            work,
+            [session.given / name for name in session.sources],
+            facts_file=session.given / session.facts if session.facts else None,
+            definitions=definitions,
+        )
+        session.findings = done.findings
+
+
+def result(session: Session, definitions: Sequence[Path]) -> dict[str, Any]:
+    """The scorecard as ``score --json`` gives it, with subtotals, lost points, and the findings of every step."""
+    card = scored(session, "查看")
+    made, found = pipeline.check(session.work, definitions=definitions)
+    return {
+        **card.data(),
+        "rubric_name": card.rubric_name,
+        "groups": [
+            {"title": title, "points": json_number(got), "full": json_number(full)}
+            for title, got, full in card.groups
+        ],
+        "full": json_number(sum((full for _, _, full in card.groups), start=card.total * 0)),
+        "lost": _lost(card),
+        "findings": pipeline.as_data(_once((*found, *session.findings))),
+        "checks": _counted(made),
+        "book": session.work.name,
+        "download": book_name(session),
+    }
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    return list({finding.line(): finding for finding in findings}.values())
+
+
+def _lost(card: Scorecard) -> list[dict[str, Any]]:
+    """The indicators below their full points, the greatest loss first."""
+    rows = [
+        (item.full - item.points, item)
+        for item in card.indicators
+        if item.points is not None and item.points < item.full and not item.number.startswith("+")
+    ]
+    return [
+        {
+            "number": item.number,
+            "title": item.title,
+            "lost": json_number(lost),
+            "points": json_number(item.points),
+            "full": json_number(item.full),
+            "why": item.explanation,
+            "reason": item.reason,
+        }
+        for lost, item in sorted(rows, key=lambda row: -row[0])
+    ]
+
+
+def _counted(made: Sequence[Checked]) -> dict[str, int]:
+    """How many checks hold, fail and so on, in the order in which they are read; absent tables are left out."""
+    from jixiao.checks.checked import Outcome
+
+    order = (Outcome.FAILS, Outcome.TAIL, Outcome.HOLDS, Outcome.UNCHECKED)
+    shown = [item for item in made if not (item.outcome is Outcome.UNCHECKED and item.absent)]
+    return {kind.value: sum(item.outcome is kind for item in shown) for kind in order}
+
+
+def scored(session: Session, what: str) -> Scorecard:
+    """The scorecard; UsageStop (J881) where there is none yet."""
+    if session.card is None:
+        raise UsageStop("J881", what=what)
+    return session.card
+
+
+def check(session: Session, definitions: Sequence[Path]) -> dict[str, Any]:
+    """Every check of the workbook and the findings, as ``check --json`` gives them."""
+    from jixiao.app.verbs import check_data
+
+    scored(session, "勾稽核对")
+    made, findings = pipeline.check(session.work, definitions=definitions)
+    return {"checks": [check_data(item) for item in made], "findings": pipeline.as_data(findings)}
+
+
+def verify(session: Session, definitions: Sequence[Path]) -> dict[str, Any]:
+    """The proof of the workbook, as ``verify --format json`` gives it."""
+    scored(session, "核验")
+    return pipeline.verify([session.work], definitions=definitions)[0].data()
+
+
+def report(session: Session, kind: str, draft: bool, definitions: Sequence[Path]) -> dict[str, Any]:
+    """Write the report; what it is and what it still lacks. Refused where the workbook is not proved and no draft is asked."""
+    scored(session, "生成报告")
+    if kind not in KINDS:
+        raise UsageStop("J879", why="报告种类")
+    session.written.unlink(missing_ok=True)
+    made = pipeline.report(session.work, session.written, kind=kind, draft=draft, definitions=definitions)
+    card = scored(session, "生成报告")
+    session.report = f"{_head(card)}{made.kind}报告{'（草稿）' if draft else ''}.docx"
+    return {
+        "kind": made.kind,
+        "draft": draft,
+        "download": session.report,
+        "pending": list(made.pending),
+        "findings": pipeline.as_data(list(made.findings)),
+    }
+
+
+def _head(card: Scorecard) -> str:
+    """Unit and year for a file name."""
+    safe = "".join(letter if letter.isalnum() or letter in "（）()-" else "" for letter in card.unit)[:40]
+    return f"{safe}{card.year + '年度' if card.year else ''}"
+
+
+def book_name(session: Session) -> str:
+    """The name that the workbook is handed back under: its own, or one made of unit and year."""
+    return session.book or f"{_head(scored(session, '下载'))}评分簿.xlsx"
+
+
+def book_file(session: Session) -> tuple[str, bytes]:
+    """The scored workbook: its name and bytes."""
+    scored(session, "下载")
+    return book_name(session), session.work.read_bytes()
+
+
+def report_file(session: Session) -> tuple[str, bytes]:
+    """The report: its name and bytes; UsageStop where none was written."""
+    if not session.report or not session.written.is_file():
+        raise UsageStop("J881", what="下载报告")
+    return session.report, session.written.read_bytes()

@@ -1,0 +1,178 @@
+"""``jixiao serve`` as a person runs it: a process of its own, its lines, Ctrl+C, a second start, and what it connects to."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from jixiao.app.serve import run as running
+from jixiao.app.specimens import JUDGEMENTS, SOURCES, specimens
+
+SRC = Path(__file__).resolve().parents[3] / "src"
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="信号和浏览器的替身只在 POSIX 上")
+WATCHED = """
+import json, sys
+seen = open(sys.argv[1], "a")
+def watch(event, given):
+    if event in ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "urllib.Request"):
+        seen.write(json.dumps([event, repr(given[1:])]) + chr(10)); seen.flush()
+sys.addaudithook(watch)
+from jixiao.app.cli import main
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+class Running:
+    """A service in a process of its own, in a home of its own; its browser only notes what it is given."""
+
+    def __init__(self, home: Path) -> None:
+        pytest.importorskip("uvicorn")
+        self.home, self.seen, self.opened = home, home / "seen.txt", home / "opened.txt"
+        browser = home / "browser"
+        browser.write_text(f'#!/bin/sh\necho "$1" >> "{self.opened}"\n', "utf-8")
+        browser.chmod(0o755)
+        self.environ = {
+            **os.environ,
+            "PYTHONPATH": str(SRC),
+            "PYTHONUTF8": "1",
+            "HOME": str(home),
+            "XDG_DATA_HOME": str(home / "数据"),
+            "BROWSER": str(browser),
+        }
+        self.process = self.start("--port", "0", "--no-browser")
+        assert self.process.stdout is not None
+        lines = [self.process.stdout.readline() for _ in range(3)]
+        self.first = "".join(lines)
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/pane#(\S+?)（", lines[1])
+        assert found, lines
+        self.port, self.code = int(found[1]), found[2]
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """Another ``jixiao serve``, watched."""
+        return subprocess.Popen(
+            [sys.executable, "-c", WATCHED, str(self.seen), "serve", *words],
+            env=self.environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def ask(self, method: str, path: str, token: str = "", body: Any = None) -> Any:
+        """A question; bytes go as they are."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        sent = body if isinstance(body, bytes) or body is None else json.dumps(body)
+        line.request(method, path, sent, {"X-Jixiao-Token": token} if token else {})
+        answer = line.getresponse().read()
+        line.close()
+        return json.loads(answer)
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Running]:
+    made = Running(tmp_path)
+    yield made
+    if made.process.poll() is None:
+        made.process.kill()
+    made.process.communicate(timeout=10)
+
+
+def test_it_serves_and_ends_cleanly_with_ctrl_c(service: Running) -> None:
+    assert "只在本机应答" in service.first and "按 Ctrl+C 结束" in service.first
+    token = service.ask("POST", "/api/open", body={"code": service.code})["token"]
+    session = f"/api/sessions/{service.ask('POST', '/api/sessions', token)['session']}"
+    for name in (*SOURCES, JUDGEMENTS):
+        service.ask("PUT", f"{session}/files?name={quote(name)}", token, (specimens() / name).read_bytes())
+    assert service.ask("POST", f"{session}/score", token, {"rubric": "suixi-2022"})["total"] == 82.27
+    work = service.home / "数据" / "jixiao" / "work"
+    assert list(work.rglob("*.xlsx"))
+
+    service.process.send_signal(signal.SIGINT)
+    out, err = service.process.communicate(timeout=30)
+    assert (service.process.returncode, err) == (0, "")
+    assert out == "服务已停止，临时文件已删除\n"
+    assert not work.exists()
+
+    events = [json.loads(line) for line in service.seen.read_text("utf-8").splitlines()]
+    assert [event for event in events if "127.0.0.1" not in event[1]] == [], "loopback only"
+    assert {event[0] for event in events} == {"socket.bind"}, "it waits to be asked, and asks nobody"
+
+
+def test_a_second_start_opens_the_page_of_the_first(service: Running) -> None:
+    second = service.start("--port", "0")
+    out, err = second.communicate(timeout=30)
+    assert (second.returncode, err) == (0, "")
+    assert "已经在运行" in out and "已请它打开网页" in out
+    for _ in range(100):
+        if service.opened.is_file():
+            break
+        time.sleep(0.05)
+    address = service.opened.read_text("utf-8").strip()
+    assert address.startswith(f"http://127.0.0.1:{service.port}/pane#")
+    assert "token" in service.ask("POST", "/api/open", body={"code": address.partition("#")[2]})
+    third = service.start("--no-browser", "--port", "0")
+    out, err = third.communicate(timeout=30)
+    assert third.returncode == 4 and "J856" in err and err.count("\n") == 1
+
+
+def test_a_taken_port_is_one_line(service: Running, tmp_path: Path) -> None:
+    service.environ["XDG_DATA_HOME"] = str(tmp_path / "另一个")
+    second = service.start("--port", str(service.port), "--no-browser")
+    out, err = second.communicate(timeout=30)
+    assert (second.returncode, out) == (4, "")
+    assert "J867" in err and "--port" in err and err.count("\n") == 1
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "八千", "1e3"])
+def test_a_port_is_a_number(run: Any, port: str) -> None:
+    ran = run("serve", "--port", port)
+    assert ran.code == 2 and "--port" in ran.line
+
+
+def test_without_the_libraries_it_says_what_to_install(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    ran = run("serve", "--no-browser")
+    assert ran.code == 2 and "J866" in ran.line and "jixiao[serve]" in ran.line
+
+
+def test_without_a_window_nothing_is_written_and_nothing_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As pythonw starts it: no stdout, no stderr."""
+    pytest.importorskip("uvicorn")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    monkeypatch.setattr(running.Service, "work", lambda self: None)
+    assert running.serve(0, browser=False) == 0
+    for stream in (sys.stdout, sys.stderr):
+        assert stream is not None
+        stream.close()
+
+
+def test_codes_run_out() -> None:
+    from jixiao.app.serve.keys import LINK_SECONDS, MOST_WRONG, Keys
+
+    now = [0.0]
+    keys = Keys(lambda: now[0])
+    old = keys.link_code()
+    now[0] = LINK_SECONDS + 1
+    assert keys.redeem(old) is None
+    typed, link = keys.pair_code(), keys.link_code()
+    for _ in range(MOST_WRONG):
+        assert keys.redeem("1234") is None
+    assert keys.redeem(typed) is None, "a short code is gone after a few guesses"
+    assert keys.redeem(link) == keys.token
+    assert keys.redeem(link) is None

@@ -114,7 +114,7 @@ class Bell:
             if lines and not lines[0].startswith(PROTOCOL + " "):
                 raise Trouble("扩展和绩效评分服务的版本不一致。请运行 jixiao addin install，再重新安装扩展。")
             if state in ("done", "failed", "refused"):
-                return state, lines[1]
+                return state, "\n".join(lines[1:-2])
             if state == "taken" and not taken:
                 taken, limit = True, DONE_SECONDS
             time.sleep(0.03)
@@ -126,7 +126,7 @@ class Bell:
                 lines = file.read(16_384).split("\n")
         except (OSError, ValueError):
             return []
-        return lines if len(lines) >= 4 and " " in lines[0] else []
+        return lines if lines[-2:] == ["end", ""] and " " in lines[0] else []
 
     def cells(self) -> list[Any]:
         """[sheet, cell, value] of every cell to write."""
@@ -154,6 +154,8 @@ def carry_out(frame: Any, verb: str) -> tuple[str, str]:
     if not is_book and verb not in NO_BOOK:
         raise Trouble("请先打开要操作的工作簿，再点这个按钮。")
     bell = Bell(verb)
+    progress = frame.createStatusIndicator()
+    progress.start(f"绩效评分：{LABELS[verb]}…", 0)
     try:
         book = sheet = ""
         if is_book and verb not in NO_BOOK:
@@ -169,6 +171,7 @@ def carry_out(frame: Any, verb: str) -> tuple[str, str]:
             write(document, LABELS[verb], bell.cells())
         return state, text
     finally:
+        progress.end()
         bell.tidy()
 
 

@@ -30,14 +30,34 @@ def test_menu_toolbar_and_pictures_are_those_of_the_list() -> None:
         for entry in node.iter("node"):
             props = {p.get(f"{OOR}name"): p.findtext("value") for p in entry.findall("prop")}
             if "URL" in props:
-                found.append((props["URL"], props["Title"]))
-        assert found == wanted
+                found.append((str(props["URL"]), props.get("Title")))
+        assert [entry for entry in found if entry[0] != "private:separator"] == wanted
+        assert [n for n, entry in enumerate(found) if entry[1] is None] == [2, 5, 8, 10], (
+            "lines between groups"
+        )
+        names = [
+            str(n.get(f"{OOR}name"))
+            for n in node.iter("node")
+            if n.find(f"prop[@{OOR}name='URL']") is not None
+        ]
+        assert names == sorted(names, key=lambda name: (len(name), name)), (
+            "LibreOffice sorts by name, short ones first"
+        )
     images = re.findall(r"%origin%/(icons/\S+?\.png)", (TEXTS / "Addons.xcu").read_text("utf-8"))
     with zipfile.ZipFile(io.BytesIO(build.files()[build.OXT])) as package:
         names = package.namelist()
         text = package.read("jixiao_calc.py").decode()
     assert {f"icons/{name}-{size}.png" for name in verbs() for size in (16, 32)} == set(images) <= set(names)
     assert "@VERSION@" not in text
+
+
+def test_the_toolbar_has_a_name_and_a_place() -> None:
+    """Without them LibreOffice calls it “扩展 1” and lays it over its own toolbars."""
+    addons, state = ((TEXTS / name).read_text("utf-8") for name in ("Addons.xcu", "CalcWindowState.xcu"))
+    (name,) = re.findall(r'oor:name="(cn\.jixiao\.\w+\.toolbar)"', addons)
+    assert f'oor:name="private:resource/toolbar/addon_{name}"' in state
+    props = {p.get(f"{OOR}name"): p.findtext("value") for p in ET.fromstring(state).iter("prop")}  # noqa: S314
+    assert (props["UIName"], props["Docked"], props["Style"]) == ("绩效评分", "true", "2")
 
 
 def test_the_script_knows_the_requests_and_the_protocol() -> None:

@@ -139,8 +139,11 @@ def test_letters_are_ascii_and_exact(text: str) -> None:
 
 
 def test_an_answer_survives_its_file() -> None:
-    answer = Answer("refused", "busy", "上一次\n操作还没有完成")
-    assert parse_answer(render_answer(answer)) == Answer("refused", "busy", "上一次 操作还没有完成")
+    answer = Answer("refused", "busy", "上一次 \t操作\r\n\n还没有完成\nend")
+    assert parse_answer(render_answer(answer)) == Answer("refused", "busy", "上一次 操作\n还没有完成\nend")
+    long = parse_answer(render_answer(Answer("done", "-", "𠀀" * 20_000)))
+    assert long is not None
+    assert long.text.endswith("𠀀…")
     assert render_answer(taken()).split(b"\n")[0] == b"jixiao/1 taken -"
     assert parse_answer(render_answer(answer)[:-3]) is None
     assert parse_answer(b"jixiao/1 maybe -\n\nend\n") is None

@@ -56,7 +56,7 @@ class Running:
         lines = [self.process.stdout.readline() for _ in range(3)]
         self.first = "".join(lines)
         found = re.search(r"http://127\.0\.0\.1:(\d+)/pane#(\S+?)（", lines[1])
-        assert found, lines
+        assert found, self.process.communicate(timeout=20)
         self.port, self.code = int(found[1]), found[2]
 
     def start(self, *words: str) -> subprocess.Popen[str]:

@@ -149,3 +149,9 @@ def test_a_rubric_is_an_id_and_never_a_path(client: Client, session: str, words:
 def test_a_session_that_is_not_there(client: Client) -> None:
     said = client.call("GET", "/api/sessions/unknown")
     assert (said.status, said.code) == (404, "J875")
+
+
+def test_where_no_excel_is_there_is_nothing_to_press(client: Client) -> None:
+    if client.call("GET", "/api/about").data["desk"]:
+        pytest.skip("这个系统上有 Excel 的自动化接口")
+    assert client.call("POST", "/api/desk", {"verb": "score"}).code == "J873"

@@ -86,7 +86,8 @@ def test_the_wps_button_shows_and_hides_one_pane(opened: Any, client: Client) ->
             setItem: typed('setItem', ['string', 'string'], (key, value) => { stored[key] = value; }) }),
           GetTaskPane: typed('GetTaskPane', ['number'], id => panes[id - 1]),
           CreateTaskPane: typed('CreateTaskPane', ['string', 'string'], (url, title) => {
-            panes.push({ ID: panes.length + 1, url: url, title: title, Visible: false, Width: 0 }); return panes[panes.length - 1]; })
+            panes.push({ ID: panes.length + 1, url: url, title: title, Visible: false, Width: 0 });
+            return panes[panes.length - 1]; })
         }); }"""
     )
     opened.add_script_tag(url=f"{client.own}/wps/main.js")

@@ -20,6 +20,7 @@ OXT_PARTS = (
     "description.txt",
     "ProtocolHandler.xcu",
     "Addons.xcu",
+    "CalcWindowState.xcu",
     "jixiao_calc.py",
 )
 MODULES = ("JxBell", "JxRibbon", "JxText")

@@ -11,7 +11,7 @@ A request is ASCII, at most 16 KB, names as the hex of their UTF-16 letters::
     end
 
 An answer is one ASCII line ``jixiao/1 taken|done|failed|refused KEY`` (KEY names a message of the add-in, or ``-``),
-then the same in Chinese as UTF-8 for hosts that can read it, then ``end``.
+then the same in Chinese as UTF-8 for hosts that can read it, in one line or more, then ``end``.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from jixiao.model.finding import Refused, Stop
 PROTOCOL = "jixiao/1"
 HELLO = "hello"  # asks only whether somebody is there
 MOST_BYTES = 16_384
+MOST_TEXT = 4_000  # letters of an answer, which then fits into MOST_BYTES in any script
 HOSTS = ("excel", "wps", "libreoffice", "cli")
 STATES = ("taken", "done", "failed", "refused")
 KEYS = ("host", "addin", "window", "book", "sheet")
@@ -195,9 +196,12 @@ def _text(code: str, what: str) -> str:
 
 
 def render_answer(answer: Answer) -> bytes:
-    """An answer as the bytes of its file."""
-    text = " ".join(answer.text.split())
-    return f"{PROTOCOL} {answer.state} {answer.key}\n{text}\nend\n".encode()
+    """An answer as the bytes of its file: lines are kept, blank ones left out, and what is too long is cut."""
+    lines = (" ".join(line.split()) for line in answer.text.splitlines())
+    text = "\n".join(line for line in lines if line)
+    if len(text) > MOST_TEXT:
+        text = text[: MOST_TEXT - 1] + "…"
+    return f"{PROTOCOL} {answer.state} {answer.key}\n{text}\nend\n".encode("utf-8", "replace")
 
 
 def parse_answer(data: bytes) -> Answer | None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from jixiao.app import desk, doorbell
-from jixiao.model.finding import Finding, Stop, UsageStop, make
+from jixiao.model.finding import Busy, Finding, Stop, UsageStop, make
 
 WAITING = 3  # presses that may wait; more are told that the service is busy
+PRESS_SECONDS = 120.0  # a press on the page waits so long
 PATIENCE = 3.0  # seconds until the button must have been told that its request is taken
 TITLES = {"wps": "WPS 表格", "libreoffice": "LibreOffice", "cli": "命令行"}
 
 Find = Callable[[doorbell.Request], Any]
 Act = Callable[..., desk.Answer]
+Job = Callable[[threading.Event], None]
 
 
 def find_app(request: doorbell.Request) -> Any:
@@ -55,26 +58,54 @@ class Bell:
         self._show, self._find, self._act = show_page, find, act
         self._definitions, self._dialogs = tuple(definitions), dialogs
         self._memory = desk.Memory()
-        self._queue: queue.Queue[doorbell.Request] = queue.Queue(WAITING)
+        self._queue: queue.Queue[Job] = queue.Queue(WAITING)
         self._trouble = trouble or (lambda _: None)
 
     def accept(self, request: doorbell.Request) -> doorbell.Answer:
         """Queue a request; at once whether it is taken."""
         try:
-            self._queue.put_nowait(request)
+            self._queue.put_nowait(functools.partial(self._carry, request))
         except queue.Full:
             return doorbell.refused("busy", "上一次操作还没有完成，请稍等片刻再点")
         return doorbell.taken()
+
+    def press(self, verb: str, words: Mapping[str, str]) -> desk.Answer:
+        """A press on the page instead of in the program: done on the open workbook, waited for.
+
+        UsageStop (J883, J884) where no program is in reach, Busy (J830) where earlier presses take too long.
+        """
+        results: queue.Queue[desk.Answer | Exception] = queue.Queue(1)
+
+        def job(_: threading.Event) -> None:
+            try:
+                app = self._find(doorbell.Request("", verb, host="excel"))
+                asked = desk.Request(verb, words=words)
+                results.put(self._done(app, asked, dialogs=False))
+            except Exception as error:  # noqa: BLE001 - raised again in the thread that waits
+                results.put(error)
+
+        try:
+            self._queue.put_nowait(job)
+            found = results.get(timeout=PRESS_SECONDS)
+        except (queue.Full, queue.Empty):
+            raise Busy("J830") from None
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def _done(self, app: Any, asked: desk.Request, *, dialogs: bool) -> desk.Answer:
+        host = desk.StatusBar(app, dialogs=dialogs)
+        return self._act(app, asked, host=host, memory=self._memory, definitions=self._definitions)
 
     def work(self, stop: threading.Event) -> None:
         """Carry out what is queued until ``stop`` is set."""
         while not stop.is_set():
             try:
-                request = self._queue.get(timeout=0.2)
+                job = self._queue.get(timeout=0.2)
             except queue.Empty:
                 continue
             try:
-                self._carry(request, stop)
+                job(stop)
             except Exception as error:  # noqa: BLE001 - one press may not end the service
                 self._trouble(error)
 
@@ -107,8 +138,7 @@ class Bell:
             self._show()  # the page can do what the button could not
             raise
         asked = desk.Request(request.verb, book=request.book, sheet=request.sheet)
-        host = desk.StatusBar(app, dialogs=self._dialogs)
-        done = self._act(app, asked, host=host, memory=self._memory, definitions=self._definitions)
+        done = self._done(app, asked, dialogs=self._dialogs)
         if done.need:
             self._show()  # what is still wanted (files, a rubric, a place) is chosen on the page
         return doorbell.done(done.text()) if done.ok else doorbell.failed(done.text())

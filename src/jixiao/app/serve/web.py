@@ -28,7 +28,8 @@ from jixiao.model.strict import DefinitionError
 
 STATUS = {2: 400, 3: 422, 4: 409, 5: 413, 6: 500}
 EXACT = {"J871": 401, "J872": 401, "J873": 404, "J875": 404}
-WORDS = ("rubric", "unit", "year", "kind", "code", "file")
+WORDS = ("rubric", "unit", "year", "kind", "code", "file", "verb")
+PRESSED = ("score", "check", "undo")
 LONGEST_WORD = 200
 TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -38,12 +39,13 @@ TYPES = {
 
 @dataclass(slots=True)
 class House:
-    """What every request works with."""
+    """What every request works with. ``press`` does a verb on the workbook that is open in Excel, where that is in reach."""
 
     keys: Keys
     rooms: Rooms
     pages: Pages
     definitions: tuple[Path, ...] = ()
+    press: Callable[[str, dict[str, str]], Any] | None = None
     one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     async def do(self, call: Callable[[], Any]) -> Any:
@@ -62,6 +64,7 @@ def application(house: House, port: int) -> App:
         Route("/", lambda _: RedirectResponse("/pane"), methods=["GET"]),
         Route("/api/open", _handler(house, _open), methods=["POST"]),
         Route("/api/about", _handler(house, _about), methods=["GET"]),
+        Route("/api/desk", _handler(house, _desk), methods=["POST"]),
         Route("/api/pair", _handler(house, _pair), methods=["POST"]),
         Route("/api/sessions", _handler(house, _new), methods=["POST"]),
         Route("/api/sessions/{sid}", _handler(house, _files), methods=["GET"]),
@@ -135,7 +138,18 @@ async def _open(house: House, request: Request) -> Response:
 
 
 async def _about(house: House, _: Request) -> Response:
-    return JSONResponse(await house.do(lambda: work.about(house.definitions)))
+    about = await house.do(lambda: work.about(house.definitions))
+    return JSONResponse({**about, "desk": house.press is not None})
+
+
+async def _desk(house: House, request: Request) -> Response:
+    words, press = await _words(request), house.press
+    verb = words.get("verb", "")
+    if press is None or verb not in PRESSED:
+        return _error(404, make("J873"))
+    _known(words, house.definitions)
+    wishes = {"rubric": words["rubric"]} if words.get("rubric") else {}
+    return JSONResponse((await run_in_threadpool(press, verb, wishes)).data())
 
 
 async def _pair(house: House, _: Request) -> Response:

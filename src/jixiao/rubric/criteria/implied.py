@@ -6,15 +6,16 @@ import re
 from decimal import Decimal
 
 from jixiao.rubric.criteria.bandsort import Band, Sorted
-from jixiao.rubric.criteria.built import shown
+from jixiao.rubric.criteria.built import YES, shown
 from jixiao.rubric.criteria.phrases import Change, Clause, Given, Mark
+from jixiao.rubric.criteria.recast import MET
 from jixiao.rubric.criteria.work import Work
 
 DENIED = re.compile(r"未|没|无|不")
 _IN_TIME = re.compile(r"及时|按时|按期|准时|如期|在规定时间")
 _WITHIN = re.compile(r"(?:预算|计划|标准|限额|编制|期限)(?:数|额|金额)?(?:以|之)?内|控制")
 _BEYOND = re.compile(r"^(?:[,、若如]|每)*(?:逾期|超期|超时|延迟|延期|迟报|迟|推迟|超过|超出|超|超支)")
-_DONE = re.compile(r"全部|完成|达到|达成|实现|目标|达标")
+_DONE = re.compile(r"全部|完成|达到|达成|实现|目标|达标|^符合(?:要求|规定|标准)$|^满足(?:要求|规定|标准)$")
 
 
 def implied(work: Work) -> None:
@@ -37,11 +38,28 @@ def implied(work: Work) -> None:
         work.bands.append(Band(Decimal(1), Mark.IN, None, Mark.SOFT, work.full))
         work.built.notes.append("“完成”按达到100%理解")
     _late(work, held)
+    if work.counted and _met(work, held):
+        return
     none = work.counted and bool(held) and not any(b.strength(Decimal(0), counted=True) for b in held)
     if none and work.said_full and not work.steps and _fewer_is_better(held, work.full):
         work.bands.append(Band(Decimal(0), Mark.IN, Decimal(0), Mark.IN, work.full))
     elif none and work.said_zero:
         work.bands.append(Band(Decimal(0), Mark.IN, Decimal(0), Mark.IN, Decimal(0)))
+
+
+def _met(work: Work, held: list[Band]) -> bool:
+    """只满足1项得2分，都不满足不得分: what is met is counted; all of them is one more than the last that is told."""
+    told = [c for c in work.reading.clauses if c.ranges and isinstance(c.action, Given) and c.words]
+    if not held or not told or not all(MET.search(c.words[-1]) for c in told) or work.steps:
+        return False
+    most = max((b.high for b in held if b.high is not None), default=Decimal(0))
+    if work.said_full and all(b.value != work.full for b in held):
+        work.bands.append(Band(most + 1, Mark.IN, None, Mark.SOFT, work.full))
+    if work.said_zero and not any(b.strength(Decimal(0), counted=True) for b in held):
+        work.bands.append(Band(Decimal(0), Mark.IN, Decimal(0), Mark.IN, Decimal(0)))
+    if any(b.value == work.full for b in work.bands):
+        work.built.answers[YES] = work.full
+    return True
 
 
 def _fewer_is_better(held: list[Band], full: Decimal) -> bool:

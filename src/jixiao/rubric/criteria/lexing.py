@@ -10,7 +10,7 @@ from lark import Lark, Token
 from lark.exceptions import LarkError
 
 PLAIN = ("CH", "YEAR", "PAPER", "PLAIN")
-SMALL = ("DE", "DO", "SHIFT")
+SMALL = ("DE", "DO", "SHIFT", "BY")
 VALUES = ("PCT", "PP", "TIMES_", "POINTS", "RANK", "COUNT", "NUM")
 OPERATORS = ("GE", "LE", "GT", "LT", "EQ", "OVER", "UNDER")
 SYMBOLS = ("≥", "≤", ">", "<", "=", "~")
@@ -20,7 +20,7 @@ MARKS = ("INCL", "EXCL")
 class Joiner:
     """Letters -> words; small joining words (的, 时, 则) count only inside words."""
 
-    always_accept = ("CH", "YEAR", "PAPER", "PLAIN", "DE", "DO", "SHIFT")
+    always_accept = ("CH", "YEAR", "PAPER", "PLAIN", "DE", "DO", "SHIFT", "BY")
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """The tokens that the grammar sees."""
@@ -40,8 +40,10 @@ def _settled(tokens: list[Token]) -> Iterator[Token]:
     """Tokens, with words of comparison that stand beside no figure made plain letters (分配之间, 未超过)."""
     listed = list(_differences(tokens))
     types = ["", *(token.type for token in listed), ""]
+    sums = any(kind in ("SCORE", "LPAR", "MUL", "DIV") for kind in types)
     for place, token in enumerate(listed, 1):
-        if _loose(token, types[place - 1], types[place + 1]):
+        joins = token.type in ("PLUS", "MINUS") and not sums  # 总额+明细全公开
+        if joins or _loose(token, types[place - 1], types[place + 1]):
             types[place] = "CH"
             yield Token("CH", str(token), token.start_pos, end_pos=token.end_pos)
         else:

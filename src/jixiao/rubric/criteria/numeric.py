@@ -249,7 +249,7 @@ def _finish(work: Work, made: Sorted) -> Built:
     ends(work, made)
     if not any(value is not None for _, _, value in made.atoms):
         return built.ask("没有读出得分与数值的关系")
-    if isinstance(work.rest, Between) and len(work.bands) > 1 and all(b.low == b.high for b in work.bands):
+    if isinstance(work.rest, Between) and _named(work.bands):
         return _named_points(work)
     _unused(work, made)
     specification(work, made, intervals(made))
@@ -266,6 +266,14 @@ def _unused(work: Work, made: Sorted) -> None:
     for value in [*(b.value for b in work.bands), *work.steps]:
         if repr(value) not in decided and CONTESTED not in (value, *(v for _, _, v in made.atoms)):
             work.built.ask("文中有一条不起作用，各条之间可能矛盾")
+
+
+def _named(bands: Sequence[Band]) -> bool:
+    """Whether every band is told by one figure, the last of them 达到90% at most."""
+    figures = [b.low if b.low is not None else b.high for b in bands]
+    highest = max((v for v in figures if v is not None), default=None)
+    points = all(b.low == b.high or (b.high is None and b.low == highest) for b in bands)
+    return len(bands) > 1 and points and any(b.low == b.high for b in bands)
 
 
 def _named_points(work: Work) -> Built:

@@ -28,9 +28,10 @@ from jixiao.rubric.criteria.normalise import LONGEST, normalise
 from jixiao.rubric.criteria.numeric import numeric
 from jixiao.rubric.criteria.phrases import Cap, Clause, Formula, Given, Prop, Sign
 from jixiao.rubric.criteria.reading import phrases
+from jixiao.rubric.criteria.recast import recast
 from jixiao.rubric.criteria.shares import agree, take_share
 from jixiao.rubric.criteria.situations import checklist, situations
-from jixiao.rubric.criteria.statements import Item, Layout, aside, is_note, lay_out, moves_points
+from jixiao.rubric.criteria.statements import Item, Layout, aside, is_note, lay_out, moves_points, not_rated
 from jixiao.rubric.criteria.subjects import is_figures, subject
 from jixiao.rubric.criteria.worded import points_of
 
@@ -96,6 +97,8 @@ def _read(item: Item, built: Built) -> Reading:
         if is_note(statement) or moves_points(statement):
             built.notes.append(statement)
             continue
+        statement, told = not_rated(statement)
+        built.notes += told
         found = phrases(statement)
         if found is None or len(found) > MOST_TOKENS:
             reading.failed.append(statement)
@@ -150,6 +153,7 @@ def _rule(reading: Reading, full: Decimal, name: str) -> Built:
         return Built(full=full).ask("没有找到计分的写法（得、扣、按比例等）")
     clauses = [c for c in clauses if c.action is not None or c.ranges or c.every]
     tails = [c for c in clauses if c.ranges and c.after]
+    recast(clauses, full)
     single_counts(clauses)
     if any(c.every is None for c in tails):
         same_tail(tails)

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from jixiao.rubric.criteria.amounts import amount, figure, parts_of, text_of
+from jixiao.rubric.criteria.amounts import SYMBOL, amount, ends_at, figure, parts_of, text_of
 from jixiao.rubric.criteria.lexing import LarkError, Token, parser
 from jixiao.rubric.criteria.phrases import (
     Amount,
@@ -152,7 +152,15 @@ class _Reader(Ranges):
     @staticmethod
     def defined(tree: Any, start: int, end: int) -> Phrase:
         inner = next(c for c in tree.children[1:] if not isinstance(c, Token))
-        return Formula(start, end, _node(inner), scores=False)
+        node, op = _node(inner), tree.children[0].children[0]
+        if op.type == "EQ":
+            return Formula(start, end, node, scores=False)
+        shares = [side.value for side in node.sides if side.op == "number"]
+        if node.op != "times" or len(shares) != 1 or shares[0] is None:
+            raise ValueError("低于目标值÷2")
+        value = Amount(shares[0], "%")  # 低于目标值×90%: a share of the target
+        sign = SYMBOL[op.type]
+        return Range(start, end, *ends_at(value, sign, Mark.IN if sign in "≥≤" else Mark.OUT), "%")
 
 
 def _every(parts: dict[str, Any], value: Amount, start: int, end: int, at: Amount | None = None) -> Every:

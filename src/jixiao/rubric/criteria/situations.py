@@ -151,7 +151,10 @@ def _levels(built: Built, pairs: list[tuple[Clause, Decimal | None]], full: Deci
     if mixed:
         return built.ask(mixed)
     if max(given) != full:
-        if sum(given) == full and not any(isinstance(c.action, Change) or c.otherwise for c, _ in pairs):
+        rests = [n for n, (c, _) in enumerate(pairs) if c.otherwise]
+        each = len(rests) * 2 == len(pairs) and all(n % 2 and not pairs[n][1] for n in rests)  # 否则 behind each
+        changes = any(isinstance(c.action, Change) for c, _ in pairs)
+        if sum(given) == full and not changes and (each or not rests):
             built.notes += [f"{c.text}，不得分" for c, p in pairs if p == 0]
             return checklist(built, [(c.text, p) for c, p in pairs if p], full)
         return built.ask(_weight(max(given), full))
@@ -169,7 +172,8 @@ def _mixed(pairs: list[tuple[Clause, Decimal | None]]) -> str:
         return f"“{apart[0].text}”从哪个分数中扣除没有写明"
     if deducting and len(deducting) < len(changes):
         return "加分与扣分写在一起，应列为加减分项，由评价人核定"
-    if deducting and len(pairs) > 2:
+    others = {p for c, p in pairs[1:] if c not in deducting}
+    if deducting and len(pairs) > 2 and not (len(deducting) == 1 and others == {Decimal(0)} and not apart):
         return f"“{deducting[0].text}”从哪个分数中扣除没有写明"
     return ""
 

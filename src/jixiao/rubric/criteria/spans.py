@@ -35,7 +35,8 @@ class Ranges:
     @staticmethod
     def told_of(tree: Any, start: int, end: int) -> Phrase:
         parts = dict(parts_of(tree))
-        if SYMBOL[parts["op"].type] not in "≥≤=":
+        of_it = parts["value"].start_pos > parts["WORDS"].end_pos  # 低于规定数的85%: a 的 stood between
+        if SYMBOL[parts["op"].type] not in "≥≤=" and not of_it:
             raise ValueError("超过预算5%")  # by 5%, or above 5% of it
         return Ranges.told(tree, start, end)
 

@@ -19,6 +19,11 @@ _MOVED = re.compile(
     r"(?:不考核|不适用|无需考核|不涉及|没有主管|无此项|不作考核|免予?考核).{0,40}(?:分值|权重|得分|分数)|"
     r"(?:分值|权重|分数).{0,10}(?:平均|调整至|调整到|并入|分摊|增加至|计入|转入|转移|合并)"
 )
+_NOT_RATED = re.compile(
+    r"(?:^|,)(?:如|若|当|其中)*(?=[^,]{0,24}?(?:为0|无|没有|不涉及|未涉及|未安排|不存在|未发生|新成立|新设立|新增))[^,]{2,28}?"
+    r"(?:的|时|者)?,?(?:本|该|此)?(?:项|指标|单位|部门)*(?:可|则)?(?:不(?:予|作|做|纳入|进行|参与)?(?:考核|评价|计分)(?!0)|不适用(?:本|该)?(?:指标|项)?|"
+    r"免予?考核|不计入(?:考核|评价)(?:范围)?)(?=,|$)"
+)
 _CALC = set("×÷/+=-")
 
 
@@ -115,6 +120,12 @@ def _bracket(item: Item, text: str, start: int, end: int, *, several: bool) -> s
 def is_note(statement: str) -> bool:
     """Whether a statement is a remark (注：…) that neither gives nor takes points."""
     return bool(_NOTE.match(statement)) and not _RULING.search(statement)
+
+
+def not_rated(statement: str) -> tuple[str, list[str]]:
+    """The statement without a clause that says when nothing is rated (预算数为0的不考核), and these clauses."""
+    told = [found[0].strip(",") for found in _NOT_RATED.finditer(statement)]
+    return _NOT_RATED.sub("", statement).strip(","), told
 
 
 def moves_points(statement: str) -> bool:

@@ -15,7 +15,7 @@ FILLER = re.compile(
 )
 _QUANTITY = re.compile(
     r"(?:率|比|比例|数|数量|金额|额|度|得分|分数|成绩|结果|比重|时间|指标|值|占比|规模|人次|[xX]|幅度|偏差|进度|排名|名次|"
-    r"收入|支出|经费|成本|差异|变动|天|情况)(?:达到?|在|为|控制)?$|^(?:根据|按照|依据|以|该|本|其中|若|如|当|主要)"
+    r"收入|支出|经费|成本|差异|变动|天|情况)(?:达到?|在|为|控制)?$|^(?:根据|按照?|依据|对照|参照|以|该|本|其中|若|如|当|主要)"
 )
 _EMPTY = re.compile(
     r"^(?:若|如果|如|当|其中|对于|凡|实际|年度|本年度|全年|指标|本指标|该指标|其|则)*|(?:完成|实际|达到?|在|为|控制|处于|保持|的)*$"
@@ -78,8 +78,15 @@ def subject(clause: Clause) -> str:
     return _EMPTY.sub("", word.split(",")[-1])
 
 
+def _shortened(short: str, long: str) -> bool:
+    """偏差度 for 预决算偏差程度: the same letters in their order, ending alike."""
+    return len(short) > 2 and re.search("[程的实际]*".join(map(re.escape, short)) + "$", long) is not None
+
+
 def same_subject(one: str, other: str) -> bool:
     """Whether two wordings name one quantity: a short form, the same letters in another order, or nearly the same."""
     if one in _GENERAL or other in _GENERAL or one in other or other in one or sorted(one) == sorted(other):
+        return True
+    if _shortened(one, other) or _shortened(other, one):
         return True
     return difflib.SequenceMatcher(None, one, other).ratio() >= 0.85

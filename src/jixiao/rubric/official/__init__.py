@@ -7,6 +7,7 @@ understand into items that a person scores, with the reason.
 from __future__ import annotations
 
 from jixiao.rubric.official.importing import Imported, import_rubric
-from jixiao.rubric.official.table import OfficialRow, OfficialTable, read_table, read_tables
+from jixiao.rubric.official.table import OfficialRow, OfficialTable
+from jixiao.rubric.official.tables import read_table, read_tables
 
 __all__ = ["Imported", "OfficialRow", "OfficialTable", "import_rubric", "read_table", "read_tables"]

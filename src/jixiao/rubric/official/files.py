@@ -9,9 +9,8 @@ from jixiao.model.ooxml.package import Package
 from jixiao.model.ooxml.refs import column_letter, split_area, split_ref
 from jixiao.model.ooxml.sheet import Sheet
 from jixiao.model.source import Source
-from jixiao.rubric.official.grid import Grid, Spot
+from jixiao.rubric.official.grid import MOST_COLUMNS, MOST_ROWS, Grid, Spot
 
-MOST_ROWS, MOST_COLUMNS = 5_000, 200
 MOST_BYTES = 50_000_000
 
 
@@ -81,13 +80,3 @@ def _grid(sheet: Sheet, name: str, file: str) -> Grid:
         return Source(file, name, f"{column_letter(column + 1)}{row + 1}")
 
     return Grid(rows, columns, texts, begins, named)
-
-
-def checked_parts(package: Package) -> None:
-    """Refuse a package whose XML begins with a document type, or whose parts do not match their checksums."""
-    for name in package.names:
-        head = b""
-        for chunk in package.chunks(name):
-            head = head or chunk[:4096].replace(b"\x00", b"")
-        if name.lower().endswith((".xml", ".rels")) and b"<!DOCTYPE" in head.upper():
-            raise Refused("J509", part=name[:80])

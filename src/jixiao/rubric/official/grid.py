@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from jixiao.model.source import Source
 
 Spot = tuple[int, int]
+MOST_ROWS, MOST_COLUMNS = 5_000, 200
 
 
 @dataclass(slots=True)

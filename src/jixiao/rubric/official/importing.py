@@ -16,7 +16,8 @@ from jixiao.model.source import Source
 from jixiao.rubric.official.grading import grades
 from jixiao.rubric.official.moving import Placed, moves_of
 from jixiao.rubric.official.rules import Rule, Subject, rule
-from jixiao.rubric.official.table import OfficialRow, OfficialTable, read_table
+from jixiao.rubric.official.table import OfficialRow, OfficialTable
+from jixiao.rubric.official.tables import read_table
 from jixiao.rubric.official.texts import cut
 from jixiao.rubric.official.vocabulary import Vocabulary
 from jixiao.rubric.yamltext import to_yaml

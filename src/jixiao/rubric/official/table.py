@@ -1,12 +1,11 @@
-"""OfficialTable: an official 评分表 as data. In: a file; out: its rows with their weights, texts and places, and findings."""
+"""OfficialTable: an official 评分表 as data: its rows with their weights, texts and places, and findings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 
-from jixiao.model.finding import Findings, Refused, UsageStop
+from jixiao.model.finding import Findings
 from jixiao.model.source import Source
 
 
@@ -52,34 +51,3 @@ class OfficialTable:
     def full(self) -> Decimal:
         """What the weights of the ordinary rows add to."""
         return sum((row.w3 for row in self.rows if row.w3 is not None and not row.bonus), Decimal(0))
-
-
-def read_tables(path: Path) -> list[OfficialTable]:
-    """Every official table of a .xlsx or .docx file, one split over pages or sheets put together again.
-
-    ``Refused`` where the file is none of these, is damaged, or holds no table with levels of indicators.
-    """
-    from jixiao.rubric.official.checking import check
-    from jixiao.rubric.official.files import grids
-    from jixiao.rubric.official.reading import tables
-
-    found = tables(grids(path), path.name)
-    if not found:
-        raise Refused("J332", Source(path.name))
-    for table in found:
-        check(table)
-    return found
-
-
-def read_table(path: Path, title: str = "") -> OfficialTable:
-    """The official table of a file; where it holds several, the one whose title contains ``title``.
-
-    ``UsageStop`` where the title fits none of them or more than one.
-    """
-    found = read_tables(path)
-    wanted = [table for table in found if title in table.title] if title else found
-    if len(wanted) == 1:
-        return wanted[0]
-    raise UsageStop(
-        "J333", Source(path.name), count=len(found), titles="、".join(f"“{table.title}”" for table in found)
-    )

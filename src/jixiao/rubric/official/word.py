@@ -16,13 +16,12 @@ from docx.oxml.ns import qn
 from jixiao.model.finding import LimitReached, Refused
 from jixiao.model.ooxml.package import Package
 from jixiao.model.source import Source
-from jixiao.rubric.official.files import MOST_COLUMNS, MOST_ROWS, checked_parts
-from jixiao.rubric.official.grid import Grid, Spot
+from jixiao.rubric.official.grid import MOST_COLUMNS, MOST_ROWS, Grid, Spot
 
 
 def word_grids(data: bytes, file: str) -> list[Grid]:
     """The tables of a .docx in their order, each with the last lines of text before it."""
-    checked_parts(Package.open(data))
+    _checked_parts(Package.open(data))
     try:
         body = docx.Document(io.BytesIO(data)).element.body
     except Exception as error:  # whatever the library stumbles over, the file is not one
@@ -121,3 +120,13 @@ def _said(paragraph: Any) -> str:
 def _title(before: list[str]) -> str:
     named = [line for line in before[-4:] if "表" in line and len(line) <= 60]
     return named[-1] if named else ""
+
+
+def _checked_parts(package: Package) -> None:
+    """Refuse a package whose XML begins with a document type, or whose parts do not match their checksums."""
+    for name in package.names:
+        head = b""
+        for chunk in package.chunks(name):
+            head = head or chunk[:4096].replace(b"\x00", b"")
+        if name.lower().endswith((".xml", ".rels")) and b"<!DOCTYPE" in head.upper():
+            raise Refused("J509", part=name[:80])

@@ -15,16 +15,17 @@
 
   Jixiao.showOwn = function (data, takeLabel, rubrics, calls) {
     by('own').hidden = false;
-    by('own-message').textContent = '“' + data.file + '”：' + data.message;
+    by('own-title').textContent = calls.take ? '填写我的评分表' : '当前工作簿';
+    by('own-message').textContent = (data.file || data.book ? '“' + (data.file || data.book) + '”：' : '') + data.message;
     by('own-cells').textContent = data.cells.length ? '写入的单元格：' + data.cells.slice(0, 40).join('、') + (data.cells.length > 40 ? ' 等 ' + data.cells.length + ' 个' : '') : '';
     by('own-choose').hidden = data.need !== 'rubric';
     Jixiao.fill(by('own-rubric'), rubrics.filter(function (item) {
       return !data.options.length || data.options.indexOf(item.id) >= 0;
     }).map(function (item) { return make('option', { value: item.id }, item.name); }));
     press('own-again', function () { calls.again(by('own-rubric').value); });
-    var take = press('own-take', calls.take);
+    var take = press('own-take', calls.take || function () {});
     take.textContent = takeLabel;
-    take.hidden = !data.ok;
+    take.hidden = !data.ok || !calls.take;
     Jixiao.fill(by('own-findings'), data.findings.map(Jixiao.finding));
     by('own').scrollIntoView({ block: 'start' });
   };

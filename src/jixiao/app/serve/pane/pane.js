@@ -55,7 +55,7 @@
     var hasBook = files.some(function (file) { return file.role === 'book'; });
     by('score').disabled = busy > 0 || !files.length || !about;
     by('new-book').hidden = hasBook;
-    ['take-book', 'verify', 'report', 'clear', 'read-open'].forEach(function (id) { by(id).disabled = busy > 0; });
+    ['take-book', 'verify', 'report', 'clear', 'read-open', 'live-score', 'live-check', 'live-undo'].forEach(function (id) { by(id).disabled = busy > 0; });
   }
 
   function path(rest) { return '/api/sessions/' + session + (rest || ''); }
@@ -149,18 +149,21 @@
     });
   }
 
+  // The workbook that is open in Excel on this machine, by way of the service and without any macro.
+  async function live(verb, rubric) {
+    await work('正在处理 Excel 里的工作簿', async function () {
+      var data = await Jixiao.ask('POST', '/api/desk', { verb: verb, rubric: rubric });
+      data.cells = [];
+      by('empty').hidden = true;
+      Jixiao.showOwn(data, '', about.rubrics, { again: function (chosen) { live(verb, chosen); } });
+      return data.message.split('\n')[0];
+    });
+  }
+
   async function verify() {
     await work('正在由独立的计算引擎复算，约需几秒', async function () {
       var data = await Jixiao.ask('POST', path('/verify'), {});
-      var lines = data.engines.map(function (engine) {
-        return make('li', {}, engine.not_run ? engine.engine + ' 未复算：' + engine.not_run
-          : engine.engine + ' 复算 ' + engine.cells + ' 个单元格，差异 ' + engine.differences + ' 处');
-      });
-      var wrong = data.findings.filter(function (item) { return item.level === 'error'; });
-      Jixiao.fill(by('verified'), make('div', { 'class': data.proved ? 'verdict' : 'verdict bad' }, [
-        make('strong', {}, data.proved ? '核验通过' : '核验未通过'),
-        make('ul', {}, lines.concat(data.proved ? [make('li', {}, '公式 ' + data.formulas + ' 个，未被改动')] : []))
-      ].concat(wrong.map(Jixiao.finding))));
+      Jixiao.showVerified(data);
       return data.proved ? '核验通过' : '核验未通过';
     });
   }
@@ -173,14 +176,7 @@
   async function report() {
     await work('正在核验并撰写报告', async function () {
       var made = await Jixiao.ask('POST', path('/report'), { kind: by('kind').value, draft: by('draft').checked });
-      var again = make('button', { type: 'button' }, '下载报告');
-      again.addEventListener('click', function () { work('正在取回', function () { return giveBack('report'); }); });
-      Jixiao.fill(by('reported'), make('div', { 'class': 'verdict' }, [
-        make('strong', {}, '已写出' + made.kind + '报告' + (made.draft ? '（草稿）' : '')),
-        made.pending.length ? make('p', {}, '还缺 ' + made.pending.length + ' 项：') : null,
-        made.pending.length ? make('ul', {}, made.pending.map(function (text) { return make('li', {}, text); })) : null,
-        again
-      ]));
+      Jixiao.showReported(made, function () { work('正在取回', function () { return giveBack('report'); }); });
       return giveBack('report');
     });
   }
@@ -228,6 +224,7 @@
     var last = localStorage.getItem('jixiao-rubric');
     if (about.rubrics.some(function (item) { return item.id === last; })) by('rubric').value = last;
     by('report-tools').hidden = !about.report;
+    by('live').hidden = !about.desk || host !== Jixiao.hosts.browser;
     by('pair-show').hidden = host !== Jixiao.hosts.browser;
     return '版本 ' + about.version + '，可以放入文件';
   }
@@ -266,6 +263,9 @@
       });
     });
     by('score').addEventListener('click', score);
+    ['score', 'check', 'undo'].forEach(function (verb) {
+      by('live-' + verb).addEventListener('click', function () { live(verb, ''); });
+    });
     by('verify').addEventListener('click', verify);
     by('report').addEventListener('click', report);
     by('clear').addEventListener('click', clear);

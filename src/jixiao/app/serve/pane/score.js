@@ -113,7 +113,7 @@
     var shown = [got, make('span', { 'class': 'short' }, item.points === null ? '' : ' / ' + number(item.full))];
     return make('tr', { role: 'row' }, [
       make('td', { role: 'cell', 'class': 'index' }, item.number),
-      make('td', { role: 'cell' }, item.title),
+      make('td', { role: 'cell', 'class': 'title' }, item.title),
       make('td', { role: 'cell', 'class': 'num full' }, item.status === 'not_applicable' ? '—' : number(item.full)),
       make('td', { role: 'cell', 'class': 'num' }, shown),
       make('td', { role: 'cell', 'class': gone > 0 ? 'num gone minus' : 'num gone' }, gone > 0 ? '−' + number(gone) : ''),

@@ -20,16 +20,22 @@ if _typing.TYPE_CHECKING:
     from os import PathLike
     from pathlib import Path
 
+    from jixiao.audit.compare import Comparison
+    from jixiao.audit.result import Audit
     from jixiao.model.fact import FactSet
     from jixiao.model.finding import Finding, Findings
     from jixiao.pipeline import FillResult
+    from jixiao.report.publish import Published
     from jixiao.scoring import Scorecard
     from jixiao.verify import Verified
 
     Place = str | PathLike[str]
     __version__: str
 
-__all__ = ["Finding", "Scorecard", "__version__", "check", "fill", "new", "read", "score", "verify"]
+__all__ = [
+    "Finding", "Scorecard", "__version__", "audit", "check", "compare", "fill", "new", "read", "report", "score",
+    "verify",
+]  # fmt: skip
 
 
 def new(
@@ -119,6 +125,42 @@ def verify(*paths: Place, engines: Sequence[str] = ("formulas",)) -> list[Verifi
     from jixiao import pipeline
 
     return pipeline.verify(_paths(paths), engines=engines)
+
+
+def report(path: Place, target: Place, *, kind: str = "", draft: bool = False) -> Published:
+    """The report of a workbook as .docx: 核查 or 自评 (what fits the rubric where ``kind`` is empty).
+
+    Raises Refused where the workbook does not verify or something is pending; ``draft`` writes a marked draft then.
+
+    >>> jixiao.report("评分簿.xlsx", "核查报告.docx", draft=True).kind
+    '核查'
+    """
+    from jixiao import pipeline
+
+    return pipeline.report(_path(path), _path(target), kind=kind, draft=draft)
+
+
+def audit(path: Place, book: Place) -> Audit:
+    """Every figure and claim of a written report (.docx, .txt, .pdf) held against a workbook. Nothing is written.
+
+    >>> audit = jixiao.audit("核查报告.docx", "评分簿.xlsx")
+    >>> len(audit.statements) > 100, audit.shares()["不一致"]
+    (True, 0)
+    """
+    from jixiao import pipeline
+
+    return pipeline.audit(_path(path), _path(book))
+
+
+def compare(before: Place, after: Place) -> Comparison:
+    """Two workbooks of one rubric (自评, 核查) side by side, indicator by indicator. UsageStop where rubrics differ.
+
+    >>> jixiao.compare("评分簿.xlsx", "评分簿.xlsx").summary()
+    '自评82.27分，核查82.27分，无增减。'
+    """
+    from jixiao import pipeline
+
+    return pipeline.compare(_path(before), _path(after))
 
 
 def _path(path: Place) -> Path:

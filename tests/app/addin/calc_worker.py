@@ -1,8 +1,12 @@
 """The LibreOffice side of the extension tests: runs in the interpreter that owns ``uno``, standard library only.
 
-``python -I calc_worker.py SOFFICE PROFILE BOOK``: opens BOOK in an office of this profile, then answers lines of JSON:
+``python -I calc_worker.py SOFFICE PROFILE BOOK [shown]``: opens BOOK in an office of this profile, then answers lines of JSON:
 ``["press", verb]`` presses a button of ours, ``["get", sheet, cell]``, ``["set", sheet, cell, value]``, ``["undo"]``,
 ``["add", sheet]``, ``["steps"]`` names what can be undone, ``["ours"]`` tells whether our buttons have somebody behind them.
+
+On a display (``shown``) also what stands there and is used as a person's tools do, through the accessibility tree:
+``["seen"]`` is our menu and our toolbar, ``["click", label]`` presses a button of the toolbar and gives the text of the
+message box that comes up, after pressing its button.
 """
 
 from __future__ import annotations
@@ -11,18 +15,21 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import uno
+from com.sun.star.accessibility import AccessibleRole, AccessibleStateType
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 from com.sun.star.util import URL
 
 
-def connect(pipe: str, process: subprocess.Popen[bytes]) -> Any:
-    """The desktop of the office that listens at a pipe."""
+def connect(pipe: str, process: subprocess.Popen[bytes]) -> tuple[Any, Any]:
+    """The desktop and the toolkit of the office that listens at a pipe."""
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
     for _ in range(600):
@@ -31,7 +38,9 @@ def connect(pipe: str, process: subprocess.Popen[bytes]) -> Any:
         except NoConnectException:
             time.sleep(0.05)
         else:
-            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+            names = ("com.sun.star.frame.Desktop", "com.sun.star.awt.Toolkit")
+            desktop, toolkit = (context.ServiceManager.createInstanceWithContext(n, context) for n in names)
+            return desktop, toolkit
     process.kill()
     raise SystemExit("no office")
 
@@ -54,6 +63,75 @@ def value(found: Any) -> Any:
     return found.String if found.Type.value == "TEXT" or found.FormulaResultType2 == 4 else found.Value
 
 
+def inside(thing: Any) -> Iterator[Any]:
+    """What lies in a thing of the screen."""
+    for number in range(thing.getAccessibleChildCount()):
+        yield thing.getAccessibleChild(number).getAccessibleContext()
+
+
+def ours(book: Any, *roles: int) -> list[Any]:
+    """The things of the window that bear our name and have one of these roles, in a menu bar or a panel."""
+    frames = (AccessibleRole.ROOT_PANE, AccessibleRole.PANEL, AccessibleRole.MENU_BAR)
+    waiting, found = [book.CurrentController.Frame.ContainerWindow.getAccessibleContext()], []
+    while waiting:
+        for thing in inside(waiting.pop()):
+            if thing.getAccessibleRole() in roles and thing.getAccessibleName() == "绩效评分":
+                found.append(thing)
+            elif thing.getAccessibleRole() in frames:
+                waiting.append(thing)
+    return found
+
+
+def seen(book: Any) -> dict[str, Any]:
+    """Names of the entries of our menu and toolbar, whether both show, and whether the toolbar has a row to itself."""
+    (menu,) = ours(book, AccessibleRole.MENU)
+    (bar,) = ours(book, AccessibleRole.TOOL_BAR)
+    layout, name = (
+        book.CurrentController.Frame.LayoutManager,
+        "private:resource/toolbar/addon_cn.jixiao.calc.toolbar",
+    )
+    rows = [
+        layout.getElementPos(each.ResourceURL).Y for each in layout.getElements()
+        if "/toolbar/" in each.ResourceURL and layout.isElementVisible(each.ResourceURL)
+    ]  # fmt: skip
+    return {
+        "menu": [entry.getAccessibleName() for entry in inside(menu)],
+        "toolbar": [entry.getAccessibleName() for entry in inside(bar)],
+        "showing": [t.getAccessibleStateSet().contains(AccessibleStateType.SHOWING) for t in (menu, bar)],
+        "alone": layout.isElementDocked(name) and rows.count(layout.getElementPos(name).Y) == 1,
+    }
+
+
+def click(toolkit: Any, book: Any, label: str) -> str:
+    """Press a button of our toolbar; the text of the message box, which is closed by its button."""
+    (bar,) = ours(book, AccessibleRole.TOOL_BAR)
+    (button,) = [entry for entry in inside(bar) if entry.getAccessibleName() == label]
+    threading.Thread(target=button.doAccessibleAction, args=[0], daemon=True).start()  # it waits for the box
+    box = patiently(lambda: shown(toolkit, label))
+    parts = list(inside(box))
+    text = "\n".join(p.getAccessibleName() for p in parts if p.getAccessibleRole() == AccessibleRole.STATIC)
+    (done,) = [p for p in parts if p.getAccessibleRole() == AccessibleRole.PUSH_BUTTON]
+    # pressed before the box has come to wait for it, a button does nothing
+    patiently(lambda: shown(toolkit, label) is None or done.doAccessibleAction(0) is False)
+    return text
+
+
+def shown(toolkit: Any, label: str) -> Any:
+    """The message box of a button, None where there is none."""
+    tops = (toolkit.getTopWindow(number) for number in range(toolkit.getTopWindowCount()))
+    boxes = (window.getAccessibleContext() for window in tops if window is not None)
+    return next((box for box in boxes if box.getAccessibleName() == f"绩效评分 · {label}"), None)
+
+
+def patiently(look: Callable[[], Any]) -> Any:
+    """What a look gives as soon as it gives something."""
+    for _ in range(400):
+        if found := look():
+            return found
+        time.sleep(0.05)
+    raise SystemExit("nothing happened on the screen")
+
+
 def answer(book: Any, what: str, *words: Any) -> Any:
     frame = book.CurrentController.Frame
     steps = book.getUndoManager()
@@ -70,29 +148,33 @@ def answer(book: Any, what: str, *words: Any) -> Any:
         book.Sheets.insertNewByName(words[0], book.Sheets.Count)
     elif what == "undo":
         steps.undo()
+    elif what == "seen":
+        return seen(book)
     elif what == "steps":
         return list(steps.getAllUndoActionTitles())
     return None
 
 
 def main() -> None:
-    soffice, profile, path = sys.argv[1:]
+    soffice, profile, path, *shown = sys.argv[1:]
     pipe = f"jixiaocalc{os.getpid()}"
     process = subprocess.Popen(
         [
-            soffice, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--invisible", "--norestore",
-            "--nologo", "--nodefault", "--nofirststartwizard", "--nolockcheck", f"--accept=pipe,name={pipe};urp;",
+            soffice, f"-env:UserInstallation={Path(profile).as_uri()}", *([] if shown else ["--headless", "--invisible"]),
+            "--norestore", "--nologo", "--nodefault", "--nofirststartwizard", "--nolockcheck", f"--accept=pipe,name={pipe};urp;",
         ],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    desktop = connect(pipe, process)
+    desktop, toolkit = connect(pipe, process)
     hidden = PropertyValue()
-    hidden.Name, hidden.Value = "Hidden", True
+    hidden.Name, hidden.Value = "Hidden", not shown
     book = desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, (hidden,))
     try:
         print(json.dumps("ready"), flush=True)
         for line in sys.stdin:
-            print(json.dumps(answer(book, *json.loads(line))), flush=True)
+            what, *words = json.loads(line)
+            said = click(toolkit, book, *words) if what == "click" else answer(book, what, *words)
+            print(json.dumps(said), flush=True)
     finally:
         book.close(True)
         desktop.terminate()

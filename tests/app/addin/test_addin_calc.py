@@ -5,16 +5,14 @@ Only presses without a message box: LibreOffice waits for somebody to close one 
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from calc_office import Calc, why_not
 
 from jixiao import pipeline
 from jixiao.app.addin import build
@@ -34,67 +32,11 @@ from jixiao.app.doorbell import (
 from jixiao.app.doorbell.exchange import Change
 from jixiao.app.doorbell.places import inboxes
 from jixiao.model.ooxml import Book
-from jixiao.verify.engines.libreoffice import find_office, find_python, unavailable
 
-WORKER = Path(__file__).with_name("calc_worker.py")
-AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]  # unopkg refuses to run as root
 Work = Callable[[Request], tuple[list[Change], Answer]]
 
 
-def why_not() -> str | None:
-    if unavailable() is not None:
-        return unavailable()
-    if shutil.which("unopkg") is None:
-        return "没有 unopkg"
-    if os.name == "posix" and os.geteuid() == 0 and shutil.which("setpriv") is None:
-        return "以 root 运行，且没有 setpriv"
-    return None
-
-
 office_needed = pytest.mark.skipif(why_not() is not None, reason=f"扩展需要 LibreOffice：{why_not()}")
-
-
-class Calc:
-    """Calc with the extension installed and a workbook open."""
-
-    def __init__(self, book: Path, start: Callable[..., Any]) -> None:
-        self.home = Path(tempfile.mkdtemp(prefix="jixiao-calc-"))
-        self.data = self.home / "data"
-        package = self.home / build.OXT
-        package.write_bytes(build.files()[build.OXT])
-        if os.geteuid() == 0:
-            self.home.chmod(0o755)
-            for path in (self.home, package):
-                os.chown(path, 65534, 65534)
-        profile = self.home / "profile"
-        environ = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
-        # Python inside LibreOffice takes its library from the first python3 of PATH: a virtual environment breaks it
-        path_of_system = os.pathsep.join(p for p in os.defpath.split(os.pathsep) if p)
-        environ |= {"HOME": str(self.home), "LC_ALL": "C.UTF-8", "PATH": path_of_system}
-        self.installed = subprocess.run(
-            [
-                *(AS_NOBODY if os.geteuid() == 0 else []),
-                *("unopkg", "add", "-f", "-s", str(package), f"-env:UserInstallation={profile.as_uri()}"),
-            ],
-            env=environ,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        for path in (self.home, *self.home.rglob("*")) if os.geteuid() == 0 else ():
-            os.chown(path, 0, 0)
-        self.worker = start(
-            [str(find_python()), "-I", str(WORKER), str(find_office()), str(profile), str(book)],
-            {**environ, "XDG_DATA_HOME": str(self.data)},
-        )
-
-    def __call__(self, *words: Any) -> Any:
-        return self.worker.ask(*words)
-
-    def close(self) -> None:
-        self.worker.close()
-        shutil.rmtree(self.home, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

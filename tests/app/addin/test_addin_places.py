@@ -14,7 +14,7 @@ import pytest
 
 import jixiao
 from jixiao.app.addin import build, verbs
-from jixiao.app.addin.entries import LABEL, TITLE, WORDS, entries
+from jixiao.app.addin.entries import AT_LOGIN, LABEL, TITLE, WORDS, entries
 from jixiao.app.addin.install import install, uninstall
 from jixiao.app.addin.places import Machine
 from jixiao.app.addin.status import Line, status
@@ -78,7 +78,7 @@ def test_mac(mac: Machine) -> None:
     startup = f"{MAC_OFFICE}/User Content.localized/Startup.localized/Excel"
     assert f"{startup}/jixiao.xlam" in names(mac)
     agent = plistlib.loads((mac.home / "Library/LaunchAgents" / f"{LABEL}.plist").read_bytes())
-    assert agent["ProgramArguments"] == ["/opt/python/bin/python3", *WORDS]
+    assert agent["ProgramArguments"] == ["/opt/python/bin/python3", *AT_LOGIN]
     assert agent["RunAtLoad"] is True
 
 
@@ -90,7 +90,7 @@ def test_linux_has_no_excel_and_says_so(linux: Machine) -> None:
     entry.optionxform = str  # type: ignore[method-assign,assignment]
     entry.read(linux.home / ".config/autostart/jixiao-serve.desktop", "utf-8")
     assert entry["Desktop Entry"]["Name"] == TITLE
-    assert entry["Desktop Entry"]["Exec"] == '"/opt/py \\\\$1/bin/python3" ' + " ".join(WORDS)
+    assert entry["Desktop Entry"]["Exec"] == '"/opt/py \\\\$1/bin/python3" ' + " ".join(AT_LOGIN)
 
 
 def test_excel_never_opened(windows: Machine) -> None:
@@ -169,15 +169,16 @@ def test_the_command_file_finds_python(
 ) -> None:
     machine = Machine("win32", {"APPDATA": str(tmp_path), **environ}, tmp_path, python)
     first, second = entries(machine).values()
-    assert first == second
     text = first.decode("utf-8")
-    assert f'start "" {wanted} {" ".join(WORDS)}\r\n' in text
+    assert f'start "" {wanted} {" ".join(AT_LOGIN)}\r\n' in text
+    assert f'start "" {wanted} {" ".join(WORDS)}\r\n' in second.decode("utf-8")
     assert text.isascii() or "chcp 65001" in text
     assert "\n" not in text.replace("\r\n", "")
 
 
 def test_the_words_start_the_service_by_module() -> None:
     assert WORDS[-3:] == ("-m", "jixiao", "serve")
+    assert AT_LOGIN == (*WORDS, "--no-browser"), "nobody asked for the page at login"
     assert {"-E", "-P"} <= set(WORDS), "the folder of a workbook must not be on the import path"
 
 

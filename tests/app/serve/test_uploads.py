@@ -52,6 +52,18 @@ def test_a_length_that_is_told_is_refused_at_once(client: Client, session: str) 
     assert time.monotonic() - started < 5
 
 
+def test_a_sender_that_stops_is_not_waited_for(
+    client: Client, session: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jixiao.app.serve.body.SECONDS", 0.3)
+    head = (
+        f"PUT {session}/files?name=a.csv HTTP/1.1\r\nHost: 127.0.0.1:{client.service.port}\r\n"
+        f"X-Jixiao-Token: {client.service.keys.token}\r\nContent-Length: 1000\r\n\r\nabc"
+    )
+    said = client.raw(head.encode())
+    assert said.startswith(b"HTTP/1.1 422 ") and b"J882" in said
+
+
 def test_a_body_just_below_the_limit_is_read(client: Client, session: str) -> None:
     said = client.put(session, "表.csv", b"1," * (LIMIT // 2 - 1))
     assert said.status == 200 and said.data["files"][0]["size"] == LIMIT - 2

@@ -16,6 +16,8 @@ MARK = ENTRY_MARK.decode("ascii")
 LABEL = "cn.jixiao.serve"
 # -E -P: neither the environment nor the folder we start in may bend what is imported
 WORDS = ("-E", "-P", "-X", "utf8", "-m", "jixiao", "serve")
+AT_LOGIN = (*WORDS, "--no-browser")
+"""At login nobody asked for the page; from the start menu the page is what is asked for."""
 _FOLDERS = ("LOCALAPPDATA", "APPDATA", "USERPROFILE", "ProgramFiles")
 
 
@@ -23,19 +25,21 @@ def entries(machine: Machine) -> dict[Path, bytes]:
     """Path -> content of every entry that belongs to this system."""
     if machine.system == "win32":
         menu = machine.roaming() / "Microsoft" / "Windows" / "Start Menu" / "Programs"
-        text = _command_file(machine.python, machine.environ)
-        return {menu / "Startup" / "jixiao-serve.cmd": text, menu / f"{TITLE}.cmd": text}
+        startup = _command_file(machine.python, machine.environ, AT_LOGIN)
+        return {
+            menu / "Startup" / "jixiao-serve.cmd": startup,
+            menu / f"{TITLE}.cmd": _command_file(machine.python, machine.environ, WORDS),
+        }
     if machine.system == "darwin":
         return {machine.home / "Library" / "LaunchAgents" / f"{LABEL}.plist": _launch_agent(machine.python)}
     config, data = machine.xdg("XDG_CONFIG_HOME", ".config"), machine.xdg("XDG_DATA_HOME", ".local/share")
-    text = _desktop_entry(machine.python)
     return {
-        config / "autostart" / "jixiao-serve.desktop": text,
-        data / "applications" / "jixiao-serve.desktop": text,
+        config / "autostart" / "jixiao-serve.desktop": _desktop_entry(machine.python, AT_LOGIN),
+        data / "applications" / "jixiao-serve.desktop": _desktop_entry(machine.python, WORDS),
     }
 
 
-def _command_file(python: str, environ: Mapping[str, str]) -> bytes:
+def _command_file(python: str, environ: Mapping[str, str], words: tuple[str, ...]) -> bytes:
     """A .cmd in which the way to Python is ASCII wherever the system has a name for its folder."""
     program = str(PureWindowsPath(python).with_name("pythonw.exe"))
     shown = program.replace("%", "%%")
@@ -47,14 +51,14 @@ def _command_file(python: str, environ: Mapping[str, str]) -> bytes:
     lines = ["@echo off", f"rem {MARK}"]
     if not shown.isascii():
         lines.append("chcp 65001 >nul")
-    lines.append(f'start "" "{shown}" {" ".join(WORDS)}')
+    lines.append(f'start "" "{shown}" {" ".join(words)}')
     return ("\r\n".join(lines) + "\r\n").encode("utf-8")
 
 
 def _launch_agent(python: str) -> bytes:
     about = {
         "Label": LABEL,
-        "ProgramArguments": [python, *WORDS],
+        "ProgramArguments": [python, *AT_LOGIN],
         "RunAtLoad": True,
         "ProcessType": "Background",
         "EnvironmentVariables": {"JIXIAO_ENTRY": MARK},
@@ -62,7 +66,7 @@ def _launch_agent(python: str) -> bytes:
     return plistlib.dumps(about)
 
 
-def _desktop_entry(python: str) -> bytes:
+def _desktop_entry(python: str, words: tuple[str, ...]) -> bytes:
     quoted = "".join("\\\\" + letter if letter in '"`$\\' else letter for letter in python).replace("%", "%%")
     lines = [
         "[Desktop Entry]",
@@ -70,7 +74,7 @@ def _desktop_entry(python: str) -> bytes:
         "Type=Application",
         f"Name={TITLE}",
         "Comment=让表格软件里的“绩效评分”按钮有人应答",
-        f'Exec="{quoted}" {" ".join(WORDS)}',
+        f'Exec="{quoted}" {" ".join(words)}',
         "Terminal=false",
         "Categories=Office;",
     ]

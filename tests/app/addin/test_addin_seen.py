@@ -1,0 +1,76 @@
+"""The extension as an officer meets it: on a screen, with the real service behind it, pressed on the toolbar."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from calc_office import Calc, why_not
+
+from jixiao.app.doorbell import verbs
+
+NO_SCREEN = why_not() or (None if shutil.which("Xvfb") else "没有 Xvfb（apt-get install xvfb）")
+pytestmark = pytest.mark.skipif(
+    NO_SCREEN is not None, reason=f"菜单和工具栏需要 LibreOffice 和屏幕：{NO_SCREEN}"
+)
+SCREEN = ["Xvfb", "-displayfd", "1", "-screen", "0", "1366x820x24", "-nolisten", "tcp"]
+SERVE = [sys.executable, "-m", "jixiao", "serve", "--no-browser", "--port", "0"]
+
+
+@contextmanager
+def running(words: list[str], first: str, **more: Any) -> Iterator[str]:
+    """A program that has said its first line, which is given; ended behind the test."""
+    program = subprocess.Popen(words, stdout=subprocess.PIPE, encoding="utf-8", **more)
+    try:
+        assert program.stdout is not None
+        line = program.stdout.readline()
+        assert first in line
+        yield line.strip()
+    finally:
+        program.terminate()
+        program.communicate(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def calc(
+    own_table: Path, tmp_path_factory: pytest.TempPathFactory, start_worker: Callable[..., Any]
+) -> Iterator[Calc]:
+    """Calc on a screen of its own, with an officer's own workbook open."""
+    book = shutil.copy(own_table, tmp_path_factory.mktemp("屏 幕") / "自 评表.xlsx")
+    with running(SCREEN, "", stderr=subprocess.DEVNULL) as number:
+        made = Calc(Path(book), start_worker, f":{number}")
+        yield made
+        made.close()
+
+
+def test_menu_and_toolbar_show_and_without_a_service_a_button_says_how_to_start_it(calc: Calc) -> None:
+    assert calc.installed.returncode == 0, calc.installed.stderr
+    labels = [verb.label for verb in verbs().values()]
+    seen = calc("seen")
+    assert [name for name in seen["menu"] if name] == labels
+    assert [name for name in seen["toolbar"] if name] == labels
+    assert seen["showing"] == [True, True]
+    assert seen["alone"], "it lies over no other toolbar and takes no room from one"
+    said = calc("click", "评分当前表")
+    assert "jixiao serve" in said
+    assert "没有任何改动" in said
+    assert calc("steps") == []
+
+
+def test_a_press_on_the_toolbar_scores_and_is_taken_back(calc: Calc) -> None:
+    home = {**os.environ, "XDG_DATA_HOME": str(calc.data)}
+    with running(SERVE, "服务已启动", env=home):
+        said = calc("click", "评分当前表")
+        assert calc("get", "绩效评分", "K11") == 4.5
+        assert "填写 6 项" in said.split("\n")[0]
+        assert len(said.split("\n\n")) > 1, "each finding in lines of its own"
+        assert calc("steps") == ["评分当前表"]
+        calc("press", "undo")
+        assert calc("get", "绩效评分", "K11") == ""

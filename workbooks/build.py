@@ -12,7 +12,7 @@ from pathlib import Path
 from jixiao.master.build import build as build_book
 from jixiao.rubric import load, shipped
 from jixiao.rubric.nouns import own_year
-from jixiao.scoring.system import YEAR
+from jixiao.scoring.entry import YEAR
 
 HERE = Path(__file__).resolve().parent
 

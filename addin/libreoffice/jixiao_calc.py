@@ -22,6 +22,7 @@ from com.sun.star.awt.MessageBoxType import INFOBOX, WARNINGBOX
 from com.sun.star.beans import PropertyValue
 from com.sun.star.frame import XDispatch, XDispatchProvider
 from com.sun.star.lang import XInitialization, XServiceInfo
+from com.sun.star.sheet.AddressConvention import XL_A1
 
 NAME, PROTOCOL, VERSION = "cn.jixiao.calc.Handler", "jixiao/1", "@VERSION@"
 SCHEME = "cn.jixiao.calc:"
@@ -37,7 +38,11 @@ LABELS = {
 }
 NO_BOOK = ("new", "help")  # what needs no open workbook
 HEARD_SECONDS, DONE_SECONDS = 6.0, 120.0
+ROOMY = 6  # so many findings stand apart; more would make the message box higher than a small screen
 EXCEL = "Calc MS Excel 2007 XML"
+COMMAS = re.compile(
+    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\{[^}]*\}|(,)"""
+)  # those between arguments; Calc wants ;
 CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 NOBODY = (
     "绩效评分服务没有应答，这次操作没有执行，表格没有任何改动。\n\n"
@@ -114,7 +119,8 @@ class Bell:
             if lines and not lines[0].startswith(PROTOCOL + " "):
                 raise Trouble("扩展和绩效评分服务的版本不一致。请运行 jixiao addin install，再重新安装扩展。")
             if state in ("done", "failed", "refused"):
-                return state, "\n".join(lines[1:-2])
+                texts = lines[1:-2]
+                return state, ("\n\n" if len(texts) <= ROOMY else "\n").join(texts)
             if state == "taken" and not taken:
                 taken, limit = True, DONE_SECONDS
             time.sleep(0.03)
@@ -168,40 +174,57 @@ def carry_out(frame: Any, verb: str) -> tuple[str, str]:
         bell.ring(book, sheet)
         state, text = bell.answer()
         if state == "done" and is_book:
-            write(document, LABELS[verb], bell.cells())
+            locked = write(document, LABELS[verb], bell.cells())
+            if locked and text:
+                text += f"\n\n有 {locked} 个单元格受保护，没有写入；请先取消工作表保护，再点一次。"
         return state, text
     finally:
         progress.end()
         bell.tidy()
 
 
-def write(document: Any, title: str, cells: list[Any]) -> None:
-    """Write cells as one step that one undo takes back. Formulas and protected cells stay as they are."""
+def write(document: Any, title: str, cells: list[Any]) -> int:
+    """Write cells as one step that one undo takes back; the number of those that are protected and stay as they are."""
     if not cells:
-        return
-    steps = document.getUndoManager()
+        return 0
+    steps, locked = document.getUndoManager(), 0
     steps.enterUndoContext(title)
     document.lockControllers()
     try:
         for sheet, address, value in cells:
             if CELL.fullmatch(address) and document.Sheets.hasByName(sheet):
-                put(document.Sheets.getByName(sheet), address, value)
+                locked += not put(document, document.Sheets.getByName(sheet), address, value)
     finally:
         document.unlockControllers()
         steps.leaveUndoContext()
+    return locked
 
 
-def put(sheet: Any, address: str, value: Any) -> None:
-    """Write a plain value; a text is never taken as a formula."""
+def put(document: Any, sheet: Any, address: str, value: Any) -> bool:
+    """Write a value or ``{"formula": text}``; False where the cell is protected.
+
+    A text is never taken as a formula, and only a formula takes the place of one.
+    """
     cell = sheet.getCellRangeByName(address).getCellByPosition(0, 0)
-    if cell.Type.value == "FORMULA" or (sheet.isProtected() and cell.CellProtection.IsLocked):
-        return
-    if value is None:
-        cell.setString("")
-    elif isinstance(value, str):
-        cell.setString(value)
+    if sheet.isProtected() and cell.CellProtection.IsLocked:
+        return False
+    if isinstance(value, dict):
+        put_formula(document, cell, value["formula"])
+    elif cell.Type.value == "FORMULA":
+        return True
+    elif value is None or isinstance(value, str):
+        cell.setString(value or "")
     else:
         cell.setValue(float(value))
+    return True
+
+
+def put_formula(document: Any, cell: Any, text: str) -> None:
+    """Write a formula that is spelt as Excel does."""
+    reader = document.createInstance("com.sun.star.sheet.FormulaParser")
+    reader.CompileEnglish, reader.FormulaConvention = True, XL_A1
+    own = COMMAS.sub(lambda found: ";" if found[1] else found[0], text[1:])
+    cell.setTokens(reader.parseFormula(own, cell.getCellAddress()))
 
 
 def take_back(document: Any) -> tuple[str, str]:
@@ -252,7 +275,9 @@ class Handler(unohelper.Base, XServiceInfo, XInitialization, XDispatchProvider, 
             "com.sun.star.awt.Toolkit", self.context
         )
         window = self.frame.getContainerWindow() if self.frame is not None else None
-        toolkit.createMessageBox(window, kind, 1, title, text).execute()
+        box = toolkit.createMessageBox(window, kind, 1, title, text)
+        box.execute()
+        box.dispose()  # a closed box stays among the windows for good otherwise
 
     def addStatusListener(self, listener: Any, url: Any) -> None:  # noqa: N802 - UNO's name
         """Our buttons are always enabled."""

@@ -79,7 +79,7 @@ def new(
     from jixiao.master.build import build
     from jixiao.master.saving.save import save_new
     from jixiao.rubric.nouns import own_year
-    from jixiao.scoring.system import UNIT, YEAR
+    from jixiao.scoring.entry import UNIT, YEAR
 
     made = rubric(name, definitions, projects=projects, form=form)
     return save_new(path, build(made, {UNIT: unit or None, YEAR: year or own_year(made)}))

@@ -11,6 +11,7 @@ from foreign_book import GOT, SAID, SHEET, row_of
 
 from jixiao.app.desk import Memory, Request
 from jixiao.app.desk.packed import act_on_file
+from jixiao.app.doorbell.exchange import Formula
 from jixiao.model.ooxml import column_letter
 
 
@@ -48,6 +49,24 @@ def test_our_own_file_gives_the_published_total_and_stays_as_it_is(own: Path) ->
     data = own.read_bytes()
     answer, after, cells = act_on_file(data, own.name, Request("score"), memory=Memory())
     assert (answer.ok, answer.total, cells, after == data) == (True, 82.27, [], True), answer.text()
+
+
+def test_a_formula_typed_over_comes_back_as_a_formula(own: Path) -> None:
+    """Handed over as a text it would stand in the officer's workbook as a text, and the total would lose it."""
+    book = openpyxl.load_workbook(own)
+    cell = next(
+        c
+        for row in book["评分表"].iter_rows()
+        for c in row
+        if "结转结余率" in str(c.value) and c.data_type == "f"
+    )
+    cell.value = 1.23
+    book.save(own)
+    answer, _, cells = act_on_file(own.read_bytes(), own.name, Request("score"), memory=Memory())
+    assert "J842" in {finding["code"] for finding in answer.findings}
+    ((sheet, place, written),) = cells
+    assert (sheet, place, type(written)) == ("评分表", cell.coordinate, Formula)
+    assert str(written).startswith("=IF(")
 
 
 def test_points_inside_a_merged_area_are_refused_as_a_whole(foreign: Path) -> None:

@@ -127,3 +127,38 @@ def test_without_its_headings_it_is_no_form(missing: str, tmp_path: Path) -> Non
     rows = [["别的" if cell == missing else cell for cell in row] for row in NATIONAL]
     # 分值 stands in the money block as well; there it is no heading of the list
     assert "goals" not in written(rows, tmp_path).records
+
+
+def test_two_forms_below_each_other_are_both_read(tmp_path: Path) -> None:
+    second = [[cell if cell != "人员经费" else "公用经费" for cell in row] for row in SPLIT]
+    reading = written([*SPLIT, [], *second], tmp_path)
+    assert [project["name"] for project in reading.records["projects"]] == ["人员经费", "公用经费"]
+    assert [goal["table"] for goal in reading.records["goals"]] == ["人员经费"] * 2 + ["公用经费"] * 2
+
+
+def test_a_name_in_one_cell_with_its_label(tmp_path: Path) -> None:
+    rows = [["项目名称：校车补贴", "", "单位：万元"] if row[:1] == ["项目名称"] else row for row in NATIONAL]
+    reading = written(rows, tmp_path)
+    assert reading.records["projects"][0]["name"] == "校车补贴"
+    assert {goal["table"] for goal in reading.records["goals"]} == {"校车补贴"}
+
+
+def test_a_project_without_a_name_never_becomes_the_units_own_form(tmp_path: Path) -> None:
+    reading = written([row for row in NATIONAL if row[:1] != ["项目名称"]], tmp_path)
+    assert "goals" not in reading.records
+    assert "J142" in {finding.code for finding in reading.findings}
+
+
+def test_money_under_other_headings_and_rows_without_a_name(tmp_path: Path) -> None:
+    names = {"年初预算数": "年初预算", "全年预算数": "调整后预算", "全年执行数": "实际支出"}
+    rows = [[names.get(cell, cell) for cell in row] for row in NATIONAL]
+    reading = written(rows, tmp_path)
+    assert reading.records["projects"][0].amount("spent") == Decimal("45.5")
+    odd = [[{"全年执行数": "花掉的钱"}.get(cell, cell) for cell in row] for row in NATIONAL]
+    assert "J141" in {finding.code for finding in written(odd, tmp_path).findings}
+    nameless = [["", "", "", "", "≥1处", "1处", 5] if row[3:4] == ["指标2："] else row for row in NATIONAL]
+    assert "J143" in {finding.code for finding in written(nameless, tmp_path).findings}
+
+
+def test_the_year_of_a_form_is_noted(tmp_path: Path) -> None:
+    assert written(NATIONAL, tmp_path).records["goal_heads"][0]["year"] == "2022"

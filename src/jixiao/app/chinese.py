@@ -15,6 +15,8 @@ from jixiao.model.finding import UsageStop
 INDENT = "  "
 Body = TypeVar("Body", bound=Callable[..., Any])
 
+MOST_TABLES = 200  # project tables of a workbook
+
 
 class Positional(click.Argument):
     """An argument with a Chinese name and a line of help."""
@@ -165,6 +167,15 @@ def four_digits(ctx: click.Context, param: click.Parameter, value: str | None) -
     if value is None or (len(value) == 4 and value.isascii() and value.isdigit() and "1949" < value < "2100"):
         return value or ""
     raise UsageStop("J814", name=param.opts[-1], value=value, wanted="四位数的年度，如 2022")
+
+
+def how_many(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """A number of project tables, None where none is given; UsageStop where it is no such number."""
+    if value is None:
+        return None
+    if value.isascii() and value.isdigit() and len(value) <= 3 and int(value) <= MOST_TABLES:
+        return int(value)
+    raise UsageStop("J814", name=param.opts[-1], value=value, wanted=f"0至{MOST_TABLES}的整数")
 
 
 def _help_option() -> click.Option:

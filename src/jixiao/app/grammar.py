@@ -11,7 +11,7 @@ import click
 
 from jixiao.app import verbs
 from jixiao.app.addin_grammar import addin
-from jixiao.app.chinese import Verbs, argument, explained, four_digits, one_of, verb
+from jixiao.app.chinese import Verbs, argument, explained, four_digits, how_many, one_of, verb
 from jixiao.app.options import (
     DEFINITIONS,
     all_definitions,
@@ -113,7 +113,7 @@ def _demo(case: str, folder: str) -> int:
 @click.option("-o", "--output", metavar="评分簿", required=True, help="要写的文件")
 @click.option("--unit", metavar="单位", default="", help="单位名称，写入封面")
 @click.option("--year", metavar="年度", callback=four_digits, default=None, help="年度，默认为评分表的年度")
-@click.option("--projects", metavar="个数", type=int, default=None, help="项目支出绩效自评表的张数")
+@click.option("--projects", metavar="个数", callback=how_many, default=None, help="项目支出绩效自评表的张数")
 @click.option("--project-form", metavar="表式", default="", help="项目自评表的表式，默认 project-2020")
 @definitions_option
 def _new(

@@ -41,6 +41,16 @@ def new(
 ) -> int:
     """Make an empty scoring workbook."""
     known_file(rubric)
+    if form:
+        from jixiao.rubric.shelf import forms
+
+        known = forms(definitions)
+        if form not in known:
+            raise UsageStop("J827", name=form, known="、".join(known))
+    if projects or form:
+        asked = pipeline.rubric(rubric, definitions).self_tables
+        if asked.main is not None and not asked.figures:
+            raise UsageStop("J828", rubric=rubric)
     with Progress() as progress:
         progress("生成评分簿")
         pipeline.new(

@@ -16,7 +16,7 @@ from jixiao.intake.formfile import load
 from jixiao.intake.opening import open_book
 from jixiao.intake.reading import Reading, Record
 from jixiao.intake.recognise import Recogniser, Recognition
-from jixiao.intake.selfform import FORM, read_form
+from jixiao.intake.selfform import FORM, read_forms
 from jixiao.intake.sheet import Book, SourceCell, SourceSheet
 from jixiao.intake.table import Part
 from jixiao.model import numbers
@@ -78,8 +78,7 @@ def _self_forms(reading: Reading, recognition: Recognition) -> None:
     """Filled self-evaluation forms, on pages that hold no other table."""
     taken = {id(part.page) for table in recognition.tables for part in table.parts}
     for page in recognition.pages:
-        filled = read_form(page, reading.findings) if id(page) not in taken else None
-        if filled is not None:
+        for filled in read_forms(page, reading.findings) if id(page) not in taken else ():
             for record in filled.records:
                 reading.records.setdefault(record.kind, []).append(record)
             page.sheet.form, page.sheet.title, page.sheet.used = FORM, filled.title, True

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from jixiao.intake import labels, units
 from jixiao.intake.page import Page, text_of
+from jixiao.intake.selfwords import BODIES, GOALS, HEADS, MONEY, NEEDED, PROJECT, TOTALS
 from jixiao.intake.sheet import UNCALCULATED, SourceCell
 from jixiao.model.finding import Findings
 from jixiao.model.numbers import AMOUNT_UNITS, Kind, parse_text
@@ -21,36 +22,9 @@ from jixiao.model.source import Source
 
 FORM = "绩效自评表"
 TEN_THOUSAND = AMOUNT_UNITS["万元"]
-HEADS = {
-    "first": ("一级指标",),
-    "second": ("二级指标",),
-    "name": ("三级指标", "指标名称"),
-    "sign": ("指标性质", "计算符号"),
-    "target": ("年度指标值", "指标值", "年初指标值", "年初目标值", "目标值", "年度指标值(A)", "年初目标值(A)"),
-    "unit": ("计量单位", "度量单位"),
-    "done": ("实际完成值", "全年完成值", "完成值", "全年实际完成值", "实际完成值(B)"),
-    "points": ("分值", "权重", "指标权重", "指标权重(分)", "分值(权重)"),
-    "scored": ("得分", "自评得分", "指标得分", "指标得分(分)"),
-    "reason": (
-        "偏差原因分析及改进措施", "偏差原因分析", "未完成原因分析", "未完成原因和改进措施", "备注",
-        "偏差原因", "未完成原因及改进措施",
-    ),
-}  # fmt: skip
-NEEDED = ("name", "target", "done", "points")
-MONEY = {
-    "budget": ("年初预算数", "年初预算"),
-    "adjusted": ("全年预算数", "调整后预算数", "全年(调整)预算数", "全年调整预算数", "全年预算数(A)"),
-    "spent": ("全年执行数", "预算执行数", "执行数", "全年执行数(B)"),
-}
-TOTALS = ("年度资金总额", "总额", "合计", "资金总额", "年度预算总额", "部门预算总额")
-PROJECT, UNIT_NAME = ("项目名称",), ("单位名称", "部门名称", "部门(单位)名称")
-BODIES = {"department": ("主管部门", "项目主管部门"), "body": ("实施单位", "项目实施单位", "项目单位")}
-GOALS = {
-    "goal": ("预期目标", "年度目标", "年初设定目标"),
-    "result": ("实际完成情况", "目标实际完成情况", "全年实际完成情况"),
-}
 _NUMBERED = re.compile(r"^指标\s*\d*\s*[:：.、]?\s*")
 _DOTS = re.compile(r"[.…·。]*")
+_YEAR = re.compile(r"(20\d\d) ?年度")
 _SIGN = re.compile(r"^[≥≤＞＜>=<＝]")
 
 
@@ -63,27 +37,23 @@ class Filled:
     top: int = 1
 
 
-def read_form(page: Page, findings: Findings) -> Filled | None:
-    """The form on a page; None where its headings are not there. Cells that could not be read are findings."""
-    found = _headings(page)
-    if found is None:
-        return None
-    form = _Form(page, *found)
-    filled = form.read()
-    if form.worth is None and form.money_head() is not None:
-        findings.add(
-            "J113", page.sheet.source(form.head, 1, filled.title), title=filled.title, units="", hint=""
-        )
-    for (row, column), fault in sorted(page.faults.items()):
-        source = page.sheet.source(row, column, filled.title)
-        if row <= form.head or column in form.columns.values():
-            code = "J123" if fault == UNCALCULATED else "J115"
-            findings.add(code, source, **({} if fault == UNCALCULATED else {"value": fault}))
-    return filled
+def read_forms(page: Page, findings: Findings) -> list[Filled]:
+    """The forms on a page from top to bottom; none where their headings are not there.
+
+    Cells that could not be read, and money whose row or unit was not found, are findings.
+    """
+    made: list[Filled] = []
+    top = page.first
+    while (found := _headings(page, top)) is not None:
+        form = _Form(page, top, *found)
+        made.append(form.read())
+        form.say(made[-1], findings)
+        top = max(form.end, form.head) + 1
+    return made
 
 
-def _headings(page: Page) -> tuple[int, dict[str, int]] | None:
-    for row in sorted(page.rows):
+def _headings(page: Page, top: int) -> tuple[int, dict[str, int]] | None:
+    for row in sorted(row for row in page.rows if row >= top):
         columns: dict[str, int] = {}
         for column, cell in page.rows[row]:
             key = labels.heading(text_of(cell))
@@ -96,26 +66,47 @@ def _headings(page: Page) -> tuple[int, dict[str, int]] | None:
 
 
 class _Form:
-    def __init__(self, page: Page, head: int, columns: dict[str, int]) -> None:
-        self.page, self.head, self.columns = page, head, columns
-        self.table = ""
-        found = units.search(((row, column), text) for row, column, text in page.texts(1, head))
+    def __init__(self, page: Page, top: int, head: int, columns: dict[str, int]) -> None:
+        self.page, self.top, self.head, self.columns = page, top, head, columns
+        self.table, self.money, self.unread, self.end = "", False, list[int](), page.last
+        found = units.search(((row, column), text) for row, column, text in page.texts(top, head))
         self.worth = AMOUNT_UNITS[next(iter(found))] if len(found) == 1 else None
+        self.title = next((labels.plain(t) for _, _, t in page.texts(top, head) if "自评表" in t), FORM)
+
+    def say(self, filled: Filled, findings: Findings) -> None:
+        """Findings about what stands on the form and was not taken."""
+        page, title = self.page, filled.title
+        place = page.sheet.source(self.head, 1, title)
+        if self.worth is None and self.money_head() is not None:
+            findings.add("J113", place, title=title, units="", hint="")
+        elif not self.money:
+            findings.add("J141", place, title=title)
+        if not self.table and "项目" in title:
+            findings.add("J142", place, title=title)
+        for row in self.unread:
+            findings.add("J143", page.sheet.source(row, self.columns["name"], title), row=row)
+        for (row, column), fault in sorted(page.faults.items()):
+            if self.top <= row <= self.end and (row <= self.head or column in self.columns.values()):
+                words = {} if fault == UNCALCULATED else {"value": fault}
+                findings.add("J123" if not words else "J115", page.sheet.source(row, column, title), **words)
 
     def read(self) -> Filled:
-        """Everything on the sheet."""
-        title = next((labels.plain(t) for _, _, t in self.page.texts(1, self.head) if "自评表" in t), FORM)
-        made = Filled(title=title)
+        """Everything on the form. A project's form without the project's name is not taken for the unit's own."""
+        made = Filled(title=self.title, top=self.top)
         named = self._beside(PROJECT)
         self.table = named[0] if named else ""
         money = self._money()
-        if self.table:
-            source = self._source(named[1]) if named else self._source((self.head, 1))
+        self.money = bool(money)
+        indicators = list(self._indicators(self.title))
+        if not self.table and "项目" in self.title:
+            return made
+        if self.table and named:
             values = {"name": self.table, **{name: value for name, (value, _) in money.items()}}
-            proofs = {"name": source, **{name: self._source(where) for name, (_, where) in money.items()}}
-            made.records.append(Record("projects", dict(values), proofs, FORM, title, line=self.head))
-        made.records += self._heads(title)
-        made.records += self._indicators(title)
+            proofs = {"name": self._source(named[1])}
+            proofs |= {name: self._source(where) for name, (_, where) in money.items()}
+            made.records.append(Record("projects", dict(values), proofs, FORM, self.title, line=self.head))
+        made.records += self._heads(self.title, {} if self.table else money)
+        made.records += indicators
         return made
 
     def _source(self, place: tuple[int, int]) -> Source:
@@ -123,13 +114,17 @@ class _Form:
 
     def _beside(self, words: tuple[str, ...]) -> tuple[str, tuple[int, int]] | None:
         """The text to the right of a label above the list."""
-        for row in range(self.page.first, self.head):
+        for row in range(self.top, self.head):
             cells = self.page.rows.get(row, [])
-            for index, (_, cell) in enumerate(cells[:-1]):
-                if labels.row(text_of(cell)) in words:
-                    column, right = cells[index + 1]
-                    text = labels.tidy(text_of(right))
-                    return (text, (row, column)) if text else None
+            for index, (column, cell) in enumerate(cells):
+                key = labels.row(text_of(cell))
+                for word in words:
+                    if key.startswith(f"{word}:") and len(key) > len(word) + 1:
+                        return labels.tidy(text_of(cell)).replace("：", ":").partition(":")[2], (row, column)
+                if key.rstrip(":") in words and index + 1 < len(cells):
+                    right, beside = cells[index + 1]
+                    text = labels.tidy(text_of(beside))
+                    return (text, (row, right)) if text else None
         return None
 
     def _money(self) -> dict[str, tuple[Decimal, tuple[int, int]]]:
@@ -159,7 +154,7 @@ class _Form:
 
     def money_head(self) -> tuple[int, dict[str, int]] | None:
         """The row of the money block's headings, and its columns."""
-        for row in range(self.page.first, self.head):
+        for row in range(self.top, self.head):
             columns: dict[str, int] = {}
             for column, cell in self.page.rows.get(row, []):
                 key = labels.heading(text_of(cell))
@@ -170,9 +165,14 @@ class _Form:
                 return row, columns
         return None
 
-    def _heads(self, title: str) -> list[Record]:
+    def _heads(self, title: str, money: dict[str, tuple[Decimal, tuple[int, int]]]) -> list[Record]:
         values: dict[str, Decimal | str | None] = {"table": self.table}
         proofs = {"table": self._source((self.head, 1))}
+        year = next((m[1] for _, _, t in self.page.texts(self.top, self.head) if (m := _YEAR.search(t))), "")
+        if year:
+            values["year"], proofs["year"] = year, proofs["table"]
+        for name, (value, where) in money.items():
+            values[name], proofs[name] = value, self._source(where)
         for name, words in BODIES.items():
             found = self._beside(words)
             if found:
@@ -184,7 +184,7 @@ class _Form:
         return [Record("goal_heads", values, proofs, FORM, title)] if len(values) > 1 else []
 
     def _below(self, words: tuple[str, ...]) -> tuple[str, tuple[int, int]] | None:
-        for row in range(self.page.first, self.head):
+        for row in range(self.top, self.head):
             for column, cell in self.page.rows.get(row, []):
                 if labels.row(text_of(cell)) in words:
                     text = self.page.text(row + 1, column).strip()
@@ -195,9 +195,7 @@ class _Form:
         first = second = ""
         for row in range(self.head + 1, self.page.last + 1):
             texts = {name: self.page.text(row, column).strip() for name, column in self.columns.items()}
-            if any(
-                labels.row(text_of(c))[:2] in ("总分", "合计") for _, c in self.page.rows.get(row, [])[:1]
-            ):
+            if self._ends(row):
                 return
             first = _group(texts.get("first", "")) or first
             if texts.get("first") and not texts.get("second"):
@@ -205,8 +203,20 @@ class _Form:
             second = _group(texts.get("second", "")) or second
             name = _NUMBERED.sub("", labels.tidy(texts["name"]))
             if not name or _DOTS.fullmatch(name):
+                if any(texts[field_] for field_ in ("target", "done")):
+                    self.unread.append(row)
                 continue
             yield self._indicator(row, name, second or first, texts, title)
+
+    def _ends(self, row: int) -> bool:
+        """Whether the list ends above this row: at its total, or where another form begins."""
+        cells = self.page.rows.get(row, [])
+        keys = [labels.row(text_of(cell)) for _, cell in cells]
+        total = any(key[:2] in ("总分", "合计") for key in keys[:1])
+        another = any(key.endswith("自评表") or key.startswith("项目名称") for key in keys)
+        if total or another:
+            self.end = row if total else row - 1
+        return total or another
 
     def _indicator(self, row: int, name: str, group: str, texts: dict[str, str], title: str) -> Record:
         values: dict[str, Decimal | str | None] = {"table": self.table, "group": group, "name": name}

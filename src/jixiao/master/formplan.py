@@ -23,7 +23,7 @@ BLOCK_COLUMNS = {"满分": 12, "分值": 13, "待定": 14, "得分": 15, "适用
 ROLL_HEAD, ROLL_FIRST = 4, 5
 ROLL_COLUMNS = {title: column + 2 * title.startswith("计") for column, title in enumerate(rollup.COLUMNS, 2)}
 GROUP_COLUMNS = {"个数": 4, **{figure: 5 + n for n, figure in enumerate(FIGURES)}, "占比": 8}
-BEST_COLUMN = 9
+BEST_COLUMN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def form_cells(name: str, plan: FormPlan) -> Cells:
     """All cells of a form."""
     form = plan.form
     made: Cells = {
-        "名称": (NAME_ROW, 3), "主管部门": (BODIES_ROW, 3), "实施单位": (BODIES_ROW, 7),
+        "年度": (2, 1), "名称": (NAME_ROW, 3), "主管部门": (BODIES_ROW, 3), "实施单位": (BODIES_ROW, 7),
         "预期目标": (plan.goal + 1, 2), "实际完成情况": (plan.goal + 1, 6), "执行率": (FUND_FIRST, 8),
         f"{EXECUTION}.得分": (FUND_FIRST, 9), "总分": (plan.total, 7), "等级": (plan.total, 9),
         "待定": (plan.total, 14),
@@ -100,7 +100,7 @@ def rollup_cells(tables: SelfTables) -> Cells:
             cells[f"{total}.{group}.{title}"] = (rows[group], column)
     for title in ("个数", *FIGURES):
         cells[f"{total}.{rollup.TRANSFERS}.{title}"] = (rows[rollup.TRANSFERS], GROUP_COLUMNS[title])
-    cells[f"{total}.{rollup.TRANSFERS}.优个数"] = (rows[rollup.TRANSFERS], 8)
+    cells[f"{total}.{rollup.TRANSFERS}.优个数"] = (rows[rollup.TRANSFERS], BEST_COLUMN - 1)
     cells[f"{total}.{rollup.TRANSFERS}.评优率"] = (rows[rollup.TRANSFERS], BEST_COLUMN)
     for grade in (*rollup.grades_of(tables), PENDING):
         cells[f"{total}.{grade}.个数"] = (rows[grade], 4)

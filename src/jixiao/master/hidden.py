@@ -18,7 +18,7 @@ BLOCK = {
     "located": (ROW_LOCATED, 150),
     "records": (ROW_RECORDS, 150),
     "checks": (ROW_CHECKS, 50),
-    "judged": (ROW_JUDGED, 150),
+    "judged": (ROW_JUDGED, 500),
 }
 STYLE_COLUMN = 4
 KEPT_STYLES = (

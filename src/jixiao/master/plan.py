@@ -12,8 +12,9 @@ from jixiao.master.formplan import FormPlan, form_cells, rollup_cells, rollup_ro
 from jixiao.model.ooxml.refs import column_letter
 from jixiao.rubric import Indicator, Part
 from jixiao.rubric.selftable import MAIN
+from jixiao.scoring.entry import REVIEWED_ON, REVIEWER, UNIT, YEAR
 from jixiao.scoring.selfeval import rollup
-from jixiao.scoring.system import REVIEWED_ON, REVIEWER, UNIT, YEAR, System
+from jixiao.scoring.system import System
 
 COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS, TEXTS, HIDDEN = (
     "封面", "评分表", "要点核定", "取数", "目标完成", "勾稽", "图表", "文字", "_jixiao",

@@ -22,7 +22,7 @@ from jixiao.report.wording import bare, clean, day, grade_bands
 from jixiao.rubric import Indicator, Rubric
 from jixiao.rubric.nouns import FactNeed
 from jixiao.scoring import Scorecard
-from jixiao.scoring.system import REVIEWED_ON, REVIEWER
+from jixiao.scoring.entry import REVIEWED_ON, REVIEWER
 
 UNITS = {"年度": "文字", "单位": "文字", "总分": "分", "规则总分": "分", "满分合计": "分", "扣分合计": "分"}
 

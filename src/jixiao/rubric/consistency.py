@@ -55,6 +55,17 @@ def _moves(data: Record, rubric: Rubric, parts: Mapping[str, Decimal]) -> None:
             raise item.fail(f"{plain(parts[move.source])}分不能由{len(move.targets)}个要点平均", "to")
 
 
+def check_figures(data: Record, rubric: Rubric, concepts: Mapping[str, Concept]) -> None:
+    """The figures of the rubric's own form are amounts that the vocabulary knows."""
+    for figure, name in rubric.self_tables.figures:
+        body = data.part("main").part("figures")
+        if name not in concepts:
+            close = nearest(name, concepts)
+            raise body.fail(f"未知的名称“{name}”" + (f"，是否指“{close}”" if close else ""), figure)
+        if concepts[name].unit != "万元":
+            raise body.fail(f"“{name}”的单位是{concepts[name].unit}，{figure}应为万元", figure)
+
+
 def _blocks(data: Record, rubric: Rubric) -> None:
     """Indicators that stand for a block of the rubric's own form: the block is there and has as many points."""
     form = rubric.self_tables.main

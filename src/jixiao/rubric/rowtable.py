@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from jixiao.model.expr import OUTCOMES, Const, Expr, Given, is_condition
 from jixiao.model.expr.parse import ParseError, parse
@@ -87,4 +88,16 @@ def chosen(data: Record, tables: Record) -> Record:
             raise data.fail(f"没有名为“{name}”的表，可用：{'、'.join(tables)}", "tables")
     made = Record({name: tables[name] for name in tables if name in names})
     made.where, made.line, made.lines = tables.where, tables.line, tables.lines
+    return made
+
+
+def widened(tables: Record, name: str, rows: int) -> Record:
+    """The tables with at least so many rows in one of them."""
+    if name not in tables or tables.part(name).whole("rows") >= rows:
+        return tables
+    made, body = Record(tables), Record(tables.part(name))
+    for copy, source in ((made, tables), (body, tables.part(name))):
+        copy.where, copy.line, copy.lines = source.where, source.line, source.lines
+    body["rows"] = Decimal(rows)
+    made[name] = body
     return made

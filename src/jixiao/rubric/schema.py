@@ -22,10 +22,10 @@ from jixiao.model.expr import (
 )
 from jixiao.model.reference import Reference, read_reference
 from jixiao.model.strict import Record
-from jixiao.rubric.consistency import check, own_concepts
+from jixiao.rubric.consistency import check, check_figures, own_concepts
 from jixiao.rubric.kinds import Context, Quantity, build, needs_row
 from jixiao.rubric.nouns import Decision, FactNeed, First, Indicator, Move, Rubric, Second
-from jixiao.rubric.rowtable import RowTable, chosen, read_tables
+from jixiao.rubric.rowtable import RowTable, chosen, read_tables, widened
 from jixiao.rubric.selftable import read_self_tables
 from jixiao.rubric.textneed import read_texts
 from jixiao.rubric.total import read_cap, read_caps
@@ -51,6 +51,7 @@ def read_rubric(
     data.only(TOP, TOP_OPTIONAL)
     tables = chosen(data, tables)
     self_tables = read_self_tables(data, forms or Record())
+    tables = widened(tables, "项目", self_tables.count)
     concepts = {**concepts, **own_concepts(data, concepts)}
     reference = read_reference(data.part("reference"))
     rows = read_tables(tables)
@@ -85,6 +86,7 @@ def read_rubric(
         standing=data.flag("standing", False),
     )
     check(data, rubric)
+    check_figures(data, rubric, concepts)
     rubric.facts = _facts(data, rubric, concepts)
     _embed(rubric, concepts, forms)
     return rubric

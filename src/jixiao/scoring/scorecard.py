@@ -13,10 +13,11 @@ from jixiao.model.expr.text import FIRST_DAY, LAST_DAY
 from jixiao.model.finding import Findings
 from jixiao.model.source import Source
 from jixiao.rubric import Indicator
+from jixiao.scoring.entry import UNIT, YEAR
 from jixiao.scoring.evaluate import Values
 from jixiao.scoring.selfeval.result import TableScore, table_findings, table_scores
 from jixiao.scoring.sums import keeps_full
-from jixiao.scoring.system import UNIT, YEAR, System, build_system
+from jixiao.scoring.system import System, build_system
 
 STATUS = {NOT_APPLICABLE: "not_applicable", PENDING: "pending"}
 

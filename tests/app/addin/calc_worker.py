@@ -25,6 +25,7 @@ import uno
 from com.sun.star.accessibility import AccessibleRole, AccessibleStateType
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from com.sun.star.sheet.FormulaResult import STRING
 from com.sun.star.util import URL
 
 
@@ -58,9 +59,11 @@ def cell(book: Any, sheet: str, place: str) -> Any:
 
 
 def value(found: Any) -> Any:
+    text = found.String  # asked for first: it calculates a formula that is new
     if found.Type.value == "EMPTY":
         return ""
-    return found.String if found.Type.value == "TEXT" or found.FormulaResultType2 == 4 else found.Value
+    told = found.Type.value == "FORMULA" and found.FormulaResultType2 == STRING
+    return text if told or found.Type.value == "TEXT" else found.Value
 
 
 def inside(thing: Any) -> Iterator[Any]:
@@ -112,7 +115,7 @@ def click(toolkit: Any, book: Any, label: str) -> str:
     text = "\n".join(p.getAccessibleName() for p in parts if p.getAccessibleRole() == AccessibleRole.STATIC)
     (done,) = [p for p in parts if p.getAccessibleRole() == AccessibleRole.PUSH_BUTTON]
     # pressed before the box has come to wait for it, a button does nothing
-    patiently(lambda: shown(toolkit, label) is None or done.doAccessibleAction(0) is False)
+    patiently(lambda: shown(toolkit, label) is None or not done.doAccessibleAction(0))
     return text
 
 
@@ -143,7 +146,7 @@ def answer(book: Any, what: str, *words: Any) -> Any:
         return value(cell(book, *words))
     elif what == "set":
         found = cell(book, *words[:2])
-        found.setString(words[2]) if isinstance(words[2], str) else found.setValue(words[2])
+        found.setFormula(words[2]) if isinstance(words[2], str) else found.setValue(words[2])
     elif what == "add":
         book.Sheets.insertNewByName(words[0], book.Sheets.Count)
     elif what == "undo":

@@ -29,7 +29,7 @@ from jixiao.app.doorbell import (
     verbs,
     watch,
 )
-from jixiao.app.doorbell.exchange import Change
+from jixiao.app.doorbell.exchange import Change, Formula
 from jixiao.app.doorbell.places import inboxes
 from jixiao.model.ooxml import Book
 
@@ -113,25 +113,30 @@ def test_a_press_writes_one_step_that_one_undo_takes_back(
             ("没有的表", "A1", 1),
             ("我的表", "A1:B9", 1),
             ("我的表", "Z93", "=1+1"),
+            ("我的表", "Z94", Formula("=IF(Z91>1,\"甲,乙\",'封面'!A1)")),
+            ("我的表", "Z95", 7),
             ("封面", "Z90", 9),
         ], done()
 
     heard = serve(work)
     calc("add", "我的表")
     calc("set", "我的表", "Z92", "旧")
+    calc("set", "我的表", "Z95", "=2+3")
     cover = calc("get", "封面", "Z90")
     steps = calc("steps")
     calc("press", "score")
     assert [calc("get", "我的表", f"Z9{n}") for n in range(4)] == ["甲", 1.5, "", "=1+1"], (
         "a text is no formula"
     )
+    assert calc("get", "我的表", "Z94") == "甲,乙", "a formula is one, and calculated"
+    assert calc("get", "我的表", "Z95") == 5, "a value does not take the place of a formula"
     assert calc("get", "封面", "Z90") == cover, "a protected cell stays"
     assert calc("steps") == ["评分当前表", *steps], "one step a press"
     assert (heard[0].verb, heard[0].host, heard[0].addin) == ("score", "libreoffice", build._own_version())
     assert heard[0].book.endswith("评 分簿.xlsx")
     assert list(inbox.folder.iterdir()) == [], "nothing is left behind"
     calc("press", "undo")
-    assert [calc("get", "我的表", f"Z9{n}") for n in range(4)] == ["", "", "旧", ""]
+    assert [calc("get", "我的表", f"Z9{n}") for n in range(5)] == ["", "", "旧", "", ""]
     assert calc("steps") == steps
 
 
@@ -157,8 +162,8 @@ def test_unsaved_edits_count_and_formulas_stay(
 
 @office_needed
 def test_a_failure_changes_nothing(calc: Calc, serve: Callable[[Work], list[Request]]) -> None:
-    serve(lambda request: ([("我的表", "Z95", "x")], failed("")))
+    serve(lambda request: ([("我的表", "Z96", "x")], failed("")))
     steps = calc("steps")
     calc("press", "score")
-    assert calc("get", "我的表", "Z95") == ""
+    assert calc("get", "我的表", "Z96") == ""
     assert calc("steps") == steps

@@ -14,6 +14,7 @@ from typing import Any
 from jixiao.app.desk.press import act
 from jixiao.app.desk.request import Answer, Request
 from jixiao.app.desk.undo import Memory
+from jixiao.app.doorbell.exchange import Formula
 from jixiao.model import numbers
 from jixiao.model.guard import open_package
 from jixiao.model.ooxml import Book, Sheet, column_letter, join_ref, split_area, split_ref
@@ -32,8 +33,8 @@ def act_on_file(
 ) -> tuple[Answer, bytes, list[Cell]]:
     """``score``, ``check`` or ``undo`` on the bytes of a workbook called ``name``.
 
-    Gives the answer, the workbook as it is afterwards, and the cells written: (sheet, A1, number, text, formula with
-    ``=``, or None for blank). Stops of the package check (Refused, LimitReached) are raised.
+    Gives the answer, the workbook as it is afterwards, and the cells written: (sheet, A1, number, text, Formula,
+    or None for blank). Stops of the package check (Refused, LimitReached) are raised.
     """
     book = PackedBook(open_package(data), name)
     app = _App(book)
@@ -192,4 +193,5 @@ class PackedRange:
         if before is not None and formula is None and (before.formula, before.value) == (None, content):
             return
         self.sheet.cells.set(ref, None if formula else content, formula=formula)
-        self.sheet.book.written.append((self.sheet.name, ref, content))
+        written = Formula(formula) if formula else content
+        self.sheet.book.written.append((self.sheet.name, ref, written))

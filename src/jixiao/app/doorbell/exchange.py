@@ -23,6 +23,12 @@ MOST_CELLS = 200_000
 Change = tuple[str, str, Decimal | float | str | None]
 
 
+class Formula(str):
+    """A formula to write, as Excel spells it, with its ``=``. Any other text is never taken as one."""
+
+    __slots__ = ()
+
+
 def copy_of(request: Request) -> Path:
     """The copy that came with a request; Refused where there is none, or it is a link, not this user's, or too large."""
     path = _beside(request, ".xlsx")
@@ -40,9 +46,9 @@ def copy_of(request: Request) -> Path:
 def give(request: Request, cells: Iterable[Change]) -> None:
     """Leave the cells to write, before the answer ``done``: (sheet, A1, value) each; None empties a cell.
 
-    Amounts go as the nearest binary numbers, which is what a cell holds.
+    Amounts go as the nearest binary numbers, which is what a cell holds; a Formula goes apart from texts.
     """
-    plain = [[sheet, cell, float(v) if isinstance(v, Decimal) else v] for sheet, cell, v in cells]
+    plain = [[sheet, cell, _plain(value)] for sheet, cell, value in cells]
     if len(plain) > MOST_CELLS:
         raise Refused("J858", why="要写的单元格过多")
     path = _beside(request, ".cells")
@@ -51,6 +57,12 @@ def give(request: Request, cells: Iterable[Change]) -> None:
     with part.open("x", encoding="utf-8") as file:
         json.dump(plain, file, ensure_ascii=False)
     part.replace(path)
+
+
+def _plain(value: Decimal | float | str | None) -> float | str | dict[str, str] | None:
+    if isinstance(value, Formula):
+        return {"formula": str(value)}
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def changes(before: Book, after: Book) -> list[Change]:

@@ -26,7 +26,7 @@ from jixiao.model.finding import Findings
 from jixiao.model.ooxml import join_ref
 from jixiao.model.record import Record
 from jixiao.model.source import Found
-from jixiao.scoring.system import UNIT, YEAR
+from jixiao.scoring.entry import UNIT, YEAR
 
 GOALS = ("goals", "goal_heads", "goal_funds")  # they become entries of the forms at once
 SECOND = "second_source"  # a figure named only to be compared; never chosen

@@ -6,20 +6,23 @@ understood is a question to the person, never a guess.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from jixiao.master.book import put
 from jixiao.master.filling.judge import Hand
+from jixiao.master.filling.measured import measured
 from jixiao.model.concept import nearest
-from jixiao.model.expr import Value, amount
+from jixiao.model.expr import Value, amount, plain
+from jixiao.model.fact import Fact
+from jixiao.model.finding import make
 from jixiao.model.record import Record
-from jixiao.model.source import Source
-from jixiao.rubric.criteria.target import NUMBER, UNREAD, Target, read_target
+from jixiao.model.source import Found, Source
 from jixiao.rubric.selftable import FIGURES, MAIN, PROJECT, SelfTable
-from jixiao.scoring.selfeval.rows import FILLED, QUALITATIVE
+from jixiao.scoring.entry import YEAR
+from jixiao.scoring.selfeval.rows import FILLED
 
-SIGNS = {"≥": "≥", "≤": "≤", ">": "＞", "<": "＜", "=": "＝", "": "＝"}
 HEADS = {"department": "主管部门", "body": "实施单位", "goal": "预期目标", "result": "实际完成情况"}
 FUNDS = dict(zip(("budget", "adjusted", "spent"), FIGURES, strict=True))
 PLAIN = {
@@ -44,8 +47,11 @@ def put_goals(hand: Hand, records: Sequence[Record]) -> None:
             continue
         name, form = found
         if record.kind == "goal_heads":
+            _year(hand, record)
             for field, title in HEADS.items():
                 _put(hand, f"{name}.{title}", record[field])
+            if name == MAIN:
+                _money(hand, record)
         elif record.kind == "goal_funds":
             _fund(hand, name, form, record)
         else:
@@ -64,8 +70,31 @@ def _table(hand: Hand, project: str) -> tuple[str, SelfTable] | None:
             name = MAIN if rows[:1] == [1] else ""
     if name in tables:
         return name, tables[name]
-    hand.findings.add("J577", Source(hand.file, label=project), name=project or "本单位")
+    single = hand.book.rubric.self_tables.main is not None and not hand.book.rubric.self_tables.figures
+    finding = make("J582" if single else "J577", Source(hand.file, label=project), name=project or "本单位")
+    if finding.message not in {known.message for known in hand.findings}:
+        hand.findings.items.append(finding)
     return None
+
+
+def _year(hand: Hand, record: Record) -> None:
+    """A form of another year is named."""
+    own = hand.book.entries.get(YEAR)
+    shown = plain(own) if isinstance(own, Decimal) else str(own or "")
+    if record["year"] and shown and str(record["year"]) != shown:
+        hand.findings.add("J581", _source(record), found=record["year"], year=shown)
+
+
+def _money(hand: Hand, record: Record) -> None:
+    """The money of the unit's own form, as facts, where no better document gave them."""
+    for (_, fact), field in zip(hand.book.rubric.self_tables.figures, FUNDS, strict=False):
+        value = record[field]
+        if isinstance(value, Decimal) and hand.book.entries.get(fact) in (None, hand.ours.get(fact)):
+            hand.put(fact, value)
+            place = replace(record.sources[field], found=Found.LABEL)
+            put.put_proof(
+                hand.book, hand.book.plan.fact_rows[fact], Fact(fact, value, place, plain(value), "万元")
+            )
 
 
 def _rows_of(hand: Hand, project: str) -> list[int]:
@@ -105,8 +134,20 @@ def _indicator(hand: Hand, name: str, form: SelfTable, record: Record) -> None:
     for field, title in RATES.items():
         if record[field]:
             _put(hand, start + title, _rate(hand, record, field))
-    for title, value in _figures(hand, record):
+    said = {title for title, value in _figures_put(hand, record, start) if value not in (None, "")}
+    said |= {title for field, title in (PLAIN | RATES).items() if record[field] not in (None, "")}
+    for title in FILLED:
+        if title not in said:
+            hand.withdraw(start + title)
+
+
+def _figures_put(hand: Hand, record: Record, start: str) -> list[tuple[str, Value]]:
+    made, question = measured(record)
+    if question:
+        hand.findings.add("J580", _source(record), name=record["name"], question=question)
+    for title, value in made:
         _put(hand, start + title, value)
+    return made
 
 
 def _free(hand: Hand, name: str, rows: list[int], title: str) -> int | None:
@@ -118,40 +159,6 @@ def _free(hand: Hand, name: str, rows: list[int], title: str) -> int | None:
         if all(hand.book.entries.get(f"{name}[{row}].{field}") is None for field in FILLED):
             return row
     return None
-
-
-def _figures(hand: Hand, record: Record) -> Iterator[tuple[str, Value]]:
-    """What target and result say, as the entries of the row."""
-    target, done = (read_target(str(record[field] or "")) for field in ("target", "done"))
-    plain = target.kind == NUMBER and target.value is not None and not target.questions
-    if not plain or (record["done"] and not _same_unit(target, done)):
-        yield "性质", QUALITATIVE
-        yield "指标值", str(record["target"] or "") or None
-        yield "完成值", str(record["done"] or "") or None
-        asked = [*target.questions, *(done.questions if plain else ())]
-        if plain and done.kind == NUMBER and not asked:
-            asked = [f"完成值“{record['done']}”与指标值“{record['target']}”的单位不同"]
-        if asked and (target.kind == UNREAD or plain or target.questions):
-            question = "；".join(asked)
-            hand.findings.add("J580", _source(record), name=record["name"], question=question)
-        return
-    yield "性质", SIGNS[target.op]
-    yield "指标值", _in_unit(target)
-    yield "单位", target.unit + (f"/{target.period}" if target.period else "") or None
-    if record["done"]:
-        yield "完成值", _in_unit(done)
-
-
-def _same_unit(target: Target, done: Target) -> bool:
-    if done.kind != NUMBER or done.value is None or done.questions:
-        return False
-    return done.unit in ("", target.unit)
-
-
-def _in_unit(target: Target) -> Decimal:
-    """A percentage is written in per cent: 95 with the unit %."""
-    value = target.value or Decimal(0)
-    return value * 100 if target.unit == "%" else value
 
 
 def _rate(hand: Hand, record: Record, field: str) -> Value:

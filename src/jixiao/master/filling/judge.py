@@ -42,6 +42,12 @@ class Hand:
         self.ours[key] = value
         return True
 
+    def withdraw(self, key: str) -> None:
+        """Clear an entry that an earlier file of ours wrote and the present one does not name; a person's stays."""
+        if key in self.ours and self.book.entries.get(key) == self.ours[key]:
+            put.put_entry(self.book, key, None)
+            del self.ours[key]
+
     def remember(self) -> None:
         """Keep in the workbook what was written."""
         rows = [[key, value_data(value)] for key, value in self.ours.items() if not isinstance(value, bool)]

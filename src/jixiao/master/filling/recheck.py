@@ -21,7 +21,7 @@ from jixiao.model.ooxml import join_ref, split_ref
 from jixiao.model.record import Record
 from jixiao.model.source import Source
 from jixiao.scoring import Scorecard
-from jixiao.scoring.system import UNIT
+from jixiao.scoring.entry import UNIT
 
 SAID_BETTER = ("J403",)
 """Findings of scoring that the checks on points say with both places."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jixiao.master.look import row_height
 from jixiao.master.plan import COVER
 from jixiao.master.sheets.pen import PROTECTION, Pen
-from jixiao.scoring.system import REVIEWED_ON, REVIEWER, UNIT, YEAR
+from jixiao.scoring.entry import REVIEWED_ON, REVIEWER, UNIT, YEAR
 
 STEPS = (
     "1. 用“导入决算”（命令行 jixiao fill）带入部门决算、预算批复、资产报表等表格，核对“取数”表的数值和出处。",

@@ -16,7 +16,6 @@ from jixiao.master.sheets.pen import A4, Pen, finish
 from jixiao.model.expr import PENDING, plain
 from jixiao.model.ooxml.refs import column_letter
 from jixiao.rubric.selftable import EXECUTION, FIGURES, MAIN
-from jixiao.scoring.system import YEAR
 
 WIDTHS = (9, 13, 25, 13, 13, 12, 9, 9, 18, 2, 8, 12, 8, 12, 26, 10, 12, 9, 10, 9, 9, 9, 24, 40)
 RIGHT = {
@@ -26,7 +25,7 @@ RIGHT = {
     "评分说明": "评分说明",
 }  # fmt: skip
 STYLES = {
-    "三级指标": "text", "分值": "points", "偏差原因": "small", "性质": "center", "指标值": "center", "单位": "center",
+    "三级指标": "small", "分值": "points", "偏差原因": "small", "性质": "center", "指标值": "center", "单位": "center",
     "完成值": "center", "达成程度": "small", "给分比例": "rate", "计分方式": "center", "及格线": "rate",
     "自评分": "points", "核定分": "points", "核定理由": "small", "年度指标值": "center", "实际完成值": "center",
     "得分": "points", "完成率": "rate", "规则分": "points", "评分说明": "small",
@@ -62,12 +61,8 @@ def _head(pen: Pen, name: str, plan: FormPlan) -> None:
     sheet = pen.sheet(name)
     pen.merge(name, (1, 1, 1, 9), plan.form.title, "title")
     sheet.set_row(0, 32)
-    year = pen.plan.places[YEAR].address
-    value = pen.values.get(YEAR, pen.entries.get(YEAR)) or ""
-    sheet.merge_range(1, 0, 1, 8, "", pen.format("cover_sub", font_size=11))
-    sheet.write_formula(
-        1, 0, f'="（"&{year}&"年度）"', pen.format("cover_sub", font_size=11), f"（{value}年度）"
-    )
+    sheet.merge_range(1, 0, 1, 8, "", pen.format("cover_sub"))
+    pen.item(f"{name}.年度", "cover_sub")
     sheet.merge_range(1, 10, 1, 23, "", pen.format("note"))
     pen.text(name, 2, 11, HELP, "note")
     sheet.set_row(1, 26)
@@ -122,10 +117,10 @@ def _goal(pen: Pen, name: str, plan: FormPlan) -> None:
     pen.merge(name, (top, 1, top + 1, 1), "年度\n总体\n目标", "head")
     pen.merge(name, (top, 2, top, 5), "预期目标", "head")
     pen.merge(name, (top, 6, top, 9), "实际完成情况", "head")
-    _wide(pen, f"{name}.预期目标", 2, 5, "text")
-    _wide(pen, f"{name}.实际完成情况", 6, 9, "text")
+    _wide(pen, f"{name}.预期目标", 2, 5, "small")
+    _wide(pen, f"{name}.实际完成情况", 6, 9, "small")
     pen.sheet(name).set_row(top - 1, 20)
-    pen.sheet(name).set_row(top, 96)
+    pen.sheet(name).set_row(top, 140)
 
 
 def _rows(pen: Pen, name: str, plan: FormPlan) -> None:
@@ -154,7 +149,7 @@ def _rows(pen: Pen, name: str, plan: FormPlan) -> None:
                 pen.entry(key, STYLES[title])
             else:
                 pen.item(key, STYLES[title])
-        pen.sheet(name).set_row(place.row - 1, 29)
+        pen.sheet(name).set_row(place.row - 1, 35)
 
 
 def _total(pen: Pen, name: str, plan: FormPlan) -> None:

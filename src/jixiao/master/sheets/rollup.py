@@ -35,6 +35,8 @@ def write(pen: Pen) -> None:
     _groups(pen, "级次表", "按项目类别", (rollup.OWN, *rollup.LEVELS))
     _transfers(pen)
     _grades(pen)
+    for row in range(rows["合计"] + 1, rows["评优率"] + 1):
+        sheet.set_row(row - 1, 20)
     finish(sheet, paper=A4, head=(ROLL_HEAD, ROLL_HEAD), columns=2)
     sheet.print_area(0, 0, rows["评优率"] - 1, 11)
 
@@ -71,7 +73,6 @@ def _groups(pen: Pen, head: str, title: str, groups: tuple[str, ...]) -> None:
     for group in groups:
         row = pen.plan.rollup_rows[group]
         pen.merge(ROLLUP, (row, 1, row, 3), group, "text")
-        pen.sheet(ROLLUP).set_row(row - 1, 20)
         for name in GROUP_COLUMNS:
             style = {"个数": "count", "占比": "rate"}.get(name, "amount")
             pen.item(f"{rollup.SUM}.{group}.{name}", style)
@@ -80,8 +81,10 @@ def _groups(pen: Pen, head: str, title: str, groups: tuple[str, ...]) -> None:
 def _transfers(pen: Pen) -> None:
     row, start = pen.plan.rollup_rows[rollup.TRANSFERS], f"{rollup.SUM}.{rollup.TRANSFERS}"
     pen.merge(ROLLUP, (row, 1, row, 3), "其中：转移支付合计", "text")
-    for column, title in ((8, "评优个数"), (BEST_COLUMN, "评优率")):
-        pen.text(ROLLUP, row + 1, column, title, "center")
+    head = pen.plan.rollup_rows["级次表"]
+    for column, title in ((BEST_COLUMN - 1, "评优个数"), (BEST_COLUMN, "评优率")):
+        pen.text(ROLLUP, head, column, title, "head")
+    pen.text(ROLLUP, row, 8, "", "text")
     for name, style in (("个数", "count"), *((figure, "amount") for figure in FIGURES), ("优个数", "count")):
         pen.item(f"{start}.{name}", style)
     pen.item(f"{start}.评优率", "rate")

@@ -121,6 +121,7 @@ CONTESTED = "待核定"
 def sort(bands: list[Band], extra: list[Decimal], *, counted: bool, show: str) -> Sorted:
     """Cut the line and give each atom its value (None where no band covers it)."""
     part_at_shared_figures(bands)
+    _listed_whole(bands)
     cuts = sorted({v for band in bands for v in (band.low, band.high) if v is not None} | set(extra))
     made = Sorted()
     below: Decimal | None = None
@@ -169,6 +170,20 @@ def part_at_shared_figures(bands: list[Band]) -> None:
         falling = one.low is None and other.low is None and one.high is not None and one.high == other.high
         if falling and one.high_mark is not Mark.OUT and other.high_mark is Mark.OUT:
             one.low, one.low_mark = one.high, Mark.IN
+
+
+def _listed_whole(bands: list[Band]) -> None:
+    """20~29个, 10~19个, 10个以下: ranges told by whole figures hold both ends, so that 10 is no longer 以下."""
+    wide = [b for b in bands if b.wide and b.low_mark is Mark.SOFT and b.high_mark is Mark.SOFT]
+    for one, other in itertools.permutations(wide, 2):
+        assert one.low is not None and other.high is not None and other.low is not None and one.high is not None
+        if one.low - other.high not in (Decimal(1), Decimal("0.01")):
+            continue
+        for band in bands:
+            if band.low is None and band.high_mark is Mark.LAW and band.high in (one.low, other.low):
+                band.high_mark = Mark.OUT
+            if band.high is None and band.low_mark is Mark.LAW and band.low in (one.high, other.high):
+                band.low_mark = Mark.OUT
 
 
 def _stretch(bands: list[Band], a: Decimal | None, b: Decimal | None, made: Sorted, show: str) -> Any:

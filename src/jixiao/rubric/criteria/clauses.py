@@ -24,7 +24,7 @@ from jixiao.rubric.criteria.phrases import (
 from jixiao.rubric.criteria.subjects import FILLER, adds_up
 
 ACTIONS = (Given, Change, Prop, Formula)
-_NAMED_TARGET = re.compile(r"(?:目标|指标|计划|标准)值?$")
+_NAMED_TARGET = re.compile(r"(?:目标|指标|计划|标准|基准)值?$")
 
 
 @dataclass(slots=True)
@@ -35,6 +35,7 @@ class Reading:
     caps: list[Cap] = field(default_factory=list)
     signs: set[str] = field(default_factory=set)
     base: Range | None = None
+    target: Range | None = None
     defined: list[str] = field(default_factory=list)
     labels: list[Decimal] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
@@ -64,6 +65,7 @@ class _Builder:
         told = self.target and clause.action is None and not clause.every
         self.target = False
         if told or (self.order == "wr" and clause.action is None and _NAMED_TARGET.search(clause.words[-1])):
+            self.targets(clause)
             self.clause, self.order, self.start = Clause(), "", at if at is not None else len(self.statement)
             return  # 指标值：≤5%: told for the reader
         if (
@@ -81,6 +83,11 @@ class _Builder:
             self.reading.clauses.append(clause)
         self.clause, self.order, self.led = Clause(), "", False
         self.start = at if at is not None else len(self.statement)
+
+    def targets(self, clause: Clause) -> None:
+        """Keep the target, for steps that do not say where they begin: 达到目标值得满分，每低1个百分点扣…."""
+        if self.reading.target is None and len(clause.ranges) == 1 and clause.ranges[0].unit == "%":
+            self.reading.target = clause.ranges[0]
 
     def fresh(self, phrase: Phrase) -> None:
         """A new clause begins where one already has its points."""
@@ -171,6 +178,7 @@ class _Builder:
         if self.clause.action is not None:
             self.close(sign.end)
         elif self.order == "wr" and _NAMED_TARGET.search(self.clause.words[-1]):
+            self.targets(self.clause)
             self.clause, self.order, self.start = Clause(), "", sign.end  # 目标值为95%: told for the reader
         elif self.order:
             self.order += ","

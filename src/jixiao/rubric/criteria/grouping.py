@@ -92,18 +92,23 @@ def shared(clauses: Sequence[Clause], groups: Sequence[list[Clause]]) -> list[li
     return made
 
 
+def _named(clause: Clause) -> str:
+    return "" if clause.every is not None and not clause.ranges else subject(clause)
+
+
 def subjects(figures: Sequence[Clause]) -> list[list[Clause]]:
     """Clauses by the quantity they speak about; one without a subject belongs to the one before."""
     groups: list[list[Clause]] = []
+    last: list[Clause] | None = None
     for clause in figures:
-        name = subject(clause)
-        if clause.every is not None and not clause.ranges:
-            name = ""
-        for group in groups:
-            named = [other for other in map(subject, group) if other]
+        name = _named(clause)
+        for group in [last] if last is not None and not name else groups:
+            named = [other for other in map(_named, group) if other]
             if not name or not named or any(same_subject(name, other) for other in named):
                 group.append(clause)
+                last = group
                 break
         else:
             groups.append([clause])
+            last = groups[-1]
     return groups

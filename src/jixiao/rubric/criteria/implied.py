@@ -8,7 +8,7 @@ from decimal import Decimal
 from jixiao.rubric.criteria.bandsort import Band, Sorted
 from jixiao.rubric.criteria.built import YES, shown
 from jixiao.rubric.criteria.phrases import Change, Clause, Given, Mark
-from jixiao.rubric.criteria.recast import MET
+from jixiao.rubric.criteria.recast import DAYS, MET
 from jixiao.rubric.criteria.work import Work
 
 DENIED = re.compile(r"未|没|无|不")
@@ -26,6 +26,7 @@ def implied(work: Work) -> None:
         DENIED.search(work.full_words)
         or _WITHIN.search(work.full_words)
         or (work.unit != "%" and _IN_TIME.search(work.full_words))
+        or (work.unit in DAYS and work.said_full and any(map(_beyond, work.reading.clauses)))
     ):
         _none_of_it(work, held)
     elif (
@@ -62,6 +63,10 @@ def _met(work: Work, held: list[Band]) -> bool:
     return True
 
 
+def _beyond(clause: Clause) -> bool:
+    return bool(clause.ranges) and bool(_BEYOND.search(clause.text))
+
+
 def _fewer_is_better(held: list[Band], full: Decimal) -> bool:
     """Whether the band of the smallest count gives most, and less than the full points."""
     values = [b.value for b in sorted(held, key=lambda b: b.low or Decimal(0))]
@@ -94,7 +99,11 @@ def _none_of_it(work: Work, held: list[Band]) -> None:
     """未超支不扣分: the first band begins above zero, and up to zero the points are full."""
     first = next((b for b in held if b.low is None and b.value != work.full), None)
     if first is not None and first.high is not None and first.high > 0 and not work.steps:
-        first.low, first.low_mark = Decimal(0), Mark.OUT
+        low, mark = Decimal(0), Mark.OUT
+        for band in sorted((b for b in held if b.low is None and b.high), key=lambda b: b.high or low):
+            if band.value != work.full and band.high is not None and band.high > low:
+                band.low, band.low_mark = low, mark  # 延期10天以内, 延期30天以内
+                low, mark = band.high, Mark.IN if band.high_mark is Mark.OUT else Mark.OUT
         work.bands.append(Band(None, Mark.SOFT, Decimal(0), Mark.IN, work.full))
         work.built.notes.append(f"“{work.full_words}”按不超过0理解")
 

@@ -33,10 +33,11 @@ def leftovers(item: Item, reading: Reading, built: Built) -> None:
         built.ask(f"“{'以此类推' if text == 'onward' else text}”没有写全，不能确定怎样计分")
     for clause in reading.clauses:
         for word in [*clause.words, *clause.after]:
-            if _RISKY.search(word):
+            risk = _RISKY.search(word)
+            if risk and not (clause.ranges and word in clause.words and risk[0].startswith("平均")):
                 built.ask(f"“{word}”怎样影响得分没有读懂")
         lead = clause.words[-1] if clause.words else ""
-        cut = isinstance(clause.action, Given) and re.search(r"[扣减]$", lead)
+        cut = isinstance(clause.action, Given) and re.search(r"(?<![压缩削精裁调递])减$|扣$", lead)
         if cut or (heading(clause) and _POINTS.search(clause.text)):
             built.ask(f"没有读懂：“{clause.text}”")
 

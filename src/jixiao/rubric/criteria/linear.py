@@ -10,6 +10,7 @@ from jixiao.rubric.criteria.phrases import Node
 _FULL = re.compile(
     r"(?:本|该|此)?(?:项|指标)?(?:满分)?(?:分值|权重|权重分|权重值|满分|标准分|分数|总分)(?:值)?"
 )
+_POINTS = re.compile(r"得分|分数|评分|[+\-]")
 Line = tuple[Decimal, Decimal, str]
 
 
@@ -42,6 +43,8 @@ def _line(node: Node, full: Decimal) -> Line | None:
 
 def _sum(left: Line, right: Line, sign: int) -> Line:
     if left[2] and right[2] and left[2] != right[2]:
+        if (left[0], left[1]) != (0, 1) or (right[0], right[1]) != (0, 1):
+            return None  # 甲率×60%+乙率×40% is no one unknown
         return Decimal(0), Decimal(1), f"{left[2]}{'+' if sign > 0 else '-'}{right[2]}"
     return left[0] + sign * right[0], left[1] + sign * right[1], left[2] or right[2]
 
@@ -58,3 +61,21 @@ def _product(left: Line, right: Line) -> Line | None:
         return None
     factor, line = (left[0], right) if right[2] else (right[0], left)
     return line[0] * factor, line[1] * factor, line[2]
+
+
+def mix(node: Node, full: Decimal) -> dict[str, Decimal] | None:
+    """``{name: points at 100%}`` of a weighted mix, (入库率×50%+开工率×50%)×分值; None where it is none."""
+    if node.op == "plus":
+        sides = [mix(side, full) for side in node.sides]
+        if sides[0] is None or sides[1] is None or set(sides[0]) & set(sides[1]):
+            return None
+        return {**sides[0], **sides[1]}
+    if node.op == "times":
+        for side, other in (node.sides, node.sides[::-1]):
+            line, inner = _line(other, full), mix(side, full)
+            if inner is not None and line is not None and not line[2]:
+                return {name: share * line[0] for name, share in inner.items()}
+    line = _line(node, full)
+    if line is None or not line[2] or line[0] or line[1] <= 0 or _POINTS.search(line[2]):
+        return None
+    return {line[2]: line[1]}

@@ -147,6 +147,7 @@ def _sorted(work: Work) -> Sorted:
     top = full_band(work)
     none = bool(DENIED.search(work.full_words[:2]) or _LEVEL.search(work.full_words))
     for step in work.steps:
+        step.target = _edge(work.reading.target, step.way)
         problem = step.place(top, work.reading.base, said_full=work.said_full, none=none, full=work.full)
         if problem:
             work.built.ask(problem)
@@ -165,6 +166,13 @@ def _sorted(work: Work) -> Sorted:
         if value is None:
             made.gaps.append((a, b))
     return made
+
+
+def _edge(target: Range | None, way: int) -> Decimal | None:
+    """The figure of a target on whose wrong side the steps lie."""
+    if target is None:
+        return None
+    return target.low if way < 0 else target.high if way > 0 else None
 
 
 def _base_told(work: Work, atoms: Sequence[tuple[Decimal | None, Decimal | None, Any]]) -> None:
@@ -225,8 +233,14 @@ def _answers(work: Work) -> None:
     if work.said_full:
         turned = bool(DENIED.search(work.full_words[:2])) and not work.full_first
         work.built.answers[NO if turned else YES] = work.full
+        work.built.answers[work.full_words] = work.full
     if work.said_zero:
         work.built.answers[NO] = Decimal(0)
+    for clause in work.reading.clauses:
+        points = points_of(clause.action, work.full) if isinstance(clause.action, Given) else None
+        counted = all(r.bare for r in clause.ranges) and clause.words
+        if points is not None and counted and not clause.otherwise and clause.every is None:
+            work.built.answers.setdefault(clause.text, points)
     values = [*(b.value for b in work.bands), work.rest]
     given = {v for v in values if isinstance(v, Decimal)}
     decided = all(v is None or isinstance(v, Decimal) for v in values)

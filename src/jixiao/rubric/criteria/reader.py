@@ -9,7 +9,7 @@ from decimal import Decimal
 from jixiao.model.expr import plain
 from jixiao.rubric.criteria.alternatives import better, take_better
 from jixiao.rubric.criteria.beside import need, take_proof
-from jixiao.rubric.criteria.built import NO, YES, Built
+from jixiao.rubric.criteria.built import Built
 from jixiao.rubric.criteria.clauses import Reading, gather
 from jixiao.rubric.criteria.counting import counting
 from jixiao.rubric.criteria.families import special
@@ -17,7 +17,6 @@ from jixiao.rubric.criteria.grouping import (
     heading,
     paired,
     same_tail,
-    shared,
     single_counts,
     subjects,
     whole_sets,
@@ -26,14 +25,14 @@ from jixiao.rubric.criteria.leftovers import beside, leftovers
 from jixiao.rubric.criteria.linear import affine
 from jixiao.rubric.criteria.normalise import LONGEST, normalise
 from jixiao.rubric.criteria.numeric import numeric
-from jixiao.rubric.criteria.phrases import Cap, Clause, Formula, Given, Prop, Sign
+from jixiao.rubric.criteria.parts import adopt, called, loose_clauses, several, weighted
+from jixiao.rubric.criteria.phrases import Cap, Formula, Given, Prop, Sign
 from jixiao.rubric.criteria.reading import phrases
 from jixiao.rubric.criteria.recast import recast
 from jixiao.rubric.criteria.shares import agree, take_share
 from jixiao.rubric.criteria.situations import checklist, situations
 from jixiao.rubric.criteria.statements import Item, Layout, aside, is_note, lay_out, moves_points, not_rated
 from jixiao.rubric.criteria.subjects import is_figures, subject
-from jixiao.rubric.criteria.worded import points_of
 
 MOST_TOKENS = 400
 _FOR_ALL = re.compile(
@@ -66,6 +65,10 @@ def _text(text: str, full: Decimal, name: str, depth: int, asides: Sequence[str]
     listed = _listed(layout, full)
     if listed is not None:
         return listed
+    if not layout.items and depth < 3:
+        made = _own_steps(layout.before, full, name, depth)
+        if made is not None:
+            return made
     if layout.items:
         joined = "。".join([layout.before.text, *(item.text for item in layout.items)])
         told = [remark for item in [layout.before, *layout.items] for remark in item.asides]
@@ -97,13 +100,13 @@ def _read(item: Item, built: Built) -> Reading:
         if is_note(statement) or moves_points(statement):
             built.notes.append(statement)
             continue
-        statement, told = not_rated(statement)
+        rest, told = not_rated(statement)
         built.notes += told
-        found = phrases(statement)
+        found = phrases(rest)
         if found is None or len(found) > MOST_TOKENS:
             reading.failed.append(statement)
             continue
-        gather(statement, found, reading)
+        gather(rest, found, reading)
     item.asides = [remark for remark in item.asides if not _way_of_counting(remark, reading)]
     return reading
 
@@ -159,11 +162,15 @@ def _rule(reading: Reading, full: Decimal, name: str) -> Built:
         same_tail(tails)
     figures = [c for c in clauses if is_figures(c) or c.every is not None]
     lines = [c for c in acting if isinstance(c.action, (Prop, Formula))]
+    if len(acting) == 1 and not figures and isinstance(acting[0].action, Formula):
+        made = weighted(acting[0].action.node, full)
+        if made is not None:
+            return made
     if not figures and not lines:
-        made = situations(reading, clauses, full)
+        made = situations(reading, clauses, full, name)
         return made.ask("几种情形怎样择优计分没有读懂") if reading.better else made
     if not figures and len(acting) == 2 and acting[0].compared and acting[1].otherwise:
-        return situations(reading, clauses, full)
+        return situations(reading, clauses, full, name)
     counted = counting(reading, clauses, full)
     if counted is not None:
         return counted
@@ -172,62 +179,19 @@ def _rule(reading: Reading, full: Decimal, name: str) -> Built:
     if reading.better or (alternative and len(groups) > 1):
         return better(reading, clauses, groups, full, name)
     if len(groups) > 1:
-        return _several(reading, clauses, groups, full, name)
+        return several(reading, clauses, groups, full, name)
     whole_sets(clauses)
     mixed = [c for c in clauses if c.ranges and not is_figures(c) and c.every is None]
     if mixed:
         if not any(c.every for c in figures) and not lines:
-            return situations(reading, clauses, full)
+            return situations(reading, clauses, full, name)
         return Built(full=full).ask(f"“{mixed[0].text}”里不止一个条件，不能只按数值计分")
     return numeric(reading, clauses, full, name)
 
 
-def _several(
-    reading: Reading, clauses: Sequence[Clause], groups: list[list[Clause]], full: Decimal, name: str
-) -> Built:
-    """Two quantities in one text: parts of their own where their points add up."""
-    tops = []
-    for group in groups:
-        given = [points_of(c.action, full) for c in group if isinstance(c.action, Given)]
-        tops.append(max((p for p in given if p is not None), default=Decimal(0)))
-    named = "、".join(subject(group[0]) or name for group in groups)
-    shares = [c for c in clauses if isinstance(c.action, Given) and c.action.share]
-    if sum(tops) != full or shares:
-        return Built(full=full).ask(f"文中有几个不同的量（{named}），不能确定按哪个计分")
-    whole = Built(full=full, spec={"kind": "sum", "full": full, "parts": []})
-    loose = [c for c in clauses if not c.otherwise and all(c not in group for group in groups)]
-    for group, top, rest in zip(groups, tops, shared(clauses, groups), strict=True):
-        own = Reading(caps=reading.caps, signs=reading.signs, base=reading.base)
-        own.clauses = [*group, *rest]
-        part = numeric(own, own.clauses, top, _called(subject(group[0])) or name)
-        _adopt(whole, part)
-    _loose(whole, [c for c in loose if c.action is not None])
-    return whole
-
-
-def _called(words: str) -> str:
-    """Words as the name of a quantity."""
-    made = re.sub(r"\W", "", words)
-    return made if not made or made.isidentifier() else f"截至{made}"
-
-
-def _adopt(whole: Built, part: Built) -> None:
-    """A part into the sum."""
-    whole.parts.append(part)
-    whole.notes += [n for n in part.notes if n not in whole.notes]
-    whole.questions += [q for q in part.questions if q not in whole.questions]
-    whole.closed = whole.closed or part.closed
-    whole.understood = whole.understood and part.understood and part.spec is not None
-    if whole.spec is not None and part.spec is not None:
-        whole.spec["parts"].append(part.spec)
-    for answer in (YES, NO):
-        if all(answer in p.answers for p in whole.parts):
-            whole.answers[answer] = sum((p.answers[answer] for p in whole.parts), Decimal(0))
-        else:
-            whole.answers.pop(answer, None)
-
-
-def _items(before: Item, items: Sequence[Item], full: Decimal, name: str, depth: int) -> Built | None:
+def _items(
+    before: Item, items: Sequence[Item], full: Decimal, name: str, depth: int, names: Sequence[str] = ()
+) -> Built | None:
     """Numbered items as parts of a sum, or None where they are the bands or levels of one rule."""
     tops = [_top(item) for item in items]
     counting = [(item, top) for item, top in zip(items, tops, strict=True) if top is not None]
@@ -250,27 +214,34 @@ def _items(before: Item, items: Sequence[Item], full: Decimal, name: str, depth:
             part = checklist(Built(full=top), [(told[0], top)], top).parts[0]
             beside(item, part)
         else:
-            part = _text(item.text, top, name, depth + 1, item.asides)
-        _adopt(whole, part)
+            own = names[items.index(item)] if names else name
+            part = _text(item.text, top, own, depth + 1, item.asides)
+        adopt(whole, part)
     for statement in items[-1].statements()[1:]:
         if _FOR_ALL.search(statement):
             whole.ask(f"“{statement}”对各要点怎样适用没有写明")
     reading = _read(before, whole)
-    _loose(whole, [*(c for c in reading.clauses if c.action is not None)])
+    loose_clauses(whole, [*(c for c in reading.clauses if c.action is not None)])
     leftovers(before, reading, whole)
     return whole
 
 
+def _own_steps(whole: Item, full: Decimal, name: str, depth: int) -> Built | None:
+    """编制完整得2分，每漏1项扣0.5分；程序规范得2分，每发现1次扣0.5分: each statement has points and steps of its own."""
+    items = [Item(str(n), text) for n, text in enumerate(whole.statements(), 1)]
+    readings = [_read(item, Built()) for item in items]
+    steps = [[c for c in reading.clauses if c.every is not None] for reading in readings]
+    if len(items) < 2 or not all(len(found) == 1 for found in steps) or whole.asides:
+        return None
+    if any(top is None or top <= 0 or top == full for top in map(_top, items)):
+        return None
+    named = [next((called(subject(c)) for c in r.clauses if c.ranges and subject(c)), "") for r in readings]
+    names = [own or f"{name}{n}" for n, own in enumerate(named, 1)]
+    return _items(Item("", ""), items, full, name, depth, names if len(set(names)) == len(names) else ())
+
+
 def _plain_note(text: str) -> bool:
     return is_note(text) or moves_points(text)
-
-
-def _loose(whole: Built, clauses: Sequence[Clause]) -> None:
-    for clause in clauses:
-        points = points_of(clause.action, whole.full) if isinstance(clause.action, Given) else None
-        if points == whole.full:
-            continue
-        whole.ask(f"“{clause.text or '总述'}”对各要点怎样适用没有写明")
 
 
 def _top(item: Item) -> Decimal | None:

@@ -13,13 +13,16 @@ from decimal import Decimal
 from jixiao.rubric.criteria.bandsort import COUNTED
 from jixiao.rubric.criteria.phrases import Amount, Clause, Every, Given
 
-_DAYS = ("天", "日", "个工作日", "月", "个月", "小时", "周")
+DAYS = ("天", "日", "个工作日", "月", "个月", "小时", "周")
 _LATE = re.compile(r"逾期|延迟|延期|延误|推迟|拖延|迟|晚|超期|超时")
-MET = re.compile(r"(?:符合|满足|具备|达到|达标|做到|完成|落实|公开|建立|开展)(?:其中|要求|条件|标准|的|任[意1])*$")
+MET = re.compile(
+    r"(?:符合|满足|具备|达到|达标|做到|完成|落实|公开|建立|开展)(?:其中|要求|条件|标准|的|任[意1])*$"
+)
 
 _ALL_MET = re.compile(
     r"(?:条件|要点|要求|指标|内容|标准)*(?:均|都|全部|全|同时)+(?:符合|具备|满足|达到|达标|完成|做到|落实|齐全)(?:要求|条件|标准)*"
 )
+_DONE = re.compile(r"(?:下达|拨付|完成|办结|报送|公开|支付|提交|到位|批复|完工|验收|上报|上缴|答复)(?:到位|完毕)?")
 
 
 def recast(clauses: Sequence[Clause], full: Decimal) -> None:
@@ -37,15 +40,21 @@ def _all_met(clauses: Sequence[Clause]) -> None:
     series = [c for c in clauses if len(c.ranges) == 1 and c.ranges[0].bare and c.ranges[0].unit in COUNTED]
     plain = [c for c in series if not c.after and c.words and MET.search(c.words[-1])]
     for clause in series:
-        if len(clause.after) == 1 and _ALL_MET.fullmatch(clause.after[0]):
-            if any(c.ranges[0].unit == clause.ranges[0].unit for c in plain):
-                clause.words, clause.after = [], []
+        alike = any(c.ranges[0].unit == clause.ranges[0].unit for c in plain)
+        if alike and len(clause.after) == 1 and _ALL_MET.fullmatch(clause.after[0]):
+            clause.words, clause.after = [], []
 
 
 def _deadlines(clauses: Sequence[Clause]) -> None:
-    late = [c for c in clauses if c.every is not None and c.every.each.unit in _DAYS and _LATE.search(_told(c))]
+    late = [
+        c for c in clauses if c.every is not None and c.every.each.unit in DAYS and _LATE.search(_told(c))
+    ]
+    days = {r.unit for c in clauses for r in c.ranges if r.unit in DAYS and not c.after}
+    for clause in clauses if days and not late else ():
+        if len(clause.after) == 1 and _DONE.fullmatch(clause.after[0]) and clause.ranges[0].unit in days:
+            clause.after = []  # 30日内下达得6分，超过30日的…: the days alone decide
     for clause in clauses if late else ():
-        kept = [r.low is None and r.unit in _DAYS for r in clause.ranges]
+        kept = [r.low is None and r.unit in DAYS for r in clause.ranges]
         if clause.every is None and kept == [True] and clause.after and isinstance(clause.action, Given):
             clause.words, clause.after, clause.ranges = [clause.text], [], []
 
@@ -89,4 +98,4 @@ def _all(clause: Clause, full: Decimal) -> bool:
     return isinstance(action, Given) and (action.share == 1 or action.points == full)
 
 
-__all__ = ["MET", "recast"]
+__all__ = ["DAYS", "MET", "recast"]

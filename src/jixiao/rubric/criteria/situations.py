@@ -23,7 +23,7 @@ _EXEMPT = re.compile(
 _PARTLY = re.compile(r"部分|基本|较|一般|不完全|不够|不完整|不够|有所")
 
 
-def situations(reading: Reading, clauses: Sequence[Clause], full: Decimal) -> Built:
+def situations(reading: Reading, clauses: Sequence[Clause], full: Decimal, name: str = "结果") -> Built:
     """The rule of described situations; what is left to discretion is asked about."""
     built = Built(full=full)
     told = [c for c in clauses if c.action is not None]
@@ -34,7 +34,7 @@ def situations(reading: Reading, clauses: Sequence[Clause], full: Decimal) -> Bu
     if not built.understood and not pairs:
         return built
     if len(pairs) == 1 or (len(pairs) == 2 and pairs[1][0].otherwise):
-        return _one(built, reading, pairs, full)
+        return _one(built, reading, pairs, full, name)
     return _levels(built, pairs, full)
 
 
@@ -58,12 +58,15 @@ def _points(built: Built, clause: Clause, full: Decimal) -> Decimal | None:
     return None
 
 
-def _one(built: Built, reading: Reading, pairs: list[tuple[Clause, Decimal | None]], full: Decimal) -> Built:
+def _one(
+    built: Built, reading: Reading, pairs: list[tuple[Clause, Decimal | None]], full: Decimal, name: str
+) -> Built:
     clause, points = pairs[0]
     other = pairs[1][1] if len(pairs) > 1 else None
     deducts = isinstance(clause.action, Change)
     if deducts and other is None and points is not None:
-        return _deducted(built, clause, points, full)
+        once = _deducted(built, clause, points, full)
+        return once if "floor" not in reading.signs or points == 0 else _each_time(once, full - points, name)
     if points is None:
         return _open_point(built, clause, full)
     if points == 0 and other is None:
@@ -106,6 +109,14 @@ def _deducted(built: Built, clause: Clause, points: Decimal, full: Decimal) -> B
     if _NEGATED.search(title[:4]):
         built.answers = {YES: full, NO: points}
     built.spec = {"kind": "level", "full": full, "title": title, "options": {rest: full, title: points}}
+    return built
+
+
+def _each_time(built: Built, cost: Decimal, name: str) -> Built:
+    """存在不合规的扣1分，扣完为止: only what happens more than once can use the points up."""
+    spec = {"x": name, "start": Decimal(0), "each": Decimal(1), "deduct": cost, "mode": "whole"}
+    built.spec = {"kind": "steps", "full": built.full, **spec, "inclusive": True, "downward": False}
+    built.notes.append("写明“扣完为止”，按出现的次数扣分")
     return built
 
 
@@ -152,7 +163,9 @@ def _levels(built: Built, pairs: list[tuple[Clause, Decimal | None]], full: Deci
         return built.ask(mixed)
     if max(given) != full:
         rests = [n for n, (c, _) in enumerate(pairs) if c.otherwise]
-        each = len(rests) * 2 == len(pairs) and all(n % 2 and not pairs[n][1] for n in rests)  # 否则 behind each
+        each = len(rests) * 2 == len(pairs) and all(
+            n % 2 and not pairs[n][1] for n in rests
+        )  # 否则 behind each
         changes = any(isinstance(c.action, Change) for c, _ in pairs)
         if sum(given) == full and not changes and (each or not rests):
             built.notes += [f"{c.text}，不得分" for c, p in pairs if p == 0]
@@ -173,7 +186,8 @@ def _mixed(pairs: list[tuple[Clause, Decimal | None]]) -> str:
     if deducting and len(deducting) < len(changes):
         return "加分与扣分写在一起，应列为加减分项，由评价人核定"
     others = {p for c, p in pairs[1:] if c not in deducting}
-    if deducting and len(pairs) > 2 and not (len(deducting) == 1 and others == {Decimal(0)} and not apart):
+    beside = [c for c in deducting if c.place == pairs[0][0].place]
+    if deducting and len(pairs) > 2 and not (len(beside) == len(deducting) == 1 and others == {Decimal(0)}):
         return f"“{deducting[0].text}”从哪个分数中扣除没有写明"
     return ""
 

@@ -24,6 +24,7 @@ _NOT_RATED = re.compile(
     r"(?:的|时|者)?,?(?:本|该|此)?(?:项|指标|单位|部门)*(?:可|则)?(?:不(?:予|作|做|纳入|进行|参与)?(?:考核|评价|计分)(?!0)|不适用(?:本|该)?(?:指标|项)?|"
     r"免予?考核|不计入(?:考核|评价)(?:范围)?)(?=,|$)"
 )
+_DEFINED = re.compile(r"\([^=()×÷/+;。]{2,24}(?<!得分)(?<!分值)=[^=;。]{3,80}\)")
 _CALC = set("×÷/+=-")
 
 
@@ -110,6 +111,9 @@ def _bracket(item: Item, text: str, start: int, end: int, *, several: bool) -> s
             item.label = Decimal(label[1])
             return ""
         return f",{label[1]}分,"
+    if _DEFINED.fullmatch(group):
+        item.asides.append(group[1:-1])
+        return ""
     around = (text[start - 1] if start else "") + (text[end] if end < len(text) else "")
     if (set(around) & _CALC or set(group) & {"×", "÷", "/", "+"}) and not re.search(r"[,;。]", group):
         return group

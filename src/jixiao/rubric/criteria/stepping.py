@@ -38,6 +38,7 @@ class Steps:
     points_step: bool = False
     base_told: Decimal | None = None
     most_lost: Decimal | None = None
+    target: Decimal | None = None
 
     @property
     def gains(self) -> bool:
@@ -83,6 +84,8 @@ class Steps:
     ) -> str:
         if self.given_start is not None:
             self.start = self.given_start
+        elif self.high is not None and top is not None and top.low == self.high and "超支" in self.words:
+            self.start, self.way = self.high, -1  # 节约率<0的，每超支1个百分点
         elif self.low is not None and self.way != -1:
             self.start, self.way = self.low, 1
         elif self.high is not None and self.way != 1:
@@ -100,6 +103,8 @@ class Steps:
             self.base, self.start = full, Decimal(1)  # 与计划每相差3%
         elif top is not None:
             return self._from_band(top)
+        elif self.target is not None and said_full:
+            self.base, self.start = full, self.target
         else:
             return self._from_nothing(said_full)
         return "" if self.way else f"“{self.told}”没有写明是超过还是低于时计算"

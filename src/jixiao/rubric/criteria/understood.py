@@ -11,6 +11,7 @@ from jixiao.model.concept import Concept
 from jixiao.model.expr import Expr, Value, half_up
 from jixiao.model.strict import DefinitionError, Record, record
 from jixiao.rubric.criteria.built import NO, YES, Built
+from jixiao.rubric.criteria.normalise import normalise
 from jixiao.rubric.criteria.values import value, verdict
 from jixiao.rubric.kinds import Context, Part, build
 from jixiao.rubric.kinds.judged import MET, NOT_MET
@@ -114,8 +115,9 @@ def at(built: Built, text: str) -> Decimal | None:
     options = built.spec.get("options")
     if isinstance(options, dict) and text.strip() in options:
         return _option(options, text)
-    if said and said in built.answers:
-        return built.answers[said]
+    word = said or normalise(text).strip("。;,")
+    if word in built.answers:
+        return built.answers[word]
     if isinstance(options, dict):
         return _option(options, text)
     if "grades" in built.spec:

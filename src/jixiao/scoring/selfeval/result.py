@@ -108,8 +108,13 @@ def _row(
     row = f"{score.table}[{number}]."
     name = str(entries.get(f"{row}三级指标") or "")
     place = Source("", score.table, label=name)
-    if isinstance(entries.get(f"{row}核定分"), Decimal) and not entries.get(f"{row}核定理由"):
+    given, full = entries.get(f"{row}核定分"), entries.get(f"{row}分值")
+    if isinstance(given, Decimal) and not entries.get(f"{row}核定理由"):
         findings.add("J432", place, table=score.table, row=number, name=name)
+    if isinstance(given, Decimal) and isinstance(full, Decimal) and not 0 <= given <= full:
+        findings.add("J439", place, table=score.table, name=name, points=plain(given), full=plain(full))
+    if isinstance(full, Decimal) and full < 0:
+        findings.add("J440", place, table=score.table, name=name, full=plain(full))
     own, ruled = entries.get(f"{row}自评分"), values[f"{row}规则分"]
     if isinstance(own, Decimal) and isinstance(ruled, Decimal) and own != ruled:
         findings.add("J438", place, table=score.table, name=name, own=plain(own), rule=plain(ruled))
@@ -149,6 +154,12 @@ def _left_over(values: Values, tables: SelfTables, entries: Mapping[str, Value],
     if not tables.count or rows is None:
         return
     names = [str(entries.get(rows.key(row, "名称")) or "") for row in range(1, rows.rows + 1)]
+    for name in dict.fromkeys(name for name in names if name and names.count(name) > 1):
+        findings.add("J441", Source("", "目标完成", label=name), name=name)
+    for row, name in enumerate(names, 1):
+        money = [entries.get(rows.key(row, column)) for column in ("年初预算", "调整后预算", "年度支出")]
+        if not name and any(isinstance(value, Decimal) for value in money):
+            findings.add("J442", Source("", "目标完成"), row=row)
     left = [name for name in names[tables.count :] if name]
     if left:
         total = sum(bool(name) for name in names)

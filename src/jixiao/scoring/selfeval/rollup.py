@@ -13,10 +13,10 @@ from jixiao.model.expr import (
     If,
     Is,
     IsNumber,
+    Logic,
     Ratio,
     Ref,
     Round,
-    Show,
     Total,
     Where,
 )
@@ -69,8 +69,8 @@ def _row(number: int, best: str) -> dict[str, Expr]:
     row, table, source = f"{LIST}[{number}].", f"{PROJECT}{number}", f"项目[{number}]."
     used = Is(f"{row}名称", "")
     made: dict[str, Expr] = {f"{row}名称": Ref(f"{table}.名称")}
-    made[f"{row}资金性质"] = If(used, Const(""), Show(f"{source}资金性质", "text", blank=UNNAMED_FUND))
-    made[f"{row}项目类别"] = If(used, Const(""), Show(f"{source}项目类别", "text", blank=OWN))
+    made[f"{row}资金性质"] = If(used, Const(""), _one_of(f"{source}资金性质", FUNDS, UNNAMED_FUND))
+    made[f"{row}项目类别"] = If(used, Const(""), _one_of(f"{source}项目类别", LEVELS, OWN))
     for figure in FIGURES:
         made[f"{row}{figure}"] = Ref(f"{table}.{figure}")
         made[f"{row}计{figure}"] = If(IsNumber(f"{row}{figure}"), Ref(f"{row}{figure}"), Const(0))
@@ -84,6 +84,11 @@ def _row(number: int, best: str) -> dict[str, Expr]:
     made[f"{row}计优"] = If(Is(f"{row}等级", best), Const(1), Const(0))
     made[f"{row}计数"] = If(used, Const(0), Const(1))
     return made
+
+
+def _one_of(key: str, known: tuple[str, ...], other: str) -> Expr:
+    """A known word as it is, anything else under ``other``: the groups always add up to the whole."""
+    return If(Logic("OR", *(Is(key, word) for word in known)), Ref(key), Const(other))
 
 
 def _given(above: str, below: str) -> Expr:

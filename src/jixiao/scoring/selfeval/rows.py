@@ -37,6 +37,7 @@ FILLED = (
 RATES = ("给分比例", "及格线")
 NUMBERS = ("分值", "自评分", "核定分")
 NO_POINTS = "未填分值"
+WHOLE = Const(Decimal("1.5"))  # no rate that is written as a fraction exceeds it
 
 
 def row_items(form: SelfTable, row: str) -> dict[str, Expr]:
@@ -46,7 +47,7 @@ def row_items(form: SelfTable, row: str) -> dict[str, Expr]:
         f"{row}实际完成值": _shown(row, "完成值"),
         f"{row}完成率": _rate(row),
         f"{row}规则分": _points(form, row),
-        f"{row}得分": If(_used(row), If(_awarded(row), Ref(f"{row}核定分"), Ref(f"{row}规则分")), Const("")),
+        f"{row}得分": If(_used(row), _decided(row, Ref(f"{row}核定分"), Ref(f"{row}规则分")), Const("")),
         f"{row}评分说明": _explained(form, row),
     }
 
@@ -55,9 +56,14 @@ def _used(row: str) -> Expr:
     return Logic("OR", Logic("NOT", Is(f"{row}三级指标", "")), IsNumber(f"{row}分值"))
 
 
-def _awarded(row: str) -> Expr:
-    """A person's points count only with a reason."""
-    return Logic("AND", IsNumber(f"{row}核定分"), Logic("NOT", Is(f"{row}核定理由", "")))
+def _decided(row: str, yes: Expr, no: Expr) -> Expr:
+    """``yes`` where a person's points count: with a reason, and not below zero or above the full points."""
+    given, full = Ref(f"{row}核定分"), Ref(f"{row}分值")
+    there = Logic(
+        "AND", IsNumber(f"{row}核定分"), IsNumber(f"{row}分值"), Logic("NOT", Is(f"{row}核定理由", ""))
+    )
+    fits = Logic("AND", Compare(">=", given, Const(0)), Compare("<=", given, full))
+    return If(there, If(fits, yes, no), no)
 
 
 def _qualitative(row: str) -> Expr:
@@ -94,9 +100,25 @@ def _quantitative(row: str) -> Expr:
 
 
 def _points(form: SelfTable, row: str) -> Expr:
-    figured = If(_figures(row), _figured(form, row), Const(PENDING))
+    figured = If(_figures(row), _comparable(row, _figured(form, row), Const(PENDING)), Const(PENDING))
     ruled = If(_qualitative(row), _graded(form, row), figured)
-    return If(_used(row), If(IsNumber(f"{row}分值"), ruled, Const(PENDING)), Const(""))
+    sound = If(Compare("<", Ref(f"{row}分值"), Const(0)), Const(PENDING), ruled)
+    return If(_used(row), If(IsNumber(f"{row}分值"), sound, Const(PENDING)), Const(""))
+
+
+def _comparable(row: str, yes: Expr, no: Expr) -> Expr:
+    """``no`` where per cent stands beside a fraction: 95 with the unit %, and 0.9 that a cell shows as 90%."""
+    target, done = Ref(f"{row}指标值"), Ref(f"{row}完成值")
+    mixed = Logic(
+        "OR",
+        Logic(
+            "AND", Compare(">", target, WHOLE), Compare(">", done, Const(0)), Compare("<=", done, Const(1))
+        ),
+        Logic(
+            "AND", Compare(">", done, WHOLE), Compare(">", target, Const(0)), Compare("<=", target, Const(1))
+        ),
+    )
+    return If(Is(f"{row}单位", "%"), If(mixed, no, yes), yes)
 
 
 def _graded(form: SelfTable, row: str) -> Expr:
@@ -115,7 +137,10 @@ def _figured(form: SelfTable, row: str) -> Expr:
     # a strict target that is reached exactly is not met, yet its share is 100 %: a person decides
     edge = If(Logic("AND", strict, Compare("=", done, target)), Const(PENDING), full)
     smaller = If(Compare("<=", done, target), edge, _share(form, row))
-    larger = If(Compare(">=", done, target), edge, _share(form, row))
+    # more than a target that is to be met exactly: neither met nor a share of it, a person decides
+    equal = If(Compare(">", done, target), Const(PENDING), full)
+    reached = If(Is(f"{row}性质", "＝"), equal, edge)
+    larger = If(Compare(">=", done, target), reached, _share(form, row))
     return If(_smaller(row), smaller, larger)
 
 
@@ -125,7 +150,8 @@ def _share(form: SelfTable, row: str) -> Expr:
     earned: Expr = Round(Arith("*", Ref(f"{row}分值"), Call("MAX", Const(0), rate)), 2)
     if form.least > 0:
         earned = If(Compare("<", rate, Const(form.least)), Const(0), earned)
-    below = If(Compare("<", rate, Ref(f"{row}及格线")), Const(0), earned)
+    line = Ref(f"{row}及格线")
+    below = If(Compare(">", line, Const(1)), Const(PENDING), If(Compare("<", rate, line), Const(0), earned))
     earned = If(Is(f"{row}计分方式", ALL_OR_NOTHING), Const(0), If(IsNumber(f"{row}及格线"), below, earned))
     odd = If(Compare("=", target, Const(0)), Const(0), Const(PENDING))
     return If(IsNumber(f"{row}完成率"), earned, odd)
@@ -133,10 +159,10 @@ def _share(form: SelfTable, row: str) -> Expr:
 
 def _explained(form: SelfTable, row: str) -> Expr:
     decided = Say("核定得", Show(f"{row}核定分", "plain"), "分（", Show(f"{row}核定理由", "text"), "）")
-    unused = Say("核定分", Show(f"{row}核定分", "plain"), "分没有写理由，未采用；")
+    unused = Say("核定分", Show(f"{row}核定分", "plain"), "分没有写理由或超出0至分值，未采用；")
     given = If(IsNumber(f"{row}核定分"), unused, Const(""))
     said = Say(given, If(_qualitative(row), _said_grade(form, row), _said_figures(form, row)))
-    shown = If(_awarded(row), decided, said)
+    shown = _decided(row, decided, said)
     return If(_used(row), If(IsNumber(f"{row}分值"), shown, Const(NO_POINTS)), Const(""))
 
 
@@ -178,5 +204,8 @@ def _said_figures(form: SelfTable, row: str) -> Expr:
     unmet = Say(unmet, If(Is(f"{row}计分方式", ALL_OR_NOTHING), Const("，直接赋分不得分"), line))
     full = Compare("=", Ref(f"{row}规则分"), Round(Ref(f"{row}分值"), 2))
     ruled = If(full, met, unmet)
-    missing = If(_figures(row), Const("是否完成须由评价人核定"), Const("缺指标值或完成值"))
+    mixed = Const("指标值与完成值一个是百分数、一个是小数，请按同一写法填写")
+    missing = If(
+        _figures(row), _comparable(row, Const("是否完成须由评价人核定"), mixed), Const("缺指标值或完成值")
+    )
     return If(IsNumber(f"{row}规则分"), ruled, missing)

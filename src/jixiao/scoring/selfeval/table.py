@@ -21,11 +21,12 @@ from jixiao.model.expr import (
     Ratio,
     Ref,
     Round,
+    Say,
     Show,
     Total,
 )
 from jixiao.rubric.selftable import EXECUTION, FIGURES, MAIN, PROJECT, Block, SelfTable, SelfTables
-from jixiao.scoring.entry import UNIT, Entry
+from jixiao.scoring.entry import UNIT, YEAR, Entry
 from jixiao.scoring.selfeval.rows import FILLED, NUMBERS, RATES, SIGNS, WAYS, row_items
 from jixiao.scoring.sums import count_of
 
@@ -53,7 +54,8 @@ def entries(name: str, form: SelfTable) -> Iterator[Entry]:
                 yield Entry(key, "number", "分", (), Const(0), high)
             else:
                 kind = "choice" if title in choices else "rate" if title in RATES else "text"
-                yield Entry(key, kind, "", choices.get(title, ()))
+                top = Const(1) if title in RATES else None
+                yield Entry(key, kind, "", choices.get(title, ()), Const(0) if top else None, top)
 
 
 def items(name: str, form: SelfTable, tables: SelfTables) -> dict[str, Expr]:
@@ -84,7 +86,9 @@ def _money(name: str, form: SelfTable, tables: SelfTables) -> dict[str, Expr]:
         made[f"{name}.{figure}"] = If(IsNumber(key), Ref(key), Const(""))
     planned, spent = f"{name}.全年预算数", f"{name}.全年执行数"
     rate = Ratio(Ref(spent), Ref(planned), Const(PENDING))
-    made[f"{name}.执行率"] = Given([planned, spent], rate, Const(PENDING))
+    below = If(Compare("<", Ref(planned), Const(0)), Const(PENDING), rate)
+    made[f"{name}.执行率"] = Given([planned, spent], below, Const(PENDING))
+    made[f"{name}.年度"] = Say("（", Show(YEAR, "plain", blank="　　"), "年度）")
     points = Call("MIN", Const(form.execution), Call("MAX", Const(0), _times(form, f"{name}.执行率")))
     made[f"{name}.{EXECUTION}.得分"] = If(IsNumber(f"{name}.执行率"), Round(points, 2), Const(PENDING))
     return made

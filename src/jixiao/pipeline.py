@@ -258,23 +258,20 @@ def import_rubric(
     number: str = "",
 ) -> Findings:
     """An official table (.xlsx, .docx) or a rubric edited in Excel -> a definition file; an existing one is kept."""
-    import datetime
     import re
 
     from jixiao.master.saving.save import save_new
     from jixiao.rubric.editing import import_edited, is_edited
     from jixiao.rubric.official import import_rubric as read_official
+    from jixiao.rubric.official.importing import UNPLACED
 
     if is_edited(source):
         save_new(target, import_edited(source).encode("utf-8"))
         return Findings()
     stem = re.sub(r"[^a-z0-9-]+", "-", target.stem.lower()).strip("-")
-    found = re.search(r"(?<!\d)(20\d\d)(?!\d)", source.stem)
-    chosen = int(year or (found[1] if found else datetime.datetime.now().astimezone().year))
     reference = {"title": document or source.stem, **({"number": number} if number else {})}
-    text, findings = read_official(
-        source, ident or stem or f"table-{chosen}", place or "（未填写）", chosen, reference
-    )
+    asked = int(year) if year else None
+    text, findings = read_official(source, ident or stem, place or UNPLACED, asked, reference)
     save_new(target, text.encode("utf-8"))
     return findings
 

@@ -87,8 +87,11 @@ class _Form:
             findings.add("J143", page.sheet.source(row, self.columns["name"], title), row=row)
         for (row, column), fault in sorted(page.faults.items()):
             if self.top <= row <= self.end and (row <= self.head or column in self.columns.values()):
-                words = {} if fault == UNCALCULATED else {"value": fault}
-                findings.add("J123" if not words else "J115", page.sheet.source(row, column, title), **words)
+                where = page.sheet.source(row, column, title)
+                if fault == UNCALCULATED:
+                    findings.add("J123", where)
+                else:
+                    findings.add("J115", where, value=fault)
 
     def read(self) -> Filled:
         """Everything on the form. A project's form without the project's name is not taken for the unit's own."""
@@ -101,10 +104,11 @@ class _Form:
         if not self.table and "项目" in self.title:
             return made
         if self.table and named:
-            values = {"name": self.table, **{name: value for name, (value, _) in money.items()}}
+            values: dict[str, Decimal | str | None] = {"name": self.table}
+            values |= {name: value for name, (value, _) in money.items()}
             proofs = {"name": self._source(named[1])}
             proofs |= {name: self._source(where) for name, (_, where) in money.items()}
-            made.records.append(Record("projects", dict(values), proofs, FORM, self.title, line=self.head))
+            made.records.append(Record("projects", values, proofs, FORM, self.title, line=self.head))
         made.records += self._heads(self.title, {} if self.table else money)
         made.records += indicators
         return made

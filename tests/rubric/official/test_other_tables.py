@@ -39,7 +39,8 @@ BLOCKS = [
 
 def test_block_headings_over_the_whole_table_name_the_top_level(tmp_path: Path) -> None:
     table = read_table(book(tmp_path / "a.xlsx", BLOCKS, ("A3:D3", "A6:D6")))
-    assert [(row.level1, row.w1, row.level3, row.w3) for row in table.rows] == [
+    read: list[tuple[object, ...]] = [(row.level1, row.w1, row.level3, row.w3) for row in table.rows]
+    assert read == [
         ("投入", 30, "编制合理性", 10),
         ("投入", 30, "人员控制率", 20),
         ("产出", 70, "任务完成率", 70),
@@ -61,7 +62,8 @@ def test_blocks_with_their_weight_in_its_column_and_a_second_level(tmp_path: Pat
     ]
     merges = tuple(f"A{row}:B{row}" for row in (3, 4, 6, 7, 9))
     table = read_table(book(tmp_path / "a.xlsx", rows, merges))
-    assert [(row.level1, row.w1, row.level2, row.w2, row.level3) for row in table.rows] == [
+    read: list[tuple[object, ...]] = [(r.level1, r.w1, r.level2, r.w2, r.level3) for r in table.rows]
+    assert read == [
         ("投入", 20, "预算配置", 20, "人员控制率"),
         ("产出", 80, "职责履行", 50, "任务完成率"),
         ("产出", 80, "效益", 30, "满意度"),

@@ -43,15 +43,16 @@ def test_a_corrected_facts_file_replaces_what_the_first_one_wrote(tmp_path: Path
     book = tmp_path / "评分簿.xlsx"
     pipeline.new("project-2020", book)
     row = "{group: 数量指标, name: 次数, target: ≥10次, done: %s, points: 50}"
-    for done in ("5次", "8次"):
-        facts = tmp_path / "facts.yaml"
+    for done, spent in (("5次", "1"), ("8次", "0.5")):
+        facts = tmp_path / f"{done}.yaml"
         facts.write_text(
-            f"projects:\n  - name: 甲\n    budget: 1\n    spent: 1\n    indicators:\n      - {row % done}\n",
+            f"projects:\n  - name: 甲\n    budget: 1\n    spent: {spent}\n    indicators:\n      - {row % done}\n",
             "utf-8",
         )
         filled = pipeline.fill(book, [], facts_file=facts)
-        assert "J570" not in {finding.code for finding in filled.findings}
-    assert pipeline.score(book)["产出指标"].points == 40
+        assert not {"J570", "J571"} & {finding.code for finding in filled.findings}
+    card = pipeline.score(book)
+    assert (card["产出指标"].points, card["预算执行率"].points) == (40, 5)
 
 
 @pytest.mark.parametrize(

@@ -53,8 +53,8 @@ def fill(book: ScoringBook, reading: Reading | None, named: Named | None, when: 
     records = [item for item in records_now(book) if _file(item[0]) not in files]
     records += [(record, _links(book, copies, record)) for record in _new_records(reading, named)]
     _put_facts(book, located, done)
-    put_records(book, records, done.findings)
     hand = Hand(book, done.findings)
+    put_records(hand, records)
     put_goals(hand, [r for rows in (reading.records if reading else {}).values() for r in rows])
     if named:
         _put_cover(book, named)

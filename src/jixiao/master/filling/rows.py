@@ -8,9 +8,10 @@ from decimal import Decimal
 from jixiao.master.book import put
 from jixiao.master.book.link import Link
 from jixiao.master.book.scoringbook import ScoringBook
+from jixiao.master.filling.judge import Hand
 from jixiao.model.expr import Value, plain
-from jixiao.model.finding import Findings
 from jixiao.model.record import Record
+from jixiao.model.source import Found
 from jixiao.rubric.rowtable import RowTable
 
 FIELDS = {
@@ -31,10 +32,12 @@ FIELDS = {
 }
 
 
-def put_records(
-    book: ScoringBook, records: Sequence[tuple[Record, dict[str, Link]]], findings: Findings
-) -> None:
-    """Rows are matched by name: a known one is completed, a new one appended; what a person typed stays."""
+def put_records(hand: Hand, records: Sequence[tuple[Record, dict[str, Link]]]) -> None:
+    """Rows are matched by name: a known one is completed, a new one appended; what a person typed stays.
+
+    A later facts file corrects an earlier one; two tables that differ are a finding, not a choice.
+    """
+    book, findings = hand.book, hand.findings
     for kind, (table_name, columns) in FIELDS.items():
         table = book.rubric.tables.get(table_name)
         if table is None:
@@ -52,9 +55,7 @@ def put_records(
                 (record, links) for record, links in records if record.kind == kind and _name(record) == name
             ]
             for field, column in columns.items():
-                _put_field(
-                    book, table.key(row, column), field, rows, findings, f"{table.title}“{name}”{column}"
-                )
+                _put_field(hand, table.key(row, column), field, rows, f"{table.title}“{name}”{column}")
 
 
 def _name(record: Record) -> str:
@@ -78,17 +79,20 @@ def _free(book: ScoringBook, table: RowTable) -> int | None:
     return None
 
 
+def _latest(
+    rows: Sequence[tuple[Record, dict[str, Link]]], field: str
+) -> list[tuple[Record, dict[str, Link]]]:
+    """The records that state a field; of several facts files only the last one."""
+    stated = [(record, links) for record, links in rows if record[field] not in (None, "")]
+    named = [record for record, _ in stated if record.sources[field].found is Found.NAMED]
+    return [(record, links) for record, links in stated if record not in named[:-1]]
+
+
 def _put_field(
-    book: ScoringBook,
-    key: str,
-    field: str,
-    rows: Sequence[tuple[Record, dict[str, Link]]],
-    findings: Findings,
-    what: str,
+    hand: Hand, key: str, field: str, rows: Sequence[tuple[Record, dict[str, Link]]], what: str
 ) -> None:
-    found = [
-        (record, record[field], links.get(field)) for record, links in rows if record[field] not in (None, "")
-    ]
+    book, findings = hand.book, hand.findings
+    found = [(record, record[field], links.get(field)) for record, links in _latest(rows, field)]
     if not found:
         return
     values = list(dict.fromkeys(value for _, value, _ in found))
@@ -105,13 +109,15 @@ def _put_field(
         return
     value, link = values[0], next((link for _, _, link in found if link is not None), None)
     old = book.entries.get(key)
-    if old is not None and key not in book.links and old != value:
+    typed = old is not None and key not in book.links and old != hand.ours.get(key)
+    if typed and old != value:
         findings.add("J570", name=what, value=_shown(old), found=_shown(value))
         return
     if link is not None and isinstance(value, Decimal):
         put.put_link(book, key, link, value)
     else:
         put.put_entry(book, key, value)
+        hand.ours[key] = value
 
 
 def _shown(value: Value) -> str:

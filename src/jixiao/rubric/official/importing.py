@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 import hashlib
 import re
@@ -47,15 +48,39 @@ class Imported:
 
 
 def import_rubric(
-    path: Path, ident: str, jurisdiction: str, year: int, reference: Mapping[str, str], *, title: str = ""
+    path: Path,
+    ident: str,
+    jurisdiction: str,
+    year: int | None,
+    reference: Mapping[str, str],
+    *,
+    title: str = "",
 ) -> tuple[str, Findings]:
     """The definition (YAML text) of the official table in a file, and the findings.
+
+    Without a ``year`` it is that of the table's title, else of the file's name, else this year's, with a finding.
 
     ``ident`` is the rubric's id, ``reference`` its document (title, number); ``title`` picks a table where the file
     holds several. ``Refused`` where the table cannot become a rubric: its weights do not add up, titles stand twice.
     """
-    made = imported(read_table(path, title), ident, jurisdiction, year, reference)
+    table = read_table(path, title)
+    written = next((int(m[1]) for text in (table.title, path.stem) if (m := _YEAR.search(text))), None)
+    chosen = year or written or datetime.datetime.now().astimezone().year
+    made = imported(table, ident or f"table-{chosen}", jurisdiction, chosen, reference)
+    if not year and not written:
+        made.findings.add("J372", Source(path.name), year=chosen)
     return made.text, made.findings
+
+
+UNPLACED = "（未填写）"
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+
+
+def _named(jurisdiction: str, year: int, title: str) -> str:
+    """Place, year and title, none of them twice; a place that was not given is left out."""
+    before = [jurisdiction] if jurisdiction != UNPLACED and jurisdiction not in title else []
+    before += [str(year)] if str(year) not in title else []
+    return " ".join([*before, title])
 
 
 def imported(
@@ -104,7 +129,7 @@ class _Builder:
         bodies = {id(row): self.indicator(row) for row in self.table.rows}
         moves = moves_of(self.placed, self.findings)
         data: dict[str, Any] = {
-            "id": ident, "title": self.table.title, "name": f"{jurisdiction} {year} {self.table.title}",
+            "id": ident, "title": self.table.title, "name": _named(jurisdiction, year, self.table.title),
             "jurisdiction": jurisdiction, "year": Decimal(year), "reference": dict(reference),
         }  # fmt: skip
         if self.table.footnote:

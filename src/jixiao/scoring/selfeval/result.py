@@ -92,8 +92,10 @@ def _rows(
     for block in form.blocks:
         given, whole = (values[f"{score.table}.{block.title}.{name}"] for name in ("分值", "满分"))
         if isinstance(given, Decimal) and isinstance(whole, Decimal) and given not in (0, whole):
-            shown = {"points": plain(given), "full": plain(whole)}
-            findings.add("J430", place, table=score.table, block=block.title, **shown)
+            points, full_points = plain(given), plain(whole)
+            findings.add(
+                "J430", place, table=score.table, block=block.title, points=points, full=full_points
+            )
 
 
 def _row(
@@ -145,8 +147,9 @@ def _funds(score: TableScore, form: SelfTable, entries: Mapping[str, Value], fin
         keys = [f"{score.table}.资金{number}.{figure}" for number in range(2, len(form.funds) + 1)]
         parts = [value for key in keys if isinstance(value := entries.get(key), Decimal)]
         if parts and whole is not None and abs(sum(parts) - whole) > CENT:
-            shown = {"parts": plain(Decimal(sum(parts))), "whole": plain(whole)}
-            findings.add("J435", Source("", score.table), table=score.table, figure=figure, **shown)
+            added, total = plain(Decimal(sum(parts))), plain(whole)
+            place = Source("", score.table)
+            findings.add("J435", place, table=score.table, figure=figure, parts=added, whole=total)
 
 
 def _left_over(values: Values, tables: SelfTables, entries: Mapping[str, Value], findings: Findings) -> None:

@@ -187,7 +187,7 @@ def _said_figures(form: SelfTable, row: str) -> Expr:
         warn = f"，达到指标值的{percent(form.over)}以上，请分析指标值是否偏低"
         far = If(larger, If(above, Const(warn), Const("")), Const(""))
     met = Say("完成指标值", far)
-    unmet = If(
+    unmet: Expr = If(
         IsNumber(f"{row}完成率"), Say("未完成，完成率", rate), Const("未完成，指标值为0，不按比例计分")
     )
     if form.least > 0:

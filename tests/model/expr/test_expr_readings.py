@@ -24,6 +24,7 @@ from jixiao.model.expr import (
     Round,
     Steps,
     Value,
+    Where,
     amount,
     gaps,
     half_up,
@@ -284,3 +285,14 @@ def test_a_comparison_rounds_what_was_computed_and_nothing_else() -> None:
     assert Compare("<", Ref("a"), Ref("b")).formula(name) == "a<b"
     assert Compare(">=", Round(Ref("a"), 2), Const(1)).formula(name) == "ROUND(a,2)>=1"
     assert Compare("=", Arith("-", Ref("a"), Ref("b")), Const(0)).formula(name) == "ROUND(a-b,6)=0"
+
+
+def test_a_sum_over_rows_of_one_kind_takes_only_those() -> None:
+    node = Where("表.金额", "表.类别", "甲")
+    columns: dict[str, tuple[object, ...]] = {
+        "表.类别": ("甲", "乙", "甲", None),
+        "表.金额": (Decimal(1), Decimal(2), Decimal("3.5"), Decimal(4)),
+    }
+    assert node.number(lambda key: columns[key]) == Decimal("4.5")  # type: ignore[arg-type,return-value]
+    assert node.formula(name) == 'SUMPRODUCT((表.类别="甲")*1,表.金额)'
+    assert list(node.refs()) == ["表.类别", "表.金额"]

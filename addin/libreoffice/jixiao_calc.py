@@ -46,7 +46,8 @@ COMMAS = re.compile(
 CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 NOBODY = (
     "绩效评分服务没有应答，这次操作没有执行，表格没有任何改动。\n\n"
-    "请运行 jixiao serve 启动服务后再点一次；还没有安装的，请先安装 Python 和 jixiao，再运行 jixiao addin install。\n"
+    "请启动“绩效评分服务”后再点一次：在开始菜单或应用程序菜单中，或在终端运行 jixiao serve。\n"
+    "还没有这一项的，请先安装 Python 和 jixiao，再运行 jixiao addin install。\n"
     "原因可以用 jixiao addin status 查看。"
 )
 
@@ -71,13 +72,6 @@ def inbox_folder() -> str:
 def letters(text: str) -> str:
     """Four hex digits for each UTF-16 unit of a text."""
     return text.encode("utf-16-be", "surrogatepass").hex().upper()
-
-
-def property_value(name: str, value: Any) -> Any:
-    """A UNO property."""
-    made = PropertyValue()
-    made.Name, made.Value = name, value
-    return made
 
 
 class Bell:
@@ -170,13 +164,14 @@ def carry_out(frame: Any, verb: str) -> tuple[str, str]:
             )
             sheet = document.CurrentController.ActiveSheet.Name
             copy = uno.systemPathToFileUrl(bell.path(".xlsx"))
-            document.storeToURL(copy, (property_value("FilterName", EXCEL),))
+            document.storeToURL(copy, (PropertyValue(Name="FilterName", Value=EXCEL),))
         bell.ring(book, sheet)
         state, text = bell.answer()
         if state == "done" and is_book:
             locked = write(document, LABELS[verb], bell.cells())
             if locked and text:
-                text += f"\n\n有 {locked} 个单元格受保护，没有写入；请先取消工作表保护，再点一次。"
+                told = f"有 {locked} 个单元格受保护，没有写入；请先取消工作表保护，再点一次。"
+                return "failed", f"{told}\n\n{text}"
         return state, text
     finally:
         progress.end()

@@ -86,7 +86,7 @@ def say_comparison(made: Comparison) -> None:
     for change in changed:
         table.row(
             change.number, change.title, _points(change.before.points), _points(change.after.points),
-            _points(change.difference), change.why(),
+            _points(None if change.pending else change.difference), change.why(),
         )  # fmt: skip
     if changed:
         say(table.draw(columns))

@@ -1,8 +1,9 @@
 """The LibreOffice side of the extension tests: runs in the interpreter that owns ``uno``, standard library only.
 
-``python -I calc_worker.py SOFFICE PROFILE BOOK [shown]``: opens BOOK in an office of this profile, then answers lines of JSON:
-``["press", verb]`` presses a button of ours, ``["get", sheet, cell]``, ``["set", sheet, cell, value]``, ``["undo"]``,
-``["add", sheet]``, ``["steps"]`` names what can be undone, ``["ours"]`` tells whether our buttons have somebody behind them.
+``python -I calc_worker.py SOFFICE PROFILE BOOK [shown]``: opens BOOK in an office of this profile, then answers lines
+of JSON: ``["press", verb]`` presses a button of ours, ``["get", sheet, cell]``, ``["set", sheet, cell, value]``,
+``["undo"]``, ``["add", sheet]``, ``["protect", sheet]``, ``["steps"]`` names what can be undone, ``["ours", verb]``
+tells whether our buttons have somebody behind them.
 
 On a display (``shown``) also what stands there and is used as a person's tools do, through the accessibility tree:
 ``["seen"]`` is our menu and our toolbar, ``["click", label]`` presses a button of the toolbar and gives the text of the
@@ -149,6 +150,8 @@ def answer(book: Any, what: str, *words: Any) -> Any:
         found.setFormula(words[2]) if isinstance(words[2], str) else found.setValue(words[2])
     elif what == "add":
         book.Sheets.insertNewByName(words[0], book.Sheets.Count)
+    elif what == "protect":
+        book.Sheets.getByName(words[0]).protect("")
     elif what == "undo":
         steps.undo()
     elif what == "seen":

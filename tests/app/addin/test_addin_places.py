@@ -16,7 +16,7 @@ import jixiao
 from jixiao.app.addin import build, verbs
 from jixiao.app.addin.entries import AT_LOGIN, LABEL, TITLE, WORDS, entries
 from jixiao.app.addin.install import install, uninstall
-from jixiao.app.addin.places import Machine
+from jixiao.app.addin.places import Machine, office_profile
 from jixiao.app.addin.status import Line, status
 from jixiao.app.doorbell import Instance, taken, watch
 from jixiao.model.finding import CannotWrite
@@ -178,7 +178,7 @@ def test_the_command_file_finds_python(
 
 def test_the_words_start_the_service_by_module() -> None:
     assert WORDS[-3:] == ("-m", "jixiao", "serve")
-    assert AT_LOGIN == (*WORDS, "--no-browser"), "nobody asked for the page at login"
+    assert (*WORDS, "--no-browser") == AT_LOGIN, "nobody asked for the page at login"
     assert {"-E", "-P"} <= set(WORDS), "the folder of a workbook must not be on the import path"
 
 
@@ -188,6 +188,26 @@ def test_status_of_a_machine_with_nothing(windows: Machine, folder_state: State)
     assert [item.good for item in lines] == [True, False, False, False]
     assert all(item.advice for item in lines if not item.good)
     assert folder_state(windows.home) == before, "looking changes nothing"
+
+
+def test_status_knows_what_libreoffice_has_taken_in(linux: Machine) -> None:
+    assert "LibreOffice 扩展" not in {item.what for item in status(linux, patience=0)}
+    listed = office_profile(linux) / "uno_packages" / "cache" / "uno_packages.pmap"
+    listed.parent.mkdir(parents=True)
+    listed.write_bytes(b"Pmp1\n\n")
+    told = line(status(linux, patience=0), "LibreOffice 扩展")
+    assert told.good is None
+    assert f'unopkg add -f "{linux.service_home() / build.OXT}"' in told.advice
+    for version, good in ((jixiao.__version__, True), ("0.0.9", False)):
+        fields = [
+            "cn.jixiao.calc\nlu1.tmp",
+            build.OXT,
+            "application/vnd.sun.star.package-bundle",
+            version,
+            "0",
+        ]
+        listed.write_bytes(b"Pmp1" + b"".join(b"\xff" + field.encode() for field in fields) + b"\n\n")
+        assert line(status(linux, patience=0), "LibreOffice 扩展").good is good
 
 
 def test_status_hears_the_service(windows: Machine) -> None:
@@ -216,7 +236,7 @@ def test_the_command_line(run: Any, windows: Machine, monkeypatch: pytest.Monkey
     monkeypatch.setattr(verbs, "Machine", lambda: windows)
     ran = run("addin", "install", columns=200)
     assert (ran.code, ran.err) == (0, "")
-    assert "已写入Excel 加载项" in re.sub(r"\n +", "", ran.out)
+    assert "已写入 Excel 加载项" in re.sub(r"\n +", "", ran.out)
     assert "jixiao serve" in ran.out
     ran = run("addin", "status", "--json")
     assert ran.code == 1, "the service is not started"

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from calc_office import Calc, why_not
 
+import jixiao
+from jixiao.app.addin.places import Machine, extension_version, office_profile
 from jixiao.app.doorbell import verbs
 
 NO_SCREEN = why_not() or (None if shutil.which("Xvfb") else "没有 Xvfb（apt-get install xvfb）")
@@ -52,6 +54,12 @@ def calc(
 
 def test_menu_and_toolbar_show_and_without_a_service_a_button_says_how_to_start_it(calc: Calc) -> None:
     assert calc.installed.returncode == 0, calc.installed.stderr
+    machine = Machine("linux", {"XDG_CONFIG_HOME": str(calc.home / "config")}, calc.home)
+    office_profile(machine).parent.mkdir(parents=True)
+    office_profile(machine).symlink_to(calc.home / "profile" / "user")
+    assert extension_version(machine) == jixiao.__version__, (
+        "jixiao addin status sees what LibreOffice has taken in"
+    )
     labels = [verb.label for verb in verbs().values()]
     seen = calc("seen")
     assert [name for name in seen["menu"] if name] == labels
@@ -73,4 +81,7 @@ def test_a_press_on_the_toolbar_scores_and_is_taken_back(calc: Calc) -> None:
         assert len(said.split("\n\n")) > 1, "each finding in lines of its own"
         assert calc("steps") == ["评分当前表"]
         calc("press", "undo")
+        assert calc("get", "绩效评分", "K11") == ""
+        calc("protect", "绩效评分")
+        assert calc("click", "评分当前表").startswith("有 12 个单元格受保护，没有写入")
         assert calc("get", "绩效评分", "K11") == ""

@@ -6,6 +6,7 @@ Only files that carry our mark are ever replaced or removed; anything else of th
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from jixiao.model.finding import CannotWrite
 XLAM_MARK, OXT_MARK = b'<tab id="jxTab"', b"cn.jixiao.calc"
 ENTRY_MARK = b"jixiao addin install"
 _VERSION = (b"<dc:description>jixiao ", b"</dc:description>")
+# in LibreOffice's own list: identifier, then folder, file, type, version
+_EXTENSION = re.compile(rb"cn\.jixiao\.calc\n(?:[^\xff\n]*\xff){3}([0-9A-Za-z.+-]{1,40})\xff")
 _MAC_OFFICE = "Library/Group Containers/UBF8T346G9.Office"
 _MAC_STARTUP = f"{_MAC_OFFICE}/User Content.localized/Startup.localized/Excel"
 
@@ -57,6 +60,25 @@ def excel_startup(machine: Machine) -> tuple[Path | None, bool]:
     if machine.system == "darwin":
         return machine.home / _MAC_STARTUP, (machine.home / _MAC_OFFICE).is_dir()
     return None, False
+
+
+def office_profile(machine: Machine) -> Path:
+    """Where LibreOffice keeps what belongs to this user; it is there once LibreOffice has run."""
+    if machine.system == "win32":
+        return machine.roaming() / "LibreOffice" / "4" / "user"
+    if machine.system == "darwin":
+        return machine.home / "Library" / "Application Support" / "LibreOffice" / "4" / "user"
+    return machine.xdg("XDG_CONFIG_HOME", ".config") / "libreoffice" / "4" / "user"
+
+
+def extension_version(machine: Machine) -> str:
+    """The version of our extension that this user's LibreOffice has taken in, ``""`` where it has none."""
+    listed = office_profile(machine) / "uno_packages" / "cache" / "uno_packages.pmap"
+    try:
+        found = _EXTENSION.search(listed.read_bytes()[:1_000_000])
+    except OSError:
+        return ""
+    return found[1].decode("ascii") if found is not None else ""
 
 
 def version_of(path: Path) -> str | None:

@@ -41,6 +41,7 @@ def status(machine: Machine, *, patience: float = HELLO_SECONDS) -> list[Line]:
     return [
         Line("jixiao", True, f"{__version__}（Python {platform.python_version()}，{machine.python}）"),
         *_excel(machine, __version__),
+        *_office(machine, __version__),
         _entries(machine),
         *_bell(machine, patience, __version__),
     ]
@@ -71,6 +72,19 @@ def _excel(machine: Machine, version: str) -> list[Line]:
             )
         ]
     return [Line("Excel 加载项", False, f"{path} 是 {found}，jixiao 是 {version}", advice)]
+
+
+def _office(machine: Machine, version: str) -> list[Line]:
+    """Nothing where this user has no LibreOffice, which nobody needs who has Excel."""
+    if not places.office_profile(machine).is_dir():
+        return []
+    found = places.extension_version(machine)
+    if found == version:
+        return [Line("LibreOffice 扩展", True, f"已装入（{found}）")]
+    advice = f'请退出 LibreOffice，运行 unopkg add -f "{machine.service_home() / build.OXT}"'
+    if not found:
+        return [Line("LibreOffice 扩展", None, "没有装入", f"要在 LibreOffice 中使用，{advice}")]
+    return [Line("LibreOffice 扩展", False, f"装入的是 {found}，jixiao 是 {version}", advice)]
 
 
 def _entries(machine: Machine) -> Line:

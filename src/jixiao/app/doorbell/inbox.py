@@ -100,6 +100,11 @@ class Inbox:
         """Ring: publish a request."""
         self._publish(f"{request.ident}.req", render(request))
 
+    def withdraw(self, ident: str) -> None:
+        """Take a request back that nobody took."""
+        with contextlib.suppress(OSError):
+            (self.folder / f"{ident}.req").unlink()
+
     def heard(self, ident: str) -> Answer | None:
         """The answer to a request, None while there is none."""
         try:

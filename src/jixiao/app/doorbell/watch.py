@@ -104,6 +104,7 @@ def ring(
         if answer is not None and answer.state in until:
             return answer
         time.sleep(PAUSE_SECONDS / 2)
+    inbox.withdraw(request.ident)
     return None
 
 

@@ -14,7 +14,7 @@ from jixiao.rubric.criteria import as_data, read_criteria
 
 SENTENCES = [
     (family, body)
-    for file in ("sentences.yaml", "places.yaml")
+    for file in ("sentences.yaml", "places.yaml", "wordings.yaml")
     for family, bodies in strict.load(Path(__file__).parent / file).items()
     for body in bodies
 ]

@@ -176,14 +176,17 @@ def _listed_whole(bands: list[Band]) -> None:
     """20~29个, 10~19个, 10个以下: ranges told by whole figures hold both ends, so that 10 is no longer 以下."""
     wide = [b for b in bands if b.wide and b.low_mark is Mark.SOFT and b.high_mark is Mark.SOFT]
     for one, other in itertools.permutations(wide, 2):
-        assert one.low is not None and other.high is not None and other.low is not None and one.high is not None
-        if one.low - other.high not in (Decimal(1), Decimal("0.01")):
+        if _apart(one.low, other.high) not in (Decimal(1), Decimal("0.01")):
             continue
         for band in bands:
             if band.low is None and band.high_mark is Mark.LAW and band.high in (one.low, other.low):
                 band.high_mark = Mark.OUT
             if band.high is None and band.low_mark is Mark.LAW and band.low in (one.high, other.high):
                 band.low_mark = Mark.OUT
+
+
+def _apart(low: Decimal | None, high: Decimal | None) -> Decimal | None:
+    return None if low is None or high is None else low - high
 
 
 def _stretch(bands: list[Band], a: Decimal | None, b: Decimal | None, made: Sorted, show: str) -> Any:

@@ -39,6 +39,9 @@ _PROOF = re.compile(
     r"(?:本项|该项|此项|均|一律)?(?:不得分|不计分|不给分|不予计分|不予得分|得0分)\)?"
 )
 _ABSOLUTE = re.compile(r"差异率|偏差率|偏离度|偏离率|误差率|差错率|差错数|绝对值|差异幅度|偏差度|偏差幅度")
+_FALLS = re.compile(
+    r"(?:下降|减少|降低|压减|压缩)(?:了|幅度|率)?(?:在|达到?|超过|低于|不足|大于|小于|[≥>≤<])*\d"
+)
 _COMPUTED = ("bands", "steps", "pieces", "proportional", "score", "interpolate")
 
 
@@ -127,9 +130,16 @@ def absolute(work: Work) -> None:
     """差异率 has no sign by its nature: below zero nothing is settled, lest a shortfall earn full points."""
     said = work.name + "".join(c.text for c in work.reading.clauses) + "".join(work.reading.defined)
     figures = [v for b in work.bands for v in (b.low, b.high) if v is not None]
+    told = [c.text for c in work.reading.clauses if c.ranges]
+    falls = bool(told) and all(_FALLS.search(text) for text in told)  # 下降5%以上: a drop may be told as -5%
     signed = any(v < 0 for v in figures) or work.around or any(s.way == 2 for s in work.steps)
-    if _ABSOLUTE.search(said) and not signed and work.unit in ("%", "") and work.built.spec is not None:
-        because = "按绝对值计算的数不应小于0，请核对"
+    if (
+        (falls or _ABSOLUTE.search(said))
+        and not signed
+        and work.unit in ("%", "")
+        and work.built.spec is not None
+    ):
+        because = "下降幅度应填正数，请核对" if falls else "按绝对值计算的数不应小于0，请核对"
         work.built.first.append({"when": f"{work.name} < 0", "points": "待核定", "because": because})
 
 

@@ -108,6 +108,21 @@ def _none_of_it(work: Work, held: list[Band]) -> None:
         work.built.notes.append(f"“{work.full_words}”按不超过0理解")
 
 
+def ladder(bands: list[Band]) -> None:
+    """达到90%得5分，80%得4分，70%得3分，70%以下不得分: the figures between are rungs, each held from there upward."""
+    held = sorted((b for b in bands if b.low is not None), key=lambda b: b.low or Decimal(0), reverse=True)
+    rungs, below = held[1:], [b for b in bands if b.low is None]
+    plain = all(b.low == b.high and isinstance(b.value, Decimal) for b in rungs)
+    if not rungs or not plain or held[0].high is not None or len(below) != 1:
+        return
+    values = [b.value for b in (*held, *below)]
+    falling = all(isinstance(v, Decimal) for v in values) and values == sorted(values, reverse=True)
+    if falling and len(set(values)) == len(values) and below[0].high == rungs[-1].low:
+        for rung in rungs:
+            rung.high, rung.high_mark = None, Mark.SOFT
+        below[0].high_mark = Mark.OUT
+
+
 def close_small_gaps(bands: list[Band], unit: str) -> None:
     """95%—99.99%: the last figure before the next band, written out; the band ends where that one begins."""
     small = Decimal("0.0001") if unit == "%" else Decimal("0.01") if unit in ("分", "") else None

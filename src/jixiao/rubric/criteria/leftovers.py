@@ -20,6 +20,7 @@ _RISKY = re.compile(
 _POINTS = re.compile(
     r"(?<![充部成十区])分(?!别|工|离|项|户|批|组|担|享|析|配|类|解|为|管|工|布|期|局|行|级|发)|扣|折算"
 )
+_FIGURES = re.compile(r"±\d|\d%?(?:以内|以上|以下|之间)|[≥≤<>]\d")
 _WEIGHTY = re.compile(
     r"不得分|酌情|扣\d|扣分|[得加减]\d|除外|剔除|否则|折半|减半|加倍|按.{0,8}计|视同|视为|满分|零分|比例"
 )
@@ -61,5 +62,7 @@ def _remark(remark: str, built: Built) -> None:
             built.spec["requires"] = proof["what"]
         else:
             built.understood = False
+    elif _FIGURES.search(remark) and built.spec is not None and "x" in built.spec:
+        built.ask(f"括号内“{remark}”怎样影响得分没有读懂")
     elif _WEIGHTY.search(remark):
         built.ask(f"括号内“{remark}”怎样影响得分没有读懂")

@@ -55,7 +55,7 @@ def _differences(tokens: list[Token]) -> Iterator[Token]:
     scoring, before = False, ""
     for token in tokens:
         scoring = scoring or token.type == "SCORE"
-        joined = before in (*PLAIN, *VALUES, "RPAR")
+        joined = before in (*PLAIN, *VALUES, "RPAR", "FULL")
         if scoring and joined and token.type in VALUES and token[0] in "+-":
             start = token.start_pos or 0
             yield Token("MINUS" if token[0] == "-" else "PLUS", token[0], start, end_pos=start + 1)

@@ -41,9 +41,9 @@ def _line(node: Node, full: Decimal) -> Line | None:
     return _product(left, right) if node.op == "times" else _quotient(left, right)
 
 
-def _sum(left: Line, right: Line, sign: int) -> Line:
+def _sum(left: Line, right: Line, sign: int) -> Line | None:
     if left[2] and right[2] and left[2] != right[2]:
-        if (left[0], left[1]) != (0, 1) or (right[0], right[1]) != (0, 1):
+        if any(side[0] != 0 or side[1] != 1 for side in (left, right)):
             return None  # 甲率×60%+乙率×40% is no one unknown
         return Decimal(0), Decimal(1), f"{left[2]}{'+' if sign > 0 else '-'}{right[2]}"
     return left[0] + sign * right[0], left[1] + sign * right[1], left[2] or right[2]

@@ -64,7 +64,18 @@ _FRACTION_UNIT = re.compile(r"百分点值?|个百分比")
 
 # 90%~100%得4分(不含100%)
 _LATE_MARK = re.compile(r"((?:得|计|给|记)\d+(?:\.\d+)?分)(\(不?含-?\d+(?:\.\d+)?%?\))")
-# 按实际运用率与80%的比值计分
+# 得分=5-0.5×违规次数
+_LESS = re.compile(r"(得分=\d+(?:\.\d+)?分?)~(?=\d+(?:\.\d+)?分?×)")
+# how the result is rounded, and that deductions are deducted
+_REMARK = re.compile(
+    r"(?<=[,;。])(?:计算|最终)?(?:结果|得分|分值|数值)?(?:四舍五入,?)?(?:均)?保留(?:到)?(?:小数点?后?)?[\d一两二]位(?:小数)?(?:[,(]?四舍五入\)?)?(?=[,;。]|$)|"
+    r"(?<![^,;。:])(?:本项|指标)?得分=(?:满分|分值|权重分?|\d+分?)-(?:累计)?扣分[,;。]"
+)
+# 预算公开、决算公开各得1分
+_EACH_ONE = re.compile(
+    r"(?<![^,;。:\n])([^,;。:、()\d和及]{2,20}(?:[、和及][^,;。:、()\d和及]{2,20})+)(?:各|均|分别)(?:得|计|占)(\d+(?:\.\d+)?分)(?=[,;。\n]|$),?"
+)
+# a proportion told in words: 按实际运用率与80%的比值计分
 _RATIO = re.compile(
     r"按照?([^,;。:()与和按\d]{2,14})[与和](\d+(?:\.\d+)?%|[^,;。:()\d]{2,12})的?(?:比值|比率|比例)(?:计算得分|计算|计分|计得分|得分|折算)(?:得分)?"
 )
@@ -113,12 +124,16 @@ def normalise(text: str) -> str:
     made = re.sub(r"为(正|负)[数值](?!得分)", lambda m: ">0" if m[1] == "正" else "<0", made)
     made = re.sub(r"\[(?!\d{4}\])([^\[\]]{2,80})\]", r"(\1)", made)  # 率=[(甲-乙)/乙]×100%
     made = _LATE_MARK.sub(r"\2\1", made)
+    made = re.sub(r"(?:任何)?1(?:项|个|条|点|次)(?:也|都|均)(?=不|未|没)", "均", made)
+    made = re.sub(r"(?<=[^,;。:\n])占\d+(?:\.\d+)?分:", ":", made)
+    made = _REMARK.sub("", made)
+    made = _EACH_ONE.sub(lambda m: "".join(f"{word}得{m[2]}," for word in re.split("[、和及]", m[1])), made)
     made = _RATIO.sub(r"得分=\1/\2×分值", made)
     made = _EITHER_SIDE.sub(r"\1\2或\3\4的,每偏离", made)
     made = re.sub(r"\|([^|\n]{1,60})\|", r"(\1)", made)
     made = re.sub(r"(?:正负)(?=\d)", "±", made)
     made = re.sub(r"负(?=\d)", "-", made)
-    return _NAMED.sub(r"\1得\2,\3得\4,", _DIFFERENCE.sub("-", _BETWEEN.sub("~", made)))
+    return _NAMED.sub(r"\1得\2,\3得\4,", _DIFFERENCE.sub("-", _LESS.sub(r"\1-", _BETWEEN.sub("~", made))))
 
 
 def _narrow(letter: str) -> str:

@@ -8,21 +8,21 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model.expr import plain
 from jixiao.rubric.criteria.bandsort import CONTESTED, Band, Sorted, intervals, sort
 from jixiao.rubric.criteria.beside import absolute, first
-from jixiao.rubric.criteria.built import NO, YES, Built, figure_text, shown
+from jixiao.rubric.criteria.built import NO, YES, Built, shown
 from jixiao.rubric.criteria.clauses import Reading
-from jixiao.rubric.criteria.implied import DENIED, close_small_gaps, ends, gap, implied
-from jixiao.rubric.criteria.linear import affine
+from jixiao.rubric.criteria.implied import DENIED, close_small_gaps, ends, gap, implied, ladder
+from jixiao.rubric.criteria.linear import affine, unknown
 from jixiao.rubric.criteria.phrases import Change, Clause, Every, Formula, Given, Mark, Prop, Range, Sign
-from jixiao.rubric.criteria.pieces import specification
+from jixiao.rubric.criteria.pieces import named, named_points, specification
 from jixiao.rubric.criteria.stepping import Steps, stepped
 from jixiao.rubric.criteria.subjects import subject
 from jixiao.rubric.criteria.units import unit_of, whole_rate
 from jixiao.rubric.criteria.worded import apart, full_band, in_order, in_words, points_of
 from jixiao.rubric.criteria.work import Between, Line, Rate, Work
 
+_OF_TARGET = re.compile(r"/(?:年度|年初|预期|绩效|设定)*(?:目标|指标|计划|标准|基准)值?$")
 _LEVEL = re.compile(r"^零|持平|不变|下降|零增长|未增|不增|[比较](?:上年|去年|上1年|同期).{0,6}(?:减|降)")
 
 
@@ -37,6 +37,8 @@ def numeric(reading: Reading, clauses: Sequence[Clause], full: Decimal, name: st
         _clause(work, clause)
     implied(work)
     close_small_gaps(work.bands, work.unit)
+    if work.rest is None and not work.steps:
+        ladder(work.bands)
     made = _sorted(work)
     if not built.understood and built.spec is None and not made.atoms:
         return built
@@ -105,6 +107,14 @@ def _value(work: Work, clause: Clause) -> Any:
         return Rate()
     if isinstance(action, Formula):
         line = affine(action.node, work.full)
+        target = work.reading.target
+        if (
+            line is not None
+            and target is not None
+            and target.low
+            and _OF_TARGET.search(unknown(action.node, work.full))
+        ):
+            return Rate(target.low)  # 指标值≥90%，按实际值/指标值×分值: the actual value is what is told
         if line is None:
             work.built.ask(f"算式“{clause.text}”含有不止一个未知数，不能确定怎样计算")
             return CONTESTED
@@ -221,6 +231,9 @@ def _open_value(work: Work, a: Decimal | None, b: Decimal | None) -> Any:
         return covering[0]
     if work.rest is not None:
         return work.rest
+    base = work.reading.base.low if work.reading.base is not None else None
+    if base is not None and base < 1 and work.unit == "%" and a is not None and a >= base:
+        return work.full  # 以90%为基准，每低1个百分点扣…: only a shortfall costs points
     acting = [c for c in work.reading.clauses if c.action is not None]
     downs = [c for c in acting if isinstance(c.action, Change) and c.action.sign < 0]
     none = [c for c in acting if isinstance(c.action, Given) and c.action.points == 0]
@@ -263,8 +276,8 @@ def _finish(work: Work, made: Sorted) -> Built:
     ends(work, made)
     if not any(value is not None for _, _, value in made.atoms):
         return built.ask("没有读出得分与数值的关系")
-    if isinstance(work.rest, Between) and _named(work.bands):
-        return _named_points(work)
+    if isinstance(work.rest, Between) and named(work.bands):
+        return named_points(work)
     _unused(work, made)
     specification(work, made, intervals(made))
     absolute(work)
@@ -280,22 +293,3 @@ def _unused(work: Work, made: Sorted) -> None:
     for value in [*(b.value for b in work.bands), *work.steps]:
         if repr(value) not in decided and CONTESTED not in (value, *(v for _, _, v in made.atoms)):
             work.built.ask("文中有一条不起作用，各条之间可能矛盾")
-
-
-def _named(bands: Sequence[Band]) -> bool:
-    """Whether every band is told by one figure, the last of them 达到90% at most."""
-    figures = [b.low if b.low is not None else b.high for b in bands]
-    highest = max((v for v in figures if v is not None), default=None)
-    points = all(b.low == b.high or (b.high is None and b.low == highest) for b in bands)
-    return len(bands) > 1 and points and any(b.low == b.high for b in bands)
-
-
-def _named_points(work: Work) -> Built:
-    """60%得0分，100%得满分，中间按插值: points at named figures."""
-    points = {str(figure_text(b.low, work.unit)): b.value for b in work.bands if b.low is not None}
-    if len(points) < len(work.bands) or not all(isinstance(v, Decimal) for v in points.values()):
-        return work.built.ask("插值的各点没有读全")
-    if max(points.values()) != work.full:
-        return work.built.ask(f"插值各点的最高分与本项满分{plain(work.full)}分不符")
-    work.built.spec = {"kind": "interpolate", "full": work.full, "x": work.name, "points": points}
-    return work.built

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from jixiao.model.expr import Interval, half_up, plain
-from jixiao.rubric.criteria.bandsort import CONTESTED, Sorted, written
-from jixiao.rubric.criteria.built import figure_text
+from jixiao.rubric.criteria.bandsort import CONTESTED, Band, Sorted, written
+from jixiao.rubric.criteria.built import Built, figure_text
 from jixiao.rubric.criteria.phrases import Cap
 from jixiao.rubric.criteria.stepping import Steps
 from jixiao.rubric.criteria.work import Between, Line, Rate, Work, best
@@ -228,3 +229,22 @@ def _ends_of(value: Any, stretches: Stretches) -> list[Decimal]:
         other = stretches[near][1] if 0 <= near < len(stretches) else None
         sides.append(other if isinstance(other, Decimal) else Decimal(0))
     return sides
+
+
+def named(bands: Sequence[Band]) -> bool:
+    """Whether every band is told by one figure, the last of them 达到90% at most."""
+    figures = [b.low if b.low is not None else b.high for b in bands]
+    highest = max((v for v in figures if v is not None), default=None)
+    points = all(b.low == b.high or (b.high is None and b.low == highest) for b in bands)
+    return len(bands) > 1 and points and any(b.low == b.high for b in bands)
+
+
+def named_points(work: Work) -> Built:
+    """60%得0分，100%得满分，中间按插值: points at named figures."""
+    points = {str(figure_text(b.low, work.unit)): b.value for b in work.bands if b.low is not None}
+    if len(points) < len(work.bands) or not all(isinstance(v, Decimal) for v in points.values()):
+        return work.built.ask("插值的各点没有读全")
+    if max(points.values()) != work.full:
+        return work.built.ask(f"插值各点的最高分与本项满分{plain(work.full)}分不符")
+    work.built.spec = {"kind": "interpolate", "full": work.full, "x": work.name, "points": points}
+    return work.built

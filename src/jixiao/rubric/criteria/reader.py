@@ -26,10 +26,10 @@ from jixiao.rubric.criteria.linear import affine
 from jixiao.rubric.criteria.normalise import LONGEST, normalise
 from jixiao.rubric.criteria.numeric import numeric
 from jixiao.rubric.criteria.parts import adopt, called, loose_clauses, several, weighted
-from jixiao.rubric.criteria.phrases import Cap, Formula, Given, Prop, Sign
+from jixiao.rubric.criteria.phrases import Cap, Clause, Formula, Given, Prop, Sign
 from jixiao.rubric.criteria.reading import phrases
 from jixiao.rubric.criteria.recast import recast
-from jixiao.rubric.criteria.shares import agree, take_share
+from jixiao.rubric.criteria.shares import agree, counted_points, take_share
 from jixiao.rubric.criteria.situations import checklist, situations
 from jixiao.rubric.criteria.statements import Item, Layout, aside, is_note, lay_out, moves_points, not_rated
 from jixiao.rubric.criteria.subjects import is_figures, subject
@@ -131,6 +131,9 @@ def _item(item: Item, full: Decimal, name: str) -> Built:
             item.asides[place] = rest
     item.text, best = take_better(item.text)
     item.text, share = take_share(item.text)
+    number = counted_points(item.text, share, full) if share is not None and not item.asides else None
+    if number and share is not None:
+        return checklist(Built(full=full), [(f"要点{n}", share) for n in range(1, number + 1)], full)
     reading = _read(item, notes)
     reading.better = best
     label = next(iter([*([item.label] if item.label is not None else []), *reading.labels]), None)
@@ -162,15 +165,9 @@ def _rule(reading: Reading, full: Decimal, name: str) -> Built:
         same_tail(tails)
     figures = [c for c in clauses if is_figures(c) or c.every is not None]
     lines = [c for c in acting if isinstance(c.action, (Prop, Formula))]
-    if len(acting) == 1 and not figures and isinstance(acting[0].action, Formula):
-        made = weighted(acting[0].action.node, full)
-        if made is not None:
-            return made
-    if not figures and not lines:
-        made = situations(reading, clauses, full, name)
-        return made.ask("几种情形怎样择优计分没有读懂") if reading.better else made
-    if not figures and len(acting) == 2 and acting[0].compared and acting[1].otherwise:
-        return situations(reading, clauses, full, name)
+    made = _without_figures(reading, clauses, full, name) if not figures else None
+    if made is not None:
+        return made
     counted = counting(reading, clauses, full)
     if counted is not None:
         return counted
@@ -182,11 +179,25 @@ def _rule(reading: Reading, full: Decimal, name: str) -> Built:
         return several(reading, clauses, groups, full, name)
     whole_sets(clauses)
     mixed = [c for c in clauses if c.ranges and not is_figures(c) and c.every is None]
-    if mixed:
-        if not any(c.every for c in figures) and not lines:
-            return situations(reading, clauses, full, name)
-        return Built(full=full).ask(f"“{mixed[0].text}”里不止一个条件，不能只按数值计分")
-    return numeric(reading, clauses, full, name)
+    if not mixed:
+        return numeric(reading, clauses, full, name)
+    if not any(c.every for c in figures) and not lines:
+        return situations(reading, clauses, full, name)
+    return Built(full=full).ask(f"“{mixed[0].text}”里不止一个条件，不能只按数值计分")
+
+
+def _without_figures(reading: Reading, clauses: Sequence[Clause], full: Decimal, name: str) -> Built | None:
+    """A mix of rates, or situations; None where a proportion of one quantity is left to read."""
+    acting = [c for c in clauses if c.action is not None]
+    action = acting[0].action if len(acting) == 1 else None
+    if isinstance(action, Formula):
+        return weighted(action.node, full)
+    if not any(isinstance(c.action, (Prop, Formula)) for c in acting):
+        made = situations(reading, clauses, full, name)
+        return made.ask("几种情形怎样择优计分没有读懂") if reading.better else made
+    if len(acting) == 2 and acting[0].compared and acting[1].otherwise:
+        return situations(reading, clauses, full, name)
+    return None
 
 
 def _items(

@@ -150,6 +150,10 @@ class _Reader(Ranges):
         return Formula(start, end, _node(tree.children[0]), scores=True)
 
     @staticmethod
+    def bracketed(tree: Any, start: int, end: int) -> Phrase:
+        return Formula(start, end, _node(tree.children[1]), scores=True)
+
+    @staticmethod
     def defined(tree: Any, start: int, end: int) -> Phrase:
         inner = next(c for c in tree.children[1:] if not isinstance(c, Token))
         node, op = _node(inner), tree.children[0].children[0]

@@ -13,12 +13,29 @@ _SHARE = re.compile(
 )
 
 
+_NUMBER = re.compile(
+    r"(?:共|共有|包括|包含|分为|有)?(\d{1,2})(?:个|项|条|点)(?:评价|考核)?(?:要点|内容|指标|要求|条件)?"
+)
+_HOLDS = re.compile(
+    r"(?:每?(?:1|个|项|条)*(?:不|未)?(?:符合|满足|达到|做到|完成|达标|具备)(?:1项|1个)?(?:要求|条件|标准)?的?(?:即|则)?(?:不?(?:得|计|给)分)|否则不(?:得|计)分)"
+)
+
+
 def take_share(text: str) -> tuple[str, Decimal | None]:
     """The text without the sentence, and the points of each of the things it speaks of."""
     found = _SHARE.search(text)
     if found is None:
         return text, None
     return f"{text[: found.start()].rstrip(',')}。{text[found.end() :]}", Decimal(found["points"])
+
+
+def counted_points(text: str, share: Decimal, full: Decimal) -> int | None:
+    """How many things there are, where nothing is said of them but that each that holds gets its share."""
+    number = _NUMBER.search(text)
+    if number is None or int(number[1]) * share != full:
+        return None
+    rest = _HOLDS.sub("", _NUMBER.sub("", text, count=1))
+    return None if re.search(r"[\d得扣加减]", rest) else int(number[1])
 
 
 def agree(built: Built, share: Decimal) -> None:

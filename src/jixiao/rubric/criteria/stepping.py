@@ -93,14 +93,8 @@ class Steps:
         elif base is not None and base.low is not None:
             self.start = base.low
             self.way = self.way or 0
-        elif said_full and self._counts() and (self.way in (0, 1) or _MISSING.search(self.words)):
-            self.base, self.start, self.way = full, Decimal(0), 1
-        elif said_full and none and self.unit in ("%", "元") and self.way == 1 and top is None:
-            self.base, self.start = full, Decimal(0)  # 无结余得满分，每增加10%扣1分
-        elif self.unit == "%" and self.each_of_target():
-            self.base, self.start = full, Decimal(1)
-        elif self.way == 2 and top is None and self.unit == "%" and _TARGET.search(self.told):
-            self.base, self.start = full, Decimal(1)  # 与计划每相差3%
+        elif self._from_words(top, said_full=said_full, none=none):
+            self.base = full
         elif top is not None:
             return self._from_band(top)
         elif self.target is not None and said_full:
@@ -108,6 +102,20 @@ class Steps:
         else:
             return self._from_nothing(said_full)
         return "" if self.way else f"“{self.told}”没有写明是超过还是低于时计算"
+
+    def _from_words(self, top: Band | None, *, said_full: bool, none: bool) -> bool:
+        """Whether words alone say where the steps begin: nothing that went wrong, or the target itself."""
+        if said_full and self._counts() and (self.way in (0, 1) or _MISSING.search(self.words)):
+            self.start, self.way = Decimal(0), 1
+        elif said_full and none and self.unit in ("%", "元") and self.way == 1 and top is None:
+            self.start = Decimal(0)  # 无结余得满分，每增加10%扣1分
+        elif self.unit == "%" and (
+            self.each_of_target() or (self.way == 2 and top is None and _TARGET.search(self.told))
+        ):
+            self.start = Decimal(1)  # 与计划每相差3%
+        else:
+            return False
+        return True
 
     def _from_band(self, top: Band) -> str:
         if self.way == 0:

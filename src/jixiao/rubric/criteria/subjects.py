@@ -9,17 +9,18 @@ from collections.abc import Iterable
 from jixiao.rubric.criteria.phrases import Clause, Node
 
 FILLER = re.compile(
-    r"(?:部分|情况|情形|区间|水平|要求|标准|档次|条件|范围|左右|以上情况|期间|状态|处理|予|计算|得分|按|标准值|目标|项目|及|本项|该项|指标|问题|"
+    r"(?:部分|为|情况|情形|区间|水平|要求|标准|档次|条件|范围|左右|以上情况|期间|状态|处理|予|计算|得分|按|标准值|目标|项目|及|本项|该项|指标|问题|"
     r"完成|达标|到位|,|(?:评|评定|定|确定|认定)?为?(?:优秀|良好|中等|合格|及格|较差|优|良|中|差)(?:等级?|等次)?|"
     r"现象|不合规|不合规现象|不符合|不规范|违规|违规问题|情况的|的情况|偏差|内容|事项|资料|材料|制度)*"
 )
 _QUANTITY = re.compile(
     r"(?:率|比|比例|数|数量|金额|额|度|得分|分数|成绩|结果|比重|时间|指标|值|占比|规模|人次|[xX]|幅度|偏差|进度|排名|名次|"
-    r"收入|支出|经费|成本|差异|变动|天|情况)(?:达到?|在|为|控制)?$|^(?:根据|按照?|依据|对照|参照|以|该|本|其中|若|如|当|主要)"
+    r"收入|支出|经费|成本|差异|变动|天|情况|调查|评价|检查|抽查|测评|考核)(?:达到?|在|为|控制)?$|^(?:根据|按照?|依据|对照|参照|以|对|通过|截[至止]|该|本|其中|若|如|当|主要)"
 )
 _EMPTY = re.compile(
     r"^(?:若|如果|如|当|其中|发现|出现|发生|查出|对于|凡|实际|年度|本年度|全年|指标|本指标|该指标|其|则)*|(?:完成|实际|达到?|在|为|控制|处于|保持|的)*$"
 )
+_STEM = re.compile(r"(?:值|率|数|量|数量|情况|比例)$")
 _GENERAL = {
     "",
     "结果",
@@ -87,6 +88,8 @@ def same_subject(one: str, other: str) -> bool:
     """Whether two wordings name one quantity: a short form, the same letters in another order, or nearly the same."""
     if one in _GENERAL or other in _GENERAL or one in other or other in one or sorted(one) == sorted(other):
         return True
+    if _STEM.sub("", one) == _STEM.sub("", other) != "":
+        return True  # 完成值, 完成率
     if _shortened(one, other) or _shortened(other, one):
         return True
     return difflib.SequenceMatcher(None, one, other).ratio() >= 0.85

@@ -12,6 +12,10 @@ from jixiao.rubric.criteria.phrases import Change, Clause, Given, Mark, Sign
 from jixiao.rubric.criteria.work import Work
 
 _FALLING = re.compile(r"^[,，]?(?:负增长|为负数?)")
+_NO_GAIN = re.compile(r"^[,，]?(?:未|没有|无)(?:提高|增长|上升|增加|提升|改善|下降|降低|减少|压减)的?$")
+_NONE_DONE = re.compile(
+    r"^[,，]?(?:均|都)?(?:未|没有|没|无)(?:开展|组织|进行|完成|建立|举办|安排|召开|获得|实施)?的?$"
+)
 _NEGATIVE = ("未", "没", "无", "不", "否", "零")
 
 
@@ -24,6 +28,8 @@ def in_order(clause: Clause) -> bool:
 def apart(work: Work, clause: Clause, value: Any) -> bool:
     """Whether a clause in words is a matter of its own: a veto, or a penalty that the rule cannot hold."""
     action = clause.action
+    if isinstance(value, Decimal) and _no_gain(work, clause, value):
+        return True
     if isinstance(value, Decimal) and _falling(work, clause):
         work.bands.append(Band(None, Mark.SOFT, Decimal(0), Mark.OUT, value))
         return True
@@ -43,6 +49,24 @@ def apart(work: Work, clause: Clause, value: Any) -> bool:
         work.built.ask(f"“{clause.text}”的加减分与数值的得分怎样合并没有写明")
         return True
     return False
+
+
+def _no_gain(work: Work, clause: Clause, value: Decimal) -> bool:
+    """未提高不得分 beside bands of what was gained: up to zero nothing was."""
+    if work.counted and value == 0 and _NONE_DONE.match(clause.text) and work.bands and not work.steps:
+        nothing = not any(b.strength(Decimal(0), counted=True) for b in work.bands)
+        work.bands += [Band(Decimal(0), Mark.IN, Decimal(0), Mark.IN, value)] if nothing else []
+        return nothing
+    rising = work.unit == "%" and bool(work.bands) and not work.steps
+    if not rising or value != 0 or not _NO_GAIN.match(clause.text):
+        return False
+    if any(v is not None and v < 0 for b in work.bands for v in (b.low, b.high)):
+        return False
+    for band in work.bands:
+        if band.low is None and band.high is not None and band.high > 0:
+            band.low, band.low_mark = Decimal(0), Mark.OUT
+    work.bands.append(Band(None, Mark.SOFT, Decimal(0), Mark.IN, value))
+    return True
 
 
 def _falling(work: Work, clause: Clause) -> bool:

@@ -59,6 +59,7 @@ def test_any_text_is_read_or_asked(text: str) -> None:
         "a,b、c；" * 400,
         "≥90%且" * 400 + "得3分",
         "不足1个百分点" * 200,
+        "甲、乙和" * 500,
         "；".join(f"第{n}名得1分" for n in range(200)),
     ],
     ids=lambda text: text[:12],

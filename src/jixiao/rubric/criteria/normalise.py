@@ -88,6 +88,12 @@ _NAMED = re.compile(
     r"(\d+(?:\.\d+)?%?)\((?:得|计)?(\d+(?:\.\d+)?分|满分)\)(?:~|至|到|-)(\d+(?:\.\d+)?%?)\((?:得|计)?(\d+(?:\.\d+)?分|满分)\)(?:之间)?(?=[^;。]{0,4}(?:线性|直线|插值|内插))"
 )
 
+# 达标得分,不达标不得分: what is done earns all, where its contrary is said to earn nothing
+_EARNS = re.compile(
+    r"(?<![^,;。:\n])((?!.{0,13}(?:比例|酌情|相应|计算|综合|平均|评价|加权|考核|此项|该项|本项|合计|总|各项|实际|最终|按|折算|扣))"
+    r"[^,;。:\n=×/÷()\d%]{1,14}?)(?<!指标)(?<![不率度数性值的])得分(?=[,;。\n][^。\n]{0,24}(?:不得分|得0分|不给分|计0分))"
+)
+
 
 def normalise(text: str) -> str:
     """The text in the plain notation, without blanks; at most ``LONGEST`` characters of the input are read."""
@@ -128,6 +134,7 @@ def normalise(text: str) -> str:
     made = re.sub(r"(?<=[^,;。:\n])占\d+(?:\.\d+)?分:", ":", made)
     made = _REMARK.sub("", made)
     made = _EACH_ONE.sub(lambda m: "".join(f"{word}得{m[2]}," for word in re.split("[、和及]", m[1])), made)
+    made = _EARNS.sub(r"\1得满分", made)
     made = _RATIO.sub(r"得分=\1/\2×分值", made)
     made = _EITHER_SIDE.sub(r"\1\2或\3\4的,每偏离", made)
     made = re.sub(r"\|([^|\n]{1,60})\|", r"(\1)", made)

@@ -18,6 +18,37 @@ from jixiao.rubric.kinds.judged import MET, NOT_MET
 
 _PARTLY = ("基本", "比较", "部分", "不够", "不太", "大致", "大部分", "不完全", "较为")
 _UNITS = {"%": "%", "元": "元", "分": "分"}
+_USUAL = (
+    *(["0", "1", "2", "3", "5", "10", "20", "30", "50", "60", "80", "90", "95", "100"]),
+    *(
+        [
+            "-100%",
+            "-50%",
+            "-20%",
+            "-10%",
+            "-5%",
+            "0%",
+            "3%",
+            "5%",
+            "10%",
+            "20%",
+            "30%",
+            "50%",
+            "60%",
+            "80%",
+            "85%",
+            "90%",
+            "95%",
+            "98%",
+            "100%",
+            "105%",
+            "110%",
+            "120%",
+            "150%",
+            "200%",
+        ]
+    ),
+)
 
 
 @dataclass(slots=True)
@@ -64,6 +95,8 @@ def understand(built: Built, name: str) -> Understood:
         except DefinitionError as error:
             built.ask(f"读出的规则不成立：{error.problem}")
             built.spec = None
+    if spec is not None and built.understood and spec["kind"] == "pieces" and _never_full(built):
+        built.ask("按读出的规则，任何结果都得不到满分，请核对各句是否都读到")
     kind = str(spec["kind"]) if spec is not None else ""
     return Understood(
         built.understood and spec is not None,
@@ -76,6 +109,12 @@ def understand(built: Built, name: str) -> Understood:
         names,
         built,
     )
+
+
+def _never_full(built: Built) -> bool:
+    """Whether none of the usual results earns the full points: then a sentence of the text was read amiss."""
+    found = [points for text in _USUAL if (points := at(built, text)) is not None]
+    return bool(found) and max(found) < built.full
 
 
 def _names(built: Built, name: str) -> tuple[str, ...]:

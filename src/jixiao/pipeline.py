@@ -177,7 +177,7 @@ def check_book(
     from jixiao.model.finding import Level
     from jixiao.rubric.lint import lint
 
-    made = checked(book, definitions, year_before(previous, definitions) if previous else None)
+    made = checked(book, definitions, year_before(book, previous, definitions) if previous else None)
     found = Findings(list(book.findings))
     found.extend(told(book, scored(book), made))
     for doubt in lint(book.rubric):

@@ -67,4 +67,25 @@ def test_an_empty_workbook_has_reasons_too(suixi_book: Path, tmp_path: Path) -> 
     empty = pipeline.new("suixi-2022", tmp_path / "空.xlsx")
     made = compare(empty, suixi_book)
     assert all(change.why() for change in made.changes if change.changed)
-    assert made.summary().startswith("自评0.00分，核查82.27分，核增82.27分")
+    assert made.summary().startswith(
+        "自评已定0.00分（29项待核定），核查82.27分，不能比较总分；待核定：预算编制合理性、"
+    )
+
+
+def test_open_points_are_not_zero(own_book: Path, suixi_book: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(suixi_book, tmp_path / "未完.xlsx"))
+    book = open_scoring_book(path)
+    for key in ("财务合规性.核定分", "财务合规性.核定理由"):
+        place = book.plan.places[key]
+        book.sheet(place.sheet).set(place.ref, None)
+    path.write_bytes(book.book.to_bytes())
+    made = compare(own_book, path)
+    open_one = next(change for change in made.changes if change.title == "财务合规性")
+    assert open_one.pending and open_one.difference == 0 and open_one.data()["difference"] is None
+    text = made.summary()
+    assert "不能比较总分；待核定：财务合规性。" in text and "1项待核定" in text
+    assert "财务合规性核" not in text and text.endswith(
+        "其余指标中，预算执行情况核减1分（项目监管核减1分）。"
+    )
+    data = made.data()
+    assert (data["difference"], data["pending"], data["after"]["pending"]) == (None, ["财务合规性"], 1)

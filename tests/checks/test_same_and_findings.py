@@ -63,6 +63,28 @@ def test_tolerance_follows_the_printed_units(
     assert [checked.outcome for checked in _same(written)] == [outcome]
 
 
+def test_a_sentence_against_a_table_is_to_be_looked_at(written: Written) -> None:
+    written.fact("", "在用固定资产原值", "36.58", document="国有资产报表")
+    written.facts.add([_typed("在用固定资产原值", "26.59", "评分表 评分说明")])
+    (finding,) = [one for one in _said(written) if one.code == "J202"]
+    assert finding.level is Level.WARNING
+
+
+def test_two_documents_of_one_name_are_told_apart_by_their_files(written: Written) -> None:
+    for file, value in (("一.yaml", "1"), ("二.yaml", "2")):
+        place = Source(file, document="基础表", found=Found.NAMED)
+        written.facts.add([Fact("固定资产原值", Decimal(value), place, unit="万元")])
+    (finding,) = [one for one in _said(written) if one.code == "J202"]
+    assert "一.yaml" in finding.message and "二.yaml" in finding.message
+
+
+def test_rates_differ_by_points(written: Written) -> None:
+    for document, value in (("甲表", "0"), ("乙表", "1")):
+        place = Source("事实.yaml", document=document, found=Found.NAMED)
+        written.facts.add([Fact("自述政府采购执行率", Decimal(value), place, unit="%")])
+    assert "相差 100个百分点" in _said(written).errors[0].message
+
+
 def test_counts_have_no_tolerance(written: Written) -> None:
     written.fact("", "在职人数", 8, document="甲表")
     written.fact("", "在职人数", 10, document="12月工资表")

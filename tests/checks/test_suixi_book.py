@@ -17,7 +17,7 @@ from jixiao.app.verbs import check as check_verb
 from jixiao.checks import Checked, Outcome
 from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.master.plan import CHECK_FIRST, CHECKS
-from jixiao.model.finding import Finding, Findings, Level
+from jixiao.model.finding import Finding, Findings, Level, UsageStop
 
 CASE = Path(__file__).parents[2] / "workbooks" / "specimens" / "suixi-2022"
 TABLES = ("决算报表.xlsx", "资产报表.xls", "预算批复.xlsx", "科目余额表.csv", "自评基础信息表.xlsx")
@@ -108,12 +108,21 @@ def test_claim_that_nothing_was_overspent_is_proved(checked: tuple[list[Checked]
 
 def test_errors_are_the_known_ones_and_no_others(checked: tuple[list[Checked], Findings]) -> None:
     said = sorted((finding.code, finding.message[:12]) for finding in checked[1].errors)
-    assert [code for code, _ in said] == ["J202"] * 5 + ["J204", "J225"]
+    assert [code for code, _ in said] == ["J202"] * 4 + ["J204", "J225"]
     warnings = sorted(f.code for f in checked[1] if f.level is Level.WARNING)
     assert warnings.count("J226") == 3  # 9 twice, and the dates of filing that no paper gives
-    assert set(warnings) <= {"J201", "J205", "J208", "J223", "J224", "J226", "J227", "J230", "J411"} | {
-        code for code in warnings if code.startswith("J3")
-    }
+    assert set(warnings) <= {
+        "J201",
+        "J202",
+        "J205",
+        "J208",
+        "J223",
+        "J224",
+        "J226",
+        "J227",
+        "J230",
+        "J411",
+    } | {code for code in warnings if code.startswith("J3")}
 
 
 def test_difference_from_the_rule_is_said_once(checked: tuple[list[Checked], Findings]) -> None:
@@ -184,7 +193,23 @@ def test_table_on_the_terminal_shows_failures_first(book: Path, capsys: pytest.C
     assert "上年决算表" in out
 
 
-def test_year_before_is_compared_where_it_is_given(book: Path) -> None:
+def _of(book: Path, path: Path, key: str, value: Decimal | str) -> Path:
+    """A copy of a workbook with one entry changed."""
+    opened = open_scoring_book(book)
+    place = opened.plan.places[key]
+    opened.sheet(place.sheet).set(place.ref, value)
+    path.write_bytes(opened.book.to_bytes())
+    return path
+
+
+def test_a_year_before_of_another_unit_is_refused(book: Path, tmp_path: Path) -> None:
+    earlier = _of(book, tmp_path / "上年.xlsx", "封面.年度", Decimal(2021))
+    with pytest.raises(UsageStop) as stop:
+        pipeline.check(book, previous=[_of(earlier, tmp_path / "外单位.xlsx", "封面.单位", "另一县交通局")])
+    assert stop.value.finding.code == "J591"
+
+
+def test_year_before_is_compared_where_it_is_given(book: Path, tmp_path: Path) -> None:
     checks, _ = pipeline.check(book, previous=[CASE / "决算报表.xlsx", CASE / "科目余额表.csv"])
     between = [one for one in checks if one.id.startswith("跨年")]
     assert {one.outcome for one in between} == {Outcome.HOLDS, Outcome.FAILS}
@@ -192,7 +217,10 @@ def test_year_before_is_compared_where_it_is_given(book: Path) -> None:
     assert opening.outcome is Outcome.HOLDS
     failed = [one.title for one in between if one.outcome is Outcome.FAILS]
     assert any("1001 库存现金" in title for title in failed)  # 1,000.00 at the start, 708.04 at the end
-    again, _ = pipeline.check(book, previous=[book])
+    with pytest.raises(UsageStop) as stop:
+        pipeline.check(book, previous=[book])
+    assert stop.value.finding.code == "J590"  # the same year is no year before
+    again, _ = pipeline.check(book, previous=[_of(book, tmp_path / "上年.xlsx", "封面.年度", Decimal(2021))])
     same = [(one.title, one.outcome) for one in again if one.id.startswith("跨年") and one.id != "跨年I8.5"]
     assert same == [(one.title, one.outcome) for one in between]
     assert [one.outcome for one in again if one.id == "跨年I8.5"] == [Outcome.HOLDS]

@@ -31,11 +31,34 @@ def test_an_empty_workbook_gives_a_draft_that_says_what_lacks(draft: Make, kind:
     text = said(report)
     assert slips(report) == []
     assert "〔待填写：" in text and "〔缺少数据：" in text
-    assert any("待核定" in line for line in report.pending)
+    assert "加减分" not in text and "转移支付资金0" not in text
     assert any(line.startswith("数据未取得：") and "支出" in line for line in report.pending)
-    assert "29项指标待核定：预算编制合理性、" in report.pending[0]
+    open_points = "29项指标待核定：" if kind == "核查" else "29项指标没有自评分："
+    assert f"{open_points}预算编制合理性、" in report.pending[0]
     assert "未发现" not in text
     assert "100%" not in text and "0%" not in text
+
+
+STAFF = "截至2022年末，某局在职人员9人。"
+
+
+@pytest.mark.parametrize(
+    ("facts", "said_of_posts"),
+    [
+        ("在职人数: 9", "〔缺少数据：编制人数〕"),
+        ("在职人数: 9, 编制人数: 0", "核定编制0人。"),
+        ("在职人数: 9, 编制人数: 9", "核定编制9人，编制已满。"),
+        ("在职人数: 9, 编制人数: 8", "核定编制8人，超编1人。"),
+    ],
+)
+def test_posts_are_full_only_where_they_are_counted(draft: Make, facts: str, said_of_posts: str) -> None:
+    assert f"{STAFF}{said_of_posts}" in said(draft(f"facts: {{{facts}}}\n"))
+    assert "编制已满" not in said(draft("facts: {在职人数: 9}\n", "核查", "changli-2023"))
+
+
+def test_an_empty_department_form_tells_of_no_transfers(draft: Make) -> None:
+    text = said(draft("facts: {}\n", "自评", "changli-2023"))
+    assert "转移支付" not in text.replace("转移支付资金自评", "")
 
 
 ZERO = """
@@ -75,7 +98,7 @@ def test_sixty_projects_fit(draft: Make, kind: str) -> None:
         assert (
             "项目支出共计60个，年初预算安排1830万元，年中未调整，预算数仍为1830万元，决算数1770万元" in text
         )
-        assert "一般公共预算项目0个" in text  # none has a score yet
+        assert "项目0个" not in text and "已评0个" in text  # none has a score yet
         grid = next(block for block in report.blocks if isinstance(block, Grid))
         assert len(grid.body) == 61
     else:

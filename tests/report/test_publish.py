@@ -45,6 +45,8 @@ def test_a_changed_formula_gives_no_report(book: Path, tmp_path: Path) -> None:
     made = pipeline.report(book, tmp_path / "草稿.docx", draft=True)
     assert any("核验未通过" in line for line in made.pending)
     assert "核验未通过" in texts(tmp_path / "草稿.docx")
+    own = pipeline.report(book, tmp_path / "自评.docx", draft=True, kind="自评")
+    assert any("核验未通过" in line for line in own.pending)
 
 
 def test_an_unfinished_workbook_gives_only_a_draft(
@@ -128,3 +130,30 @@ def test_self_scores_are_compared_with_the_review(suixi: Path) -> None:
     material.values.pop("自评总分")
     tell(material)
     assert "单位自评" not in compose(material, "核查").text()
+
+
+def test_what_stays_open_is_told_with_a_finished_report(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = book.with_name("报告.docx")
+    assert main(["report", str(book), "-o", str(target)]) == 0
+    out = "".join(capsys.readouterr().out.split())
+    assert "报告已写出，但核对还有1项错误没有解决" in out and "J225" in out
+    assert "略去的文字2项：部门整体绩效目标、主要绩效" in out
+
+
+@pytest.mark.parametrize("name", ["报告.docx", "报告.pdf"])
+def test_a_folder_is_no_report(book: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "出").mkdir()
+    (tmp_path / "出" / name).mkdir()
+    with pytest.raises(UsageStop) as stop:
+        pipeline.report(book, tmp_path / "出" / "报告.docx", draft=True, pdf=True)
+    assert stop.value.finding.code == "J709"
+    assert [file.name for file in (tmp_path / "出").iterdir()] == [name]  # nothing half-written
+
+
+def test_texts_are_known_by_their_titles_too(book: Path, tmp_path: Path) -> None:
+    (tmp_path / "题.yaml").write_text("texts: {部门职能职责: 按题名写的职能}\n", "utf-8")
+    pipeline.fill(book, [], facts_file=tmp_path / "题.yaml")
+    opened = open_scoring_book(book)
+    assert opened.entries["文字.部门职能"] == "按题名写的职能"

@@ -180,10 +180,21 @@ def test_stand_ins_are_chosen_from_what_is_there() -> None:
     assert "黑体" not in pdf._standins({"Noto Serif CJK SC", "黑体"}) and pdf._standins(set()) == {}
 
 
-def test_without_an_office_there_is_a_note_and_no_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_office_there_is_a_note_and_no_pdf(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(pdf, "find_office", lambda: None)
     result = pdf.to_pdf(b"", "报告.docx")
     assert isinstance(result, Finding) and result.code == "J704"
+    monkeypatch.setattr(pdf, "find_office", lambda: "/no/such/soffice")
+    gone = pdf.to_pdf(b"", "报告.docx")
+    assert isinstance(gone, Finding) and gone.code == "J704"
+    script = tmp_path / "soffice"
+    script.write_text("#!/bin/sh\nno-such-program-at-all\n")  # a starter whose own programs are not found
+    script.chmod(0o755)
+    monkeypatch.setattr(pdf, "find_office", lambda: str(script))
+    unusable = pdf.to_pdf(b"", "报告.docx")
+    assert isinstance(unusable, Finding) and unusable.code == "J704"
     monkeypatch.setattr(pdf, "find_office", lambda: "/bin/false")
     broken = pdf.to_pdf(b"", "报告.docx")
     assert isinstance(broken, Finding) and broken.code == "J705"

@@ -230,7 +230,7 @@ def _verify(books: tuple[str, ...], engine: str, shape: str, definitions: tuple[
 @verb(
     jixiao,
     "report",
-    "撰写报告：核查报告或自评报告（.docx）。评分簿须通过核验且没有待核定事项；加 --draft 写出带水印的草稿，并列出缺少的内容。"
+    "撰写报告：核查报告或自评报告（.docx）。评分簿须通过核验且没有待核定事项；核对中还没有解决的错误和没有填写的文字在写出后列出，不妨碍写出；加 --draft 写出带水印的草稿，并列出缺少的内容。"
     "已有的同名报告留有备份；只能由人写的文字取自“文字”表。",
     (
         "jixiao report 评分簿.xlsx -o 核查报告.docx",

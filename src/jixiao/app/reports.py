@@ -26,5 +26,17 @@ def report(
         say(f"草稿还缺 {len(made.pending)} 项：")
         for text in made.pending:
             say(hanging(f"- {text}", terminal_width()))
+    if made.open:
+        say(f"报告已写出，但核对还有 {len(made.open)} 项错误没有解决，报告中没有写到：")
+        for text in made.open:
+            say(hanging(f"- {text}", terminal_width()))
+    if made.left_out:
+        names = "、".join(made.left_out)
+        say(
+            hanging(
+                f"没有填写、因而略去的文字 {len(made.left_out)} 项：{names}（在“文字”表填写后重新撰写）",
+                terminal_width(),
+            )
+        )
     say_findings(made.findings)
     return 0

@@ -19,6 +19,7 @@ from jixiao.scoring.scorecard import json_number
 
 STATUS = {"scored": "已评", "not_applicable": "不适用", "pending": "待核定"}
 ZERO = Decimal(0)
+LISTED = 8  # open indicators named in the sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,14 @@ class Change:
     facts: tuple[FactChange, ...]
 
     @property
+    def pending(self) -> bool:
+        """Whether one side is open, so that there is no difference to speak of."""
+        return "pending" in (self.before.status, self.after.status)
+
+    @property
     def difference(self) -> Decimal:
-        """Points of the second less points of the first; a pending indicator counts as 0."""
-        return (self.after.points or ZERO) - (self.before.points or ZERO)
+        """Points of the second less points of the first; 0 where one of them is open (``pending``)."""
+        return ZERO if self.pending else (self.after.points or ZERO) - (self.before.points or ZERO)
 
     @property
     def changed(self) -> bool:
@@ -85,7 +91,8 @@ class Change:
             "before": _side(self.before),
             "after": _side(self.after),
             "self_points": json_number(self.own),
-            "difference": json_number(self.difference),
+            "difference": None if self.pending else json_number(self.difference),
+            "pending": self.pending,
             "changed": self.changed,
             "why": self.why(),
             "facts": [
@@ -116,12 +123,34 @@ class Comparison:
     findings: Findings = field(default_factory=Findings)
 
     def summary(self) -> str:
-        """The sentence for the report: both totals, what was taken off or added, and where."""
+        """The sentence for the report: both totals, what was taken off or added, and where.
+
+        While indicators are open there is no such sentence: it says which they are, and what differs in the others.
+        """
+        if self.pending():
+            return self._unfinished()
         one, two = self.before.total, self.after.total
         moved = two - one
         text = f"自评{one:.2f}分，核查{two:.2f}分，{_moved(moved)}"
         parts = list(self._by_group())
         return f"{text}，其中：{'；'.join(parts)}。" if parts else f"{text}。"
+
+    def pending(self) -> list[str]:
+        """The indicators that are open in one of the workbooks."""
+        return [change.title for change in self.changes if change.pending]
+
+    def _unfinished(self) -> str:
+        sides = [
+            f"{name}已定{card.total:.2f}分（{count}项待核定）" if count else f"{name}{card.total:.2f}分"
+            for name, card in (("自评", self.before), ("核查", self.after))
+            for count in [sum(row.status == "pending" for row in card.indicators)]
+        ]
+        titles, groups = self.pending(), list(self._by_group())
+        named = f"{'、'.join(titles[:LISTED])}{f'等{len(titles)}项' if len(titles) > LISTED else ''}"
+        rest = f"其余指标中，{'；'.join(groups)}" if groups else "其余指标无增减"
+        if len(titles) == len(self.changes):
+            rest = "没有可以比较的指标"
+        return f"{'，'.join(sides)}，不能比较总分；待核定：{named}。{rest}。"
 
     def _by_group(self) -> Iterator[str]:
         for group in dict.fromkeys(change.group for change in self.changes):
@@ -136,7 +165,8 @@ class Comparison:
             "rubric": self.after.rubric,
             "before": _card(self.before),
             "after": _card(self.after),
-            "difference": json_number(self.after.total - self.before.total),
+            "difference": None if self.pending() else json_number(self.after.total - self.before.total),
+            "pending": self.pending(),
             "summary": self.summary(),
             "indicators": [change.data() for change in self.changes],
             "facts": [
@@ -151,6 +181,7 @@ def _card(card: Scorecard) -> dict[str, Any]:
         "unit": card.unit,
         "year": card.year,
         "total": json_number(card.total),
+        "pending": sum(row.status == "pending" for row in card.indicators),
         "rule_total": json_number(card.rule_total),
         "grade": card.grade,
     }

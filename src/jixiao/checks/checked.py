@@ -64,6 +64,7 @@ class Checked:
     ``tolerance`` is in the unit of the sides; ``missing`` names what was not located; ``reference`` the legal
     basis; ``absent`` names the tables that were not there at all. ``basis``: what is missing is the paper that the
     left side needs. ``advice`` is empty where the general advice fits. ``also`` are further figures of its condition.
+    ``says`` and ``group`` are the sentences of its identity, ``row`` the row that it was made for.
     """
 
     id: str
@@ -81,6 +82,9 @@ class Checked:
     basis: bool = False
     advice: str = ""
     also: tuple[Fact, ...] = ()
+    says: str = ""
+    group: str = ""
+    row: str = ""
 
     @property
     def difference(self) -> Decimal | None:

@@ -64,7 +64,8 @@ def _rows(identity: Identity, tables: Tables, scene: Scene) -> Iterator[Checked]
             if checked.outcome is Outcome.UNCHECKED:
                 missing += checked.missing.split("、")
             elif any(term.fact.value for term in (*checked.left.terms, *checked.right.terms)):
-                yield replace(checked, title=f"{identity.title}（{_called(row)}）")
+                called = _called(row)
+                yield replace(checked, title=f"{identity.title}（{called}）", row=called)
     if missing:
         yield _unchecked(identity, list(dict.fromkeys(missing)))
 
@@ -116,6 +117,7 @@ def _half(identity: Identity, found: list[tuple[Operand, Found]], bare: Checked)
     sides = []
     for operands, side in ((identity.left, bare.left), (identity.right, bare.right)):
         own = [(o, f.candidates) for o, f in found if any(o is one for one in operands)]
+        own = [(o, there) for o, there in own if there or o.key not in identity.optional]
         if not own or not all(candidates for _, candidates in own):
             sides.append(side)
             continue
@@ -186,4 +188,6 @@ def _made(
         absent=absent,
         basis=identity.basis,
         advice=identity.advice,
+        says=identity.says,
+        group=identity.group,
     )

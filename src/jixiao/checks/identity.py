@@ -110,6 +110,7 @@ class Identity:
     ``when``: a condition over the same names; where it is false or cannot be decided there is nothing to check.
     ``basis``: the right side is the paper that the left side needs; without it the left side is still shown.
     ``advice``: what to do, where the catalogue's advice is too general.
+    ``says``: what a report says where it fails (see says.py); ``group``: what it says of many rows that fail.
     """
 
     id: str
@@ -130,6 +131,8 @@ class Identity:
     when: Expr | None = None
     basis: bool = False
     advice: str = ""
+    says: str = ""
+    group: str = ""
 
     @property
     def operands(self) -> tuple[Operand, ...]:

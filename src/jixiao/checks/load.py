@@ -9,7 +9,7 @@ from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 
-from jixiao.checks import terms
+from jixiao.checks import says, terms
 from jixiao.checks.identity import APPLIES, COUNTED, KINDS, RELATIONS, Identity, Operand, Rows, Tolerance
 from jixiao.model import strict
 from jixiao.model.concept import concepts, nearest
@@ -23,7 +23,7 @@ from jixiao.model.strict import Record
 TOP = ("tables", "tolerance", "reference", "identities")
 TOP_OPTIONAL = ("applies", "authority", "level")
 NEEDED = ("id", "title", "left", "right")
-HOW = ("relation", "tolerance", "level", "reference", "basis", "advice")
+HOW = ("relation", "tolerance", "level", "reference", "basis", "advice", "says", "group")
 WHEN = ("optional", "together", "applies", "each", "unless", "over", "when")
 
 
@@ -149,7 +149,18 @@ def _identity(
         when=when,
         basis=body.flag("basis", False),
         advice=str(body.get("advice", "")),
+        says=_sentence(body, "says", names, says.WORDS),
+        group=_sentence(body, "group", names, says.GROUP_WORDS),
     )
+
+
+def _sentence(body: Record, key: str, names: dict[str, str], words: Sequence[str]) -> str:
+    """A sentence for reports: only the words that a failing check has, no quoted titles in it."""
+    text = _filled(str(body.get(key, "")), names)
+    unknown = says.names(text) - set(words)
+    if unknown:
+        raise body.fail(f"{key} 中只能用 {'、'.join(words)}，不能用 {'、'.join(sorted(unknown))}", key)
+    return text
 
 
 def _when(body: Record, text: str) -> Expr:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from jixiao.checks.causes import FACTORS, Cause, causes
 from jixiao.checks.checked import Checked, Outcome, Term
 from jixiao.checks.same import SAME
+from jixiao.checks.says import said
 from jixiao.checks.wording import LISTED, amount, both, documents, few, listed, table
 from jixiao.model.expr.base import half_up, percent
 from jixiao.model.finding import Finding, Findings, make
@@ -63,9 +64,15 @@ def _words(one: Checked) -> dict[str, str]:
         "right": one.right.text,
         "left_value": amount(left, one.unit),
         "right_value": amount(right, one.unit),
-        "difference": amount(abs(left - right), one.unit),
+        "difference": _difference(abs(left - right), one.unit),
         "reference": one.reference,
+        **said(one),
     }
+
+
+def _difference(gap: Decimal, unit: str) -> str:
+    """How far two figures are apart; rates by points, not by percent."""
+    return f"{amount(gap * 100, '')}个百分点" if unit == "%" else amount(gap, unit)
 
 
 def _failed(one: Checked) -> Finding:

@@ -13,6 +13,8 @@ from jixiao.model.fact import Fact, FactSet
 from jixiao.model.finding import Level
 from jixiao.model.source import Found
 
+PROSE = ("说明", "正文")
+"""How documents are called that are running text."""
 SAME = "同数"
 """The id of these checks."""
 Place = tuple[str, ...]
@@ -70,7 +72,13 @@ def _pair(name: str, first: Fact, other: Fact) -> Checked:
     unit = concepts()[name].unit if name in concepts() else first.unit
     left, right = (Term(1, first),), (Term(1, other),)
     tolerance = allowed(TWO_PLACES, left, right, unit)
-    sides = Side(_said(first, other), left), Side(_said(other, first), right)
+    said = [_said(first, other), _said(other, first)]
+    if said[0] == said[1]:  # two documents of one name: their files tell them apart
+        said = [
+            f"{text}（{fact.source.file} {fact.source.label}）"
+            for text, fact in zip(said, (first, other), strict=True)
+        ]
+    sides = Side(said[0], left), Side(said[1], right)
     gap = abs((sides[0].value or Decimal(0)) - (sides[1].value or Decimal(0)))
     outcome = Outcome.HOLDS if not gap else Outcome.TAIL if gap <= tolerance else Outcome.FAILS
     return Checked(
@@ -81,10 +89,16 @@ def _pair(name: str, first: Fact, other: Fact) -> Checked:
         relation="=",
         tolerance=tolerance,
         unit=unit,
-        level=Level.ERROR,
+        # a sentence against a table may be cut off, or speak of something near to it: to be looked at, not yet wrong
+        level=Level.WARNING if _prose(first) != _prose(other) else Level.ERROR,
         outcome=outcome,
         reference="同一数据在不同文件中应当一致",
     )
+
+
+def _prose(fact: Fact) -> bool:
+    """Whether a figure was typed from running text: the remarks of a table, the body of a report."""
+    return fact.source.found is Found.NAMED and fact.source.document.endswith(PROSE)
 
 
 def _between(one: Fact, other: Fact) -> str:

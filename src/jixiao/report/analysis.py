@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from jixiao.report.blocks import Paragraph
 from jixiao.report.chapters import Chapter, Made
 from jixiao.report.material import Material
 from jixiao.report.outline import topics
 from jixiao.report.template import said_all
-from jixiao.report.wording import bare, written
+from jixiao.report.wording import bare, settled, written
 from jixiao.rubric import Indicator
 from jixiao.rubric.nouns import First, Second
 from jixiao.scoring.scorecard import Scored
@@ -24,8 +25,9 @@ def analysis(material: Material) -> Made:
     below = [_first(material, number, first, used) for number, first in enumerate(material.rubric.firsts, 1)]
     extras = [item for item in material.card.indicators if item.number.startswith("+")]
     if extras:
-        lines = [Paragraph(_extra(material, item)) for item in extras]
-        below.append(Chapter(material.rubric.extra_title or "加减分项", list(lines)))
+        lines = [Paragraph(text) for item in extras if (text := _extra(material, item))]
+        if lines:
+            below.append(Chapter(material.rubric.extra_title or "加减分项", list(lines)))
     return Made(below=below)
 
 
@@ -70,7 +72,7 @@ def _indicator(material: Material, indicator: Indicator, used: set[int]) -> Chap
         title = f"{row.title}（满分{full}，待核定）"
     else:
         title = f"{row.title}（满分{full}，得{written(row.points, '分')}）"
-    said = _topic(material, [indicator.key, *indicator.rule.reads], used)
+    said = _topics(material, [*(indicator.rule.reads or [indicator.key])], used)
     return Chapter(title, [Paragraph(said + _verdict(material, row, bool(said)))])
 
 
@@ -83,6 +85,11 @@ def _topic(material: Material, names: Sequence[str], used: set[int]) -> str:
                 used.add(number)
                 return text
     return ""
+
+
+def _topics(material: Material, names: Sequence[str], used: set[int]) -> str:
+    """What each figure of a rule says: an indicator of two rates has two topics."""
+    return "".join(_topic(material, [name], used) for name in names)
 
 
 def _verdict(material: Material, row: Scored, told: bool) -> str:
@@ -128,13 +135,19 @@ def _points(row: Scored, told: bool) -> str:
         return f"经核查，{reason}{mark}。"
     if told:
         return "得满分。" if lost <= 0 else f"按评分标准扣{written(lost, '分')}。"
-    return f"{bare(row.explanation)}。"
+    return f"{bare(settled(row.explanation))}。"
 
 
 def _extra(material: Material, row: Scored) -> str:
     if not row.points:
         reason = bare(row.reason)
-        return f"{reason}。" if reason and reason not in NOTHING else "无。"
+        if reason and reason not in NOTHING:
+            return f"{reason}。"
+        # while the scoring is open, points that nobody gave and no figure decided are not "none"
+        reads = material.indicator(row.title).rule.reads
+        done = all(item.status != "pending" for item in material.card.indicators)
+        known = done or row.awarded or any(isinstance(material.env(name), Decimal) for name in reads)
+        return "无。" if known else ""
     verb = "加" if row.points > 0 else "减"
     reason = (
         bare(row.reason)

@@ -9,11 +9,12 @@ from jixiao.model.expr import plain
 from jixiao.report.blocks import Annex, Block, Cell, Grid, Paragraph
 from jixiao.report.material import Material
 from jixiao.report.rollup import SelfForm
-from jixiao.report.wording import clean, written
-from jixiao.rubric import Indicator
+from jixiao.report.wording import clean, settled, written
+from jixiao.rubric import Indicator, shipped
 
 SCORE_WIDTHS = (6, 4, 6, 4, 8, 4, 15, 33, 22, 5)
 MOVED = "权重栏箭头后为不适用指标的分值调整后的满分。"
+PARAPHRASED = "指标说明、评分标准为本软件的转述，以印发的原文为准。"
 MONEY_TITLES = ("年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分")
 FORM_TITLES = (
     "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因及改进措施",
@@ -41,7 +42,8 @@ def _scores(material: Material) -> list[Block]:
     footnote = material.rubric.footnote
     table = Grid(SCORE_WIDTHS, _head(), tuple(_total(material) + _rows(material)), points=8)
     moved = any(row.full != row.weight and row.status == "scored" for row in material.card.indicators)
-    notes = [text for text in (footnote, MOVED if moved else "") if text]
+    ours = PARAPHRASED if material.rubric.id in shipped() else ""
+    notes = [text for text in (footnote, MOVED if moved else "", ours) if text]
     return [table, *([Paragraph(f"注：{''.join(notes)}", look="basis")] if notes else [])]
 
 
@@ -56,7 +58,8 @@ def _head() -> tuple[tuple[Cell, ...], ...]:
 
 
 def _total(material: Material) -> list[tuple[Cell, ...]]:
-    total = written(material.card.total, "数")
+    waiting = any(row.status == "pending" for row in material.card.indicators)
+    total = "待核定" if waiting else written(material.card.total, "数")
     texts = ("合计", "100", "", "100", "", "100", "", "", "", total)
     return [tuple(Cell(text, bold=True) for text in texts)]
 
@@ -81,7 +84,13 @@ def _indicator(material: Material, indicator: Indicator) -> tuple[Cell, ...]:
     weight = "" if indicator.number.startswith("+") else plain(indicator.weight)
     if row.full != row.weight and weight and row.status == "scored":
         weight = f"{weight}→{plain(row.full)}"
-    texts = (indicator.description, indicator.criteria, row.explanation)
+    criteria = indicator.criteria
+    if row.points is not None:  # what the rule leaves to people has been decided
+        criteria = criteria.replace("由评价人核定（待核定）", "由评价人核定").replace(
+            "的，待核定", "的，由评价人核定"
+        )
+    told = row.explanation if row.points is None else settled(row.explanation)
+    texts = (indicator.description, criteria, told)
     points = (
         "不适用"
         if row.status == "not_applicable"
@@ -101,7 +110,7 @@ def _form(form: SelfForm) -> Block:
     """The official form: project and unit, money, goal and result, indicators, total."""
     rows: list[tuple[Cell, ...]] = [
         (
-            Cell("部门（单位）名称" if form.whole else "项目名称", columns=2, bold=True),
+            Cell("部门（单位）名称" if form.whole and not form.project else "项目名称", columns=2, bold=True),
             Cell(form.name, columns=6, align="left"),
         ),
     ]

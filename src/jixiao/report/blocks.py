@@ -75,7 +75,10 @@ class Annex:
 
 @dataclass(slots=True)
 class Report:
-    """A report ready to be written; ``cover`` are labelled lines, ``pending`` what a draft still lacks."""
+    """A report ready to be written; ``cover`` are labelled lines, ``pending`` what a draft still lacks.
+
+    ``left_out`` names the texts that nobody wrote.
+    """
 
     title: str
     cover: list[tuple[str, str]]
@@ -84,6 +87,7 @@ class Report:
     blocks: list[Block] = field(default_factory=list)
     annexes: list[Annex] = field(default_factory=list)
     keywords: str = ""
+    left_out: list[str] = field(default_factory=list)
 
     def text(self) -> str:
         """Everything that can be read, a paragraph or table row a line."""

@@ -81,10 +81,11 @@ class Writer:
         text = self.material.texts.get(key, "")
         if text:
             yield from (Paragraph(line) for line in paragraphs(text))
-        elif self.draft:
-            need = next((need for need in self.material.rubric.texts if need.key == key), None)
-            title = f"{need.title}：{need.hint}" if need is not None else key
-            self.missing_texts.append(need.title if need is not None else key)
+            return
+        need = next((need for need in self.material.rubric.texts if need.key == key), None)
+        title = f"{need.title}：{need.hint}" if need is not None else key
+        self.missing_texts.append(need.title if need is not None else key)
+        if self.draft:
             yield Paragraph(f"〔待填写：{title}〕", look="missing")
 
     def _said(self, sentences: Sequence[Sentence], env: Env, unit: Unit, *, tell: bool = False) -> str:
@@ -134,7 +135,12 @@ def numbered_blocks(chapters: Sequence[Chapter], level: int = 1) -> list[Block]:
             made += chapter.blocks
         else:
             made += _led(f"{title}。", chapter.blocks)
-        made += numbered_blocks(chapter.below, level + 1)
+        if level == 1 and len(chapter.below) == 1 and not chapter.blocks:
+            lone = chapter.below[0]  # one subsection needs no number: it is the chapter
+            made += lone.blocks
+            made += numbered_blocks(lone.below, level + 1)
+        else:
+            made += numbered_blocks(chapter.below, level + 1)
     return made
 
 

@@ -13,6 +13,7 @@ from jixiao.report.chapters import Chapter, Maker, Writer, numbered_blocks, rows
 from jixiao.report.material import Material
 from jixiao.report.outline import outline
 from jixiao.report.problems import lost_points, measures, own_problems, problems, suggestions
+from jixiao.report.standpoint import outline_of, placed
 from jixiao.report.told import NAMES, UNITS, told
 
 MAKERS: dict[str, Maker] = {
@@ -31,7 +32,8 @@ MAKERS: dict[str, Maker] = {
 
 def compose(material: Material, kind: str, *, draft: bool = False) -> Report:
     """A report of a kind (核查 or 自评; KeyError for another). The material gets the names that sentences use."""
-    plan = outline(kind)
+    plan = outline(outline_of(material, kind))
+    material = placed(material, kind)
     material.values |= told(material)
     material.values["自评问题项数"] = Decimal(len(own_problems(material)))
     material.units |= UNITS
@@ -55,6 +57,7 @@ def compose(material: Material, kind: str, *, draft: bool = False) -> Report:
         blocks=captioned(numbered_blocks(chapters)),
         annexes=extra,
         keywords=material.rubric.name,
+        left_out=list(dict.fromkeys(writer.missing_texts)),
     )
 
 

@@ -14,11 +14,11 @@ from jixiao.master.filling.choose import choose
 from jixiao.master.filling.recheck import checked, told
 from jixiao.model.concept import concepts
 from jixiao.model.expr import NOT_APPLICABLE, PENDING, Value, plain
-from jixiao.model.finding import Finding, Findings
+from jixiao.model.finding import Finding, Findings, Level
 from jixiao.report.figures import Figure, figures
 from jixiao.report.rollup import RollUp, projects_of
 from jixiao.report.selfeval import rolled_up
-from jixiao.report.wording import bare, clean, day, grade_bands
+from jixiao.report.wording import bare, clean, day, grade_bands, number_of
 from jixiao.rubric import Indicator, Rubric
 from jixiao.rubric.nouns import FactNeed
 from jixiao.scoring import Scorecard
@@ -34,7 +34,8 @@ class Material:
     ``values`` hold facts, quantities and points by name; ``units`` the unit of each; ``texts`` what people wrote;
     ``rows`` the filled rows of each table; ``problems`` the findings that become 存在问题; ``remarks`` what a reviewer
     should look at again; ``moved`` the reasons why an
-    indicator received the points of another; ``pending`` what a finished report may not lack.
+    indicator received the points of another; ``pending`` what a finished report may not lack;
+    ``open`` the errors of the checks that no report tells of.
     """
 
     unit: str
@@ -53,6 +54,7 @@ class Material:
     reviewer: str = ""
     date: str = ""
     pending: list[str] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
 
     def env(self, name: str) -> Value:
         """The value of a name: what is told, then the workbook's, then a report's own figure; None where unknown."""
@@ -93,6 +95,9 @@ def gather(book: ScoringBook, card: Scorecard, definitions: Sequence[Path] = ())
     made.own_scores = {key: points for key, points in own.items() if isinstance(points, Decimal)}
     said = list(told(book, card, checked(book, definitions)))
     made.problems = [finding for finding in said if finding.code in PROBLEMS]
+    made.open = [
+        finding.line() for finding in said if finding.level is Level.ERROR and finding.code not in PROBLEMS
+    ]
     made.remarks = [finding.message for finding in said if finding.code in REMARKS]
     made.moved = _moved(rubric, card.values)
     if rubric.self_tables.count or rubric.self_tables.main is not None:
@@ -139,6 +144,7 @@ def tell(made: Material) -> None:
         "扣分合计": sum((i.full - i.points for i in lost if i.points is not None), Decimal(0)),
         "项目个数": Decimal(len(made.rollup.projects)),
     }
+    names |= _of_form(made)
     own = made.own_scores
     if own and len(own) == sum(item.status != "not_applicable" for item in card.indicators):
         names["自评总分"] = sum(own.values(), Decimal(0))
@@ -151,6 +157,25 @@ def tell(made: Material) -> None:
         "不适用项数": "项",
         "项目个数": "个",
         "自评总分": "分",
+    }
+
+
+def _of_form(made: Material) -> dict[str, Value]:
+    """How many indicators of the workbook's own form lost points; its blocks are no indicators."""
+    rows = [
+        (number_of(row.points), number_of(row.full)) for f in made.rollup.forms if f.whole for row in f.rows
+    ]
+    money = [form.money[0] for form in made.rollup.forms if form.whole and form.money]
+    rows += [(number_of(line[-1]), number_of(line[4])) for line in money]
+    known = [(got, full) for got, full in rows if got is not None and full is not None]
+    if not known or len(known) < len(rows):
+        return {}
+    lost = [full - got for got, full in known if got < full]
+    return {
+        "指标项数": Decimal(len(known)),
+        "满分项数": Decimal(len(known) - len(lost)),
+        "扣分项数": Decimal(len(lost)),
+        "扣分合计": sum(lost, Decimal(0)),
     }
 
 

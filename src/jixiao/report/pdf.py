@@ -15,6 +15,8 @@ from jixiao.model.finding import Finding, make
 from jixiao.verify.engines.libreoffice import find_office
 
 SECONDS = 120.0
+NOT_RUN = "不能运行"
+UNUSABLE = (126, 127)  # how a shell says that a program, or one that it needs, is not there
 # font of the report -> what stands in for it where it is not installed, best first
 STANDINS = {
     "方正小标宋简体": (
@@ -43,6 +45,8 @@ def to_pdf(document: bytes, name: str) -> bytes | Finding:
         (room / "report.docx").write_bytes(document)
         _profile(room / "profile")
         why = _convert(office, room)
+        if why == NOT_RUN:
+            return make("J704", file=name)
         made = room / "report.pdf"
         if why or not made.is_file():
             return make("J705", file=name, why=why or "没有生成文件")
@@ -54,13 +58,16 @@ def _convert(office: str, room: Path) -> str:
     words = [office, f"-env:UserInstallation={(room / 'profile').as_uri()}", "--headless", "--norestore", "--nologo",
              "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(room), str(room / "report.docx")]  # fmt: skip
     own = os.name == "posix"
-    process = subprocess.Popen(  # noqa: S603 - a program found on this machine, fixed words, no shell
-        words,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=own,
-    )
+    try:
+        process = subprocess.Popen(  # noqa: S603 - a program found on this machine, fixed words, no shell
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=own,
+        )
+    except OSError:
+        return NOT_RUN
     try:
         code = process.wait(SECONDS)
     except subprocess.TimeoutExpired:
@@ -72,6 +79,8 @@ def _convert(office: str, room: Path) -> str:
         elif process.poll() is None:
             process.kill()
         process.wait()
+    if code in UNUSABLE:
+        return NOT_RUN
     return "" if code == 0 else f"LibreOffice 退出码 {code}"
 
 

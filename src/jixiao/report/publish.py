@@ -9,28 +9,35 @@ from pathlib import Path
 
 from jixiao.master.book.places import scored
 from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
-from jixiao.master.saving.save import save_new
+from jixiao.master.saving.save import check_writable, save_new
 from jixiao.model.finding import Finding, Findings, Refused, UsageStop
 from jixiao.model.source import Source
 from jixiao.report.compose import compose
 from jixiao.report.material import Material, gather
 from jixiao.report.outline import KINDS
+from jixiao.report.selfeval import self_made
+from jixiao.report.standpoint import CHECKED, OWN, placed, without_own
 from jixiao.verify import Prover, Verified, verify_one
 from jixiao.verify.engines import ENGINES
 
-CHECKED, OWN = KINDS
 LISTED = 5
 
 
 @dataclass(slots=True)
 class Published:
-    """What was written: the report, its PDF (None without one), what a draft still lacks, notes on the way."""
+    """What was written: the report, its PDF (None without one), what a draft still lacks, notes on the way.
+
+    ``open`` are errors of the checks that the report does not tell of; ``left_out`` the texts that nobody wrote, whose
+    sections a finished report leaves out.
+    """
 
     path: Path
     kind: str
     pdf: Path | None = None
     pending: list[str] = field(default_factory=list)
     findings: Findings = field(default_factory=Findings)
+    open: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
 
 def publish(
@@ -46,25 +53,35 @@ def publish(
     """Write the report of a scoring workbook as .docx; a file that is there already is kept as a backup.
 
     ``kind`` is 核查 or 自评; without it a workbook with self-evaluation forms gives 自评, any other 核查.
-    Refused (3): the workbook does not verify (J701) or has open points (J702) and no draft is asked for.
-    UsageStop (2): an unknown kind, or a target that is no .docx. CannotWrite, Busy as in saving.
+    Refused (3): the workbook does not verify (J701) or has open points (J702), or lacks the points that
+    the kind is about (J707, J708), and no draft is asked for.
+    UsageStop (2): an unknown kind, a target that is no .docx or a folder. CannotWrite, Busy as in saving.
     """
     if target.suffix.lower() != ".docx":
         raise UsageStop("J706", name=target.name)
     if kind and kind not in KINDS:
         raise UsageStop("J703", kind=kind, kinds="、".join(KINDS))
+    for file in (target, *([target.with_suffix(".pdf")] if pdf else [])):
+        if file.is_dir():
+            raise UsageStop("J709", name=file.name)
+        if file.exists():
+            check_writable(file)
     say(f"核验 {book.name}")
     proved = verify_one(book, _prover(), _engines(draft=draft), definitions)
     say("撰写报告")
     opened = open_scoring_book(book)
     chosen = kind or _kind(opened)
     material = gather(opened, scored(opened), definitions)
-    _accept(proved, material, book, draft=draft)
+    if not draft:
+        _fits(material, chosen, book)
+    _accept(proved, material if draft else placed(material, chosen), book, draft=draft)
     report = compose(material, chosen, draft=draft)
     from jixiao.report.word.write import write  # the Word library only where a report is written
 
     data = write(report)
     made = Published(save_new(target, data, overwrite=True), chosen, pending=list(report.pending))
+    if not draft:
+        made.open, made.left_out = list(material.open), list(report.left_out)
     if pdf:
         say("转换为 PDF")
         _pdf(made, data)
@@ -86,15 +103,16 @@ def _engines(*, draft: bool) -> tuple[str, ...]:
 
 
 def _kind(book: ScoringBook) -> str:
-    tables = book.rubric.self_tables
-    return OWN if tables.main is not None or tables.count else CHECKED
+    return OWN if self_made(book.rubric) else CHECKED
 
 
 def _accept(proved: Verified, material: Material, book: Path, *, draft: bool) -> None:
     """Refuse a workbook that is not proved or not finished; for a draft note it down instead."""
     errors = [finding.message for finding in proved.findings.errors if finding.code != "J402"]
     if draft:
-        material.pending = [*(f"核验未通过：{text}" for text in errors), *material.pending]
+        more = [f"另有{len(errors) - LISTED}处，见 jixiao verify"] if len(errors) > LISTED else []
+        told = [f"核验未通过：{text}" for text in (*errors[:LISTED], *more)]
+        material.pending = [*told, *material.pending]
         return
     if errors or not proved.proved:
         why = "；".join(errors[:LISTED]) or "没有可用的复算引擎，请安装 jixiao[verify] 或 LibreOffice"
@@ -102,6 +120,15 @@ def _accept(proved: Verified, material: Material, book: Path, *, draft: bool) ->
     if material.pending:
         listed = "；".join(material.pending[:LISTED])
         raise Refused("J702", Source(book.name), count=len(material.pending), names=listed)
+
+
+def _fits(material: Material, kind: str, book: Path) -> None:
+    """Refuse a finished report about points that the workbook does not hold: the unit's own, or the reviewer's."""
+    lacking = without_own(material) if kind == OWN else []
+    if lacking:
+        raise Refused("J707", Source(book.name), count=len(lacking), names="、".join(lacking[:LISTED]))
+    if kind == CHECKED and self_made(material.rubric):
+        raise Refused("J708", Source(book.name))
 
 
 def _pdf(made: Published, data: bytes) -> None:

@@ -49,7 +49,7 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """One indicator row of a self-evaluation form."""
+    """One indicator row of a self-evaluation form; ``example``: its reason is made up to show the form."""
 
     first: str
     second: str
@@ -59,13 +59,15 @@ class FormRow:
     full: str = ""
     points: str = ""
     why: str = ""
+    example: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SelfForm:
     """A filled self-evaluation form (项目支出绩效自评表, 部门整体绩效自评表), figures as text.
 
-    ``whole`` marks the form of the whole department. ``money`` rows are: what, 年初预算数, 全年预算数, 全年执行数, 分值, 执行率, 得分.
+    ``whole`` marks the form that the workbook is about: that of the whole department, or with ``project`` that of its
+    only project. ``money`` rows are: what, 年初预算数, 全年预算数, 全年执行数, 分值, 执行率, 得分.
     """
 
     title: str
@@ -78,6 +80,7 @@ class SelfForm:
     total: str = ""
     grade: str = ""
     whole: bool = False
+    project: bool = False
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from jixiao.report.blocks import Bars, Cell, Grid, Paragraph
 from jixiao.report.chapters import Made
 from jixiao.report.material import Material
 from jixiao.report.rollup import ProjectRow, excellent
-from jixiao.report.wording import column_amount, rate, written
+from jixiao.report.wording import column_amount, column_rates, rate, written
 
 NONE, NO_RATE = "—", "不适用"
 ZERO = Decimal(0)
@@ -37,16 +37,18 @@ def first_scores(material: Material) -> Made:
     if waiting(material):
         return waiting(material)
     groups = material.card.groups
-    rows: list[tuple[Cell, ...]] = [
-        _scored(title, (_points(full), _points(got), _points(full - got), _share(got, full)))
-        for title, got, full in groups
-    ]
-    extras = (item for item in material.card.indicators if item.number.startswith("+") and item.points)
-    rows += [_scored(item.title, (NONE, _points(item.points), NONE, NONE)) for item in extras]
     full = sum((group[2] for group in groups), ZERO)
     got = sum((group[1] for group in groups), ZERO)
     total = material.card.total
-    cells = ("合计", _points(full), _points(total), _points(full - got), _share(total, full))
+    pairs = [*((part, whole) for _, part, whole in groups), (total, full)]
+    rates = column_rates([part / whole if whole else None for part, whole in pairs])
+    rows: list[tuple[Cell, ...]] = [
+        _scored(title, (_points(whole), _points(part), _points(whole - part), share))
+        for (title, part, whole), share in zip(groups, rates, strict=False)
+    ]
+    extras = (item for item in material.card.indicators if item.number.startswith("+") and item.points)
+    rows += [_scored(item.title, (NONE, _points(item.points), NONE, NONE)) for item in extras]
+    cells = ("合计", _points(full), _points(total), _points(full - got), rates[-1])
     rows.append(tuple(Cell(text, bold=True) for text in cells))
     titles = head("一级指标", "满分", "得分", "扣分", "得分率")
     return Made([Grid((40, 15, 15, 15, 15), titles, tuple(rows), caption="各部分得分情况")])

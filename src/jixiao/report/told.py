@@ -27,7 +27,7 @@ UNITS = {
 }
 TEXTS = (
     "一级得分清单", "目标清单", "目标完成清单", "项目预算清单", "项目使用清单", "资金清单", "无项目资金", "等级清单",
-    "项目预算变动", "自评指标清单", "转移支付清单", "转移支付等级清单", "超额目标清单", "未达目标清单", "预算大幅调整清单",
+    "项目预算变动", "自评指标清单", "本项目名称", "转移支付清单", "转移支付等级清单", "超额目标清单", "未达目标清单", "预算大幅调整清单",
 )  # fmt: skip
 NAMES = (*UNITS, *TEXTS)
 SUMS = ("项目年初预算合计", "项目预算合计", "项目支出合计")
@@ -114,6 +114,7 @@ def _projects(material: Material) -> dict[str, Value]:
         + (f"；等{len(spent)}个项目" if len(spent) > LONGEST else "")
         or None,
         "自评项目数": Decimal(len(rows)),
+        "本项目名称": rows[0].name if len(rows) == 1 else None,
         "已评项目数": Decimal(len(done)),
         "已评等级项目数": Decimal(sum(count for _, count in grades)),
         "等级清单": "、".join(f"等级为“{grade}”的项目{count}个" for grade, count in grades) or None,

@@ -47,6 +47,17 @@ def rate(value: Decimal) -> str:
     return f"{plain(shown)}%" if shown == shown.to_integral_value() else f"{shown:.2f}%"
 
 
+def column_rates(values: Sequence[Decimal | None]) -> list[str]:
+    """Rates of one table: all whole, or all with two decimals; 不适用 where there is none."""
+    shown = [rate(value) if value is not None else "不适用" for value in values]
+    if any("." in text for text in shown):
+        shown = [
+            f"{half_up(v, 4) * 100:.2f}%" if v is not None else text
+            for v, text in zip(values, shown, strict=True)
+        ]
+    return shown
+
+
 def day(serial: Decimal) -> str:
     """A spreadsheet's serial number as a date."""
     from datetime import date, timedelta
@@ -97,9 +108,29 @@ def paragraphs(text: str) -> list[str]:
     return [line if line[-1] in PARAGRAPH_ENDS else f"{line}。" for line in lines if line]
 
 
+_NUMBER = re.compile(
+    r"^(?:[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)]|(?:\d{1,2}[、．)）]|\d{1,2}\.(?!\d)|[一二三四五六七八九十]{1,3}、))\s*"
+)
+
+
+def items(text: str) -> list[str]:
+    """The lines of a person's list, each without its own number and with a full stop."""
+    made = []
+    for line in paragraphs(text):
+        rest = _NUMBER.sub("", line).rstrip("；;，,：:、")
+        if rest.strip("。"):
+            made.append(rest if rest[-1] in "。！？…" else f"{rest}。")
+    return made
+
+
 def bare(text: str) -> str:
     """A remark as a part of a sentence: one line, without its full stop."""
     return " ".join(clean(text).split()).rstrip("。；;，,、.")
+
+
+def settled(text: str) -> str:
+    """An explanation of points that have been given, without the rates that nobody could reckon."""
+    return re.sub(r"(?:^|(?<=[，；]))[^，；。]*待核定[，；]", "", text)
 
 
 def number_of(text: str) -> Decimal | None:

@@ -101,8 +101,8 @@ def _not_applicable(hand: Hand, indicator: Indicator, reason: str) -> None:
 
 
 def _texts(hand: Hand, texts: dict[str, str]) -> None:
-    """The texts for the reports, into the 文字 sheet."""
-    needs = {need.key: need for need in hand.book.rubric.texts}
+    """The texts for the reports, into the 文字 sheet; each by its short name or the title that the sheet shows."""
+    needs = {name: need for need in hand.book.rubric.texts for name in (need.title, need.key)}
     for name, text in texts.items():
         if name not in needs:
             raise UsageStop("J195", Source(hand.file), name=name, near=nearest(name, needs))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jixiao.audit.figures import Figure, Sort
 from jixiao.audit.subjects import Subject, vocabulary
@@ -14,6 +14,9 @@ _OTHER_YEAR = ("上年", "去年", "同比", "增长", "增加", "减少", "下�
 _CARRIED = ("决算数", "预算数", "决算", "支出数")
 _THRESHOLD = re.compile(r"(?:的项目|以上|及以上|以下|以内|\(含\))")
 _COMPARED = re.compile(r"[比较].*[多少高低]|超额|相差|增加|减少")
+_ALL_PROJECTS = re.compile(r"\d.*(?:合计|共计|总计|项目支出)")
+_LETTER = re.compile(r"[\u4e00-\u9fff]")
+_STOCK = re.compile(r"现有|累计|共有|存量|总数|(?:目标|计划|任务)(?:数|为|是)*$")
 _SURE = ("须达", "应达", "计划", "实际完成", "任务")
 _OPERATORS = tuple("-+×÷*/=")
 _ENDS = ("年初预算数", "预算数", "决算数")
@@ -27,6 +30,8 @@ class Binding:
     values: tuple[Known, ...]
     names: tuple[str, ...] = ()
     undefined: str = ""
+    head: str = ""  # words of the clause before the subject's own: they may make it another subject
+    weak: bool = False  # the words agree with half of the name only: no ground to call a figure wrong
 
 
 class Binder:
@@ -52,9 +57,10 @@ class Binder:
 
     def _by_words(self, figure: Figure, context: str) -> Binding | None:
         left = trimmed(figure.left, self.words.between)
-        scope = "".join((_around(figure), *figure.block.path, context))
+        scope = "".join((_around(figure)[: figure.start], *figure.block.path, context))
         near = figure.block.path[-1] if figure.block.path and not figure.block.level else ""
         best: tuple[tuple[int, bool], Subject | None] = ((0, False), None)
+        head = ""
         for subject in self.words.subjects:
             for phrase in subject.phrases:
                 rank = (len(phrase), bool(subject.within))
@@ -65,6 +71,7 @@ class Binder:
                 names = [name for name in subject.names if self.truth.has(name)]
                 if names and subject.fits(scope, figure.left + near, figure.sort.value):
                     best = (rank, subject)
+                    head = figure.clause[: max(figure.clause.rfind(phrase), 0)]
         (size, _), found = best
         carried = self._carried(figure, left)
         if carried is not None and size <= len("涉及资金"):
@@ -73,7 +80,8 @@ class Binder:
             return None
         if size < 4 and any(word in figure.clause for word in _OTHER_YEAR):
             return None
-        return self._named(figure, found.names)
+        made = self._named(figure, found.names)
+        return None if made is None else replace(made, head=head)
 
     def _carried(self, figure: Figure, left: str) -> Binding | None:
         """A bare 决算数 behind 三公经费预算数: the same thing, settled."""
@@ -119,7 +127,7 @@ class Binder:
         """A field of the project whose name stands nearest before the figure in its sentence."""
         left = trimmed(figure.left, self.words.between)
         at, owner = max(((figure.left.rfind(name), name) for name in self.projects), default=(-1, ""))
-        if at < 0:
+        if at < 0 or _ALL_PROJECTS.search(figure.left[at + len(owner) :]):
             return None
         words = self.words.fields["project"]
         fields = [name for name in words if any(_ends(left, word) for word in words[name])]
@@ -159,11 +167,13 @@ class Binder:
             return None
         self.target = (figure.block.number, owners[0])
         values = tuple(item for item in candidates if item.owner == owners[0])
-        return Binding(owners[0], values)
+        letters = len(_LETTER.findall(owners[0]))
+        weak = 2 * shared(owners[0], figure.clause) == letters and not self._says_field(figure, field)
+        return Binding(owners[0], values, weak=weak)
 
     def _output(self, figure: Figure) -> Binding | None:
         """A done value of 自评表: the same unit, and at least half of its name in the words around."""
-        if figure.sort is not Sort.COUNT:
+        if figure.sort is not Sort.COUNT or _STOCK.search(figure.clause):
             return None
         around = f"{figure.clause}#{figure.right[:8]}"
         scores = {

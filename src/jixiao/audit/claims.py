@@ -11,6 +11,7 @@ from typing import Any
 from jixiao.audit.document import Block, Report, plain
 from jixiao.audit.statement import Outcome, Statement, shown
 from jixiao.audit.truth import Truth
+from jixiao.audit.words import wrong_words
 
 _NOT_OVER = re.compile(
     r"(?P<what>[^。；，,]{0,40}(?:[，,][^。；，,]{0,40})?)(?:均)?(?:不超|未超|没有超过|未超过|不超过|均未突破|未突破)[^。；，,]{0,6}预算"
@@ -23,6 +24,9 @@ _BANDS = re.compile(
     r"[优良中差][^。；]{0,12}?(?:\d+分|≥\d+|\d+\(含\))|\d+分?(?:\(含\))?以上[^。；]{0,6}优|[\[(]\d+,\d+[\])]"
 )
 _POOR = re.compile(r"未|没有|无|零|0分|不得分|扣|不足|不够|缺|为0|欠|迟|晚|不及时")
+_OWN_BASE = re.compile(
+    r"按照?(?:年初|调整后?的?|全年)预算数?(?:计算|口径|测算|为基数|为分母|$)|(?:对|占|为)年初预算|以(?:年初|调整后?|全年)预算数?为"
+)
 _PAIRS = (
     ("三公经费决算数", "三公经费预算数", "三公"),
     ("日常公用经费决算数", "日常公用经费预算数", "公用经费"),
@@ -53,6 +57,7 @@ def claims_of(report: Report, truth: Truth, statements: Sequence[Statement]) -> 
     for block in report.paragraphs():
         made += _not_over(block, truth)
         made += _strictly(block, truth)
+        made += _in_words(block, truth)
     made += _which_budget(statements, truth)
     made += _silence(report, truth)
     made += _grades(report, truth, statements)
@@ -76,6 +81,15 @@ def _not_over(block: Block, truth: Truth) -> Iterator[Claim]:
                 yield Claim(place, text, Outcome.DISAGREES, why, "J759", words={"claim": text, "why": why})
 
 
+def _in_words(block: Block, truth: Truth) -> Iterator[Claim]:
+    """Plain claims that are wrong; those about 未超预算 that have an outcome of their own are left to it."""
+    for text, why in wrong_words(block, truth):
+        if _NOT_OVER.search(text) and any(word in text for *_, word in _PAIRS):
+            continue
+        words = {"claim": text, "why": why}
+        yield Claim(block.place().shown(), text, Outcome.DISAGREES, why, "J759", words=words)
+
+
 def _strictly(block: Block, truth: Truth) -> Iterator[Claim]:
     found = _STRICTLY.search(block.text)
     spent = truth.value("年度支出决算数", "决算数")
@@ -96,8 +110,9 @@ def _moved(value: Decimal, base: Decimal) -> str:
 
 
 def _which_budget(statements: Sequence[Statement], truth: Truth) -> Iterator[Claim]:
-    """A rate of spending that holds against the adjusted budget only."""
+    """A rate of spending that holds against the adjusted budget only, where the report does not say so itself."""
     seen: set[str] = set()
+    sentences = {item.figure.sentence for item in statements if _OWN_BASE.search(item.figure.sentence)}
     for item in statements:
         base = {
             "支出完成率": "整体",
@@ -111,6 +126,8 @@ def _which_budget(statements: Sequence[Statement], truth: Truth) -> Iterator[Cla
         if abs(other - item.figure.value) >= Decimal("0.01"):
             seen.add(base)
             rate = f"{shown(other, 2)}%"
+            if item.figure.sentence in sentences or any(rate in sentence for sentence in sentences):
+                continue
             place, text = item.figure.place.shown(), f"{item.subject}{item.figure.shown}"
             why = f"按年初预算计算为{rate}"
             words = {"claim": text, "rate": rate, "what": f"{base}支出"}

@@ -18,6 +18,7 @@ _AGAINST = re.compile(
     rf"(?P<what>.*?)比(?P<base>[^比，,]{{2,12}}?)(?P<word>{'|'.join((*_UP, *_DOWN))})(?:了|数额为|金额为)?$"
 )
 _RATE = re.compile(rf"^(?:增幅|降幅)?(?P<word>{'|'.join((*_UP, *_DOWN))})(?:了|率为|幅度为)?$")
+_WRITTEN = re.compile(r"(?<=[数算])\d+(?:\.\d+)?(?:亿|万)?元(?=\D)")  # 比年初预算131.83万元增加
 _BUDGET = ("年初预算", "预算", "年初预算数", "预算数")
 
 
@@ -31,7 +32,7 @@ def settle(statements: Sequence[Statement], truth: Truth) -> None:
         if item.open and figure.value < 0 and figure.clause.endswith(_UP):
             item.disagrees(figure.clause[-8:], shown(abs(figure.value)), "", "增长写成了负数")
             continue
-        found = _AGAINST.search(trimmed(figure.clause, ("为",)))
+        found = _AGAINST.search(_WRITTEN.sub("", trimmed(figure.clause, ("为",))))
         if found is not None:
             sides = _sides(found["what"], found["base"], statements[:index], figure, truth)
             pair = (figure, *sides) if sides is not None else None
@@ -59,12 +60,13 @@ def _sides(
 
 def _named(what: str, truth: Truth) -> str:
     """The settled amount that the words before 比 end with."""
+    best, size = "", 0
     for subject in vocabulary().subjects:
-        if any(what.endswith(phrase) for phrase in subject.phrases):
-            name = next((n for n in subject.names if n.endswith("决算数") and truth.of([n])), "")
-            if name:
-                return name
-    return ""
+        longest = max((len(phrase) for phrase in subject.phrases if what.endswith(phrase)), default=0)
+        name = next((n for n in subject.names if n.endswith("决算数") and truth.of([n])), "")
+        if longest > size and name:
+            best, size = name, longest
+    return best
 
 
 def _last(before: Sequence[Statement], figure: Figure) -> str:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from jixiao.audit.figures import Figure, Sort, in_text
-from jixiao.audit.statement import Statement
+from jixiao.audit.scope import NEAR_YEARS, YEAR
+from jixiao.audit.statement import Outcome, Statement
 from jixiao.audit.subjects import vocabulary
 from jixiao.audit.truth import Truth
 
 _AHEAD = ("规划", "目标", "远景", "到期", "截止", "五年")
+_ELSEWHEN = re.compile(r"[计规]划|打算|编制|安排|下一|建议|[比较]|参[照考]|延续|结转|以来|起|上年|往年|拟|将")
 NEAR = 14  # characters around a date that tell what happened
 
 
@@ -38,11 +40,11 @@ def check(statements: Sequence[Statement], truth: Truth) -> None:
     for day in own:
         _same_event(day, known, own)
     _spans(statements, truth)
-    for item in statements:
+    for index, item in enumerate(statements):
         if item.figure.sort is Sort.DATE and item.open:
             _month(item)
         if item.figure.sort is Sort.YEAR and item.open:
-            _year(item, year)
+            _year(item, year, _spoken_of(statements, index))
 
 
 def _days(statements: Sequence[Statement]) -> list[Day]:
@@ -153,7 +155,7 @@ def _joined(one: Figure, two: Figure, text: str) -> bool:
 
 def _month(item: Statement) -> None:
     most = 12 if item.figure.unit == "月" else 31
-    if not 1 <= item.figure.value <= most:
+    if not 1 <= item.figure.value <= most or item.figure.digits:
         item.disagrees("日期", "", item.figure.place.shown(), "没有这个日期")
 
 
@@ -164,15 +166,43 @@ def _of_the_year(figure: Figure, behind: str) -> bool:
     return opens or (bool(words) and any(word in words for word in vocabulary().yearly))
 
 
-def _year(item: Statement, year: int) -> None:
+def _spoken_of(statements: Sequence[Statement], index: int) -> list[Statement]:
+    """The figures that a year is said of: those behind it in its sentence, up to the next year."""
+    found: list[Statement] = []
+    own = statements[index].figure
+    for item in statements[index + 1 :]:
+        other = item.figure
+        here = (other.block.number, other.cell, other.sentence) == (own.block.number, own.cell, own.sentence)
+        if not here or other.sort is Sort.YEAR:
+            break
+        if other.sort not in (Sort.DATE, Sort.ORDINAL, Sort.DOCUMENT):
+            found.append(item)
+    return found
+
+
+def _may_be_meant(figure: Figure, year: int, spoken_of: Sequence[Statement]) -> bool:
+    """Whether a neighbour of the year of the report may well be meant: no figure of it is the workbook's."""
+    said, opens = int(figure.value), figure.start == 0
+    if abs(said - year) > NEAR_YEARS:
+        return False
+    if spoken_of:
+        return not any(item.outcome is Outcome.AGREES for item in spoken_of)
+    return bool(not opens and _ELSEWHEN.search(figure.sentence))
+
+
+def _year(item: Statement, year: int, spoken_of: Sequence[Statement]) -> None:
     figure = item.figure
     said, text = int(figure.value), figure.block.cells[figure.cell]
     behind, before = text[figure.end : figure.end + NEAR], text[max(0, figure.start - 10) : figure.start]
     if not 1949 <= said <= 2100 or len(figure.written) != 4:
         item.disagrees("年份", str(year or ""), "年度", "年份不合理")
+    elif year and said != year and spoken_of and _may_be_meant(figure, year, spoken_of):
+        item.leaves("年度", YEAR)
     elif year and figure.unit == "年" and _of_the_year(figure, behind):
         if said == year:
             item.agrees("年度", f"{year}年", "封面年度")
+        elif _may_be_meant(figure, year, spoken_of):
+            item.leaves("年度", YEAR)
         else:
             item.disagrees("年度", f"{year}年", "封面年度", "与评分簿的年度不一致")
     elif year and (said > year + 2 or said < year - 12) and not any(w in before + behind for w in _AHEAD):

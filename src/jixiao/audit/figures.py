@@ -43,6 +43,9 @@ _DATE = re.compile(r"(\d+)年(\d+)月(?:(\d+)日)?")
 _LIST = re.compile(r"(?:^|(?<=[。；;，\n]))(0\.\d{1,4}|\d{1,6})[.、)](?=\D)")
 _DECIMAL = re.compile(r"\(?((\d{1,6})\.(\d{1,6}))[.、)](?=[\u4e00-\u9fff])")
 DEEPEST = 20  # 3.12、 numbers a paragraph of chapter 3; 30.629、 numbers nothing
+_GLUED = re.compile(
+    r"(?:^|(?<=[。；;，,\n%]))(\d{1,2}(?=\.(?:19|20)\d\d年)|[1-9](?=\.\d{1,6}(?:\.\d+)?%[<≤]))\."
+)
 _BRACKETED = re.compile(r"\((0\.\d{1,4}|\d{1,6})\)(?=[\u4e00-\u9fff])")
 _DOCUMENT = re.compile(r"[\[〔](\d+)[\]〕](?:第)?(\d+)号")
 _SPAN = re.compile(r"(\d{4})-(\d{4})")
@@ -108,7 +111,7 @@ def figures(report: Report) -> list[Figure]:
             if len(made) > MAX_FIGURES:
                 from jixiao.model.finding import LimitReached
 
-                raise LimitReached("J751", file=report.name, most=MAX_FIGURES)
+                raise LimitReached("J751", file=report.name, most=f"{MAX_FIGURES}个数字")
     return made
 
 
@@ -122,12 +125,17 @@ def _in_text(block: Block, cell: int, text: str) -> list[Figure]:
         return []
     sorts = _marked(text)
     made = []
-    for found in _FIGURE.finditer(text):
+    for found in _FIGURE.finditer(_GLUED.sub(_apart, text)):
         before = text[found.start() - 1 : found.start()]
         if before.isascii() and before.isalpha():
             continue
         made.append(_figure(block, cell, text, found, sorts))
     return made
+
+
+def _apart(found: re.Match[str]) -> str:
+    """A list number glued to the figure behind it (2.2022年, 3.20%<…): its stop is no decimal point."""
+    return f"{found[1]}、"
 
 
 def _marked(text: str) -> dict[int, Sort]:
@@ -136,6 +144,7 @@ def _marked(text: str) -> dict[int, Sort]:
     for found in _DATE.finditer(text):
         marks[found.start(1)] = Sort.YEAR
         marks |= {found.start(n): Sort.DATE for n in (2, 3) if found[n]}
+    marks |= {found.start(1): Sort.ORDINAL for found in _GLUED.finditer(text)}
     for shape in (_LIST, _BRACKETED):
         marks |= {found.start(1): Sort.ORDINAL for found in shape.finditer(text)}
     odd = _DECIMAL.match(text)

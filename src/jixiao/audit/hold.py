@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
-from difflib import SequenceMatcher
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from jixiao.audit import comparisons, dates, order, repeats, scores, within
+from jixiao.audit import annex, comparisons, conflicts, dates, order, repeats, scores, within
 from jixiao.audit.binding import Binder, Binding
 from jixiao.audit.claims import claims_of
-from jixiao.audit.document import Report
+from jixiao.audit.document import Report, plain
 from jixiao.audit.figures import Figure, Sort, figures
 from jixiao.audit.formtables import form_cells
-from jixiao.audit.likely import slips
+from jixiao.audit.identity import OTHER, differs
 from jixiao.audit.names import near_names
 from jixiao.audit.result import Audit, findings_of
+from jixiao.audit.scope import (
+    OTHER_SUBJECT,
+    YEAR,
+    difference_of,
+    is_review,
+    other_score,
+    other_subject,
+    scope_of,
+)
 from jixiao.audit.statement import UNDEFINED, Outcome, Statement, equal, known_text, shown
 from jixiao.audit.subjects import vocabulary
 from jixiao.audit.tables import CRITERIA, SAID, SCORE, WEIGHT, ScoreTable, score_table
-from jixiao.audit.truth import TOTAL, Judged, Known, Truth
+from jixiao.audit.truth import TOTAL, Known, Truth
 from jixiao.audit.twice import text_against_table
+from jixiao.model.finding import Finding
+from jixiao.model.source import Source
 
 _UNBOUND = (Sort.ORDINAL, Sort.YEAR, Sort.DATE, Sort.DOCUMENT)
-ALIKE = 0.8  # share of figures that two wordings of one text have in common
+TELLING = 3  # digits of a figure that hardly agrees by chance
 MAX_VALUES = 3  # values shown where none of several fits
 
 
 def audit(report: Report, truth: Truth) -> Audit:
     """Every figure with its outcome, the claims in words, and the findings."""
+    other = differs(report, truth)
+    if other is not None:
+        return _unheld(report, other)
     truth.complete(vocabulary().derived)
     table = score_table(report, truth)
     table.cells = {at: cell for at, cell in form_cells(report, truth).items() if not table.taken(at)}
@@ -36,27 +48,39 @@ def audit(report: Report, truth: Truth) -> Audit:
     statements = [item for item in everything if not item.figure.block.loose]
     bound: dict[int, Binding] = {}
     binder = Binder(truth)
+    review = is_review([block.text for block in report.paragraphs()])
     for item in statements:
         _annotate(item.figure, table)
+        item.scope = "" if _in_form(item.figure, table) else scope_of(item.figure, truth)
         if not _by_table(item, table, truth):
-            binding = _by_words(item, binder)
+            binding = _by_words(item, binder, review)
             if binding is not None:
                 bound[id(item)] = binding
-    _criteria(statements, truth)
-    _deductions(statements, truth)
-    _fixed(statements)
+    _slips_of_the_year(statements, bound)
+    annex.settle(statements, truth)
     scores.settle(statements, truth)
     comparisons.settle(statements, truth)
-    within.reckon(statements, truth)
+    unclear = within.reckon(statements, truth)
     dates.check(statements, truth)
-    repeats.compare(statements, truth, [entry.title for entry in report.contents])
+    unclear += repeats.compare(statements, truth, [entry.title for entry in report.contents])
     if not any(block.loose for block in report.blocks):
         order.lists(statements)
     made = Audit(report.name, everything, claims_of(report, truth, statements))
+    if not everything:
+        made.findings.add("J772", Source(report.name), file=report.name)
     made.findings.extend(findings_of(made))
+    made.findings.extend(conflicts.findings_of(report.name, unclear))
     made.findings.extend(text_against_table(report, statements, bound))
     made.findings.extend(order.contents(report))
     made.findings.extend(near_names(report, truth))
+    return made
+
+
+def _unheld(report: Report, other: Finding) -> Audit:
+    """The audit of a report of another unit or year: nothing of it is held against the workbook."""
+    statements = [Statement(figure, why=OTHER) for figure in figures(report)]
+    made = Audit(report.name, statements, [])
+    made.findings.extend([other, *order.contents(report)])
     return made
 
 
@@ -115,7 +139,27 @@ def _against(item: Statement, known: Known | None, subject: str) -> None:
         item.disagrees(subject, shown(known.value), known.place())
 
 
-def _by_words(item: Statement, binder: Binder) -> Binding | None:
+def _slips_of_the_year(statements: Sequence[Statement], bound: Mapping[int, Binding]) -> None:
+    """A sentence of another year whose figures mostly are those of the workbook: only its year is wrong."""
+    of_sentence = [item for item in statements if item.scope == YEAR and id(item) in bound]
+    for _, group in groupby(of_sentence, key=lambda item: (item.figure.block.number, item.figure.sentence)):
+        own = list(group)
+        open_ones = [item for item in own if item.open]
+        telling = [i for i in own if not i.open and len(i.figure.written.replace(".", "")) >= TELLING]
+        if telling and len(own) >= 2 * len(open_ones):
+            for item in own:
+                item.scope = ""
+            for item in open_ones:
+                _settle(item, bound[id(item)], difference_of(item.figure))
+
+
+def _in_form(figure: Figure, table: ScoreTable) -> bool:
+    """Whether the cell itself tells what a figure is."""
+    at = (figure.block.number, figure.cell)
+    return at in table.cells or at in table.fields or at in table.serials
+
+
+def _by_words(item: Statement, binder: Binder, review: bool | None) -> Binding | None:
     figure = item.figure
     if figure.sort in _UNBOUND or (
         figure.sort is Sort.BARE and not figure.title and "." not in figure.written
@@ -125,12 +169,16 @@ def _by_words(item: Statement, binder: Binder) -> Binding | None:
         return None
     binding = binder.bind(figure, figure.title)
     if binding is not None:
-        _settle(item, binding)
+        why = difference_of(figure)
+        if TOTAL in binding.names:
+            why = why or other_score(figure, binder.truth.scores, plain(binder.truth.unit), review)
+        why = why or other_subject(binding.head, plain(binder.truth.unit))
+        _settle(item, binding, why or (OTHER_SUBJECT if binding.weak else ""))
     return binding
 
 
-def _settle(item: Statement, binding: Binding) -> None:
-    """Agree where any value fits; disagree where none does."""
+def _settle(item: Statement, binding: Binding, why: str = "") -> None:
+    """Agree where any value fits; disagree where none does and no reason ``why`` says that something else is meant."""
     item.subject = binding.subject
     if not binding.values:
         item.disagrees(binding.subject, UNDEFINED, "", binding.undefined)
@@ -139,80 +187,14 @@ def _settle(item: Statement, binding: Binding) -> None:
         if equal(item.figure, known.value, known.unit):
             item.agrees(binding.subject, known_text(known, item.figure), known.place(), known)
             return
+    if why:
+        item.leaves("", why)
+        return
     texts = dict.fromkeys(known_text(known, item.figure) for known in binding.values)
     value = "或".join(list(texts)[:MAX_VALUES])
     item.disagrees(binding.subject, value, binding.values[0].place())
-    item.known = binding.values[0] if len({k.value for k in binding.values}) == 1 else None
-
-
-def _fixed(statements: Sequence[Statement]) -> None:
-    """12345 and its like: beside their words, and one slip of the pen away."""
-    for item in statements:
-        if not item.open or item.figure.sort is not Sort.BARE:
-            continue
-        for number, words in vocabulary().fixed.items():
-            if any(word in item.figure.clause for word in words):
-                if item.figure.written == number:
-                    item.agrees("热线", number, "公用号码")
-                elif Decimal(number) in slips(item.figure.written):
-                    item.disagrees("热线", number, "公用号码")
-
-
-def _criteria(statements: Sequence[Statement], truth: Truth) -> None:
-    """Figures of quoted criteria against those of the official text, in their order."""
-    judged = {item.title: item for item in truth.judged}
-    quoted = [item for item in statements if item.figure.column == CRITERIA]
-    for title, group in groupby(quoted, key=lambda item: item.figure.title):
-        own = list(group)
-        said = tuple(item.figure.written for item in own)
-        known = sorted(judged[title].figures, key=lambda official: -_likeness(said, official))
-        if known and _quotes(said, known[0]):
-            _align(own, known[0], judged[title])
-
-
-def _likeness(said: Sequence[str], official: Sequence[str]) -> float:
-    return SequenceMatcher(None, said, official, autojunk=False).ratio() + (len(said) == len(official))
-
-
-def _quotes(said: Sequence[str], official: Sequence[str]) -> bool:
-    """Whether a text quotes another, slips aside: as many figures, half of them the same, or nearly all the same."""
-    same = sum(a == b for a, b in zip(said, official, strict=False))
-    if len(said) == len(official):
-        return 2 * same >= len(said) or len(said) == 1
-    return SequenceMatcher(None, said, official, autojunk=False).ratio() >= ALIKE
-
-
-def _align(own: list[Statement], official: tuple[str, ...], judged: Judged) -> None:
-    said = [item.figure.written for item in own]
-    matcher = SequenceMatcher(None, said, official, autojunk=False)
-    pairs: list[str] = list(official) if len(said) == len(official) else [""] * len(said)
-    if len(said) != len(official):
-        for what, a, b, c, d in matcher.get_opcodes():
-            for offset in range(b - a):
-                known = c + offset < d and what != "delete"
-                pairs[a + offset] = official[c + offset] if known else "无"
-    subject, source = f"{judged.title}评分标准", judged.source.place()
-    for item, value in zip(own, pairs, strict=True):
-        if item.figure.written == value:
-            item.agrees(subject, value, source)
-        else:
-            item.disagrees(subject, value, source, "与正式评分表的数字不同")
-
-
-def _deductions(statements: Sequence[Statement], truth: Truth) -> None:
-    """扣0.6分 in an explanation: what was taken off is what lacks from the full points."""
-    judged = {item.title: item for item in truth.judged}
-    said = [i for i in statements if i.figure.column == SAID and i.figure.sort is Sort.POINTS and i.open]
-    for title, group in groupby(said, key=lambda item: item.figure.title):
-        row = judged[title]
-        taken = [item for item in group if item.figure.left.endswith(("扣", "扣减", "扣除"))]
-        if len(taken) != 1 or row.points is None:
-            continue
-        lost = row.full - row.points
-        if equal(taken[0].figure, lost, ""):
-            taken[0].agrees(f"{title}扣分", f"{shown(lost)}分", row.source.place())
-        else:
-            taken[0].disagrees(f"{title}扣分", f"{shown(lost)}分", row.source.place())
+    if not item.open and len({k.value for k in binding.values}) == 1:
+        item.known = binding.values[0]
 
 
 __all__ = ["Audit", "Outcome", "Statement", "audit"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from jixiao.audit.conflicts import Conflict, pair
 from jixiao.audit.figures import Figure, Sort, in_text
+from jixiao.audit.scope import YEAR, difference_of
 from jixiao.audit.statement import Outcome, Statement
 from jixiao.audit.truth import Truth, same_unit
 
@@ -40,8 +42,11 @@ class Spot:
     statement: Statement | None = None
 
 
-def compare(statements: Sequence[Statement], truth: Truth, contents: Sequence[str] = ()) -> None:
-    """Settle open statements by the same statement elsewhere; ``contents`` are the lines of the contents list."""
+def compare(statements: Sequence[Statement], truth: Truth, contents: Sequence[str] = ()) -> list[Conflict]:
+    """Settle open statements by the same statement elsewhere; ``contents`` are the lines of the contents list.
+
+    What leaves are the pairs where nothing tells which of the two is wrong.
+    """
     known = _known_spots(
         [*((text, source.place()) for text, source in truth.texts), *((t, CONTENTS) for t in contents)]
     )
@@ -50,19 +55,23 @@ def compare(statements: Sequence[Statement], truth: Truth, contents: Sequence[st
         if item.figure.sort is not Sort.ORDINAL and item.figure.column not in ("标准", "权重", "得分"):
             for key in keys(item.figure):
                 own[key].append(Spot(item.figure.value, item.figure.unit, item.figure.place.shown(), item))
-    pairs: list[tuple[Statement, Spot]] = []
+    pairs: list[tuple[Statement, Spot, bool]] = []
     for item in statements:
-        if not item.open or item.figure.sort in (Sort.ORDINAL, Sort.POINTS):
-            continue
-        if _by_known(item, known):
-            continue
-        pair = _by_report(item, own)
-        if pair is not None:
-            pairs.append((item, pair))
-    for item, spot in pairs:
-        if item.open:
-            subject = f"{item.figure.clause[-8:]}…{item.figure.right[:6]}"
+        asked = item.open and item.figure.sort not in (Sort.ORDINAL, Sort.POINTS)
+        if asked and not _by_known(item, known):
+            found = _by_report(item, own)
+            pairs += [(item, *found)] if found is not None else []
+    return list(_settled(pairs))
+
+
+def _settled(pairs: Sequence[tuple[Statement, Spot, bool]]) -> Iterator[Conflict]:
+    """A certain other value makes a figure wrong; of two open ones neither is blamed."""
+    for item, spot, certain in pairs:
+        subject = f"{item.figure.clause[-8:]}…{item.figure.right[:6]}"
+        if item.open and certain:
             item.disagrees(subject, f"{spot.value:f}{spot.unit}", spot.place, "同一内容在报告中有两个数")
+        elif item.open and spot.statement is not None:
+            yield pair(item, spot.statement, subject)
 
 
 def keys(figure: Figure) -> Iterator[Key]:
@@ -121,13 +130,16 @@ def _by_known(item: Statement, known: dict[Key, list[Spot]]) -> bool:
     return True
 
 
-def _by_report(item: Statement, own: dict[Key, list[Spot]]) -> Spot | None:
-    """The other value of the same statement, or None; equal ones settle the statement."""
+def _by_report(item: Statement, own: dict[Key, list[Spot]]) -> tuple[Spot, bool] | None:
+    """The other value of the same statement and whether it is certain, or None; equal ones settle the statement.
+
+    Certain is a value that something else confirms, or that stands in two places more.
+    """
     others = {
-        id(spot.statement): spot
+        id(spot.statement): meant
         for key in keys(item.figure)
         for spot in own[key]
-        if spot.statement is not item and not _wrong(spot) and _same(item, spot) and _apart(item, spot)
+        if spot.statement is not item and (meant := _meant(spot)) and _same(item, spot) and _apart(item, spot)
     }
     if not others:
         return None
@@ -139,12 +151,45 @@ def _by_report(item: Statement, own: dict[Key, list[Spot]]) -> Spot | None:
         return None
     if len(counts) > 2 or (len(counts) == 2 and item.figure.value not in counts):
         return None
-    return next(spot for spot in others.values() if spot.value == value)
+    alike = [spot for spot in others.values() if spot.value == value and _comparable(item, spot)]
+    if not alike or _apart_by_scope(item):
+        return None
+    sure = next((s for s in alike if s.statement is not None and not s.statement.open), None)
+    return (sure or alike[0], sure is not None or (len(alike) > 1 and not equal))
 
 
-def _wrong(spot: Spot) -> bool:
-    """Whether a figure is known to be wrong: it tells nothing of another."""
-    return spot.statement is not None and spot.statement.outcome is Outcome.DISAGREES
+def _apart_by_scope(item: Statement) -> bool:
+    """Whether a figure is about something else than the same words elsewhere: another year, a plan, a difference."""
+    return bool(item.scope) or item.why == YEAR or bool(difference_of(item.figure))
+
+
+def _comparable(item: Statement, spot: Spot) -> bool:
+    """Whether two figures can be one statement: of one scope, and parts of the same whole."""
+    other = spot.statement
+    if other is None or _apart_by_scope(other):
+        return False
+    if "占" in item.figure.clause and item.figure.clause != other.figure.clause:
+        return False
+    one, two = _whole(item.figure), _whole(other.figure)
+    return one is None or two is None or one == two
+
+
+def _whole(figure: Figure) -> Decimal | None:
+    """The figure that a part belongs to: the one before 其中, before 、 or in the clause before."""
+    before = in_text(figure.left)
+    part = figure.clause.startswith(("其中", "占")) or figure.left.removesuffix(figure.clause).endswith(
+        ("、", ":", "：")
+    )
+    return before[-1].value if part and before else None
+
+
+def _meant(spot: Spot) -> Spot | None:
+    """A spot with what it should say: a figure known to be wrong tells nothing, unless the workbook has the right one."""
+    item = spot.statement
+    if item is None or item.outcome is not Outcome.DISAGREES:
+        return spot
+    value = item.worth(item.figure.unit)
+    return None if value is None else replace(spot, value=value)
 
 
 def _apart(item: Statement, spot: Spot) -> bool:

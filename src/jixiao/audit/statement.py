@@ -34,6 +34,7 @@ class Statement:
     source: str = ""
     why: str = ""
     known: Known | None = None
+    scope: str = ""  # why it does not speak of what the workbook holds
 
     @property
     def open(self) -> bool:
@@ -57,11 +58,18 @@ class Statement:
         )
         self.known = known
 
-    def disagrees(self, subject: str, value: str, source: str, why: str = "") -> None:
-        """The figure is wrong, or one of the two places is."""
+    def disagrees(self, subject: str, value: str, source: str, why: str = "", *, sure: bool = False) -> None:
+        """The figure is wrong; one that speaks of something else is left open, unless the reason is ``sure``."""
+        if self.scope and not sure:
+            self.leaves(subject, self.scope)
+            return
         self.outcome, self.subject, self.value, self.source, self.why = (
             Outcome.DISAGREES, subject, value, source, why,
         )  # fmt: skip
+
+    def leaves(self, subject: str, why: str) -> None:
+        """Nothing can be said of the figure, and why."""
+        self.subject, self.why = subject, why
 
     def data(self) -> dict[str, Any]:
         """As plain data for ``--json``."""

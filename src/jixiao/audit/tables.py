@@ -80,7 +80,7 @@ def score_table(report: Report, truth: Truth) -> ScoreTable:
         row = _row(block, titles)
         if row is not None:
             made.rows.append(row)
-    scored = {row.block.table for row in made.rows}
+    scored = {row.block.table for row in made.rows if row.score is not None}
     tables = {block.number: block.table for block in report.blocks}
     made.totals = {at: name for at, name in made.totals.items() if tables[at[0]] in scored}
     _project_rows(report, truth, made)

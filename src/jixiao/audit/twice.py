@@ -27,6 +27,8 @@ def text_against_table(
             continue
         if item.outcome is Outcome.DISAGREES and not binding.undefined:
             continue
+        if item.open or item.scope:
+            continue
         by_subject[binding.subject, bool(item.figure.block.table)].append(item)
     found = []
     for (subject, in_table), items in by_subject.items():

@@ -8,10 +8,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
 from jixiao.audit.binding import trimmed
+from jixiao.audit.conflicts import Conflict
 from jixiao.audit.figures import Sort
-from jixiao.audit.likely import culprit
 from jixiao.audit.statement import UNDEFINED, Outcome, Statement, in_unit, shown
 from jixiao.audit.subjects import vocabulary
+from jixiao.audit.sums import sums_of
 from jixiao.audit.truth import Truth
 
 _SHARE = re.compile(r"占(?P<whole>[^占，。；、]{2,20}?)的?(?:比重|比例|比率)?[为是约达到]*$")
@@ -21,8 +22,9 @@ _RATE_WORDS = ("完成全年任务", "完成率", "完成年度任务", "完成�
 _PLANNED = ("任务", "须达", "目标", "应达", "计划完成")
 
 
-def reckon(statements: Sequence[Statement], truth: Truth) -> None:
-    """Settle open statements by arithmetic inside their paragraph."""
+def reckon(statements: Sequence[Statement], truth: Truth) -> list[Conflict]:
+    """Settle open statements by arithmetic inside their paragraph; what leaves is what contradicts itself."""
+    conflicts: list[Conflict] = []
     for _, group in groupby(statements, key=lambda item: (item.figure.block.number, item.figure.cell)):
         own = list(group)
         for index, item in enumerate(own):
@@ -34,8 +36,8 @@ def reckon(statements: Sequence[Statement], truth: Truth) -> None:
                 _of_none(own, index)
             if item.figure.sort is Sort.COUNT and item.open:
                 _enumerated(item)
-        _parts(own)
-        _of_which(own)
+        conflicts += sums_of(own)
+    return conflicts
 
 
 def _share(own: list[Statement], index: int, truth: Truth) -> None:
@@ -53,6 +55,8 @@ def _share(own: list[Statement], index: int, truth: Truth) -> None:
     over = (
         part.known.value if part.known is not None else in_unit(part.figure.value, part.figure.unit, "万元")
     )
+    kind = part.known.name[-3:] if part.known is not None else ""
+    wholes = sorted(wholes, key=lambda whole: not whole.name.endswith(kind or whole.name))
     shares = [(over / whole.value * 100, whole) for whole in wholes if whole.value and whole.unit == "万元"]
     for share, whole in shares:
         if _rounds(item, share):
@@ -121,90 +125,3 @@ def _enumerated(item: Statement) -> None:
         item.agrees(subject, value, "按列举的名称计数")
     elif not found["items"].endswith("等") and count > 2:
         item.disagrees(subject, value, f"列举：{found['items']}", "个数与列举不符")
-
-
-def _parts(own: list[Statement]) -> None:
-    """A total and as many parts as the paragraph itself counts: they have to add up."""
-    counts = {
-        int(s.figure.value)
-        for s in own
-        if s.figure.sort is Sort.COUNT and s.figure.value == int(s.figure.value)
-    }
-    by_words: dict[tuple[str, str], list[Statement]] = {}
-    for item in own:
-        if item.figure.sort in (Sort.AMOUNT, Sort.AREA) and len(item.figure.clause) >= 3:
-            by_words.setdefault((item.figure.clause[-4:], item.figure.unit), []).append(item)
-    for (_, unit), parts in by_words.items():
-        if len(parts) < 3 or len(parts) not in counts:
-            continue
-        totals = [
-            s for s in own
-            if s.figure.unit == unit and s not in parts and "总" in s.figure.clause and s.figure.start < parts[0].figure.start
-        ]  # fmt: skip
-        if len(totals) == 1:
-            _add_up(totals[0], parts)
-
-
-def _of_which(own: list[Statement]) -> None:
-    """10人，其中8人为…，2人为…: a partition in so many words."""
-    for index, total in enumerate(own):
-        text = total.figure.block.cells[total.figure.cell]
-        if total.figure.sort is not Sort.COUNT:
-            continue
-        _at_most(total, own, index, text)
-        if not re.match(r"[，,]其中:?\d", text[total.figure.end :]):
-            continue
-        parts = []
-        for part in own[index + 1 :]:
-            if part.figure.sentence != total.figure.sentence or not part.figure.right.startswith("为"):
-                break
-            parts.append(part)
-        if len(parts) > 1 and all(part.figure.unit == total.figure.unit for part in parts):
-            _add_up(total, parts)
-
-
-def _at_most(total: Statement, own: list[Statement], index: int, text: str) -> None:
-    """8人，其中：非参公事业人员8人: one part alone is at most the whole."""
-    if not re.match(r"[，,]其中:?[^\d，。；、]{2,14}\d", text[total.figure.end :]) or index + 1 >= len(own):
-        return
-    part = own[index + 1]
-    if part.figure.unit != total.figure.unit or not part.open:
-        return
-    whole = total.worth(total.figure.unit)
-    if whole is None:
-        return
-    if part.figure.value > whole:
-        part.disagrees(
-            "其中数", f"不超过{shown(whole)}{total.figure.unit}", "同句的合计", "各项之和与合计不符"
-        )
-    elif part.figure.value == whole:
-        part.agrees("其中数", total.figure.shown, "同句的合计")
-
-
-def _add_up(total: Statement, parts: Sequence[Statement]) -> None:
-    """Compare a sum with its total; a last digit cut off instead of rounded is no error."""
-    unit = total.figure.unit
-    whole, values = total.worth(unit), [part.worth(unit) for part in parts]
-    worth = [value for value in values if value is not None]
-    if whole is None or len(worth) < len(parts):
-        return
-    added = sum(worth, Decimal(0))
-    allowed = total.figure.ulp if total.figure.digits else Decimal(0)
-    source = "+".join(shown(value) for value in worth)
-    if abs(added - whole) < allowed or added == whole:
-        for item in (total, *parts):
-            if item.open:
-                item.agrees("合计", f"{shown(added)}{unit}", source)
-        return
-    wrong = culprit(total, parts, worth, whole)
-    if not wrong.open:
-        return
-    if wrong is total:
-        total.disagrees("合计", f"{shown(added)}{unit}", source, "各项之和与合计不符")
-    else:
-        own = next(value for part, value in zip(parts, worth, strict=True) if part is wrong)
-        value = f"{shown(whole - added + own)}{unit}"
-        wrong.disagrees("合计的一项", value, f"合计{shown(whole)}：{source}", "各项之和与合计不符")
-    for item in (total, *parts):
-        if item.open:
-            item.why = "所在的合计不相符"

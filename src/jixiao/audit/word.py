@@ -12,6 +12,7 @@ from jixiao.model.source import Source
 
 MAX_PART = 60_000_000  # bytes of the document part, inflated
 MAX_NODES = 2_000_000
+MAX_NESTED = 20  # tables inside cells of tables
 _HEADING = re.compile(r"(?:heading|标题)?\s?([123])", re.IGNORECASE)
 _SPACE = re.compile(
     r"^\{(?:http://schemas\.openxmlformats\.org/wordprocessingml/2006/main|http://purl\.oclc\.org/ooxml/wordprocessingml/main)\}"
@@ -39,20 +40,28 @@ def _parsed(data: bytes, file: str) -> Element:
 
     builder = TreeBuilder()
     parser = expat.ParserCreate(namespace_separator="}")
-    count = 0
+    count = nested = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal count
+        nonlocal count, nested
         count += 1
+        nested += name.endswith("}tbl")
+        if nested > MAX_NESTED:
+            raise LimitReached("J751", Source(file), file=file, most=f"{MAX_NESTED}层嵌套的表格")
         if count > MAX_NODES:
             raise LimitReached("J751", Source(file), file=file, most=f"{MAX_NODES}个元素")
         builder.start(_full(name), {_full(key): value for key, value in attributes.items()})
+
+    def end(name: str) -> None:
+        nonlocal nested
+        nested -= name.endswith("}tbl")
+        builder.end(_full(name))
 
     def doctype(*_: object) -> None:
         raise Refused("J750", Source(file), file=file, why="含有不允许的文档类型声明")
 
     parser.StartElementHandler = start
-    parser.EndElementHandler = lambda name: builder.end(_full(name))
+    parser.EndElementHandler = end
     parser.CharacterDataHandler = builder.data
     parser.StartDoctypeDeclHandler = doctype
     try:

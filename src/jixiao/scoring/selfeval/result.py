@@ -93,9 +93,7 @@ def _rows(
         given, whole = (values[f"{score.table}.{block.title}.{name}"] for name in ("分值", "满分"))
         if isinstance(given, Decimal) and isinstance(whole, Decimal) and given not in (0, whole):
             points, full_points = plain(given), plain(whole)
-            findings.add(
-                "J430", place, table=score.table, block=block.title, points=points, full=full_points
-            )
+            findings.add("J430", place, table=score.table, block=block.title, points=points, full=full_points)
 
 
 def _row(

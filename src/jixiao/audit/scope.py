@@ -1,0 +1,137 @@
+"""Words that take a figure out of what the workbook holds: another year, another body, a plan, a part, a difference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from jixiao.audit.figures import Figure, Sort
+from jixiao.audit.truth import Truth
+
+YEAR, BODY, PLAN = "说的是其他年度", "说的是其他单位或地区", "说的是计划或要求"
+PART, CASE, MEAN = "说的是部分期间或部分内容", "是假设或另一口径的数", "说的是平均数"
+OTHER_SUBJECT = "主语前另有限定，可能说的是别的内容"
+FULL = 100  # points of all indicators together
+DIFFERENCE, SUM, SCORE = "是两数之差", "是几项之和", "说的是另一个得分"
+_MOVED = (
+    "增加|减少|增长|下降|上升|降低|提高|高出|高|低|多|少|节约|(?<![转和])结余|压减|调减|调增|超出|超过|超"
+)
+_YEAR = r"(?P<year>(?<![\d-])\d{4})(?!-)年(?!\d{1,2}月\d{1,2}日)(?:度)?"
+_SHAPES = (
+    _YEAR,
+    r"(?P<own>本年|当年|今年|全年|本单位|我单位|我局|本局)",
+    r"(?P<other>上年(?!结转|末?财政拨款结转|末国库)|上一年|去年|前年|往年|历年|次年|明年|来年|下年|同期)",
+    r"(?P<plan>争取|力争|拟于|预计|建议|打算|下一步|应控制|控制在|应保持|保持在|提高到|应达到|应不低于|不低于|不高于)",
+    r"(?P<part>上半年|下半年|[一二三四]季度|[一二三]季|月底|月末|抽[查取样]|\d月?[-—–~～至到]\d+月)",
+    r"(?P<until>\d月(?=支[付出]|完成|举办|签约)|截[至止](?:\d{4}年)?(?!12月)\d{1,2}月)",
+    r"(?P<case>若|如果|如按|假如|假设|假定|倘|按[^，。；、]{2,24}(?:计算|测算|折算|口径|规定|标准计)|按规则|以[^，。；]{2,10}为(?:分母|基数|基准))",
+    r"(?P<mean>平均|人均|户均|同类单位|参评单位|兄弟单位|其他单位)",
+)
+_MARKS = re.compile("|".join(_SHAPES))
+_BODY = re.compile(
+    r"(?:^|[，,、：:(]|\d年|\d年度|与|和)(?P<name>[^\W\d_年全本各该此经由在于中和及与向对为的按其今]{2,3}[市县区])(?!级|委|政府|直|域|别)"
+)
+NEAR_YEARS = 2
+_KINDS = {"other": "year", "until": "part"}
+_REASONS = {"year": YEAR, "plan": PLAN, "part": PART, "case": CASE, "mean": MEAN}
+_AHEAD = ("打算", "下一步", "建议", "工作计划", "整改")
+_ENDS_MOVED = re.compile(
+    rf"(?:{_MOVED}|相差|差额|差距|差|距|缺|净增|核减|核增|扣减)(?:了|为|约|达|共|合计|数额为|金额为|的)*[:：]?$"
+)
+_PASSED = re.compile(
+    r"(?:超(?!额|支)(?:过|出)?|突破|低于|高于|少于|多于|大于|小于|距离?|优于|相差|差(?![异项额]))[^，。；]{1,16}$"
+)
+_THAN = re.compile(r"(?:(?<![占之])比(?![重例率值])|较(?![好为大多少高低]))[^，。；]{1,20}$")
+_CHANGED = re.compile(r"(?:追加|压减|压缩|核减|调减|调增|增加|减少|上缴|节约)[^，。；、]{1,12}$|超额")
+_HEAD = re.compile(
+    r"(?:年|年度|月|的|安排|部门|[本该我]单位|^单位|[本我]局|中心|市|》|《|报表|批复|项目支出|\.|整体|其中|涉及|共|当年|和|与|及|中|包括"
+    r"|为|是|含|实际|当前|目前|现|均|数)$"
+)
+_FOREIGN = re.compile(r"下属|直属|系统|全[市省国县区]|兄弟|同类|年初(?!.)")
+_DIRECTION = re.compile(_MOVED)
+_LISTED = re.compile(
+    r"[、和与及][^，。；、]{2,12}?(?:支出|经费|收入|资金|补助|项目)?(?:合计|共计|总计|两项共?|共)(?:为|是|约|达)*$"
+)
+_ALL_OF_THEM = re.compile(r"(?:两|三|四|几|各)项(?:合计|共计|共)?|合计|之和|两者")
+
+
+def scope_of(figure: Figure, truth: Truth) -> str:
+    """Why a figure does not speak of what the workbook holds, or an empty text. The last word of each kind counts."""
+    if figure.column or figure.sort in (Sort.YEAR, Sort.DATE, Sort.ORDINAL, Sort.DOCUMENT):
+        return ""
+    return scope_of_text(figure.left, figure.block.path, truth)
+
+
+def scope_of_text(left: str, path: Sequence[str], truth: Truth) -> str:
+    """The same for words under some headings."""
+    state: dict[str, str] = {}
+    for found in _MARKS.finditer(left):
+        if found["year"]:
+            state["year"] = YEAR if _is_other(int(found["year"]), truth.year) else ""
+        elif found["own"]:
+            state["year"] = state["part"] = ""
+            if found["own"] in ("本单位", "我单位", "我局", "本局"):
+                state["body"] = ""
+        else:
+            kind = _KINDS.get(found.lastgroup or "", found.lastgroup or "")
+            state[kind] = _REASONS[kind]
+    if truth.unit:
+        for body in _BODY.finditer(left):
+            state["body"] = "" if body["name"] in truth.unit else BODY
+        if truth.unit in left[left.rfind("，") + 1 :]:
+            state["body"] = ""
+    if any(word in heading for heading in path for word in _AHEAD):
+        state.setdefault("plan", PLAN)
+    return next((reason for reason in state.values() if reason), "")
+
+
+def _is_other(said: int, year: str) -> bool:
+    """Whether a year is a neighbour of the report's own: figures of a year far off are rather a slip of the year."""
+    return year.isdigit() and 0 < abs(said - int(year)) <= NEAR_YEARS
+
+
+def difference_of(figure: Figure) -> str:
+    """Whether a figure is a difference, or the sum of several things: then it is no value of the last name before it."""
+    clause = figure.clause
+    if _ENDS_MOVED.search(clause) or _PASSED.search(clause) or _CHANGED.search(clause):
+        return DIFFERENCE
+    if _THAN.search(clause) and not _DIRECTION.match(figure.right):
+        return DIFFERENCE
+    tail = figure.left[-40:]
+    if _LISTED.search(tail) or (_ALL_OF_THEM.search(clause) and "、" in tail):
+        return SUM
+    return ""
+
+
+def other_subject(head: str, unit: str) -> str:
+    """Whether words before a subject make it another one: 商品和服务 + 支出预算数, 办公设备 + 固定资产原值."""
+    if _FOREIGN.search(head):
+        return OTHER_SUBJECT
+    return "" if not head or _HEAD.search(head) or (unit and head.endswith(unit)) else OTHER_SUBJECT
+
+
+def other_score(figure: Figure, titles: Iterable[str], unit: str, review: bool | None) -> str:
+    """Whether points speak of another score than the total: of a group, of another evaluation, a full mark.
+
+    ``review``: the report is a review (True), a self-evaluation (False), or it is not known which.
+    """
+    near = figure.left[figure.left.rfind(unit) + len(unit) :] if unit and unit in figure.left else figure.left
+    if figure.value == FULL or any(title in near for title in titles) or "指标" in figure.clause:
+        return SCORE
+    clause = figure.clause
+    at_own = clause.rfind("自评")
+    own = at_own >= 0 and not clause[at_own:].startswith("自评核查")
+    again = any(word in clause for word in ("核查", "复核", "核定", "审核", "再评价", "重点评价"))
+    if own and not again and review is not False:
+        return SCORE
+    return SCORE if again and not own and review is False else ""
+
+
+def is_review(texts: Sequence[str]) -> bool | None:
+    """Whether a report is a review, by its first lines and then by its words; None where nothing tells."""
+    for text in ("".join(texts[:6]), "".join(texts)):
+        if "核查" in text or "核定得分" in text or "复核" in text:
+            return "自评报告" not in text and "自评工作报告" not in text
+        if "自评" in text:
+            return False
+    return None

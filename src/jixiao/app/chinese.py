@@ -15,8 +15,6 @@ from jixiao.model.finding import UsageStop
 INDENT = "  "
 Body = TypeVar("Body", bound=Callable[..., Any])
 
-MOST_TABLES = 200  # project tables of a workbook
-
 
 class Positional(click.Argument):
     """An argument with a Chinese name and a line of help."""
@@ -173,9 +171,11 @@ def how_many(ctx: click.Context, param: click.Parameter, value: str | None) -> i
     """A number of project tables, None where none is given; UsageStop where it is no such number."""
     if value is None:
         return None
-    if value.isascii() and value.isdigit() and len(value) <= 3 and int(value) <= MOST_TABLES:
+    from jixiao.rubric.selftable import MOST_PROJECTS
+
+    if value.isascii() and value.isdigit() and len(value) <= 3 and int(value) <= MOST_PROJECTS:
         return int(value)
-    raise UsageStop("J814", name=param.opts[-1], value=value, wanted=f"0至{MOST_TABLES}的整数")
+    raise UsageStop("J814", name=param.opts[-1], value=value, wanted=f"0至{MOST_PROJECTS}的整数")
 
 
 def _help_option() -> click.Option:

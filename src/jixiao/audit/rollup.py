@@ -12,13 +12,13 @@ from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.model.expr import Value
 from jixiao.model.record import Record
 from jixiao.model.source import Source
+from jixiao.scoring.selfeval.rollup import BUDGETS
 
 _PROJECT = {
     "名称": "name", "资金性质": "fund", "年初预算数": "budget", "全年预算数": "adjusted", "全年执行数": "spent",
     "得分": "score", "等级": "grade",
 }  # fmt: skip
 _ROWS = {"指标值": ("planned", ""), "完成值": ("done", ""), "分值": ("full", "分"), "得分": ("points", "分")}
-_FUNDS = ("一般公共预算", "政府性基金预算", "社会保险基金预算", "国有资本经营预算")
 _LEVELS = ("中央", "省级", "市级")
 _NAMES = {"社会保险基金预算": "社保基金预算"}  # as reports say it
 _ROW = re.compile(r"(?P<table>[^\[\]]+)\[(?P<row>\d+)\]\.(?P<field>.+)")
@@ -93,7 +93,7 @@ def _outputs(book: ScoringBook, values: Mapping[str, Value], truth: Truth) -> No
 
 
 def _funds(book: ScoringBook, values: Mapping[str, Value], truth: Truth) -> None:
-    for fund in _FUNDS:
+    for fund in BUDGETS:
         head, name = f"汇总.{fund}", _NAMES.get(fund, fund)
         count = _add(book, values, truth, f"{head}.个数", f"{name}项目个数", "个")
         _add(book, values, truth, f"{head}.全年预算数", f"{name}项目资金", "万元")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from jixiao.model.expr import Value
+from jixiao.scoring.selfeval.rollup import BUDGETS
 
-FUNDS = ("一般公共预算", "政府性基金预算", "社会保险基金预算", "国有资本经营预算")
 GRADES = ("优", "良", "中", "差")
 ZERO = Decimal(0)
 
@@ -100,7 +100,7 @@ class RollUp:
 
     def by_fund(self) -> list[tuple[str, list[ProjectRow]]]:
         """Projects by the fund that pays for them, the official four first; a fund without projects is left out."""
-        named = list(dict.fromkeys([*FUNDS, *(row.fund for row in self.projects)]))
+        named = list(dict.fromkeys([*BUDGETS, *(row.fund for row in self.projects)]))
         groups = [(fund, [row for row in self.projects if row.fund == fund]) for fund in named if fund]
         return [(fund, rows) for fund, rows in groups if rows]
 

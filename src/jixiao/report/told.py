@@ -8,8 +8,9 @@ from decimal import Decimal
 from jixiao.model.expr import Value
 from jixiao.report.figures import compared
 from jixiao.report.material import Material
-from jixiao.report.rollup import FUNDS, ProjectRow, excellent
+from jixiao.report.rollup import ProjectRow, excellent
 from jixiao.report.wording import amount, listed, rate, written
+from jixiao.scoring.selfeval.rollup import BUDGETS
 
 FAR = Decimal("0.2")
 LONGEST = 5  # projects named in a sentence
@@ -163,7 +164,7 @@ def _funds(material: Material) -> dict[str, Value]:
         total, part = rolled.total(lambda r: r.planned, rows), rolled.total(lambda r: r.planned, done)
         share = f"，占{fund}项目支出总额的{rate(part / total)}" if total else ""
         said.append(f"{fund}项目{len(done)}个，共涉及资金{amount(part)}万元{share}")
-    none = [fund for fund in FUNDS if fund not in present] if present else []
+    none = [fund for fund in BUDGETS if fund not in present] if present else []
     return {
         "资金清单": "；".join(said) or None,
         "无项目资金": f"{'、'.join(none)}无项目（项目0个，涉及资金0万元，占比不适用）" if none else None,

@@ -15,6 +15,7 @@ from jixiao.model import strict
 from jixiao.model.expr import NOT_APPLICABLE, PENDING, Value
 from jixiao.rubric import load
 from jixiao.scoring import Values, score
+from jixiao.scoring.selfeval import rollup
 from jixiao.scoring.system import System, build_system
 
 ROWS = strict.load_text(
@@ -162,3 +163,9 @@ def test_findings_about_forms() -> None:
     }
     found = {finding.code for finding in score(net("changli-2023"), entries).findings}
     assert {"J433", "J434", "J435", "J436", "J437"} <= found
+
+
+def test_the_drop_downs_offer_exactly_the_groups_of_the_roll_up() -> None:
+    table = net("changli-2023").rubric.tables["项目"]
+    assert table.column("资金性质").choices == rollup.FUNDS
+    assert table.column("项目类别").choices == (rollup.OWN, *rollup.LEVELS)

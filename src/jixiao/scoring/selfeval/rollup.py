@@ -23,7 +23,8 @@ from jixiao.model.expr import (
 from jixiao.rubric.selftable import FIGURES, PROJECT, SelfTables
 
 LIST, SUM = "项目汇总", "汇总"
-FUNDS = ("一般公共预算", "政府性基金预算", "国有资本经营预算", "社会保险基金预算", "其他资金")
+BUDGETS = ("一般公共预算", "政府性基金预算", "社会保险基金预算", "国有资本经营预算")
+FUNDS = (*BUDGETS, "其他资金")
 UNNAMED_FUND = "未注明资金性质"
 OWN = "本级项目"
 LEVELS = ("中央转移支付", "省级转移支付", "市级转移支付")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from jixiao.model import strict
 from jixiao.model.strict import MAX_BYTES, DefinitionError, Record
@@ -41,8 +43,26 @@ WRONG: dict[str, tuple[int | None, str]] = {
 }  # fmt: skip
 
 
+class Refusing(yaml.SafeLoader):
+    """A reader that bounds nesting on its own and in its own words, as the releases from 6.0.4 on do at 1000 levels."""
+
+    def fetch_flow_collection_start(self, token: Any) -> None:
+        """An opening bracket; not one too many."""
+        if self.flow_level > 45:
+            raise yaml.scanner.ScannerError(None, None, "exceeded maximum nesting depth", self.get_mark())
+        super().fetch_flow_collection_start(token)
+
+
+READERS = {"as installed": None, "without libyaml": yaml.SafeLoader, "refusing deep text itself": Refusing}
+
+
+@pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("text", WRONG, ids=lambda text: repr(text[:24]))
-def test_wrong_text_is_refused_with_file_and_line(text: str) -> None:
+def test_wrong_text_is_refused_with_file_and_line(
+    text: str, reader: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if READERS[reader]:
+        monkeypatch.setattr(yaml, "CSafeLoader", READERS[reader])
     line, problem = WRONG[text]
     with pytest.raises(DefinitionError) as caught:
         strict.load_text(text, "例.yaml")
@@ -137,6 +157,12 @@ def test_values_of_the_right_type_are_given() -> None:
 def test_json_inside_a_workbook_is_read_as_strictly(text: str) -> None:
     with pytest.raises(DefinitionError, match="评分簿内"):
         strict.load_json(text, "评分簿内的定义")
+
+
+@pytest.mark.parametrize("levels", [60, 100_000])
+def test_json_is_bounded_in_depth_whatever_the_reader_bears(levels: int) -> None:
+    with pytest.raises(DefinitionError, match=r"评分簿内的定义：嵌套过深或内容过多"):
+        strict.load_json('{"a": ' + "[" * levels + "]" * levels + "}", "评分簿内的定义")
 
 
 def test_json_numbers_are_exact() -> None:

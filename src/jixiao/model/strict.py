@@ -6,6 +6,7 @@ The only importer of the YAML library. A doubled key, an alias bomb, a float or 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from typing import Any
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 40
 MAX_NODES = 200_000
+TOO_DEEP = "嵌套过深或内容过多"
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
 
 
@@ -143,6 +145,11 @@ def load_text(text: str, where: str) -> Record:
         node: Any = yaml.compose(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
+        if mark is not None:
+            # The scanner runs ahead of the events we count, and newer ones refuse deep text on their own, in other words:
+            # what stands before the place of the failure is counted once more, so that the answer is ours in both cases.
+            with contextlib.suppress(yaml.YAMLError):
+                _not_too_deep(yaml, text[: mark.index], loader, where)
         raise DefinitionError(where, mark.line + 1 if mark else 0, "不是有效的 YAML") from error
     if node is None or node.id != "mapping":
         raise DefinitionError(where, 1, "最外层应为“键: 值”")
@@ -158,20 +165,20 @@ def _not_too_deep(yaml: Any, text: str, loader: Any, where: str) -> None:
         depth += name in ("MappingStartEvent", "SequenceStartEvent")
         depth -= name in ("MappingEndEvent", "SequenceEndEvent")
         if depth > MAX_DEPTH:
-            raise DefinitionError(where, event.start_mark.line + 1, "嵌套过深或内容过多")
+            raise DefinitionError(where, event.start_mark.line + 1, TOO_DEEP)
 
 
 def load_json(text: str, where: str) -> Record:
     """Read JSON text whose top is an object, numbers as exact decimals; without lines."""
     try:
         data = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_constant)
-        if not isinstance(data, dict):
-            raise DefinitionError(where, 0, "最外层应为“键: 值”")
-        return record(data, where)
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, DefinitionError):
-            raise
+    except RecursionError as error:  # how deep Python's own reader goes differs from release to release
+        raise DefinitionError(where, 0, TOO_DEEP) from error
+    except ValueError as error:
         raise DefinitionError(where, 0, "不是有效的 JSON") from error
+    if not isinstance(data, dict):
+        raise DefinitionError(where, 0, "最外层应为“键: 值”")
+    return record(data, where)
 
 
 def _no_constant(name: str) -> Any:
@@ -180,17 +187,22 @@ def _no_constant(name: str) -> Any:
 
 def record(data: dict[str, Any], where: str) -> Record:
     """Plain data (from JSON) as the same records, without lines."""
-    made = Record()
-    made.where, made.line, made.lines = where, 0, {}
-    for key, value in data.items():
-        made[key] = _recorded(value, where)
+    made: Record = _recorded(data, where, 0)
     return made
 
 
-def _recorded(value: Any, where: str) -> Any:
-    if isinstance(value, dict):
-        return record(value, where)
-    return [_recorded(item, where) for item in value] if isinstance(value, list) else value
+def _recorded(value: Any, where: str, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise DefinitionError(where, 0, TOO_DEEP)
+    if isinstance(value, list):
+        return [_recorded(item, where, depth + 1) for item in value]
+    if not isinstance(value, dict):
+        return value
+    made = Record()
+    made.where, made.line, made.lines = where, 0, {}
+    for key, child in value.items():
+        made[key] = _recorded(child, where, depth + 1)
+    return made
 
 
 class _Builder:
@@ -203,7 +215,7 @@ class _Builder:
         line = node.start_mark.line + 1
         self.made += 1
         if depth > MAX_DEPTH or self.made > MAX_NODES:
-            raise DefinitionError(self.where, line, "嵌套过深或内容过多")
+            raise DefinitionError(self.where, line, TOO_DEEP)
         if node.id == "mapping":
             return self.mapping(node, depth)
         if node.id == "sequence":

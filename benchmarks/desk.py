@@ -15,12 +15,12 @@ from statistics import median
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "tests" / "desk")]
+sys.path[:0] = [str(HERE.parent)]
 
-import foreign_book  # noqa: E402 - the test helpers are found only after the line above
-import samples  # noqa: E402
-from lo_engine import running, unavailable  # noqa: E402
+import samples  # noqa: E402 - the test helpers are found only after the line above
 from run import show  # noqa: E402
+from tests.desk import foreign_book  # noqa: E402
+from tests.desk.lo_engine import running, unavailable  # noqa: E402
 from timing import Cost, Row, environment, in_turns  # noqa: E402
 
 from jixiao.app.desk import Memory, Request, act, warm  # noqa: E402

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path
 
 from hypothesis import settings
-
-# nets and case files are read by the helpers beside the property tests
-sys.path.append(str(Path(__file__).parent / "properties"))
 
 LONG = "JIXIAO_CASES" in os.environ  # `make readings`: new cases each time
 settings.register_profile("house", derandomize=not LONG, deadline=None, database=None, print_blob=LONG)

@@ -77,7 +77,7 @@ def new(
     ``projects``: how many project self-evaluation tables it has, ``form`` which (the rubric's own without them).
     """
     from jixiao.master.build import build
-    from jixiao.master.saving.save import save_new
+    from jixiao.office.saving.save import save_new
     from jixiao.rubric.nouns import own_year
     from jixiao.scoring.entry import UNIT, YEAR
 
@@ -113,8 +113,8 @@ def fill(
     from jixiao.master.book.scoringbook import open_scoring_book
     from jixiao.master.filling.fill import fill as fill_book
     from jixiao.master.filling.recheck import recheck
-    from jixiao.master.saving.save import check_writable, save_over
     from jixiao.model.finding import Refused
+    from jixiao.office.saving.save import check_writable, save_over
 
     check_writable(path)
     book = open_scoring_book(path)
@@ -143,13 +143,13 @@ def score(path: Path, *, write: bool = True) -> Scorecard:
     from jixiao.master.book.scoringbook import open_scoring_book
 
     if write:
-        from jixiao.master.saving.save import check_writable
+        from jixiao.office.saving.save import check_writable
 
         check_writable(path)
     book = open_scoring_book(path)
     card = rescore(book)
     if write:
-        from jixiao.master.saving.save import save_over
+        from jixiao.office.saving.save import save_over
 
         save_over(path, book.book.to_bytes(), book.fingerprint)
     return card
@@ -171,11 +171,11 @@ def check_book(
     book: ScoringBook, *, definitions: Sequence[Path] = (), previous: Sequence[Path] = ()
 ) -> tuple[list[Checked], Findings]:
     """The same for a scoring workbook that is open already."""
+    from jixiao.authoring.lint import lint
     from jixiao.master.book.places import scored
     from jixiao.master.filling.recheck import checked, in_table, told
     from jixiao.master.filling.yearbefore import year_before
     from jixiao.model.finding import Level
-    from jixiao.rubric.lint import lint
 
     made = checked(book, definitions, year_before(book, previous, definitions) if previous else None)
     found = Findings(list(book.findings))
@@ -260,10 +260,10 @@ def import_rubric(
     """An official table (.xlsx, .docx) or a rubric edited in Excel -> a definition file; an existing one is kept."""
     import re
 
-    from jixiao.master.saving.save import save_new
-    from jixiao.rubric.editing import import_edited, is_edited
-    from jixiao.rubric.official import import_rubric as read_official
-    from jixiao.rubric.official.importing import UNPLACED
+    from jixiao.authoring.editing import import_edited, is_edited
+    from jixiao.authoring.official import import_rubric as read_official
+    from jixiao.authoring.official.importing import UNPLACED
+    from jixiao.office.saving.save import save_new
 
     if is_edited(source):
         save_new(target, import_edited(source).encode("utf-8"))
@@ -278,8 +278,8 @@ def import_rubric(
 
 def lint_rubric(name: str, definitions: Sequence[Path] = ()) -> tuple[str, str, Findings]:
     """Id and name of a rubric, or file and title of an official table (.xlsx, .docx), and what is doubtful in it."""
-    from jixiao.rubric.lint import lint
-    from jixiao.rubric.lint.tables import lint_file
+    from jixiao.authoring.lint import lint
+    from jixiao.authoring.lint.tables import lint_file
 
     if name.lower().endswith((".xlsx", ".docx")):
         return lint_file(Path(name), definitions)
@@ -289,7 +289,7 @@ def lint_rubric(name: str, definitions: Sequence[Path] = ()) -> tuple[str, str, 
 
 def export_rubric(name: str, target: Path, definitions: Sequence[Path] = ()) -> Path:
     """A rubric as a workbook that people edit in Excel; ``import_rubric`` reads it back."""
-    from jixiao.master.saving.save import save_new
-    from jixiao.rubric.editing import export_rubric as write
+    from jixiao.authoring.editing import export_rubric as write
+    from jixiao.office.saving.save import save_new
 
     return save_new(target, write(rubric(name, definitions)))

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
 from jixiao import pipeline
 from jixiao.app.cli import main
-
-sys.path.append(str(Path(__file__).parents[1] / "rubric" / "official"))
-from issue import save_docx, save_xlsx
+from tests.authoring.official.issue import save_docx, save_xlsx
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "docx"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from mutations import DATA
 
 from jixiao import pipeline
 from jixiao.app.specimens import CASES, specimens
 from jixiao.audit.fromworkbook import truth_of
 from jixiao.audit.truth import Truth
+from tests.audit.mutations import DATA
 
 
 def filled(name: str, path: Path) -> Path:

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from mutations import DATA
 
 from jixiao.app.cli import main
+from tests.audit.mutations import DATA
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from mutations import audited
 
 from jixiao.audit.statement import Outcome
 from jixiao.audit.truth import Truth
+from tests.audit.mutations import audited
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from mutations import audited, judge
 
 from jixiao.audit.truth import Truth
+from tests.audit.mutations import audited, judge
 
 SEEDS = range(12)
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 import yaml
-from mutations import DATA, audited
 
 from jixiao.audit.result import Audit
 from jixiao.audit.statement import Outcome
 from jixiao.audit.truth import Truth
+from tests.audit.mutations import DATA, audited
 
 SENTENCES: dict[str, dict[str, list[str]]] = yaml.safe_load(
     Path(DATA / "plain-words.yaml").read_text("utf-8")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from mutations import audited
 
 from jixiao.audit.statement import Outcome
 from jixiao.audit.truth import Truth
 from jixiao.model.source import Source
+from tests.audit.mutations import audited
 
 
 def truth() -> Truth:

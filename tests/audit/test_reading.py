@@ -9,7 +9,6 @@ from pathlib import Path
 
 import docx
 import pytest
-from mutations import audited
 
 from jixiao.audit.document import Report, build
 from jixiao.audit.pages import pieces_of as of_pdf
@@ -18,6 +17,7 @@ from jixiao.audit.text import pieces_of
 from jixiao.audit.truth import Truth
 from jixiao.audit.word import pieces_of as of_word
 from jixiao.model.finding import LimitReached, Refused, Stop, UsageStop
+from tests.audit.mutations import audited
 
 TEXT = "一、概况\n\n支出决算数139.40万元，支出完成率100%。\n\n（一）人员\n\n在职人员8人。\n"
 PDF_LINES = ("1. Budget 139.40, spent 139.40.", "2. Rate 100%.")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from mutations import audited
-
 from jixiao.audit.figures import Sort
 from jixiao.audit.result import Audit
 from jixiao.audit.statement import Outcome
 from jixiao.audit.truth import Truth
+from tests.audit.mutations import audited
 
 
 def codes(made: Audit, word: str) -> set[str]:

@@ -8,13 +8,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from test_sources import Reading, _suixi
 
 from jixiao.checks import Outcome, check, findings
 from jixiao.model.fact import FactSet
 from jixiao.model.finding import Finding, Level
-from jixiao.model.numbers import AMOUNT_UNITS
 from jixiao.model.source import Source
+from jixiao.text.numbers import AMOUNT_UNITS
+from tests.checks.test_sources import Reading, _suixi
 
 Change = Callable[[Source, Decimal, str], Decimal]
 TEN_THOUSAND, THOUSAND = Decimal(10000), Decimal(1000)

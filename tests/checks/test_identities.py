@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from written_tables import Written, short_names
 
 from jixiao.checks import Checked, Outcome, check
 from jixiao.checks.load import shipped
 from jixiao.model import strict
+from tests.checks.written_tables import Written, short_names
 
 CASES: dict[str, Any] = {}
 for _path in sorted((Path(__file__).parent / "cases").glob("*.yaml")):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from written_tables import Written
 
 from jixiao.checks import Outcome, check
 from jixiao.checks.identity import LAST, TYPED, Identity
@@ -13,6 +12,7 @@ from jixiao.checks.load import load, shipped
 from jixiao.checks.rows import SIDED
 from jixiao.intake import formfile
 from jixiao.model.strict import DefinitionError
+from tests.checks.written_tables import Written
 
 HEAD = """
 tables: {总表: 公开-收入支出决算总表}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from written_tables import Written
 
 from jixiao.checks import Checked, Outcome, check, findings
 from jixiao.checks.rows import RowTable
@@ -15,6 +14,7 @@ from jixiao.model.fact import Fact
 from jixiao.model.finding import Finding, Findings, Level
 from jixiao.model.record import Record
 from jixiao.model.source import Found, Source
+from tests.checks.written_tables import Written
 
 BELOW = Decimal("-291.96")
 WHOLE = "公开-收入支出决算总表"

@@ -14,7 +14,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from written_tables import Written
 
 from jixiao.checks import Checked, Outcome, check, findings
 from jixiao.checks.same import place
@@ -24,6 +23,7 @@ from jixiao.model.fact import Fact, FactSet
 from jixiao.model.finding import Level
 from jixiao.model.record import Record
 from jixiao.model.source import Found, Source
+from tests.checks.written_tables import Written
 
 SUIXI = Path(__file__).parents[2] / "workbooks" / "specimens" / "suixi-2022"
 TABLES = ("决算报表.xlsx", "资产报表.xls", "预算批复.xlsx", "科目余额表.csv", "自评基础信息表.xlsx")

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import foreign_book
 import pytest
 
 from jixiao import pipeline
 from jixiao.app.desk import Memory
+from tests.desk import foreign_book
 
 SOURCES = ("决算报表.xlsx", "资产报表.xls", "预算批复.xlsx", "科目余额表.csv", "自评基础信息表.xlsx")
 
@@ -20,7 +20,7 @@ SOURCES = ("决算报表.xlsx", "资产报表.xls", "预算批复.xlsx", "科目
 def office() -> Iterator[Any]:
     """An xlwings App over LibreOffice; skipped with the reason where it is not there."""
     pytest.importorskip("xlwings")
-    from lo_engine import running, unavailable
+    from tests.desk.lo_engine import running, unavailable
 
     why = unavailable()
     if why:

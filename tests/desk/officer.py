@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from foreign_book import GOT, SAID, SHEET, row_of
-from paper import PaperApp
-
 from jixiao.app.desk import Answer, Memory, Request, act
+from tests.desk.foreign_book import GOT, SAID, SHEET, row_of
+from tests.desk.paper import PaperApp
 
 
 class Desk:

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from foreign_book import GOT, SHEET, first_row, row_of
-from foreign_book import rubric as the_rubric
 
 from jixiao.app import doorbell
 from jixiao.app.addin import build
 from jixiao.app.addin.making.package import WORKBOOK
 from jixiao.app.doorbell.places import inboxes
 from jixiao.app.serve.bell import Bell
-from jixiao.model.ooxml import column_letter
+from jixiao.office.ooxml import column_letter
+from tests.desk.foreign_book import GOT, SHEET, first_row, row_of
+from tests.desk.foreign_book import rubric as the_rubric
 
 POINTS = {
     "预算编制准确性": 4.5,
@@ -70,7 +70,7 @@ class Chain:
 @pytest.fixture
 def chain(tmp_path: Path) -> Iterator[Chain]:
     pytest.importorskip("xlwings")
-    from lo_engine import running, unavailable
+    from tests.desk.lo_engine import running, unavailable
 
     if unavailable():
         pytest.skip(f"LibreOffice：{unavailable()}")

@@ -6,11 +6,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import foreign_book
-from foreign_book import GOT, SAID, SHEET, SPECIMEN, first_row, row_of
-
 from jixiao.app.desk import Memory, Request, act
-from jixiao.model.ooxml import column_letter
+from jixiao.office.ooxml import column_letter
+from tests.desk import foreign_book
+from tests.desk.foreign_book import GOT, SAID, SHEET, SPECIMEN, first_row, row_of
 
 POINTS = {
     "预算编制准确性": 4.5,

@@ -187,7 +187,7 @@ def test_sources_are_brought_into_the_open_workbook(app: Any, tmp_path: Path, me
     book.sheets[sheet].range(ref).value = "改了名的单位"  # an unsaved edit
     asked = act(app, Request("fill"), memory=memory)
     assert asked.need == "files"
-    from foreign_book import SPECIMEN
+    from tests.desk.foreign_book import SPECIMEN
 
     done = act(app, Request("fill", files=(str(SPECIMEN / "决算报表.xlsx"),)), memory=memory)
     assert done.ok, done.text()

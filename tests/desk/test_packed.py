@@ -7,12 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
-from foreign_book import GOT, SAID, SHEET, row_of
 
 from jixiao.app.desk import Memory, Request
 from jixiao.app.desk.packed import act_on_file
 from jixiao.app.doorbell.exchange import Formula
-from jixiao.model.ooxml import column_letter
+from jixiao.office.ooxml import column_letter
+from tests.desk.foreign_book import GOT, SAID, SHEET, row_of
 
 
 def test_an_officers_file_is_scored_and_nothing_else_in_it_changes(foreign: Path) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import foreign_book
 import pytest
-from foreign_book import GOT, SAID, SHEET, row_of
-from officer import Desk, codes
 
 import jixiao
 from jixiao.app.desk import Memory, warm
 from jixiao.app.desk.foreign import tie
+from tests.desk import foreign_book
+from tests.desk.foreign_book import GOT, SAID, SHEET, row_of
+from tests.desk.officer import Desk, codes
 
 FILLED = {
     "预算编制准确性": 4.5,

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 import yaml
-from foreign_book import SHEET, row_of
-from officer import Desk, codes
-from paper import PaperApp
 
 from jixiao import pipeline
 from jixiao.app.desk import Memory, Request, StatusBar, act
 from jixiao.model.finding import Findings
 from jixiao.report.publish import Published
 from jixiao.verify.verified import EngineRun, Verified
+from tests.desk.foreign_book import SHEET, row_of
+from tests.desk.officer import Desk, codes
+from tests.desk.paper import PaperApp
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import foreign_book
 import pytest
-from foreign_book import SHEET
-from paper import PaperApp
 
 from jixiao.app.desk import Answer, Memory, Request, act
+from tests.desk import foreign_book
+from tests.desk.foreign_book import SHEET
+from tests.desk.paper import PaperApp
 
 TITLES = {"支出完成率": 4, "结转结余率": 3, "公用经费控制率": 4}
 Heading = Sequence[Sequence[str]]

@@ -20,8 +20,8 @@ from jixiao.app.desk.excel import running
 from jixiao.app.desk.runs import boxes, content_of
 from jixiao.app.desk.undo import BOOKS, STEPS
 from jixiao.model.finding import Refused, UsageStop, make
-from jixiao.model.ooxml import Cell, ErrorText
 from jixiao.model.source import Source
+from jixiao.office.ooxml import Cell, ErrorText
 
 
 class ComError(Exception):

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tree import PACKAGE, shown
 
 from jixiao import rubric
 from jixiao.intake import formfile
 from jixiao.model import strict
+from tests.house.tree import PACKAGE, shown
 
 FILES = sorted(PACKAGE.rglob("*.yaml"))
 IDENTITIES = PACKAGE / "checks" / "identities"

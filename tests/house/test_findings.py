@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tree import PACKAGE, parsed, shown, source_files
 
 from jixiao.model.finding import CatalogueEntry, catalogue
+from tests.house.tree import PACKAGE, parsed, shown, source_files
 
 CODE = re.compile(r"J\d{3}")
 MAKERS = {"make", "add", "Stop", "UsageStop", "Refused", "Busy", "LimitReached", "CannotWrite"}

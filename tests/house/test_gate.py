@@ -9,7 +9,8 @@ from importlib import metadata
 from types import ModuleType
 
 import pytest
-from tree import PACKAGE, project
+
+from tests.house.tree import PACKAGE, project
 
 HANDFUL = 20
 

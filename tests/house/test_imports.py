@@ -10,7 +10,8 @@ from collections import defaultdict
 from pathlib import PurePosixPath
 
 import pytest
-from tree import ROOT, SRC, imported, project, python_files, shown, source_files
+
+from tests.house.tree import ROOT, SRC, imported, project, python_files, shown, source_files
 
 # a distribution whose module has another name
 MODULES = {

@@ -7,7 +7,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tree import ROOT
+
+from tests.house.tree import ROOT
 
 MASTERS = ROOT / "workbooks" / "masters"
 

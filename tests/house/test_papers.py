@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tree import PACKAGE, ROOT, SRC, project, shown
+
+from tests.house.tree import PACKAGE, ROOT, SRC, project, shown
 
 PAPERS = sorted(
     {

@@ -6,7 +6,7 @@ import ast
 import warnings
 from collections.abc import Iterator
 
-from tree import PACKAGE, parsed, python_files, shown
+from tests.house.tree import PACKAGE, parsed, python_files, shown
 
 FILE_LINES = 300
 FUNCTION_LINES = 60

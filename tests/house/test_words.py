@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from tree import ROOT, text_files
+
+from tests.house.tree import ROOT, text_files
 
 # written in pieces, so that this file does not find itself
 FORBIDDEN = {

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from openpyxl import Workbook
 
-from jixiao.intake.opening import read_book
-from jixiao.intake.sheet import Span
+from jixiao.office.opening import read_book
+from jixiao.office.sheet import Span
 
 Value = str | Decimal | bool | None
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from grids import Grid, Value, rows, xlsx
 
 from jixiao import intake
 from jixiao.intake import Reading
 from jixiao.model.finding import Level, LimitReached
+from tests.intake.grids import Grid, Value, rows, xlsx
 
 D = Decimal
 LINES: list[list[Value]] = [

@@ -6,12 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from grids import rows, xlsx
 
 from jixiao import intake
 from jixiao.intake import formfile
 from jixiao.model.concept import concepts
 from jixiao.model.strict import DefinitionError
+from tests.intake.grids import rows, xlsx
 
 FORM = """\
 id: 某县-三公

@@ -6,10 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from grids import Grid, Value, rows, stacked, xlsx
 
 from jixiao import intake
 from jixiao.intake import Reading
+from tests.intake.grids import Grid, Value, rows, stacked, xlsx
 
 D = Decimal
 

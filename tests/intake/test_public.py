@@ -10,6 +10,7 @@ import pytest
 from jixiao import intake
 from jixiao.intake import Reading
 from jixiao.model import strict
+from jixiao.office.sheet import place
 
 CASE = Path(__file__).parent / "cases" / "public-2024"
 BOOK = CASE / "普陀区委社会工作部-2024-部门决算.xlsx"
@@ -63,7 +64,7 @@ def test_every_published_figure_is_found_with_proof(
 def test_the_figure_stands_in_the_cell_that_proves_it(public: Reading) -> None:
     sheets = {sheet.name: sheet for sheet in public.sheets}
     for fact in public.facts:
-        row, column = intake.sheet.place(fact.source.cell)
+        row, column = place(fact.source.cell)
         cell = sheets[fact.source.sheet].cells.get((row, column))
         assert (cell.value if cell else "") == fact.raw
         assert cell is None or cell.number == fact.value

@@ -10,7 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from grids import (
+
+from jixiao import intake
+from jixiao.intake import Reading
+from jixiao.model import strict
+from tests.intake.grids import (
     Grid,
     as_text,
     grids,
@@ -23,11 +27,7 @@ from grids import (
     with_rows,
     xlsx,
 )
-from variants import VARIANTS, apply
-
-from jixiao import intake
-from jixiao.intake import Reading
-from jixiao.model import strict
+from tests.intake.variants import VARIANTS, apply
 
 FOLDER = Path(__file__).resolve().parents[2] / "workbooks" / "specimens" / "suixi-2022"
 FILES = ("决算报表.xlsx", "资产报表.xls", "预算批复.xlsx", "科目余额表.csv", "自评基础信息表.xlsx")

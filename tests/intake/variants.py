@@ -11,7 +11,6 @@ from __future__ import annotations
 import itertools
 import random
 import re
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -20,9 +19,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from sheet_moves import (
+from tests.intake.sheet_moves import (
     AMOUNT_FORMAT,
     blocks,
     cells,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
 import zipfile
 from pathlib import Path
 
@@ -13,9 +12,7 @@ from jixiao import pipeline
 from jixiao.master import build as build_module
 from jixiao.master.plan import Plan
 from jixiao.master.sheets.pen import Pen
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "model" / "ooxml"))
-from rich_book import PIXEL, raw_members, with_parts
+from tests.office.ooxml.rich_book import PIXEL, raw_members, with_parts
 
 SPECIMENS = Path(__file__).parents[2] / "workbooks" / "specimens" / "suixi-2022"
 SOURCES = [SPECIMENS / "决算报表.xlsx", SPECIMENS / "资产报表.xls", SPECIMENS / "科目余额表.csv"]

@@ -9,11 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from nets import Net, shortened, small
-
 from jixiao.model import strict
 from jixiao.model.expr import Value, amount
 from jixiao.scoring import build_system
+from tests.properties.nets import Net, shortened, small
 
 RULES = Path(__file__).parents[1] / "rubric"
 ABOUT = ("full", "part", "none", "boundary", "not-applicable", "zero", "missing", "moved", "judged")

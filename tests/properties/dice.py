@@ -6,11 +6,10 @@ import random
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from nets import Net
-
 from jixiao.model.expr import Call, Const, Expr, Interval, Ratio, Value
 from jixiao.model.expr.rules import Bands, Steps
 from jixiao.scoring import Entry
+from tests.properties.nets import Net
 
 OUTCOMES = ("不适用", "待核定")
 NEAR = ("0", "0", "0.000001", "-0.000001", "0.005", "-0.005")

@@ -7,16 +7,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import casebook
 import pytest
-from casebook import RULES
-from dice import Dice
 from hypothesis import given
 from hypothesis import strategies as st
-from nets import Net, small
 
 from jixiao.model.expr import Value
 from jixiao.scoring import build_system
+from tests.properties import casebook
+from tests.properties.casebook import RULES
+from tests.properties.dice import Dice
+from tests.properties.nets import Net, small
 
 KINDS = sorted((RULES / "cases").glob("*.yaml"))
 RATES = st.integers(-(10**7), 3 * 10**7).map(lambda n: Decimal(n) / 10**6)

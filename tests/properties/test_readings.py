@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import casebook
 import pytest
-from casebook import RULES
-from dice import Dice
-from nets import Net, Place, save
 
 from jixiao.model.expr import Value
 from jixiao.verify.engines import formulas_engine, libreoffice
+from tests.properties import casebook
+from tests.properties.casebook import RULES
+from tests.properties.dice import Dice
+from tests.properties.nets import Net, Place, save
 
 CASES = int(os.environ.get("JIXIAO_CASES", "300"))
 OFFICE_CASES = int(os.environ.get("JIXIAO_LO_CASES", "60"))

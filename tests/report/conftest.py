@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from report_reading import CHANGLI, Draft, drafted, specimen
 
 from jixiao import pipeline
 from jixiao.app.specimens import JUDGEMENTS, SOURCES
+from tests.report.report_reading import CHANGLI, Draft, drafted, specimen
 
 TEXTS = """\
 texts:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from report_reading import Draft, said, slips
 
 from jixiao.master.book.places import scored
 from jixiao.master.book.scoringbook import open_scoring_book
@@ -19,6 +18,7 @@ from jixiao.report.outline import KINDS
 from jixiao.report.rollup import ProjectRow, RollUp, Transfer, excellent
 from jixiao.report.wording import clean, listed, number_of, numbered, paragraphs, written
 from jixiao.rubric import shipped
+from tests.report.report_reading import Draft, said, slips
 
 Make = Callable[..., Draft]
 D = Decimal

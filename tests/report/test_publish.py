@@ -7,7 +7,6 @@ from pathlib import Path
 
 import docx
 import pytest
-from report_reading import drafted
 
 from jixiao import pipeline
 from jixiao.app.cli import main
@@ -17,6 +16,7 @@ from jixiao.model.finding import Refused, UsageStop
 from jixiao.report.compose import compose
 from jixiao.report.material import gather, tell
 from jixiao.report.word.write import write
+from tests.report.report_reading import drafted
 
 
 def texts(path: Path) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from report_reading import drafted, said, slips
 
 from jixiao.model import strict
 from jixiao.report.blocks import Bars, Grid, Heading, Report
+from tests.report.report_reading import drafted, said, slips
 
 FIGURES = strict.load(Path(__file__).with_name("figures.yaml"))
 SUIXI, CHANGLI = FIGURES.part("suixi-2022"), FIGURES.part("changli-2023")

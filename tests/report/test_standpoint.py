@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from report_reading import Draft, drafted, said, slips
 
 from jixiao import pipeline
 from jixiao.master.book.places import scored
 from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.model.finding import Refused
+from tests.report.report_reading import Draft, drafted, said, slips
 
 Make = Callable[..., Draft]
 

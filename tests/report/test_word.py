@@ -11,7 +11,6 @@ from typing import Any
 import docx
 import pytest
 from docx.oxml.ns import qn
-from report_reading import drafted
 
 from jixiao.model.finding import Finding
 from jixiao.report import pdf
@@ -20,6 +19,7 @@ from jixiao.report.word.contents import pages
 from jixiao.report.word.paged import paged
 from jixiao.report.word.write import write
 from jixiao.verify.engines.libreoffice import find_office
+from tests.report.report_reading import drafted
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from report_reading import Draft, drafted, said
 
 from jixiao import pipeline
 from jixiao.checks.load import shipped as identities
@@ -19,6 +18,7 @@ from jixiao.report.contradictions import Problem, basis
 from jixiao.report.outline import advice
 from jixiao.report.problems import _explained, _fitting, _runs, named_project
 from jixiao.report.wording import column_rates, items
+from tests.report.report_reading import Draft, drafted, said
 
 Make = Callable[..., Draft]
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from nets import concepts, tables
-
 from jixiao.model import strict
 from jixiao.rubric import Rubric
 from jixiao.rubric.schema import read_rubric
+from tests.properties.nets import concepts, tables
 
 NAMES = {
     "收入": "万元",

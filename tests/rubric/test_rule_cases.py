@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-import casebook
 import pytest
-from casebook import RULES, Case
-from nets import Net
 
 from jixiao.rubric.kinds import KINDS
 from jixiao.rubric.kinds.choices import COMPOSED
+from tests.properties import casebook
+from tests.properties.casebook import RULES, Case
+from tests.properties.nets import Net
 
 KIND_FILES = sorted((RULES / "cases").glob("*.yaml"))
 INDICATOR_FILES = sorted((RULES / "suixi" / "2022").glob("*.yaml"))

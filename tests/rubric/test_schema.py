@@ -7,8 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from nets import concepts, tables
-from small_table import NAMES, TEXT, line_of, read, text
 
 from jixiao.model import strict
 from jixiao.model.strict import DefinitionError
@@ -16,6 +14,8 @@ from jixiao.rubric import from_data, load, shipped
 from jixiao.rubric.rowtable import read_tables
 from jixiao.rubric.schema import read_rubric
 from jixiao.rubric.shelf import digest, to_json
+from tests.properties.nets import concepts, tables
+from tests.rubric.small_table import NAMES, TEXT, line_of, read, text
 
 BANDS = 'bands: {"[90%,)": 40, "[0,90%)": 0}'
 RULE = f"rule: {{kind: bands, full: 40, x: 支出率, {BANDS}}}"

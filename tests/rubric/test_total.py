@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-import small_table
-from nets import Net
 
 from jixiao.model.expr import Value
 from jixiao.model.strict import DefinitionError
 from jixiao.scoring import build_system
+from tests.properties.nets import Net
+from tests.rubric import small_table
 
 CAPS = 'total: {cap: 100, caps: [{x: 支出率, bands: {"(,50%)": 59, "[50%,60%)": 69, "[60%,80%)": 89, "[80%,)": 100}}]}\n'
 END = "decisions:\n"

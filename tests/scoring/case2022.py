@@ -5,11 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from nets import whole
-
 from jixiao.model import strict
 from jixiao.model.expr import Value
 from jixiao.scoring import System
+from tests.properties.nets import whole
 
 ROOT = Path(__file__).parents[2]
 CASE = strict.load(ROOT / "workbooks" / "specimens" / "suixi-2022" / "case.yaml")

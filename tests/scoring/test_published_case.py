@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from case2022 import AWARDED, CASE, SYSTEM, awarded, facts
-from nets import Net
 
 from jixiao.model.expr import amount, half_up
 from jixiao.model.finding import Level
 from jixiao.scoring import Scorecard, score
+from tests.properties.nets import Net
+from tests.scoring.case2022 import AWARDED, CASE, SYSTEM, awarded, facts
 
 GONE = "资金下达合法性"
 

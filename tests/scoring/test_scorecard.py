@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from case2022 import SYSTEM, awarded, facts
-from nets import small
 
 from jixiao.model.expr import Const, ExprError, Ref, Value
 from jixiao.scoring import Values, build_system, score
+from tests.properties.nets import small
+from tests.scoring.case2022 import SYSTEM, awarded, facts
 
 SMALL = build_system(
     small(

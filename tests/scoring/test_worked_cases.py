@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from nets import Net, shortened
 
 from jixiao import pipeline
 from jixiao.model import strict
 from jixiao.model.expr import NOT_APPLICABLE, PENDING, Value, amount
 from jixiao.scoring import Scorecard, score
+from tests.properties.nets import Net, shortened
 
 FILES = sorted((Path(__file__).parent / "worked").glob("*.yaml"))
 FACTS_FILE = ("unit", "year", "facts", "verdicts", "not_applicable")

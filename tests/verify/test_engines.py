@@ -10,9 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import engine_book
 import pytest
-import scoring_like
 
 from jixiao.verify.engines import (
     ENGINES,
@@ -24,6 +22,7 @@ from jixiao.verify.engines import (
     same,
 )
 from jixiao.verify.engines.formulas_engine import Compiled
+from tests.verify import engine_book, scoring_like
 
 BOOK = engine_book.read()
 needs_formulas = pytest.mark.skipif(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import functools
-import importlib.util
 import itertools
 import os
 import subprocess
@@ -12,7 +11,6 @@ import sys
 import zipfile
 from decimal import Decimal
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -20,6 +18,7 @@ import xlrd
 from openpyxl import load_workbook
 
 from jixiao.model import strict
+from tests.intake.variants import VARIANTS, apply
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "workbooks" / "specimens" / "suixi-2022"
@@ -86,15 +85,6 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
     script = ROOT / "workbooks" / "specimens" / "build.py"
     subprocess.run([sys.executable, script, out], check=True, env={**os.environ, "PYTHONPATH": paths})
     return out
-
-
-def variants() -> ModuleType:
-    path = ROOT / "tests" / "intake" / "variants.py"
-    spec = importlib.util.spec_from_file_location("specimen_variants", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def parts(path: Path) -> dict[str, bytes]:
@@ -243,15 +233,14 @@ def test_variant_keeps_every_label_beside_its_figures(tmp_path: Path, name: str,
         return found
 
     out = tmp_path / name
-    variants().VARIANTS[variant](FOLDER / name, out, 7)
+    VARIANTS[variant](FOLDER / name, out, 7)
     assert pairs(out) >= pairs(FOLDER / name) != set()
 
 
 def test_variant_is_decided_by_its_seed(tmp_path: Path) -> None:
-    module = variants()
-    names = [*(name for name in module.VARIANTS if name != "numbers_as_text"), "numbers_as_text"]
+    names = [*(name for name in VARIANTS if name != "numbers_as_text"), "numbers_as_text"]
     for target in ("one.xlsx", "two.xlsx"):
-        module.apply(names, FOLDER / APPROVAL, tmp_path / target, 3)
+        apply(names, FOLDER / APPROVAL, tmp_path / target, 3)
     one, two = parts(tmp_path / "one.xlsx"), parts(tmp_path / "two.xlsx")
     assert {k: v for k, v in one.items() if "core" not in k} == {
         k: v for k, v in two.items() if "core" not in k

@@ -12,7 +12,7 @@ from jixiao.model.finding import UsageStop
 
 def parse(text: str, full: str, values: Sequence[str], as_json: bool) -> int:
     """Print kind, parameters, the sentence read back, and the points at each value."""
-    from jixiao.rubric.criteria import as_data, read_criteria
+    from jixiao.authoring.criteria import as_data, read_criteria
 
     understood = read_criteria(text, _full(full))
     if as_json:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from jixiao.audit.document import Piece, Report, build
 from jixiao.model.finding import LimitReached, Refused
-from jixiao.model.guard import sniff
 from jixiao.model.source import Source
+from jixiao.office.guard import sniff
 
 MAX_BYTES = 50_000_000
 MAX_PIECES = 20_000

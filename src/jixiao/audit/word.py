@@ -7,8 +7,8 @@ from xml.etree.ElementTree import Element, TreeBuilder
 
 from jixiao.audit.document import Piece
 from jixiao.model.finding import LimitReached, Refused
-from jixiao.model.ooxml.package import Package
 from jixiao.model.source import Source
+from jixiao.office.ooxml.package import Package
 
 MAX_PART = 60_000_000  # bytes of the document part, inflated
 MAX_NODES = 2_000_000

@@ -13,7 +13,7 @@ from jixiao.checks.says import said
 from jixiao.checks.wording import LISTED, amount, both, documents, few, listed, table
 from jixiao.model.expr.base import half_up, percent
 from jixiao.model.finding import Finding, Findings, make
-from jixiao.model.numbers import AMOUNT_UNITS
+from jixiao.text.numbers import AMOUNT_UNITS
 
 
 def findings(checked: Sequence[Checked], common: Sequence[Cause] | None = None) -> Findings:

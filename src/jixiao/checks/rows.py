@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from jixiao.checks.identity import FIELD_WORDS, Test, Where
 from jixiao.model.fact import Fact
-from jixiao.model.numbers import AMOUNT_UNITS
 from jixiao.model.record import Record
 from jixiao.model.source import Source
+from jixiao.text.numbers import AMOUNT_UNITS
 
 CREDIT = "贷"
 SIDED = {"balance": "closing", "start": "opening"}

@@ -9,7 +9,7 @@ from decimal import Decimal
 from jixiao.checks.checked import Checked, Term
 from jixiao.checks.same import Place, place
 from jixiao.model.fact import Fact
-from jixiao.model.numbers import AMOUNT_UNITS
+from jixiao.text.numbers import AMOUNT_UNITS
 
 FAR, NEAR = Decimal("0.9"), Decimal("0.5")
 """A gap that nearly was the whole figure and under a supposition is less than half of it belongs to the cause."""

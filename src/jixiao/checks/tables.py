@@ -10,8 +10,8 @@ from jixiao.checks.identity import LAST, TYPED
 from jixiao.checks.rows import RowTable
 from jixiao.checks.same import choose
 from jixiao.model.fact import Fact, FactSet
-from jixiao.model.numbers import AMOUNT_UNITS
 from jixiao.model.record import Record
+from jixiao.text.numbers import AMOUNT_UNITS
 
 
 class Tables:

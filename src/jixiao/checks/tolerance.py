@@ -8,7 +8,7 @@ from decimal import Decimal
 from jixiao.checks.checked import Term
 from jixiao.checks.identity import Tolerance
 from jixiao.model.fact import Fact
-from jixiao.model.numbers import AMOUNT_UNITS
+from jixiao.text.numbers import AMOUNT_UNITS
 
 TWO_PLACES = Tolerance(Decimal("0.01"), Decimal("0.01"))
 """A figure against the same figure elsewhere: half a hundredth for each side that is not printed in 元."""

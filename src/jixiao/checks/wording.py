@@ -8,8 +8,8 @@ from decimal import Decimal
 from jixiao.checks.checked import Checked, Side
 from jixiao.model.expr.base import percent, plain
 from jixiao.model.fact import Fact
-from jixiao.model.numbers import AMOUNT_UNITS
 from jixiao.model.source import Source
+from jixiao.text.numbers import AMOUNT_UNITS
 
 PLACES_A_SIDE = 3
 LISTED = 5

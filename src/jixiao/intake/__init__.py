@@ -13,15 +13,15 @@ from pathlib import Path
 from jixiao.intake import crosscheck
 from jixiao.intake.extract import Extract, extract
 from jixiao.intake.formfile import load
-from jixiao.intake.opening import open_book
 from jixiao.intake.reading import Reading, Record
 from jixiao.intake.recognise import Recogniser, Recognition
 from jixiao.intake.selfform import FORM, read_forms
-from jixiao.intake.sheet import Book, SourceCell, SourceSheet
 from jixiao.intake.table import Part
-from jixiao.model import numbers
 from jixiao.model.finding import LimitReached
 from jixiao.model.source import Source
+from jixiao.office.opening import open_book
+from jixiao.office.sheet import Book, SourceCell, SourceSheet
+from jixiao.text import numbers
 
 __all__ = [
     "Book",

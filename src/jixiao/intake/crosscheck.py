@@ -10,7 +10,7 @@ from jixiao.intake.extract import Extract
 from jixiao.model.concept import concepts
 from jixiao.model.fact import Fact, FactSet
 from jixiao.model.finding import Findings, Level
-from jixiao.model.numbers import AMOUNT_UNITS
+from jixiao.text.numbers import AMOUNT_UNITS
 
 FACTORS = (Decimal(10000), Decimal(1000))
 TAIL = Decimal("0.01")

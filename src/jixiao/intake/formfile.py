@@ -11,7 +11,7 @@ from typing import Any
 from jixiao.intake import labels
 from jixiao.intake.definition import STRUCTURE, Blank, Block, Column, Form, Keys, Line, Rows
 from jixiao.model import concept, strict
-from jixiao.model.numbers import AMOUNT_UNITS
+from jixiao.text.numbers import AMOUNT_UNITS
 
 LAYOUTS = ("rows", "columns")
 TAKES = ("listed", "coded", "named")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from jixiao.intake import labels
 from jixiao.intake.definition import TOTALS, Column, Form, Keys
 from jixiao.intake.page import Page
-from jixiao.model import numbers
-from jixiao.model.numbers import Kind
+from jixiao.text import numbers
+from jixiao.text.numbers import Kind
 
 MAX_HEADING_ROWS = 8
 MAX_SEARCH = 400

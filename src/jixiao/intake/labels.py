@@ -6,7 +6,7 @@ import functools
 import re
 import unicodedata
 
-from jixiao.model.numbers import AMOUNT_UNITS, COUNT_UNITS
+from jixiao.text.numbers import AMOUNT_UNITS, COUNT_UNITS
 
 MAX_LABEL = 200
 _BLANKS = re.compile(r"[\s\u00a0\u200b\u200c\u200d\u2060\ufeff\u00ad]+")

@@ -9,8 +9,8 @@ from jixiao.intake.definition import Block, Form
 from jixiao.intake.headings import Header
 from jixiao.intake.page import Page
 from jixiao.intake.table import Group, Part, Table
-from jixiao.model import numbers
-from jixiao.model.numbers import Kind
+from jixiao.text import numbers
+from jixiao.text.numbers import Kind
 
 MAX_TRIES = 6
 MAX_ROWS = 20_000

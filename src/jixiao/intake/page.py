@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from jixiao.intake import labels
 from jixiao.intake.definition import Keys
-from jixiao.intake.sheet import Book, SourceCell, SourceSheet, Span
-from jixiao.model import numbers
-from jixiao.model.numbers import Kind
+from jixiao.office.sheet import Book, SourceCell, SourceSheet, Span
+from jixiao.text import numbers
+from jixiao.text.numbers import Kind
 
 _RULER = frozenset(("栏次", "行次", "栏次行次", "行次栏次", "栏次/行次"))
 MAX_DIGITS = 40

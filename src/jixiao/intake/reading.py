@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from jixiao.intake.sheet import SourceSheet
 from jixiao.model.fact import FactSet
 from jixiao.model.finding import Findings
 from jixiao.model.record import Record
+from jixiao.office.sheet import SourceSheet
 
 
 @dataclass(slots=True)

@@ -14,11 +14,11 @@ from decimal import Decimal
 from jixiao.intake import labels, units
 from jixiao.intake.page import Page, text_of
 from jixiao.intake.selfwords import BODIES, GOALS, HEADS, MONEY, NEEDED, PROJECT, TOTALS
-from jixiao.intake.sheet import UNCALCULATED, SourceCell
 from jixiao.model.finding import Findings
-from jixiao.model.numbers import AMOUNT_UNITS, Kind, parse_text
 from jixiao.model.record import Record
 from jixiao.model.source import Source
+from jixiao.office.sheet import UNCALCULATED, SourceCell
+from jixiao.text.numbers import AMOUNT_UNITS, Kind, parse_text
 
 FORM = "绩效自评表"
 TEN_THOUSAND = AMOUNT_UNITS["万元"]

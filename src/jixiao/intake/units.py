@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 
 from jixiao.intake import labels
-from jixiao.intake.sheet import Place
-from jixiao.model.numbers import AMOUNT_UNITS
+from jixiao.office.sheet import Place
+from jixiao.text.numbers import AMOUNT_UNITS
 
 _WORDS = "|".join(sorted(AMOUNT_UNITS, key=len, reverse=True))
 _AFTER = r"(?![一-鿿])"  # “编制单位：元氏县…” names a place, not a unit

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from jixiao.master.formplan import FormPlan, form_cells, rollup_cells, rollup_rows
-from jixiao.model.ooxml.refs import column_letter
+from jixiao.office.ooxml.refs import column_letter
 from jixiao.rubric import Indicator, Part
 from jixiao.rubric.selftable import MAIN
 from jixiao.scoring.entry import REVIEWED_ON, REVIEWER, UNIT, YEAR

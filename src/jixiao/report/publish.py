@@ -9,9 +9,9 @@ from pathlib import Path
 
 from jixiao.master.book.places import scored
 from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
-from jixiao.master.saving.save import check_writable, save_new
 from jixiao.model.finding import Finding, Findings, Refused, UsageStop
 from jixiao.model.source import Source
+from jixiao.office.saving.save import check_writable, save_new
 from jixiao.report.compose import compose
 from jixiao.report.material import Material, gather
 from jixiao.report.outline import KINDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from jixiao.model.ooxml import Cell, Sheet, column_letter, column_number, split_ref
+from jixiao.office.ooxml import Cell, Sheet, column_letter, column_number, split_ref
 
 _TOKEN = re.compile(
     r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'|(\$?)([A-Z]{1,3})(\$?)([1-9]\d*)(?![\w(!])|[^\W\d][\w.]*|.',

@@ -15,8 +15,8 @@ from jixiao.master.book.held import located_now
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.plan import Place
 from jixiao.model.finding import Findings
-from jixiao.model.ooxml import Cell
 from jixiao.model.strict import DefinitionError
+from jixiao.office.ooxml import Cell
 from jixiao.rubric import load, shipped
 from jixiao.rubric.shelf import digest, to_json
 from jixiao.verify.vocabulary import offences

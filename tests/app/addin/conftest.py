@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -79,8 +78,6 @@ def start_worker() -> Callable[[Sequence[str], Mapping[str, str]], Lines]:
 @pytest.fixture(scope="session")
 def own_table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workbook of an officer's own: a 评分表 beside the 决算 tables."""
-    # made by the helper of the desk's tests, which lies in their folder
-    sys.path.append(str(Path(__file__).parents[2] / "desk"))
-    import foreign_book
+    from tests.desk import foreign_book
 
     return foreign_book.make(tmp_path_factory.mktemp("own") / "自评 表.xlsx")

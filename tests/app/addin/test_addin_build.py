@@ -25,7 +25,7 @@ from jixiao.app.addin.making.ovba import compress
 from jixiao.app.addin.making.package import WORKBOOK
 from jixiao.app.addin.making.picture import png
 from jixiao.model.finding import Refused
-from jixiao.model.ooxml import Package
+from jixiao.office.ooxml import Package
 
 olefile = pytest.importorskip("olefile")
 olevba = pytest.importorskip("oletools.olevba")

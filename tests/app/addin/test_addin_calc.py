@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from calc_office import Calc, why_not
 
 from jixiao import pipeline
 from jixiao.app.addin import build
@@ -31,7 +30,8 @@ from jixiao.app.doorbell import (
 )
 from jixiao.app.doorbell.exchange import Change, Formula
 from jixiao.app.doorbell.places import inboxes
-from jixiao.model.ooxml import Book
+from jixiao.office.ooxml import Book
+from tests.app.addin.calc_office import Calc, why_not
 
 Work = Callable[[Request], tuple[list[Change], Answer]]
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from calc_office import Calc, why_not
 
 import jixiao
 from jixiao.app.addin.places import Machine, extension_version, office_profile
 from jixiao.app.doorbell import verbs
+from tests.app.addin.calc_office import Calc, why_not
 
 NO_SCREEN = why_not() or (None if shutil.which("Xvfb") else "没有 Xvfb（apt-get install xvfb）")
 pytestmark = pytest.mark.skipif(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import Client
 
 from jixiao.app.serve.run import Service
+from tests.app.serve.loopback import Client
 
 
 @pytest.fixture(scope="session")
@@ -35,9 +34,7 @@ def session(client: Client) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def own_table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workbook of an officer's own: a 评分表 beside the 决算 tables."""
-    # made by the helper of the desk's tests, which lies in their folder
-    sys.path.append(str(Path(__file__).parents[2] / "desk"))
-    import foreign_book
+    from tests.desk import foreign_book
 
     return foreign_book.make(tmp_path_factory.mktemp("own") / "自评 表.xlsx")
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import Client
 
 from jixiao import pipeline
 from jixiao.app.specimens import CASES, JUDGEMENTS, SOURCES, specimens
-from jixiao.model.ooxml import Book
+from jixiao.office.ooxml import Book
+from tests.app.serve.loopback import Client
 
 
 @pytest.fixture(scope="module")

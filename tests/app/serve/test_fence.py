@@ -7,9 +7,9 @@ import socket
 from typing import Any
 
 import pytest
-from loopback import Client
 
 from jixiao.app.serve.pages import pages
+from tests.app.serve.loopback import Client
 
 
 @pytest.mark.parametrize("token", [None, " ", "falsch", "令牌", "0" * 43])

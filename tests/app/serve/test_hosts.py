@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import Client
 
 from jixiao import pipeline
+from tests.app.serve.loopback import Client
 
 playwright = pytest.importorskip("playwright.sync_api", reason="没有安装 playwright")
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import Client
 
 from jixiao.app import doorbell
 from jixiao.app.serve.run import Service
+from tests.app.serve.loopback import Client
 
 WARM_SECONDS = 0.5  # what a person takes for at once
 LOADED = 6  # times slower a machine may be that does other things beside
@@ -24,8 +23,7 @@ LOADED = 6  # times slower a machine may be that does other things beside
 def office() -> Iterator[Any]:
     """An xlwings App over LibreOffice, as the desk's own tests have it; skipped with the reason where it is not there."""
     pytest.importorskip("xlwings")
-    sys.path.append(str(Path(__file__).parents[2] / "desk"))
-    from lo_engine import running, unavailable
+    from tests.desk.lo_engine import running, unavailable
 
     why = unavailable()
     if why:
@@ -61,7 +59,7 @@ def press(service: Service, verb: str, book: Path, sheet: str) -> doorbell.Answe
 def test_an_officers_own_sheet_is_filled_and_taken_back(
     service: Service, office: Any, own_table: Path, tmp_path: Path
 ) -> None:
-    import foreign_book
+    from tests.desk import foreign_book
 
     folder = tmp_path / "财务 科"
     folder.mkdir()

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import Client
 
 from jixiao import pipeline
 from jixiao.app.specimens import CASES, JUDGEMENTS, SOURCES, specimens
+from tests.app.serve.loopback import Client
 
 playwright = pytest.importorskip("playwright.sync_api", reason="没有安装 playwright")
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")

@@ -7,11 +7,11 @@ import time
 import zipfile
 
 import pytest
-from loopback import Client
 
 from jixiao.app.serve.names import clean_name
 from jixiao.app.specimens import SOURCES, specimens
 from jixiao.model.finding import Refused
+from tests.app.serve.loopback import Client
 
 LIMIT = 30 * 1_000_000
 

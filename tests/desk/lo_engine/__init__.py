@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from lo_engine.bridge import Bridge, ProgramError, unavailable
-from lo_engine.engine import LibreOffice, running
+from tests.desk.lo_engine.bridge import Bridge, ProgramError, unavailable
+from tests.desk.lo_engine.engine import LibreOffice, running
 
 __all__ = ["Bridge", "LibreOffice", "ProgramError", "running", "unavailable"]

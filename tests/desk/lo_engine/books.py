@@ -8,8 +8,8 @@ from typing import Any
 
 from xlwings import base_classes
 
-from lo_engine.bridge import ProgramError
-from lo_engine.cells import Range
+from tests.desk.lo_engine.bridge import ProgramError
+from tests.desk.lo_engine.cells import Range
 
 
 class Book(base_classes.Book):

@@ -9,9 +9,9 @@ from typing import Any
 import xlwings
 from xlwings import base_classes
 
-from lo_engine.books import Book, Sheet
-from lo_engine.bridge import Bridge, ProgramError
-from lo_engine.cells import Range
+from tests.desk.lo_engine.books import Book, Sheet
+from tests.desk.lo_engine.bridge import Bridge, ProgramError
+from tests.desk.lo_engine.cells import Range
 
 
 class LibreOffice:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model import numbers
-from jixiao.model.ooxml import Cell, ErrorText, column_letter, column_number, join_ref, split_area
-from jixiao.model.ooxml.cells import Value
-from jixiao.model.ooxml.refs import MAX_COLUMN, MAX_ROW
+from jixiao.office.ooxml import Cell, ErrorText, column_letter, column_number, join_ref, split_area
+from jixiao.office.ooxml.cells import Value
+from jixiao.office.ooxml.refs import MAX_COLUMN, MAX_ROW
+from jixiao.text import numbers
 
 Spot = tuple[int, int]
 Clean = Callable[..., Sequence[Sequence[Any]]]

@@ -14,8 +14,8 @@ from typing import Any
 from jixiao.app.desk.blocks import Block, Clean, read_block
 from jixiao.app.desk.busy import is_busy
 from jixiao.master.plan import FIXED_SHEETS, Plan
-from jixiao.model.ooxml import KEEP, Book, Cell, Keep, Sheet, split_ref
-from jixiao.model.ooxml.parts import single_area
+from jixiao.office.ooxml import KEEP, Book, Cell, Keep, Sheet, split_ref
+from jixiao.office.ooxml.parts import single_area
 
 
 class LiveSheet(Sheet):

@@ -15,9 +15,9 @@ from jixiao.app.desk.undo import Changes, Memory, changes_of, same_content
 from jixiao.master.book.rescore import rescore
 from jixiao.master.book.scoringbook import ScoringBook, scoring_book_of
 from jixiao.master.plan import HIDDEN
-from jixiao.master.saving.save import Fingerprint
 from jixiao.model.expr import plain
 from jixiao.model.finding import Findings
+from jixiao.office.saving.save import Fingerprint
 from jixiao.scoring import Scorecard
 
 NOWHERE = Fingerprint(0, 0, "")

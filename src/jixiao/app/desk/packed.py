@@ -15,9 +15,9 @@ from jixiao.app.desk.press import act
 from jixiao.app.desk.request import Answer, Request
 from jixiao.app.desk.undo import Memory
 from jixiao.app.doorbell.exchange import Formula
-from jixiao.model import numbers
-from jixiao.model.guard import open_package
-from jixiao.model.ooxml import Book, Sheet, column_letter, join_ref, split_area, split_ref
+from jixiao.office.guard import open_package
+from jixiao.office.ooxml import Book, Sheet, column_letter, join_ref, split_area, split_ref
+from jixiao.text import numbers
 
 MOST = 2_000  # rows and columns of a merged area that are looked at
 Cell = tuple[str, str, Decimal | str | None]

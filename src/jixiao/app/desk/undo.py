@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from jixiao.app.desk.live import LiveBook, LiveSheet, same_value
 from jixiao.app.desk.runs import Content, Write, content_of, write_all
 from jixiao.model.finding import Findings, UsageStop
-from jixiao.model.ooxml import split_ref
 from jixiao.model.source import Source
+from jixiao.office.ooxml import split_ref
 
 STEPS, BOOKS = 10, 50
 _SPELLING = re.compile(r"[\s'$]+")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from jixiao.app.doorbell.requests import Request
 from jixiao.model.finding import Refused
-from jixiao.model.ooxml import Book, Sheet
+from jixiao.office.ooxml import Book, Sheet
 
 MOST_COPY = 200_000_000  # bytes
 MOST_CELLS = 200_000

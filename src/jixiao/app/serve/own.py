@@ -10,7 +10,7 @@ from typing import Any
 from jixiao.app import desk
 from jixiao.app.serve.rooms import Session
 from jixiao.model.finding import Refused, UsageStop
-from jixiao.model.ooxml import Book, split_ref
+from jixiao.office.ooxml import Book, split_ref
 
 MOST_SHEETS, TOP_ROWS, TOP_CELLS = 60, 40, 4_000
 NOT_HERE = "J833"  # the desk's word for a sheet without a 评分表
@@ -19,7 +19,7 @@ NOT_HERE = "J833"  # the desk's word for a sheet without a 评分表
 def sheets_of(book: Book) -> list[str]:
     """The sheets that look like a 评分表: 三级指标 (or 评价指标) and a column of points among their first rows."""
     from jixiao.app.desk.foreign.recognise import GOT
-    from jixiao.rubric.official.headings import plain_word
+    from jixiao.authoring.official.headings import plain_word
 
     found = []
     for name in book.sheet_names[:MOST_SHEETS]:
@@ -42,7 +42,7 @@ def fill(session: Session, name: str, rubric: str, definitions: Sequence[Path]) 
     ``need`` is ``rubric`` and ``options`` are ids where the desk cannot tell which rubric the table follows.
     """
     from jixiao.app.desk.packed import act_on_file
-    from jixiao.model.guard import open_package
+    from jixiao.office.guard import open_package
 
     if name not in session.tables:
         raise UsageStop("J881", what="填写")

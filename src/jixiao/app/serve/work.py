@@ -75,7 +75,7 @@ def _role(name: str, data: bytes) -> tuple[str, bool]:
     """``book``, ``facts`` or ``sources``, and whether there is a 评分表 in it; a stop where no reader should see it."""
     from jixiao.app.serve.own import sheets_of
     from jixiao.master.plan import HIDDEN
-    from jixiao.model.guard import check_package, open_package, sniff
+    from jixiao.office.guard import check_package, open_package, sniff
 
     if is_facts(name):
         return "facts", False

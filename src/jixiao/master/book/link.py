@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jixiao.model.expr import Value, half_up, plain
-from jixiao.model.ooxml import Cell
+from jixiao.office.ooxml import Cell
 
 PLACES = 6
 _QUOTED = r"'(?:[^']|'')+'|[^'!(),]+"

@@ -9,7 +9,7 @@ from jixiao.master.book.held import linked_now
 from jixiao.master.book.keep import Located
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.plan import FACT_VALUE, FACTS
-from jixiao.model.ooxml import column_letter
+from jixiao.office.ooxml import column_letter
 
 TITLE = "各表定位数据"
 LOCATED_TITLES = (

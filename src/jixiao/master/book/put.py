@@ -14,7 +14,7 @@ from jixiao.master.look import style_of
 from jixiao.master.plan import FACT_COLUMNS, FACTS, HIDDEN, Place
 from jixiao.model.expr import Value
 from jixiao.model.fact import Fact
-from jixiao.model.ooxml import join_ref
+from jixiao.office.ooxml import join_ref
 
 
 def put_entry(book: ScoringBook, key: str, value: Value) -> None:

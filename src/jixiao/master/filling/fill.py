@@ -23,9 +23,9 @@ from jixiao.master.plan import FACT_COLUMNS, FACTS
 from jixiao.model.expr import plain
 from jixiao.model.fact import Fact
 from jixiao.model.finding import Findings
-from jixiao.model.ooxml import join_ref
 from jixiao.model.record import Record
 from jixiao.model.source import Found
+from jixiao.office.ooxml import join_ref
 from jixiao.scoring.entry import UNIT, YEAR
 
 GOALS = ("goals", "goal_heads", "goal_funds")  # they become entries of the forms at once

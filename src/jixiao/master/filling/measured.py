@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from jixiao.model.expr import Value
 from jixiao.model.record import Record
-from jixiao.rubric.criteria.target import NUMBER, Target, read_target
 from jixiao.scoring.selfeval.rows import QUALITATIVE
+from jixiao.text.target import NUMBER, Target, read_target
 
 _WAY = re.compile("下降|减少|降低|缩短|节约|节省|压减|增长|增加|上升|提高|提升")
 _RANKS = ("名", "位", "级", "等", "天", "日", "个工作日", "工作日", "小时", "分钟", "个月", "月")

@@ -17,9 +17,9 @@ from jixiao.master.filling.whatif import consequences
 from jixiao.master.plan import SCORES
 from jixiao.model.fact import FactSet
 from jixiao.model.finding import Finding, Findings
-from jixiao.model.ooxml import join_ref, split_ref
 from jixiao.model.record import Record
 from jixiao.model.source import Source
+from jixiao.office.ooxml import join_ref, split_ref
 from jixiao.scoring import Scorecard
 from jixiao.scoring.entry import UNIT
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.model.expr import Value
-from jixiao.model.ooxml import split_area
+from jixiao.office.ooxml import split_area
 
 if TYPE_CHECKING:  # the readers of source files are not needed to score
     from jixiao.intake import SourceSheet

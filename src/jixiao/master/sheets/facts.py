@@ -5,7 +5,7 @@ from __future__ import annotations
 from jixiao.master.look import MISSING_FILL, style_of
 from jixiao.master.plan import FACT_COLUMNS, FACT_FIRST, FACT_HEAD, FACTS
 from jixiao.master.sheets.pen import A3, Pen, finish
-from jixiao.model.ooxml.refs import column_letter
+from jixiao.office.ooxml.refs import column_letter
 
 WIDTHS = (6, 34, 18, 8, 14, 16, 24, 26, 9, 44, 18, 40)
 TITLES = (

@@ -6,7 +6,7 @@ from jixiao.master.look import PENDING_FILL, row_height
 from jixiao.master.plan import POINT_COLUMNS, POINT_FIRST, POINT_HEAD, POINTS
 from jixiao.master.sheets.pen import A4, Pen, finish
 from jixiao.model.expr import PENDING, plain
-from jixiao.model.ooxml.refs import column_letter
+from jixiao.office.ooxml.refs import column_letter
 from jixiao.rubric import Indicator, Part
 
 WIDTHS = (6, 18, 46, 7, 10, 9, 8, 24, 8, 9, 34, 26)

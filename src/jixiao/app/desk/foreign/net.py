@@ -19,8 +19,8 @@ from jixiao.master.book.scoringbook import ScoringBook, scoring_book_of
 from jixiao.master.filling.fill import fill
 from jixiao.model.expr import NOT_APPLICABLE, Value
 from jixiao.model.finding import Findings, Stop
-from jixiao.model.guard import open_package
 from jixiao.model.strict import DefinitionError
+from jixiao.office.guard import open_package
 from jixiao.rubric import Indicator, Rubric, shipped
 from jixiao.rubric.shelf import to_json
 from jixiao.scoring import Scorecard

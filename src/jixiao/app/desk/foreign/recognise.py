@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from jixiao.app.desk.blocks import Block
 from jixiao.app.desk.live import LiveSheet
+from jixiao.authoring.official.grid import Grid
+from jixiao.authoring.official.headings import Heading, headings, plain_word
+from jixiao.authoring.official.reading import tables
+from jixiao.authoring.official.table import OfficialRow, OfficialTable
 from jixiao.model.finding import Refused
-from jixiao.model.ooxml import ErrorText, join_ref, split_ref
 from jixiao.model.source import Source
-from jixiao.rubric.official.grid import Grid
-from jixiao.rubric.official.headings import Heading, headings, plain_word
-from jixiao.rubric.official.reading import tables
-from jixiao.rubric.official.table import OfficialRow, OfficialTable
+from jixiao.office.ooxml import ErrorText, join_ref, split_ref
 
 # What is filled, best first: a reviewer's column is filled only where the table has no other.
 GOT = ("得分", "自评得分", "自评分", "评价得分", "实际得分", "最终得分", "考核得分", "评分", "核查得分")

@@ -9,8 +9,8 @@ from pathlib import Path
 from jixiao.app.desk.blocks import Block
 from jixiao.app.desk.live import LiveBook
 from jixiao.intake import Book, Reading, Recogniser, SourceCell, SourceSheet, load, read_books
-from jixiao.model.ooxml import ErrorText
 from jixiao.model.source import Source
+from jixiao.office.ooxml import ErrorText
 
 MOST_CELLS = 2_000_000  # of all sheets together
 UNSAID = ("J110", "J111")  # other sheets of the officer's own workbook are no tables that went unrecognised

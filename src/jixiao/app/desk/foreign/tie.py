@@ -11,12 +11,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from jixiao.app.desk.foreign.recognise import Recognised, weight_of
+from jixiao.authoring.official.table import OfficialRow, OfficialTable
 from jixiao.model.expr import plain
 from jixiao.model.finding import Findings, UsageStop
 from jixiao.model.source import Source
 from jixiao.model.strict import DefinitionError
 from jixiao.rubric import Indicator, Rubric, load, shipped
-from jixiao.rubric.official.table import OfficialRow, OfficialTable
 
 ENOUGH = Decimal("0.6")  # of the table's indicators must be the rubric's
 _NOISE = re.compile(r"[\W_]+")

@@ -1,0 +1,218 @@
+"""A rubric -> an editable workbook. The only importer of the writing library in this room."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+
+from jixiao.authoring.editing import layout
+from jixiao.authoring.editing.layout import COLUMNS, EXTRA, HEAD_ROW, Column, rows_of, written
+from jixiao.rubric.kinds import KINDS
+from jixiao.rubric.kinds.choices import COMPOSED
+from jixiao.rubric.nouns import Rubric
+
+LAST_ROW = 2_000
+LINE, TALLEST, WIDE = 16, 400, 90
+"""Height of a line of text and of the highest row, in points; width of the column of 基本信息, in characters."""
+_HINTS = {
+    layout.BASICS: "改好后用 jixiao rubric import 导回。名称、表头和工作表不要改。",
+    layout.ITEMS: "一行一个指标或要点；“要点合计”的指标，各要点写在它下面的行。规则类型从下拉中选，用不到的参数留空；没有用到的列已收起，点表格上方的＋展开。",
+    layout.QUANTITIES: "由数据计算的比率等。算式用名称、+ - * / 和括号；分母为0时写分值、待核定或不适用。",
+    layout.FACTS: "所需数据及其来源文件，按优先次序，用顿号分开。",
+    layout.CONCEPTS: "只有这张评分表使用的填报项。",
+    layout.MOVES: "不适用时分值的去向。“从”“移到”写指标或要点的名称。",
+    layout.GRADES: "等级的得分区间，如 [90,)。",
+    layout.DECISIONS: "原文有疑义之处及其处理。",
+    layout.CHOICES: "下拉列表的内容，供选择用，不要改。",
+}
+
+
+def export_rubric(rubric: Rubric) -> bytes:
+    """The workbook as bytes; ``import_edited`` reads the same definition back."""
+    data = rubric.data["rubric"]
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(
+        target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
+        book.set_properties({"title": rubric.name})
+        pen = _Pen(book)
+        _basics(pen, data)
+        pen.table(layout.ITEMS, COLUMNS, _items(data))
+        for sheet, columns in layout.TABLES.items():
+            pen.table(sheet, columns, rows_of(sheet, data))
+        pen.lists()
+    return target.getvalue()
+
+
+_HEADS = {"kind": "规则类型", "mode": "不足一档", "way": "扣分方向", "flag": "是否"}
+_LISTS = tuple(_HEADS)
+_TITLE = [column.key for column in COLUMNS].index("title")
+
+
+def _words(sort: str) -> list[str]:
+    """The words of a drop-down, none where a cell is typed."""
+    if sort == "kind":
+        return [layout.KINDS.get(kind, kind) for kind in ("sum", *COMPOSED, *KINDS)]
+    return [layout.YES, layout.NO] if sort == "flag" else list(layout.WORDS.get(sort, {}).values())
+
+
+class _Pen:
+    def __init__(self, book: Any) -> None:
+        self.book = book
+        base = {"font_name": "宋体", "font_size": 10, "valign": "top", "text_wrap": True, "border": 1}
+        self.cell = book.add_format(base)
+        self.middle = {
+            False: book.add_format({**base, "align": "center"}),
+            True: book.add_format({**base, "align": "center", "bg_color": "#F5F7FA"}),
+        }
+        self.part = book.add_format({**base, "bg_color": "#F5F7FA"})
+        self.head = book.add_format(
+            {**base, "bold": True, "bg_color": "#DCE6F1", "align": "center", "valign": "vcenter"}
+        )
+        self.title = book.add_format({"font_name": "黑体", "font_size": 14})
+        self.hint = book.add_format({"font_name": "宋体", "font_size": 10, "font_color": "#5A6675"})
+
+    def sheet(self, name: str) -> Any:
+        sheet = self.book.add_worksheet(name)
+        sheet.write_string(0, 0, f"{layout.MARK}·{name}", self.title)
+        sheet.write_string(1, 0, _HINTS[name], self.hint)
+        sheet.set_landscape()
+        sheet.set_paper(8)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(HEAD_ROW - 1)
+        return sheet
+
+    def table(self, name: str, columns: tuple[Column, ...], rows: Any) -> None:
+        sheet, listed = self.sheet(name), list(rows)
+        for at, column in enumerate(columns):
+            idle = column.rule and not any(_key(column) in body for body in listed)
+            sheet.set_column(at, at, column.width, None, {"level": 1, "hidden": True} if idle else {})
+            sheet.write_string(HEAD_ROW - 1, at, column.title, self.head)
+            if column.about:
+                sheet.write_comment(HEAD_ROW - 1, at, column.about)
+            self.choices(sheet, at, column)
+        items = name == layout.ITEMS
+        sheet.freeze_panes(HEAD_ROW, _TITLE + 1 if items else 1)
+        if items:  # printed over three pages side by side, each with the indicator at its left
+            sheet.fit_to_pages(3, 0)
+            sheet.repeat_columns(_TITLE, _TITLE)
+        for row, body in enumerate(listed, HEAD_ROW):
+            look = self.part if name == layout.ITEMS and "level1" not in body else self.cell
+            shown = [written(body.get(_key(column)), column.sort) for column in columns]
+            fits = [_lines(value, column.width) for value, column in zip(shown, columns, strict=True)]
+            sheet.set_row(row, min(TALLEST, LINE * max(fits)))
+            for at, value in enumerate(shown):
+                self.put(sheet, row, at, value, look)
+
+    def choices(self, sheet: Any, at: int, column: Column) -> None:
+        words = _words(column.sort)
+        if words:
+            letter = "ABCDEFGH"[_LISTS.index(column.sort)]
+            source = f"={layout.CHOICES}!${letter}${HEAD_ROW + 1}:${letter}${HEAD_ROW + len(words)}"
+            spec = {
+                "validate": "list",
+                "source": source,
+                "error_type": "warning",
+                "error_message": "请从下拉中选择",
+            }
+            sheet.data_validation(HEAD_ROW, at, LAST_ROW, at, spec)
+
+    def lists(self) -> None:
+        """The sheet with the words of the drop-downs: a list typed into a rule holds at most 255 characters."""
+        sheet = self.sheet(layout.CHOICES)
+        for at, sort in enumerate(_LISTS):
+            sheet.set_column(at, at, 18)
+            sheet.write_string(HEAD_ROW - 1, at, _HEADS[sort], self.head)
+            for row, word in enumerate(_words(sort), HEAD_ROW):
+                sheet.write_string(row, at, word, self.cell)
+
+    def put(self, sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
+        if value is None:
+            sheet.write_blank(row, column, None, look)
+        elif isinstance(value, Decimal):
+            sheet.write_number(row, column, float(value), self.middle[look is self.part])
+        else:
+            sheet.write_string(row, column, value, look)
+
+
+def _lines(value: Any, width: int) -> int:
+    """How many lines a cell takes: a Chinese character is two wide."""
+    if not isinstance(value, str):
+        return 1
+    long = (sum(2 if ord(letter) > 0x2E7F else 1 for letter in line) for line in value.split("\n"))
+    return sum(max(1, -(-length // max(1, width - 1))) for length in long)
+
+
+def _key(column: Column) -> str:
+    return f"rule.{column.key}" if column.rule else column.key
+
+
+def _basics(pen: _Pen, data: Mapping[str, Any]) -> None:
+    sheet = pen.sheet(layout.BASICS)
+    sheet.set_column(0, 0, 18)
+    sheet.set_column(1, 1, WIDE)
+    for at, title in enumerate(("项目", "内容")):
+        sheet.write_string(HEAD_ROW - 1, at, title, pen.head)
+    flat = flattened(data)
+    flat["extras"] = data["extras"]["title"] if "extras" in data else None
+    for row, column in enumerate(layout.BASIC_ROWS, HEAD_ROW):
+        sheet.write_string(row, 0, column.title, pen.head)
+        shown = written(flat.get(column.key), column.sort)
+        sheet.set_row(row, min(TALLEST, LINE * _lines(shown, WIDE)))
+        pen.put(sheet, row, 1, str(shown) if isinstance(shown, Decimal) else shown, pen.cell)
+
+
+def flattened(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The basics of a definition by the keys of their rows."""
+    made = dict(data)
+    made.update({f"reference.{key}": value for key, value in data["reference"].items()})
+    made["grades.reference"] = data["grades"]["reference"]
+    made["rest"] = {key: value for key, value in data.items() if key not in layout.BASIC_KEYS} or None
+    return made
+
+
+def _items(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for first in data["levels"]:
+        for second in first["levels"]:
+            above = {
+                "level1": first["title"],
+                "weight1": first["weight"],
+                "level2": second["title"],
+                "weight2": second["weight"],
+            }
+            for body in second["indicators"]:
+                yield from _rows({**above}, body)
+    extras = data.get("extras", {"title": "", "indicators": []})
+    for body in extras["indicators"]:
+        yield from _rows({"level1": EXTRA + extras["title"]}, body)
+
+
+def _rows(above: dict[str, Any], body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    row = {**above, **{key: body.get(key) for key in ("id", "title", "weight", "description", "criteria")}}
+    row.update({f"reference.{key}": value for key, value in body["reference"].items()})
+    yield {**row, **_rule({key: value for key, value in body["rule"].items() if key != "parts"})}
+    for part in body["rule"].get("parts", []):
+        yield _rule(part)
+
+
+def _rule(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule by columns; what has no column of its own stands in 其他参数."""
+    own = {column.key: column for column in layout.RULE if column.key != "rest"}
+    fits = {key: value for key, value in spec.items() if key in own and _fits(value, own[key].sort)}
+    rest = {key: value for key, value in spec.items() if key not in fits}
+    return {**{f"rule.{key}": value for key, value in fits.items()}, **({"rule.rest": rest} if rest else {})}
+
+
+def _fits(value: Any, sort: str) -> bool:
+    """Whether a cell of this sort reads back to the same value."""
+    if isinstance(value, (str, dict, list)) and not value:
+        return False
+    shown = written(value, sort)
+    try:
+        return shown is not None and layout.read(shown, sort) == value
+    except ValueError:
+        return False

@@ -1,0 +1,178 @@
+"""The lint of rules against the wording beside them: the text is read as an import would read it, and both give points.
+
+Only what the reader is sure of is compared; a text that leaves questions says nothing against a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from jixiao.model.concept import Concept, concepts
+from jixiao.model.expr import ExprError, Value, half_up, percent, plain
+from jixiao.model.finding import Findings, Refused
+from jixiao.model.source import Source
+from jixiao.model.strict import DefinitionError, record
+from jixiao.rubric.kinds import Context, Part, build
+from jixiao.rubric.nouns import Indicator, Rubric
+from jixiao.rubric.ranges import edges
+from jixiao.rubric.spots import Spots
+
+Spec = Mapping[str, Any]
+SHARES = ("-0.2", "0", "0.333", "0.5", "0.666", "0.85", "0.999", "1", "1.001", "1.25")
+PLAIN = ("0", "1", "2", "3", "4", "5", "6", "10", "33", "50", "85", "100", "150")
+_SET_ASIDE = ("first", "applies", "shows", "note", "key", "title")
+_FIGURES = (
+    "bands", "pieces", "proportional", "steps", "score", "interpolate", "rank", "passmark", "deviation", "overfulfil",
+    "weight_steps",
+)  # fmt: skip
+
+
+def lint_agreement(rubric: Rubric, spots: Spots, findings: Findings) -> None:
+    """A finding for every rule that gives other points than its text, with the first value at which it does."""
+    texts = {i.key: spots.text(i) for i in rubric.indicators() if i.weight > 0}
+    listed = [i for i in rubric.indicators() if texts.get(i.key)]
+    read = _read(listed, texts)
+    for indicator in listed:
+        told = read.rules.get(indicator.key)
+        spec = spots.bodies[indicator.key]["rule"]
+        if told is None:
+            continue
+        leaves, specs = _leaves(indicator.rule, spec), _specs(told)
+        if [own.get("full") for _, own in leaves] != [other.get("full") for other in specs]:
+            continue  # other points than the text has: the reader may have cut it elsewhere
+        for (part, own), other in zip(leaves, specs, strict=True):
+            found = _apart(own, other, rubric, read.unit)
+            if found is not None:
+                value, said, ruled = found
+                title = (
+                    indicator.key
+                    if not part.title or part.key == indicator.key
+                    else f"{indicator.key}：{part.title}"
+                )
+                findings.add(
+                    "J329", spots.rule(part), title=title, value=value, told=plain(said), points=plain(ruled)
+                )
+
+
+class _Reading:
+    """Texts as an import reads them: the rules by title, and the units of the names that they use."""
+
+    def __init__(self, rules: Mapping[str, Spec], data: Mapping[str, Any]) -> None:
+        self.rules = rules
+        own = {body["name"]: str(body["unit"]) for body in data.get("quantities", [])}
+        own.update({body["name"]: str(body["unit"]) for body in data.get("concepts", {}).values()})
+        self.units = own
+
+    def unit(self, name: str) -> str:
+        """Unit of a name, empty where it is unknown."""
+        known = concepts().get(name)
+        return self.units.get(name) or (known.unit if known is not None else "")
+
+
+def _read(listed: Sequence[Indicator], texts: Mapping[str, str]) -> _Reading:
+    """The rules of the texts that an import understands in full."""
+    if not listed:
+        return _Reading({}, {})
+    from jixiao.authoring.official import OfficialRow, OfficialTable
+    from jixiao.authoring.official.importing import imported
+
+    rows = [
+        OfficialRow(
+            "例", None, "例", None, i.key, i.weight, i.description, texts[i.key], Source(""), n1=1, n2=n
+        )
+        for n, i in enumerate(listed)
+    ]
+    rest = Decimal(100) - sum((row.w3 or Decimal(0) for row in rows), Decimal(0))
+    if rest > 0:
+        rows.append(
+            OfficialRow("例", None, "例", None, "其余的分值", rest, "", "", Source(""), n1=1, n2=len(rows))
+        )
+    try:
+        made = imported(OfficialTable("", "例", rows), "example", "例", 2000, {"title": "例"})
+    except Refused:
+        return _Reading({}, {})
+    bodies = [b for first in made.data["levels"] for second in first["levels"] for b in second["indicators"]]
+    sure = {body["title"]: body["rule"] for body in bodies if body["title"] in made.ruled}
+    return _Reading(sure, made.data)
+
+
+def _leaves(part: Part, spec: Spec) -> list[tuple[Part, Spec]]:
+    return list(zip(part.parts, spec["parts"], strict=True)) if part.kind == "sum" else [(part, spec)]
+
+
+def _specs(told: Spec) -> list[Spec]:
+    return list(told["parts"]) if told.get("kind") == "sum" else [told]
+
+
+def _apart(
+    own: Spec, told: Spec, rubric: Rubric, unit_of: Callable[[str], str]
+) -> tuple[str, Decimal, Decimal] | None:
+    """The first value at which two rules differ: (value, points by the text, points by the rule)."""
+    if own.get("kind") == told.get("kind") == "level":
+        return _situations(own, told)
+    if own.get("kind") not in _FIGURES or told.get("kind") not in _FIGURES:
+        return None
+    unit = _unit(rubric, str(own["x"]))
+    if (unit == "%") != (unit_of(str(told["x"])) == "%"):
+        return None  # the text counts something else
+    one, other = _alone(own, unit), _alone(told, unit)
+    if one is None or other is None:
+        return None
+    show = percent if unit == "%" else plain
+    for value in _samples(one, other, shares=unit == "%"):
+        ruled, said = _points(one, value), _points(other, value)
+        if ruled is not None and said is not None and ruled != said:
+            return f"{own['x']}为{show(value)}", said, ruled
+    return None
+
+
+def _situations(own: Spec, told: Spec) -> tuple[str, Decimal, Decimal] | None:
+    """Situations in their order, where both have as many."""
+    ours, theirs = own["options"], told["options"]
+    if len(ours) != len(theirs):
+        return None
+    for (label, ruled), said in zip(ours.items(), theirs.values(), strict=True):
+        if isinstance(ruled, Decimal) and isinstance(said, Decimal) and ruled != said:
+            return f"“{label}”", said, ruled
+    return None
+
+
+def _unit(rubric: Rubric, name: str) -> str:
+    if name in rubric.quantities:
+        return rubric.quantities[name].unit
+    return rubric.facts[name].concept.unit if name in rubric.facts else ""
+
+
+def _alone(spec: Spec, unit: str) -> Part | None:
+    """A rule over one figure by itself: without exceptions, moved points and the rest of its rubric."""
+    body = {key: value for key, value in spec.items() if key not in _SET_ASIDE}
+    body["x"] = "数值"
+    known = {"数值": Concept("value", "数值", unit or "个")}
+    try:
+        return build(record(body, ""), "要点", Context(known, {}, frozenset(), {}))
+    except DefinitionError:
+        return None
+
+
+def _samples(one: Part, other: Part, *, shares: bool) -> Iterator[Decimal]:
+    """Values that matter: the edges of both rules, values between them, and plain ones."""
+    step = Decimal("0.0001") if shares else Decimal("0.01")
+    told: list[Decimal] = []
+    for part in (one, other):
+        for edge in edges(part.points, "数值"):
+            told += [edge, edge - step, edge + step]
+    told += [Decimal(text) for text in (SHARES if shares else PLAIN)]
+    yield from dict.fromkeys(value for value in sorted(told) if value >= 0 or shares)
+
+
+def _points(part: Part, value: Decimal) -> Decimal | None:
+    def env(key: str) -> Value:
+        return value if key == "数值" else None
+
+    try:
+        made = part.points.number(env)
+    except (ExprError, ArithmeticError, KeyError):
+        return None
+    return half_up(made, 2) if isinstance(made, Decimal) else None

@@ -1,0 +1,149 @@
+"""The lint of criteria texts as they are issued: numbering, points that the weight does not hold, edges, percentages.
+
+Everything here looks at the words alone, so that it finds what the reader of criteria would have to guess.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+
+from jixiao.authoring.lint.edges import contested, look, numbered
+from jixiao.model.expr import plain
+from jixiao.model.finding import Findings, Level
+from jixiao.model.source import Source
+from jixiao.rubric.nouns import Indicator, Rubric
+
+LONGEST = 20_000
+_NUMBER = r"(\d{1,3}(?:\.\d{1,2})?)"
+_NOT_A_SCORE = r"(?!以上|以下|以内|及以|\(含|\(不含|至|到|-|~|的,?[^,;。]{0,6}[得计])"
+_AWARD = re.compile(rf"(?<![考测核评])[得计记给赋](?:满分)?[为:]?{_NUMBER}分{_NOT_A_SCORE}")
+_LABEL = re.compile(rf"\((?:满分|分值|计|共|得|权重)?[为:]?{_NUMBER}分\)")
+_MOST = re.compile(
+    rf"(?<![每单])(满分|本项|该项|此项|本指标|最高|最多)(?:可?得|为|是|计|共|分值|满分|不超过|:)*{_NUMBER}分{_NOT_A_SCORE}"
+)
+_STEP = re.compile(r"每[^,。;\d]{0,12}\d{1,6}(?:\.\d{1,4})?(个百分点|百分点|%)")
+_LINE = re.compile(r"[×*]|比例|扣|权重|分值|满分|插值|酌情|加\d|各|每|类推|得分=")
+_SCALE = Decimal(100)
+
+
+def plain_text(text: str) -> str:
+    """Half-width, one sign for each dash, without blanks inside lines; circled numbers keep their look."""
+    made = "".join(
+        letter if "①" <= letter <= "⑳" else unicodedata.normalize("NFKC", letter) for letter in text[:LONGEST]
+    )
+    made = re.sub(r"[–—―─−～〜∼]+", "-", made)
+    return re.sub(r"[ \t\u00a0]+", " ", made)
+
+
+def lint_wording(text: str, weight: Decimal, title: str, place: Source, findings: Findings) -> None:
+    """Findings about one criteria text for ``weight`` points; a text beside the hundred (weight 0) has no limit."""
+    said = plain_text(text)
+    items = list(numbered(said))
+    for number, count in _doubled(items):
+        findings.add("J319", place, title=title, number=number, count=count)
+    tight = said.replace(" ", "")
+    met = list(contested(tight))
+    if met:
+        _, one, other, _ = met[0]
+        level = Level.WARNING if any(is_open for *_, is_open in met) else Level.NOTE
+        values = "、".join(value for value, *_ in met)
+        findings.add("J325", place, level=level, title=title, value=values, one=one, other=other)
+    if weight > 0:
+        _stale(tight, weight, title, place, findings, listed=len(items) > 1)
+        _adds(said, weight, title, place, findings)
+
+
+def _doubled(items: list[tuple[str, int, int]]) -> Iterator[tuple[str, int]]:
+    """Numbers that stand more than once in one list, with how often; a list inside an item counts anew."""
+    seen: dict[str, dict[int, int]] = {}
+    order: list[str] = []
+    found: dict[tuple[str, int, int], int] = {}
+    run = 0
+    for style, number, _ in items:
+        if style in order:
+            for inner in order[order.index(style) + 1 :]:
+                seen.pop(inner, None)
+            order = order[: order.index(style) + 1]
+        else:
+            order.append(style)
+        counts = seen.setdefault(style, {})
+        if number == 1 and max(counts, default=0) > 1:
+            counts.clear()  # another list of the same style
+            run += 1
+        counts[number] = counts.get(number, 0) + 1
+        if counts[number] > 1:
+            found[(style, number, run)] = counts[number]
+    for (style, number, _), count in found.items():
+        yield look(style, number), count
+
+
+def _stale(
+    text: str, weight: Decimal, title: str, place: Source, findings: Findings, *, listed: bool
+) -> None:
+    """Points of the text that the weight cannot hold, and a named maximum that is not the weight."""
+    told: dict[str, Decimal] = {}
+    for pattern in (_AWARD, _LABEL):
+        told.update({match[0].strip("()"): Decimal(match[1]) for match in pattern.finditer(text)})
+    stale = [words for words, points in told.items() if weight < points < _SCALE]
+    if stale:
+        findings.add("J320", place, title=title, words="”“".join(stale[:5]), weight=plain(weight))
+    for match in _MOST.finditer(text):
+        points = Decimal(match[2])
+        smaller = 0 < points < weight and not listed and match[1] not in ("最高", "最多")
+        if (
+            points != _SCALE
+            and not set(stale) & {match[0], match[0].removeprefix(match[1])}
+            and (points > weight or smaller)
+        ):
+            findings.add("J321", place, title=title, words=match[0], weight=plain(weight))
+    awards = [Decimal(match[1]) for match in _AWARD.finditer(text)]
+    if (
+        awards
+        and 0 < sum(awards) < weight
+        and not listed
+        and not _LINE.search(text)
+        and not _LABEL.search(text)
+    ):
+        findings.add("J326", place, title=title, most=plain(sum(awards, Decimal(0))), weight=plain(weight))
+
+
+def _adds(text: str, weight: Decimal, title: str, place: Source, findings: Findings) -> None:
+    """Numbered points that do not add up to the weight; where one gives all of it they are situations to choose from."""
+    marks = list(numbered(text))
+    if not marks:
+        return
+    own = [mark for mark in marks if mark[0] == marks[0][0]]
+    ends = [*(start for _, _, start in own[1:]), len(text)]
+    tops: list[Decimal] = []
+    for (_, _, start), end in zip(own, ends, strict=True):
+        body = text[start:end].replace(" ", "")
+        label = _LABEL.search(body[:40])
+        awards = [Decimal(label[1])] if label else [Decimal(m[1]) for m in _AWARD.finditer(body)]
+        if not awards:
+            return
+        tops.append(max(awards) if not re.search(r"[×=*]|比例", body) or label else Decimal(0))
+    total = sum(tops, Decimal(0))
+    if len(tops) > 1 and Decimal(0) not in tops and weight not in (total, max(tops)) and max(tops) < weight:
+        findings.add("J322", place, title=title, total=plain(total), weight=plain(weight))
+
+
+def lint_steps(text: str, rubric: Rubric, indicator: Indicator, place: Source, findings: Findings) -> None:
+    """每1% of a rate (percent or point?), 每1个百分点 or 每1% of what is no rate."""
+    reads = [read for part in indicator.rule.leaves() for read in part.reads]
+    units = {_unit(rubric, read) for read in reads}
+    for match in _STEP.finditer(plain_text(text)):
+        if match[1] == "%" and "%" in units:
+            findings.add("J323", place, title=indicator.key, words=match[0])
+        elif reads and "%" not in units:
+            findings.add(
+                "J324", place, title=indicator.key, words=match[0], names="、".join(dict.fromkeys(reads))
+            )
+
+
+def _unit(rubric: Rubric, name: str) -> str:
+    if name in rubric.quantities:
+        return rubric.quantities[name].unit
+    return rubric.facts[name].concept.unit if name in rubric.facts else ""

@@ -1,0 +1,82 @@
+"""A file -> its tables as grids. The file is looked at by content; what is damaged, hostile or too large is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jixiao.authoring.official.grid import MOST_COLUMNS, MOST_ROWS, Grid, Spot
+from jixiao.model.finding import LimitReached, Refused
+from jixiao.model.source import Source
+from jixiao.office.ooxml.package import Package
+from jixiao.office.ooxml.refs import column_letter, split_area, split_ref
+from jixiao.office.ooxml.sheet import Sheet
+
+MOST_BYTES = 50_000_000
+
+
+def grids(path: Path) -> list[Grid]:
+    """The tables of a file in their order.
+
+    ``Refused`` (exit 3) where it is neither .xlsx nor .docx or is damaged, ``LimitReached`` where it is too large.
+    """
+    from jixiao.office.guard import sniff
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise Refused("J559", Source(path.name), file=path.name) from None
+    except OSError as error:
+        raise Refused("J330", Source(path.name), why=error.strerror or "无法读取") from error
+    if len(data) > MOST_BYTES:
+        raise LimitReached("J331", Source(path.name), size=f"{MOST_BYTES // 1_000_000} MB")
+    if sniff(data) != "zip":
+        raise Refused("J330", Source(path.name), why="不是 .xlsx 或 .docx 文件")
+    if Package.open(data).find("word/document.xml") is not None:
+        from jixiao.authoring.official.word import word_grids
+
+        return word_grids(data, path.name)
+    return _sheets(data, path.name)
+
+
+def _sheets(data: bytes, file: str) -> list[Grid]:
+    from jixiao.office.guard import open_package
+
+    book = open_package(data)
+    made = []
+    for name in book.sheet_names:
+        if book.state(name) != "visible":
+            continue
+        try:
+            sheet = book.sheet(name)
+        except Refused as stop:
+            if stop.finding.code == "J520":  # a chart
+                continue
+            raise
+        made.append(_grid(sheet, name, file))
+    return made
+
+
+def _grid(sheet: Sheet, name: str, file: str) -> Grid:
+    texts: dict[Spot, str] = {}
+    for cell in sheet.cells():
+        row, column = split_ref(cell.ref)
+        number = cell.number
+        value = format(number, "f") if number is not None else cell.value
+        if isinstance(value, str) and value.strip() and not cell.error and column <= MOST_COLUMNS:
+            texts[row - 1, column - 1] = value.strip()
+    rows = max((row for row, _ in texts), default=-1) + 1
+    columns = max((column for _, column in texts), default=-1) + 1
+    if rows > MOST_ROWS:
+        raise LimitReached("J331", Source(file, name), size=f"{MOST_ROWS} 行")
+    begins: dict[Spot, Spot] = {}
+    for area in sheet.merged:
+        top, left, bottom, right = split_area(area)
+        for row in range(top - 1, min(bottom, rows)):
+            for column in range(left - 1, min(right, columns)):
+                begins[row, column] = (top - 1, left - 1)
+
+    def named(row: int, column: int) -> Source:
+        return Source(file, name, f"{column_letter(column + 1)}{row + 1}")
+
+    return Grid(rows, columns, texts, begins, named)

@@ -1,0 +1,161 @@
+"""The heading of an official table: which rows it takes, and what each column holds."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import resources
+
+from jixiao.authoring.official.grid import Grid, Spot
+from jixiao.model import strict
+
+LEVELS = ("level1", "level2", "level3")
+RULES = ("description", "points", "criteria")
+MOST_ROWS = 5
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_NOISE = re.compile(r"[\s:：、,.%﹪*·\-—_/()]+")
+
+
+@functools.cache
+def words() -> dict[str, tuple[str, ...]]:
+    """words.yaml: role -> headings."""
+    text = resources.files("jixiao.authoring.official").joinpath("words.yaml").read_text("utf-8")
+    data = strict.load_text(text, "words.yaml")
+    return {role: tuple(data.texts(role)) for role in data}
+
+
+@functools.cache
+def _roles() -> dict[str, str]:
+    order = ("group", "other", "name", "points", "description", "criteria", "weight", *LEVELS)
+    return {word: role for role in order for word in words()[role]}
+
+
+def plain_word(text: str) -> str:
+    """A heading without blanks, brackets and signs; full-width letters narrowed."""
+    narrow = unicodedata.normalize("NFKC", text)
+    return _NOISE.sub("", _BRACKETS.sub("", narrow))
+
+
+def role(text: str) -> str:
+    """What a heading says its column holds; empty where it is none that we know."""
+    return _roles().get(plain_word(text), "")
+
+
+@dataclass(slots=True)
+class Heading:
+    """Rows ``first`` to ``last`` of a grid, and the columns of each role; weights by the level they belong to."""
+
+    first: int
+    last: int
+    columns: dict[str, list[int]] = field(default_factory=dict)
+    weights: dict[str, int] = field(default_factory=dict)
+    unknown: list[tuple[int, str]] = field(default_factory=list)
+
+    def column(self, role_: str) -> int | None:
+        """The first column of a role."""
+        found = self.columns.get(role_)
+        return found[0] if found else None
+
+    @property
+    def levels(self) -> list[str]:
+        """The levels that the table has, from the top."""
+        return [level for level in LEVELS if level in self.columns]
+
+    @property
+    def scores(self) -> bool:
+        """Whether this is the heading of a 评分表: a level, and rules or weights."""
+        return bool(self.levels) and bool(self.weights or any(role_ in self.columns for role_ in RULES))
+
+
+def headings(grid: Grid) -> Iterator[Heading]:
+    """The headings of a grid from top to bottom; a table split over pages has one on each."""
+    row = 0
+    while row < grid.rows:
+        found = _heading(grid, row)
+        if found is None:
+            row += 1
+            continue
+        yield found
+        row = found.last + 1
+
+
+def _heading(grid: Grid, row: int) -> Heading | None:
+    here = _own(grid, row)
+    known = {role(text) for _, text in here} - {"", "other"}
+    if len(known - {"group"}) + ("group" in known) < 2 or not known & {*LEVELS, *RULES, "group"}:
+        return None
+    if sum(1 for _, text in here if role(text)) * 2 < len(here):
+        return None
+    last = row
+    while last + 1 < min(grid.rows, row + MOST_ROWS) and _goes_on(grid, last + 1, row):
+        last += 1
+    heading = _columns(grid, Heading(row, last))
+    return heading if heading.scores else None
+
+
+def _own(grid: Grid, row: int, top: int | None = None) -> list[tuple[Spot, str]]:
+    """The cells that begin in this row (or since ``top``) and hold text."""
+    seen: dict[Spot, str] = {}
+    for column in range(grid.columns):
+        begin = grid.begin(row, column)
+        if (begin[0] == row if top is None else begin[0] >= top) and grid.text(row, column):
+            seen[begin] = grid.text(row, column)
+    return list(seen.items())
+
+
+def _goes_on(grid: Grid, row: int, top: int) -> bool:
+    """Whether a row belongs to the heading above it: every text in it is a heading, or goes on from one."""
+    own = [text for begin, text in _own(grid, row, top) if begin[0] == row]
+    if not own:
+        return any(top <= grid.begin(row, column)[0] < row for column in range(grid.columns))
+    return all(role(text) for text in own)
+
+
+def _columns(grid: Grid, heading: Heading) -> Heading:
+    level = ""
+    grouped: list[int] = []
+    for column in range(grid.columns):
+        path: dict[Spot, str] = {}
+        for row in range(heading.first, heading.last + 1):
+            if grid.text(row, column):
+                path[grid.begin(row, column)] = grid.text(row, column)
+        roles = [role(text) for text in path.values()]
+        own_level = next((r for r in reversed(roles) if r in LEVELS), "")
+        level = own_level or level
+        own = _own_role(roles, heading)
+        if own == "weight":
+            heading.weights.setdefault(own_level or level, column)
+        elif own in LEVELS or own in RULES:
+            _take(grid, heading, own, column)
+        elif roles and set(roles) == {"group"}:
+            grouped.append(column)
+        elif not own and path and "group" not in roles:
+            heading.unknown.append((column, next(iter(path.values()))))
+    _untold(heading, grouped)
+    return heading
+
+
+def _own_role(roles: list[str], heading: Heading) -> str:
+    """What the lowest heading of a column says; 名称 alone is the lowest level where there is none."""
+    own = next((r for r in reversed(roles) if r not in ("group", "name", "")), "")
+    return "level3" if not own and "name" in roles and "level3" not in heading.columns else own
+
+
+def _untold(heading: Heading, grouped: list[int]) -> None:
+    """Levels under one common heading, in their order; a weight column before the levels is that of the lowest."""
+    if not heading.levels and 1 < len(grouped) <= len(LEVELS):
+        heading.columns.update({name: [column] for name, column in zip(LEVELS, grouped, strict=False)})
+    if "" in heading.weights and heading.levels:
+        heading.weights.setdefault(heading.levels[-1], heading.weights.pop(""))
+
+
+def _take(grid: Grid, heading: Heading, own: str, column: int) -> None:
+    """A role may span columns that are one cell below as well; the first of them holds the text."""
+    taken = heading.columns.setdefault(own, [])
+    below = heading.last + 1
+    if taken and (own in LEVELS or grid.begin(below, column) == grid.begin(below, taken[-1])):
+        return
+    taken.append(column)

@@ -1,0 +1,297 @@
+"""Grids -> official tables: rows put together from merged, blank and repeated cells, over pages and sheets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from jixiao.authoring.official.blocks import Block, block, is_second
+from jixiao.authoring.official.cells import named, number_of
+from jixiao.authoring.official.grading import is_grading
+from jixiao.authoring.official.grid import Grid, Spot
+from jixiao.authoring.official.headings import LEVELS, Heading, headings, plain_word, words
+from jixiao.authoring.official.table import OfficialRow, OfficialTable
+from jixiao.model.finding import Findings
+
+_TITLE_LENGTH = 60
+HUNDRED = Decimal(100)
+
+
+@dataclass(slots=True)
+class Reading:
+    """A table while it is put together."""
+
+    table: OfficialTable
+    heading: Heading
+    began: dict[str, tuple[object, str]] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    last: OfficialRow | None = None
+    spread: set[object] = field(default_factory=set)
+    closed: bool = False
+    blocks: list[Block] = field(default_factory=list)
+    width: int = 0
+
+
+def tables(grids: Sequence[Grid], file: str) -> list[OfficialTable]:
+    """The official tables of a file's grids."""
+    made: list[OfficialTable] = []
+    reading: Reading | None = None
+    for number, grid in enumerate(grids):
+        found = list(headings(grid))
+        stops = [heading.first for heading in found[1:]] + [grid.rows] * bool(found)
+        if not found and reading is not None and grid.columns == reading.width and not reading.closed:
+            _rows(grid, number, reading, 0, grid.rows)  # a page without its heading
+            _notes(grid, reading)
+        for heading, stop in zip(found, stops, strict=True):
+            if reading is None or not _same(reading, heading, _ahead(grid, heading, stop)):
+                reading = Reading(OfficialTable(file, _title(grid, heading, file)), heading)
+                made.append(reading.table)
+                _lacking(grid, heading, reading.table.findings)
+            reading.heading, reading.width = heading, grid.columns
+            _rows(grid, number, reading, heading.last + 1, stop)
+            _notes(grid, reading)
+    return [table for table in made if table.rows]
+
+
+def _same(reading: Reading, heading: Heading, ahead: Decimal) -> bool:
+    """Whether a heading repeats that of the table above: what follows still fits into its hundred."""
+    return reading.heading.columns.keys() == heading.columns.keys() and reading.table.full + ahead <= HUNDRED
+
+
+def _ahead(grid: Grid, heading: Heading, stop: int) -> Decimal:
+    """The weights of the lowest level below a heading, totals left out."""
+    column = heading.weights.get(heading.levels[-1])
+    if column is None:
+        return Decimal(0)
+    found: dict[Spot, Decimal] = {}
+    for row in range(heading.last + 1, stop):
+        texts = {plain_word(grid.text(row, c)) for c in range(min(grid.columns, column + 1))}
+        weight = number_of(grid.text(row, column))
+        if weight is not None and not texts & set(words()["total"]):
+            found[grid.begin(row, column)] = weight
+    return sum(found.values(), Decimal(0))
+
+
+def _lacking(grid: Grid, heading: Heading, findings: Findings) -> None:
+    place = grid.source(heading.first, heading.column(heading.levels[-1]) or 0)
+    for roles, name in (
+        (("criteria",), "评分标准"),
+        (("description", "points"), "指标说明"),
+        (("weight",), "权重或分值"),
+    ):
+        has = heading.weights if roles == ("weight",) else [r for r in roles if r in heading.columns]
+        if not has:
+            findings.add("J334", place, column=name)
+    if len(heading.levels) < len(LEVELS):
+        findings.add("J335", place, count=len(heading.levels))
+    for column, text in heading.unknown:
+        findings.add("J336", grid.source(heading.last, column), name=text[:20])
+
+
+def _title(grid: Grid, heading: Heading, file: str) -> str:
+    for row in range(heading.first - 1, -1, -1):
+        for column in range(grid.columns):
+            text = grid.text(row, column).strip()
+            if grid.begin(row, column) == (row, column) and "表" in text and 4 <= len(text) <= _TITLE_LENGTH:
+                return re.sub(r"\s+", "", text)
+    return re.sub(r"\s+", "", grid.title) or file.rpartition(".")[0]
+
+
+def _notes(grid: Grid, reading: Reading) -> None:
+    for text in grid.notes:
+        if not reading.table.grading and is_grading(text):
+            reading.table.grading = text
+        if is_note(text) and not reading.table.footnote:
+            reading.table.footnote = note_text(text)
+
+
+def is_note(text: str) -> bool:
+    """Whether a text is a footnote (注：…)."""
+    return re.match(rf"(?:{'|'.join(words()['footnote'])})\s*\d?\s*[:：]", text.strip()) is not None
+
+
+def note_text(text: str) -> str:
+    """A footnote without its first word."""
+    return re.sub(r"^[^:：]{1,6}[:：]\s*", "", text.strip())
+
+
+def _rows(grid: Grid, number: int, reading: Reading, first: int, stop: int) -> None:
+    for row in range(first, stop):
+        cells = {grid.begin(row, column): grid.text(row, column) for column in range(grid.columns)}
+        own = {spot: text for spot, text in cells.items() if text and spot[0] >= first}
+        if not own:
+            continue
+        if _special(grid, row, own, reading):
+            continue
+        _row(grid, number, row, reading)
+
+
+def _special(grid: Grid, row: int, own: dict[Spot, str], reading: Reading) -> bool:
+    """Rows that are no indicator: totals, footnotes, titles and signatures."""
+    text = next(iter(own.values())).strip()
+    table, heading = reading.table, reading.heading
+    graded = next((t for t in own.values() if len(own) <= 2 and is_grading(t)), "")
+    if graded:
+        table.grading = table.grading or graded
+        table.footnote = table.footnote or (note_text(graded) if is_note(graded) else "")
+        return True
+    if is_note(text):
+        table.footnote = table.footnote or note_text(text)
+        return True
+    levels = [grid.text(row, c) for level in heading.levels for c in heading.columns[level]]
+    totals = [t for t in (text, *levels) if plain_word(t) in words()["total"]]
+    if totals:
+        if plain_word(totals[0]) != "小计" and table.total is None:
+            column = heading.weights.get(heading.levels[-1])
+            table.total = number_of(grid.text(row, column)) if column is not None else None
+            reading.closed = bool(table.rows)
+        return True
+    headed = block(grid, row, own, heading)
+    if headed is not None:
+        _block(reading, *headed)
+        return True
+    if len(own) == 1:
+        (spot,) = own
+        rules = [c for name in ("description", "points", "criteria") for c in heading.columns.get(name, ())]
+        covers = grid.width(*spot) if spot[0] == row else 1
+        return covers > 2 or spot[1] not in (*rules, *heading.columns[heading.levels[-1]])
+    return False
+
+
+def _block(reading: Reading, text: str, printed: str) -> None:
+    """Take in a block heading; the levels below begin anew."""
+    title, inside = named(text)
+    second = is_second(text) and any(not b.second for b in reading.blocks)
+    number = reading.blocks[-1].number + 1 if reading.blocks else 1
+    kept = [b for b in reading.blocks if second and not b.second]
+    weight = number_of(printed) if printed else inside
+    reading.blocks = [*kept, Block(title, weight, number, second)]
+    reading.began, reading.last, reading.spread = {}, None, set()
+
+
+def _row(grid: Grid, number: int, row: int, reading: Reading) -> None:
+    heading = reading.heading
+    titles: dict[str, str] = {}
+    weights: dict[str, Decimal | None] = {}
+    fresh: dict[str, bool] = {}
+    for level in heading.levels:
+        column = heading.columns[level][0]
+        text, inside = named(grid.text(row, column))
+        printed = grid.text(row, heading.weights[level]) if level in heading.weights else ""
+        weights[level] = number_of(printed) if printed else inside
+        if printed and weights[level] is None:
+            reading.table.findings.add(
+                "J337", grid.source(row, heading.weights[level], text), text=printed[:20]
+            )
+        spot = (number, *grid.begin(row, column))
+        fresh[level] = _begins(reading, level, spot, text, weights[level], any(fresh.values()))
+        titles[level] = reading.began[level][1] if level in reading.began else text
+    _leaf(grid, (number, row), reading, titles, weights, any(fresh.values()))
+
+
+def _begins(
+    reading: Reading, level: str, spot: object, text: str, weight: Decimal | None, above: bool
+) -> bool:
+    """Whether a level cell begins something new: another title, or the same one again with its own weight."""
+    known = reading.began.get(level)
+    if not text and known is not None:
+        return False
+    if known is not None and not above:
+        if known[0] == spot:
+            return False
+        lowest = level == reading.heading.levels[-1]
+        if known[1] == text and (weight is None or not lowest):
+            reading.began[level] = (spot, text)
+            return False
+    reading.began[level] = (spot, text)
+    reading.numbers[level] = reading.numbers.get(level, 0) + 1
+    return True
+
+
+def _leaf(
+    grid: Grid,
+    at: tuple[int, int],
+    reading: Reading,
+    titles: dict[str, str],
+    weights: dict[str, Decimal | None],
+    fresh: bool,
+) -> None:
+    heading, (number, row) = reading.heading, at
+    lowest = heading.levels[-1]
+    texts = {
+        name: _joined(grid, row, heading.columns.get(name, []))
+        for name in ("description", "points", "criteria")
+    }
+    if "criteria" not in heading.columns and texts["points"]:
+        texts["criteria"] = texts.pop("points")
+    description = "\n".join(dict.fromkeys(t for t in (texts["description"], texts.get("points", "")) if t))
+    cells = [
+        grid.begin(row, c)
+        for name in ("description", "points", "criteria")
+        for c in heading.columns.get(name, [])
+    ]
+    weight_cell = grid.begin(row, heading.weights[lowest]) if lowest in heading.weights else None
+    if not fresh and reading.last is not None:
+        _more(reading, (number, cells, weight_cell), weights[lowest], description, texts["criteria"])
+        return
+    if not any(titles.values()):
+        return
+    full = {level: titles.get(level, "") for level in LEVELS}
+    if lowest != "level3":
+        full["level3"] = titles[lowest]
+    made = OfficialRow(
+        level1=full["level1"] or full["level2"] or full["level3"], w1=weights.get("level1") if lowest != "level1" else None,
+        level2=full["level2"] if lowest != "level2" else full["level1"], w2=weights.get("level2") if lowest != "level2" else None,
+        level3=full["level3"], w3=weights[lowest], description=description, criteria=texts["criteria"],
+        place=grid.source(row, heading.columns[lowest][0], full["level3"]),
+        bonus=any(word in title for word in words()["extra"] for title in full.values()),
+        n1=reading.numbers.get("level1", 1), n2=reading.numbers.get("level2", 0) if lowest != "level2" else 0,
+    )  # fmt: skip
+    _under_blocks(reading, made, lowest)
+    reading.table.rows.append(made)
+    reading.last = made
+    reading.spread = {(number, cell) for cell in (*cells, weight_cell) if cell is not None}
+
+
+def _under_blocks(reading: Reading, row: OfficialRow, lowest: str) -> None:
+    """The levels that block headings name: the top one, and the second where no column names it."""
+    if not reading.blocks or row.bonus:
+        return
+    if lowest == "level2":
+        row.level2, row.w2, row.n2 = row.level1, row.w1, row.n1
+    top, last = reading.blocks[0], reading.blocks[-1]
+    row.level1, row.w1, row.n1 = top.title, top.weight, top.number
+    if last.second or not row.level2:
+        row.level2, row.w2, row.n2 = last.title, last.weight, last.number
+
+
+def _joined(grid: Grid, row: int, columns: list[int]) -> str:
+    return "\n".join(dict.fromkeys(text for column in columns if (text := grid.text(row, column))))
+
+
+def _more(
+    reading: Reading,
+    found: tuple[int, list[Spot], Spot | None],
+    weight: Decimal | None,
+    description: str,
+    criteria: str,
+) -> None:
+    """A row that goes on with the indicator above: texts and points of cells that were not read before."""
+    number, cells, weight_cell = found
+    row, heading = reading.last, reading.heading
+    assert row is not None
+    order = [name for name in ("description", "points", "criteria") for _ in heading.columns.get(name, [])]
+    new = {name for name, cell in zip(order, cells, strict=True) if (number, cell) not in reading.spread}
+    if "criteria" in new or ("points" in new and "criteria" not in heading.columns):
+        row.criteria = _appended(row.criteria, criteria)
+    if new & {"description", "points"} and description:
+        row.description = _appended(row.description, description)
+    if weight is not None and weight_cell is not None and (number, weight_cell) not in reading.spread:
+        row.w3 = weight if row.w3 is None else row.w3 + weight
+    reading.spread |= {(number, cell) for cell in (*cells, weight_cell) if cell is not None}
+
+
+def _appended(text: str, more: str) -> str:
+    return "\n".join(part for part in (text, more) if part) if more not in text.split("\n") else text

@@ -1,0 +1,1 @@
+"""Chinese official text: normalising, numerals, list numbering, quantities with unit and period, dates."""

@@ -1,0 +1,30 @@
+"""A process that patches a workbook and saves it over and over, to be killed by the test: BOOK ROUNDS."""
+
+from __future__ import annotations
+
+import sys
+from decimal import Decimal
+
+from jixiao.office.guard import check_package
+from jixiao.office.ooxml import Book
+from jixiao.office.saving.save import load, save_over
+
+
+def once(path: str) -> None:
+    """Count cell A1 up by one and write the same figure into every row of column B."""
+    data, fingerprint = load(path)
+    check_package(data, parse=False)
+    book = Book.open(data)
+    sheet = book.sheet(book.sheet_names[0])
+    cell = sheet.get("A1")
+    count = (cell.number if cell is not None else None) or Decimal(0)
+    sheet.set("A1", count + 1)
+    for row in range(1, 41):
+        sheet.set(f"B{row}", count + 1)
+    save_over(path, book.to_bytes(), fingerprint)
+
+
+if __name__ == "__main__":
+    print("ready", flush=True)
+    for _ in range(int(sys.argv[2])):
+        once(sys.argv[1])

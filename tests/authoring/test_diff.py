@@ -22,7 +22,7 @@ TARGETS = """full: {0}
                   bands: {{"[100%,)": {0},"""
 
 
-EVERY = Path(__file__).with_name("every_kind.yaml")
+EVERY = Path(__file__).parents[1] / "rubric" / "every_kind.yaml"
 CHANGES = [
     ("below: 1", "below: 2"),
     ("pass: 60%", "pass: 65%"),

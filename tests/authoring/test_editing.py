@@ -21,7 +21,7 @@ from jixiao.rubric.kinds import KINDS as RULE_KINDS
 from jixiao.rubric.kinds.choices import COMPOSED
 from jixiao.rubric.shelf import read_text
 
-EVERY = Path(__file__).with_name("every_kind.yaml")
+EVERY = Path(__file__).parents[1] / "rubric" / "every_kind.yaml"
 
 
 @functools.cache

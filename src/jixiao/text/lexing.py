@@ -1,4 +1,4 @@
-"""The tokens of a grammar over Chinese text; runs of letters that start no token become WORDS. Only this file imports the library."""
+"""The tokens of a grammar over Chinese text; letters that start no token become WORDS. Only this file imports lark."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 JOBS  ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters addin bench readings kill clean
+.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters addin bench recordings readings kill clean
 
 help:
 	@echo "make demo      演示：源表 → 评分簿 → 复核，打印评分表（写入 演示/）"
@@ -19,6 +19,7 @@ help:
 	@echo "make addin     重新生成加载项（addin/）"
 	@echo "make docs      重新生成 docs/"
 	@echo "make bench     速度对照"
+	@echo "make recordings 重新记录产品现在的输出（tests/recordings），改动须逐条说明理由"
 	@echo "make readings  长时间随机对照：数值、公式、LibreOffice 三种读法"
 	@echo "make kill      保存途中强制结束 200 次"
 
@@ -81,6 +82,9 @@ addin: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
+
+recordings: $(READY)
+	JIXIAO_RECORD=1 $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile tests/recordings
 
 readings: $(READY)
 	JIXIAO_CASES=10000 JIXIAO_LO_CASES=1000 $(BIN)/python -m pytest tests/properties

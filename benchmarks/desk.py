@@ -6,6 +6,7 @@ same sheets through xlwings: what is left is our own work.
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 import time
@@ -80,4 +81,5 @@ def _timed(run: Callable[[], object]) -> Cost:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description="在打开的工作簿上按一次“评分”的时间（需要 LibreOffice）").parse_args()
     main()

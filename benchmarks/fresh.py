@@ -6,8 +6,8 @@ The library is imported before the clock starts, and what it gives is compared w
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 import time
 from pathlib import Path
 
@@ -35,4 +35,6 @@ def main(paths: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main([Path(word) for word in sys.argv[1:]])
+    parser = argparse.ArgumentParser(description="用 formulas 重新载入并计算每本评分簿，每本输出一行 JSON")
+    parser.add_argument("books", nargs="+", type=Path, metavar="评分簿")
+    main(parser.parse_args().books)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
@@ -148,4 +149,11 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(description="速度对照：与同一次运行中的另一命令相比")
+    parser.add_argument(
+        "parts", nargs="*", metavar="部分", help=f"只做其中一部分：{'、'.join(PARTS)}（默认全部）"
+    )
+    chosen = parser.parse_args().parts
+    if unknown := [name for name in chosen if name not in PARTS]:
+        parser.error(f"没有这一部分：{'、'.join(unknown)}")
+    main(chosen)

@@ -5,7 +5,7 @@ Writes OUT/findings.md, by default into the folder of this file. tests/house reb
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -62,4 +62,6 @@ def build(out: Path) -> None:
 
 
 if __name__ == "__main__":
-    build(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)
+    parser = argparse.ArgumentParser(description="由程序自身的内容生成 docs/ 的页面")
+    parser.add_argument("out", nargs="?", type=Path, default=HERE, help="写入的文件夹（默认 %(default)s）")
+    build(parser.parse_args().out)

@@ -6,7 +6,7 @@ beside this file. tests/house rebuilds and compares.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 
 from jixiao.master.build import build as build_book
@@ -30,4 +30,8 @@ def build(out: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    build(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "masters")
+    parser = argparse.ArgumentParser(description="生成每份评分表的空白评分簿")
+    parser.add_argument(
+        "out", nargs="?", type=Path, default=HERE / "masters", help="写入的文件夹（默认 %(default)s）"
+    )
+    build(parser.parse_args().out)

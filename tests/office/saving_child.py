@@ -1,8 +1,8 @@
-"""A process that patches a workbook and saves it over and over, to be killed by the test: BOOK ROUNDS."""
+"""A process that patches a workbook and saves it over and over, to be killed by the test."""
 
 from __future__ import annotations
 
-import sys
+import argparse
 from decimal import Decimal
 
 from jixiao.office.guard import check_package
@@ -25,6 +25,10 @@ def once(path: str) -> None:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("book")
+    parser.add_argument("rounds", type=int)
+    arguments = parser.parse_args()
     print("ready", flush=True)
-    for _ in range(int(sys.argv[2])):
-        once(sys.argv[1])
+    for _ in range(arguments.rounds):
+        once(arguments.book)

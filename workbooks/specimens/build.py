@@ -7,6 +7,7 @@ package jixiao has to be importable.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -28,4 +29,8 @@ def build(out: Path, data: Path = HERE / "suixi-2022") -> None:
 
 
 if __name__ == "__main__":
-    build(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "suixi-2022")
+    parser = argparse.ArgumentParser(description="由公布的数据生成遂溪县 2022 年度的样例源表")
+    parser.add_argument(
+        "out", nargs="?", type=Path, default=HERE / "suixi-2022", help="写入的文件夹（默认 %(default)s）"
+    )
+    build(parser.parse_args().out)

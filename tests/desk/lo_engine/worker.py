@@ -7,6 +7,7 @@ own engine does it (UNO_WORKER is that file). A request is ``[operation, argumen
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import json
 import os
@@ -14,11 +15,16 @@ import re
 import sys
 from typing import Any
 
-LIBRARY = importlib.util.spec_from_file_location("uno_worker", sys.argv[1])
+PARSER = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+PARSER.add_argument("uno_worker")
+PARSER.add_argument("soffice")
+PARSER.add_argument("profile")
+PARSER.add_argument("macros", nargs="?", choices=["macros"])
+ARGUMENTS = PARSER.parse_args()
+LIBRARY = importlib.util.spec_from_file_location("uno_worker", ARGUMENTS.uno_worker)
 uno_worker: Any = importlib.util.module_from_spec(LIBRARY)  # type: ignore[arg-type]
 LIBRARY.loader.exec_module(uno_worker)  # type: ignore[union-attr]
 
-MACROS = "macros" in sys.argv[4:]
 DATES, FORMULAS_IN_ERROR = 2, 4
 EXCEL_FILTER = "Calc MS Excel 2007 XML"
 _FROM_OFFICE = re.compile(
@@ -76,7 +82,7 @@ class Worker:
         """Open a file as an Excel workbook, without links or macros."""
         prop = uno_worker.prop
         settings = (
-            prop("Hidden", not MACROS), prop("UpdateDocMode", 0), prop("MacroExecutionMode", 0),
+            prop("Hidden", not ARGUMENTS.macros), prop("UpdateDocMode", 0), prop("MacroExecutionMode", 0),
             prop("FilterName", EXCEL_FILTER),
         )  # fmt: skip
         url = uno_worker.uno.systemPathToFileUrl(path)
@@ -258,13 +264,13 @@ def _input(value: Any) -> str:
 
 def main() -> None:
     """Start the office, then answer until stdin ends."""
-    if MACROS:
+    if ARGUMENTS.macros:
         uno_worker.PROFILE = re.sub(
             r'(MacroSecurityLevel" oor:op="fuse"><value>)3|(DisableMacrosExecution" oor:op="fuse"><value>)true',
             lambda found: f"{found[1]}0" if found[1] else f"{found[2]}false",
             uno_worker.PROFILE,
         )
-    office = uno_worker.Office(sys.argv[2], sys.argv[3])
+    office = uno_worker.Office(ARGUMENTS.soffice, ARGUMENTS.profile)
     worker = Worker(office)
     try:
         print(json.dumps({"ok": os.getpid()}), flush=True)

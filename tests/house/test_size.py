@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tests.house.tree import PACKAGE, parsed, python_files, shown
 
-FILE_LINES = 300
+FILE_LINES = 600  # what is one thing stays in one file; more is two things
 FUNCTION_LINES = 60
 LINE_CHARACTERS = 130  # a Chinese character counts once here, twice for ruff
 

@@ -55,7 +55,8 @@ def source_files() -> tuple[Path, ...]:
 
 def text_files() -> Iterator[Path]:
     """Every text file of the project, the ones in its own folder included."""
-    own = (file for file in sorted(ROOT.iterdir()) if file.is_file() and file.name != ".git")  # a file in a work tree
+    # .git is a file in a work tree
+    own = (file for file in sorted(ROOT.iterdir()) if file.is_file() and file.name != ".git")
     yield from (file for file in own if file.suffix in (*TEXT, ""))
     yield from (ROOT / ".ci").iterdir()
     for folder in CODE:

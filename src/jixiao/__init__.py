@@ -30,7 +30,10 @@ if _typing.TYPE_CHECKING:
     from jixiao.verify import Verified
 
     Place = str | PathLike[str]
-    __version__: str
+
+# Stands here and in pyproject.toml (tests/house compares): an installation from a checkout keeps the number of the day
+# it was made, and the buttons ask by number whether they fit this service.
+__version__ = "0.2.0"
 
 __all__ = [
     "Finding", "Scorecard", "__version__", "audit", "check", "compare", "fill", "new", "read", "report", "score",
@@ -174,13 +177,6 @@ def _paths(paths: Sequence[Place]) -> list[Path]:
 
 
 def __getattr__(name: str) -> _typing.Any:
-    if name == "__version__":
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            return version("jixiao")
-        except PackageNotFoundError:  # runs from its sources
-            return "0+source"
     if name == "Scorecard":
         from jixiao.scoring import Scorecard
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from jixiao.model.finding import LEVEL_TITLES, CatalogueEntry, catalogue
+from jixiao.model import LEVEL_TITLES, CatalogueEntry, catalogue
 
 HERE = Path(__file__).resolve().parent
 # the hundred of a code -> what the findings are about

@@ -10,8 +10,7 @@ import argparse
 from pathlib import Path
 
 from jixiao.master.build import build as build_book
-from jixiao.rubric import load, shipped
-from jixiao.rubric.nouns import own_year
+from jixiao.rubric import load, own_year, shipped
 from jixiao.scoring.entry import YEAR
 
 HERE = Path(__file__).resolve().parent

@@ -22,8 +22,7 @@ if _typing.TYPE_CHECKING:
 
     from jixiao.audit.compare import Comparison
     from jixiao.audit.result import Audit
-    from jixiao.model.fact import FactSet
-    from jixiao.model.finding import Finding, Findings
+    from jixiao.model import FactSet, Finding, Findings
     from jixiao.pipeline import FillResult
     from jixiao.report.publish import Published
     from jixiao.scoring import Scorecard
@@ -182,7 +181,7 @@ def __getattr__(name: str) -> _typing.Any:
 
         return Scorecard
     if name == "Finding":
-        from jixiao.model.finding import Finding
+        from jixiao.model import Finding
 
         return Finding
     raise AttributeError(f"module 'jixiao' has no attribute {name!r}")

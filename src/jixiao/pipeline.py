@@ -12,15 +12,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jixiao.model.finding import Finding, Findings, UsageStop
-from jixiao.model.source import Source
+from jixiao.model import Finding, Findings, Source, UsageStop
 
 if TYPE_CHECKING:
     from jixiao.audit.compare import Comparison
     from jixiao.audit.result import Audit
     from jixiao.checks import Checked
     from jixiao.master.book.scoringbook import ScoringBook
-    from jixiao.model.fact import FactSet
+    from jixiao.model import FactSet
     from jixiao.report.publish import Published
     from jixiao.rubric import Rubric
     from jixiao.scoring import Scorecard
@@ -49,8 +48,7 @@ def rubric(
 
     ``doubtful``: gaps and overlaps of bands pass, so that the lint can name them all.
     """
-    from jixiao.model.concept import nearest
-    from jixiao.model.strict import DefinitionError
+    from jixiao.model import DefinitionError, nearest
     from jixiao.rubric import load, shipped
 
     try:
@@ -78,7 +76,7 @@ def new(
     """
     from jixiao.master.build import build
     from jixiao.office.saving.save import save_new
-    from jixiao.rubric.nouns import own_year
+    from jixiao.rubric import own_year
     from jixiao.scoring.entry import UNIT, YEAR
 
     made = rubric(name, definitions, projects=projects, form=form)
@@ -113,7 +111,7 @@ def fill(
     from jixiao.master.book.scoringbook import open_scoring_book
     from jixiao.master.filling.fill import fill as fill_book
     from jixiao.master.filling.recheck import recheck
-    from jixiao.model.finding import Refused
+    from jixiao.model import Refused
     from jixiao.office.saving.save import check_writable, save_over
 
     check_writable(path)
@@ -175,7 +173,7 @@ def check_book(
     from jixiao.master.book.places import scored
     from jixiao.master.filling.recheck import checked, in_table, told
     from jixiao.master.filling.yearbefore import year_before
-    from jixiao.model.finding import Level
+    from jixiao.model import Level
 
     made = checked(book, definitions, year_before(book, previous, definitions) if previous else None)
     found = Findings(list(book.findings))
@@ -191,8 +189,7 @@ def read(path: Path) -> FactSet:
     """The facts of a source file, or those that a scoring workbook holds."""
     from jixiao.master.book.held import located_now
     from jixiao.master.book.scoringbook import open_scoring_book
-    from jixiao.model.fact import FactSet
-    from jixiao.model.finding import Refused
+    from jixiao.model import FactSet, Refused
 
     try:
         book = open_scoring_book(path)

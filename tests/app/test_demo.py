@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import jixiao
-from jixiao.model.finding import Findings
+from jixiao.model import Findings
 from jixiao.verify import EngineRun, Verified
 
 

@@ -11,7 +11,7 @@ import pytest
 from jixiao import pipeline
 from jixiao.audit.compare import compare
 from jixiao.master.book.scoringbook import open_scoring_book
-from jixiao.model.finding import UsageStop
+from jixiao.model import UsageStop
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.audit.reading import read_report
-from jixiao.model.finding import LimitReached, Refused
+from jixiao.model import LimitReached, Refused
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TYPES = (

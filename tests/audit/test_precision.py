@@ -8,7 +8,7 @@ import pytest
 
 from jixiao.audit.statement import Outcome
 from jixiao.audit.truth import Truth
-from jixiao.model.source import Source
+from jixiao.model import Source
 from tests.audit.mutations import audited
 
 

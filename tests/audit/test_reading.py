@@ -16,7 +16,7 @@ from jixiao.audit.reading import read_report
 from jixiao.audit.text import pieces_of
 from jixiao.audit.truth import Truth
 from jixiao.audit.word import pieces_of as of_word
-from jixiao.model.finding import LimitReached, Refused, Stop, UsageStop
+from jixiao.model import LimitReached, Refused, Stop, UsageStop
 from tests.audit.mutations import audited
 
 TEXT = "一、概况\n\n支出决算数139.40万元，支出完成率100%。\n\n（一）人员\n\n在职人员8人。\n"

@@ -14,12 +14,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from jixiao.authoring.editing import export_rubric, import_edited
 from jixiao.authoring.editing.layout import KINDS
-from jixiao.model.finding import Refused
-from jixiao.model.strict import load_text
-from jixiao.rubric import load, shipped
-from jixiao.rubric.kinds import KINDS as RULE_KINDS
-from jixiao.rubric.kinds.choices import COMPOSED
-from jixiao.rubric.shelf import read_text
+from jixiao.model import Refused, read_yaml
+from jixiao.rubric import COMPOSED, load, read_text, shipped
+from jixiao.rubric import KINDS as RULE_KINDS
 
 EVERY = Path(__file__).parents[1] / "rubric" / "every_kind.yaml"
 
@@ -53,7 +50,7 @@ def place(file: Path, title: str, heading: str) -> str:
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_it_comes_back_to_the_same_definition(tmp_path: Path, name: str) -> None:
     text = import_edited(exported(tmp_path, name))
-    assert load_text(text, "例.yaml") == load(name).data["rubric"]
+    assert read_yaml(text, "例.yaml") == load(name).data["rubric"]
 
 
 def test_a_changed_cell_is_a_changed_rule(tmp_path: Path) -> None:
@@ -63,7 +60,7 @@ def test_a_changed_cell_is_a_changed_rule(tmp_path: Path) -> None:
             file, "指标", place(file, "固定资产利用率", "区间：分值"), "[96%,)：3\n[90%,96%)：1\n(,90%)：0"
         )
     )
-    rules = {body["title"]: body["rule"] for body in _indicators(load_text(text, "例.yaml"))}
+    rules = {body["title"]: body["rule"] for body in _indicators(read_yaml(text, "例.yaml"))}
     assert set(rules["固定资产利用率"]["bands"]) == {"[96%,)", "[90%,96%)", "(,90%)"}
 
 
@@ -84,7 +81,7 @@ def test_every_kind_comes_back_to_the_same_definition(tmp_path: Path) -> None:
     }  # a block needs a form of its own: a shipped rubric has it
     file = tmp_path / "评分表.xlsx"
     file.write_bytes(export_rubric(made))
-    assert load_text(import_edited(file), "例.yaml") == load_text(text, EVERY.name)
+    assert read_yaml(import_edited(file), "例.yaml") == read_yaml(text, EVERY.name)
 
 
 Edit = Callable[[Worksheet], None]
@@ -169,7 +166,7 @@ def test_an_edit_by_a_person_gives_a_valid_definition(tmp_path: Path, name: str)
     made, title, told = VALID[name]
     file = exported(tmp_path)
     edits(file, made)
-    rules = {body["title"]: body for body in _indicators(load_text(import_edited(file), "例"))}
+    rules = {body["title"]: body for body in _indicators(read_yaml(import_edited(file), "例"))}
     body = rules[title]
     for key, value in told.items():
         assert ({k: body[key][k] for k in value} if isinstance(value, dict) else body[key]) == value

@@ -12,11 +12,8 @@ import pytest
 
 from jixiao.authoring.lint import lint, lint_wording
 from jixiao.authoring.lint.names import wrong_name
-from jixiao.model.finding import Findings, Level
-from jixiao.model.source import Source
-from jixiao.model.strict import load_text
-from jixiao.rubric import load, shipped
-from jixiao.rubric.nouns import Rubric
+from jixiao.model import Findings, Level, Source, read_yaml
+from jixiao.rubric import Rubric, load, shipped
 from tests.properties.nets import small
 from tests.rubric.small_table import read, text
 
@@ -26,7 +23,7 @@ RATE = '{name: 支出率, unit: "%", value: 支出 / 收入, zero: 待核定}'
 
 
 def cases(file: str) -> list[Any]:
-    data = load_text((CASES / file).read_text("utf-8"), file)
+    data = read_yaml((CASES / file).read_text("utf-8"), file)
     return [
         pytest.param(code, case, id=f"{code}-{n}")
         for code, listed in data.items()
@@ -78,7 +75,7 @@ def test_a_rule_beside_its_text(code: str, case: Any) -> None:
 
 def test_every_code_has_cases_that_hold_and_that_fail() -> None:
     for file in ("definitions.yaml", "texts.yaml", "rules.yaml"):
-        data = load_text((CASES / file).read_text("utf-8"), file)
+        data = read_yaml((CASES / file).read_text("utf-8"), file)
         for code, listed in data.items():
             assert {"says" in case for case in listed} == {True, False}, code
 

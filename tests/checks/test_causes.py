@@ -10,9 +10,7 @@ from decimal import Decimal
 import pytest
 
 from jixiao.checks import Outcome, check, findings
-from jixiao.model.fact import FactSet
-from jixiao.model.finding import Finding, Level
-from jixiao.model.source import Source
+from jixiao.model import FactSet, Finding, Level, Source
 from jixiao.text.numbers import AMOUNT_UNITS
 from tests.checks.test_sources import Reading, _suixi
 

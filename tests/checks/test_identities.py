@@ -10,12 +10,12 @@ import pytest
 
 from jixiao.checks import Checked, Outcome, check
 from jixiao.checks.load import shipped
-from jixiao.model import strict
+from jixiao.model import load_yaml
 from tests.checks.written_tables import Written, short_names
 
 CASES: dict[str, Any] = {}
 for _path in sorted((Path(__file__).parent / "cases").glob("*.yaml")):
-    CASES.update(strict.load(_path))
+    CASES.update(load_yaml(_path))
 FORMS = short_names()
 FILLER = "群众信访件数"
 

@@ -11,7 +11,7 @@ from jixiao.checks.identity import LAST, TYPED, Identity
 from jixiao.checks.load import load, shipped
 from jixiao.checks.rows import SIDED
 from jixiao.intake import formfile
-from jixiao.model.strict import DefinitionError
+from jixiao.model import DefinitionError
 from tests.checks.written_tables import Written
 
 HEAD = """

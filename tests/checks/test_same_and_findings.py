@@ -10,10 +10,7 @@ from jixiao.checks import Checked, Outcome, check, findings
 from jixiao.checks.rows import RowTable
 from jixiao.checks.same import SAME
 from jixiao.checks.terms import read_side, words
-from jixiao.model.fact import Fact
-from jixiao.model.finding import Finding, Findings, Level
-from jixiao.model.record import Record
-from jixiao.model.source import Found, Source
+from jixiao.model import Fact, Finding, Findings, Found, Level, Record, Source
 from tests.checks.written_tables import Written
 
 BELOW = Decimal("-291.96")

@@ -10,11 +10,9 @@ import pytest
 
 from jixiao.checks import ScorePart, ScoreRow, score_findings, whose
 from jixiao.checks.points import CODES, rules
-from jixiao.model import strict
-from jixiao.model.record import Record
-from jixiao.model.source import Source
+from jixiao.model import Record, Source, load_yaml
 
-CASES = strict.load(Path(__file__).with_name("points.yaml"))
+CASES = load_yaml(Path(__file__).with_name("points.yaml"))
 COLUMNS = ("核定分", "规则分", "核定理由", "佐证材料", "状态", "评分标准", "前提", "要点", "缺数")
 BOOKS = [
     Record(

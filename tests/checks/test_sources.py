@@ -18,11 +18,7 @@ import pytest
 from jixiao.checks import Checked, Outcome, check, findings
 from jixiao.checks.same import place
 from jixiao.intake import read
-from jixiao.model import strict
-from jixiao.model.fact import Fact, FactSet
-from jixiao.model.finding import Level
-from jixiao.model.record import Record
-from jixiao.model.source import Found, Source
+from jixiao.model import Fact, FactSet, Found, Level, Record, Source, load_yaml
 from tests.checks.written_tables import Written
 
 SUIXI = Path(__file__).parents[2] / "workbooks" / "specimens" / "suixi-2022"
@@ -34,7 +30,7 @@ Reading = tuple[FactSet, list[Record]]
 @functools.cache
 def _suixi() -> Reading:
     reading = read([SUIXI / name for name in TABLES])
-    typed = strict.load(SUIXI / "judgements.yaml")
+    typed = load_yaml(SUIXI / "judgements.yaml")
     facts = FactSet(list(reading.facts))
     for body in typed["second_sources"]:
         source = Source("judgements.yaml", document=body["from"], found=Found.NAMED)
@@ -45,7 +41,7 @@ def _suixi() -> Reading:
 def _published() -> Reading:
     """The published tables of a department, written down: nothing of intake is needed."""
     made = Written()
-    for form, body in strict.load(Path(__file__).with_name("published_2024.yaml")).items():
+    for form, body in load_yaml(Path(__file__).with_name("published_2024.yaml")).items():
         for name, value in body["facts"].items():
             made.fact(form, name, value, document="部门决算公开表")
         rows = body["rows"]

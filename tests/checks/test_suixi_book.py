@@ -17,7 +17,7 @@ from jixiao.app.verbs import check as check_verb
 from jixiao.checks import Checked, Outcome
 from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.master.plan import CHECK_FIRST, CHECKS
-from jixiao.model.finding import Finding, Findings, Level, UsageStop
+from jixiao.model import Finding, Findings, Level, UsageStop
 
 CASE = Path(__file__).parents[2] / "workbooks" / "specimens" / "suixi-2022"
 TABLES = ("决算报表.xlsx", "资产报表.xls", "预算批复.xlsx", "科目余额表.csv", "自评基础信息表.xlsx")

@@ -9,10 +9,7 @@ from typing import Any
 
 from jixiao.checks.identity import LAST, TYPED
 from jixiao.checks.load import shipped
-from jixiao.model.concept import concepts
-from jixiao.model.fact import Fact, FactSet
-from jixiao.model.record import Record
-from jixiao.model.source import Source
+from jixiao.model import Fact, FactSet, Record, Source, concepts
 from jixiao.text.numbers import AMOUNT_UNITS
 
 IN_YUAN = ("财决01-1", "财决附03", "国有资产报表-固定资产和无形资产", "科目余额表")

@@ -16,7 +16,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from jixiao.app.desk.blocks import read_block
 from jixiao.app.desk.live import LiveBook
 from jixiao.app.desk.runs import Write, write_all
-from jixiao.model.finding import CannotWrite
+from jixiao.model import CannotWrite
 
 
 @pytest.fixture(params=["libreoffice", "excel"])

@@ -10,7 +10,7 @@ import yaml
 
 from jixiao import pipeline
 from jixiao.app.desk import Memory, Request, StatusBar, act
-from jixiao.model.finding import Findings
+from jixiao.model import Findings
 from jixiao.report.publish import Published
 from jixiao.verify.verified import EngineRun, Verified
 from tests.desk.foreign_book import SHEET, row_of

@@ -19,8 +19,7 @@ from jixiao.app.desk.busy import is_busy
 from jixiao.app.desk.excel import running
 from jixiao.app.desk.runs import boxes, content_of
 from jixiao.app.desk.undo import BOOKS, STEPS
-from jixiao.model.finding import Refused, UsageStop, make
-from jixiao.model.source import Source
+from jixiao.model import Refused, Source, UsageStop, make
 from jixiao.office.ooxml import Cell, ErrorText
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from jixiao import rubric
 from jixiao.intake import formfile
-from jixiao.model import strict
+from jixiao.model import Body, load_yaml
 from tests.house.tree import PACKAGE, shown
 
 FILES = sorted(PACKAGE.rglob("*.yaml"))
@@ -25,7 +25,7 @@ def test_the_rooms_hold_definitions() -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=shown)
 def test_every_definition_loads_strictly(file: Path) -> None:
-    assert strict.load(file)
+    assert load_yaml(file)
 
 
 def test_every_form_loads_under_one_id() -> None:
@@ -50,15 +50,15 @@ def test_every_indicator_names_its_legal_basis(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(rubric.shipped()))
 def test_every_indicator_writes_its_own_reference(name: str) -> None:
     """Not inherited in silence: the block of the indicator itself says where it stands."""
-    silent = [body["title"] for body in _indicators(strict.load(_file(name))) if "reference" not in body]
+    silent = [body["title"] for body in _indicators(load_yaml(_file(name))) if "reference" not in body]
     assert silent == []
 
 
 @pytest.mark.parametrize("file", sorted(IDENTITIES.rglob("*.yaml")), ids=shown)
 def test_every_cross_check_names_its_legal_basis(file: Path) -> None:
-    checks = [body for body in _records(strict.load(file)) if "left" in body or "right" in body]
+    checks = [body for body in _records(load_yaml(file)) if "left" in body or "right" in body]
     assert checks, "a file of cross-checks without any"
-    assert [body.get("id", body.line) for body in checks if not _title(body, strict.load(file))] == []
+    assert [body.get("id", body.line) for body in checks if not _title(body, load_yaml(file))] == []
 
 
 def _file(name: str) -> Path:
@@ -66,18 +66,18 @@ def _file(name: str) -> Path:
     return PACKAGE / "rubric" / "rubrics" / place / f"{year}.yaml"
 
 
-def _title(body: strict.Record, whole: strict.Record) -> str:
+def _title(body: Body, whole: Body) -> str:
     own, shared = body.get("reference") or {}, whole.get("reference") or {}
     return str(own.get("title") or shared.get("title") or "")
 
 
-def _indicators(data: Any) -> Iterator[strict.Record]:
+def _indicators(data: Any) -> Iterator[Body]:
     """The third-level indicators: those with a weight and a rule."""
     yield from (body for body in _records(data) if "weight" in body and "rule" in body)
 
 
-def _records(data: Any) -> Iterator[strict.Record]:
-    if isinstance(data, strict.Record):
+def _records(data: Any) -> Iterator[Body]:
+    if isinstance(data, Body):
         yield data
         data = list(data.values())
     if isinstance(data, list):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.model.finding import CatalogueEntry, catalogue
+from jixiao.model import CatalogueEntry, catalogue
 from tests.house.tree import PACKAGE, parsed, shown, source_files
 
 CODE = re.compile(r"J\d{3}")

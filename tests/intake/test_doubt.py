@@ -11,7 +11,7 @@ import pytest
 
 from jixiao import intake
 from jixiao.intake import Reading
-from jixiao.model.finding import Level, LimitReached
+from jixiao.model import Level, LimitReached
 from tests.intake.grids import Grid, Value, rows, xlsx
 
 D = Decimal

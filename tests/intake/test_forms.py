@@ -9,8 +9,7 @@ import pytest
 
 from jixiao import intake
 from jixiao.intake import formfile
-from jixiao.model.concept import concepts
-from jixiao.model.strict import DefinitionError
+from jixiao.model import DefinitionError, concepts
 from tests.intake.grids import rows, xlsx
 
 FORM = """\

@@ -9,7 +9,7 @@ import pytest
 
 from jixiao import intake
 from jixiao.intake import Reading
-from jixiao.model import strict
+from jixiao.model import load_yaml
 from jixiao.office.sheet import place
 
 CASE = Path(__file__).parent / "cases" / "public-2024"
@@ -32,7 +32,7 @@ def public() -> Reading:
 
 
 def expected() -> list[tuple[str, str, Decimal]]:
-    record = strict.load(CASE / "expected.yaml")
+    record = load_yaml(CASE / "expected.yaml")
     return [
         (table, key, value)
         for table, figures in record.items()

@@ -13,7 +13,7 @@ import pytest
 
 from jixiao import intake
 from jixiao.intake import Reading
-from jixiao.model import strict
+from jixiao.model import Body, load_yaml
 from tests.intake.grids import (
     Grid,
     as_text,
@@ -36,8 +36,8 @@ ELSEWHERE = {"上年末国库集中支付存量资金", "本年末国库集中�
 Key = dict[tuple[str, str], set[Any]]
 
 
-def case() -> strict.Record:
-    return strict.load(FOLDER / "case.yaml")
+def case() -> Body:
+    return load_yaml(FOLDER / "case.yaml")
 
 
 @pytest.fixture(scope="module")

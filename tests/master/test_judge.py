@@ -9,7 +9,7 @@ import pytest
 
 from jixiao import pipeline
 from jixiao.master.book.scoringbook import open_scoring_book
-from jixiao.model.expr import Value
+from jixiao.model import Value
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from jixiao.model import strict
-from jixiao.model.strict import MAX_BYTES, DefinitionError, Record
+from jixiao.model import MAX_DEFINITION, Body, DefinitionError, load_yaml, read_json, read_yaml
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{n}: &{n} [*{m}, *{m}, *{m}, *{m}, *{m}, *{m}, *{m}, *{m}, *{m}]\n"
@@ -65,7 +64,7 @@ def test_wrong_text_is_refused_with_file_and_line(
         monkeypatch.setattr(yaml, "CSafeLoader", READERS[reader])
     line, problem = WRONG[text]
     with pytest.raises(DefinitionError) as caught:
-        strict.load_text(text, "例.yaml")
+        read_yaml(text, "例.yaml")
     assert problem in caught.value.problem
     assert caught.value.where == "例.yaml"
     assert "\n" not in str(caught.value)
@@ -76,11 +75,11 @@ def test_wrong_text_is_refused_with_file_and_line(
 
 def test_nothing_of_a_definition_is_ever_run() -> None:
     with pytest.raises(DefinitionError):
-        strict.load_text("a: !!python/object/apply:os.system [ls]\nb: !!python/name:os.system x\n", "例.yaml")
+        read_yaml("a: !!python/object/apply:os.system [ls]\nb: !!python/name:os.system x\n", "例.yaml")
 
 
 def test_plain_values_arrive_exact() -> None:
-    made = strict.load_text(
+    made = read_yaml(
         "a: 0.1\nb: 90%\nc: true\nd: null\ne: 2023-04-28\nf: '1'\ng: [1, {h: 2}]\ni: -3\nj: 007\n", "例"
     )
     assert made["a"] == Decimal("0.1")
@@ -92,24 +91,24 @@ def test_plain_values_arrive_exact() -> None:
 
 def test_files_that_cannot_be_read_are_said_by_name(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError, match=r"没有\.yaml：无法读取"):
-        strict.load(tmp_path / "没有.yaml")
+        load_yaml(tmp_path / "没有.yaml")
     with pytest.raises(DefinitionError, match="无法读取"):
-        strict.load(tmp_path)
+        load_yaml(tmp_path)
     gb = tmp_path / "国标.yaml"
     gb.write_bytes("名称: 遂溪".encode("gb18030"))
     with pytest.raises(DefinitionError, match="不是 UTF-8 编码的文本"):
-        strict.load(gb)
+        load_yaml(gb)
     large = tmp_path / "大.yaml"
-    large.write_bytes(b"a: 1\n" * (MAX_BYTES // 5 + 1))
+    large.write_bytes(b"a: 1\n" * (MAX_DEFINITION // 5 + 1))
     with pytest.raises(DefinitionError, match="文件超过 4 MB"):
-        strict.load(large)
+        load_yaml(large)
     bom = tmp_path / "bom.yaml"
     bom.write_bytes("名称: 遂溪".encode("utf-8-sig"))
-    assert strict.load(bom) == {"名称": "遂溪"}
+    assert load_yaml(bom) == {"名称": "遂溪"}
 
 
 def test_keys_are_checked_where_they_stand() -> None:
-    made = strict.load_text("a: 1\nb: 2\n", "例.yaml")
+    made = read_yaml("a: 1\nb: 2\n", "例.yaml")
     assert made.only(("a",), ("b", "c")) is made
     with pytest.raises(DefinitionError, match=r"例\.yaml 第2行：未知的键“b”，可用的键：a、c"):
         made.only(("a",), ("c",))
@@ -136,7 +135,7 @@ TYPED = [
 
 @pytest.mark.parametrize(("getter", "value", "problem"), TYPED)
 def test_a_value_of_another_type_is_refused_with_its_line(getter: str, value: str, problem: str) -> None:
-    made = strict.load_text(f"a: 1\nkey: {value}\n", "例.yaml")
+    made = read_yaml(f"a: 1\nkey: {value}\n", "例.yaml")
     with pytest.raises(DefinitionError, match="第2行：“key”" + problem):
         getattr(made, getter)("key")
     with pytest.raises(DefinitionError, match="缺少键“没有”"):
@@ -144,7 +143,7 @@ def test_a_value_of_another_type_is_refused_with_its_line(getter: str, value: st
 
 
 def test_values_of_the_right_type_are_given() -> None:
-    made = strict.load_text("a: 2022\nb: true\nc: {d: 1}\ne: [{f: 1}]\ng: [甲, 1]\n", "例.yaml")
+    made = read_yaml("a: 2022\nb: true\nc: {d: 1}\ne: [{f: 1}]\ng: [甲, 1]\n", "例.yaml")
     assert (made.text("a"), made.number("a"), made.whole("a")) == ("2022", Decimal(2022), 2022)
     assert (made.flag("b"), made.flag("没有", False), made.text("没有", "")) == (True, False, "")
     assert (made.part("c"), made.parts("e"), made.texts("g")) == ({"d": 1}, [{"f": 1}], ["甲", "1"])
@@ -156,16 +155,16 @@ def test_values_of_the_right_type_are_given() -> None:
 )
 def test_json_inside_a_workbook_is_read_as_strictly(text: str) -> None:
     with pytest.raises(DefinitionError, match="评分簿内"):
-        strict.load_json(text, "评分簿内的定义")
+        read_json(text, "评分簿内的定义")
 
 
 @pytest.mark.parametrize("levels", [60, 100_000])
 def test_json_is_bounded_in_depth_whatever_the_reader_bears(levels: int) -> None:
     with pytest.raises(DefinitionError, match=r"评分簿内的定义：嵌套过深或内容过多"):
-        strict.load_json('{"a": ' + "[" * levels + "]" * levels + "}", "评分簿内的定义")
+        read_json('{"a": ' + "[" * levels + "]" * levels + "}", "评分簿内的定义")
 
 
 def test_json_numbers_are_exact() -> None:
-    made = strict.load_json('{"a": 0.1, "b": [{"c": 3}]}', "例")
+    made = read_json('{"a": 0.1, "b": [{"c": 3}]}', "例")
     assert made["a"] == Decimal("0.1")
-    assert isinstance(made["b"][0], Record)
+    assert isinstance(made["b"][0], Body)

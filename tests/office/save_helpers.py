@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from jixiao.model.finding import Stop
+from jixiao.model import Stop
 from jixiao.office.guard import check_package
 from jixiao.office.ooxml import Book, sheet_xml
 

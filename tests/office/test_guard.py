@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jixiao.model.finding import LimitReached, Refused, Stop
+from jixiao.model import LimitReached, Refused, Stop
 from jixiao.office.guard import check_package, inspect_package, sniff
 from jixiao.office.ooxml import Book, archive, scan, spans
 from tests.office import hostile_files as hostile

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.model.finding import Busy
+from jixiao.model import Busy
 from jixiao.office.saving import disk
 from jixiao.office.saving.locks import saving
 from jixiao.office.saving.save import load, save_over

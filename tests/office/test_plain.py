@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from jixiao.model.finding import Stop
+from jixiao.model import Stop
 from jixiao.office import guard
 from jixiao.office.ooxml import Book, Cell, Sheet, column_letter, plain, reader
 from jixiao.office.ooxml import sheet as sheet_module

@@ -13,7 +13,7 @@ import pytest
 import xlwt
 
 from jixiao import intake
-from jixiao.model.finding import LimitReached, Refused, Stop
+from jixiao.model import LimitReached, Refused, Stop
 from jixiao.office.opening import read_book
 from jixiao.office.readers import legacy
 from tests.intake.grids import rows, xlsx

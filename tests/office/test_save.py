@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.model.finding import Busy, CannotWrite, Refused
+from jixiao.model import Busy, CannotWrite, Refused
 from jixiao.office.ooxml import Book
 from jixiao.office.saving import disk, save
 from jixiao.office.saving.locks import lock_holder

@@ -9,8 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.model import strict
-from jixiao.model.expr import Value, amount
+from jixiao.model import Body, Value, amount, load_yaml
 from jixiao.scoring import build_system
 from tests.properties.nets import Net, shortened, small
 
@@ -35,7 +34,7 @@ class Case:
 @functools.cache
 def kinds(file: Path) -> tuple[dict[str, Net], list[tuple[str, Case]]]:
     """A file of cases/: the nets of its rules, and (rule, case)."""
-    data = strict.load(file).only(("rules", "cases"))
+    data = load_yaml(file).only(("rules", "cases"))
     made = {name: Net(build_system(small(body, file.name))) for name, body in data.part("rules").items()}
     cases = [(body.text("rule"), _case(body, "甲", made[body.text("rule")])) for body in data.parts("cases")]
     return made, cases
@@ -45,7 +44,7 @@ def kinds(file: Path) -> tuple[dict[str, Net], list[tuple[str, Case]]]:
 def indicator(file: Path) -> tuple[str, list[Case]]:
     """A file of an indicator: its id is the file's name, its rubric the folders'."""
     net = suixi()
-    data = strict.load(file).only(("cases",))
+    data = load_yaml(file).only(("cases",))
     found = next(i for i in net.system.rubric.indicators() if i.id == file.stem)
     return found.key, [_case(body, found.key, net) for body in data.parts("cases")]
 
@@ -56,10 +55,10 @@ def suixi() -> Net:
     return Net(shortened("suixi-2022"))
 
 
-def _case(body: strict.Record, title: str, net: Net) -> Case:
+def _case(body: Body, title: str, net: Net) -> Case:
     body.only(("name", "about"), ("rule", "given", "points", "full", "says"))
     entries: dict[str, Value] = {}
-    for key, value in (body.part("given") if "given" in body else strict.Record()).items():
+    for key, value in (body.part("given") if "given" in body else Body()).items():
         for name, one in _spread(key, value, title):
             if name not in net.system.entries:
                 raise body.fail(f"没有名为“{name}”的填写项", "given")
@@ -81,7 +80,7 @@ def _case(body: strict.Record, title: str, net: Net) -> Case:
 def _by_title(value: Any, title: str) -> dict[str, Value]:
     if value is None:
         return {}
-    return dict(value) if isinstance(value, strict.Record) else {title: value}
+    return dict(value) if isinstance(value, Body) else {title: value}
 
 
 def _spread(key: str, value: Any, title: str) -> list[tuple[str, Value]]:

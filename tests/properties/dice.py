@@ -6,8 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from jixiao.model.expr import Call, Const, Expr, Interval, Ratio, Value
-from jixiao.model.expr.rules import Bands, Steps
+from jixiao.model import Bands, Call, Const, Expr, Interval, Ratio, Steps, Value
 from jixiao.scoring import Entry
 from tests.properties.nets import Net
 

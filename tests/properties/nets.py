@@ -10,12 +10,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from jixiao.model import strict
-from jixiao.model.concept import Concept
-from jixiao.model.concept import concepts as vocabulary
-from jixiao.model.expr import Value
-from jixiao.rubric import Rubric, load
-from jixiao.rubric.schema import read_rubric
+from jixiao.model import Body, Concept, Value, body_of, read_yaml
+from jixiao.model import concepts as vocabulary
+from jixiao.rubric import Rubric, load, read_rubric
 from jixiao.scoring import System, Values, build_system
 from jixiao.verify.engines import EngineValue, same
 from jixiao.verify.engines.formulas_engine import Compiled
@@ -25,10 +22,10 @@ Place = tuple[str, str]
 CITED = {"title": "例"}
 
 
-def tables(rows: int = 4) -> strict.Record:
+def tables(rows: int = 4) -> Body:
     """The row tables of every rubric, short enough for a small net."""
     text = resources.files("jixiao.rubric").joinpath("tables.yaml").read_text("utf-8")
-    made = strict.load_text(text, "tables.yaml")
+    made = read_yaml(text, "tables.yaml")
     for body in made.values():
         body["rows"] = Decimal(rows)
     return made
@@ -68,8 +65,8 @@ def small(body: Mapping[str, Any], where: str = "例.yaml") -> Rubric:
     }  # fmt: skip
     if "bonus" in body:
         data["extras"] = {"title": "加减分", "indicators": [_indicator(99, "甲", body["bonus"])]}
-    rows = tables() if "目标" in str(body) or "项目" in str(body) else strict.record({}, where)
-    return read_rubric(strict.record(data, where), concepts(body.get("names", {})), rows)
+    rows = tables() if "目标" in str(body) or "项目" in str(body) else body_of({}, where)
+    return read_rubric(body_of(data, where), concepts(body.get("names", {})), rows)
 
 
 def concepts(names: Mapping[str, str]) -> dict[str, Concept]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.model.expr import Value
+from jixiao.model import Value
 from jixiao.scoring import build_system
 from tests.properties import casebook
 from tests.properties.casebook import RULES

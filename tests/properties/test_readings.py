@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.model.expr import Value
+from jixiao.model import Value
 from jixiao.verify.engines import formulas_engine, libreoffice
 from tests.properties import casebook
 from tests.properties.casebook import RULES

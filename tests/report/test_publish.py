@@ -12,7 +12,7 @@ from jixiao import pipeline
 from jixiao.app.cli import main
 from jixiao.master.book.places import scored
 from jixiao.master.book.scoringbook import open_scoring_book
-from jixiao.model.finding import Refused, UsageStop
+from jixiao.model import Refused, UsageStop
 from jixiao.report.compose import compose
 from jixiao.report.material import gather, tell
 from jixiao.report.word.write import write

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.model import strict
+from jixiao.model import Body, load_yaml
 from jixiao.report.blocks import Bars, Grid, Heading, Report
 from tests.report.report_reading import drafted, said, slips
 
-FIGURES = strict.load(Path(__file__).with_name("figures.yaml"))
+FIGURES = load_yaml(Path(__file__).with_name("figures.yaml"))
 SUIXI, CHANGLI = FIGURES.part("suixi-2022"), FIGURES.part("changli-2023")
 
 
@@ -39,12 +39,12 @@ def test_the_self_report_states_the_published_figure(self_report: str, text: str
 
 
 @pytest.mark.parametrize("item", SUIXI.parts("differs"), ids=lambda item: item["ours"])
-def test_the_review_says_better(review: str, item: strict.Record) -> None:
+def test_the_review_says_better(review: str, item: Body) -> None:
     assert item["ours"] in review and item["published"] not in review
 
 
 @pytest.mark.parametrize("item", CHANGLI.parts("differs"), ids=lambda item: item["ours"])
-def test_the_self_report_says_better(self_report: str, item: strict.Record) -> None:
+def test_the_self_report_says_better(self_report: str, item: Body) -> None:
     assert item["ours"] in self_report and item["published"] not in self_report
 
 

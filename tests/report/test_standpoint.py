@@ -10,7 +10,7 @@ import pytest
 from jixiao import pipeline
 from jixiao.master.book.places import scored
 from jixiao.master.book.scoringbook import open_scoring_book
-from jixiao.model.finding import Refused
+from jixiao.model import Refused
 from tests.report.report_reading import Draft, drafted, said, slips
 
 Make = Callable[..., Draft]

@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 
 from jixiao.checks.load import shipped as identities
-from jixiao.model import strict
-from jixiao.model.concept import concepts
-from jixiao.model.finding import catalogue
+from jixiao.model import Body, DefinitionError, body_of, catalogue, concepts, load_yaml
 from jixiao.report import outline as outlines
 from jixiao.report.chapters import ROW_UNITS
 from jixiao.report.compose import MAKERS, NAMES
@@ -86,7 +84,7 @@ def test_every_text_is_printed_by_the_report_that_it_is_for() -> None:
 
 def test_every_file_of_sections_is_used() -> None:
     shared = {"topics", "findings", "advice"}
-    listed = strict.load(Path(outlines.__file__).with_name("outline.yaml"))
+    listed = load_yaml(Path(outlines.__file__).with_name("outline.yaml"))
     named = {name for kind in OUTLINES for name in listed.part(kind).texts("sections")}
     files = {file.stem for file in (Path(outlines.__file__).parent / "sections").glob("*.yaml")}
     assert files == named | shared
@@ -151,15 +149,15 @@ def test_every_problem_has_words_with_the_names_of_its_message() -> None:
     assert set(REMARKS) <= set(catalogue())
 
 
-def record(**body: Any) -> strict.Record:
-    return strict.record(body, "例.yaml")
+def record(**body: Any) -> Body:
+    return body_of(body, "例.yaml")
 
 
 @pytest.mark.parametrize(
     "text", ["{收入", "收入}", "{收入 / 支出}", "{import os|元}", "{收入 +|元}", "{a.b.c|元}", "{[1]|元}"]
 )
 def test_a_wrong_template_is_refused_with_its_file(text: str) -> None:
-    with pytest.raises(strict.DefinitionError, match=r"例\.yaml"):
+    with pytest.raises(DefinitionError, match=r"例\.yaml"):
         read_text(text, record(say=text))
 
 
@@ -168,7 +166,7 @@ def test_a_wrong_template_is_refused_with_its_file(text: str) -> None:
     [{"say": "a", "if": "b"}, {"first": ["a"], "say": "b"}, {"when": "a > 1"}, {"say": "a", "when": "a + 1"}],
 )
 def test_a_wrong_clause_is_refused(body: dict[str, Any]) -> None:
-    with pytest.raises(strict.DefinitionError):
+    with pytest.raises(DefinitionError):
         read_clause(record(**body), record())
 
 
@@ -186,7 +184,7 @@ def test_clauses_are_joined_and_left_out() -> None:
     assert said(body, 乙=Decimal(2)) == ""
     assert said([["执行率{甲 / 乙|%}"]], 甲=Decimal(1), 乙=Decimal(0)) == ""
     assert said([["执行率{率}"]], 率="待核定") == ""
-    choice = strict.record(
+    choice = body_of(
         {
             "first": [
                 {"say": "增长{甲}", "when": "甲 > 0"},

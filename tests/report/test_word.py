@@ -12,7 +12,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from jixiao.model.finding import Finding
+from jixiao.model import Finding
 from jixiao.report import pdf
 from jixiao.report.blocks import Annex, Block, Cell, Grid, Heading, Paragraph, Report
 from jixiao.report.word.contents import pages

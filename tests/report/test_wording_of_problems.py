@@ -11,7 +11,7 @@ import pytest
 from jixiao import pipeline
 from jixiao.checks.load import shipped as identities
 from jixiao.checks.says import GENERAL
-from jixiao.model.source import Found, Source
+from jixiao.model import Found, Source
 from jixiao.report.blocks import Grid, Heading, Paragraph
 from jixiao.report.chapters import Chapter, numbered_blocks
 from jixiao.report.contradictions import Problem, basis

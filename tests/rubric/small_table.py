@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from jixiao.model import strict
-from jixiao.rubric import Rubric
-from jixiao.rubric.schema import read_rubric
+from jixiao.model import read_yaml
+from jixiao.rubric import Rubric, read_rubric
 from tests.properties.nets import concepts, tables
 
 NAMES = {
@@ -85,7 +84,7 @@ def text(*changes: tuple[str, str]) -> str:
 
 def read(*changes: tuple[str, str]) -> Rubric:
     """The rubric of the definition with some pieces replaced."""
-    return read_rubric(strict.load_text(text(*changes), "例.yaml"), concepts(NAMES), tables())
+    return read_rubric(read_yaml(text(*changes), "例.yaml"), concepts(NAMES), tables())
 
 
 def line_of(changed: str, piece: str) -> int:

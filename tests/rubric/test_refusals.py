@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from jixiao import pipeline
-from jixiao.model.finding import UsageStop
-from jixiao.model.strict import DefinitionError, Record, load_text
-from jixiao.rubric.shelf import from_data, read_data, read_text, to_json
+from jixiao.model import Body, DefinitionError, UsageStop, read_yaml
+from jixiao.rubric import from_data, read_data, read_text, to_json
 
 HERE = Path(__file__).parent
 TEXT = (HERE / "every_kind.yaml").read_text("utf-8")
-CASES = load_text((HERE / "refusals.yaml").read_text("utf-8"), "refusals.yaml")
+CASES = read_yaml((HERE / "refusals.yaml").read_text("utf-8"), "refusals.yaml")
 FREE = {"bands", "options", "points", "pieces", "grades", "concepts"}
 
 
@@ -50,8 +49,8 @@ def test_every_group_has_cases_that_are_refused() -> None:
 
 def test_an_unknown_key_is_refused_wherever_it_stands() -> None:
     count = 0
-    for path in _records(load_text(TEXT, "例.yaml"), ()):
-        data = load_text(TEXT, "例.yaml")
+    for path in _records(read_yaml(TEXT, "例.yaml"), ()):
+        data = read_yaml(TEXT, "例.yaml")
         body: Any = data
         for key in path:
             body = body[key]
@@ -66,7 +65,7 @@ def test_an_unknown_key_is_refused_wherever_it_stands() -> None:
 
 
 def _records(node: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
-    if isinstance(node, Record):
+    if isinstance(node, Body):
         yield path
     inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, value in inner:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.rubric.kinds import KINDS
-from jixiao.rubric.kinds.choices import COMPOSED
+from jixiao.rubric import COMPOSED, KINDS
 from tests.properties import casebook
 from tests.properties.casebook import RULES, Case
 from tests.properties.nets import Net

@@ -8,12 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.model import strict
-from jixiao.model.strict import DefinitionError
-from jixiao.rubric import from_data, load, shipped
-from jixiao.rubric.rowtable import read_tables
-from jixiao.rubric.schema import read_rubric
-from jixiao.rubric.shelf import digest, to_json
+from jixiao.model import DefinitionError, read_yaml
+from jixiao.rubric import digest, from_data, load, read_rubric, read_tables, shipped, to_json
 from tests.properties.nets import concepts, tables
 from tests.rubric.small_table import NAMES, TEXT, line_of, read, text
 
@@ -112,7 +108,7 @@ def test_first_level_weights_must_add_to_a_hundred() -> None:
     )
     with pytest.raises(DefinitionError, match="一级指标权重合计99，应为100"):
         read_rubric(
-            strict.load_text(wrong.replace("kind: bands, full: 40", "kind: bands, full: 39"), "例.yaml"),
+            read_yaml(wrong.replace("kind: bands, full: 40", "kind: bands, full: 39"), "例.yaml"),
             concepts(NAMES),
             tables(),
         )
@@ -181,7 +177,7 @@ TABLE = """\
 def test_row_tables_are_read_as_strictly(old: str, new: str, said: str) -> None:
     assert TABLE.count(old) == 1
     with pytest.raises(DefinitionError, match=r"例\.yaml 第") as caught:
-        read_tables(strict.load_text(TABLE.replace(old, new), "例.yaml"))
+        read_tables(read_yaml(TABLE.replace(old, new), "例.yaml"))
     assert said in caught.value.problem
 
 

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.model import strict
-from jixiao.model.strict import DefinitionError
-from jixiao.rubric import load, shipped
+from jixiao.model import DefinitionError, load_yaml, read_yaml
+from jixiao.rubric import from_data, load, read_text, shipped, to_json
 from jixiao.rubric.selftable import read_form
-from jixiao.rubric.shelf import HERE, from_data, read_text, to_json
+from jixiao.rubric.shelf import HERE
 
 FORM = (HERE / "selftables" / "project-2020.yaml").read_text("utf-8")
 RUBRIC = (HERE / "rubrics" / "project" / "2020.yaml").read_text("utf-8")
@@ -19,7 +18,7 @@ FORMS = sorted((HERE / "selftables").glob("*.yaml"))
 
 @pytest.mark.parametrize("file", FORMS, ids=[file.stem for file in FORMS])
 def test_shipped_forms_are_read_and_named_as_their_file(file: Path) -> None:
-    form = read_form(strict.load(file))
+    form = read_form(load_yaml(file))
     assert form.id == file.stem
     assert form.execution + sum(block.full for block in form.blocks) == 100
     assert form.reference.checked is False  # the full text of the national documents could not be read
@@ -45,7 +44,7 @@ def test_shipped_forms_are_read_and_named_as_their_file(file: Path) -> None:
 def test_a_wrong_form_is_refused_with_its_line(old: str, new: str, says: str) -> None:
     assert old in FORM
     with pytest.raises(DefinitionError, match=says) as caught:
-        read_form(strict.load_text(FORM.replace(old, new, 1), "表.yaml"))
+        read_form(read_yaml(FORM.replace(old, new, 1), "表.yaml"))
     assert str(caught.value).startswith("表.yaml 第")
 
 

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.model.expr import Value
-from jixiao.model.strict import DefinitionError
+from jixiao.model import DefinitionError, Value
 from jixiao.scoring import build_system
 from tests.properties.nets import Net
 from tests.rubric import small_table

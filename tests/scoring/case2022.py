@@ -5,13 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from jixiao.model import strict
-from jixiao.model.expr import Value
+from jixiao.model import Value, load_yaml
 from jixiao.scoring import System
 from tests.properties.nets import whole
 
 ROOT = Path(__file__).parents[2]
-CASE = strict.load(ROOT / "workbooks" / "specimens" / "suixi-2022" / "case.yaml")
+CASE = load_yaml(ROOT / "workbooks" / "specimens" / "suixi-2022" / "case.yaml")
 SYSTEM: System = whole("suixi-2022")
 AWARDED: dict[str, Decimal] = dict(CASE.part("awarded"))
 

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.model.expr import amount, half_up
-from jixiao.model.finding import Level
+from jixiao.model import Level, amount, half_up
 from jixiao.scoring import Scorecard, score
 from tests.properties.nets import Net
 from tests.scoring.case2022 import AWARDED, CASE, SYSTEM, awarded, facts

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.model.expr import Const, ExprError, Ref, Value
+from jixiao.model import Const, ExprError, Ref, Value
 from jixiao.scoring import Values, build_system, score
 from tests.properties.nets import small
 from tests.scoring.case2022 import SYSTEM, awarded, facts

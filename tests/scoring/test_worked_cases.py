@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from jixiao import pipeline
-from jixiao.model import strict
-from jixiao.model.expr import NOT_APPLICABLE, PENDING, Value, amount
+from jixiao.model import NOT_APPLICABLE, PENDING, Body, Value, amount, load_yaml
 from jixiao.scoring import Scorecard, score
 from tests.properties.nets import Net, shortened
 
@@ -24,21 +23,21 @@ FIELDS = {"verdict": "判定", "points": "给分", "reason": "理由", "premise"
 
 
 @functools.cache
-def case(file: Path) -> strict.Record:
+def case(file: Path) -> Body:
     """A worked case; its name is that of its rubric."""
-    data = strict.load(file).only(("rubric", *FACTS_FILE, *EXPECTED), ("variants",))
+    data = load_yaml(file).only(("rubric", *FACTS_FILE, *EXPECTED), ("variants",))
     assert data.text("rubric") == file.stem
     return data
 
 
-def entries(data: strict.Record) -> dict[str, Value]:
+def entries(data: Body) -> dict[str, Value]:
     """What the case fills in, by the keys of the net."""
     net = shortened(data.text("rubric"))
     made: dict[str, Value] = {"封面.单位": data.text("unit"), "封面.年度": data.number("year")}
     made |= {name: _number(body) for name, body in data.part("facts").items()}
     for name, body in data.part("verdicts").items():
         key = name if f"{name}.判定" in net.entries else f"{name}_1"
-        given = body if isinstance(body, strict.Record) else {"verdict": body}
+        given = body if isinstance(body, Body) else {"verdict": body}
         made |= {f"{key}.{FIELDS[field]}": value for field, value in given.items()}
     for title in data.part("not_applicable"):
         made |= {k: NOT_APPLICABLE for k in net.entries if k.startswith(f"{title}_") and k.endswith(".适用")}
@@ -52,13 +51,13 @@ def _number(body: Any) -> Value:
     return body if isinstance(body, Decimal | str) else None
 
 
-def holds(card: Scorecard, expected: strict.Record) -> None:
+def holds(card: Scorecard, expected: Body) -> None:
     """The card says what the case expects."""
     for title, points in expected.part("points").items():
         row = card[title]
         got: Value = row.points if row.status == "scored" else OUTCOMES[row.status]
         assert got == points, title
-    for title, full in (expected.part("full") if "full" in expected else strict.Record()).items():
+    for title, full in (expected.part("full") if "full" in expected else Body()).items():
         assert card[title].full == full, title
     assert card.total == expected.number("total")
 
@@ -90,7 +89,7 @@ def test_the_case_counts_every_indicator_and_its_points_add_up(file: Path) -> No
 
 
 @pytest.mark.parametrize(("file", "variant"), _variants())
-def test_a_changed_entry_gives_the_hand_counted_points(file: Path, variant: strict.Record) -> None:
+def test_a_changed_entry_gives_the_hand_counted_points(file: Path, variant: Body) -> None:
     variant.only(("name", "changed", "points", "total"), ("full", "grade"))
     changed = {name: _number(value) for name, value in variant.part("changed").items()}
     assert [name for name in changed if name not in shortened(file.stem).entries] == []

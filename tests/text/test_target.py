@@ -8,15 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.model import strict
-from jixiao.model.strict import Record
+from jixiao.model import Body, load_yaml
 from jixiao.text.target import read_target
 
-TARGETS = strict.load(Path(__file__).parent / "targets.yaml").parts("targets")
+TARGETS = load_yaml(Path(__file__).parent / "targets.yaml").parts("targets")
 
 
 @pytest.mark.parametrize("body", TARGETS, ids=[body["text"] or "（空）" for body in TARGETS])
-def test_the_target_is_read(body: Record) -> None:
+def test_the_target_is_read(body: Body) -> None:
     body.only(
         ("text", "kind"),
         ("op", "value", "high", "unit", "period", "date", "verdict", "subject", "asks", "met", "missed"),

@@ -17,7 +17,7 @@ import pytest
 import xlrd
 from openpyxl import load_workbook
 
-from jixiao.model import strict
+from jixiao.model import Body, load_yaml
 from tests.intake.variants import VARIANTS, apply
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,13 +69,13 @@ PLACES: dict[str, tuple[tuple[str, str], str]] = {
 
 
 @pytest.fixture(scope="module")
-def case() -> strict.Record:
-    return strict.load(FOLDER / "case.yaml")
+def case() -> Body:
+    return load_yaml(FOLDER / "case.yaml")
 
 
 @pytest.fixture(scope="module")
-def judgements() -> strict.Record:
-    return strict.load(FOLDER / "judgements.yaml")
+def judgements() -> Body:
+    return load_yaml(FOLDER / "judgements.yaml")
 
 
 @pytest.fixture(scope="module")
@@ -133,22 +133,20 @@ def test_committed_file_is_what_the_script_makes(rebuilt: Path, name: str) -> No
         assert old.read_bytes() == new.read_bytes()
 
 
-def test_every_fact_stands_in_a_table_or_among_the_judgements(
-    case: strict.Record, judgements: strict.Record
-) -> None:
+def test_every_fact_stands_in_a_table_or_among_the_judgements(case: Body, judgements: Body) -> None:
     assert set(PLACES) | set(judgements["facts"]) == set(case["facts"])
     assert not set(PLACES) & set(judgements["facts"])
 
 
 @pytest.mark.parametrize("fact", PLACES)
-def test_fact_in_the_table_is_the_published_one(case: strict.Record, fact: str) -> None:
+def test_fact_in_the_table_is_the_published_one(case: Body, fact: str) -> None:
     source, _ = PLACES[fact]
     entry = case["facts"][fact]
     factor = 10000 if source in (Z01, F03, ASSETS) else 1
     assert figure(PLACES[fact]) == entry["value"] * factor
 
 
-def test_judgements_repeat_the_case(case: strict.Record, judgements: strict.Record) -> None:
+def test_judgements_repeat_the_case(case: Body, judgements: Body) -> None:
     for key in ("unit", "year", "rubric", "not_applicable"):
         assert judgements[key] == case[key]
     assert {name: entry["value"] for name, entry in judgements["awarded"].items()} == case["awarded"]
@@ -208,7 +206,7 @@ def test_ledger_balances_and_shows_the_overdrawn_account() -> None:
     assert by_code["8001020101"][6:] == ["借", "-291.96"]
 
 
-def test_contradicting_asset_figure_and_targets(case: strict.Record) -> None:
+def test_contradicting_asset_figure_and_targets(case: Body) -> None:
     book = load_workbook(FOLDER / SELF)
     assert book["基础信息表"]["E16"].value == 32.42
     rows = book["绩效目标完成情况表"].iter_rows(min_row=4, min_col=2, max_col=5, values_only=True)

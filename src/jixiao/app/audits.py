@@ -100,6 +100,6 @@ def say_comparison(made: Comparison) -> None:
 
 
 def _points(value: Decimal | None) -> str:
-    from jixiao.model.expr import plain
+    from jixiao.model import plain
 
     return "-" if value is None else plain(value)

@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from jixiao.app.columns import hanging, padded, terminal_width, width, wrap
-from jixiao.model.concept import nearest
-from jixiao.model.finding import UsageStop
+from jixiao.model import UsageStop, nearest
 
 INDENT = "  "
 Body = TypeVar("Body", bound=Callable[..., Any])
@@ -171,7 +170,7 @@ def how_many(ctx: click.Context, param: click.Parameter, value: str | None) -> i
     """A number of project tables, None where none is given; UsageStop where it is no such number."""
     if value is None:
         return None
-    from jixiao.rubric.selftable import MOST_PROJECTS
+    from jixiao.rubric import MOST_PROJECTS
 
     if value.isascii() and value.isdigit() and len(value) <= 3 and int(value) <= MOST_PROJECTS:
         return int(value)

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Sequence
 from itertools import pairwise
 
-from jixiao.model.finding import Finding, Level, LimitReached, Stop, UsageStop, make
+from jixiao.model import Finding, Level, LimitReached, Stop, UsageStop, make
 
 INTERNAL, INTERRUPTED, NOBODY_READS = 70, 130, 141
 
@@ -39,7 +39,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _failed(words: Sequence[str], error: Exception) -> int:
     """A definition of the user's that is wrong (exit 2), or a bug of ours (exit 70, with a log)."""
-    from jixiao.model.strict import DefinitionError
+    from jixiao.model import DefinitionError
 
     try:
         if isinstance(error, DefinitionError):

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from jixiao.app.listing import say, say_json
-from jixiao.model.expr import plain
-from jixiao.model.finding import UsageStop
+from jixiao.model import UsageStop, plain
 
 
 def parse(text: str, full: str, values: Sequence[str], as_json: bool) -> int:

@@ -15,12 +15,11 @@ from jixiao.app.progress import Progress
 from jixiao.app.score import points, say_card, total
 from jixiao.app.specimens import CASES, PUBLISHED, Case, Own, specimens
 from jixiao.app.verbs import ENGINES, plain_findings, say_checks, say_verified
-from jixiao.model.finding import CannotWrite, Findings, UsageStop
-from jixiao.model.strict import Record, load
+from jixiao.model import Body, CannotWrite, Findings, UsageStop, load_yaml
 
 if TYPE_CHECKING:
     from jixiao.checks import Checked
-    from jixiao.model.expr import Value
+    from jixiao.model import Value
     from jixiao.scoring import Scorecard
     from jixiao.verify import Verified
 
@@ -42,7 +41,7 @@ def demo(folder: Path | None = None, case: str = "suixi") -> int:
 
 
 def _demo(case: Case, place: Path, folder: Path, own: Own) -> int:
-    published = load(place / PUBLISHED)
+    published = load_yaml(place / PUBLISHED)
     sources = [own.copy(place / name, f"{FOLDER}/{name}") for name in case.sources]
     facts = own.copy(place / case.facts, f"{FOLDER}/{case.facts}")
     target = own.place(BOOK)
@@ -74,7 +73,7 @@ def _demo(case: Case, place: Path, folder: Path, own: Own) -> int:
 
 
 def _walk(
-    case: Case, book: Path, sources: list[Path], facts: Path, published: Record
+    case: Case, book: Path, sources: list[Path], facts: Path, published: Body
 ) -> tuple[Scorecard, list[Checked], Findings, Verified]:
     with Progress() as progress:
         progress("生成评分簿")
@@ -91,7 +90,7 @@ def _walk(
     return card, checks, plain_findings(found, filled.findings), proved
 
 
-def _say_published(card: Scorecard, published: Record) -> bool:
+def _say_published(card: Scorecard, published: Body) -> bool:
     """Each computed figure beside the published one; whether all agree."""
     table = Table(
         [Column("与公布结果对照"), Column("计算", right=True), Column("公布", right=True), Column("")]

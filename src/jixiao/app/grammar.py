@@ -22,7 +22,7 @@ from jixiao.app.options import (
 )
 from jixiao.app.rubric_grammar import rubric
 from jixiao.app.serve_grammar import add_serve
-from jixiao.model.finding import UsageStop
+from jixiao.model import UsageStop
 
 EXIT_CODES = (
     "退出码：0 正常；1 有错误级问题（check、verify、rubric lint）；2 用法有误；3 文件被拒绝（无法读取、不支持、加密、"

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from jixiao.app.columns import hanging, terminal_width
-from jixiao.model.finding import LEVEL_TITLES, Finding, Level
+from jixiao.model import LEVEL_TITLES, Finding, Level
 
 ORDER = tuple(Level)
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from jixiao.app.chinese import argument, folders
-from jixiao.model.finding import UsageStop
+from jixiao.model import UsageStop
 
 DEFINITIONS: dict[str, Any] = {
     "metavar": "文件夹",

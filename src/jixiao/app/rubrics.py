@@ -11,7 +11,7 @@ from jixiao.app.columns import Column, Table, hanging, terminal_width
 from jixiao.app.listing import say, say_findings, say_json
 from jixiao.app.score import points
 from jixiao.app.verbs import known_file
-from jixiao.model.finding import Findings, Stop
+from jixiao.model import Findings, Stop
 from jixiao.scoring import json_number
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import click
 
 from jixiao.app.chinese import Verbs, verb
 from jixiao.app.options import all_definitions, definitions_option
-from jixiao.model.finding import UsageStop
+from jixiao.model import UsageStop
 
 
 def _port(ctx: click.Context, param: click.Parameter, value: str | None) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jixiao.model.finding import CannotWrite, Refused
+from jixiao.model import CannotWrite, Refused
 
 CASE = "suixi-2022"
 PUBLISHED = "case.yaml"

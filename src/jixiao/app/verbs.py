@@ -13,7 +13,7 @@ from jixiao.app.columns import Column, Table, hanging, printable, terminal_width
 from jixiao.app.listing import say, say_findings, say_json
 from jixiao.app.progress import Progress
 from jixiao.app.score import say_totals
-from jixiao.model.finding import Findings, UsageStop
+from jixiao.model import Findings, UsageStop
 
 if TYPE_CHECKING:
     from jixiao.checks import Checked
@@ -188,7 +188,7 @@ def _figure(value: Decimal | None, unit: str) -> str:
 
 
 def _number(value: Decimal | None) -> str:
-    from jixiao.model.expr import plain
+    from jixiao.model import plain
 
     return "-" if value is None else plain(value)
 

@@ -10,9 +10,7 @@ from typing import Any
 
 from jixiao.master.book.places import scored
 from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
-from jixiao.model.expr import Value, plain
-from jixiao.model.finding import Findings, UsageStop
-from jixiao.model.source import Source
+from jixiao.model import Findings, Source, UsageStop, Value, plain
 from jixiao.rubric import Indicator, Rubric
 from jixiao.scoring import Scorecard, Scored
 from jixiao.scoring.scorecard import json_number

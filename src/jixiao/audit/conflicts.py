@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from jixiao.audit.statement import Statement
-from jixiao.model.finding import Finding, make
-from jixiao.model.source import Source
+from jixiao.model import Finding, Source, make
 
 TWO_VALUES = "同一内容在报告中有两个数，不能判定哪个有误"
 NO_SUM = "各项之和与合计不符，不能判定哪个有误"

@@ -109,7 +109,7 @@ def figures(report: Report) -> list[Figure]:
         for index, text in enumerate(block.cells):
             made += _in_text(block, index, text)
             if len(made) > MAX_FIGURES:
-                from jixiao.model.finding import LimitReached
+                from jixiao.model import LimitReached
 
                 raise LimitReached("J751", file=report.name, most=f"{MAX_FIGURES}个数字")
     return made

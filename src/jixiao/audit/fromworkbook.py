@@ -14,8 +14,7 @@ from jixiao.audit.truth import Judged, Known, Scores, Truth
 from jixiao.master.book.held import located_now, records_now
 from jixiao.master.book.places import scored
 from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
-from jixiao.model.concept import concepts
-from jixiao.model.source import Source
+from jixiao.model import Source, concepts
 from jixiao.rubric import Indicator
 from jixiao.scoring import Scorecard
 

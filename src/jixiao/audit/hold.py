@@ -28,8 +28,7 @@ from jixiao.audit.subjects import vocabulary
 from jixiao.audit.tables import CRITERIA, SAID, SCORE, WEIGHT, ScoreTable, score_table
 from jixiao.audit.truth import TOTAL, Known, Truth
 from jixiao.audit.twice import text_against_table
-from jixiao.model.finding import Finding
-from jixiao.model.source import Source
+from jixiao.model import Finding, Source
 
 _UNBOUND = (Sort.ORDINAL, Sort.YEAR, Sort.DATE, Sort.DOCUMENT)
 TELLING = 3  # digits of a figure that hardly agrees by chance

@@ -7,8 +7,7 @@ from collections import Counter
 
 from jixiao.audit.document import Report, plain
 from jixiao.audit.truth import Truth
-from jixiao.model.finding import Finding, make
-from jixiao.model.source import Source
+from jixiao.model import Finding, Source, make
 
 OTHER = "报告的单位或年度与评分簿不同"
 FIRST, SHORT = 8, 60  # blocks at the top that may be a title, characters of one

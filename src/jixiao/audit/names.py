@@ -8,8 +8,7 @@ from itertools import combinations
 
 from jixiao.audit.document import Report
 from jixiao.audit.truth import Truth
-from jixiao.model.finding import Finding, make
-from jixiao.model.source import Source
+from jixiao.model import Finding, Source, make
 
 _ACCOUNT = re.compile(r"科目(?P<name>[\u4e00-\u9fff]{3,12}?)(?=\(|期末|期初|余额|贷方|借方|为)")
 _NAMED = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:考核|测评)(?=[中为的于由结，。]|评定)")

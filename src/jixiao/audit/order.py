@@ -9,8 +9,7 @@ from itertools import pairwise
 from jixiao.audit.document import Entry, Report
 from jixiao.audit.figures import Sort
 from jixiao.audit.statement import Statement
-from jixiao.model.finding import Finding, make
-from jixiao.model.source import Source
+from jixiao.model import Finding, Source, make
 
 _MARK = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d+[.、])")
 _CHINESE = "一二三四五六七八九十"

@@ -13,8 +13,7 @@ from typing import Any
 from jixiao.audit.document import Piece, heading_level, plain
 from jixiao.audit.text import joined
 from jixiao.audit.text import pieces_of as of_text
-from jixiao.model.finding import LimitReached, Refused, UsageStop
-from jixiao.model.source import Source
+from jixiao.model import LimitReached, Refused, Source, UsageStop
 
 _GLUED = re.compile(r"\d\.\d+\.\d|\d[一-龥]{2,}\d+(?:\.\d+)?[一-龥]{2,}\d+(?:\.\d+)?[一-龥]{2,}\d")
 MAX_PAGES = 400

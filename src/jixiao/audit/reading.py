@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 
 from jixiao.audit.document import Piece, Report, build
-from jixiao.model.finding import LimitReached, Refused
-from jixiao.model.source import Source
+from jixiao.model import LimitReached, Refused, Source
 from jixiao.office.guard import sniff
 
 MAX_BYTES = 50_000_000

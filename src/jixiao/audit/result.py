@@ -9,8 +9,7 @@ from typing import Any
 from jixiao.audit.claims import Claim
 from jixiao.audit.figures import Sort
 from jixiao.audit.statement import UNDEFINED, Outcome, Statement
-from jixiao.model.finding import Finding, Findings, Level, make
-from jixiao.model.source import Source
+from jixiao.model import Finding, Findings, Level, Source, make
 
 INSIDE = (
     "同一内容在报告中有两个数", "各项之和与合计不符", "个数与列举不符", "同一事项的日期不一致", "没有这个日期",

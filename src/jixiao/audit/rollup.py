@@ -9,9 +9,7 @@ from decimal import Decimal
 from jixiao.audit.document import plain
 from jixiao.audit.truth import Known, Truth
 from jixiao.master.book.scoringbook import ScoringBook
-from jixiao.model.expr import Value
-from jixiao.model.record import Record
-from jixiao.model.source import Source
+from jixiao.model import Record, Source, Value
 from jixiao.scoring.selfeval.rollup import BUDGETS
 
 _PROJECT = {

@@ -47,9 +47,9 @@ class Vocabulary:
 @functools.cache
 def vocabulary() -> Vocabulary:
     """The vocabulary of the room; DefinitionError where the file is wrong."""
-    from jixiao.model import strict
+    from jixiao.model import load_yaml
 
-    data = strict.load(Path(__file__).with_name("subjects.yaml"))
+    data = load_yaml(Path(__file__).with_name("subjects.yaml"))
     data.only(
         (
             "subjects",

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from jixiao.audit.document import plain
-from jixiao.model.record import Record
-from jixiao.model.source import Source
+from jixiao.model import Record, Source
 from jixiao.text.numbers import AMOUNT_UNITS
 
 FUNDS = ("一般公共预算", "政府性基金预算", "社保基金预算", "国有资本经营预算")

@@ -9,8 +9,7 @@ from jixiao.audit.binding import Binding
 from jixiao.audit.claims import PROBLEMS
 from jixiao.audit.document import Report
 from jixiao.audit.statement import Outcome, Statement, in_unit
-from jixiao.model.finding import Finding, make
-from jixiao.model.source import Source
+from jixiao.model import Finding, Source, make
 
 
 def text_against_table(

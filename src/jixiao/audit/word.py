@@ -6,8 +6,7 @@ import re
 from xml.etree.ElementTree import Element, TreeBuilder
 
 from jixiao.audit.document import Piece
-from jixiao.model.finding import LimitReached, Refused
-from jixiao.model.source import Source
+from jixiao.model import LimitReached, Refused, Source
 from jixiao.office.ooxml.package import Package
 
 MAX_PART = 60_000_000  # bytes of the document part, inflated

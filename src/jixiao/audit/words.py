@@ -55,9 +55,9 @@ class Partition:
 
 @functools.cache
 def _file() -> tuple[tuple[Quantity, ...], tuple[Partition, ...]]:
-    from jixiao.model import strict
+    from jixiao.model import load_yaml
 
-    data = strict.load(Path(__file__).with_name("plain.yaml"))
+    data = load_yaml(Path(__file__).with_name("plain.yaml"))
     data.only(("quantities", "partitions"))
     quantities, partitions = [], []
     for item in data.parts("quantities"):

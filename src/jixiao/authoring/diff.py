@@ -9,9 +9,8 @@ from typing import Any
 
 from jixiao.authoring.editing.layout import KINDS
 from jixiao.authoring.likeness import paired
-from jixiao.model.expr import Interval, plain
-from jixiao.model.reference import Reference, read_reference
-from jixiao.rubric.nouns import Rubric
+from jixiao.model import Interval, Reference, plain, read_reference
+from jixiao.rubric import Rubric
 
 LABELS = {
     "full": "满分", "title": "名称", "x": "计分依据", "bands": "档次", "options": "情形", "each": "每档", "deduct": "扣分", "start": "起点",

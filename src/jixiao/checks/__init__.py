@@ -20,9 +20,7 @@ from jixiao.checks.report import findings
 from jixiao.checks.scorerows import ScorePart, ScoreRow
 from jixiao.checks.tables import Tables
 from jixiao.checks.whose import whose
-from jixiao.model.fact import Fact, FactSet
-from jixiao.model.record import Record
-from jixiao.model.source import Source
+from jixiao.model import Fact, FactSet, Record, Source
 
 __all__ = [
     "Checked",

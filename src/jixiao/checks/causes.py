@@ -28,8 +28,7 @@ from jixiao.checks.supposing import (
     table_of,
     terms,
 )
-from jixiao.model.expr.base import half_up
-from jixiao.model.fact import Fact
+from jixiao.model import Fact, half_up
 
 FACTORS = (Decimal(10000), Decimal(1000))
 """元 against 万元, 元 against 千元."""

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from jixiao.model.fact import Fact
-from jixiao.model.finding import Level
+from jixiao.model import Fact, Level
 
 
 class Outcome(StrEnum):

@@ -13,8 +13,7 @@ from jixiao.checks.operands import Bundle, Found, Scene, find, together
 from jixiao.checks.same import place
 from jixiao.checks.tables import Tables
 from jixiao.checks.tolerance import allowed
-from jixiao.model.fact import Fact
-from jixiao.model.record import Record
+from jixiao.model import Fact, Record
 
 NAMED_MISSING = 3
 ZERO = Decimal(0)

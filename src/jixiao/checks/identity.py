@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.model.expr.base import Expr
-from jixiao.model.finding import Level
-from jixiao.model.reference import Reference
+from jixiao.model import Expr, Level, Reference
 
 TYPED = "按名称录入"
 """Stands for a form id where records were typed in a facts file instead of being read from a table."""

@@ -11,14 +11,19 @@ from pathlib import Path
 
 from jixiao.checks import says, terms
 from jixiao.checks.identity import APPLIES, COUNTED, KINDS, RELATIONS, Identity, Operand, Rows, Tolerance
-from jixiao.model import strict
-from jixiao.model.concept import concepts, nearest
-from jixiao.model.expr.base import Expr
-from jixiao.model.expr.parse import ParseError, parse
-from jixiao.model.expr.sorts import is_condition
-from jixiao.model.finding import Level
-from jixiao.model.reference import Reference, read_reference
-from jixiao.model.strict import Record
+from jixiao.model import (
+    Body,
+    Expr,
+    Level,
+    ParseError,
+    Reference,
+    concepts,
+    is_condition,
+    load_yaml,
+    nearest,
+    parse,
+    read_reference,
+)
 
 TOP = ("tables", "tolerance", "reference", "identities")
 TOP_OPTIONAL = ("applies", "authority", "level")
@@ -61,7 +66,7 @@ def _read(paths: Sequence[Path]) -> Definitions:
     authority: list[str] = []
     seen: set[str] = set()
     for path in paths:
-        record = strict.load(path)
+        record = load_yaml(path)
         identities, order = read_file(record)
         authority += order
         for body in record["identities"]:
@@ -72,15 +77,15 @@ def _read(paths: Sequence[Path]) -> Definitions:
     return Definitions(tuple(found), tuple(dict.fromkeys(authority)))
 
 
-def read_file(record: Record) -> tuple[list[Identity], list[str]]:
+def read_file(record: Body) -> tuple[list[Identity], list[str]]:
     """One definition file, checked: its identities and its order of authority."""
     record.only(TOP, TOP_OPTIONAL)
-    if not isinstance(record["tables"], Record) or not isinstance(record["identities"], list):
+    if not isinstance(record["tables"], Body) or not isinstance(record["identities"], list):
         raise record.fail("tables 应为“简称: 表的标识”，identities 应为列表")
     tables = {str(name): _names(ids) for name, ids in record["tables"].items()}
     found: list[Identity] = []
     for body in record["identities"]:
-        if not isinstance(body, Record):
+        if not isinstance(body, Body):
             raise record.fail("identities 的每一项应为“键: 值”", "identities")
         body.only(NEEDED, HOW + WHEN)
         found += [_identity(body, record, tables, one) for one in _variants(body)]
@@ -94,12 +99,12 @@ def _names(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
 
 
-def _variants(body: Record) -> Iterator[dict[str, str]]:
+def _variants(body: Body) -> Iterator[dict[str, str]]:
     """``over: {field: concept}`` makes one identity for each pair; {field} and {concept} stand for them."""
     over = body.get("over")
     if over is None:
         yield {}
-    elif isinstance(over, Record):
+    elif isinstance(over, Body):
         for field, name in over.items():
             yield {"field": str(field), "concept": str(name)}
     elif isinstance(over, list):
@@ -109,9 +114,7 @@ def _variants(body: Record) -> Iterator[dict[str, str]]:
         raise body.fail("over 应为列表或“栏: 名称”", "over")
 
 
-def _identity(
-    body: Record, file: Record, tables: dict[str, tuple[str, ...]], names: dict[str, str]
-) -> Identity:
+def _identity(body: Body, file: Body, tables: dict[str, tuple[str, ...]], names: dict[str, str]) -> Identity:
     def text(key: str) -> str:
         return _filled(str(body[key]), names)
 
@@ -154,7 +157,7 @@ def _identity(
     )
 
 
-def _sentence(body: Record, key: str, names: dict[str, str], words: Sequence[str]) -> str:
+def _sentence(body: Body, key: str, names: dict[str, str], words: Sequence[str]) -> str:
     """A sentence for reports: only the words that a failing check has, no quoted titles in it."""
     text = _filled(str(body.get(key, "")), names)
     unknown = says.names(text) - set(words)
@@ -163,7 +166,7 @@ def _sentence(body: Record, key: str, names: dict[str, str], words: Sequence[str
     return text
 
 
-def _when(body: Record, text: str) -> Expr:
+def _when(body: Body, text: str) -> Expr:
     try:
         made = parse(text)
     except ParseError as error:
@@ -173,13 +176,13 @@ def _when(body: Record, text: str) -> Expr:
     return made
 
 
-def _one_of(body: Record, key: str, value: str, allowed: Sequence[str]) -> str:
+def _one_of(body: Body, key: str, value: str, allowed: Sequence[str]) -> str:
     if value not in allowed:
         raise body.fail(f"{key} 应为 {'、'.join(allowed)}", key)
     return value
 
 
-def _each(body: Record) -> Rows | None:
+def _each(body: Body) -> Rows | None:
     if "each" not in body:
         return None
     try:
@@ -189,7 +192,7 @@ def _each(body: Record) -> Rows | None:
 
 
 def _tables(
-    body: Record, tables: dict[str, tuple[str, ...]], operands: tuple[Operand, ...], each: Rows | None
+    body: Body, tables: dict[str, tuple[str, ...]], operands: tuple[Operand, ...], each: Rows | None
 ) -> dict[str, tuple[str, ...]]:
     names = {operand.table for operand in operands if operand.table} | ({each.table} if each else set())
     for name in names:
@@ -200,14 +203,14 @@ def _tables(
     return {name: ids for name, ids in tables.items() if name in names}
 
 
-def _unless(body: Record, text: str, tables: dict[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+def _unless(body: Body, text: str, tables: dict[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
     table, _, name = text.rpartition(".")
     if name not in concepts() or (table and table not in tables):
         raise body.fail(f"unless 中的“{text}”应为 表.名称", "unless")
     return name, tables.get(table, ())
 
 
-def _unit(body: Record, operands: tuple[Operand, ...], each: Rows | None) -> str:
+def _unit(body: Body, operands: tuple[Operand, ...], each: Rows | None) -> str:
     """The common unit; ledger rows are in 元 and are brought to 万元 beside other amounts."""
     units: set[str] = set()
     for operand in operands:
@@ -229,9 +232,9 @@ def _unit(body: Record, operands: tuple[Operand, ...], each: Rows | None) -> str
     return units.pop()
 
 
-def _tolerance(body: Record) -> Tolerance:
+def _tolerance(body: Body) -> Tolerance:
     given = body["tolerance"]
-    if not isinstance(given, Record):
+    if not isinstance(given, Body):
         raise body.fail("tolerance 应为 {step, most} 或 {percent}", "tolerance")
     if "percent" in given:
         given.only(("percent",))
@@ -240,14 +243,14 @@ def _tolerance(body: Record) -> Tolerance:
     return Tolerance(_number(given, "step"), _number(given, "most"))
 
 
-def _number(given: Record, key: str) -> Decimal:
+def _number(given: Body, key: str) -> Decimal:
     value = given[key]
     if not isinstance(value, Decimal) or value < 0:
         raise given.fail(f"{key} 应为不小于 0 的数", key)
     return value
 
 
-def _keys(body: Record, key: str, operands: tuple[Operand, ...], names: dict[str, str]) -> frozenset[str]:
+def _keys(body: Body, key: str, operands: tuple[Operand, ...], names: dict[str, str]) -> frozenset[str]:
     known = {operand.key for operand in operands}
     found: set[str] = set()
     for item in _names(body.get(key, [])):
@@ -264,6 +267,6 @@ def _filled(text: str, names: dict[str, str]) -> str:
     return text
 
 
-def _reference(body: Record, file: Record) -> Reference:
+def _reference(body: Body, file: Body) -> Reference:
     base = read_reference(file["reference"])
     return read_reference(body["reference"], base) if "reference" in body else base

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from jixiao.checks import rows, terms
 from jixiao.checks.identity import FIELD_WORDS, Identity, Operand
 from jixiao.checks.tables import Tables
-from jixiao.model.fact import Fact
-from jixiao.model.record import Record
+from jixiao.model import Fact, Record
 
 Bundle = tuple[Fact, ...]
 """The facts that one operand adds up: one, or those of many rows."""

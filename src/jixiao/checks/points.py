@@ -13,13 +13,20 @@ from pathlib import Path
 
 from jixiao.checks.scorerows import ScorePart, ScoreRow
 from jixiao.checks.wording import LISTED, listed
-from jixiao.model import strict
-from jixiao.model.expr.base import Expr, ExprError
-from jixiao.model.expr.parse import ParseError, parse
-from jixiao.model.expr.sorts import is_condition
-from jixiao.model.finding import Finding, Findings, make
-from jixiao.model.record import Record
-from jixiao.model.source import Source
+from jixiao.model import (
+    Body,
+    Expr,
+    ExprError,
+    Finding,
+    Findings,
+    ParseError,
+    Record,
+    Source,
+    is_condition,
+    load_yaml,
+    make,
+    parse,
+)
 
 _ACCOUNT = re.compile(r"科目[“\"「]([^”\"」]{2,30})[”\"」]")
 ALIKE = 0.5
@@ -42,10 +49,10 @@ class ScoreRule:
 def rules() -> tuple[ScoreRule, ...]:
     """The package's rules, in order; DefinitionError where the file is wrong."""
     path = Path(str(resources.files("jixiao.checks").joinpath("scores/rules.yaml")))
-    return tuple(_rule(body) for body in strict.load(path)["rules"])
+    return tuple(_rule(body) for body in load_yaml(path)["rules"])
 
 
-def _rule(body: strict.Record) -> ScoreRule:
+def _rule(body: Body) -> ScoreRule:
     body.only(("code", "topic", "when", "places"), ("together",))
     try:
         when = parse(body.text("when"))

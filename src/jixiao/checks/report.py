@@ -11,8 +11,7 @@ from jixiao.checks.checked import Checked, Outcome, Term
 from jixiao.checks.same import SAME
 from jixiao.checks.says import said
 from jixiao.checks.wording import LISTED, amount, both, documents, few, listed, table
-from jixiao.model.expr.base import half_up, percent
-from jixiao.model.finding import Finding, Findings, make
+from jixiao.model import Finding, Findings, half_up, make, percent
 from jixiao.text.numbers import AMOUNT_UNITS
 
 

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from jixiao.checks.identity import FIELD_WORDS, Test, Where
-from jixiao.model.fact import Fact
-from jixiao.model.record import Record
-from jixiao.model.source import Source
+from jixiao.model import Fact, Record, Source
 from jixiao.text.numbers import AMOUNT_UNITS
 
 CREDIT = "贷"

@@ -8,10 +8,7 @@ from decimal import Decimal
 from jixiao.checks.checked import Checked, Outcome, Side, Term
 from jixiao.checks.identity import LAST
 from jixiao.checks.tolerance import TWO_PLACES, allowed
-from jixiao.model.concept import concepts
-from jixiao.model.fact import Fact, FactSet
-from jixiao.model.finding import Level
-from jixiao.model.source import Found
+from jixiao.model import Fact, FactSet, Found, Level, concepts
 
 PROSE = ("说明", "正文")
 """How documents are called that are running text."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from jixiao.checks.checked import Checked
 from jixiao.checks.wording import amount
-from jixiao.model.expr.base import half_up, percent
+from jixiao.model import half_up, percent
 
 WORDS = (
     "left", "right", "left_value", "right_value", "difference", "row", "share", "more", "change", "carried",

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations
 
-from jixiao.model.expr.base import Value, half_up, plain
-from jixiao.model.source import Source
+from jixiao.model import Source, Value, half_up, plain
 
 LONGEST_MEAN = 12
 """Targets whose means are tried: more would find one by chance."""

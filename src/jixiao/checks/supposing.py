@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jixiao.checks.checked import Checked, Term
 from jixiao.checks.same import Place, place
-from jixiao.model.fact import Fact
+from jixiao.model import Fact
 from jixiao.text.numbers import AMOUNT_UNITS
 
 FAR, NEAR = Decimal("0.9"), Decimal("0.5")

@@ -9,8 +9,7 @@ from decimal import Decimal
 from jixiao.checks.identity import LAST, TYPED
 from jixiao.checks.rows import RowTable
 from jixiao.checks.same import choose
-from jixiao.model.fact import Fact, FactSet
-from jixiao.model.record import Record
+from jixiao.model import Fact, FactSet, Record
 from jixiao.text.numbers import AMOUNT_UNITS
 
 

@@ -13,9 +13,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from jixiao.checks.identity import FIELD_WORDS, KINDS, Operand, Rows, Test, Where
-from jixiao.model.expr.base import Expr, percent
-from jixiao.model.expr.nodes import Arith, Const, Ref
-from jixiao.model.expr.parse import ParseError, parse
+from jixiao.model import Arith, Const, Expr, ParseError, Ref, parse, percent
 
 PLACES = {"top": "最上级", "last": "末级", "under": "所属下级", "same": "同一科目"}
 ROW_WORDS = {"projects": "项目", "ledger": "科目"}

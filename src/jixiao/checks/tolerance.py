@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jixiao.checks.checked import Term
 from jixiao.checks.identity import Tolerance
-from jixiao.model.fact import Fact
+from jixiao.model import Fact
 from jixiao.text.numbers import AMOUNT_UNITS
 
 TWO_PLACES = Tolerance(Decimal("0.01"), Decimal("0.01"))

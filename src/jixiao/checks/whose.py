@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from jixiao.model.finding import Findings
-from jixiao.model.source import Source
+from jixiao.model import Findings, Source
 
 HEAD_ROWS = 6
 """Where a table names its unit and year."""

@@ -6,9 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from jixiao.checks.checked import Checked, Side
-from jixiao.model.expr.base import percent, plain
-from jixiao.model.fact import Fact
-from jixiao.model.source import Source
+from jixiao.model import Fact, Source, percent, plain
 from jixiao.text.numbers import AMOUNT_UNITS
 
 PLACES_A_SIDE = 3

@@ -17,8 +17,7 @@ from jixiao.intake.reading import Reading, Record
 from jixiao.intake.recognise import Recogniser, Recognition
 from jixiao.intake.selfform import FORM, read_forms
 from jixiao.intake.table import Part
-from jixiao.model.finding import LimitReached
-from jixiao.model.source import Source
+from jixiao.model import LimitReached, Source
 from jixiao.office.opening import open_book
 from jixiao.office.sheet import Book, SourceCell, SourceSheet
 from jixiao.text import numbers

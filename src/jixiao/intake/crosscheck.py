@@ -7,9 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 
 from jixiao.intake.extract import Extract
-from jixiao.model.concept import concepts
-from jixiao.model.fact import Fact, FactSet
-from jixiao.model.finding import Findings, Level
+from jixiao.model import Fact, FactSet, Findings, Level, concepts
 from jixiao.text.numbers import AMOUNT_UNITS
 
 FACTORS = (Decimal(10000), Decimal(1000))

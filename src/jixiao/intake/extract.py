@@ -12,10 +12,7 @@ from jixiao.intake.measure import Amount, Measure
 from jixiao.intake.reading import Record
 from jixiao.intake.rowtables import records_of
 from jixiao.intake.table import Group, Part, Table
-from jixiao.model.concept import Concept, concepts
-from jixiao.model.fact import Fact
-from jixiao.model.finding import Findings
-from jixiao.model.source import Found
+from jixiao.model import Concept, Fact, Findings, Found, concepts
 
 
 @dataclass(slots=True)

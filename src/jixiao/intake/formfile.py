@@ -10,13 +10,13 @@ from typing import Any
 
 from jixiao.intake import labels
 from jixiao.intake.definition import STRUCTURE, Blank, Block, Column, Form, Keys, Line, Rows
-from jixiao.model import concept, strict
+from jixiao.model import Body, concepts, load_yaml, nearest
 from jixiao.text.numbers import AMOUNT_UNITS
 
 LAYOUTS = ("rows", "columns")
 TAKES = ("listed", "coded", "named")
 LINE_KEYS = ("label", "code", "after", "before", "optional", "blank")
-Record = strict.Record
+Record = Body
 
 
 @functools.cache
@@ -45,7 +45,7 @@ def load(folders: Sequence[Path]) -> tuple[Form, ...]:
 def _load_all(paths: Iterable[Path], codes: dict[str, dict[str, str]]) -> list[Form]:
     found: dict[str, Form] = {}
     for path in paths:
-        record = strict.load(path)
+        record = load_yaml(path)
         family = (path.parent.parent.name, path.stem, path.parent.name)
         for form in _forms(record, family, codes):
             if form.id in found:
@@ -194,14 +194,14 @@ def _specs(value: list[Any], words: dict[str, Keys]) -> tuple[tuple[Keys, ...], 
 def _line(record: Record, columns: Sequence[str]) -> Line:
     record.only(("label",), (*LINE_KEYS[1:], *columns))
     printed = record["label"] if isinstance(record["label"], list) else [record["label"]]
-    known = concept.concepts()
+    known = concepts()
     facts = []
     for column in columns:
         name = record.get(column)
         if name is None:
             continue
         if name not in known:
-            raise record.fail(f"未知的指标名称“{name}”，是否为“{concept.nearest(str(name), known)}”", column)
+            raise record.fail(f"未知的指标名称“{name}”，是否为“{nearest(str(name), known)}”", column)
         facts.append((column, str(name)))
     return Line(
         label=str(printed[0]),

@@ -15,9 +15,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model.record import Record
-from jixiao.model.source import Found, Source
-from jixiao.model.strict import Record as Mapping
+from jixiao.model import Body, Found, Record, Source
 
 HEAD = ("department", "body", "goal", "result")
 PARTS = (*HEAD, "funds", "indicators")
@@ -26,7 +24,7 @@ MORE = ("reason", "achieved", "share", "way", "pass")
 FUND = ("budget", "adjusted", "spent")
 
 
-def read_goals(body: Mapping, table: str, file: str) -> list[Record]:
+def read_goals(body: Body, table: str, file: str) -> list[Record]:
     """The records of one form; ``table`` is the project's name, empty for the unit's own form."""
     made: list[Record] = []
     head: dict[str, Any] = {name: body.text(name) for name in HEAD if name in body}

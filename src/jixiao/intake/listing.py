@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from importlib import resources
 
-from jixiao.model import strict
+from jixiao.model import read_yaml
 
 
 @functools.cache
@@ -14,5 +14,5 @@ def shipped_codes() -> dict[str, dict[str, str]]:
     text = resources.files("jixiao.intake").joinpath("forms", "codes.yaml").read_text("utf-8")
     return {
         name: {str(title): str(code) for code, titles in body.items() for title in titles}
-        for name, body in strict.load_text(text, "codes.yaml").items()
+        for name, body in read_yaml(text, "codes.yaml").items()
     }

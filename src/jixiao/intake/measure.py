@@ -10,9 +10,7 @@ from jixiao.intake import labels
 from jixiao.intake.definition import Blank, Block
 from jixiao.intake.page import text_of
 from jixiao.intake.table import Group, Part, Table
-from jixiao.model.concept import Concept
-from jixiao.model.finding import Findings
-from jixiao.model.source import Source
+from jixiao.model import Concept, Findings, Source
 from jixiao.office.sheet import UNCALCULATED, SourceCell
 from jixiao.text import numbers
 from jixiao.text.numbers import AMOUNT_UNITS, Kind, Parsed

@@ -14,14 +14,24 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.intake.goals import PARTS, read_goals
-from jixiao.model.concept import Concept, concepts, nearest
-from jixiao.model.expr import NOT_APPLICABLE
-from jixiao.model.fact import Fact, FactSet
-from jixiao.model.finding import Refused, UsageStop
-from jixiao.model.record import Record
-from jixiao.model.source import Found, Source
-from jixiao.model.strict import MAX_BYTES, DefinitionError, load, record
-from jixiao.model.strict import Record as Mapping
+from jixiao.model import (
+    MAX_DEFINITION,
+    NOT_APPLICABLE,
+    Body,
+    Concept,
+    DefinitionError,
+    Fact,
+    FactSet,
+    Found,
+    Record,
+    Refused,
+    Source,
+    UsageStop,
+    body_of,
+    concepts,
+    load_yaml,
+    nearest,
+)
 
 KEYS = (
     "unit", "year", "rubric", "facts", "projects", "targets", "second_sources", "ledger", "not_applicable",
@@ -105,46 +115,46 @@ def read_named(path: Path) -> Named:
     return made
 
 
-def _load(path: Path) -> Mapping:
+def _load(path: Path) -> Body:
     if not path.is_file():
         raise Refused("J191", Source(path.name), file=path.name)
     if path.suffix.lower() != ".json":
-        return load(path)
+        return load_yaml(path)
     try:
         raw = path.read_bytes()
-        if len(raw) > MAX_BYTES:
+        if len(raw) > MAX_DEFINITION:
             raise DefinitionError(path.name, 0, "文件过大")
         data = json.loads(raw.decode("utf-8-sig"), parse_float=Decimal, parse_int=Decimal)
     except (ValueError, RecursionError, OSError) as error:
         raise DefinitionError(path.name, 0, "不是有效的 JSON") from error
     if not isinstance(data, dict):
         raise DefinitionError(path.name, 0, "最外层应为对象")
-    return record(data, path.name)
+    return body_of(data, path.name)
 
 
-def _mapping(data: Mapping, key: str) -> Mapping:
+def _mapping(data: Body, key: str) -> Body:
     body = data.get(key)
     if body is None:
-        return Mapping()
-    if not isinstance(body, Mapping):
+        return Body()
+    if not isinstance(body, Body):
         raise data.fail(f"“{key}”应为“名称: 值”", key)
     return body
 
 
-def _rows(data: Mapping, key: str) -> list[Mapping]:
+def _rows(data: Body, key: str) -> list[Body]:
     body = data.get(key) or []
-    if not isinstance(body, list) or not all(isinstance(item, Mapping) for item in body):
+    if not isinstance(body, list) or not all(isinstance(item, Body) for item in body):
         raise data.fail(f"“{key}”应为列表，每项是“名称: 值”", key)
     return body
 
 
-def _fact(name: str, body: Any, at: Mapping, file: str, key: str) -> Fact:
+def _fact(name: str, body: Any, at: Body, file: str, key: str) -> Fact:
     known = concepts()
     if name not in known:
         raise UsageStop("J192", Source(file), name=name, near=nearest(name, known))
     concept = known[name]
     document, unit, raw = "", concept.unit, body
-    if isinstance(body, Mapping):
+    if isinstance(body, Body):
         if body is not at:
             body.only(("value",), ("unit", "from", "note"))
         raw, unit, document = body["value"], str(body.get("unit", concept.unit)), str(body.get("from", ""))
@@ -153,7 +163,7 @@ def _fact(name: str, body: Any, at: Mapping, file: str, key: str) -> Fact:
     return Fact(name, value, source, raw=str(raw), unit=unit, divisor=divisor)
 
 
-def _value(concept: Concept, raw: Any, unit: str, at: Mapping, key: str) -> tuple[Decimal | str, Decimal]:
+def _value(concept: Concept, raw: Any, unit: str, at: Body, key: str) -> tuple[Decimal | str, Decimal]:
     if raw == NOT_APPLICABLE:
         return NOT_APPLICABLE, Decimal(1)
     if concept.unit == "文字":
@@ -178,7 +188,7 @@ def _value(concept: Concept, raw: Any, unit: str, at: Mapping, key: str) -> tupl
     raise at.fail(f"“{concept.name}”的单位应为{concept.unit}，不是{unit}", key)
 
 
-def _number(raw: Any, name: str, at: Mapping, key: str) -> Decimal:
+def _number(raw: Any, name: str, at: Body, key: str) -> Decimal:
     if isinstance(raw, Decimal):
         return raw
     try:
@@ -190,7 +200,7 @@ def _number(raw: Any, name: str, at: Mapping, key: str) -> Decimal:
     return value
 
 
-def _row(kind: str, body: Mapping, file: str, line: int) -> Record:
+def _row(kind: str, body: Body, file: str, line: int) -> Record:
     more = PARTS if kind == "projects" else ()
     body.only(
         ("code", "closing") if kind == "ledger" else ("name",), (*ROW_FIELDS[kind], "from", "note", *more)
@@ -210,12 +220,12 @@ def _row(kind: str, body: Mapping, file: str, line: int) -> Record:
     return Record(kind, values, dict.fromkeys(values, source), document=document, line=line)
 
 
-def _points(name: str, raw: Any, at: Mapping) -> Decimal:
+def _points(name: str, raw: Any, at: Body) -> Decimal:
     return _number(raw, name, at, name)
 
 
-def _award(name: str, body: Any, at: Mapping, file: str) -> Award:
-    if isinstance(body, Mapping):
+def _award(name: str, body: Any, at: Body, file: str) -> Award:
+    if isinstance(body, Body):
         body.only(("value",), ("reason", "from"))
         return Award(
             _points(name, body["value"], body), str(body.get("reason", body.get("from", f"据《{file}》核定")))
@@ -224,7 +234,7 @@ def _award(name: str, body: Any, at: Mapping, file: str) -> Award:
 
 
 def _verdict(body: Any) -> dict[str, Any]:
-    if not isinstance(body, Mapping):
+    if not isinstance(body, Body):
         return {"verdict": str(body)}
     body.only((), ("verdict", "points", "reason", "evidence", "premise"))
     return dict(body)

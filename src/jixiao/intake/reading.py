@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from jixiao.model.fact import FactSet
-from jixiao.model.finding import Findings
-from jixiao.model.record import Record
+from jixiao.model import FactSet, Findings, Record
 from jixiao.office.sheet import SourceSheet
 
 

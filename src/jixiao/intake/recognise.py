@@ -12,7 +12,7 @@ from jixiao.intake.matching import continues, data_rows, match
 from jixiao.intake.page import Page
 from jixiao.intake.table import Table
 from jixiao.intake.titles import Hit, Titles
-from jixiao.model.finding import Findings
+from jixiao.model import Findings
 from jixiao.office.sheet import Book
 
 _NUMBER = re.compile(r"财决附?\d{1,2}(?:-\d)?表")

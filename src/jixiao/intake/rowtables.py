@@ -10,7 +10,7 @@ from jixiao.intake.definition import Block, Column, Rows
 from jixiao.intake.measure import Measure
 from jixiao.intake.reading import Record
 from jixiao.intake.table import Group, Part, Table
-from jixiao.model.source import Source
+from jixiao.model import Source
 
 LEVELS = {3: 1, 5: 2, 7: 3}
 TOTAL_KEYS = frozenset(("合计", "总计", "小计", "共计"))

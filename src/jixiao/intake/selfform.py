@@ -14,9 +14,7 @@ from decimal import Decimal
 from jixiao.intake import labels, units
 from jixiao.intake.page import Page, text_of
 from jixiao.intake.selfwords import BODIES, GOALS, HEADS, MONEY, NEEDED, PROJECT, TOTALS
-from jixiao.model.finding import Findings
-from jixiao.model.record import Record
-from jixiao.model.source import Source
+from jixiao.model import Findings, Record, Source
 from jixiao.office.sheet import UNCALCULATED, SourceCell
 from jixiao.text.numbers import AMOUNT_UNITS, Kind, parse_text
 

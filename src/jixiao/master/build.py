@@ -22,9 +22,8 @@ from jixiao.master.plan import (
 )
 from jixiao.master.sheets import charts, checks, cover, facts, forms, points, rollup, scores, targets, texts
 from jixiao.master.sheets.pen import Pen
-from jixiao.model.expr import Value
-from jixiao.rubric import Rubric
-from jixiao.rubric.shelf import digest, to_json
+from jixiao.model import Value
+from jixiao.rubric import Rubric, digest, to_json
 from jixiao.scoring import Values, build_system
 
 WRITERS = {

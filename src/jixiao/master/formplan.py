@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jixiao.model.expr import PENDING
-from jixiao.rubric.selftable import EXECUTION, FIGURES, SelfTable, SelfTables
+from jixiao.model import PENDING
+from jixiao.rubric import EXECUTION, FIGURES, SelfTable, SelfTables
 from jixiao.scoring.selfeval import rollup
 
 Cells = dict[str, tuple[int, int]]

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 
 from jixiao.master.formplan import FormPlan, form_cells, rollup_cells, rollup_rows
 from jixiao.office.ooxml.refs import column_letter
-from jixiao.rubric import Indicator, Part
-from jixiao.rubric.selftable import MAIN
+from jixiao.rubric import MAIN, Indicator, Part
 from jixiao.scoring.entry import REVIEWED_ON, REVIEWER, UNIT, YEAR
 from jixiao.scoring.selfeval import rollup
 from jixiao.scoring.system import System

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jixiao.model.strict import read_yaml
+
 UNITS = ("万元", "亿元", "元", "人", "个", "件", "次", "亩", "辆", "台", "分", "%", "日期", "文字")
 BLANKS = ("pending", "zero")
 
@@ -43,19 +45,17 @@ class Concept:
 @functools.cache
 def concepts() -> dict[str, Concept]:
     """The vocabulary by 中文 name, read once from concepts.yaml."""
-    from jixiao.model import strict
-
     text = Path(__file__).with_name("concepts.yaml").read_text("utf-8")
     found: dict[str, Concept] = {}
-    for ident, body in strict.load_text(text, "concepts.yaml").items():
-        concept = from_record(ident, body)
+    for ident, body in read_yaml(text, "concepts.yaml").items():
+        concept = read_concept(ident, body)
         if concept.name in found:
             raise body.fail(f"名称“{concept.name}”重复", "name")
         found[concept.name] = concept
     return found
 
 
-def from_record(ident: str, body: Any) -> Concept:
+def read_concept(ident: str, body: Any) -> Concept:
     """One entry of concepts.yaml, checked."""
     body.only(("name", "unit"), ("about", "blank"))
     unit, blank = body.text("unit"), body.text("blank", "pending")

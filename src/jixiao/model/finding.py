@@ -142,9 +142,9 @@ def _bodies(file: Path) -> Mapping[str, Mapping[str, Any]]:
     made = read_plain(text)
     if made is not None and all({"level", "message", "about"} <= b.keys() <= KEYS for b in made.values()):
         return made
-    from jixiao.model import strict
+    from jixiao.model.strict import read_yaml
 
-    read = strict.load_text(text, file.name)
+    read = read_yaml(text, file.name)
     for body in read.values():
         body.only(("level", "message", "about"), ("advice",))
     return read

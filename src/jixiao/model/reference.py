@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jixiao.model.strict import Record
+from jixiao.model.strict import Body
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Reference:
         return f"《{self.title}》{number}{self.article}{note}"
 
 
-def read_reference(body: Record, base: Reference | None = None) -> Reference:
+def read_reference(body: Body, base: Reference | None = None) -> Reference:
     """A reference of a definition; what it leaves out is taken from the document-level one."""
     body.only((), ("title", "number", "article", "checked"))
     title = body.text("title", base.title if base else "")

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-MAX_BYTES = 4_000_000
+MAX_DEFINITION = 4_000_000
 MAX_DEPTH = 40
 MAX_NODES = 200_000
 TOO_DEEP = "嵌套过深或内容过多"
@@ -29,7 +29,7 @@ class DefinitionError(ValueError):
         super().__init__(f"{where} 第{line}行：{problem}" if line else f"{where}：{problem}")
 
 
-class Record(dict[str, Any]):
+class Body(dict[str, Any]):
     """A mapping that knows the file it came from and the line of each key."""
 
     where: str = ""
@@ -40,7 +40,7 @@ class Record(dict[str, Any]):
         """An error pointing at a key of this mapping, to be raised by the caller."""
         return DefinitionError(self.where, self.lines.get(key, self.line), problem)
 
-    def only(self, required: Iterable[str], optional: Iterable[str] = ()) -> Record:
+    def only(self, required: Iterable[str], optional: Iterable[str] = ()) -> Body:
         """Check the keys: every required one present, none unknown."""
         needed, allowed = list(required), set(required) | set(optional)
         for key in self:
@@ -83,17 +83,17 @@ class Record(dict[str, Any]):
             raise self.fail(f"“{key}”应为 true 或 false", key)
         return value
 
-    def part(self, key: str) -> Record:
+    def part(self, key: str) -> Body:
         """The mapping under a key."""
         value = self._get(key, None)
-        if not isinstance(value, Record):
+        if not isinstance(value, Body):
             raise self.fail(f"“{key}”应为“键: 值”", key)
         return value
 
-    def parts(self, key: str, default: list[Record] | None = None) -> list[Record]:
+    def parts(self, key: str, default: list[Body] | None = None) -> list[Body]:
         """The list of mappings under a key."""
         value = self._get(key, default)
-        if not isinstance(value, list) or not all(isinstance(item, Record) for item in value):
+        if not isinstance(value, list) or not all(isinstance(item, Body) for item in value):
             raise self.fail(f"“{key}”应为若干项“键: 值”的列表", key)
         return value
 
@@ -120,22 +120,22 @@ def _meant(key: str, allowed: Iterable[str]) -> str:
     return f"，是否指“{close[0]}”" if close else ""
 
 
-def load(path: Path) -> Record:
+def load_yaml(path: Path) -> Body:
     """Read a definition file (UTF-8 YAML, at most 4 MB) whose top is a mapping."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise DefinitionError(path.name, 0, f"无法读取（{error.strerror}）") from error
-    if len(data) > MAX_BYTES:
-        raise DefinitionError(path.name, 0, f"文件超过 {MAX_BYTES // 1_000_000} MB")
+    if len(data) > MAX_DEFINITION:
+        raise DefinitionError(path.name, 0, f"文件超过 {MAX_DEFINITION // 1_000_000} MB")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DefinitionError(path.name, 0, "不是 UTF-8 编码的文本") from error
-    return load_text(text, path.name)
+    return read_yaml(text, path.name)
 
 
-def load_text(text: str, where: str) -> Record:
+def read_yaml(text: str, where: str) -> Body:
     """Read YAML text whose top is a mapping; ``where`` names it in errors."""
     import yaml  # not on the path of a self-contained workbook
 
@@ -153,8 +153,8 @@ def load_text(text: str, where: str) -> Record:
         raise DefinitionError(where, mark.line + 1 if mark else 0, "不是有效的 YAML") from error
     if node is None or node.id != "mapping":
         raise DefinitionError(where, 1, "最外层应为“键: 值”")
-    record: Record = _Builder(where).build(node, 0)
-    return record
+    body: Body = _Builder(where).build(node, 0)
+    return body
 
 
 def _not_too_deep(yaml: Any, text: str, loader: Any, where: str) -> None:
@@ -168,7 +168,7 @@ def _not_too_deep(yaml: Any, text: str, loader: Any, where: str) -> None:
             raise DefinitionError(where, event.start_mark.line + 1, TOO_DEEP)
 
 
-def load_json(text: str, where: str) -> Record:
+def read_json(text: str, where: str) -> Body:
     """Read JSON text whose top is an object, numbers as exact decimals; without lines."""
     try:
         data = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_constant)
@@ -178,16 +178,16 @@ def load_json(text: str, where: str) -> Record:
         raise DefinitionError(where, 0, "不是有效的 JSON") from error
     if not isinstance(data, dict):
         raise DefinitionError(where, 0, "最外层应为“键: 值”")
-    return record(data, where)
+    return body_of(data, where)
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
 
 
-def record(data: dict[str, Any], where: str) -> Record:
+def body_of(data: dict[str, Any], where: str) -> Body:
     """Plain data (from JSON) as the same records, without lines."""
-    made: Record = _recorded(data, where, 0)
+    made: Body = _recorded(data, where, 0)
     return made
 
 
@@ -198,7 +198,7 @@ def _recorded(value: Any, where: str, depth: int) -> Any:
         return [_recorded(item, where, depth + 1) for item in value]
     if not isinstance(value, dict):
         return value
-    made = Record()
+    made = Body()
     made.where, made.line, made.lines = where, 0, {}
     for key, child in value.items():
         made[key] = _recorded(child, where, depth + 1)
@@ -222,8 +222,8 @@ class _Builder:
             return [self.build(child, depth + 1) for child in node.value]
         return self.scalar(node, line)
 
-    def mapping(self, node: Any, depth: int) -> Record:
-        made = Record()
+    def mapping(self, node: Any, depth: int) -> Body:
+        made = Body()
         made.where, made.line, made.lines = self.where, node.start_mark.line + 1, {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1

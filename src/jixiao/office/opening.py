@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from jixiao.model.finding import LimitReached, Refused, Stop
-from jixiao.model.source import Source
+from jixiao.model import LimitReached, Refused, Source, Stop
 from jixiao.office import guard
 from jixiao.office.sheet import Book
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jixiao.model.source import Found, Source
+from jixiao.model import Found, Source
 
 Value = str | Decimal | bool | None
 Place = tuple[int, int]

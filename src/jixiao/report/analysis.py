@@ -12,8 +12,7 @@ from jixiao.report.material import Material
 from jixiao.report.outline import topics
 from jixiao.report.template import said_all
 from jixiao.report.wording import bare, settled, written
-from jixiao.rubric import Indicator
-from jixiao.rubric.nouns import First, Second
+from jixiao.rubric import First, Indicator, Second
 from jixiao.scoring.scorecard import Scored
 
 NOTHING = ("无", "没有", "暂无")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from jixiao.model.expr import plain
+from jixiao.model import plain
 from jixiao.report.blocks import Annex, Block, Cell, Grid, Paragraph
 from jixiao.report.material import Material
 from jixiao.report.rollup import SelfForm

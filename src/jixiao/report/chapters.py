@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from jixiao.model.concept import concepts
-from jixiao.model.expr import Value
+from jixiao.model import Value, concepts
 from jixiao.report.blocks import Block, Heading, Paragraph
 from jixiao.report.material import Material
 from jixiao.report.outline import Item, Part

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from jixiao.model.finding import Finding
-from jixiao.model.source import Source
+from jixiao.model import Finding, Source
 from jixiao.report.outline import finding_words
 from jixiao.report.wording import bare, clean
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from jixiao.model import strict
-from jixiao.model.expr import Expr, ExprError, Value
+from jixiao.model import Expr, ExprError, Value, load_yaml
 from jixiao.report.template import Env, read_expr, there
 from jixiao.report.wording import amount, rate
 
@@ -60,7 +59,7 @@ def compared(now: Decimal, was: Decimal, base: str) -> str:
 @functools.cache
 def figures() -> dict[str, Figure | Change]:
     """All figures by name, read once."""
-    data = strict.load(Path(__file__).with_name("figures.yaml")).only(("figures", "changes"))
+    data = load_yaml(Path(__file__).with_name("figures.yaml")).only(("figures", "changes"))
     made: dict[str, Figure | Change] = {}
     for name in data.part("figures"):
         body = data.part("figures").part(name).only(("unit", "value"))

@@ -12,15 +12,12 @@ from jixiao.master.book.keep import Located
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.filling.choose import choose
 from jixiao.master.filling.recheck import checked, told
-from jixiao.model.concept import concepts
-from jixiao.model.expr import NOT_APPLICABLE, PENDING, Value, plain
-from jixiao.model.finding import Finding, Findings, Level
+from jixiao.model import NOT_APPLICABLE, PENDING, Finding, Findings, Level, Value, concepts, plain
 from jixiao.report.figures import Figure, figures
 from jixiao.report.rollup import RollUp, projects_of
 from jixiao.report.selfeval import rolled_up
 from jixiao.report.wording import bare, clean, day, grade_bands, number_of
-from jixiao.rubric import Indicator, Rubric
-from jixiao.rubric.nouns import FactNeed
+from jixiao.rubric import FactNeed, Indicator, Rubric
 from jixiao.scoring import Scorecard
 from jixiao.scoring.entry import REVIEWED_ON, REVIEWER
 

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.model import strict
-from jixiao.model.expr import Expr
-from jixiao.model.strict import Record
+from jixiao.model import Body, Expr, load_yaml
 from jixiao.report.template import Sentence, Text, read_condition, read_sentences, read_text
-from jixiao.rubric.textneed import REPORTS
+from jixiao.rubric import REPORTS
 
 HERE = Path(__file__).parent
 KINDS = REPORTS
@@ -60,7 +58,7 @@ class Outline:
 @functools.cache
 def outline(kind: str) -> Outline:
     """The outline of a kind; KeyError where there is none, ``DefinitionError`` where a file is wrong."""
-    data = strict.load(HERE / "outline.yaml")
+    data = load_yaml(HERE / "outline.yaml")
     body = data.part(kind).only(("title", "cover", "sections", "annexes"))
     cover = tuple(
         (line.only(("label", "text")).text("label"), read_text(line.text("text"), line))
@@ -78,10 +76,10 @@ def outline(kind: str) -> Outline:
 @functools.cache
 def section(name: str) -> Part:
     """One file of sections/."""
-    return _part(strict.load(HERE / "sections" / f"{name}.yaml"))
+    return _part(load_yaml(HERE / "sections" / f"{name}.yaml"))
 
 
-def _part(body: Record) -> Part:
+def _part(body: Body) -> Part:
     body.only(("title",), ("body", "parts", "when", "made"))
     return Part(
         body.text("title"),
@@ -92,7 +90,7 @@ def _part(body: Record) -> Part:
     )
 
 
-def _item(body: Record) -> Item:
+def _item(body: Body) -> Item:
     if "say" in body:
         body.only(("say",), ("each",))
         return Item(read_sentences(body["say"], body), each=body.text("each", ""))
@@ -112,7 +110,7 @@ class Topic:
 @functools.cache
 def topics() -> tuple[Topic, ...]:
     """sections/topics.yaml."""
-    data = strict.load(HERE / "sections" / "topics.yaml").only(("topics",))
+    data = load_yaml(HERE / "sections" / "topics.yaml").only(("topics",))
     return tuple(
         Topic(tuple(body.only(("about", "say")).texts("about")), read_sentences(body["say"], body))
         for body in data.parts("topics")
@@ -122,7 +120,7 @@ def topics() -> tuple[Topic, ...]:
 @functools.cache
 def finding_words() -> dict[str, Text]:
     """sections/findings.yaml: how a finding reads as a problem, by code."""
-    data = strict.load(HERE / "sections" / "findings.yaml").only(("findings",)).part("findings")
+    data = load_yaml(HERE / "sections" / "findings.yaml").only(("findings",)).part("findings")
     return {code: read_text(data.text(code), data, code) for code in data}
 
 
@@ -137,7 +135,7 @@ class Advice:
 @functools.cache
 def advice() -> tuple[tuple[Advice, ...], str]:
     """sections/advice.yaml: the suggestions, and the one for lost points that none of them answers."""
-    data = strict.load(HERE / "sections" / "advice.yaml").only(("advice", "other"))
+    data = load_yaml(HERE / "sections" / "advice.yaml").only(("advice", "other"))
     made = [
         Advice(tuple(b.only(("about", "say")).texts("about")), b.text("say")) for b in data.parts("advice")
     ]

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
-from jixiao.model.finding import Finding, make
+from jixiao.model import Finding, make
 from jixiao.verify.engines.libreoffice import find_office
 
 SECONDS = 120.0

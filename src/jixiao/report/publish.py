@@ -9,8 +9,7 @@ from pathlib import Path
 
 from jixiao.master.book.places import scored
 from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
-from jixiao.model.finding import Finding, Findings, Refused, UsageStop
-from jixiao.model.source import Source
+from jixiao.model import Finding, Findings, Refused, Source, UsageStop
 from jixiao.office.saving.save import check_writable, save_new
 from jixiao.report.compose import compose
 from jixiao.report.material import Material, gather

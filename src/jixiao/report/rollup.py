@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jixiao.model.expr import Value
+from jixiao.model import Value
 from jixiao.scoring.selfeval.rollup import BUDGETS
 
 GRADES = ("优", "良", "中", "差")

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.model.expr import OUTCOMES, Value, plain
+from jixiao.model import OUTCOMES, Value, plain
 from jixiao.report.rollup import FormRow, ProjectRow, RollUp, SelfForm, Transfer
 from jixiao.report.wording import clean, column_amount, rate
-from jixiao.rubric import Rubric
-from jixiao.rubric.selftable import EXECUTION, FIGURES, MAIN, PROJECT, SelfTable
+from jixiao.rubric import EXECUTION, FIGURES, MAIN, PROJECT, Rubric, SelfTable
 from jixiao.scoring.selfeval.rollup import LEVELS, LIST, OWN, SUM
 
 ZERO = Decimal(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.model.expr import PENDING, half_up
+from jixiao.model import PENDING, half_up
 from jixiao.report.material import Material, tell
 from jixiao.report.outline import KINDS
 from jixiao.report.selfeval import self_made, single

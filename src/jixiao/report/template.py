@@ -12,10 +12,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.model.expr import NOT_APPLICABLE, OUTCOMES, Const, Expr, ExprError, Ref, Value
-from jixiao.model.expr.parse import ParseError, parse
-from jixiao.model.expr.sorts import is_condition
-from jixiao.model.strict import Record
+from jixiao.model import (
+    NOT_APPLICABLE,
+    OUTCOMES,
+    Body,
+    Const,
+    Expr,
+    ExprError,
+    ParseError,
+    Ref,
+    Value,
+    is_condition,
+    parse,
+)
 from jixiao.report.wording import written
 
 Env = Callable[[str], Value]
@@ -131,7 +140,7 @@ def holds(condition: Expr, env: Env) -> bool:
         return False
 
 
-def read_text(text: str, at: Record, key: str = "say") -> Text:
+def read_text(text: str, at: Body, key: str = "say") -> Text:
     """Read a text with figures; ``DefinitionError`` where it is not one."""
     pieces: list[str | Hole] = []
     last = 0
@@ -147,7 +156,7 @@ def read_text(text: str, at: Record, key: str = "say") -> Text:
     return Text(tuple(pieces))
 
 
-def _hole(text: str, unit: str, at: Record, key: str) -> Hole:
+def _hole(text: str, unit: str, at: Body, key: str) -> Hole:
     if _NAME.fullmatch(text):
         return Hole(Ref(text), unit)
     if not unit:
@@ -155,7 +164,7 @@ def _hole(text: str, unit: str, at: Record, key: str) -> Hole:
     return Hole(read_expr(text, at, key), unit)
 
 
-def read_expr(text: str, at: Record, key: str) -> Expr:
+def read_expr(text: str, at: Body, key: str) -> Expr:
     """An expression of the rules' language; a zero denominator gives 不适用."""
     try:
         return parse(text, zero=Const(NOT_APPLICABLE))
@@ -163,7 +172,7 @@ def read_expr(text: str, at: Record, key: str) -> Expr:
         raise at.fail(str(error), key) from error
 
 
-def read_condition(text: str, at: Record, key: str = "when") -> Expr:
+def read_condition(text: str, at: Body, key: str = "when") -> Expr:
     """An expression that is true or false."""
     made = read_expr(text, at, key)
     if not is_condition(made):
@@ -171,13 +180,13 @@ def read_condition(text: str, at: Record, key: str = "when") -> Expr:
     return made
 
 
-def read_clause(body: object, at: Record) -> Clause:
+def read_clause(body: object, at: Body) -> Clause:
     """A text, ``{say, when, otherwise}``, or ``{first: [clauses]}``."""
     if isinstance(body, Decimal):
         body = format(body, "f")
     if isinstance(body, str):
         return Clause(read_text(body, at))
-    if not isinstance(body, Record):
+    if not isinstance(body, Body):
         raise at.fail("应为文字，或 say、first")
     if "first" in body:
         clauses = [read_clause(item, body) for item in body.only(("first",))["first"]]
@@ -188,7 +197,7 @@ def read_clause(body: object, at: Record) -> Clause:
     return Clause(read_text(body.text("say"), body), when, other)
 
 
-def read_sentences(body: object, at: Record) -> tuple[Sentence, ...]:
+def read_sentences(body: object, at: Body) -> tuple[Sentence, ...]:
     """One sentence, or a list of sentences, each a clause or a list of clauses."""
     items = body if isinstance(body, list) else [body]
     return tuple(

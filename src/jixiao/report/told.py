@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jixiao.model.expr import Value
+from jixiao.model import Value
 from jixiao.report.figures import compared
 from jixiao.report.material import Material
 from jixiao.report.rollup import ProjectRow, excellent

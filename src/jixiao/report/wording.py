@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jixiao.model.expr import Interval, Value, half_up, plain
+from jixiao.model import Interval, Value, half_up, plain
 
 NUMERALS = "零一二三四五六七八九十"
 PARAGRAPH_ENDS = "。！？；：”）…"

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.model.concept import Concept, from_record, nearest
-from jixiao.model.expr import plain
-from jixiao.model.strict import Record
+from jixiao.model import Body, Concept, nearest, plain, read_concept
 from jixiao.rubric.selftable import EXECUTION
 from jixiao.rubric.spots import bodies
 
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
     from jixiao.rubric.nouns import Rubric
 
 
-def check(data: Record, rubric: Rubric) -> None:
+def check(data: Body, rubric: Rubric) -> None:
     """``DefinitionError`` where names are doubled or a move names what cannot give or take points."""
     names: set[str] = set()
     for indicator, body in zip(rubric.indicators(), bodies(data), strict=True):
@@ -37,7 +35,7 @@ def check(data: Record, rubric: Rubric) -> None:
     _blocks(data, rubric)
 
 
-def _moves(data: Record, rubric: Rubric, parts: Mapping[str, Decimal]) -> None:
+def _moves(data: Body, rubric: Rubric, parts: Mapping[str, Decimal]) -> None:
     sources = [move.source for move in rubric.moves]
     for item, move in zip(data.parts("moves", []), rubric.moves, strict=True):
         for key in (move.source, *move.targets):
@@ -55,7 +53,7 @@ def _moves(data: Record, rubric: Rubric, parts: Mapping[str, Decimal]) -> None:
             raise item.fail(f"{plain(parts[move.source])}分不能由{len(move.targets)}个要点平均", "to")
 
 
-def check_figures(data: Record, rubric: Rubric, concepts: Mapping[str, Concept]) -> None:
+def check_figures(data: Body, rubric: Rubric, concepts: Mapping[str, Concept]) -> None:
     """The figures of the rubric's own form are amounts that the vocabulary knows."""
     for figure, name in rubric.self_tables.figures:
         body = data.part("main").part("figures")
@@ -66,7 +64,7 @@ def check_figures(data: Record, rubric: Rubric, concepts: Mapping[str, Concept])
             raise body.fail(f"“{name}”的单位是{concepts[name].unit}，{figure}应为万元", figure)
 
 
-def _blocks(data: Record, rubric: Rubric) -> None:
+def _blocks(data: Body, rubric: Rubric) -> None:
     """Indicators that stand for a block of the rubric's own form: the block is there and has as many points."""
     form = rubric.self_tables.main
     fulls = {block.title: block.full for block in form.blocks} | {EXECUTION: form.execution} if form else {}
@@ -82,12 +80,12 @@ def _blocks(data: Record, rubric: Rubric) -> None:
             raise data.fail(says, "levels")
 
 
-def own_concepts(data: Record, shared: Mapping[str, Concept]) -> dict[str, Concept]:
+def own_concepts(data: Body, shared: Mapping[str, Concept]) -> dict[str, Concept]:
     """Names that only this rubric has, in the shape of concepts.yaml; inside a workbook they are among the shared ones."""
     made: dict[str, Concept] = {}
-    body = data.part("concepts") if "concepts" in data else Record()
+    body = data.part("concepts") if "concepts" in data else Body()
     for ident in body:
-        concept = from_record(ident, body.part(ident))
+        concept = read_concept(ident, body.part(ident))
         if concept.name in made or shared.get(concept.name, concept) != concept:
             raise body.part(ident).fail(f"名称“{concept.name}”已被使用", "name")
         made[concept.name] = concept

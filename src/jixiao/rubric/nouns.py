@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model.concept import Concept
-from jixiao.model.expr import Interval
-from jixiao.model.reference import Reference
+from jixiao.model import Concept, Interval, Reference
 from jixiao.rubric.kinds import Part, Quantity
 from jixiao.rubric.rowtable import RowTable
 from jixiao.rubric.selftable import SelfTables

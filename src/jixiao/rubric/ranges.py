@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from jixiao.model.expr import Arith, Bands, Call, Const, Count, Expr, ExprError, Interval, Ref, Steps, Value
+from jixiao.model import Arith, Bands, Call, Const, Count, Expr, ExprError, Interval, Ref, Steps, Value
 from jixiao.rubric.kinds import Part
 from jixiao.rubric.nouns import Rubric
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.model.expr import OUTCOMES, Const, Expr, Given, is_condition
-from jixiao.model.expr.parse import ParseError, parse
-from jixiao.model.strict import Record
+from jixiao.model import OUTCOMES, Body, Const, Expr, Given, ParseError, is_condition, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class RowTable:
         raise KeyError(name)
 
 
-def read_tables(data: Record) -> dict[str, RowTable]:
+def read_tables(data: Body) -> dict[str, RowTable]:
     """tables.yaml, or its copy inside a workbook."""
     made: dict[str, RowTable] = {}
     for name in data:
@@ -55,7 +53,7 @@ def read_tables(data: Record) -> dict[str, RowTable]:
     return made
 
 
-def _column(spec: Record, before: list[str]) -> Column:
+def _column(spec: Body, before: list[str]) -> Column:
     spec.only(("name", "unit", "width"), ("choices", "needs", "value", "zero"))
     expr: Expr | None = None
     text = spec.text("value", "")
@@ -78,7 +76,7 @@ def _column(spec: Record, before: list[str]) -> Column:
     return Column(spec.text("name"), spec.text("unit"), spec.whole("width"), choices, expr, text)
 
 
-def chosen(data: Record, tables: Record) -> Record:
+def chosen(data: Body, tables: Body) -> Body:
     """The row tables that the rubric uses: those it names, else all."""
     if "tables" not in data:
         return tables
@@ -86,16 +84,16 @@ def chosen(data: Record, tables: Record) -> Record:
     for name in names:
         if name not in tables:
             raise data.fail(f"没有名为“{name}”的表，可用：{'、'.join(tables)}", "tables")
-    made = Record({name: tables[name] for name in tables if name in names})
+    made = Body({name: tables[name] for name in tables if name in names})
     made.where, made.line, made.lines = tables.where, tables.line, tables.lines
     return made
 
 
-def widened(tables: Record, name: str, rows: int) -> Record:
+def widened(tables: Body, name: str, rows: int) -> Body:
     """The tables with at least so many rows in one of them."""
     if name not in tables or tables.part(name).whole("rows") >= rows:
         return tables
-    made, body = Record(tables), Record(tables.part(name))
+    made, body = Body(tables), Body(tables.part(name))
     for copy, source in ((made, tables), (body, tables.part(name))):
         copy.where, copy.line, copy.lines = source.where, source.line, source.lines
     body["rows"] = Decimal(rows)

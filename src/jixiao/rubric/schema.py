@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from jixiao.model.concept import UNITS, Concept, nearest
-from jixiao.model.expr import (
+from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,
+    UNITS,
     Arith,
+    Body,
     Call,
+    Concept,
     Const,
     Expr,
     Interval,
+    Reference,
     Round,
     Total,
     guarded,
     mapped,
+    nearest,
     plain,
+    read_reference,
 )
-from jixiao.model.reference import Reference, read_reference
-from jixiao.model.strict import Record
 from jixiao.rubric.consistency import check, check_figures, own_concepts
 from jixiao.rubric.kinds import Context, Quantity, build, needs_row
 from jixiao.rubric.nouns import Decision, FactNeed, First, Indicator, Move, Rubric, Second
@@ -38,11 +41,11 @@ TOP_OPTIONAL = (
 
 
 def read_rubric(
-    data: Record,
+    data: Body,
     concepts: Mapping[str, Concept],
-    tables: Record,
-    texts: Record | None = None,
-    forms: Record | None = None,
+    tables: Body,
+    texts: Body | None = None,
+    forms: Body | None = None,
 ) -> Rubric:
     """Check a definition and read its rules; ``DefinitionError`` with file and line where it is wrong.
 
@@ -50,7 +53,7 @@ def read_rubric(
     """
     data.only(TOP, TOP_OPTIONAL)
     tables = chosen(data, tables)
-    self_tables = read_self_tables(data, forms or Record())
+    self_tables = read_self_tables(data, forms or Body())
     tables = widened(tables, "项目", self_tables.count)
     concepts = {**concepts, **own_concepts(data, concepts)}
     reference = read_reference(data.part("reference"))
@@ -92,7 +95,7 @@ def read_rubric(
     return rubric
 
 
-def _embed(rubric: Rubric, concepts: Mapping[str, Concept], forms: Record | None) -> None:
+def _embed(rubric: Rubric, concepts: Mapping[str, Concept], forms: Body | None) -> None:
     """What a workbook has to carry besides the definition, so that it needs nothing of ours to be read again."""
     tables = rubric.self_tables
     used = {form.id for form in (tables.main, tables.projects) if form is not None}
@@ -102,7 +105,7 @@ def _embed(rubric: Rubric, concepts: Mapping[str, Concept], forms: Record | None
 
 
 def _context(
-    data: Record, concepts: Mapping[str, Concept], rows: Mapping[str, RowTable], moves: tuple[Move, ...]
+    data: Body, concepts: Mapping[str, Concept], rows: Mapping[str, RowTable], moves: tuple[Move, ...]
 ) -> Context:
     """What rules may look at."""
     columns = {f"{t.name}.{c.name}": c.unit for t in rows.values() for c in t.columns}
@@ -114,7 +117,7 @@ def _context(
     return Context(concepts, _quantities(data, context), receivers, columns, adders)
 
 
-def _moves(data: Record) -> tuple[Move, ...]:
+def _moves(data: Body) -> tuple[Move, ...]:
     made = []
     for item in data.parts("moves", []):
         item.only(("from", "to", "reason"), ("mode",))
@@ -125,7 +128,7 @@ def _moves(data: Record) -> tuple[Move, ...]:
     return tuple(made)
 
 
-def _quantities(data: Record, context: Context) -> dict[str, Quantity]:
+def _quantities(data: Body, context: Context) -> dict[str, Quantity]:
     made: dict[str, Quantity] = {}
     grown = Context(context.concepts, made, context.receivers, context.columns)
     for item in data.parts("quantities", []):
@@ -153,7 +156,7 @@ def _settled(expr: Expr) -> Expr:
     return mapped(expr, lambda node: Round(node) if isinstance(node, (Arith, Call, Total)) else node)
 
 
-def _firsts(data: Record, context: Context, base: Reference) -> Iterator[First]:
+def _firsts(data: Body, context: Context, base: Reference) -> Iterator[First]:
     made: list[First] = []
     for i, level in enumerate(data.parts("levels"), 1):
         level.only(("title", "weight", "levels"))
@@ -174,7 +177,7 @@ def _firsts(data: Record, context: Context, base: Reference) -> Iterator[First]:
     return iter(made)
 
 
-def _adds_up(body: Record, weights: list[Decimal], what: str) -> None:
+def _adds_up(body: Body, weights: list[Decimal], what: str) -> None:
     total = sum(weights, Decimal(0))
     if total != body.number("weight"):
         raise body.fail(
@@ -182,7 +185,7 @@ def _adds_up(body: Record, weights: list[Decimal], what: str) -> None:
         )
 
 
-def _indicator(body: Record, number: str, context: Context, base: Reference) -> Indicator:
+def _indicator(body: Body, number: str, context: Context, base: Reference) -> Indicator:
     body.only(("id", "title", "weight", "description", "rule", "reference"), ("criteria",))
     title, weight = body.text("title"), body.number("weight")
     spec = body.part("rule")
@@ -201,7 +204,7 @@ def _indicator(body: Record, number: str, context: Context, base: Reference) -> 
     )
 
 
-def _extras(data: Record, context: Context, base: Reference) -> tuple[tuple[Indicator, ...], str]:
+def _extras(data: Body, context: Context, base: Reference) -> tuple[tuple[Indicator, ...], str]:
     if "extras" not in data:
         return (), ""
     body = data.part("extras")
@@ -212,7 +215,7 @@ def _extras(data: Record, context: Context, base: Reference) -> tuple[tuple[Indi
     return items, body.text("title")
 
 
-def _grades(body: Record) -> tuple[tuple[Interval, str], ...]:
+def _grades(body: Body) -> tuple[tuple[Interval, str], ...]:
     body.only(("bands", "reference"))
     made = []
     bands = body.part("bands")
@@ -224,12 +227,12 @@ def _grades(body: Record) -> tuple[tuple[Interval, str], ...]:
     return tuple(made)
 
 
-def _decision(item: Record) -> Decision:
+def _decision(item: Body) -> Decision:
     item.only(("about", "says", "decided", "reason"))
     return Decision(item.text("about"), item.text("says"), item.text("decided"), item.text("reason"))
 
 
-def _facts(data: Record, rubric: Rubric, concepts: Mapping[str, Concept]) -> dict[str, FactNeed]:
+def _facts(data: Body, rubric: Rubric, concepts: Mapping[str, Concept]) -> dict[str, FactNeed]:
     made: dict[str, FactNeed] = {}
     for item in data.parts("facts", []):
         item.only(("name",), ("from", "note"))

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from jixiao.model.expr import Interval, amount, gaps, overlap, plain
-from jixiao.model.reference import Reference, read_reference
-from jixiao.model.strict import Record
+from jixiao.model import Body, Interval, Reference, amount, gaps, overlap, plain, read_reference
 
 EXECUTION = "预算执行率"
 MAIN, PROJECT = "自评表", "项目自评"
@@ -98,7 +96,7 @@ class SelfTables:
                 yield f"{PROJECT}{number}", self.projects
 
 
-def read_self_tables(data: Record, forms: Record) -> SelfTables:
+def read_self_tables(data: Body, forms: Body) -> SelfTables:
     """The keys ``main`` and ``projects`` of a rubric; ``forms`` are the known forms by id."""
     main = projects = None
     figures: tuple[tuple[str, str], ...] = ()
@@ -119,14 +117,14 @@ def read_self_tables(data: Record, forms: Record) -> SelfTables:
     return SelfTables(main, figures, projects, count)
 
 
-def _form(body: Record, forms: Record) -> SelfTable:
+def _form(body: Body, forms: Body) -> SelfTable:
     name = body.text("form")
     if name not in forms:
         raise body.fail(f"没有自评表“{name}”，可用：{'、'.join(forms)}", "form")
     return read_form(forms.part(name))
 
 
-def read_form(data: Record) -> SelfTable:
+def read_form(data: Body) -> SelfTable:
     """Check a form; ``DefinitionError`` where its points do not add to 100 or its ranges overlap or leave gaps."""
     data.only(KEYS, OPTIONAL)
     blocks = tuple(_block(item) for item in data.parts("blocks"))
@@ -159,7 +157,7 @@ def read_form(data: Record) -> SelfTable:
     )
 
 
-def _block(item: Record) -> Block:
+def _block(item: Body) -> Block:
     item.only(("title", "full", "seconds"), ("moves_to",))
     seconds = []
     for body in item.parts("seconds"):
@@ -170,25 +168,25 @@ def _block(item: Record) -> Block:
     return Block(item.text("title"), item.number("full"), tuple(seconds), item.text("moves_to", ""))
 
 
-def _share(data: Record, key: str, default: Decimal) -> Decimal:
+def _share(data: Body, key: str, default: Decimal) -> Decimal:
     try:
         return amount(data.text(key)) if key in data else default
     except ValueError as error:
         raise data.fail(str(error), key) from error
 
 
-def _interval(body: Record, label: str) -> Interval:
+def _interval(body: Body, label: str) -> Interval:
     return _parsed(body, label, body.text(label))
 
 
-def _parsed(body: Record, key: str, text: str = "") -> Interval:
+def _parsed(body: Body, key: str, text: str = "") -> Interval:
     try:
         return Interval.parse(text or key)
     except ValueError as error:
         raise body.fail(str(error), key) from error
 
 
-def _cover(data: Record, key: str, intervals: list[Interval], low: Decimal, high: Decimal) -> None:
+def _cover(data: Body, key: str, intervals: list[Interval], low: Decimal, high: Decimal) -> None:
     if gaps(intervals, low, high):
         raise data.fail("各档之间有空档", key)
     if any(overlap(a, b) is not None for a, b in combinations(intervals, 2)):

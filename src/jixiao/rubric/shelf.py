@@ -9,8 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.model.concept import Concept, from_record
-from jixiao.model.strict import DefinitionError, Record, load_json
+from jixiao.model import Body, Concept, DefinitionError, read_concept, read_json
 from jixiao.rubric.nouns import Rubric
 from jixiao.rubric.schema import read_rubric
 from jixiao.rubric.sound import check_lines
@@ -40,24 +39,24 @@ def shipped(definitions: Sequence[Path] = ()) -> dict[str, Any]:
     return found
 
 
-def _shared(name: str) -> Record:
+def _shared(name: str) -> Body:
     """A definition that all rubrics share."""
-    from jixiao.model import strict
+    from jixiao.model import read_yaml
 
-    return strict.load_text((HERE / name).read_text("utf-8"), name)
+    return read_yaml((HERE / name).read_text("utf-8"), name)
 
 
-def forms(definitions: Sequence[Path] = ()) -> Record:
+def forms(definitions: Sequence[Path] = ()) -> Body:
     """The known self-evaluation forms by id: selftables/<id>.yaml here or in a user's folder, which comes first."""
-    from jixiao.model import strict
+    from jixiao.model import read_yaml
 
-    found = Record()
+    found = Body()
     for folder in (*definitions, None):
         base = folder / "selftables" if folder else HERE / "selftables"
         for file in sorted(base.iterdir(), key=lambda f: f.name) if base.is_dir() else ():
             if file.name.endswith(".yaml"):
                 text = file.read_text("utf-8")
-                found.setdefault(file.name.removesuffix(".yaml"), strict.load_text(text, file.name))
+                found.setdefault(file.name.removesuffix(".yaml"), read_yaml(text, file.name))
     return found
 
 
@@ -74,25 +73,25 @@ def load(
     ``projects`` and ``form`` ask for that many project tables of that form instead of what the rubric says.
     ``doubtful`` lets gaps and overlaps of bands pass, for the lint, which names them all.
     """
-    from jixiao.model import strict
+    from jixiao.model import load_yaml, read_yaml
 
     if name.endswith((".yaml", ".yml")):
-        data = _with_projects(strict.load(Path(name)), projects, form)
+        data = _with_projects(load_yaml(Path(name)), projects, form)
         return read_data(data, definitions, doubtful=doubtful)
     found = shipped(definitions)
     if name not in found:
         raise KeyError(name)
     file = found[name]
-    data = strict.load_text(file.read_text("utf-8"), file.name)
+    data = read_yaml(file.read_text("utf-8"), file.name)
     made = read_data(_with_projects(data, projects, form), definitions, doubtful=doubtful)
     if made.id != name:
         raise DefinitionError(file.name, 1, f"文件位置与编号不符：应为 {name}")
     return made
 
 
-def read_data(data: Record, definitions: Sequence[Path] = (), *, doubtful: bool = False) -> Rubric:
+def read_data(data: Body, definitions: Sequence[Path] = (), *, doubtful: bool = False) -> Rubric:
     """A rubric from the data of a definition; ``DefinitionError`` where it is wrong, or its bands leave a gap."""
-    from jixiao.model.concept import concepts
+    from jixiao.model import concepts
 
     made = read_rubric(data, concepts(), _shared("tables.yaml"), _shared("texts.yaml"), forms(definitions))
     if not doubtful:
@@ -100,10 +99,10 @@ def read_data(data: Record, definitions: Sequence[Path] = (), *, doubtful: bool 
     return made
 
 
-def _with_projects(data: Record, count: int | None, form: str) -> Record:
+def _with_projects(data: Body, count: int | None, form: str) -> Body:
     if count is None and not form:
         return data
-    body = Record(data["projects"]) if "projects" in data else Record({"form": DEFAULT_FORM, "count": 1})
+    body = Body(data["projects"]) if "projects" in data else Body({"form": DEFAULT_FORM, "count": 1})
     body.where, body.line, body.lines = data.where, data.lines.get("projects", data.line), {}
     if count is not None:
         body["count"] = Decimal(count)
@@ -115,9 +114,9 @@ def _with_projects(data: Record, count: int | None, form: str) -> Record:
 
 def read_text(text: str, where: str, *, doubtful: bool = False) -> Rubric:
     """A rubric from the YAML text of a definition; ``where`` names it in a ``DefinitionError``."""
-    from jixiao.model import strict
+    from jixiao.model import read_yaml
 
-    return read_data(strict.load_text(text, where), doubtful=doubtful)
+    return read_data(read_yaml(text, where), doubtful=doubtful)
 
 
 def to_json(rubric: Rubric) -> str:
@@ -141,14 +140,14 @@ def from_data(text: str) -> Rubric:
 
     ``DefinitionError`` where the text is not such a definition.
     """
-    data = load_json(text, "评分簿内的评分表定义")
+    data = read_json(text, "评分簿内的评分表定义")
     data.only(("rubric", "tables", "concepts"), ("texts", "forms"))
     concepts: dict[str, Concept] = {}
     for name, body in data.part("concepts").items():
-        if not isinstance(body, Record):
+        if not isinstance(body, Body):
             raise data.fail(f"“{name}”应为“键: 值”")
         ident = str(body.pop("id", ""))
-        concepts[name] = from_record(ident, body)
+        concepts[name] = read_concept(ident, body)
     texts = data.part("texts") if "texts" in data else None  # workbooks older than the 文字 sheet
     known = data.part("forms") if "forms" in data else None
     return read_rubric(data.part("rubric"), concepts, data.part("tables"), texts, known)

@@ -12,8 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.model.expr import Interval, Ref, gaps, overlap
-from jixiao.model.strict import Record
+from jixiao.model import Body, Interval, Ref, gaps, overlap
 from jixiao.rubric.kinds.computed import REST
 from jixiao.rubric.nouns import Rubric
 from jixiao.rubric.ranges import never_negative
@@ -34,7 +33,7 @@ class Line:
     indicator: str
     name: str
     shares: bool
-    body: Record
+    body: Body
     gaps: tuple[tuple[Interval, bool], ...]
     overlaps: tuple[tuple[Interval, Interval, Interval], ...]
 
@@ -65,7 +64,7 @@ def lines(rubric: Rubric, spots: Spots) -> Iterator[Line]:
     yield _line("等级", "", "得分", body, grades, Decimal(0), rubric.cap, shares=False, counted=False)
 
 
-def _ruled(rubric: Rubric, spec: Record, key: str, title: str, owner: str) -> Line:
+def _ruled(rubric: Rubric, spec: Body, key: str, title: str, owner: str) -> Line:
     name, body = str(spec["x"]), spec[key]
     unit = _unit(rubric, name)
     least = spec["kind"] == "deviation" if "kind" in spec else False
@@ -81,7 +80,7 @@ def _unit(rubric: Rubric, name: str) -> str:
 
 
 def _line(
-    title: str, owner: str, name: str, body: Record, covered: Sequence[Interval], low: Decimal | None,
+    title: str, owner: str, name: str, body: Body, covered: Sequence[Interval], low: Decimal | None,
     high: Decimal | None, *, shares: bool, counted: bool,
 ) -> Line:  # fmt: skip
     open_ = [] if REST in body else gaps(covered, low, high)

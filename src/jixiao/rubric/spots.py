@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jixiao.model.source import Source
-from jixiao.model.strict import Record
+from jixiao.model import Body, Source
 from jixiao.rubric.kinds import Part
 from jixiao.rubric.nouns import Indicator, Rubric
 
@@ -15,10 +14,10 @@ class Spots:
     """The mappings of a definition by the names that findings use; ``instead`` are places that go before its lines."""
 
     def __init__(self, rubric: Rubric, instead: Mapping[str, Source] | None = None) -> None:
-        self.data: Record = rubric.data["rubric"]
+        self.data: Body = rubric.data["rubric"]
         self.instead = dict(instead or {})
         self.bodies = dict(zip((i.key for i in rubric.indicators()), bodies(self.data), strict=True))
-        self.specs: dict[str, Record] = {}
+        self.specs: dict[str, Body] = {}
         self.owners: dict[str, str] = {}
         for indicator in rubric.indicators():
             for part, spec in _parts(indicator.rule, self.bodies[indicator.key]["rule"]):
@@ -41,7 +40,7 @@ class Spots:
         said = self.bodies[indicator.key].get("criteria", "")
         return said if isinstance(said, str) else ""
 
-    def at(self, record: Record | None, key: str, label: str, owner: str = "") -> Source:
+    def at(self, record: Body | None, key: str, label: str, owner: str = "") -> Source:
         """File and line of a key; another file's cell where one is known for the indicator ``owner``."""
         if owner in self.instead:
             return self.instead[owner]
@@ -55,7 +54,7 @@ class Spots:
         return self.at(self.data, key, label)
 
 
-def bodies(data: Record) -> Iterator[Record]:
+def bodies(data: Body) -> Iterator[Body]:
     """The mappings of all indicators in their order, the bonus items last."""
     for first in data["levels"]:
         for second in first["levels"]:
@@ -63,11 +62,11 @@ def bodies(data: Record) -> Iterator[Record]:
     yield from data.get("extras", {}).get("indicators", [])
 
 
-def _parts(part: Part, spec: Record) -> Iterator[tuple[Part, Record]]:
+def _parts(part: Part, spec: Body) -> Iterator[tuple[Part, Body]]:
     yield part, spec
     for inner, body in zip(part.parts, spec.get("parts", []), strict=False):
         yield from _parts(inner, body)
 
 
-def _named(items: Any) -> dict[str, Record]:
-    return {str(item.get("name")): item for item in items or [] if isinstance(item, Record)}
+def _named(items: Any) -> dict[str, Body]:
+    return {str(item.get("name")): item for item in items or [] if isinstance(item, Body)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jixiao.model.strict import Record
+from jixiao.model import Body
 
 REPORTS = ("核查", "自评")
 
@@ -24,7 +24,7 @@ class TextNeed:
         return f"文字.{self.key}"
 
 
-def read_texts(data: Record) -> tuple[TextNeed, ...]:
+def read_texts(data: Body) -> tuple[TextNeed, ...]:
     """texts.yaml, or its copy inside a workbook; ``DefinitionError`` where it is wrong."""
     made: list[TextNeed] = []
     for key in data:

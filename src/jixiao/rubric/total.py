@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.model.expr import (
+from jixiao.model import (
     NOT_APPLICABLE,
     Bands,
+    Body,
     Call,
     Const,
     Expr,
@@ -24,7 +25,6 @@ from jixiao.model.expr import (
     gaps,
     plain,
 )
-from jixiao.model.strict import Record
 from jixiao.rubric.kinds import Context
 from jixiao.rubric.kinds.computed import quantity, read_bands, words
 
@@ -60,14 +60,14 @@ def _points(value: Const) -> Decimal:
     return value.value
 
 
-def read_cap(data: Record) -> Decimal:
+def read_cap(data: Body) -> Decimal:
     """The fixed cap of the total, 100 where none is written."""
     if "total" not in data:
         return Decimal(100)
     return data.part("total").only((), ("cap", "caps")).number("cap", Decimal(100))
 
 
-def read_caps(data: Record, context: Context) -> tuple[TotalCap, ...]:
+def read_caps(data: Body, context: Context) -> tuple[TotalCap, ...]:
     """The caps that hang on other facts; ``DefinitionError`` where bands leave a gap or hold anything but points."""
     made = []
     for item in data.part("total").parts("caps", []) if "total" in data else ():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jixiao.model.expr import Expr
+from jixiao.model import Expr
 
 UNIT, YEAR, REVIEWER, REVIEWED_ON = "封面.单位", "封面.年度", "封面.评价人", "封面.评价日期"
 

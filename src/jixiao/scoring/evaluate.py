@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal, localcontext
 
-from jixiao.model.expr import PENDING, Expr, ExprError, Value
+from jixiao.model import PENDING, Expr, ExprError, Value
 from jixiao.scoring.system import System
 
 PRECISION = 28

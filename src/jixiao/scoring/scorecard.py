@@ -7,11 +7,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model.expr import NOT_APPLICABLE, OUTCOMES, PENDING, Value, plain
-from jixiao.model.expr.base import DIGITS
-from jixiao.model.expr.text import FIRST_DAY, LAST_DAY
-from jixiao.model.finding import Findings
-from jixiao.model.source import Source
+from jixiao.model import (
+    DIGITS,
+    FIRST_DAY,
+    LAST_DAY,
+    NOT_APPLICABLE,
+    OUTCOMES,
+    PENDING,
+    Findings,
+    Source,
+    Value,
+    plain,
+)
 from jixiao.rubric import Indicator
 from jixiao.scoring.entry import UNIT, YEAR
 from jixiao.scoring.evaluate import Values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from jixiao.model.expr import NOT_APPLICABLE, Arith, Const, Expr, If, Is
+from jixiao.model import NOT_APPLICABLE, Arith, Const, Expr, If, Is
 from jixiao.rubric import Indicator, Part, Rubric
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from jixiao.model.expr import (
+from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,
     Arith,
@@ -30,9 +30,7 @@ from jixiao.model.expr import (
     Total,
     mapped,
 )
-from jixiao.rubric import Indicator, Part, Rubric
-from jixiao.rubric.kinds import explained
-from jixiao.rubric.kinds.part import got
+from jixiao.rubric import Indicator, Part, Rubric, explained, got
 from jixiao.scoring.entry import REVIEWED_ON, REVIEWER, UNIT, YEAR, Entry
 from jixiao.scoring.selfeval import rollup
 from jixiao.scoring.selfeval import table as selftable

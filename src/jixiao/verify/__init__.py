@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jixiao.master.book.places import scored
 from jixiao.master.book.scoringbook import open_scoring_book
-from jixiao.model.finding import Findings, Stop
+from jixiao.model import Findings, Stop
 from jixiao.verify.prove import Prover, check_cached
 from jixiao.verify.structure import check_structure
 from jixiao.verify.verified import EngineRun, Verified

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from jixiao.model.finding import LEVEL_TITLES, Level
+from jixiao.model import LEVEL_TITLES, Level
 from jixiao.scoring.scorecard import shown
 from jixiao.verify.verified import Verified
 

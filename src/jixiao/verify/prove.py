@@ -6,9 +6,8 @@ from decimal import Decimal
 
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.plan import Place, Plan
-from jixiao.model.expr import Value, plain
-from jixiao.model.finding import Findings
-from jixiao.rubric.shelf import digest
+from jixiao.model import Findings, Value, plain
+from jixiao.rubric import digest
 from jixiao.verify.engines import ENGINES, EngineFailure, Results, same
 from jixiao.verify.engines.formulas_engine import Compiled
 from jixiao.verify.verified import EngineRun

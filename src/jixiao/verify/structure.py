@@ -14,11 +14,9 @@ from pathlib import Path
 from jixiao.master.book.held import located_now
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.plan import Place
-from jixiao.model.finding import Findings
-from jixiao.model.strict import DefinitionError
+from jixiao.model import DefinitionError, Findings
 from jixiao.office.ooxml import Cell
-from jixiao.rubric import load, shipped
-from jixiao.rubric.shelf import digest, to_json
+from jixiao.rubric import digest, load, shipped, to_json
 from jixiao.verify.vocabulary import offences
 
 _PIECES = re.compile(r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'!|[^"\']+|[\'"]')

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jixiao.model.finding import Findings
+from jixiao.model import Findings
 from jixiao.scoring import Scorecard, json_number
 
 

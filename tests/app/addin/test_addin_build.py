@@ -24,7 +24,7 @@ from jixiao.app.addin.making.compound import compound
 from jixiao.app.addin.making.ovba import compress
 from jixiao.app.addin.making.package import WORKBOOK
 from jixiao.app.addin.making.picture import png
-from jixiao.model.finding import Refused
+from jixiao.model import Refused
 from jixiao.office.ooxml import Package
 
 olefile = pytest.importorskip("olefile")

@@ -14,7 +14,7 @@ import pytest
 
 from jixiao.app.addin import build
 from jixiao.app.doorbell import Request, copy_of, verbs
-from jixiao.model.finding import Refused
+from jixiao.model import Refused
 
 TEXTS = build.sources() / "libreoffice"
 SCRIPT = (TEXTS / "jixiao_calc.py").read_text("utf-8")

@@ -19,7 +19,7 @@ from jixiao.app.addin.install import install, uninstall
 from jixiao.app.addin.places import Machine, office_profile
 from jixiao.app.addin.status import Line, status
 from jixiao.app.doorbell import Instance, taken, watch
-from jixiao.model.finding import CannotWrite
+from jixiao.model import CannotWrite
 
 MAC_OFFICE = "Library/Group Containers/UBF8T346G9.Office"
 State = Callable[[Path], dict[str, tuple[int, bytes]]]

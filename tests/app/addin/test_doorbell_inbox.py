@@ -16,7 +16,7 @@ from jixiao.app.doorbell import Answer, Inbox, Instance, Request, refused, ring,
 from jixiao.app.doorbell.places import EXCEL_HOME, home_folder, inboxes
 from jixiao.app.doorbell.requests import render
 from jixiao.app.doorbell.watch import new_ident
-from jixiao.model.finding import Busy, CannotWrite, Refused
+from jixiao.model import Busy, CannotWrite, Refused
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="符号链接和管道只在 POSIX 上测试")
 

@@ -15,7 +15,7 @@ from jixiao.app.doorbell.requests import (
     render_answer,
     verbs,
 )
-from jixiao.model.finding import Refused
+from jixiao.model import Refused
 
 IDENT = "20260102030405-123456789"
 GOOD = render(Request(IDENT, "score", "excel", "0.1.0", 67432, "C:\\财政 局\\评分簿.xlsx", "评分表"))

@@ -14,7 +14,7 @@ from jixiao.app import desk, doorbell
 from jixiao.app.doorbell.watch import new_ident
 from jixiao.app.serve.bell import WAITING, find_app
 from jixiao.app.serve.run import Service
-from jixiao.model.finding import Busy, UsageStop
+from jixiao.model import Busy, UsageStop
 from jixiao.office.ooxml import Book
 
 Act = Callable[..., desk.Answer]

@@ -10,7 +10,7 @@ import pytest
 
 from jixiao.app.serve.names import clean_name
 from jixiao.app.specimens import SOURCES, specimens
-from jixiao.model.finding import Refused
+from jixiao.model import Refused
 from tests.app.serve.loopback import Client
 
 LIMIT = 30 * 1_000_000

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from jixiao.authoring.criteria import read_criteria
-from jixiao.model import strict
+from jixiao.model import load_yaml
 
 FOLDER = Path(__file__).parent
 RULES = [
     (body.text("text").rstrip("。；;"), body.number("full"), list(body["at"]))
     for file in ("sentences.yaml", "places.yaml")
-    for bodies in strict.load(FOLDER / file).values()
+    for bodies in load_yaml(FOLDER / file).values()
     for body in bodies
     if body.flag("understood", True)
 ]

@@ -9,19 +9,18 @@ from pathlib import Path
 import pytest
 
 from jixiao.authoring.criteria import as_data, read_criteria
-from jixiao.model import strict
-from jixiao.model.strict import Record
+from jixiao.model import Body, load_yaml
 
 SENTENCES = [
     (family, body)
     for file in ("sentences.yaml", "places.yaml", "wordings.yaml")
-    for family, bodies in strict.load(Path(__file__).parent / file).items()
+    for family, bodies in load_yaml(Path(__file__).parent / file).items()
     for body in bodies
 ]
 
 
 @pytest.mark.parametrize(("family", "body"), SENTENCES, ids=[f"{f}：{b['text'][:24]}" for f, b in SENTENCES])
-def test_the_sentence_gives_the_points_it_says(family: str, body: Record) -> None:
+def test_the_sentence_gives_the_points_it_says(family: str, body: Body) -> None:
     body.only(("text", "full", "at"), ("kind", "understood"))
     made = read_criteria(body.text("text"), body.number("full"))
     assert made.understood is body.flag("understood", True), made.questions

@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jixiao.model import strict
-from jixiao.model.concept import concepts
-from jixiao.model.expr import Value
-from jixiao.rubric import Indicator, Rubric
-from jixiao.rubric.schema import read_rubric
+from jixiao.model import Value, concepts, read_yaml
+from jixiao.rubric import Indicator, Rubric, read_rubric
 from jixiao.scoring import System, Values, build_system
 from tests.properties.dice import Dice
 from tests.properties.nets import Net, tables
@@ -27,7 +24,7 @@ class Compared:
 
 def small_net(text: str) -> System:
     """The net of a definition, with short row tables."""
-    return build_system(read_rubric(strict.load_text(text, "例.yaml"), concepts(), tables()))
+    return build_system(read_rubric(read_yaml(text, "例.yaml"), concepts(), tables()))
 
 
 def compare(issued: System, read: System, cases: int, seed: int = 1) -> Compared:

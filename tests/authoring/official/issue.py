@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jixiao.model.expr import plain
+from jixiao.model import plain
 from tests.authoring.official.wording import Writer
 
 HEAD = ("评价指标", "", "", "", "", "", "指标说明", "评分标准", "评分说明", "得分")

@@ -9,10 +9,8 @@ import openpyxl
 import pytest
 
 from jixiao.authoring.official import import_rubric
-from jixiao.model import strict
-from jixiao.model.finding import Refused
-from jixiao.rubric import from_data
-from jixiao.rubric.shelf import load, read_text, to_json
+from jixiao.model import DefinitionError, Refused
+from jixiao.rubric import from_data, load, read_text, to_json
 
 HEAD = ("一级指标", "二级指标", "三级指标", "分值", "指标说明", "评分标准")
 ROWS = (
@@ -83,5 +81,5 @@ def test_a_name_of_its_own_must_not_hide_a_shared_one(tmp_path: Path) -> None:
     text, _ = import_rubric(table(tmp_path), "li-2024", "例县", 2024, CITED)
     wrong = text.replace("name: 到课人次数, unit: 人", "name: 收入预算数, unit: 人")
     assert wrong != text
-    with pytest.raises(strict.DefinitionError, match="已被使用"):
+    with pytest.raises(DefinitionError, match="已被使用"):
         read_text(wrong, "例.yaml")

@@ -13,13 +13,11 @@ from jixiao.authoring.editing import export_rubric
 from jixiao.authoring.lint import lint
 from jixiao.authoring.lint.tables import lint_table
 from jixiao.authoring.official import import_rubric
-from jixiao.model.finding import Level
-from jixiao.model.strict import load_text
-from jixiao.rubric import load
-from jixiao.rubric.shelf import read_text
+from jixiao.model import Level, read_yaml
+from jixiao.rubric import load, read_text
 from tests.authoring.official.issue import save_docx, save_xlsx
 
-DEFECTS = load_text((Path(__file__).parents[1] / "lint" / "suixi.yaml").read_text("utf-8"), "suixi.yaml")
+DEFECTS = read_yaml((Path(__file__).parents[1] / "lint" / "suixi.yaml").read_text("utf-8"), "suixi.yaml")
 TITLE, TEXT = 5, 8
 
 

@@ -10,9 +10,8 @@ import pytest
 
 from jixiao.authoring.official import OfficialTable, read_table
 from jixiao.authoring.official.importing import imported
-from jixiao.model.concept import concepts
-from jixiao.rubric import load
-from jixiao.rubric.schema import read_rubric
+from jixiao.model import concepts
+from jixiao.rubric import load, read_rubric
 from jixiao.scoring import build_system
 from tests.authoring.official.compare import compare, small_net
 from tests.authoring.official.issue import save_docx, save_xlsx

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from jixiao.authoring.official import read_table, read_tables
-from jixiao.model.finding import LimitReached, Refused, UsageStop
+from jixiao.model import LimitReached, Refused, UsageStop
 
 HEAD = ("一级指标", "二级指标", "三级指标", "分值", "指标解释", "评价标准", "得分")
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model.expr import Interval, percent, plain
+from jixiao.model import Interval, percent, plain
 
 # how official texts name the figures; the rest keep their names
 SAID = {

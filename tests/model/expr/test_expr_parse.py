@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.model.expr import Const, Value, guarded
-from jixiao.model.expr.parse import DEEPEST, LONGEST, ParseError, parse
+from jixiao.model import Const, ParseError, Value, guarded, parse
+from jixiao.model.expr.parse import DEEPEST, LONGEST
 
 REFUSED = {
     "a.b.c": "“a.b.c”不是名称",

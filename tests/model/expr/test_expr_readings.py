@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.model.expr import (
+from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,
     Arith,
@@ -25,14 +25,14 @@ from jixiao.model.expr import (
     Steps,
     Value,
     Where,
+    Whole,
     amount,
     gaps,
     half_up,
     overlap,
+    parse,
     plain,
 )
-from jixiao.model.expr.nodes import Whole
-from jixiao.model.expr.parse import parse
 from jixiao.verify.vocabulary import offences
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.model.expr import NOT_APPLICABLE, PENDING, Const, Is, Say, Show
+from jixiao.model import NOT_APPLICABLE, PENDING, Const, Is, Say, Show
 from jixiao.verify.vocabulary import offences
 
 

@@ -11,16 +11,15 @@ import pytest
 
 from jixiao import pipeline
 from jixiao.master.build import build
-from jixiao.model import strict
-from jixiao.model.expr import NOT_APPLICABLE, PENDING, Value
+from jixiao.model import NOT_APPLICABLE, PENDING, Body, Value, read_yaml
 from jixiao.rubric import load
 from jixiao.scoring import Values, score
 from jixiao.scoring.selfeval import rollup
 from jixiao.scoring.system import System, build_system
 
-ROWS = strict.load_text(
-    "rows:\n" + (Path(__file__).parent / "rows.yaml").read_text("utf-8"), "rows.yaml"
-).parts("rows")
+ROWS = read_yaml("rows:\n" + (Path(__file__).parent / "rows.yaml").read_text("utf-8"), "rows.yaml").parts(
+    "rows"
+)
 BLOCKS = {"产出指标": 50, "效益指标": 30, "满意度指标": 10}
 
 
@@ -30,7 +29,7 @@ def net(name: str, projects: int | None = None) -> System:
     return build_system(load(name, projects=projects))
 
 
-def entered(row: strict.Record) -> dict[str, Value]:
+def entered(row: Body) -> dict[str, Value]:
     """A row with a title and ten points unless it says otherwise."""
     return {"三级指标": "指标", "分值": Decimal(10), **row}
 
@@ -52,7 +51,7 @@ def full_rows(table: str, share: Decimal = Decimal(1)) -> dict[str, Value]:
 
 
 @pytest.mark.parametrize("body", ROWS, ids=[row["about"] for row in ROWS])
-def test_row(body: strict.Record) -> None:
+def test_row(body: Body) -> None:
     entries = {f"自评表[1].{name}": value for name, value in entered(body.part("row")).items()}
     values = Values(net("project-2020"), entries)
     assert values["自评表[1].得分"] == body["earns"]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.model import strict
+from jixiao.model import load_yaml
 
 WAN = Decimal(10000)
 
@@ -47,4 +47,4 @@ class Case:
 
 def load(folder: Path) -> Case:
     """Read case.yaml and supplement.yaml of a specimen folder."""
-    return Case(strict.load(folder / "case.yaml"), strict.load(folder / "supplement.yaml"))
+    return Case(load_yaml(folder / "case.yaml"), load_yaml(folder / "supplement.yaml"))

@@ -8,8 +8,7 @@ from pathlib import Path
 from jixiao.app.addin.making.package import ADDIN, addin_package, stored
 from jixiao.app.addin.making.picture import png
 from jixiao.app.addin.making.project import Module, vba_project
-from jixiao.model.finding import Refused
-from jixiao.model.strict import DefinitionError, Record, load
+from jixiao.model import Body, DefinitionError, Refused, load_yaml
 
 XLAM, OXT = "jixiao.xlam", "jixiao.oxt"
 ICON_PIXELS = 64  # sharp at twice the usual size of a large button
@@ -99,7 +98,7 @@ def icon(folder: Path, name: str, size: int = ICON_PIXELS) -> bytes:
 
 def messages(file: Path) -> dict[str, str]:
     """The texts of the add-in by name; DefinitionError where one is no text."""
-    read: Record = load(file)
+    read: Body = load_yaml(file)
     texts = {key: read.text(key) for key in read}
     if "release" in texts:
         raise DefinitionError(file.name, 0, "“release”由生成程序写入")

@@ -10,7 +10,7 @@ from jixiao.app.addin import build, places
 from jixiao.app.addin.entries import entries
 from jixiao.app.addin.places import Machine, excel_startup
 from jixiao.app.doorbell import Inbox
-from jixiao.model.finding import Findings, Stop
+from jixiao.model import Findings, Stop
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jixiao.app.doorbell import places as bell
-from jixiao.model.finding import CannotWrite
+from jixiao.model import CannotWrite
 
 XLAM_MARK, OXT_MARK = b'<tab id="jxTab"', b"cn.jixiao.calc"
 ENTRY_MARK = b"jixiao addin install"

@@ -12,7 +12,7 @@ from jixiao.app.addin import build, places
 from jixiao.app.addin.entries import entries
 from jixiao.app.addin.places import Machine, excel_startup
 from jixiao.app.doorbell import PROTOCOL, Inbox, ring, running
-from jixiao.model.finding import Stop
+from jixiao.model import Stop
 
 HELLO_SECONDS = 3.0
 

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from jixiao.model.finding import Refused, UsageStop
-from jixiao.model.source import Source
+from jixiao.model import Refused, Source, UsageStop
 
 
 def find_book(app: Any, wanted: str) -> Any:

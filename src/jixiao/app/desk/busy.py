@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from jixiao.model.finding import Busy
+from jixiao.model import Busy
 
 T = TypeVar("T")
 PATIENCE = 3.0  # seconds

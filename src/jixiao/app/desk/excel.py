@@ -6,7 +6,7 @@ import atexit
 import sys
 from typing import Any
 
-from jixiao.model.finding import UsageStop
+from jixiao.model import UsageStop
 
 ATTEMPTS = 3  # xlwings itself would ask a busy Excel for ever, in a tight loop
 

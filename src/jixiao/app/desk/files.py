@@ -13,8 +13,7 @@ from jixiao.app.desk.busy import patiently
 from jixiao.app.desk.host import Host
 from jixiao.app.desk.request import VERBS, Answer, Request
 from jixiao.master.plan import HIDDEN
-from jixiao.model.finding import Busy, CannotWrite, Refused
-from jixiao.model.source import Source
+from jixiao.model import Busy, CannotWrite, Refused, Source
 
 
 def new(app: Any, request: Request, definitions: Sequence[Path]) -> Answer:

@@ -15,8 +15,7 @@ from jixiao.app.desk.undo import Changes, Memory, changes_of, same_content
 from jixiao.master.book.rescore import rescore
 from jixiao.master.book.scoringbook import ScoringBook, scoring_book_of
 from jixiao.master.plan import HIDDEN
-from jixiao.model.expr import plain
-from jixiao.model.finding import Findings
+from jixiao.model import Findings, plain
 from jixiao.office.saving.save import Fingerprint
 from jixiao.scoring import Scorecard
 

@@ -19,8 +19,7 @@ from jixiao.app.desk.live import LiveBook
 from jixiao.app.desk.own import is_own, opened, score_own
 from jixiao.app.desk.request import VERBS, Answer, Request
 from jixiao.app.desk.undo import Memory, take_back
-from jixiao.model.finding import Findings, Refused, Stop, make
-from jixiao.model.source import Source
+from jixiao.model import Findings, Refused, Source, Stop, make
 from jixiao.scoring import Scorecard
 
 MEMORY = Memory()

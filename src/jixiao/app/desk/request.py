@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from jixiao.model.finding import LEVEL_TITLES, Finding, Level
+from jixiao.model import LEVEL_TITLES, Finding, Level
 
 VERBS = {
     "new": "新建评分簿",

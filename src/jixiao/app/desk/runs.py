@@ -10,8 +10,7 @@ from typing import Any
 from jixiao.app.desk.blocks import Block, Spot, area_of, typed_value, values_of
 from jixiao.app.desk.busy import is_busy, patiently
 from jixiao.app.desk.live import LiveSheet, same_value
-from jixiao.model.finding import Busy, CannotWrite
-from jixiao.model.source import Source
+from jixiao.model import Busy, CannotWrite, Source
 from jixiao.office.ooxml import Cell, join_ref
 from jixiao.text import numbers
 

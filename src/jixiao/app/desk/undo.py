@@ -8,8 +8,7 @@ from collections.abc import Sequence
 
 from jixiao.app.desk.live import LiveBook, LiveSheet, same_value
 from jixiao.app.desk.runs import Content, Write, content_of, write_all
-from jixiao.model.finding import Findings, UsageStop
-from jixiao.model.source import Source
+from jixiao.model import Findings, Source, UsageStop
 from jixiao.office.ooxml import split_ref
 
 STEPS, BOOKS = 10, 50

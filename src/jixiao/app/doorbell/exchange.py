@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from jixiao.app.doorbell.requests import Request
-from jixiao.model.finding import Refused
+from jixiao.model import Refused
 from jixiao.office.ooxml import Book, Sheet
 
 MOST_COPY = 200_000_000  # bytes

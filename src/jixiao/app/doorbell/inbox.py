@@ -26,7 +26,7 @@ from jixiao.app.doorbell.requests import (
     render,
     render_answer,
 )
-from jixiao.model.finding import CannotWrite, Refused
+from jixiao.model import CannotWrite, Refused
 
 LAPSE_SECONDS = (
     3.0  # the add-in waits 6: what is taken in time is answered in time, what is late never starts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from jixiao.model.finding import Refused
+from jixiao.model import Refused
 
 LONGEST_BOOK, LONGEST_SHEET = 2_048, 100
 _ABSOLUTE = re.compile(r"[A-Za-z]:[\\/]|\\\\[^\\/?.]|/(?!/)|https?://[^/\\]")

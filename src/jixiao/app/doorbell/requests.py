@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jixiao.app.doorbell.names import checked_book, checked_sheet
-from jixiao.model.finding import Refused, Stop
+from jixiao.model import Refused, Stop
 
 PROTOCOL = "jixiao/1"
 HELLO = "hello"  # asks only whether somebody is there

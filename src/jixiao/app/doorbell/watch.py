@@ -17,7 +17,7 @@ from typing import Any, Self
 from jixiao.app.doorbell.inbox import Inbox
 from jixiao.app.doorbell.places import home_folder
 from jixiao.app.doorbell.requests import HELLO, Answer, Request, refusal, refused, taken
-from jixiao.model.finding import Busy, CannotWrite, Stop
+from jixiao.model import Busy, CannotWrite, Stop
 
 Accept = Callable[[Request], Answer]
 Trouble = Callable[[BaseException], None]

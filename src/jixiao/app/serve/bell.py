@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.app import desk, doorbell
-from jixiao.model.finding import Busy, Finding, Stop, UsageStop, make
+from jixiao.model import Busy, Finding, Stop, UsageStop, make
 
 WAITING = 3  # presses that may wait; more are told that the service is busy
 PRESS_SECONDS = 120.0  # a press on the page waits so long

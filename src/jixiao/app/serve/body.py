@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from jixiao.app.serve.fence import Receive
-from jixiao.model.finding import LimitReached, Refused
+from jixiao.model import LimitReached, Refused
 
 MOST_UPLOAD = 30 * 1_000_000 - 1  # bytes: 30 MB is refused
 MOST_JSON = 65_536

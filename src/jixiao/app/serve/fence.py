@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from jixiao.app.serve.keys import Keys
-from jixiao.model.finding import Finding, make
+from jixiao.model import Finding, make
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

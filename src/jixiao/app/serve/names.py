@@ -6,7 +6,7 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
-from jixiao.model.finding import Refused
+from jixiao.model import Refused
 
 LONGEST = 100  # letters; 300 bytes of Chinese would be too long for some file systems
 LONGEST_BYTES = 200

@@ -9,7 +9,7 @@ from typing import Any
 
 from jixiao.app import desk
 from jixiao.app.serve.rooms import Session
-from jixiao.model.finding import Refused, UsageStop
+from jixiao.model import Refused, UsageStop
 from jixiao.office.ooxml import Book, split_ref
 
 MOST_SHEETS, TOP_ROWS, TOP_CELLS = 60, 40, 4_000

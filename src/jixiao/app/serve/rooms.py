@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jixiao.model.finding import Busy, CannotWrite, Findings, LimitReached, Refused
+from jixiao.model import Busy, CannotWrite, Findings, LimitReached, Refused
 
 if TYPE_CHECKING:
     from jixiao.scoring import Scorecard

@@ -19,7 +19,7 @@ from jixiao.app import doorbell
 from jixiao.app.serve.bell import Act, Bell, Find, find_app
 from jixiao.app.serve.keys import Keys
 from jixiao.app.serve.rooms import Rooms
-from jixiao.model.finding import Busy, Stop, UsageStop
+from jixiao.model import Busy, Stop, UsageStop
 
 ADDRESS = "127.0.0.1"
 PORT = 18_190  # the manifests of WPS and Excel name it

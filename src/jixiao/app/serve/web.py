@@ -23,8 +23,7 @@ from jixiao.app.serve.fence import App, Fence
 from jixiao.app.serve.keys import Keys
 from jixiao.app.serve.pages import Pages
 from jixiao.app.serve.rooms import Rooms, Session
-from jixiao.model.finding import Finding, LimitReached, Stop, UsageStop, make
-from jixiao.model.strict import DefinitionError
+from jixiao.model import DefinitionError, Finding, LimitReached, Stop, UsageStop, make
 
 STATUS = {2: 400, 3: 422, 4: 409, 5: 413, 6: 500}
 EXACT = {"J871": 401, "J872": 401, "J873": 404, "J875": 404}

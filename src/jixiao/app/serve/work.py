@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao import pipeline
 from jixiao.app.serve.names import clean_name, is_facts
 from jixiao.app.serve.rooms import Session
-from jixiao.model.finding import Finding, Findings, Stop, UsageStop
-from jixiao.model.source import Source
+from jixiao.model import Finding, Findings, Source, Stop, UsageStop
 from jixiao.scoring import json_number
 
 if TYPE_CHECKING:

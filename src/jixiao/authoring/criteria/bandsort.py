@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.authoring.criteria.phrases import Mark
-from jixiao.model.expr import Interval, percent, plain
+from jixiao.model import Interval, percent, plain
 
 _STRENGTH = {Mark.IN: 4, Mark.LAW: 3, Mark.SOFT: 2, Mark.HALF: 1, Mark.OUT: 0}
 COUNTED = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model.expr import percent, plain
+from jixiao.model import percent, plain
 
 YES, NO = "是", "否"
 

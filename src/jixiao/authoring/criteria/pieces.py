@@ -11,7 +11,7 @@ from jixiao.authoring.criteria.built import Built, figure_text
 from jixiao.authoring.criteria.phrases import Cap
 from jixiao.authoring.criteria.stepping import Steps
 from jixiao.authoring.criteria.work import Between, Line, Rate, Work, best
-from jixiao.model.expr import Interval, half_up, plain
+from jixiao.model import Interval, half_up, plain
 
 Stretches = list[tuple[Interval, Any]]
 

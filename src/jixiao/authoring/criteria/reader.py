@@ -32,7 +32,7 @@ from jixiao.authoring.criteria.statements import (
     not_rated,
 )
 from jixiao.authoring.criteria.subjects import is_figures, subject
-from jixiao.model.expr import plain
+from jixiao.model import plain
 from jixiao.text.normalise import LONGEST, normalise
 
 MOST_TOKENS = 400

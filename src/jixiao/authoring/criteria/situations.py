@@ -11,7 +11,7 @@ from jixiao.authoring.criteria.built import NO, YES, Built
 from jixiao.authoring.criteria.clauses import Reading
 from jixiao.authoring.criteria.phrases import Change, Clause, Compared, Given, Phrase, Sign
 from jixiao.authoring.criteria.worded import points_of
-from jixiao.model.expr import plain
+from jixiao.model import plain
 
 _NEGATED = re.compile(r"未|没|无|不(?!断|仅|同)|否|缺|迟|超时|逾期|超期")
 _ANY = re.compile(r"任[意一何1]|其中1|(?:有|发现|出现|存在)?1(?:项|个|处|次|条|起)")

@@ -9,11 +9,8 @@ from typing import Any
 
 from jixiao.authoring.criteria.built import NO, YES, Built
 from jixiao.authoring.criteria.values import value, verdict
-from jixiao.model.concept import Concept
-from jixiao.model.expr import Expr, Value, half_up
-from jixiao.model.strict import DefinitionError, Record, record
-from jixiao.rubric.kinds import Context, Part, build
-from jixiao.rubric.kinds.judged import MET, NOT_MET
+from jixiao.model import Body, Concept, DefinitionError, Expr, Value, body_of, half_up
+from jixiao.rubric import MET, NOT_MET, Context, Part, build
 from jixiao.text.normalise import normalise
 
 _PARTLY = ("基本", "比较", "部分", "不够", "不太", "大致", "大部分", "不完全", "较为")
@@ -63,7 +60,7 @@ class Understood:
 
     understood: bool
     kind: str
-    spec: Record | None
+    spec: Body | None
     sentence: str
     questions: list[str]
     notes: list[str]
@@ -85,10 +82,10 @@ class Understood:
 
 def understand(built: Built, name: str) -> Understood:
     """The reading of a text, its rule checked by building it."""
-    spec: Record | None = None
+    spec: Body | None = None
     sentence, names = "", _names(built, name)
     if built.spec is not None:
-        made = record(built.spec, "评分标准")
+        made = body_of(built.spec, "评分标准")
         try:
             sentence = part_of(built, name).criteria
             spec = made
@@ -139,7 +136,7 @@ def context(built: Built, name: str) -> Context:
 def part_of(built: Built, name: str) -> Part:
     """The rule as the scoring room builds it."""
     assert built.spec is not None
-    return build(record(built.spec, "评分标准"), "要点", context(built, name))
+    return build(body_of(built.spec, "评分标准"), "要点", context(built, name))
 
 
 def at(built: Built, text: str) -> Decimal | None:

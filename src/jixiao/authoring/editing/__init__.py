@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jixiao.authoring.editing.read import import_edited, is_edited, read_edited
 
 if TYPE_CHECKING:
-    from jixiao.rubric.nouns import Rubric
+    from jixiao.rubric import Rubric
 
 __all__ = ["export_rubric", "import_edited", "is_edited", "read_edited"]
 

@@ -8,9 +8,7 @@ from typing import Any
 
 from jixiao.authoring.editing import layout
 from jixiao.authoring.editing.layout import HEAD_ROW, Column
-from jixiao.model.finding import Refused
-from jixiao.model.source import Source
-from jixiao.model.strict import DefinitionError, Record
+from jixiao.model import Body, DefinitionError, Refused, Source
 from jixiao.office.ooxml.refs import join_ref, split_ref
 from jixiao.office.ooxml.sheet import Sheet
 
@@ -40,9 +38,9 @@ class Places:
         words = layout.titles(place.sheet)
         return Refused("J362", place, why=_KEY.sub(lambda m: words.get(m[0], m[0]), error.problem))
 
-    def record(self, pairs: Iterable[tuple[str, Any, int]], line: int) -> Record:
+    def record(self, pairs: Iterable[tuple[str, Any, int]], line: int) -> Body:
         """A record of (key, value, number of its cell); values inside it belong to the same cell."""
-        made = Record()
+        made = Body()
         made.where, made.line, made.lines = self.file, line, {}
         for key, value, cell in pairs:
             made[key] = self.held(value, cell)
@@ -51,7 +49,7 @@ class Places:
 
     def held(self, value: Any, cell: int) -> Any:
         """A value read from one cell, its mappings as records."""
-        if isinstance(value, Record) and value.where == self.file:
+        if isinstance(value, Body) and value.where == self.file:
             return value
         if isinstance(value, Mapping):
             return self.record(((str(key), item, cell) for key, item in value.items()), cell)
@@ -103,7 +101,7 @@ class Page:
             places[head[column.title]] = column
         return places
 
-    def bodies(self, wanted: tuple[Column, ...]) -> Iterator[tuple[int, Record]]:
+    def bodies(self, wanted: tuple[Column, ...]) -> Iterator[tuple[int, Body]]:
         """The rows below the heading; empty cells are left out, but have their place. Keys of a rule begin with ``rule.``."""
         columns = self.columns(wanted)
         for row in sorted(self.rows):

@@ -163,7 +163,7 @@ def _shown(value: Any) -> str:
 
 def read(cell: str | Decimal | bool, sort: str) -> Any:
     """A cell as a value of a definition; ValueError in Chinese where it holds something else."""
-    from jixiao.model.strict import load_text
+    from jixiao.model import read_yaml
 
     if sort == "number":
         return cell if isinstance(cell, Decimal) else _number(str(cell))
@@ -177,7 +177,7 @@ def read(cell: str | Decimal | bool, sort: str) -> Any:
     if sort == "lines":
         return dict(_line(line) for line in text.splitlines() if line.strip())
     if sort == "data" or (sort == "list" and text.startswith("[")):
-        return load_text(f"值: {text}", "单元格")["值"]
+        return read_yaml(f"值: {text}", "单元格")["值"]
     return text.split("、") if sort == "list" else text
 
 

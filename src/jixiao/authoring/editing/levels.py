@@ -8,19 +8,19 @@ from typing import Any
 
 from jixiao.authoring.editing.cells import Page
 from jixiao.authoring.editing.layout import COLUMNS, EXTRA
-from jixiao.model.strict import Record
+from jixiao.model import Body
 
 _OWN = ("id", "title", "weight", "description", "criteria")
 
 
-def levels(page: Page) -> tuple[list[Record], list[Record]]:
+def levels(page: Page) -> tuple[list[Body], list[Body]]:
     """The indicators by level, and those beside the hundred; a row without 三级指标 is a point of the indicator above it.
 
     Rows of one level may stand apart; where its cells are empty, a row belongs to the level of the row above.
     """
     tree = _Tree(page)
-    extras: list[Record] = []
-    body: Record | None = None
+    extras: list[Body] = []
+    body: Body | None = None
     for row, cells in page.bodies(COLUMNS):
         rule = _rule(page, cells)
         if "id" not in cells and "title" not in cells:
@@ -37,7 +37,7 @@ def levels(page: Page) -> tuple[list[Record], list[Record]]:
     return tree.levels, extras
 
 
-def _indicator(page: Page, cells: Record, rule: Record) -> Record:
+def _indicator(page: Page, cells: Body, rule: Body) -> Body:
     pairs = [(key, cells[key], cells.lines[key]) for key in _OWN if key in cells]
     if "description" not in cells:
         pairs.append(("description", "", cells.lines["description"]))
@@ -65,7 +65,7 @@ def _ident(title: str) -> str:
     return known_ids().get(title) or f"item-{hashlib.sha256(title.encode('utf-8')).hexdigest()[:8]}"
 
 
-def _rule(page: Page, cells: Record) -> Record:
+def _rule(page: Page, cells: Body) -> Body:
     pairs = [
         (key.removeprefix("rule."), value, cells.lines[key])
         for key, value in cells.items()
@@ -86,10 +86,10 @@ class _Tree:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.levels: list[Record] = []
-        self.last: tuple[Record, Record] | None = None
+        self.levels: list[Body] = []
+        self.last: tuple[Body, Body] | None = None
 
-    def place(self, cells: Record) -> Record:
+    def place(self, cells: Body) -> Body:
         """The 二级指标 of a row."""
         if self.last is None and "level1" not in cells:
             raise self.page.fail_at(cells.lines["level1"], "没有写一级指标")
@@ -104,8 +104,8 @@ class _Tree:
         return second
 
     def found(
-        self, listed: list[Record], cells: Record, title: str, weight: str, inner: str, above: Record | None, other: str = ""
-    ) -> Record:  # fmt: skip
+        self, listed: list[Body], cells: Body, title: str, weight: str, inner: str, above: Body | None, other: str = ""
+    ) -> Body:  # fmt: skip
         """The level that a row names, or the one of the row above; a new one where there is none of the name."""
         name = cells.get(title)
         level = above if name is None else next((one for one in listed if one["title"] == name), None)

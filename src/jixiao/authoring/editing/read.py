@@ -10,13 +10,11 @@ from jixiao.authoring.editing import layout
 from jixiao.authoring.editing.cells import Page, Places
 from jixiao.authoring.editing.layout import HEAD_ROW
 from jixiao.authoring.editing.levels import levels
-from jixiao.model.finding import Refused, Stop
-from jixiao.model.source import Source
-from jixiao.model.strict import DefinitionError, Record
-from jixiao.rubric.yamltext import to_yaml
+from jixiao.model import Body, DefinitionError, Refused, Source, Stop
+from jixiao.rubric import to_yaml
 
 if TYPE_CHECKING:
-    from jixiao.rubric.nouns import Rubric
+    from jixiao.rubric import Rubric
 
 
 def import_edited(path: Path, definitions: Sequence[Path] = ()) -> str:
@@ -41,7 +39,7 @@ def read_edited(path: Path, definitions: Sequence[Path] = ()) -> tuple[Rubric, d
 
 def _read(path: Path, definitions: Sequence[Path], *, doubtful: bool) -> tuple[Rubric, Places]:
     from jixiao.office.guard import open_package
-    from jixiao.rubric.shelf import read_data
+    from jixiao.rubric import read_data
 
     try:
         data = path.read_bytes()
@@ -61,7 +59,7 @@ def _read(path: Path, definitions: Sequence[Path], *, doubtful: bool) -> tuple[R
         raise places.refusal(error) from error
 
 
-def _definition(pages: dict[str, Page], places: Places) -> Record:
+def _definition(pages: dict[str, Page], places: Places) -> Body:
     data, extra_title, grade_reference = _basics(pages[layout.BASICS], places)
     listed = {
         name: [body for _, body in page.bodies(layout.TABLES[name])]
@@ -86,7 +84,7 @@ def _definition(pages: dict[str, Page], places: Places) -> Record:
     return places.record(made, data.line)
 
 
-def _grades(pages: dict[str, Page], rows: list[Record], reference: Any, places: Places) -> Record:
+def _grades(pages: dict[str, Page], rows: list[Body], reference: Any, places: Places) -> Body:
     bands = [(str(row.get("range", "")), row.get("grade", ""), row.lines.get("range", 0)) for row in rows]
     if layout.GRADES in pages:
         _no_twins(pages[layout.GRADES], [(key, cell) for key, _, cell in bands], "得分区间")
@@ -94,7 +92,7 @@ def _grades(pages: dict[str, Page], rows: list[Record], reference: Any, places: 
     return places.record((("bands", places.record(bands, line), line), ("reference", reference, line)), line)
 
 
-def _concept(body: Record, places: Places) -> tuple[str, Record, int]:
+def _concept(body: Body, places: Places) -> tuple[str, Body, int]:
     pairs = ((key, value, body.lines[key]) for key, value in body.items() if key != "id")
     return str(body.get("id", "")), places.record(pairs, body.line), body.lines["id"]
 
@@ -107,7 +105,7 @@ def _no_twins(page: Page, keys: list[tuple[str, int]], title: str) -> None:
         seen.add(key)
 
 
-def _basics(page: Page, places: Places) -> tuple[Record, str, Any]:
+def _basics(page: Page, places: Places) -> tuple[Body, str, Any]:
     flat: dict[str, tuple[Any, int]] = {}
     titles = {column.title: column for column in layout.BASIC_ROWS}
     for row, cells in page.rows.items():

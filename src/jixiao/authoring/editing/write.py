@@ -11,9 +11,7 @@ import xlsxwriter
 
 from jixiao.authoring.editing import layout
 from jixiao.authoring.editing.layout import COLUMNS, EXTRA, HEAD_ROW, Column, rows_of, written
-from jixiao.rubric.kinds import KINDS
-from jixiao.rubric.kinds.choices import COMPOSED
-from jixiao.rubric.nouns import Rubric
+from jixiao.rubric import COMPOSED, KINDS, Rubric
 
 LAST_ROW = 2_000
 LINE, TALLEST, WIDE = 16, 400, 90

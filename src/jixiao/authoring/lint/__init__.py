@@ -14,10 +14,8 @@ from jixiao.authoring.lint.people import lint_people
 from jixiao.authoring.lint.points import lint_points
 from jixiao.authoring.lint.sources import lint_sources
 from jixiao.authoring.lint.wording import lint_steps, lint_wording
-from jixiao.model.finding import Findings
-from jixiao.model.source import Source
-from jixiao.rubric.nouns import Rubric
-from jixiao.rubric.spots import Spots
+from jixiao.model import Findings, Source
+from jixiao.rubric import Rubric, Spots
 
 
 def lint(rubric: Rubric, places: Mapping[str, Source] | None = None, *, compare: bool = True) -> Findings:

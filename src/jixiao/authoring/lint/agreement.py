@@ -9,15 +9,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model.concept import Concept, concepts
-from jixiao.model.expr import ExprError, Value, half_up, percent, plain
-from jixiao.model.finding import Findings, Refused
-from jixiao.model.source import Source
-from jixiao.model.strict import DefinitionError, record
-from jixiao.rubric.kinds import Context, Part, build
-from jixiao.rubric.nouns import Indicator, Rubric
+from jixiao.model import (
+    Concept,
+    DefinitionError,
+    ExprError,
+    Findings,
+    Refused,
+    Source,
+    Value,
+    body_of,
+    concepts,
+    half_up,
+    percent,
+    plain,
+)
+from jixiao.rubric import Context, Indicator, Part, Rubric, Spots, build
 from jixiao.rubric.ranges import edges
-from jixiao.rubric.spots import Spots
 
 Spec = Mapping[str, Any]
 SHARES = ("-0.2", "0", "0.333", "0.5", "0.666", "0.85", "0.999", "1", "1.001", "1.25")
@@ -151,7 +158,7 @@ def _alone(spec: Spec, unit: str) -> Part | None:
     body["x"] = "数值"
     known = {"数值": Concept("value", "数值", unit or "个")}
     try:
-        return build(record(body, ""), "要点", Context(known, {}, frozenset(), {}))
+        return build(body_of(body, ""), "要点", Context(known, {}, frozenset(), {}))
     except DefinitionError:
         return None
 

@@ -6,11 +6,8 @@ import re
 from collections.abc import Iterable
 
 from jixiao.authoring.lint.points import leaves, name
-from jixiao.model.expr import Expr
-from jixiao.model.finding import Findings
-from jixiao.model.source import Source
-from jixiao.rubric.nouns import Rubric
-from jixiao.rubric.spots import Spots
+from jixiao.model import Expr, Findings, Source
+from jixiao.rubric import Rubric, Spots
 
 LONGEST_LIST = 255
 LONGEST_FORMULA = 8000

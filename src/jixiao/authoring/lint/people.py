@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from jixiao.authoring.lint.points import leaves, name
-from jixiao.model.finding import Findings
-from jixiao.rubric.kinds import Part
-from jixiao.rubric.nouns import Rubric
-from jixiao.rubric.spots import Spots
+from jixiao.model import Findings
+from jixiao.rubric import Part, Rubric, Spots
 
 HUMAN = ("point", "grades", "level", "bonus")
 

@@ -7,13 +7,23 @@ import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 
-from jixiao.model.expr import NOT_APPLICABLE, Arith, Bands, Const, Expr, If, Interval, Ratio, gaps, plain
-from jixiao.model.finding import Findings, Level
-from jixiao.rubric.kinds import Part
-from jixiao.rubric.nouns import Indicator, Rubric
+from jixiao.model import (
+    NOT_APPLICABLE,
+    Arith,
+    Bands,
+    Const,
+    Expr,
+    Findings,
+    If,
+    Interval,
+    Level,
+    Ratio,
+    gaps,
+    plain,
+)
+from jixiao.rubric import Indicator, Part, Rubric, Spots
 from jixiao.rubric.ranges import most, nodes, outcomes
 from jixiao.rubric.sound import Line, lines
-from jixiao.rubric.spots import Spots
 
 _POINTS_AT = {"bands": "bands", "deviation": "bands", "level": "options", "pieces": "pieces"}
 

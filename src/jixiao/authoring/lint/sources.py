@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from jixiao.model.expr import PENDING
-from jixiao.model.finding import Findings
-from jixiao.rubric.nouns import Rubric
-from jixiao.rubric.spots import Spots
+from jixiao.model import PENDING, Findings
+from jixiao.rubric import Rubric, Spots
 
 
 def lint_sources(rubric: Rubric, spots: Spots, findings: Findings) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from jixiao.authoring.lint import lint, lint_wording
-from jixiao.model.finding import Findings, Refused
+from jixiao.model import Findings, Refused
 
 _OF_THE_IMPORT = ("J307", "J309", "J310", "J327", "J328", "J357")
 """What the import has said already, or what only a definition can be asked for."""
@@ -32,7 +32,7 @@ def lint_table(path: Path, title: str = "") -> tuple[str, Findings]:
     """
     from jixiao.authoring.official import read_table
     from jixiao.authoring.official.importing import imported
-    from jixiao.rubric.shelf import read_text
+    from jixiao.rubric import read_text
 
     table = read_table(path, title)
     try:

@@ -11,10 +11,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from jixiao.authoring.lint.edges import contested, look, numbered
-from jixiao.model.expr import plain
-from jixiao.model.finding import Findings, Level
-from jixiao.model.source import Source
-from jixiao.rubric.nouns import Indicator, Rubric
+from jixiao.model import Findings, Level, Source, plain
+from jixiao.rubric import Indicator, Rubric
 
 LONGEST = 20_000
 _NUMBER = r"(\d{1,3}(?:\.\d{1,2})?)"

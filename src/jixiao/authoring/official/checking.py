@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
-from jixiao.model.expr import plain
+from jixiao.model import plain
 
 HUNDRED = Decimal(100)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from jixiao.authoring.official.formulas import formulas, narrow
 from jixiao.authoring.official.vocabulary import Vocabulary, bare, plain_facts
-from jixiao.model.expr import plain as plain_number
+from jixiao.model import plain as plain_number
 
 _EQUATION = re.compile(r"(?P<left>[\u4e00-\u9fff()]{2,24})\s*=\s*(?P<right>[^\s。；;,，\n]{1,40})")
 _SCORE = re.compile(r"(?:得分|计分|评分|分数|分值|公式|办法|方法)$")

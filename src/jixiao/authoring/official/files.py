@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from jixiao.authoring.official.grid import MOST_COLUMNS, MOST_ROWS, Grid, Spot
-from jixiao.model.finding import LimitReached, Refused
-from jixiao.model.source import Source
+from jixiao.model import LimitReached, Refused, Source
 from jixiao.office.ooxml.package import Package
 from jixiao.office.ooxml.refs import column_letter, split_area, split_ref
 from jixiao.office.ooxml.sheet import Sheet

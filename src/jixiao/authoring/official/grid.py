@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from jixiao.model.source import Source
+from jixiao.model import Source
 
 Spot = tuple[int, int]
 MOST_ROWS, MOST_COLUMNS = 5_000, 200

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 
 from jixiao.authoring.official.grid import Grid, Spot
-from jixiao.model import strict
+from jixiao.model import read_yaml
 
 LEVELS = ("level1", "level2", "level3")
 RULES = ("description", "points", "criteria")
@@ -23,7 +23,7 @@ _NOISE = re.compile(r"[\s:：、,.%﹪*·\-—_/()]+")
 def words() -> dict[str, tuple[str, ...]]:
     """words.yaml: role -> headings."""
     text = resources.files("jixiao.authoring.official").joinpath("words.yaml").read_text("utf-8")
-    data = strict.load_text(text, "words.yaml")
+    data = read_yaml(text, "words.yaml")
     return {role: tuple(data.texts(role)) for role in data}
 
 

@@ -19,9 +19,8 @@ from jixiao.authoring.official.table import OfficialRow, OfficialTable
 from jixiao.authoring.official.tables import read_table
 from jixiao.authoring.official.texts import cut
 from jixiao.authoring.official.vocabulary import Vocabulary
-from jixiao.model.finding import Findings, Refused
-from jixiao.model.source import Source
-from jixiao.rubric.yamltext import to_yaml
+from jixiao.model import Findings, Refused, Source
+from jixiao.rubric import to_yaml
 
 GRADES = {
     "bands": {"[90,)": "优", "[80,90)": "良", "[60,80)": "中", "(,60)": "差"},
@@ -107,8 +106,8 @@ def _head(table: OfficialTable, ident: str) -> str:
 
 def _proved(text: str, table: OfficialTable) -> None:
     """The definition loads: what does not is our own fault, said with the line instead of handed on."""
-    from jixiao.model.strict import DefinitionError
-    from jixiao.rubric.shelf import read_text
+    from jixiao.model import DefinitionError
+    from jixiao.rubric import read_text
 
     try:
         read_text(text, table.file)
@@ -266,7 +265,7 @@ def _ident(title: str) -> str:
 @functools.cache
 def known_ids() -> dict[str, str]:
     """Title -> id of the indicators of shipped rubrics."""
-    from jixiao.rubric.shelf import load, shipped
+    from jixiao.rubric import load, shipped
 
     made: dict[str, str] = {}
     for name in shipped():

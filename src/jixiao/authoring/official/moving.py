@@ -9,8 +9,7 @@ from typing import Any
 
 from jixiao.authoring.official.rules import Rule
 from jixiao.authoring.official.texts import Move
-from jixiao.model.finding import Findings
-from jixiao.model.source import Source
+from jixiao.model import Findings, Source
 
 
 @dataclass(slots=True)

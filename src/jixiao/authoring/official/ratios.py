@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from jixiao.authoring.official.formulas import Node
-from jixiao.model.expr import plain
+from jixiao.model import plain
 
 Named = Callable[[str], str]
 

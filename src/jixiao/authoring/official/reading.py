@@ -13,7 +13,7 @@ from jixiao.authoring.official.grading import is_grading
 from jixiao.authoring.official.grid import Grid, Spot
 from jixiao.authoring.official.headings import LEVELS, Heading, headings, plain_word, words
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
-from jixiao.model.finding import Findings
+from jixiao.model import Findings
 
 _TITLE_LENGTH = 60
 HUNDRED = Decimal(100)

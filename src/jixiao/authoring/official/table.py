@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jixiao.model.finding import Findings
-from jixiao.model.source import Source
+from jixiao.model import Findings, Source
 
 
 @dataclass(slots=True)

@@ -8,8 +8,7 @@ from jixiao.authoring.official.checking import check
 from jixiao.authoring.official.files import grids
 from jixiao.authoring.official.reading import tables
 from jixiao.authoring.official.table import OfficialTable
-from jixiao.model.finding import Refused, UsageStop
-from jixiao.model.source import Source
+from jixiao.model import Refused, Source, UsageStop
 
 
 def read_tables(path: Path) -> list[OfficialTable]:

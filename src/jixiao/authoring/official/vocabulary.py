@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
-from jixiao.model import strict
-from jixiao.model.concept import UNITS, concepts
+from jixiao.model import UNITS, Body, concepts, read_yaml
 
 _OUT = re.compile(r"[\s\u200b“”\"‘’'()（）〔〕\[\]【】《》、·,，.。]+")
 _NOT_IN_NAMES = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9_]+")
@@ -37,10 +36,10 @@ def bare(name: str) -> str:
 
 
 @functools.cache
-def declared() -> strict.Record:
+def declared() -> Body:
     """synonyms.yaml."""
     text = resources.files("jixiao.authoring.official").joinpath("synonyms.yaml").read_text("utf-8")
-    return strict.load_text(text, "synonyms.yaml").only(("concepts", "where", "counted", "units"))
+    return read_yaml(text, "synonyms.yaml").only(("concepts", "where", "counted", "units"))
 
 
 @functools.cache

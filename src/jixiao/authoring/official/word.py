@@ -14,8 +14,7 @@ import docx
 from docx.oxml.ns import qn
 
 from jixiao.authoring.official.grid import MOST_COLUMNS, MOST_ROWS, Grid, Spot
-from jixiao.model.finding import LimitReached, Refused
-from jixiao.model.source import Source
+from jixiao.model import LimitReached, Refused, Source
 from jixiao.office.ooxml.package import Package
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from jixiao.master.book.link import Link
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.plan import CHECK_FIRST, CHECKS
-from jixiao.model.expr import Value, half_up, plain
+from jixiao.model import Value, half_up, plain
 from jixiao.office.ooxml import Sheet, as_typed
 
 HOLDS, TAIL, FAILS, UNCHECKED = "一致", "尾差", "不一致", "未核对"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from jixiao.master.book.keep import Located, links_of, located_of, records_of
 from jixiao.master.book.link import Link
 from jixiao.master.book.scoringbook import ScoringBook
-from jixiao.model.record import Record
+from jixiao.model import Record
 
 
 def located_now(book: ScoringBook) -> list[Located]:

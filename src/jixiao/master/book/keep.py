@@ -8,9 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.master.book.link import Link
-from jixiao.model.fact import Fact
-from jixiao.model.record import Record
-from jixiao.model.source import Found, Source
+from jixiao.model import Fact, Found, Record, Source
 
 SOURCE_FIELDS = ("file", "sheet", "cell", "label", "form", "document", "sha256")
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.model.expr import Value, half_up, plain
+from jixiao.model import Value, half_up, plain
 from jixiao.office.ooxml import Cell
 
 PLACES = 6

@@ -62,7 +62,7 @@ def _unit(book: ScoringBook, name: str) -> str:
     need = book.rubric.facts.get(name)
     if need is not None:
         return need.concept.unit
-    from jixiao.model.concept import concepts
+    from jixiao.model import concepts
 
     concept = concepts().get(name)
     return concept.unit if concept is not None else ""

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.plan import SCORES
-from jixiao.model.finding import Finding
-from jixiao.model.source import Source
+from jixiao.model import Finding, Source
 from jixiao.scoring import Scorecard, score
 
 

@@ -12,8 +12,7 @@ from jixiao.master.book.link import Link
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.look import style_of
 from jixiao.master.plan import FACT_COLUMNS, FACTS, HIDDEN, Place
-from jixiao.model.expr import Value
-from jixiao.model.fact import Fact
+from jixiao.model import Fact, Value
 from jixiao.office.ooxml import join_ref
 
 

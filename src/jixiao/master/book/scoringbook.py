@@ -13,14 +13,11 @@ from typing import Any
 from jixiao.master import hidden
 from jixiao.master.book.link import Link
 from jixiao.master.plan import HIDDEN, Plan, make_plan
-from jixiao.model.expr import Value
-from jixiao.model.finding import Findings, Refused
-from jixiao.model.source import Source
+from jixiao.model import Findings, Refused, Source, Value
 from jixiao.office.guard import open_package, sniff
 from jixiao.office.ooxml import Book, Cell, Sheet
 from jixiao.office.saving.save import Fingerprint, load
-from jixiao.rubric import Rubric, from_data
-from jixiao.rubric.shelf import digest
+from jixiao.rubric import Rubric, digest, from_data
 from jixiao.scoring import System, build_system
 
 

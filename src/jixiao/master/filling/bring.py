@@ -16,7 +16,7 @@ from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.filling.tabledress import dressed
 from jixiao.master.look import lines_needed, text_width
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN
-from jixiao.model.source import Source
+from jixiao.model import Source
 from jixiao.office.ooxml import join_ref, sheet_xml, split_area
 
 if TYPE_CHECKING:  # the readers of source files are not needed to score

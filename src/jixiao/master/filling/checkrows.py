@@ -14,7 +14,7 @@ from jixiao.master.book.checkcells import PLACES, LinkedSide, verdict
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.filling.bring import Copies, copies_of, proved_link
 from jixiao.master.plan import CHECK_FIRST, CHECKS
-from jixiao.model.expr import Value, half_up
+from jixiao.model import Value, half_up
 from jixiao.office.ooxml import join_ref, with_links
 
 PLACE_COLUMNS = range(11, 13)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from jixiao.master.book.keep import Located
-from jixiao.model.finding import Findings
-from jixiao.rubric.nouns import FactNeed
+from jixiao.model import Findings
+from jixiao.rubric import FactNeed
 
 ROUNDING = Decimal("0.005")  # 万元 printed with two decimals against the same amount in 元
 

@@ -20,11 +20,7 @@ from jixiao.master.filling.goals import put_goals
 from jixiao.master.filling.judge import Hand, put_judgements
 from jixiao.master.filling.rows import put_records
 from jixiao.master.plan import FACT_COLUMNS, FACTS
-from jixiao.model.expr import plain
-from jixiao.model.fact import Fact
-from jixiao.model.finding import Findings
-from jixiao.model.record import Record
-from jixiao.model.source import Found
+from jixiao.model import Fact, Findings, Found, Record, plain
 from jixiao.office.ooxml import join_ref
 from jixiao.scoring.entry import UNIT, YEAR
 

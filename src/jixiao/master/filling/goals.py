@@ -13,13 +13,8 @@ from decimal import Decimal
 from jixiao.master.book import put
 from jixiao.master.filling.judge import Hand
 from jixiao.master.filling.measured import measured
-from jixiao.model.concept import nearest
-from jixiao.model.expr import Value, amount, plain
-from jixiao.model.fact import Fact
-from jixiao.model.finding import make
-from jixiao.model.record import Record
-from jixiao.model.source import Found, Source
-from jixiao.rubric.selftable import FIGURES, MAIN, PROJECT, SelfTable
+from jixiao.model import Fact, Found, Record, Source, Value, amount, make, nearest, plain
+from jixiao.rubric import FIGURES, MAIN, PROJECT, SelfTable
 from jixiao.scoring.entry import YEAR
 from jixiao.scoring.selfeval.rows import FILLED
 

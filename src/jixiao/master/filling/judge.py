@@ -9,10 +9,7 @@ from jixiao.intake.named import Named
 from jixiao.master.book import put
 from jixiao.master.book.keep import value_data, value_of
 from jixiao.master.book.scoringbook import ScoringBook
-from jixiao.model.concept import nearest
-from jixiao.model.expr import NOT_APPLICABLE, Value, plain
-from jixiao.model.finding import Findings, UsageStop
-from jixiao.model.source import Source
+from jixiao.model import NOT_APPLICABLE, Findings, Source, UsageStop, Value, nearest, plain
 from jixiao.rubric import Indicator
 from jixiao.scoring import Values
 

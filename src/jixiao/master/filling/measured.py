@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from jixiao.model.expr import Value
-from jixiao.model.record import Record
+from jixiao.model import Record, Value
 from jixiao.scoring.selfeval.rows import QUALITATIVE
 from jixiao.text.target import NUMBER, Target, read_target
 

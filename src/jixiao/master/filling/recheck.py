@@ -15,10 +15,7 @@ from jixiao.master.filling.checkrows import put_checks
 from jixiao.master.filling.scorerows import CRITERIA_COLUMN, score_rows
 from jixiao.master.filling.whatif import consequences
 from jixiao.master.plan import SCORES
-from jixiao.model.fact import FactSet
-from jixiao.model.finding import Finding, Findings
-from jixiao.model.record import Record
-from jixiao.model.source import Source
+from jixiao.model import FactSet, Finding, Findings, Record, Source
 from jixiao.office.ooxml import join_ref, split_ref
 from jixiao.scoring import Scorecard
 from jixiao.scoring.entry import UNIT

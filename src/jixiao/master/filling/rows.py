@@ -9,10 +9,8 @@ from jixiao.master.book import put
 from jixiao.master.book.link import Link
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.filling.judge import Hand
-from jixiao.model.expr import Value, plain
-from jixiao.model.record import Record
-from jixiao.model.source import Found
-from jixiao.rubric.rowtable import RowTable
+from jixiao.model import Found, Record, Value, plain
+from jixiao.rubric import RowTable
 
 FIELDS = {
     "targets": ("目标", {"unit": "计量单位", "planned": "计划值", "done": "完成值", "direction": "方向"}),

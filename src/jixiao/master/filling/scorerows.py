@@ -8,8 +8,7 @@ from decimal import Decimal
 from jixiao.checks.scorerows import ScorePart, ScoreRow
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.plan import SCORE_COLUMNS, SCORES
-from jixiao.model.expr import Value
-from jixiao.model.source import Source
+from jixiao.model import Source, Value
 from jixiao.office.ooxml import join_ref
 from jixiao.rubric import Indicator, Part
 from jixiao.scoring import Scorecard

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.model.expr import Value
+from jixiao.model import Value
 from jixiao.office.ooxml import split_area
 
 if TYPE_CHECKING:  # the readers of source files are not needed to score

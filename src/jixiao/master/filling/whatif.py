@@ -8,8 +8,7 @@ from decimal import Decimal
 from jixiao.checks import Checked, Outcome
 from jixiao.checks.wording import amount, both
 from jixiao.master.book.scoringbook import ScoringBook
-from jixiao.model.expr import plain
-from jixiao.model.finding import Finding, make
+from jixiao.model import Finding, make, plain
 from jixiao.scoring import Scorecard, score
 
 MOST = 12

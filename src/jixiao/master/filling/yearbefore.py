@@ -9,11 +9,7 @@ from pathlib import Path
 from jixiao.intake import read as read_sources
 from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
 from jixiao.master.filling.recheck import held
-from jixiao.model.expr import plain
-from jixiao.model.fact import FactSet
-from jixiao.model.finding import Refused, UsageStop
-from jixiao.model.record import Record
-from jixiao.model.source import Source
+from jixiao.model import FactSet, Record, Refused, Source, UsageStop, plain
 from jixiao.scoring.entry import UNIT, YEAR
 
 

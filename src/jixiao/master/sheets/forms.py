@@ -13,9 +13,9 @@ from jixiao.master.formplan import (
 )
 from jixiao.master.look import LOST_INK, PENDING_FILL
 from jixiao.master.sheets.pen import A4, Pen, finish
-from jixiao.model.expr import PENDING, plain
+from jixiao.model import PENDING, plain
 from jixiao.office.ooxml.refs import column_letter
-from jixiao.rubric.selftable import EXECUTION, FIGURES, MAIN
+from jixiao.rubric import EXECUTION, FIGURES, MAIN
 
 WIDTHS = (9, 13, 25, 13, 13, 12, 9, 9, 18, 2, 8, 12, 8, 12, 26, 10, 12, 9, 10, 9, 9, 9, 24, 40)
 RIGHT = {

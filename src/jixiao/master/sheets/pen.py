@@ -15,7 +15,7 @@ import xlsxwriter
 
 from jixiao.master.look import ENTRY, KIND_STYLES, STYLES
 from jixiao.master.plan import Place, Plan
-from jixiao.model.expr import Value
+from jixiao.model import Value
 
 
 class Pen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jixiao.master.look import PENDING_FILL, row_height
 from jixiao.master.plan import POINT_COLUMNS, POINT_FIRST, POINT_HEAD, POINTS
 from jixiao.master.sheets.pen import A4, Pen, finish
-from jixiao.model.expr import PENDING, plain
+from jixiao.model import PENDING, plain
 from jixiao.office.ooxml.refs import column_letter
 from jixiao.rubric import Indicator, Part
 

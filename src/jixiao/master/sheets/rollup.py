@@ -5,8 +5,8 @@ from __future__ import annotations
 from jixiao.master.formplan import BEST_COLUMN, GROUP_COLUMNS, ROLL_COLUMNS, ROLL_FIRST, ROLL_HEAD
 from jixiao.master.plan import ROLLUP
 from jixiao.master.sheets.pen import A4, Pen, finish
-from jixiao.model.expr import PENDING
-from jixiao.rubric.selftable import FIGURES
+from jixiao.model import PENDING
+from jixiao.rubric import FIGURES
 from jixiao.scoring.selfeval import rollup
 
 WIDTHS = (8, 34, 18, 14, 13, 13, 13, 11, 12, 11, 10, 10, 2, 2, 8, 8, 12, 12, 12)

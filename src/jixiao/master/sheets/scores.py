@@ -5,7 +5,7 @@ from __future__ import annotations
 from jixiao.master.look import LOST_INK, PENDING_FILL, WRONG_FILL, row_height
 from jixiao.master.plan import SCORE_COLUMNS, SCORE_FIRST, SCORE_HEAD, SCORE_TOTAL, SCORES
 from jixiao.master.sheets.pen import A3, Pen, finish
-from jixiao.model.expr import NOT_APPLICABLE, PENDING, plain
+from jixiao.model import NOT_APPLICABLE, PENDING, plain
 from jixiao.office.ooxml.refs import column_letter
 from jixiao.rubric import Indicator
 from jixiao.scoring.system import NO_REASON

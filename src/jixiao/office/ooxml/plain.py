@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from jixiao.model.finding import Stop
+from jixiao.model import Stop
 from jixiao.office.ooxml import reader, spans
 from jixiao.office.ooxml.cells import Grid, Slot
 from jixiao.office.ooxml.refs import MAX_ROW, column_number

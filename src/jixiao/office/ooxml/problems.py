@@ -11,15 +11,13 @@ from typing import NoReturn
 
 def refuse(code: str, *, sheet: str = "", cell: str = "", **words: object) -> NoReturn:
     """Stop with ``Refused`` (exit 3); ``sheet`` and ``cell`` name the place if there is one."""
-    from jixiao.model.finding import Refused
-    from jixiao.model.source import Source
+    from jixiao.model import Refused, Source
 
     raise Refused(code, *([Source("", sheet, cell)] if sheet or cell else []), **words)
 
 
 def limit(code: str, *, sheet: str = "", **words: object) -> NoReturn:
     """Stop with ``LimitReached`` (exit 5)."""
-    from jixiao.model.finding import LimitReached
-    from jixiao.model.source import Source
+    from jixiao.model import LimitReached, Source
 
     raise LimitReached(code, *([Source("", sheet)] if sheet else []), **words)

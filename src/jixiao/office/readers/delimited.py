@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import PurePath
 
-from jixiao.model.finding import LimitReached, Refused
+from jixiao.model import LimitReached, Refused
 from jixiao.office.readers.encoding import text_of
 from jixiao.office.sheet import Book, SourceCell, SourceSheet, nothing_hidden
 

@@ -10,7 +10,7 @@ import io
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model.finding import LimitReached, Refused
+from jixiao.model import LimitReached, Refused
 from jixiao.office.sheet import Book, SourceCell, SourceSheet, Span, a1, nothing_hidden
 from jixiao.text import numbers
 

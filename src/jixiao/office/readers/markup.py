@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from pathlib import PurePath
 
-from jixiao.model.finding import LimitReached, Refused
+from jixiao.model import LimitReached, Refused
 from jixiao.office.readers.encoding import text_of
 from jixiao.office.sheet import Book, SourceCell, SourceSheet, Span, a1, nothing_hidden
 from jixiao.text import numbers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.parsers import expat
 
-from jixiao.model.finding import LimitReached, Refused
+from jixiao.model import LimitReached, Refused
 from jixiao.office.readers.encoding import text_of
 from jixiao.office.sheet import Book, SourceCell, SourceSheet, Span, a1, nothing_hidden
 from jixiao.text import numbers

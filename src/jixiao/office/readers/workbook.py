@@ -12,7 +12,7 @@ import os
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model.finding import LimitReached, Refused
+from jixiao.model import LimitReached, Refused
 from jixiao.office.readers import package
 from jixiao.office.sheet import Book, SourceCell, SourceSheet, Span, a1
 from jixiao.text import numbers

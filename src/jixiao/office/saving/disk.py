@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from xml.parsers import expat
 
-from jixiao.model.finding import CannotWrite, Stop
+from jixiao.model import CannotWrite, Stop
 from jixiao.office.ooxml import archive
 
 KEEP_BACKUPS = 3

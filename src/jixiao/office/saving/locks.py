@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from jixiao.model.finding import Busy
+from jixiao.model import Busy
 
 SOMEONE = "其他程序"
 

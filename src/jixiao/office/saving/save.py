@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.model.finding import Busy, CannotWrite, Refused, Stop
+from jixiao.model import Busy, CannotWrite, Refused, Stop
 from jixiao.office.saving import disk
 from jixiao.office.saving.locks import lock_file, lock_holder, refuse_locked, saving
 

@@ -9,7 +9,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 
-from jixiao.model.expr import half_up, plain
+from jixiao.model import half_up, plain
 from jixiao.report.blocks import Bars
 from jixiao.report.word.nodes import node, paragraph
 from jixiao.report.wording import clean

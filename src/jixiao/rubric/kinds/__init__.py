@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from jixiao.model.expr import NOT_APPLICABLE, Const, Expr, If, Is, Say, Show
-from jixiao.model.strict import Record
+from jixiao.model import NOT_APPLICABLE, Body, Const, Expr, If, Is, Say, Show
 from jixiao.rubric.kinds import blocks, choices, composite, computed, counted, graded, judged, more, pieces
 from jixiao.rubric.kinds.part import Ask, Context, Kind, Part, Quantity
 
@@ -30,7 +29,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def build(spec: Record, key: str, context: Context) -> Part:
+def build(spec: Body, key: str, context: Context) -> Part:
     """Read one rule of a definition."""
     kind = spec.text("kind")
     if kind == "sum":
@@ -38,7 +37,7 @@ def build(spec: Record, key: str, context: Context) -> Part:
     if kind in choices.COMPOSED:
         return choices.composed(spec, key, context, KINDS)
     if kind not in KINDS:
-        from jixiao.model.concept import nearest
+        from jixiao.model import nearest
 
         known = [*KINDS, "sum", *choices.COMPOSED]
         close = nearest(kind, known)
@@ -49,7 +48,7 @@ def build(spec: Record, key: str, context: Context) -> Part:
     return part
 
 
-def needs_row(spec: Record) -> bool:
+def needs_row(spec: Body) -> bool:
     """Whether a single rule stands as a row in 要点核定, because a person has something to enter for it."""
     return spec.get("kind") in ("point", "level", "grades") or spec.flag("applies", False)
 

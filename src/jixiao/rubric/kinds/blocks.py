@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from jixiao.model.expr import (
-    NOT_APPLICABLE,
-    PENDING,
-    Const,
-    Expr,
-    If,
-    Is,
-    IsNumber,
-    Ref,
-    Say,
-    Show,
-    plain,
-)
-from jixiao.model.strict import Record
+from jixiao.model import NOT_APPLICABLE, PENDING, Body, Const, Expr, If, Is, IsNumber, Ref, Say, Show, plain
 from jixiao.rubric.kinds.computed import number
 from jixiao.rubric.kinds.part import Context, Part
 from jixiao.rubric.selftable import EXECUTION, MAIN
 
 
-def block(spec: Record, key: str, context: Context) -> Part:
+def block(spec: Body, key: str, context: Context) -> Part:
     """``{kind: block, full: 50, of: 产出指标}``: what the rows of that block earn; ``of: 预算执行率`` is the money block.
 
     The form says what each row earns; a block whose points do not add up to its full points is 待核定.

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from jixiao.model.expr import (
+from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,
     Arith,
+    Body,
+    Cells,
     Compare,
     Const,
     Count,
@@ -26,10 +28,9 @@ from jixiao.model.expr import (
     Say,
     Total,
     Value,
+    Words,
     plain,
 )
-from jixiao.model.expr.base import Cells, Words
-from jixiao.model.strict import Record
 from jixiao.rubric.kinds.computed import COMMON, number, positive
 from jixiao.rubric.kinds.part import Context, Kind, Part
 
@@ -52,7 +53,7 @@ class Best(Total):
         return "、".join(words(key) for key in self.keys) + "中的最高者"
 
 
-def better(spec: Record, parts: Sequence[Part], key: str) -> Part:
+def better(spec: Body, parts: Sequence[Part], key: str) -> Part:
     """The part that gives most counts; each part can reach at most the full points, and one of them does."""
     spec.only(("kind", "full", "parts"), COMMON)
     full = number(spec, "full")
@@ -62,7 +63,7 @@ def better(spec: Record, parts: Sequence[Part], key: str) -> Part:
     return _part(spec, key, full, parts, Round(Best(keys), 2), "下列各项取得分最高的一项")
 
 
-def shared(spec: Record, parts: Sequence[Part], key: str) -> Part:
+def shared(spec: Body, parts: Sequence[Part], key: str) -> Part:
     """Chosen items share the weight equally: the mean of the parts that apply, each ruled on the full points."""
     spec.only(("kind", "full", "parts"), COMMON)
     full = number(spec, "full")
@@ -73,7 +74,7 @@ def shared(spec: Record, parts: Sequence[Part], key: str) -> Part:
     return _part(spec, key, full, parts, Round(mean, 2), "选用的各项平均分担本项分值")
 
 
-def weighted(spec: Record, parts: Sequence[Part], key: str) -> Part:
+def weighted(spec: Body, parts: Sequence[Part], key: str) -> Part:
     """Points inside a block add to ``base`` (100), the block has its own weight: sum × weight ÷ base.
 
     Where parts may not apply, ``rescale: true`` has to say that the base shrinks with them.
@@ -98,7 +99,7 @@ def weighted(spec: Record, parts: Sequence[Part], key: str) -> Part:
     )
 
 
-def _part(spec: Record, key: str, full: Decimal, parts: Sequence[Part], points: Expr, head: str) -> Part:
+def _part(spec: Body, key: str, full: Decimal, parts: Sequence[Part], points: Expr, head: str) -> Part:
     keys = [f"{part.key}.得分" for part in parts]
     waits = [Is(k, PENDING) for k in keys]
     waiting: Expr = waits[0] if len(waits) == 1 else Logic("OR", *waits)
@@ -129,7 +130,7 @@ def _numbered(parts: Sequence[Part]) -> Expr:
 COMPOSED = {"better": better, "shared": shared, "weighted": weighted}
 
 
-def composed(spec: Record, key: str, context: Context, kinds: Mapping[str, Kind]) -> Part:
+def composed(spec: Body, key: str, context: Context, kinds: Mapping[str, Kind]) -> Part:
     """Read the parts, then the kind that joins them."""
     parts: list[Part] = []
     for place, body in enumerate(spec.parts("parts"), 1):

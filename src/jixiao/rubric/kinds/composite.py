@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from jixiao.model.expr import (
+from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,
+    Body,
     Compare,
     Const,
     Count,
@@ -19,7 +20,6 @@ from jixiao.model.expr import (
     Total,
     plain,
 )
-from jixiao.model.strict import Record
 from jixiao.rubric.kinds.computed import COMMON, number, positive
 from jixiao.rubric.kinds.part import Context, Kind, Part
 
@@ -32,7 +32,7 @@ def gathered(keys: list[str]) -> Expr:
     return If(waits, Const(PENDING), If(none, Const(NOT_APPLICABLE), Round(Total(keys), 2)))
 
 
-def summed(spec: Record, key: str, context: Context, kinds: dict[str, Kind]) -> Part:
+def summed(spec: Body, key: str, context: Context, kinds: dict[str, Kind]) -> Part:
     """Parts with their own kinds whose full points must add to the indicator's."""
     spec.only(("kind", "full", "parts"), COMMON)
     parts: list[Part] = []

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jixiao.model.expr import (
+from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,
     Arith,
     Bands,
+    Body,
     Call,
     Const,
     Expr,
@@ -32,7 +33,6 @@ from jixiao.model.expr import (
     plain,
     share,
 )
-from jixiao.model.strict import Record
 from jixiao.rubric.kinds.part import APPLIES, Ask, Context, Part, facts_said, got, if_applies
 
 COMMON = ("kind", "full", "title", "first", "applies", "note", "key", "shows")
@@ -40,7 +40,7 @@ REST = "其余"
 """The band that takes every value which no other band of the rule covers."""
 
 
-def number(spec: Record, key: str, default: Decimal | None = None) -> Decimal:
+def number(spec: Body, key: str, default: Decimal | None = None) -> Decimal:
     """A number or percentage of the definition as an exact decimal."""
     value = spec.get(key, default)
     if isinstance(value, Decimal):
@@ -53,13 +53,13 @@ def number(spec: Record, key: str, default: Decimal | None = None) -> Decimal:
         raise spec.fail(str(error), key) from error
 
 
-def positive(spec: Record, part: Part) -> None:
+def positive(spec: Body, part: Part) -> None:
     """Refuse full points of zero or less; a bonus stands beside the hundred and has none."""
     if part.full <= 0 and part.kind != "bonus":
         raise spec.fail("full 应大于0", "full")
 
 
-def quantity(spec: Record, context: Context, key: str = "x") -> Ref:
+def quantity(spec: Body, context: Context, key: str = "x") -> Ref:
     """The named quantity or fact that a rule looks at."""
     made = context.expression(spec, key)
     if not isinstance(made, Ref):
@@ -67,9 +67,7 @@ def quantity(spec: Record, context: Context, key: str = "x") -> Ref:
     return made
 
 
-def finish(
-    spec: Record, key: str, context: Context, points: Expr, criteria: str, reads: Sequence[str]
-) -> Part:
+def finish(spec: Body, key: str, context: Context, points: Expr, criteria: str, reads: Sequence[str]) -> Part:
     """What all computed kinds share: exceptions first, moved points, applicability, explanation."""
     full = number(spec, "full")
     body, said_first = _exceptions(spec, context, points)
@@ -98,7 +96,7 @@ def finish(
     )
 
 
-def _exceptions(spec: Record, context: Context, points: Expr) -> tuple[Expr, list[str]]:
+def _exceptions(spec: Body, context: Context, points: Expr) -> tuple[Expr, list[str]]:
     said: list[str] = []
     made = points
     for case in reversed(spec.parts("first", [])):
@@ -113,7 +111,7 @@ def _exceptions(spec: Record, context: Context, points: Expr) -> tuple[Expr, lis
     return made, said
 
 
-def _because(spec: Record, context: Context) -> list[Expr]:
+def _because(spec: Body, context: Context) -> list[Expr]:
     """The reason of the exception that is met, the first of them."""
     made: Expr | None = None
     for case in reversed(spec.parts("first", [])):
@@ -133,7 +131,7 @@ def _same(key: str) -> str:
     return key
 
 
-def _band_value(spec: Record, key: str) -> Const:
+def _band_value(spec: Body, key: str) -> Const:
     value = spec[key]
     if isinstance(value, Decimal):
         return Const(value)
@@ -142,10 +140,10 @@ def _band_value(spec: Record, key: str) -> Const:
     raise spec.fail(f"应为分值、“{PENDING}”或“{NOT_APPLICABLE}”", key)
 
 
-def read_bands(spec: Record, key: str, low: Decimal | None = None) -> list[tuple[Interval, Const]]:
+def read_bands(spec: Body, key: str, low: Decimal | None = None) -> list[tuple[Interval, Const]]:
     """``{"[90%,100%)": 3, …, 其余: 0}`` as intervals with their points; ``low`` is the least that the figure can be."""
     body = spec[key]
-    if not isinstance(body, Record) or not body:
+    if not isinstance(body, Body) or not body:
         raise spec.fail("应为“区间: 分值”", key)
     made = []
     for text in body:
@@ -162,7 +160,7 @@ def read_bands(spec: Record, key: str, low: Decimal | None = None) -> list[tuple
     return made
 
 
-def bands(spec: Record, key: str, context: Context) -> Part:
+def bands(spec: Body, key: str, context: Context) -> Part:
     """The value falls into one interval, the interval has its points (domain family T)."""
     spec.only(("kind", "full", "x", "bands"), COMMON)
     x = quantity(spec, context)
@@ -170,7 +168,7 @@ def bands(spec: Record, key: str, context: Context) -> Part:
     return finish(spec, key, context, Given([x.key], rule), rule.sentence(words), [x.key])
 
 
-def proportional(spec: Record, key: str, context: Context) -> Part:
+def proportional(spec: Body, key: str, context: Context) -> Part:
     """Full points × a rate, at most ``cap`` times the full points (domain family P).
 
     ``over``: the rate at which full points are reached (90% for a target of 90%); the rate is divided by it.
@@ -193,7 +191,7 @@ def proportional(spec: Record, key: str, context: Context) -> Part:
     return finish(spec, key, context, Given([x.key], rule), criteria, [x.key])
 
 
-def steps(spec: Record, key: str, context: Context) -> Part:
+def steps(spec: Body, key: str, context: Context) -> Part:
     """Full points less a deduction for each step beyond a start, never below zero (domain family S)."""
     spec.only(("kind", "full", "x", "each", "deduct"), (*COMMON, "start", "mode", "inclusive", "downward"))
     x, full = quantity(spec, context), number(spec, "full")
@@ -215,7 +213,7 @@ def steps(spec: Record, key: str, context: Context) -> Part:
     return finish(spec, key, context, Given([x.key], left), criteria, [x.key])
 
 
-def condition(spec: Record, key: str, context: Context) -> Part:
+def condition(spec: Body, key: str, context: Context) -> Part:
     """Full points where a condition over figures holds, else ``otherwise`` points (domain family B)."""
     spec.only(("kind", "full", "when"), (*COMMON, "otherwise"))
     test, full = context.condition(spec, "when"), number(spec, "full")
@@ -226,7 +224,7 @@ def condition(spec: Record, key: str, context: Context) -> Part:
     return finish(spec, key, context, rule, criteria, list(test.refs()))
 
 
-def score(spec: Record, key: str, context: Context) -> Part:
+def score(spec: Body, key: str, context: Context) -> Part:
     """An outside score on a scale of ``of`` turned into points (domain family E)."""
     spec.only(("kind", "full", "x"), (*COMMON, "of"))
     x, full, scale = quantity(spec, context), number(spec, "full"), number(spec, "of", Decimal(100))

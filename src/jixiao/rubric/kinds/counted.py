@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from jixiao.model.expr import Arith, Bands, Call, Const, Expr, Interval, gaps, guarded, plain
-from jixiao.model.strict import Record
+from jixiao.model import Arith, Bands, Body, Call, Const, Expr, Interval, gaps, guarded, plain
 from jixiao.rubric.kinds.computed import COMMON, finish, number, quantity, read_bands, words
 from jixiao.rubric.kinds.part import Context, Part
 
 
-def _costs(item: Record) -> list[tuple[Interval, Const]]:
+def _costs(item: Body) -> list[tuple[Interval, Const]]:
     """Bands that are added to other costs: each a number, and together the whole line, so that none is an outcome."""
     made = read_bands(item, "bands")
     if any(not isinstance(value.value, Decimal) for _, value in made):
@@ -20,7 +19,7 @@ def _costs(item: Record) -> list[tuple[Interval, Const]]:
     return made
 
 
-def _items(spec: Record, context: Context, key: str = "items") -> tuple[list[Expr], list[str], list[str]]:
+def _items(spec: Body, context: Context, key: str = "items") -> tuple[list[Expr], list[str], list[str]]:
     terms: list[Expr] = []
     said: list[str] = []
     reads: list[str] = []
@@ -53,7 +52,7 @@ def _summed(terms: list[Expr]) -> Expr:
     return total
 
 
-def deductions(spec: Record, key: str, context: Context) -> Part:
+def deductions(spec: Body, key: str, context: Context) -> Part:
     """Full points less what counted events cost, never below zero; an item counts ``each`` or by ``bands``."""
     spec.only(("kind", "full", "items"), COMMON)
     full = number(spec, "full")
@@ -63,7 +62,7 @@ def deductions(spec: Record, key: str, context: Context) -> Part:
     return finish(spec, key, context, rule, criteria, reads)
 
 
-def bonus(spec: Record, key: str, context: Context) -> Part:
+def bonus(spec: Body, key: str, context: Context) -> Part:
     """Points beside the hundred: counted awards less counted accountabilities, each with its cap (family X)."""
     spec.only(("kind", "full", "items", "penalties"), COMMON)
     plus, said, reads = _items(spec, context)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import itertools
 from decimal import Decimal
 
-from jixiao.model.expr import PENDING, Const, Expr, If, Interval, Is, IsNumber, Ref, plain
-from jixiao.model.strict import Record
+from jixiao.model import PENDING, Body, Const, Expr, If, Interval, Is, IsNumber, Ref, plain
 from jixiao.rubric.kinds.computed import COMMON, number
 from jixiao.rubric.kinds.judged import finished
 from jixiao.rubric.kinds.part import Ask, Context, Part
 
 
-def grades(spec: Record, key: str, context: Context) -> Part:
+def grades(spec: Body, key: str, context: Context) -> Part:
     """``grades``: ``{"达成预期指标": "[80%,100%]", "部分达成": "[60%,80%)", …}``, shares of the full points, or points.
 
     Points outside the range of the grade that was picked count as not entered. Ranges may not overlap.
@@ -33,9 +32,9 @@ def grades(spec: Record, key: str, context: Context) -> Part:
     return finished(spec, key, full, points, asks, said)
 
 
-def _ranges(spec: Record, full: Decimal) -> list[tuple[str, Interval]]:
+def _ranges(spec: Body, full: Decimal) -> list[tuple[str, Interval]]:
     body = spec["grades"]
-    if not isinstance(body, Record) or len(body) < 2:
+    if not isinstance(body, Body) or len(body) < 2:
         raise spec.fail("grades 应为至少两个“档次: 区间”", "grades")
     made: list[tuple[str, Interval]] = []
     for label in body:
@@ -59,7 +58,7 @@ def _ranges(spec: Record, full: Decimal) -> list[tuple[str, Interval]]:
     return made
 
 
-def _apart(spec: Record, made: list[tuple[str, Interval]]) -> None:
+def _apart(spec: Body, made: list[tuple[str, Interval]]) -> None:
     ordered = sorted(made, key=lambda item: (item[1].low or Decimal(0), item[1].high or Decimal(0)))
     for (one, low), (other, high) in itertools.pairwise(ordered):
         assert low.high is not None

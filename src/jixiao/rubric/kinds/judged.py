@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from jixiao.model.expr import (
+from jixiao.model import (
     PENDING,
+    Body,
     Compare,
     Const,
     Expr,
@@ -19,14 +20,13 @@ from jixiao.model.expr import (
     mapped,
     plain,
 )
-from jixiao.model.strict import Record
 from jixiao.rubric.kinds.computed import COMMON, number
 from jixiao.rubric.kinds.part import APPLIES, Ask, Context, Part, got, if_applies
 
 MET, PARTLY, NOT_MET = "符合", "部分符合", "不符合"
 
 
-def point(spec: Record, key: str, context: Context) -> Part:
+def point(spec: Body, key: str, context: Context) -> Part:
     """One scoring point: met, not met, or, where the table lets the person weigh it, partly met with points.
 
     ``graded`` allows 部分符合, with points between zero and the full points that the person enters.
@@ -62,11 +62,11 @@ def _needs(key: str, points: Expr) -> Expr:
     return If(Is(f"{key}.前提", "有"), points, missing)
 
 
-def level(spec: Record, key: str, context: Context) -> Part:
+def level(spec: Body, key: str, context: Context) -> Part:
     """One of several described levels, each with its points; the person picks, the table gives the points."""
     spec.only(("kind", "full", "title", "options"), COMMON)
     options = spec["options"]
-    if not isinstance(options, Record) or len(options) < 2:
+    if not isinstance(options, Body) or len(options) < 2:
         raise spec.fail("options 应为至少两个“情形: 分值”", "options")
     base = number(spec, "full")
     points: Expr = Const(PENDING)
@@ -79,7 +79,7 @@ def level(spec: Record, key: str, context: Context) -> Part:
     return _finish(spec, key, base, points, [Ask(key, "判定", tuple(options))], said)
 
 
-def _finish(spec: Record, key: str, base: Decimal, points: Expr, asks: list[Ask], criteria: str) -> Part:
+def _finish(spec: Body, key: str, base: Decimal, points: Expr, asks: list[Ask], criteria: str) -> Part:
     if spec.flag("applies", False):
         asks.append(Ask(key, "适用", APPLIES))
         points = if_applies(key, points)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import itertools
 from decimal import Decimal
 
-from jixiao.model.expr import (
+from jixiao.model import (
     PENDING,
     Arith,
     Bands,
+    Body,
     Call,
     Compare,
     Const,
@@ -27,7 +28,6 @@ from jixiao.model.expr import (
     percent,
     plain,
 )
-from jixiao.model.strict import Record
 from jixiao.rubric.kinds.computed import COMMON, finish, number, quantity, read_bands
 from jixiao.rubric.kinds.part import Context, Part
 from jixiao.rubric.kinds.pieces import MODES, WAYS, counted
@@ -45,7 +45,7 @@ def _full(x: Expr, full: Decimal) -> Expr:
     return Round(Call("MIN", Const(full), Call("MAX", Const(0), x)))
 
 
-def interpolated(spec: Record, key: str, context: Context) -> Part:
+def interpolated(spec: Body, key: str, context: Context) -> Part:
     """Points at named values, a straight line between neighbours (family L).
 
     ``points``: ``{"60%": 0, "100%": 5}``. Outside, the nearest named points hold; ``below`` and ``above`` may give the
@@ -67,9 +67,9 @@ def interpolated(spec: Record, key: str, context: Context) -> Part:
     return finish(spec, key, context, Given([x.key], Bands(x, stretches)), criteria, [x.key])
 
 
-def _named(spec: Record, full: Decimal) -> list[tuple[Decimal, Decimal]]:
+def _named(spec: Body, full: Decimal) -> list[tuple[Decimal, Decimal]]:
     body = spec["points"]
-    if not isinstance(body, Record) or len(body) < 2:
+    if not isinstance(body, Body) or len(body) < 2:
         raise spec.fail("points 应为至少两个“数值: 分值”", "points")
     made = []
     for text in body:
@@ -85,7 +85,7 @@ def _named(spec: Record, full: Decimal) -> list[tuple[Decimal, Decimal]]:
     return made
 
 
-def _beyond(spec: Record, side: str, x: Ref, named: tuple[Decimal, Decimal], full: Decimal) -> Expr:
+def _beyond(spec: Body, side: str, x: Ref, named: tuple[Decimal, Decimal], full: Decimal) -> Expr:
     value, points = named
     if side not in spec:
         return Const(points)
@@ -94,7 +94,7 @@ def _beyond(spec: Record, side: str, x: Ref, named: tuple[Decimal, Decimal], ful
     return _full(line, full)
 
 
-def _outside(spec: Record) -> str:
+def _outside(spec: Body) -> str:
     said = [
         f"{word}每1个单位变动{plain(number(spec, side))}分"
         for side, word in (("below", "低于最小值的"), ("above", "高于最大值的"))
@@ -103,7 +103,7 @@ def _outside(spec: Record) -> str:
     return "；" + "；".join(said) if said else "，两端以外按最近的分值计"
 
 
-def ranked(spec: Record, key: str, context: Context) -> Part:
+def ranked(spec: Body, key: str, context: Context) -> Part:
     """Points by place: ``list`` for the first places, ``rest`` for all others (family K)."""
     spec.only(("kind", "full", "x", "list"), (*COMMON, "rest"))
     x = quantity(spec, context)
@@ -122,7 +122,7 @@ def ranked(spec: Record, key: str, context: Context) -> Part:
     return finish(spec, key, context, Given([x.key], rule), f"按{_name(x)}：{said}{tail}", [x.key])
 
 
-def to_best(spec: Record, key: str, context: Context) -> Part:
+def to_best(spec: Body, key: str, context: Context) -> Part:
     """Full points × own value ÷ best value, or best ÷ own where smaller is better (family K)."""
     spec.only(("kind", "full", "x", "best"), (*COMMON, "smaller", "zero"))
     x, best, full = quantity(spec, context), quantity(spec, context, "best"), number(spec, "full")
@@ -137,7 +137,7 @@ def to_best(spec: Record, key: str, context: Context) -> Part:
     return finish(spec, key, context, rule, criteria, [x.key, best.key])
 
 
-def passmark(spec: Record, key: str, context: Context) -> Part:
+def passmark(spec: Body, key: str, context: Context) -> Part:
     """In proportion from a pass mark on, below it ``otherwise`` points; ``over`` is the rate of full points."""
     spec.only(("kind", "full", "x", "pass"), (*COMMON, "over", "otherwise"))
     x, full, mark = quantity(spec, context), number(spec, "full"), number(spec, "pass")
@@ -153,7 +153,7 @@ def passmark(spec: Record, key: str, context: Context) -> Part:
     return finish(spec, key, context, rule, criteria, [x.key])
 
 
-def deviation(spec: Record, key: str, context: Context) -> Part:
+def deviation(spec: Body, key: str, context: Context) -> Part:
     """Bands over the distance of a value from ``centre``, both ways (family V): ``{"[0,10%]": 5, …}``."""
     spec.only(("kind", "full", "x", "bands"), (*COMMON, "centre"))
     x, centre = quantity(spec, context), number(spec, "centre", Decimal(0))
@@ -172,7 +172,7 @@ def deviation(spec: Record, key: str, context: Context) -> Part:
     return finish(spec, key, context, Given([x.key], rule), "；".join(said), [x.key])
 
 
-def overfulfilled(spec: Record, key: str, context: Context) -> Part:
+def overfulfilled(spec: Body, key: str, context: Context) -> Part:
     """In proportion up to the target, less ``deduct`` where the rate reaches ``over`` (130%) or more (family V)."""
     spec.only(("kind", "full", "x", "over", "deduct"), (*COMMON, "inclusive"))
     x, full = quantity(spec, context), number(spec, "full")
@@ -187,7 +187,7 @@ def overfulfilled(spec: Record, key: str, context: Context) -> Part:
     return finish(spec, key, context, rule, criteria, [x.key])
 
 
-def weight_steps(spec: Record, key: str, context: Context) -> Part:
+def weight_steps(spec: Body, key: str, context: Context) -> Part:
     """Each step beyond ``start`` costs ``share`` (10%) of the full points, never below zero (family S)."""
     spec.only(("kind", "full", "x", "each", "share"), (*COMMON, "start", "mode", "inclusive", "way"))
     x, full = quantity(spec, context), number(spec, "full")

@@ -6,22 +6,23 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jixiao.model.concept import Concept
-from jixiao.model.expr import (
+from jixiao.model import (
     NOT_APPLICABLE,
+    Body,
+    Concept,
     Const,
     Expr,
     If,
     Is,
     IsNumber,
+    ParseError,
     Ref,
     Say,
     Show,
     Total,
     is_condition,
+    parse,
 )
-from jixiao.model.expr.parse import ParseError, parse
-from jixiao.model.strict import Record
 
 APPLIES = ("适用", NOT_APPLICABLE)
 
@@ -115,7 +116,7 @@ class Context:
 
     def moved(self, key: str, points: Expr, base: Decimal) -> Expr:
         """What a part earns after moves: in proportion to its new full points, or with the moved points on top."""
-        from jixiao.model.expr import Arith, Ratio
+        from jixiao.model import Arith, Ratio
 
         if key not in self.receivers:
             return points
@@ -124,21 +125,21 @@ class Context:
             return Arith("+", points, Arith("-", full, Const(base)))
         return Ratio(Arith("*", points, full), Const(base), Const(0))
 
-    def expression(self, spec: Record, key: str, zero: Expr | None = None) -> Expr:
+    def expression(self, spec: Body, key: str, zero: Expr | None = None) -> Expr:
         """The value under a key of a definition, all its names known."""
         made = self._parsed(spec, key, zero)
         if is_condition(made):
             raise spec.fail(f"“{key}”是条件，不是数值；可写成 when(条件, 1, 0)", key)
         return made
 
-    def condition(self, spec: Record, key: str) -> Expr:
+    def condition(self, spec: Body, key: str) -> Expr:
         """The condition under a key of a definition, all its names known."""
         made = self._parsed(spec, key, None)
         if not is_condition(made):
             raise spec.fail(f"“{key}”应为条件（比较），如 a >= b", key)
         return made
 
-    def _parsed(self, spec: Record, key: str, zero: Expr | None) -> Expr:
+    def _parsed(self, spec: Body, key: str, zero: Expr | None) -> Expr:
         try:
             made = parse(spec.text(key), zero=zero, blank_is_zero=self.blank_is_zero)
         except ParseError as error:
@@ -147,7 +148,7 @@ class Context:
         self._check_columns(made, spec, key)
         return made
 
-    def _check_columns(self, made: Expr, spec: Record, key: str) -> None:
+    def _check_columns(self, made: Expr, spec: Body, key: str) -> None:
         if isinstance(made, Total):
             mixed = len(made.keys) > 1 and any(name in self.columns for name in made.keys)
             if mixed:
@@ -161,9 +162,9 @@ class Context:
         """Whether a blank cell of this concept counts as none."""
         return name in self.concepts and self.concepts[name].blank == "zero"
 
-    def check_names(self, made: Expr, spec: Record, key: str) -> None:
+    def check_names(self, made: Expr, spec: Body, key: str) -> None:
         """Refuse a name outside the vocabulary, with the nearest known one."""
-        from jixiao.model.concept import nearest
+        from jixiao.model import nearest
 
         for name in made.refs():
             if not self.known(name):
@@ -172,7 +173,7 @@ class Context:
                 raise spec.fail(f"未知的名称“{name}”{hint}", key)
 
 
-Kind = Callable[[Record, str, Context], Part]
+Kind = Callable[[Body, str, Context], Part]
 
 
 def said(context: Context, key: str) -> Expr:

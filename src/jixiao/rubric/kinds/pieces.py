@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from jixiao.model.expr import (
+from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,
     Arith,
     Bands,
+    Body,
     Call,
     Const,
     Expr,
@@ -26,7 +27,6 @@ from jixiao.model.expr import (
     percent,
     plain,
 )
-from jixiao.model.strict import Record
 from jixiao.rubric.kinds.computed import COMMON, REST, finish, number, quantity
 from jixiao.rubric.kinds.part import Context, Part
 
@@ -35,12 +35,12 @@ WAYS = ("up", "down", "both")
 MODES = ("whole", "started", "proportional")
 
 
-def pieces(spec: Record, key: str, context: Context) -> Part:
+def pieces(spec: Body, key: str, context: Context) -> Part:
     """One rule for each stretch of the value; outside all of them the outcome is 待核定."""
     spec.only(("kind", "full", "x", "pieces"), COMMON)
     x, full = quantity(spec, context), number(spec, "full")
     body = spec["pieces"]
-    if not isinstance(body, Record) or not body:
+    if not isinstance(body, Body) or not body:
         raise spec.fail("应为“区间: 规则”", "pieces")
     shares = context.unit(x.key) == "%"
     made: list[tuple[Interval, Expr]] = []
@@ -53,7 +53,7 @@ def pieces(spec: Record, key: str, context: Context) -> Part:
     return finish(spec, key, context, rule, "；".join(said), [x.key])
 
 
-def _stretches(body: Record) -> list[tuple[str, Interval]]:
+def _stretches(body: Body) -> list[tuple[str, Interval]]:
     """The stretches by their keys; 其余 stands for each one that no other covers."""
     made: list[tuple[str, Interval]] = []
     for text in body:
@@ -73,14 +73,14 @@ def _name(x: Ref) -> str:
 
 
 def _piece(
-    body: Record, text: str, x: Ref, full: Decimal, interval: Interval, *, shares: bool
+    body: Body, text: str, x: Ref, full: Decimal, interval: Interval, *, shares: bool
 ) -> tuple[Expr, str]:
     value = body[text]
     if isinstance(value, Decimal):
         return Const(value), f"得{plain(value)}分" if value else "不得分"
     if value in (PENDING, NOT_APPLICABLE):
         return Const(str(value)), "由评价人核定" if value == PENDING else str(value)
-    if not isinstance(value, Record):
+    if not isinstance(value, Body):
         raise body.fail(f"应为分值、规则或“{PENDING}”", text)
     if "rate" in value:
         return _rate(value, x, full, shares=shares)
@@ -97,7 +97,7 @@ def _show(value: Decimal, *, shares: bool) -> str:
     return percent(value) if shares else plain(value)
 
 
-def _rate(value: Record, x: Ref, full: Decimal, *, shares: bool) -> tuple[Expr, str]:
+def _rate(value: Body, x: Ref, full: Decimal, *, shares: bool) -> tuple[Expr, str]:
     value.only(("rate",))
     over = number(value, "rate")
     if over <= 0:
@@ -108,7 +108,7 @@ def _rate(value: Record, x: Ref, full: Decimal, *, shares: bool) -> tuple[Expr, 
     return points, f"得分＝{_name(x)}{tail}×{plain(full)}分"
 
 
-def _line(value: Record, x: Ref, full: Decimal) -> tuple[Expr, str]:
+def _line(value: Body, x: Ref, full: Decimal) -> tuple[Expr, str]:
     value.only(("line",))
     ends = _two(value, "line")
     line = Arith("+", Const(ends[0]), Arith("*", Const(ends[1]), x))
@@ -119,7 +119,7 @@ def _line(value: Record, x: Ref, full: Decimal) -> tuple[Expr, str]:
     return points, f"{words}，最低0分，最高{plain(full)}分"
 
 
-def _between(value: Record, x: Ref, interval: Interval) -> tuple[Expr, str]:
+def _between(value: Body, x: Ref, interval: Interval) -> tuple[Expr, str]:
     value.only(("between",))
     ends = _two(value, "between")
     if interval.low is None or interval.high is None or interval.low == interval.high:
@@ -129,14 +129,14 @@ def _between(value: Record, x: Ref, interval: Interval) -> tuple[Expr, str]:
     return points, f"在{plain(ends[0])}分与{plain(ends[1])}分之间按直线插值计分"
 
 
-def _two(value: Record, key: str) -> tuple[Decimal, Decimal]:
+def _two(value: Body, key: str) -> tuple[Decimal, Decimal]:
     ends = value[key]
     if not isinstance(ends, list) or len(ends) != 2 or not all(isinstance(end, Decimal) for end in ends):
         raise value.fail("应为两个数", key)
     return ends[0], ends[1]
 
 
-def _steps(value: Record, x: Ref, full: Decimal, *, shares: bool) -> tuple[Expr, str]:
+def _steps(value: Body, x: Ref, full: Decimal, *, shares: bool) -> tuple[Expr, str]:
     value.only(("each", "start", "from"), STEP_KEYS)
     start, each, base = (number(value, name) for name in ("start", "each", "from"))
     way, mode = value.text("way", "up"), value.text("mode", "whole")

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from jixiao.model.expr import PENDING, Value, percent, plain
-from jixiao.model.expr.base import half_up
-from jixiao.model.finding import Findings
-from jixiao.model.source import Source
-from jixiao.rubric.selftable import FIGURES, MAIN, SelfTable, SelfTables
+from jixiao.model import PENDING, Findings, Source, Value, half_up, percent, plain
+from jixiao.rubric import FIGURES, MAIN, SelfTable, SelfTables
 from jixiao.scoring.selfeval.rows import SMALLER
 
 if TYPE_CHECKING:

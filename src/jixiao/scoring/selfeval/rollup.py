@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jixiao.model.expr import (
+from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,
     Arith,
@@ -20,7 +20,7 @@ from jixiao.model.expr import (
     Total,
     Where,
 )
-from jixiao.rubric.selftable import FIGURES, PROJECT, SelfTables
+from jixiao.rubric import FIGURES, PROJECT, SelfTables
 
 LIST, SUM = "项目汇总", "汇总"
 BUDGETS = ("一般公共预算", "政府性基金预算", "社会保险基金预算", "国有资本经营预算")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from jixiao.model.expr import (
+from jixiao.model import (
     PENDING,
     Arith,
     Call,
@@ -23,7 +23,7 @@ from jixiao.model.expr import (
     Show,
     percent,
 )
-from jixiao.rubric.selftable import SelfTable
+from jixiao.rubric import SelfTable
 
 QUALITATIVE = "定性"
 SIGNS = ("≥", "≤", "＝", "＞", "＜", QUALITATIVE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jixiao.model.expr import (
+from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,
     Arith,
@@ -25,7 +25,8 @@ from jixiao.model.expr import (
     Show,
     Total,
 )
-from jixiao.rubric.selftable import EXECUTION, FIGURES, MAIN, PROJECT, Block, SelfTable, SelfTables
+from jixiao.rubric import EXECUTION, FIGURES, MAIN, PROJECT, SelfTable, SelfTables
+from jixiao.rubric.selftable import Block
 from jixiao.scoring.entry import UNIT, YEAR, Entry
 from jixiao.scoring.selfeval.rows import FILLED, NUMBERS, RATES, SIGNS, WAYS, row_items
 from jixiao.scoring.sums import count_of

@@ -16,7 +16,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jixiao.model.finding import make
+from jixiao.model import make
 from jixiao.verify.engines.places import Box, read_box
 from jixiao.verify.engines.values import EngineFailure, EngineValue, ErrorValue, Place, Results
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from jixiao.model.finding import make
+from jixiao.model import make
 from jixiao.verify.engines.values import EngineFailure, EngineValue, ErrorValue, Place, Results
 
 Change = Mapping[Place, Decimal | float | str | None]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
-from jixiao.model.finding import Finding
+from jixiao.model import Finding
 
 Place = tuple[str, str]
 """(sheet name as written in the workbook, A1 address without $)."""

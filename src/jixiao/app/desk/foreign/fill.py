@@ -15,9 +15,7 @@ from jixiao.app.desk.foreign.tie import Tied, disagreements, tie
 from jixiao.app.desk.live import LiveBook, same_value
 from jixiao.app.desk.runs import Content, Write, content_of, write_all
 from jixiao.app.desk.undo import Memory, changes_of
-from jixiao.model.expr import NOT_APPLICABLE, plain
-from jixiao.model.finding import Findings
-from jixiao.model.source import Source
+from jixiao.model import NOT_APPLICABLE, Findings, Source, plain
 from jixiao.office.ooxml import Cell
 from jixiao.rubric import Indicator
 from jixiao.scoring.scorecard import Scored

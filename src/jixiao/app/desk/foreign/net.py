@@ -17,12 +17,9 @@ from jixiao.master.book.places import scored
 from jixiao.master.book.put import put_entry
 from jixiao.master.book.scoringbook import ScoringBook, scoring_book_of
 from jixiao.master.filling.fill import fill
-from jixiao.model.expr import NOT_APPLICABLE, Value
-from jixiao.model.finding import Findings, Stop
-from jixiao.model.strict import DefinitionError
+from jixiao.model import NOT_APPLICABLE, DefinitionError, Findings, Stop, Value
 from jixiao.office.guard import open_package
-from jixiao.rubric import Indicator, Rubric, shipped
-from jixiao.rubric.shelf import to_json
+from jixiao.rubric import Indicator, Rubric, shipped, to_json
 from jixiao.scoring import Scorecard
 
 KEPT = 32  # rubrics whose empty workbook is kept, some 90 kB each

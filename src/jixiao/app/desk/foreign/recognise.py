@@ -12,8 +12,7 @@ from jixiao.authoring.official.grid import Grid
 from jixiao.authoring.official.headings import Heading, headings, plain_word
 from jixiao.authoring.official.reading import tables
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
-from jixiao.model.finding import Refused
-from jixiao.model.source import Source
+from jixiao.model import Refused, Source
 from jixiao.office.ooxml import ErrorText, join_ref, split_ref
 
 # What is filled, best first: a reviewer's column is filled only where the table has no other.

@@ -9,7 +9,7 @@ from pathlib import Path
 from jixiao.app.desk.blocks import Block
 from jixiao.app.desk.live import LiveBook
 from jixiao.intake import Book, Reading, Recogniser, SourceCell, SourceSheet, load, read_books
-from jixiao.model.source import Source
+from jixiao.model import Source
 from jixiao.office.ooxml import ErrorText
 
 MOST_CELLS = 2_000_000  # of all sheets together

@@ -12,10 +12,7 @@ from pathlib import Path
 
 from jixiao.app.desk.foreign.recognise import Recognised, weight_of
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
-from jixiao.model.expr import plain
-from jixiao.model.finding import Findings, UsageStop
-from jixiao.model.source import Source
-from jixiao.model.strict import DefinitionError
+from jixiao.model import DefinitionError, Findings, Source, UsageStop, plain
 from jixiao.rubric import Indicator, Rubric, load, shipped
 
 ENOUGH = Decimal("0.6")  # of the table's indicators must be the rubric's

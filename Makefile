@@ -78,7 +78,7 @@ masters: $(READY)
 	$(BIN)/python workbooks/build.py
 
 addin: $(READY)
-	$(BIN)/jixiao addin build -o addin
+	$(BIN)/python -m addin.making
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py

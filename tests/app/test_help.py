@@ -33,7 +33,7 @@ def test_the_verbs_are_those_of_the_plan() -> None:
         "addin",
         "serve",
     }
-    assert set(addin.commands) == {"build", "install", "status", "uninstall"}
+    assert set(addin.commands) == {"install", "status", "uninstall"}
     assert set(rubric.commands) == {"list", "show", "lint", "parse", "import", "export", "diff"}
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from addin import making
+from addin.making.package import WORKBOOK
 from jixiao.app import doorbell
-from jixiao.app.addin import build
-from jixiao.app.addin.making.package import WORKBOOK
 from jixiao.app.doorbell.places import inboxes
 from jixiao.app.serve.bell import Bell
 from jixiao.office.ooxml import column_letter
@@ -76,7 +76,7 @@ def chain(tmp_path: Path) -> Iterator[Chain]:
         pytest.skip(f"LibreOffice：{unavailable()}")
     folder = tmp_path / "本地 数据"
     addin = tmp_path / "jixiao.xlsm"
-    addin.write_bytes(build.xlam(build.sources(), "1.2.3", WORKBOOK))
+    addin.write_bytes(making.xlam(making.FOLDER, "1.2.3", WORKBOOK))
     with running(macros=True, environ={"LOCALAPPDATA": str(folder)}) as app:
         app.impl.bridge.call("load_addin", str(addin))
         made = Chain(app, folder)

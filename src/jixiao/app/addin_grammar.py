@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import click
-
 from jixiao.app.chinese import Verbs, verb
 from jixiao.app.options import json_option, lead
 
@@ -13,22 +9,9 @@ addin = Verbs(
     "addin",
     callback=lead,
     invoke_without_command=True,
-    about="加载项：生成、安装、检查表格软件里的“绩效评分”按钮。",
+    about="加载项：安装、检查、卸载表格软件里的“绩效评分”按钮。",
     examples=("jixiao addin install", "jixiao addin status"),
 )
-
-
-@verb(
-    addin,
-    "build",
-    "由 addin 文件夹中的文本生成加载项：Excel 用的 jixiao.xlam，LibreOffice 用的 jixiao.oxt。同样的文本总是生成同样的字节。",
-    ("jixiao addin build -o 加载项",),
-)
-@click.option("-o", "--output", metavar="文件夹", default="加载项", help="写入的文件夹，默认“加载项”")
-def _build(output: str) -> int:
-    from jixiao.app.addin import verbs
-
-    return verbs.build(Path(output))
 
 
 @verb(

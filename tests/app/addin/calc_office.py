@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jixiao.app.addin import build
+from addin import making
 from jixiao.verify.engines.libreoffice import find_office, find_python, unavailable
 
 WORKER = Path(__file__).with_name("calc_worker.py")
@@ -39,8 +39,8 @@ class Calc:
     def __init__(self, book: Path, start: Callable[..., Any], display: str = "") -> None:
         self.home = Path(tempfile.mkdtemp(prefix="jixiao-calc-"))
         self.data = self.home / "data"
-        package = self.home / build.OXT
-        package.write_bytes(build.files()[build.OXT])
+        package = self.home / making.OXT
+        package.write_bytes(making.files()[making.OXT])
         profile = self.home / "profile"
         (profile / "user").mkdir(parents=True)
         (profile / "user" / "registrymodifications.xcu").write_text(QUIET, "utf-8")

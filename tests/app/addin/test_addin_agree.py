@@ -7,11 +7,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from jixiao.app.addin import build
+from addin import making
 from jixiao.app.desk import VERBS
 from jixiao.app.doorbell.requests import PROTOCOL, SAID, Verb, verbs
 
-EXCEL = build.sources() / "excel"
+EXCEL = making.FOLDER / "excel"
 UI = "{http://schemas.microsoft.com/office/2009/07/customui}"
 RIBBON = ET.fromstring((EXCEL / "customUI.xml").read_text("utf-8"))  # noqa: S314 - our own file
 VBA = {path.stem: path.read_text("ascii") for path in EXCEL.glob("vba/*.bas")}
@@ -59,7 +59,7 @@ def test_every_callback_is_a_public_sub_that_sends_its_own_request() -> None:
 
 
 def test_every_outcome_has_a_message() -> None:
-    texts = build.messages(EXCEL / "messages.yaml")
+    texts = making.messages(EXCEL / "messages.yaml")
     told = set(re.findall(r'(?:Ring|Answer|Outcome) = "(\w+)"', VBA["JxBell"])) - {"taken", "ringing"}
     asked = set(re.findall(r'JxText\.Message\("(\w+)"\)', "".join(VBA.values()))) - {"release"}
     assert {"absent", "nobody", "unwritten", "version"} <= told
@@ -67,7 +67,7 @@ def test_every_outcome_has_a_message() -> None:
 
 
 def test_the_message_for_nobody_says_how_to_start() -> None:
-    texts = build.messages(EXCEL / "messages.yaml")
+    texts = making.messages(EXCEL / "messages.yaml")
     for name in ("nobody", "absent"):
         assert "jixiao serve" in texts[name]
         assert "jixiao addin install" in texts[name]
@@ -92,7 +92,7 @@ def test_the_list_is_complete(verb: Verb) -> None:
     assert verb.button == "jx" + verb.name.capitalize()
     assert verb.callback == "Jx" + verb.name.capitalize()
     assert verb.label and len(verb.tip) <= 1024 and verb.about.endswith("。")
-    assert (build.sources() / "icons" / f"{verb.name}.svg").is_file()
+    assert (making.FOLDER / "icons" / f"{verb.name}-64.png").is_file()
 
 
 def test_the_desk_does_what_the_buttons_ask() -> None:

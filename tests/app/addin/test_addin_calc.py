@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+import jixiao
 from jixiao import pipeline
-from jixiao.app.addin import build
 from jixiao.app.doorbell import (
     Answer,
     Inbox,
@@ -132,7 +132,7 @@ def test_a_press_writes_one_step_that_one_undo_takes_back(
     assert calc("get", "我的表", "Z95") == 5, "a value does not take the place of a formula"
     assert calc("get", "封面", "Z90") == cover, "a protected cell stays"
     assert calc("steps") == ["评分当前表", *steps], "one step a press"
-    assert (heard[0].verb, heard[0].host, heard[0].addin) == ("score", "libreoffice", build._own_version())
+    assert (heard[0].verb, heard[0].host, heard[0].addin) == ("score", "libreoffice", jixiao.__version__)
     assert heard[0].book.endswith("评 分簿.xlsx")
     assert list(inbox.folder.iterdir()) == [], "nothing is left behind"
     calc("press", "undo")

@@ -12,11 +12,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from jixiao.app.addin import build
+from addin import making
 from jixiao.app.doorbell import Request, copy_of, verbs
 from jixiao.model import Refused
 
-TEXTS = build.sources() / "libreoffice"
+TEXTS = making.FOLDER / "libreoffice"
 SCRIPT = (TEXTS / "jixiao_calc.py").read_text("utf-8")
 OOR = "{http://openoffice.org/2001/registry}"
 
@@ -44,7 +44,7 @@ def test_menu_toolbar_and_pictures_are_those_of_the_list() -> None:
             "LibreOffice sorts by name, short ones first"
         )
     images = re.findall(r"%origin%/(icons/\S+?\.png)", (TEXTS / "Addons.xcu").read_text("utf-8"))
-    with zipfile.ZipFile(io.BytesIO(build.files()[build.OXT])) as package:
+    with zipfile.ZipFile(io.BytesIO(making.files()[making.OXT])) as package:
         names = package.namelist()
         text = package.read("jixiao_calc.py").decode()
     assert {f"icons/{name}-{size}.png" for name in verbs() for size in (16, 32)} == set(images) <= set(names)

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 import jixiao
-from jixiao.app.addin import build, verbs
+from addin import making
+from jixiao.app.addin import verbs
 from jixiao.app.addin.entries import AT_LOGIN, LABEL, TITLE, WORDS, entries
 from jixiao.app.addin.install import install, uninstall
-from jixiao.app.addin.places import Machine, office_profile
+from jixiao.app.addin.places import OXT, XLAM, Machine, office_profile
 from jixiao.app.addin.status import Line, status
 from jixiao.app.doorbell import Instance, taken, watch
-from jixiao.model import CannotWrite
 
 MAC_OFFICE = "Library/Group Containers/UBF8T346G9.Office"
 State = Callable[[Path], dict[str, tuple[int, bytes]]]
@@ -70,7 +70,7 @@ def test_windows(windows: Machine) -> None:
     }
     assert (windows.home / "AppData/Local/Jixiao/inbox").is_dir()
     startup = windows.roaming() / "Microsoft" / "Excel" / "XLSTART" / "jixiao.xlam"
-    assert startup.read_bytes() == build.files()[build.XLAM]
+    assert startup.read_bytes() == (making.FOLDER / XLAM).read_bytes()
 
 
 def test_mac(mac: Machine) -> None:
@@ -132,18 +132,10 @@ def test_files_of_others_are_left_alone(windows: Machine) -> None:
     assert "不是本项目" in line(status(windows, patience=0), "Excel 加载项").found
 
 
-def test_building_never_replaces_what_is_not_ours(tmp_path: Path) -> None:
-    (tmp_path / build.XLAM).write_bytes(b"mine")
-    with pytest.raises(CannotWrite) as caught:
-        build.build(tmp_path)
-    assert caught.value.finding.code == "J864"
-    assert [path.name for path in tmp_path.iterdir()] == [build.XLAM]
-
-
 def test_an_older_add_in_is_replaced(windows: Machine) -> None:
     place = windows.roaming() / "Microsoft" / "Excel" / "XLSTART" / "jixiao.xlam"
     place.parent.mkdir()
-    place.write_bytes(build.xlam(build.sources(), "0.0.1"))
+    place.write_bytes(making.xlam(making.FOLDER, "0.0.1"))
     told = line(status(windows, patience=0), "Excel 加载项")
     assert told.good is False
     assert "0.0.1" in told.found and "addin install" in told.advice
@@ -197,11 +189,11 @@ def test_status_knows_what_libreoffice_has_taken_in(linux: Machine) -> None:
     listed.write_bytes(b"Pmp1\n\n")
     told = line(status(linux, patience=0), "LibreOffice 扩展")
     assert told.good is None
-    assert f'unopkg add -f "{linux.service_home() / build.OXT}"' in told.advice
+    assert f'unopkg add -f "{linux.service_home() / OXT}"' in told.advice
     for version, good in ((jixiao.__version__, True), ("0.0.9", False)):
         fields = [
             "cn.jixiao.calc\nlu1.tmp",
-            build.OXT,
+            OXT,
             "application/vnd.sun.star.package-bundle",
             version,
             "0",
@@ -245,9 +237,3 @@ def test_the_command_line(run: Any, windows: Machine, monkeypatch: pytest.Monkey
     assert "缺少 服务：没有启动｜请运行 jixiao serve" in ran.out
     assert run("addin", "uninstall").out.count("已删除") == 4
     assert "没有安装过" in run("addin", "uninstall").out
-
-
-def test_building_on_the_command_line(run: Any, tmp_path: Path) -> None:
-    ran = run("addin", "build", "-o", tmp_path / "出")
-    assert (ran.code, ran.err) == (0, "")
-    assert {path.name for path in (tmp_path / "出").iterdir()} == set(build.files())

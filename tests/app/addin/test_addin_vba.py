@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from jixiao.app.addin import build
-from jixiao.app.addin.making.package import WORKBOOK
+from addin import making
+from addin.making.package import WORKBOOK
 from jixiao.app.doorbell import Answer, Inbox, Request, parse, refused, taken, verbs, watch
 from jixiao.app.doorbell.places import inboxes
 from jixiao.verify.engines.libreoffice import find_office, find_python, unavailable
@@ -28,7 +28,7 @@ class Office:
     def __init__(self, folder: Path, start: Callable[..., Any]) -> None:
         self.local = folder / "本地 数据"
         book = folder / "jixiao.xlsm"
-        book.write_bytes(build.xlam(build.sources(), "1.2.3", WORKBOOK))
+        book.write_bytes(making.xlam(making.FOLDER, "1.2.3", WORKBOOK))
         environ = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
         self.profile = tempfile.TemporaryDirectory(prefix="jixiao-vba-")
         self.worker = start(
@@ -88,7 +88,7 @@ def test_vba_and_python_know_the_same_inbox(office: Office, inbox: Inbox) -> Non
 
 
 def test_messages_are_chinese_and_unknown_ones_are_told_too(office: Office) -> None:
-    texts = build.messages(build.sources() / "excel" / "messages.yaml")
+    texts = making.messages(making.FOLDER / "excel" / "messages.yaml")
     assert {key: office.call("JxText", "Message", key) for key in texts} == texts
     assert office.call("JxText", "Message", "release") == "1.2.3"
     assert office.call("JxText", "Message", "no such") == texts["refused"]

@@ -6,11 +6,9 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from jixiao.app.addin.build import sources
+from addin.making import FOLDER as ADDIN
 from jixiao.app.serve.pages import pages
 from jixiao.app.serve.run import PORT
-
-ADDIN = sources()
 
 
 def test_the_files_for_wps_lead_to_the_service() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jixiao.app.addin import build, places
+from jixiao.app.addin import places
 from jixiao.app.addin.entries import entries
 from jixiao.app.addin.places import Machine, excel_startup
 from jixiao.app.doorbell import Inbox
@@ -24,14 +24,12 @@ class Done:
 
 def wanted(machine: Machine) -> list[tuple[str, Path, bytes]]:
     """(what it is, where, content) of everything that belongs on this machine."""
-    made = build.files()
+    ready = places.shipped()
     startup, there = excel_startup(machine)
     items: list[tuple[str, Path, bytes]] = []
     if startup is not None and there:
-        items.append(("Excel 加载项", startup / build.XLAM, made[build.XLAM]))
-    extension = made.get(build.OXT)
-    if extension is not None:
-        items.append(("LibreOffice 扩展", machine.service_home() / build.OXT, extension))
+        items.append(("Excel 加载项", startup / places.XLAM, (ready / places.XLAM).read_bytes()))
+    items.append(("LibreOffice 扩展", machine.service_home() / places.OXT, (ready / places.OXT).read_bytes()))
     items += [("启动服务的条目", path, data) for path, data in entries(machine).items()]
     return items
 
@@ -70,6 +68,6 @@ def uninstall(machine: Machine) -> Done:
 def everywhere(machine: Machine) -> Sequence[tuple[str, Path]]:
     """(what it is, where) of everything that may have been installed here."""
     startup, _ = excel_startup(machine)
-    found = [("Excel 加载项", startup / build.XLAM)] if startup is not None else []
-    found.append(("LibreOffice 扩展", machine.service_home() / build.OXT))
+    found = [("Excel 加载项", startup / places.XLAM)] if startup is not None else []
+    found.append(("LibreOffice 扩展", machine.service_home() / places.OXT))
     return found + [("启动服务的条目", path) for path in entries(machine)]

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jixiao.app.doorbell import places as bell
-from jixiao.model import CannotWrite
+from jixiao.model import CannotWrite, Refused
 
+XLAM, OXT = "jixiao.xlam", "jixiao.oxt"
 XLAM_MARK, OXT_MARK = b'<tab id="jxTab"', b"cn.jixiao.calc"
 ENTRY_MARK = b"jixiao addin install"
 _VERSION = (b"<dc:description>jixiao ", b"</dc:description>")
@@ -50,6 +51,15 @@ class Machine:
         """A folder of the XDG base directories."""
         given = self.environ.get(name, "")
         return Path(given) if given.startswith("/") else self.home / usual
+
+
+def shipped() -> Path:
+    """The folder of the finished add-ins: inside the installed package, or in the checkout it runs from; Refused."""
+    package = Path(__file__).parents[2]
+    for folder in (package / "addin", package.parents[1] / "addin"):
+        if (folder / XLAM).is_file() and (folder / OXT).is_file():
+            return folder
+    raise Refused("J860")
 
 
 def excel_startup(machine: Machine) -> tuple[Path | None, bool]:

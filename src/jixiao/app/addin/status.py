@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jixiao.app.addin import build, places
+from jixiao.app.addin import places
 from jixiao.app.addin.entries import entries
 from jixiao.app.addin.places import Machine, excel_startup
 from jixiao.app.doorbell import PROTOCOL, Inbox, ring, running
@@ -55,7 +55,7 @@ def _excel(machine: Machine, version: str) -> list[Line]:
     if not there:
         advice = "请先打开一次 Excel，再运行 jixiao addin install"
         return [Line("Excel", False, f"没有找到 Excel 的文件夹 {startup.parent}", advice)]
-    path = startup / build.XLAM
+    path = startup / places.XLAM
     found = places.version_of(path)
     if found == version:
         return [Line("Excel 加载项", True, f"{path}（{found}）")]
@@ -81,7 +81,7 @@ def _office(machine: Machine, version: str) -> list[Line]:
     found = places.extension_version(machine)
     if found == version:
         return [Line("LibreOffice 扩展", True, f"已装入（{found}）")]
-    advice = f'请退出 LibreOffice，运行 unopkg add -f "{machine.service_home() / build.OXT}"'
+    advice = f'请退出 LibreOffice，运行 unopkg add -f "{machine.service_home() / places.OXT}"'
     if not found:
         return [Line("LibreOffice 扩展", None, "没有装入", f"要在 LibreOffice 中使用，{advice}")]
     return [Line("LibreOffice 扩展", False, f"装入的是 {found}，jixiao 是 {version}", advice)]

@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from jixiao.app.addin.build import OXT
 from jixiao.app.addin.install import Done
-from jixiao.app.addin.places import Machine, excel_startup, extension_version
+from jixiao.app.addin.places import OXT, Machine, excel_startup, extension_version
 from jixiao.app.columns import hanging, terminal_width
 from jixiao.app.listing import say, say_findings, say_json
 
 MARKS = {True: "正常", False: "缺少", None: "不适用"}
-
-
-def build(out: Path) -> int:
-    """Build the add-ins into a folder."""
-    from jixiao.app.addin.build import build as make
-
-    for path in make(out):
-        say(f"已生成 {path}（{path.stat().st_size} 字节）")
-    return 0
 
 
 def install() -> int:

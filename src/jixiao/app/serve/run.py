@@ -109,12 +109,12 @@ class Service:
         )
 
     def _application(self, home: Path) -> Any:
-        from jixiao.app.addin.build import sources
+        from jixiao.app.addin.places import shipped
         from jixiao.app.serve.pages import pages
         from jixiao.app.serve.web import House, application
 
         try:
-            addin: Path | None = sources()
+            addin: Path | None = shipped()
         except Stop:
             addin = None  # an incomplete installation; the page itself needs nothing of it
         # Excel is where its automation is; elsewhere only a stand-in of a test can be pressed

@@ -11,8 +11,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jixiao.app.addin.making.compound import compound
-from jixiao.app.addin.making.ovba import compress, veiled
+from addin.making.compound import compound
+from addin.making.ovba import compress, veiled
 
 NAME = "JixiaoAddin"
 _SPACE = uuid.UUID("6f1c5a52-6d7d-5d1e-9d0c-5c1f3b1f6a10")  # the project's id is a digest of its sources

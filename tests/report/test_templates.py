@@ -15,8 +15,7 @@ from jixiao.report import outline as outlines
 from jixiao.report.chapters import ROW_UNITS
 from jixiao.report.compose import MAKERS, NAMES
 from jixiao.report.figures import Change, figures
-from jixiao.report.material import PROBLEMS, REMARKS
-from jixiao.report.outline import KINDS, Part, advice, finding_words, outline, topics
+from jixiao.report.outline import KINDS, Part, advice, outline, topics
 from jixiao.report.problems import LACKING
 from jixiao.report.standpoint import ONE_PROJECT
 from jixiao.report.template import read_clause, read_sentences, read_text
@@ -83,7 +82,7 @@ def test_every_text_is_printed_by_the_report_that_it_is_for() -> None:
 
 
 def test_every_file_of_sections_is_used() -> None:
-    shared = {"topics", "findings", "advice"}
+    shared = {"topics", "advice"}
     listed = load_yaml(Path(outlines.__file__).with_name("outline.yaml"))
     named = {name for kind in OUTLINES for name in listed.part(kind).texts("sections")}
     files = {file.stem for file in (Path(outlines.__file__).parent / "sections").glob("*.yaml")}
@@ -135,18 +134,14 @@ def test_topics_and_advice_are_about_something() -> None:
 
 
 def test_every_problem_has_words_with_the_names_of_its_message() -> None:
-    assert set(finding_words()) == set(PROBLEMS)
-    for code, text in finding_words().items():
-        entry = catalogue()[code]
-        asked = {
-            name
-            for part in (entry.message, entry.advice)
-            for _, name, _, _ in string.Formatter().parse(part)
-            if name
-        }
-        assert set(text.names()) <= asked | {"says"}, code
-    assert {code for one in advice()[0] for code in one.about if code in catalogue()} >= set(PROBLEMS)
-    assert set(REMARKS) <= set(catalogue())
+    problems = {entry.code: entry for entry in catalogue().values() if entry.problem}
+    for code, entry in problems.items():
+        said, *asked = (
+            {name for _, name, _, _ in string.Formatter().parse(part) if name}
+            for part in (entry.problem, entry.message, entry.advice)
+        )
+        assert said <= {*asked[0], *asked[1], "says"}, code
+    assert {code for one in advice()[0] for code in one.about if code in catalogue()} >= set(problems)
 
 
 def record(**body: Any) -> Body:

@@ -10,13 +10,11 @@ from jixiao import pipeline
 from jixiao.app.columns import Column, Table, hanging, terminal_width
 from jixiao.app.listing import say, say_findings, say_json
 from jixiao.app.progress import Progress
+from jixiao.model import FindingKind
 
 if TYPE_CHECKING:
     from jixiao.audit.compare import Comparison
     from jixiao.audit.result import Audit
-
-OF_STATEMENTS = ("J752", "J753", "J754")  # findings that the table of statements shows already
-
 
 def audit(report: Path, book: Path, as_json: bool, every: bool = False) -> int:
     """Hold a report against a workbook; 1 where something of level error disagrees."""
@@ -60,7 +58,8 @@ def say_audit(made: Audit, every: bool) -> None:
         say(hanging(f"{claim.outcome.value}  {claim.place}：{claim.text}（{claim.why}）", columns))
     if made.claims:
         say()
-    say_findings(finding for finding in made.findings if finding.code not in OF_STATEMENTS)
+    # the table of statements has shown the others already
+    say_findings(finding for finding in made.findings if FindingKind.STATEMENT not in finding.kinds)
 
 
 def compare(before: Path, after: Path, as_json: bool) -> int:

@@ -14,7 +14,7 @@ from jixiao.audit.truth import Judged, Known, Scores, Truth
 from jixiao.master.book.held import located_now, records_now
 from jixiao.master.book.places import scored
 from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
-from jixiao.model import Source, concepts
+from jixiao.model import FindingKind, Source, concepts
 from jixiao.rubric import Indicator
 from jixiao.scoring import Scorecard
 
@@ -89,7 +89,7 @@ def _quantities(book: ScoringBook, card: Scorecard, truth: Truth) -> None:
         else:
             truth.undefined[name] = str(value or "没有数值")
     for finding in card.findings:
-        if finding.code == "J411":
+        if FindingKind.UNDEFINED in finding.kinds:
             words = dict(finding.args)
             truth.undefined[words["name"]] = f"分母为0，无法计算：{words['figures']}"
 

@@ -58,6 +58,7 @@ from jixiao.model.finding import (
     CannotWrite,
     CatalogueEntry,
     Finding,
+    FindingKind,
     Findings,
     Level,
     LimitReached,
@@ -83,7 +84,7 @@ from jixiao.model.strict import (
 __all__ = [
     "DIGITS", "FIRST_DAY", "LAST_DAY", "LEVEL_TITLES", "MAX_DEFINITION", "NOT_APPLICABLE", "OUTCOMES", "PENDING",
     "UNITS", "Arith", "Bands", "Body", "Busy", "Call", "CannotWrite", "CatalogueEntry", "Cells", "Compare", "Concept",
-    "Const", "Count", "DefinitionError", "Env", "Expr", "ExprError", "Fact", "FactSet", "Finding", "Findings",
+    "Const", "Count", "DefinitionError", "Env", "Expr", "ExprError", "Fact", "FactSet", "Finding", "FindingKind", "Findings",
     "Found", "Given", "If", "Interval", "Is", "IsNumber", "Level", "LimitReached", "Logic", "OrZero", "ParseError",
     "Ratio", "Record", "Ref", "Reference", "Refused", "Round", "Say", "Scoped", "Show", "Source", "Steps", "Stop",
     "Total", "UsageStop", "Value", "Where", "Whole", "Words", "amount", "body_of", "catalogue", "concepts", "gaps",

@@ -24,13 +24,32 @@ class Level(StrEnum):
     NOTE = "note"
 
 
-KEYS = frozenset({"level", "message", "advice", "about"})
+class FindingKind(StrEnum):
+    """What a finding is, where a room treats some findings apart: declared beside the code, so that code branches on no code."""
+
+    AWARD = (
+        "award"  # points that a person awarded against the rule or without a ground: to be looked at again
+    )
+    UNREASONED = "unreasoned"  # awarded points without a reason, which do not count
+    UNDEFINED = "undefined"  # a rate that cannot be computed although its figures are there
+    RESTATED = "restated"  # of scoring; the checks on points say the same with both places
+    BOOK = "book"  # about cells that only a scoring workbook has
+    STRANGER = "stranger"  # a sheet that no form knows
+    STATEMENT = "statement"  # of one statement of an audited report
+    IMPORT = "import"  # of a definition; an official table that was just read is not asked for it
+    UNUSABLE = "unusable"  # an official table that cannot become a definition before it is put right
+
+
+KEYS = frozenset({"level", "message", "advice", "about", "kinds", "problem"})
 LEVEL_TITLES = {Level.ERROR: "错误", Level.WARNING: "提醒", Level.NOTE: "说明"}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem: code of the catalogue, level, the figures that fill its message, and the places concerned."""
+    """One problem: code of the catalogue, level, the figures that fill its message, and the places concerned.
+
+    ``subjects`` are the names of the vocabulary that it is about.
+    """
 
     code: str
     level: Level
@@ -38,6 +57,17 @@ class Finding:
     advice: str = ""
     sources: tuple[Source, ...] = ()
     args: tuple[tuple[str, str], ...] = ()
+    subjects: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> frozenset[FindingKind]:
+        """What the catalogue says that it is."""
+        return catalogue()[self.code].kinds
+
+    @property
+    def problem(self) -> str:
+        """How a report words it as a problem of the unit, with the names of the message; empty where it is none."""
+        return catalogue()[self.code].problem
 
     def line(self) -> str:
         """The finding as one Chinese line."""
@@ -66,9 +96,16 @@ class Findings:
 
     items: list[Finding] = field(default_factory=list)
 
-    def add(self, code: str, *sources: Source, level: Level | None = None, **args: object) -> Finding:
+    def add(
+        self,
+        code: str,
+        *sources: Source,
+        level: Level | None = None,
+        subjects: Iterable[str] = (),
+        **args: object,
+    ) -> Finding:
         """Make a finding from the catalogue and keep it."""
-        found = make(code, *sources, level=level, **args)
+        found = make(code, *sources, level=level, subjects=subjects, **args)
         self.items.append(found)
         return found
 
@@ -111,13 +148,18 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """One code of the catalogue: its level, the message and advice templates, and what it means."""
+    """One code of the catalogue: its level, the message and advice templates, and what it means.
+
+    ``problem`` is the sentence of a report about a finding that is a defect of the unit's documents.
+    """
 
     code: str
     level: Level
     message: str
     advice: str
     about: str
+    kinds: frozenset[FindingKind] = frozenset()
+    problem: str = ""
 
 
 @functools.cache
@@ -129,7 +171,13 @@ def catalogue() -> dict[str, CatalogueEntry]:
             if code in entries:
                 raise KeyError(f"{code} stands twice in the catalogue")
             entries[code] = CatalogueEntry(
-                code, Level(body["level"]), body["message"], body.get("advice") or "", body["about"]
+                code,
+                Level(body["level"]),
+                body["message"],
+                body.get("advice") or "",
+                body["about"],
+                frozenset(map(FindingKind, body.get("kinds", "").split())),
+                body.get("problem", ""),
             )
     return entries
 
@@ -146,11 +194,13 @@ def _bodies(file: Path) -> Mapping[str, Mapping[str, Any]]:
 
     read = read_yaml(text, file.name)
     for body in read.values():
-        body.only(("level", "message", "about"), ("advice",))
+        body.only(("level", "message", "about"), KEYS)
     return read
 
 
-def make(code: str, *sources: Source, level: Level | None = None, **args: object) -> Finding:
+def make(
+    code: str, *sources: Source, level: Level | None = None, subjects: Iterable[str] = (), **args: object
+) -> Finding:
     """A finding worded by the catalogue; an unknown code or a missing argument is our own bug (KeyError)."""
     entry = catalogue()[code]
     words = {key: str(value) for key, value in args.items()}
@@ -161,6 +211,7 @@ def make(code: str, *sources: Source, level: Level | None = None, **args: object
         entry.advice.format(**words),
         tuple(sources),
         tuple(sorted(words.items())),
+        tuple(subjects),
     )
 
 
@@ -170,7 +221,7 @@ class Stop(Exception):  # noqa: N818 - it is a stop with a reason, not an error 
     exit_code = 3
 
     def __init__(self, code: str, *sources: Source, **args: object) -> None:
-        self.finding = make(code, *sources, level=Level.ERROR, **args)
+        self.finding = make(code, *sources, level=Level.ERROR, subjects=(), **args)
         super().__init__(self.finding.line())
 
 

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from jixiao.model import Finding, Source
-from jixiao.report.outline import finding_words
+from jixiao.model import Finding, FindingKind, Source
 from jixiao.report.wording import bare, clean
 
 PLACES = 4  # places named for one finding
 GROUPED = 3  # findings of one check that are told in one paragraph
-ZERO_BELOW = "J411"
 TYPED = (".yaml", ".yml", ".json")  # files that people type for us: no document of the unit
 
 
@@ -32,19 +30,19 @@ class Problem:
 
 
 def of_findings(found: Sequence[Finding]) -> tuple[Problem, ...]:
-    """Contradictions as problems; a zero denominator that another one already names is not said again."""
+    """Contradictions as problems; a rate that cannot be computed is not said again of figures that another one names."""
     made: list[Problem] = []
     groups: dict[str, list[Finding]] = {}
     for finding in found:
-        if finding.code != ZERO_BELOW:
+        if FindingKind.UNDEFINED not in finding.kinds:
             groups.setdefault(_kind(finding) or f"#{id(finding)}", []).append(finding)
     for group in groups.values():
         made += [_together(group)] if len(group) >= GROUPED else [_single(finding) for finding in group]
     for finding in found:
-        if finding.code == ZERO_BELOW:
-            names = [piece.split("为")[0] for piece in dict(finding.args)["figures"].split("、")]
-            if not any(all(name in problem.text for name in names) for problem in made):
-                made.append(_single(finding))
+        if FindingKind.UNDEFINED in finding.kinds and not any(
+            all(name in problem.text for name in finding.subjects) for problem in made
+        ):
+            made.append(_single(finding))
     return tuple(made)
 
 
@@ -73,9 +71,9 @@ def _single(finding: Finding) -> Problem:
         if key in words:
             words[key] = _named(words[key])
     words |= {key: words[key].replace("：", "的") for key in ("left", "right") if key in words}
-    text = finding_words()[finding.code].said(words.get, lambda _: "文字")
+    text = finding.problem.format_map(words)
     names = (*((words["id"],) if words.get("id") else ()), finding.code)
-    return Problem(_figures(text or f"{bare(finding.message)}。"), basis(finding.sources), names)
+    return Problem(_figures(text), basis(finding.sources), names)
 
 
 def _named(text: str) -> str:

@@ -12,7 +12,17 @@ from jixiao.master.book.keep import Located
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.filling.choose import choose
 from jixiao.master.filling.recheck import checked, told
-from jixiao.model import NOT_APPLICABLE, PENDING, Finding, Findings, Level, Value, concepts, plain
+from jixiao.model import (
+    NOT_APPLICABLE,
+    PENDING,
+    Finding,
+    FindingKind,
+    Findings,
+    Level,
+    Value,
+    concepts,
+    plain,
+)
 from jixiao.report.figures import Figure, figures
 from jixiao.report.rollup import RollUp, projects_of
 from jixiao.report.selfeval import rolled_up
@@ -91,11 +101,9 @@ def gather(book: ScoringBook, card: Scorecard, definitions: Sequence[Path] = ())
     own = {item.key: book.entries.get(f"{item.key}.自评分") for item in rubric.indicators()}
     made.own_scores = {key: points for key, points in own.items() if isinstance(points, Decimal)}
     said = list(told(book, card, checked(book, definitions)))
-    made.problems = [finding for finding in said if finding.code in PROBLEMS]
-    made.open = [
-        finding.line() for finding in said if finding.level is Level.ERROR and finding.code not in PROBLEMS
-    ]
-    made.remarks = [finding.message for finding in said if finding.code in REMARKS]
+    made.problems = [finding for finding in said if finding.problem]
+    made.open = [finding.line() for finding in said if finding.level is Level.ERROR and not finding.problem]
+    made.remarks = [finding.message for finding in said if FindingKind.AWARD in finding.kinds]
     made.moved = _moved(rubric, card.values)
     if rubric.self_tables.count or rubric.self_tables.main is not None:
         made.rollup = rolled_up(rubric, made.values)
@@ -107,13 +115,7 @@ def gather(book: ScoringBook, card: Scorecard, definitions: Sequence[Path] = ())
     return made
 
 
-PROBLEMS = (
-    "J201", "J202", "J203", "J204", "J205", "J208", "J209", "J211", "J212", "J213", "J214", "J215", "J411",
-)  # fmt: skip
-"""Findings that are defects of the unit's documents, not of the workbook."""
 DATE = "报告日期"
-REMARKS = ("J221", "J222", "J223", "J224", "J225", "J226", "J230")
-"""Findings about the points that people awarded: a draft shows them to the reviewer."""
 
 
 def tell(made: Material) -> None:
@@ -224,7 +226,7 @@ def _moved(rubric: Rubric, values: Mapping[str, Value]) -> dict[str, list[str]]:
 def _pending(card: Scorecard) -> list[str]:
     waiting = [item.title for item in card.indicators if item.status == "pending"]
     made = [f"{len(waiting)}项指标待核定：{'、'.join(waiting)}"] if waiting else []
-    made += [finding.message for finding in card.findings if finding.code == "J402"]
+    made += [finding.message for finding in card.findings if FindingKind.UNREASONED in finding.kinds]
     if card.grade == PENDING and not made:
         made.append("等级待核定")
     return made

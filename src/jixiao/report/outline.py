@@ -117,13 +117,6 @@ def topics() -> tuple[Topic, ...]:
     )
 
 
-@functools.cache
-def finding_words() -> dict[str, Text]:
-    """sections/findings.yaml: how a finding reads as a problem, by code."""
-    data = load_yaml(HERE / "sections" / "findings.yaml").only(("findings",)).part("findings")
-    return {code: read_text(data.text(code), data, code) for code in data}
-
-
 @dataclass(frozen=True, slots=True)
 class Advice:
     """A suggestion, and the findings, indicators or figures that call for it."""

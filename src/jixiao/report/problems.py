@@ -11,7 +11,7 @@ from jixiao.report.blocks import Block, Paragraph
 from jixiao.report.chapters import Chapter, Made
 from jixiao.report.contradictions import GROUPED, Problem, of_findings
 from jixiao.report.material import Material
-from jixiao.report.outline import Advice, advice, finding_words
+from jixiao.report.outline import Advice, advice
 from jixiao.report.rollup import SelfForm
 from jixiao.report.template import there
 from jixiao.report.wording import bare, items, number_of, numbered, settled, written
@@ -37,7 +37,7 @@ class Group:
 
 def groups(material: Material) -> list[Group]:
     """The problems: contradictions of documents, lost points, what people add."""
-    facts = of_findings([finding for finding in material.problems if finding.code in finding_words()])
+    facts = of_findings(material.problems)
     lost = (
         *_of_forms(material),
         *(_of_points(material, row) for row in material.card.indicators if _lost(material, row)),

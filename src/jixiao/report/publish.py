@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jixiao.master.book.places import scored
 from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
-from jixiao.model import Finding, Findings, Refused, Source, UsageStop
+from jixiao.model import Finding, FindingKind, Findings, Refused, Source, UsageStop
 from jixiao.office.saving.save import check_writable, save_new
 from jixiao.report.compose import compose
 from jixiao.report.material import Material, gather
@@ -107,7 +107,9 @@ def _kind(book: ScoringBook) -> str:
 
 def _accept(proved: Verified, material: Material, book: Path, *, draft: bool) -> None:
     """Refuse a workbook that is not proved or not finished; for a draft note it down instead."""
-    errors = [finding.message for finding in proved.findings.errors if finding.code != "J402"]
+    errors = [
+        finding.message for finding in proved.findings.errors if FindingKind.UNREASONED not in finding.kinds
+    ]
     if draft:
         more = [f"另有{len(errors) - LISTED}处，见 jixiao verify"] if len(errors) > LISTED else []
         told = [f"核验未通过：{text}" for text in (*errors[:LISTED], *more)]

@@ -240,7 +240,11 @@ def _undefined(system: System, values: Values, findings: Findings) -> None:
                 f"{key}为{shown(value)}" for key, value in figures.items() if isinstance(value, Decimal)
             )
             findings.add(
-                "J411", Source("", "取数", label=quantity.name), name=quantity.name, figures=shown_figures
+                "J411",
+                Source("", "取数", label=quantity.name),
+                subjects=[key for key, value in figures.items() if isinstance(value, Decimal)],
+                name=quantity.name,
+                figures=shown_figures,
             )
 
 

@@ -7,10 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from jixiao.authoring.lint import lint, lint_wording
-from jixiao.model import Findings, Refused
-
-_OF_THE_IMPORT = ("J307", "J309", "J310", "J327", "J328", "J357")
-"""What the import has said already, or what only a definition can be asked for."""
+from jixiao.model import FindingKind, Findings, Refused
 
 
 def lint_file(source: Path, definitions: Sequence[Path] = ()) -> tuple[str, str, Findings]:
@@ -46,6 +43,6 @@ def lint_table(path: Path, title: str = "") -> tuple[str, Findings]:
     rubric = read_text(made.text, path.name, doubtful=True)
     places = {row.level3: row.place for row in table.rows}
     findings.extend(
-        found for found in lint(rubric, places, compare=False) if found.code not in _OF_THE_IMPORT
+        found for found in lint(rubric, places, compare=False) if FindingKind.IMPORT not in found.kinds
     )
     return table.title, findings

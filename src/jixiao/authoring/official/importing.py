@@ -19,7 +19,7 @@ from jixiao.authoring.official.table import OfficialRow, OfficialTable
 from jixiao.authoring.official.tables import read_table
 from jixiao.authoring.official.texts import cut
 from jixiao.authoring.official.vocabulary import Vocabulary
-from jixiao.model import Findings, Refused, Source
+from jixiao.model import FindingKind, Findings, Refused, Source
 from jixiao.rubric import to_yaml
 
 GRADES = {
@@ -86,7 +86,7 @@ def imported(
     table: OfficialTable, ident: str, jurisdiction: str, year: int, reference: Mapping[str, str]
 ) -> Imported:
     """An official table as a rubric definition."""
-    wrong = [f for f in table.findings if f.code in ("J337", "J339", "J341", "J343", "J344")]
+    wrong = [f for f in table.findings if FindingKind.UNUSABLE in f.kinds]
     if wrong or not table.rows:
         raise Refused(
             "J350", Source(table.file), count=len(wrong), why="；".join(f.message for f in wrong[:5])

@@ -15,13 +15,10 @@ from jixiao.master.filling.checkrows import put_checks
 from jixiao.master.filling.scorerows import CRITERIA_COLUMN, score_rows
 from jixiao.master.filling.whatif import consequences
 from jixiao.master.plan import SCORES
-from jixiao.model import FactSet, Finding, Findings, Record, Source
+from jixiao.model import FactSet, Finding, FindingKind, Findings, Record, Source
 from jixiao.office.ooxml import join_ref, split_ref
 from jixiao.scoring import Scorecard
 from jixiao.scoring.entry import UNIT
-
-SAID_BETTER = ("J403",)
-"""Findings of scoring that the checks on points say with both places."""
 
 
 def held(book: ScoringBook) -> tuple[FactSet, list[Record]]:
@@ -59,7 +56,7 @@ def told(book: ScoringBook, card: Scorecard, made: Sequence[Checked]) -> Finding
     found.extend(consequences(book, card, [one for one in made if id(one) not in explained]))
     records = [record for record, _ in records_now(book)]
     found.extend(score_findings(score_rows(book, card), records))
-    found.extend(item for item in card.findings if item.code not in SAID_BETTER)
+    found.extend(item for item in card.findings if FindingKind.RESTATED not in item.kinds)
     return found
 
 

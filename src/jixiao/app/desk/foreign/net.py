@@ -17,13 +17,12 @@ from jixiao.master.book.places import scored
 from jixiao.master.book.put import put_entry
 from jixiao.master.book.scoringbook import ScoringBook, scoring_book_of
 from jixiao.master.filling.fill import fill
-from jixiao.model import NOT_APPLICABLE, DefinitionError, Findings, Stop, Value
+from jixiao.model import NOT_APPLICABLE, DefinitionError, FindingKind, Findings, Stop, Value
 from jixiao.office.guard import open_package
 from jixiao.rubric import Indicator, Rubric, shipped, to_json
 from jixiao.scoring import Scorecard
 
 KEPT = 32  # rubrics whose empty workbook is kept, some 90 kB each
-INSIDE = ("J402", "J403", "J404", "J405", "J575")  # about cells of a scoring workbook that nobody sees here
 
 
 @dataclass(slots=True)
@@ -75,7 +74,7 @@ def net_of(rubric: Rubric, reading: Reading, file: str, not_applicable: Iterable
             if f"{part.key}.适用" in book.system.entries:
                 put_entry(book, f"{part.key}.适用", NOT_APPLICABLE)
     card = scored(book)
-    kept = [f for f in (*done.findings, *card.findings) if f.code not in INSIDE]
+    kept = [f for f in (*done.findings, *card.findings) if FindingKind.BOOK not in f.kinds]
     return Net(card, book, Findings(kept))
 
 

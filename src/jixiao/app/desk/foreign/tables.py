@@ -9,11 +9,10 @@ from pathlib import Path
 from jixiao.app.desk.blocks import Block
 from jixiao.app.desk.live import LiveBook
 from jixiao.intake import Book, Reading, Recogniser, SourceCell, SourceSheet, load, read_books
-from jixiao.model import Source
+from jixiao.model import FindingKind, Source
 from jixiao.office.ooxml import ErrorText
 
 MOST_CELLS = 2_000_000  # of all sheets together
-UNSAID = ("J110", "J111")  # other sheets of the officer's own workbook are no tables that went unrecognised
 
 
 @functools.lru_cache(maxsize=8)
@@ -39,7 +38,8 @@ def read_tables(live: LiveBook, names: Iterable[str], definitions: tuple[Path, .
             blocks.append(block)
     book = Book(live.name, sheets, [[] for _ in sheets], lambda index: _faults(blocks[index]))
     reading = read_books([book], forms(definitions))
-    reading.findings.items[:] = [f for f in reading.findings if f.code not in UNSAID]
+    # other sheets of the officer's own workbook are no tables that went unrecognised
+    reading.findings.items[:] = [f for f in reading.findings if FindingKind.STRANGER not in f.kinds]
     for name in unread:
         reading.findings.add("J843", Source(live.name, name), sheet=name, rows=0, columns=0)
     return reading

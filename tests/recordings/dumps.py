@@ -23,7 +23,7 @@ _MOVING = (
     (re.compile(r"\b20\d{6}-\d{6}(?:-\d+)?\b"), "<stamp>"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "<sha256>"),
     (re.compile(r"jixiao \d+\.\d+\.\d+\S*"), "jixiao <version>"),
-    (re.compile(r"jixiao-\w+\.log"), "jixiao-<log>"),
+    (re.compile(r"[^\s“]*jixiao-\w+\.log"), "<log>"),
 )
 
 
@@ -137,9 +137,11 @@ def _workbook(parts: dict[str, bytes], wanted: Sequence[str] | None) -> Iterator
     strings = _strings(parts.get("xl/sharedStrings.xml"))
     formats = _formats(parts["xl/styles.xml"])
     shown = {"xl/workbook.xml", "xl/sharedStrings.xml"}
-    for defined in book.iter(f"{MAIN}definedName"):
-        at = f" [{defined.get('localSheetId')}]" if defined.get("localSheetId") else ""
-        yield f"name {defined.get('name')}{at} = {defined.text}"
+    names = [
+        f"name {name.get('name')} [{name.get('localSheetId', '')}] = {name.text}"
+        for name in book.iter(f"{MAIN}definedName")
+    ]
+    yield from [f"names {whole('names', names)}"] if wanted == [] else names
     for entry in book.iter(f"{MAIN}sheet"):
         name, target = str(entry.get("name")), rels[entry.get(f"{RELS}id")].lstrip("/")
         path = target if target.startswith("xl/") else f"xl/{target}"

@@ -9,20 +9,22 @@ from typing import Any
 from jixiao import intake
 
 
-def reading_text(files: Sequence[Path], *, brief: bool = False) -> str:
-    """Facts, records, sheets and findings of files; ``brief``: names, values and cells only."""
+def reading_text(files: Sequence[Path], *, short: bool = False) -> str:
+    """Facts, records, sheets and findings of files; ``short``: names, values and cells only."""
     reading = intake.read(files)
-    return "\n".join([*_facts(reading, brief), *_records(reading, brief), *_rest(reading)])
+    return "\n".join([*_facts(reading, short), *_records(reading, short), *_rest(reading)])
 
 
-def _facts(reading: Any, brief: bool) -> Iterator[str]:
-    if brief:
+def _facts(reading: Any, short: bool) -> Iterator[str]:
+    if short:
         tables: dict[str, list[str]] = {}
         for fact in reading.facts:
             place = f"{fact.source.form} {fact.source.sheet}"
             unit = f"{fact.unit}÷{fact.divisor}" if fact.divisor != 1 else fact.unit
             tables.setdefault(place, []).append(f"{fact.name}={fact.value}({unit})@{fact.source.cell}")
-        yield from (f"{place}: {' '.join(facts)}" for place, facts in tables.items())
+        for place, facts in tables.items():
+            yield place
+            yield from (f"  {fact}" for fact in facts)
         return
     for fact in reading.facts:
         at = fact.source
@@ -32,13 +34,13 @@ def _facts(reading: Any, brief: bool) -> Iterator[str]:
         )
 
 
-def _records(reading: Any, brief: bool) -> Iterator[str]:
+def _records(reading: Any, short: bool) -> Iterator[str]:
     for kind, records in reading.records.items():
         yield f"{kind}: {len(records)}"
         for record in records:
             values = " ".join(f"{key}={value}" for key, value in record.values.items() if value is not None)
             places = " ".join(f"{key}@{source.cell}" for key, source in record.sources.items())
-            yield f"  {values}" if brief else f"  {values} [{places}]"
+            yield f"  {values}" if short else f"  {values} [{places}]"
 
 
 def _rest(reading: Any) -> Iterator[str]:

@@ -5,7 +5,7 @@ A step is a command line as a user types it after ``jixiao``, or a mapping with 
     show: FILE          what a file holds, as text (workbook, Word file, text); ``sheets``: those in full, the others
                         by a digest
     brief: COMMAND      a command whose output is long and told elsewhere: a digest of it
-    facts: [FILE, …]    the facts, records and findings that the intake reads, each with its place; ``brief``: true
+    facts: [FILE, …]    the facts, records and findings that the intake reads, each with its place; ``short``: true
                         leaves out what proves the place
     parse: FILE         every criteria sentence of a file of the test data, one line each
 
@@ -84,6 +84,8 @@ def _step(step: Any) -> str:
     if isinstance(step, str):
         return "\n".join(_command(step))
     if "show" in step:
+        if not Path(step["show"]).exists():
+            return f"# {step['show']}: none"
         return f"# {step['show']}\n{dump(Path(step['show']), step.get('sheets'))}"
     if "brief" in step:
         head, *text = _command(step["brief"])
@@ -91,9 +93,8 @@ def _step(step: Any) -> str:
     if "facts" in step:
         from tests.recordings.readings import reading_text
 
-        return (
-            f"# facts\n{reading_text([Path(name) for name in step['facts']], brief=step.get('brief', False))}"
-        )
+        files = [Path(name) for name in step["facts"]]
+        return f"# facts {' '.join(step['facts'])}\n{reading_text(files, short=step.get('short', False))}"
     if "parse" in step:
         return "\n".join(_sentences(ROOT / step["parse"]))
     raise ValueError(f"no such step: {step}")

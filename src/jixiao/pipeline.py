@@ -170,9 +170,8 @@ def check_book(
 ) -> tuple[list[Checked], Findings]:
     """The same for a scoring workbook that is open already."""
     from jixiao.authoring.lint import lint
-    from jixiao.master.book.places import scored
-    from jixiao.master.filling.recheck import checked, in_table, told
-    from jixiao.master.filling.yearbefore import year_before
+    from jixiao.master.book.rescore import scored
+    from jixiao.master.filling.recheck import checked, in_table, told, year_before
     from jixiao.model import Level
 
     made = checked(book, definitions, year_before(book, previous, definitions) if previous else None)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jixiao.master.book.places import scored
+from jixiao.master.book.rescore import scored
 from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.report.blocks import Heading, Paragraph, Report
 from jixiao.report.compose import compose

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.master.book.places import scored
+from jixiao.master.book.rescore import scored
 from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.report.blocks import Bars, Grid
 from jixiao.report.compose import compose

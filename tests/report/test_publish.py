@@ -10,7 +10,7 @@ import pytest
 
 from jixiao import pipeline
 from jixiao.app.cli import main
-from jixiao.master.book.places import scored
+from jixiao.master.book.rescore import scored
 from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.model import Refused, UsageStop
 from jixiao.report.compose import compose

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jixiao import pipeline
-from jixiao.master.book.places import scored
+from jixiao.master.book.rescore import scored
 from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.model import Refused
 from tests.report.report_reading import Draft, drafted, said, slips

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from jixiao.audit.compare import Comparison
     from jixiao.audit.result import Audit
 
+
 def audit(report: Path, book: Path, as_json: bool, every: bool = False) -> int:
     """Hold a report against a workbook; 1 where something of level error disagrees."""
     with Progress() as progress:

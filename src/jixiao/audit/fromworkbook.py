@@ -12,7 +12,7 @@ from jixiao.audit.rollup import add_tables
 from jixiao.audit.scores import scores_of
 from jixiao.audit.truth import Judged, Known, Scores, Truth
 from jixiao.master.book.held import located_now, records_now
-from jixiao.master.book.places import scored
+from jixiao.master.book.rescore import scored
 from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
 from jixiao.model import FindingKind, Source, concepts
 from jixiao.rubric import Indicator

@@ -20,22 +20,25 @@ from jixiao.master.plan import (
     Plan,
     make_plan,
 )
-from jixiao.master.sheets import charts, checks, cover, facts, forms, points, rollup, scores, targets, texts
+from jixiao.master.sheets.facts import write_checks, write_facts, write_targets
+from jixiao.master.sheets.forms import write_forms, write_rollup
+from jixiao.master.sheets.front import write_charts, write_cover, write_texts
 from jixiao.master.sheets.pen import Pen
+from jixiao.master.sheets.scores import write_points, write_scores
 from jixiao.model import Value
 from jixiao.rubric import Rubric, digest, to_json
 from jixiao.scoring import Values, build_system
 
 WRITERS = {
-    COVER: cover.write,
-    SCORES: scores.write,
-    POINTS: points.write,
-    FACTS: facts.write,
-    TARGETS: targets.write,
-    CHECKS: checks.write,
-    CHARTS: charts.write,
-    ROLLUP: rollup.write,
-    TEXTS: texts.write,
+    COVER: write_cover,
+    SCORES: write_scores,
+    POINTS: write_points,
+    FACTS: write_facts,
+    TARGETS: write_targets,
+    CHECKS: write_checks,
+    CHARTS: write_charts,
+    ROLLUP: write_rollup,
+    TEXTS: write_texts,
 }
 EPOCH = datetime.datetime(2022, 1, 1)  # noqa: DTZ001 - a fixed date, so that two builds are the same bytes
 
@@ -54,7 +57,7 @@ def build(rubric: Rubric, entries: Mapping[str, Value] | None = None) -> bytes:
         pen.sheet(name)
     for name in plan.sheets:
         if name in plan.forms:
-            forms.write(pen, name)
+            write_forms(pen, name)
         else:
             WRITERS[name](pen)
     _hidden(pen, rubric)

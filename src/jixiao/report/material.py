@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
-from jixiao.master.book.held import located_now
-from jixiao.master.book.keep import Located
+from jixiao.master.book.held import Located, located_now
 from jixiao.master.book.scoringbook import ScoringBook
-from jixiao.master.filling.choose import choose
+from jixiao.master.filling.fill import choose
 from jixiao.master.filling.recheck import checked, told
 from jixiao.model import (
     NOT_APPLICABLE,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from jixiao.master.book.places import scored
+from jixiao.master.book.rescore import scored
 from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.model import Findings, Stop
 from jixiao.verify.prove import Prover, check_cached

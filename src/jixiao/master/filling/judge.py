@@ -7,7 +7,7 @@ from typing import Any
 
 from jixiao.intake.named import Named
 from jixiao.master.book import put
-from jixiao.master.book.keep import value_data, value_of
+from jixiao.master.book.held import value_data, value_of
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.model import NOT_APPLICABLE, Findings, Source, UsageStop, Value, nearest, plain
 from jixiao.rubric import Indicator

@@ -1,24 +1,257 @@
-"""Cross-checks on what a workbook holds: run, said as findings, and written into its 勾稽 sheet."""
+"""Cross-checks on what a workbook holds: run, said as findings, written into its sheets, held against the year before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-from jixiao.checks import Checked, Records, check, findings, score_findings, whose
+from jixiao.checks import Checked, Outcome, Records, check, findings, score_findings, whose
 from jixiao.checks.causes import causes
+from jixiao.checks.checked import Side
+from jixiao.checks.scorerows import ScorePart, ScoreRow
 from jixiao.checks.whose import HEAD_ROWS
+from jixiao.checks.wording import amount, both
+from jixiao.intake import read as read_sources
+from jixiao.master.book import put
 from jixiao.master.book.held import located_now, records_now
-from jixiao.master.book.scoringbook import ScoringBook
-from jixiao.master.filling.bring import copies_of
-from jixiao.master.filling.checkrows import put_checks
-from jixiao.master.filling.scorerows import CRITERIA_COLUMN, score_rows
-from jixiao.master.filling.whatif import consequences
-from jixiao.master.plan import SCORES
-from jixiao.model import FactSet, Finding, FindingKind, Findings, Record, Source
-from jixiao.office.ooxml import join_ref, split_ref
-from jixiao.scoring import Scorecard
-from jixiao.scoring.entry import UNIT
+from jixiao.master.book.rescore import PLACES, LinkedSide, verdict
+from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
+from jixiao.master.filling.bring import Copies, copies_of, proved_link
+from jixiao.master.plan import CHECK_FIRST, CHECKS, SCORE_COLUMNS, SCORES
+from jixiao.model import (
+    FactSet,
+    Finding,
+    FindingKind,
+    Findings,
+    Record,
+    Refused,
+    Source,
+    UsageStop,
+    Value,
+    half_up,
+    make,
+    plain,
+)
+from jixiao.office.ooxml import join_ref, split_ref, with_links
+from jixiao.rubric import Indicator, Part
+from jixiao.scoring import Scorecard, score
+from jixiao.scoring.entry import UNIT, YEAR
+
+MOST = 12
+"""Contradictions that are tried; where there are more, something else is wrong."""
+
+
+def consequences(book: ScoringBook, card: Scorecard, checked: Sequence[Checked]) -> Iterator[Finding]:
+    """A note for each indicator whose rule points change with the other figure of a contradiction."""
+    failing = [one for one in checked if one.outcome is Outcome.FAILS and one.relation == "="]
+    for one in failing[:MOST]:
+        if len(one.left.terms) != 1 or len(one.right.terms) != 1:
+            continue
+        name, value = one.left.terms[0].fact.name, one.right.value
+        if name not in book.rubric.facts or one.left.value != book.entries.get(name) or value is None:
+            continue
+        other = score(book.system, {**book.entries, name: value})
+        document = one.right.terms[0].fact.source.document or one.right.text
+        for before, after in zip(card.indicators, other.indicators, strict=True):
+            if before.rule_points != after.rule_points:
+                yield make(
+                    "J231",
+                    *both(one),
+                    name=name,
+                    document=document,
+                    value=amount(value, one.unit),
+                    title=before.title,
+                    before=_points(before.rule_points),
+                    after=_points(after.rule_points),
+                )
+
+
+def _points(value: Decimal | None) -> str:
+    return "待核定 " if value is None else plain(value)
+
+
+PLACE_COLUMNS = range(11, 13)
+"""左方出处, 右方出处."""
+
+
+def put_checks(book: ScoringBook, checked: Sequence[Checked]) -> None:
+    """One row a check, in the order of the identities; earlier rows are replaced."""
+    copies = copies_of(book)
+    rows: list[put.Row] = []
+    kept: list[Any] = []
+    jumps: dict[str, str] = {}
+    for number, item in enumerate(checked, 1):
+        left, right = _linked(book, copies, item.left), _linked(book, copies, item.right)
+        rows.append(_check_row(number, item, left, right))
+        kept.append([left.data(), right.data(), item.relation, str(item.tolerance)])
+        for column, side in zip(PLACE_COLUMNS, (item.left, item.right), strict=True):
+            place = _jump(copies, side)
+            if place:
+                jumps[join_ref(CHECK_FIRST + number - 1, column)] = place
+    put.put_rows(book, CHECKS, CHECK_FIRST, rows)
+    xml = with_links(book.sheet(CHECKS).to_bytes(), jumps, PLACE_COLUMNS, CHECK_FIRST)
+    book.book.replace_sheet(CHECKS, xml)
+    put.keep_block(book, "checks", kept)
+
+
+def _jump(copies: Copies, side: Side) -> str:
+    """The cell of this workbook that a click on the place of a side leads to: its first figure brought in."""
+    for term in side.terms:
+        source = term.fact.source
+        name = copies.of(source)
+        if name and source.cell:
+            return f"'{name.replace(chr(39), chr(39) * 2)}'!{source.cell}"
+    return ""
+
+
+def _linked(book: ScoringBook, copies: Copies, side: Side) -> LinkedSide:
+    terms = []
+    for term in side.terms:
+        link = proved_link(book, copies, term.fact.source, term.fact.value, term.fact.divisor)
+        if link is None:
+            return LinkedSide(())
+        terms.append((term.sign, replace(link, divisor=link.divisor / term.factor)))
+    return LinkedSide(tuple(terms))
+
+
+def _side_value(side: Side, item: Checked) -> Value:
+    value = side.value
+    if value is None and side is item.right and item.relation == ">=" and not side.terms:
+        return Decimal(0)
+    return half_up(value, PLACES) if value is not None else ""
+
+
+def _check_row(number: int, item: Checked, left: LinkedSide, right: LinkedSide) -> put.Row:
+    row = CHECK_FIRST + number - 1
+    style = put.figure_style(item.unit or "万元")
+    values = [_side_value(side, item) for side in (item.left, item.right)]
+    numbers = [value if isinstance(value, Decimal) else None for value in values]
+    difference, outcome = verdict(numbers[0], numbers[1], item.relation, item.tolerance)
+    both = f"COUNT(E{row},G{row})=2"
+    tail = f'IF(ABS(H{row})<=I{row},"尾差","不一致")'
+    if item.relation == ">":
+        tail = '"不一致"'
+    agrees = f'IF(H{row}{item.relation}0,"一致",{tail})'
+    return [
+        (str(number), None, "center"),
+        (item.id, None, "center"),
+        (item.title, None, "small"),
+        (item.left.text, None, "small"),
+        (values[0], left.formula(), style),
+        (item.right.text, None, "small"),
+        (values[1], right.formula(), style),
+        (difference, f'IF({both},ROUND(E{row}-G{row},{PLACES}),"")', style),
+        (item.tolerance, None, style),
+        (outcome, f'IF({both},{agrees},"未核对")', "center"),
+        (_check_places(item.left, item), None, "small"),
+        (_check_places(item.right, item), None, "small"),
+    ]
+
+
+def _check_places(side: Side, item: Checked) -> str:
+    if not side.terms:
+        return f"缺：{item.missing}" if item.missing else ""
+    more = f"；等{len(side.terms)}处" if len(side.terms) > 1 else ""
+    return side.terms[0].fact.source.place() + more
+
+
+CRITERIA_COLUMN = 8
+RATE = "完成率"
+UNDECIDED = "判定", "给分"
+
+
+def score_rows(book: ScoringBook, card: Scorecard) -> list[ScoreRow]:
+    """One row an indicator, in the order of the table."""
+    return [_score_row(book, card, indicator) for indicator in book.rubric.indicators()]
+
+
+def _score_row(book: ScoringBook, card: Scorecard, indicator: Indicator) -> ScoreRow:
+    key, entries = indicator.key, book.entries
+    scored, given = card[key], entries.get(f"{key}.核定分")
+    reads = set(_reads(book, indicator.rule.reads))
+    missing = [name for name in reads if _not_obtained(book, name)]
+    missing.sort(key=list(book.rubric.facts).index)
+    return ScoreRow(
+        title=key,
+        full=scored.full,
+        rule=scored.rule_points,
+        given=given if isinstance(given, Decimal) else None,
+        points=scored.points,
+        applies=scored.status != "not_applicable",
+        reason=_text(entries.get(f"{key}.核定理由")),
+        evidence=_text(entries.get(f"{key}.佐证材料")) + "".join(_evidence(book, indicator)),
+        parts=[_part(book, part) for part in indicator.rule.leaves()],
+        missing=missing,
+        rates=list(_rates(book, card, reads)),
+        places=_score_places(book, indicator, missing),
+    )
+
+
+def _reads(book: ScoringBook, names: Iterable[str]) -> Iterator[str]:
+    """Facts and columns that a rule reads, directly or through quantities."""
+    for name in names:
+        if name in book.rubric.quantities:
+            yield from _reads(book, book.rubric.quantities[name].reads)
+        else:
+            yield name
+
+
+def _not_obtained(book: ScoringBook, name: str) -> bool:
+    need = book.rubric.facts.get(name)
+    return need is not None and need.concept.blank != "zero" and book.entries.get(name) in (None, "")
+
+
+def _part(book: ScoringBook, part: Part) -> ScorePart:
+    entries = book.entries
+    return ScorePart(
+        title=part.title or part.key,
+        full=part.full,
+        judged=part.judged,
+        filled=any(entries.get(f"{part.key}.{name}") not in (None, "") for name in UNDECIDED),
+        requires=part.requires,
+        premise=_text(entries.get(f"{part.key}.前提")),
+    )
+
+
+def _evidence(book: ScoringBook, indicator: Indicator) -> Iterator[str]:
+    for part in indicator.rule.leaves():
+        yield _text(book.entries.get(f"{part.key}.佐证"))
+
+
+def _rates(book: ScoringBook, card: Scorecard, reads: set[str]) -> Iterator[Decimal]:
+    """Completion of the rows of the tables that the rule reads; targets that should not be exceeded are left out."""
+    for table in book.rubric.tables.values():
+        columns = {column.name for column in table.columns}
+        if RATE not in columns or not any(read.startswith(f"{table.name}.") for read in reads):
+            continue
+        for row in range(1, table.rows + 1):
+            rate = card.values.get(table.key(row, RATE))
+            if isinstance(rate, Decimal) and book.entries.get(table.key(row, "方向")) != "不高于":
+                yield rate
+
+
+def _score_places(book: ScoringBook, indicator: Indicator, missing: list[str]) -> dict[str, list[Source]]:
+    key, plan = indicator.key, book.plan
+    made = {name: _cells(book, [f"{key}.{name}"]) for name in SCORE_COLUMNS}
+    row = plan.score_rows.get(key)
+    if row is not None:
+        made["评分标准"] = [book.source(SCORES, join_ref(row, CRITERIA_COLUMN), f"{key} 评分标准")]
+    made["前提"] = _cells(book, [f"{part.key}.前提" for part in indicator.rule.leaves()])
+    made["要点"] = _cells(book, [f"{part.key}.判定" for part in indicator.rule.leaves()])[:1]
+    made["缺数"] = _cells(book, missing)
+    return made
+
+
+def _cells(book: ScoringBook, keys: Iterable[str]) -> list[Source]:
+    found = [(key, book.plan.places[key]) for key in keys if key in book.plan.places]
+    return [book.source(place.sheet, place.ref, key.replace(".", " ")) for key, place in found]
+
+
+def _text(value: Value) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def held(book: ScoringBook) -> tuple[FactSet, list[Record]]:
@@ -75,3 +308,50 @@ def _heads(book: ScoringBook) -> Iterator[tuple[str, Source]]:
                 break  # tables are brought in row by row
             if isinstance(cell.value, str):
                 yield cell.value, Source(file, sheet, cell.ref)
+
+
+def year_before(
+    book: ScoringBook, paths: Sequence[Path], definitions: Sequence[Path]
+) -> tuple[FactSet, list[Record]]:
+    """The facts and rows of last year's scoring workbook, or of last year's source files.
+
+    UsageStop (2) where a scoring workbook is of the same or a later year (J590), or of another unit (J591).
+    """
+    facts, rows = FactSet(), []
+    sources: list[Path] = []
+    for path in paths:
+        try:
+            before = open_scoring_book(path)
+        except Refused as stop:
+            if stop.finding.code != "J560":
+                raise
+            sources.append(path)
+        else:
+            _earlier(book, before, path)
+            more, own = held(before)
+            facts.add(more)
+            rows += own
+    if sources:
+        reading = read_sources(sources, definitions=definitions)
+        facts.add(reading.facts)
+        rows += [row for group in reading.records.values() for row in group]
+    return facts, rows
+
+
+def _earlier(book: ScoringBook, before: ScoringBook, path: Path) -> None:
+    """Stop where the other workbook is not that of this unit in an earlier year; what is blank is not compared."""
+    now, was = _year(book), _year(before)
+    if now and was and was >= now:
+        raise UsageStop("J590", Source(path.name), file=path.name, said=was, year=now)
+    one, other = (_bare(str(each.entries.get(UNIT) or "")) for each in (book, before))
+    if one and other and one not in other and other not in one:
+        raise UsageStop("J591", Source(path.name), file=path.name, said=other, unit=one)
+
+
+def _year(book: ScoringBook) -> str:
+    value = book.entries.get(YEAR)
+    return plain(value) if isinstance(value, Decimal) else "".join(filter(str.isdigit, str(value or "")))
+
+
+def _bare(name: str) -> str:
+    return "".join(ch for ch in name if ch not in " （）()\u3000")

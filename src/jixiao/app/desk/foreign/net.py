@@ -13,8 +13,8 @@ from jixiao.app.desk.foreign.tables import forms
 from jixiao.app.desk.foreign.tie import rubric_named
 from jixiao.app.desk.own import NOWHERE
 from jixiao.intake import Reading
-from jixiao.master.book.places import scored
 from jixiao.master.book.put import put_entry
+from jixiao.master.book.rescore import scored
 from jixiao.master.book.scoringbook import ScoringBook, scoring_book_of
 from jixiao.master.filling.fill import fill
 from jixiao.model import NOT_APPLICABLE, DefinitionError, FindingKind, Findings, Stop, Value

@@ -1,4 +1,4 @@
-"""What a workbook holds of its sources: facts and records as text in the hidden sheet, linked ones with the value their cell has now."""
+"""What a workbook holds of its sources: facts and records as text in the hidden sheet, linked ones as their cell is now."""
 
 from __future__ import annotations
 

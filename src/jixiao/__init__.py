@@ -20,8 +20,7 @@ if _typing.TYPE_CHECKING:
     from os import PathLike
     from pathlib import Path
 
-    from jixiao.audit.compare import Comparison
-    from jixiao.audit.result import Audit
+    from jixiao.audit import Audit, Comparison
     from jixiao.model import FactSet, Finding, Findings
     from jixiao.pipeline import FillResult
     from jixiao.report.publish import Published

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao.model import Finding, Findings, Source, UsageStop
 
 if TYPE_CHECKING:
-    from jixiao.audit.compare import Comparison
-    from jixiao.audit.result import Audit
+    from jixiao.audit import Audit, Comparison
     from jixiao.checks import Checked
     from jixiao.master.book.scoringbook import ScoringBook
     from jixiao.model import FactSet
@@ -223,17 +222,16 @@ def report(book: Path, target: Path, **options: Any) -> Published:
 
 def audit(report: Path, book: Path) -> Audit:
     """A written report (.docx, .txt, .pdf) held against a workbook, figure by figure. Nothing is written."""
-    from jixiao.audit.fromworkbook import truth_of
-    from jixiao.audit.hold import audit as hold
-    from jixiao.audit.reading import read_report
+    from jixiao.audit import audit as hold
+    from jixiao.audit import known_values, read_report
 
-    truth = truth_of(book)
-    return hold(read_report(report), truth)
+    known = known_values(book)
+    return hold(read_report(report), known)
 
 
 def compare(before: Path, after: Path) -> Comparison:
     """Two workbooks of one rubric side by side; UsageStop where the rubrics differ. Nothing is written."""
-    from jixiao.audit.compare import compare as side_by_side
+    from jixiao.audit import compare as side_by_side
 
     return side_by_side(before, after)
 

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from jixiao import pipeline
+from jixiao.app.cli import main
 from jixiao.app.specimens import CASES, specimens
-from jixiao.audit.fromworkbook import truth_of
-from jixiao.audit.truth import Truth
+from jixiao.audit import KnownValues, known_values
 from tests.audit.mutations import DATA
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """What runs a command line: exit code and both outputs."""
+
+    def command(*words: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = main([str(word) for word in words])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return command
 
 
 def filled(name: str, path: Path) -> Path:
@@ -33,13 +49,13 @@ def changli_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def suixi_truth(suixi_book: Path) -> Truth:
-    return truth_of(suixi_book)
+def suixi_known(suixi_book: Path) -> KnownValues:
+    return known_values(suixi_book)
 
 
 @pytest.fixture(scope="session")
-def changli_truth(changli_book: Path) -> Truth:
-    return truth_of(changli_book)
+def changli_known(changli_book: Path) -> KnownValues:
+    return known_values(changli_book)
 
 
 @pytest.fixture(scope="session")

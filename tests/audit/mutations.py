@@ -9,12 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from jixiao.audit.document import build, plain
-from jixiao.audit.hold import audit
-from jixiao.audit.result import Audit
-from jixiao.audit.statement import Outcome, Statement
-from jixiao.audit.text import pieces_of
-from jixiao.audit.truth import Truth
+from jixiao.audit import Audit, KnownValues, Outcome, Statement, audit, plain, report_of
 
 DATA = Path(__file__).parent / "data"
 _NUMBER = r"(?<![A-Za-z\d.])\d+(?:\.\d+)?"
@@ -36,9 +31,9 @@ class Changed:
     behind: str
 
 
-def audited(text: str, truth: Truth) -> Audit:
-    """The audit of a text; the truth stays as it is."""
-    return audit(build("报告.txt", pieces_of(text)), copy.deepcopy(truth))
+def audited(text: str, known: KnownValues) -> Audit:
+    """The audit of a text; the known values stay as they are."""
+    return audit(report_of("报告.txt", text), copy.deepcopy(known))
 
 
 def mutated(text: str, seed: int, pool: str, count: int = 20) -> tuple[str, list[Changed]]:
@@ -92,7 +87,7 @@ def _swap(written: str, rng: random.Random, others: list[str]) -> str:
 
 
 def judge(
-    text: str, truth: Truth, base: Audit, seed: int, pool: str
+    text: str, known: KnownValues, base: Audit, seed: int, pool: str
 ) -> tuple[list[Changed], list[Statement]]:
     """(changes not found, false alarms).
 
@@ -101,7 +96,7 @@ def judge(
     is about no changed figure, names none, and the unchanged text did not have it.
     """
     made, changes = mutated(text, seed, pool)
-    audit_of = audited(made, truth)
+    audit_of = audited(made, known)
     wrong = audit_of.of(Outcome.DISAGREES)
     pages = " ".join(found.message for found in audit_of.findings if found.code == "J757")
     said = [found.message for found in audit_of.findings if found.code in ("J766", "J767")]

@@ -7,53 +7,39 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.app.cli import main
+from tests.audit.conftest import Run
 from tests.audit.mutations import DATA
 
 
-def run(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:
-    """Exit code and both outputs of a command."""
-    capsys.readouterr()
-    code = main([str(word) for word in words])
-    out, err = capsys.readouterr()
-    return code, out, err
-
-
-def test_audit_shows_shares_and_findings_and_ends_with_1(
-    capsys: pytest.CaptureFixture[str], suixi_book: Path
-) -> None:
-    code, out, _ = run(capsys, "audit", DATA / "suixi.txt", suixi_book)
+def test_audit_shows_shares_and_findings_and_ends_with_1(run: Run, suixi_book: Path) -> None:
+    code, out, _ = run("audit", DATA / "suixi.txt", suixi_book)
     assert code == 1
     assert "可核对的占" in out and "政府采购执行率" in out and "J755" in out
 
 
-def test_a_report_without_errors_ends_with_0(
-    capsys: pytest.CaptureFixture[str], suixi_book: Path, tmp_path: Path
-) -> None:
+def test_a_report_without_errors_ends_with_0(run: Run, suixi_book: Path, tmp_path: Path) -> None:
     report = tmp_path / "短.txt"
     report.write_text("2022年度支出决算数139.40万元，评价等级为良（80分以上）。", "utf-8")
-    code, out, _ = run(capsys, "audit", report, suixi_book, "--all")
+    code, out, _ = run("audit", report, suixi_book, "--all")
     assert code == 0
     assert "139.40万元" in out
 
 
-def test_audit_as_json(capsys: pytest.CaptureFixture[str], changli_book: Path) -> None:
-    _, out, _ = run(capsys, "audit", DATA / "changli.txt", changli_book, "--json")
+def test_audit_as_json(run: Run, changli_book: Path) -> None:
+    _, out, _ = run("audit", DATA / "changli.txt", changli_book, "--json")
     data = json.loads(out)
     assert data["shares"]["一致"] > 60
     assert {finding["code"] for finding in data["findings"]} == {"J753", "J760", "J763"}
 
 
-def test_compare_on_the_terminal(capsys: pytest.CaptureFixture[str], suixi_book: Path) -> None:
-    code, out, _ = run(capsys, "compare", suixi_book, suixi_book)
+def test_compare_on_the_terminal(run: Run, suixi_book: Path) -> None:
+    code, out, _ = run("compare", suixi_book, suixi_book)
     assert (code, out.strip()) == (0, "自评82.27分，核查82.27分，无增减。")
 
 
 @pytest.mark.parametrize("words", [("audit", "没有.docx"), ("audit",), ("compare", "一.xlsx")])
-def test_wrong_words_are_one_line(
-    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], suixi_book: Path
-) -> None:
+def test_wrong_words_are_one_line(run: Run, words: tuple[str, ...], suixi_book: Path) -> None:
     given = (*words, suixi_book) if len(words) == 2 and words[0] == "audit" else words
-    code, _, err = run(capsys, *given)
+    code, _, err = run(*given)
     assert code in (2, 3)
     assert err.count("\n") == 1

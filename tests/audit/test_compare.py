@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from jixiao import pipeline
-from jixiao.audit.compare import compare
-from jixiao.master.book.scoringbook import open_scoring_book
+import jixiao
+from jixiao.audit import compare
+from jixiao.master import open_scoring_book
 from jixiao.model import UsageStop
 
 
@@ -59,12 +59,12 @@ def test_other_rubrics_are_refused_and_other_years_noted(
     with pytest.raises(UsageStop) as stop:
         compare(suixi_book, changli_book)
     assert stop.value.finding.code == "J770"
-    other = pipeline.new("suixi-2022", tmp_path / "空.xlsx", year="2023")
+    other = jixiao.new("suixi-2022", tmp_path / "空.xlsx", year="2023")
     assert [finding.code for finding in compare(suixi_book, other).findings] == ["J771"]
 
 
 def test_an_empty_workbook_has_reasons_too(suixi_book: Path, tmp_path: Path) -> None:
-    empty = pipeline.new("suixi-2022", tmp_path / "空.xlsx")
+    empty = jixiao.new("suixi-2022", tmp_path / "空.xlsx")
     made = compare(empty, suixi_book)
     assert all(change.why() for change in made.changes if change.changed)
     assert made.summary().startswith(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.audit.reading import read_report
+from jixiao.audit import read_report
 from jixiao.model import LimitReached, Refused
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

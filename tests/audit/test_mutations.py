@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.audit.truth import Truth
+from jixiao.audit import KnownValues
 from tests.audit.mutations import audited, judge
 
 SEEDS = range(12)
@@ -13,9 +13,9 @@ SEEDS = range(12)
 @pytest.mark.parametrize("pool", ["all", "measured"])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_changed_figures_of_the_suixi_report(
-    suixi_text: str, suixi_truth: Truth, pool: str, seed: int
+    suixi_text: str, suixi_known: KnownValues, pool: str, seed: int
 ) -> None:
-    missed, false = judge(suixi_text, suixi_truth, audited(suixi_text, suixi_truth), seed, pool)
+    missed, false = judge(suixi_text, suixi_known, audited(suixi_text, suixi_known), seed, pool)
     assert len(missed) <= 2, missed
     assert len(false) <= 1, [item.data() for item in false]
 
@@ -23,8 +23,8 @@ def test_changed_figures_of_the_suixi_report(
 @pytest.mark.parametrize("pool", ["all", "measured"])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_changed_figures_of_the_changli_report(
-    changli_text: str, changli_truth: Truth, pool: str, seed: int
+    changli_text: str, changli_known: KnownValues, pool: str, seed: int
 ) -> None:
-    missed, false = judge(changli_text, changli_truth, audited(changli_text, changli_truth), seed, pool)
+    missed, false = judge(changli_text, changli_known, audited(changli_text, changli_known), seed, pool)
     assert len(missed) <= 2, missed
     assert len(false) <= 1, [item.data() for item in false]

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jixiao import pipeline
-from jixiao.app.cli import main
-from jixiao.audit.statement import Outcome
+import jixiao
+from jixiao.audit import Outcome
 
 
 @pytest.mark.parametrize("kind", ["核查", "自评"])
@@ -18,7 +17,7 @@ def test_no_figure_of_our_own_reports_is_wrong(
 ) -> None:
     book: Path = request.getfixturevalue(case)
     report = tmp_path / "报告.docx"
-    assert main(["report", str(book), "-o", str(report), "--kind", kind, "--draft"]) == 0
-    made = pipeline.audit(report, book)
+    jixiao.report(book, report, kind=kind, draft=True)
+    made = jixiao.audit(report, book)
     assert [item.data() for item in made.of(Outcome.DISAGREES)] == []
     assert made.shares()["checked_percent"] > 30

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from jixiao.audit.result import Audit
-from jixiao.audit.statement import Outcome
-from jixiao.audit.truth import Truth
+from jixiao.audit import Audit, KnownValues, Outcome
 from tests.audit.mutations import DATA, audited
 
 SENTENCES: dict[str, dict[str, list[str]]] = yaml.safe_load(
@@ -30,8 +28,8 @@ def cases(kind: str) -> list[tuple[str, str]]:
 
 def audit_of(case: str, text: str, request: Any) -> Audit:
     """The audit of one sentence below the title of its report."""
-    truth: Truth = request.getfixturevalue(f"{case}_truth")
-    return audited(f"{TITLES[case]}\n\n一、情况\n\n{text}", truth)
+    known: KnownValues = request.getfixturevalue(f"{case}_known")
+    return audited(f"{TITLES[case]}\n\n一、情况\n\n{text}", known)
 
 
 def wrong(made: Audit) -> list[str]:

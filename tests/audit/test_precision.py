@@ -6,15 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.audit.statement import Outcome
-from jixiao.audit.truth import Truth
+from jixiao.audit import KnownValues, Outcome
 from jixiao.model import Source
 from tests.audit.mutations import audited
 
 
-def truth() -> Truth:
+def plain_facts() -> KnownValues:
     """A few plain facts of one unit."""
-    made = Truth(unit="某局", year="2022", rubric="", grade="良")
+    made = KnownValues(unit="某局", year="2022", rubric="", grade="良")
     for name, value in {
         "支出预算数": "131.83",
         "财政下达预算数": "139.40",
@@ -32,7 +31,7 @@ def truth() -> Truth:
 
 def outcomes(text: str) -> list[tuple[str, str]]:
     """(figure, outcome) of a text."""
-    made = audited(text, truth())
+    made = audited(text, plain_facts())
     return [(item.figure.shown, item.outcome.value) for item in made.statements]
 
 
@@ -63,7 +62,7 @@ def test_a_carried_subject_ends_with_its_sentence() -> None:
 
 def test_a_sum_that_nothing_else_decides_blames_no_figure_of_it() -> None:
     text = "产业项目3个，用地总面积251.794亩。其中一号(用地面积69.366亩)、二号(用地面积48.264亩)、三号(用地面积97.164亩)。"
-    made = audited(text, truth())
+    made = audited(text, plain_facts())
     assert not made.of(Outcome.DISAGREES)
     said = [finding for finding in made.findings if finding.code == "J767"]
     assert len(said) == 1 and all(
@@ -73,14 +72,14 @@ def test_a_sum_that_nothing_else_decides_blames_no_figure_of_it() -> None:
 
 def test_a_sum_whose_last_digit_was_cut_off_is_no_error() -> None:
     text = "产业项目3个，用地总面积250.793亩。其中一号(用地面积69.366亩)、二号(用地面积84.264亩)、三号(用地面积97.1635亩)。"
-    assert not audited(text, truth()).of(Outcome.DISAGREES)
+    assert not audited(text, plain_facts()).of(Outcome.DISAGREES)
 
 
 SAID_TWICE = "一、概况\n\n全县通过招商引资签约项目21个，成效明显。\n\n二、成效\n\n全县通过招商引资签约项目12个，成效较好。"
 
 
 def test_the_same_statement_with_two_figures_is_one_finding_with_both_places() -> None:
-    made = audited(SAID_TWICE, truth())
+    made = audited(SAID_TWICE, plain_facts())
     assert not made.of(Outcome.DISAGREES)
     said = [finding for finding in made.findings if finding.code == "J766"]
     assert len(said) == 1 and "21个" in said[0].message and "12个" in said[0].message
@@ -88,7 +87,7 @@ def test_the_same_statement_with_two_figures_is_one_finding_with_both_places() -
 
 
 def test_a_third_place_tells_which_of_two_figures_is_wrong() -> None:
-    made = audited(f"{SAID_TWICE}\n\n三、建议\n\n全县通过招商引资签约项目21个，仍应努力。", truth())
+    made = audited(f"{SAID_TWICE}\n\n三、建议\n\n全县通过招商引资签约项目21个，仍应努力。", plain_facts())
     assert [(item.figure.written, item.value) for item in made.of(Outcome.DISAGREES)] == [("12", "21个")]
     assert not [finding for finding in made.findings if finding.code == "J766"]
 

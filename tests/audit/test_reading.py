@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import time
 import zipfile
 from pathlib import Path
@@ -10,12 +11,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from jixiao.audit.document import Report, build
-from jixiao.audit.pages import pieces_of as of_pdf
-from jixiao.audit.reading import read_report
-from jixiao.audit.text import pieces_of
-from jixiao.audit.truth import Truth
-from jixiao.audit.word import pieces_of as of_word
+from jixiao.audit import KnownValues, Report, read_report, report_of
 from jixiao.model import LimitReached, Refused, Stop, UsageStop
 from tests.audit.mutations import audited
 
@@ -102,10 +98,10 @@ def test_word_paragraphs_tables_and_headings(tmp_path: Path) -> None:
     assert report.blocks[3].path == ("概况",)
 
 
-def test_deleted_words_are_not_read() -> None:
+def test_deleted_words_are_not_read(tmp_path: Path) -> None:
     gone, new = "<w:del><w:r><w:delText>9</w:delText></w:r></w:del>", "<w:ins><w:r><w:t>8</w:t></w:r></w:ins>"
     body = f"<w:p><w:r><w:t>决算数</w:t></w:r>{gone}{new}</w:p>"
-    assert [piece.cells for piece in of_word(word(body), "a.docx")] == [("决算数8",)]
+    assert texts(read_report(saved(tmp_path, word(body), "a.docx"))) == ["决算数8"]
 
 
 def test_a_text_layer_is_read_page_by_page(tmp_path: Path) -> None:
@@ -115,17 +111,18 @@ def test_a_text_layer_is_read_page_by_page(tmp_path: Path) -> None:
     assert report.blocks[0].page == 0 or report.blocks[0].page == 1
 
 
-def test_a_page_that_takes_too_long_ends_the_reading() -> None:
+def test_a_page_that_takes_too_long_ends_the_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pypdf")
-    ticks = iter((0.0, 1e6, 2e6))
+    ticks = itertools.count(0, 1e6)
+    monkeypatch.setattr(time, "monotonic", lambda: next(ticks))
     with pytest.raises(LimitReached):
-        of_pdf(pdf(), "报告.pdf", lambda: next(ticks))
+        read_report(saved(tmp_path, pdf(), "报告.pdf"))
 
 
-def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pypdf", None)
     with pytest.raises(UsageStop) as stop:
-        of_pdf(pdf(), "报告.pdf")
+        read_report(saved(tmp_path, pdf(), "报告.pdf"))
     assert stop.value.finding.code == "J765"
 
 
@@ -161,33 +158,33 @@ def test_a_workbook_is_no_report(tmp_path: Path, suixi_book: Path) -> None:
         read_report(tmp_path / "没有.docx")
 
 
-def test_deep_nesting_is_read_without_recursion() -> None:
+def test_deep_nesting_is_read_without_recursion(tmp_path: Path) -> None:
     depth = 20_000
     body = (
         "<w:sdt><w:sdtContent>" * depth
         + "<w:p><w:r><w:t>8</w:t></w:r></w:p>"
         + "</w:sdtContent></w:sdt>" * depth
     )
-    assert [piece.cells for piece in of_word(word(body), "a.docx")] == [("8",)]
+    assert texts(read_report(saved(tmp_path, word(body), "a.docx"))) == ["8"]
 
 
 def test_a_torn_paragraph_is_joined_and_a_title_is_not() -> None:
     long = "这是一个很长的段落，" * 5 + "在职人员8"
-    report = build("a", pieces_of(f"关于报告的标题\n\n{long}\n\n人。\n\n单位：某局"))
+    report = report_of("a", f"关于报告的标题\n\n{long}\n\n人。\n\n单位：某局")
     assert texts(report) == ["关于报告的标题", f"{long}人。", "单位：某局"]
 
 
 def test_the_contents_list_is_no_text() -> None:
-    report = build("a", pieces_of("目 录\n\n一、概况\t- 1 -\n二、结论………3\n\n一、概况\n\n很好。"))
+    report = report_of("a", ("目 录\n\n一、概况\t- 1 -\n二、结论………3\n\n一、概况\n\n很好。"))
     assert [(entry.title, entry.page) for entry in report.contents] == [("一、概况", 1), ("二、结论", 3)]
     assert texts(report) == ["一、概况", "很好。"]
 
 
 @pytest.mark.parametrize("unit", ["1,1", "比", "占1的", "一二三、", "三公", "(1)", "2022年", "决算数9万元"])
-def test_a_text_made_to_be_slow_is_read_in_time(suixi_truth: Truth, unit: str) -> None:
+def test_a_text_made_to_be_slow_is_read_in_time(suixi_known: KnownValues, unit: str) -> None:
     begun = time.process_time()
     try:
-        audited(unit * (150_000 // len(unit)), suixi_truth)
+        audited(unit * (150_000 // len(unit)), suixi_known)
     except LimitReached as stop:
         assert stop.finding.code == "J751"  # noqa: PT017 - too many figures is an answer too
     assert time.process_time() - begun < 20

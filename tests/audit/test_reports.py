@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from jixiao.audit.figures import Sort
-from jixiao.audit.result import Audit
-from jixiao.audit.statement import Outcome
-from jixiao.audit.truth import Truth
+from jixiao.audit import Audit, KnownValues, Outcome, Sort
 from tests.audit.mutations import audited
 
 
@@ -23,8 +20,10 @@ def agreeing(made: Audit, unit: str) -> list[str]:
     ]
 
 
-def test_the_suixi_report_contradicts_itself_and_the_workbook(suixi_text: str, suixi_truth: Truth) -> None:
-    made = audited(suixi_text, suixi_truth)
+def test_the_suixi_report_contradicts_itself_and_the_workbook(
+    suixi_text: str, suixi_known: KnownValues
+) -> None:
+    made = audited(suixi_text, suixi_known)
     found = [(finding.code, finding.message) for finding in made.findings]
     assert ("J755", "“政府采购执行率”正文写0%，附表写100%") in found
     assert any(code == "J755" and "36.58" in text and "26.59" in text for code, text in found)
@@ -38,14 +37,14 @@ def test_the_suixi_report_contradicts_itself_and_the_workbook(suixi_text: str, s
 
 
 def test_only_the_rate_without_a_denominator_is_wrong_in_the_suixi_report(
-    suixi_text: str, suixi_truth: Truth
+    suixi_text: str, suixi_known: KnownValues
 ) -> None:
-    made = audited(suixi_text, suixi_truth)
+    made = audited(suixi_text, suixi_known)
     assert {item.subject for item in made.of(Outcome.DISAGREES)} == {"政府采购执行率"}
 
 
-def test_the_suixi_report_is_confirmed_figure_by_figure(suixi_text: str, suixi_truth: Truth) -> None:
-    made = audited(suixi_text, suixi_truth)
+def test_the_suixi_report_is_confirmed_figure_by_figure(suixi_text: str, suixi_known: KnownValues) -> None:
+    made = audited(suixi_text, suixi_known)
     measured = (Sort.AMOUNT, Sort.PERCENT, Sort.COUNT, Sort.POINTS)
     in_text = [s for s in made.of(Outcome.AGREES) if s.figure.sort in measured and not s.figure.block.table]
     assert len(in_text) >= 70
@@ -70,14 +69,14 @@ def test_the_suixi_report_is_confirmed_figure_by_figure(suixi_text: str, suixi_t
     assert made.shares()["checked_percent_without_list_numbers"] > 90
 
 
-def test_not_over_budget_is_proved(suixi_text: str, suixi_truth: Truth) -> None:
-    claims = audited(suixi_text, suixi_truth).claims
+def test_not_over_budget_is_proved(suixi_text: str, suixi_known: KnownValues) -> None:
+    claims = audited(suixi_text, suixi_known).claims
     proved = [claim for claim in claims if "不超" in claim.text and claim.outcome is Outcome.AGREES]
     assert {claim.why[:2] for claim in proved} == {"三公", "日常"}
 
 
-def test_the_changli_amounts_are_confirmed(changli_text: str, changli_truth: Truth) -> None:
-    made = audited(changli_text, changli_truth)
+def test_the_changli_amounts_are_confirmed(changli_text: str, changli_known: KnownValues) -> None:
+    made = audited(changli_text, changli_known)
     assert set(agreeing(made, "万元")) == {"134.40", "116.15", "50", "30.629", "0"}
     assert {"1669", "73", "54", "22", "9", "3"} <= {
         item.figure.written for item in made.of(Outcome.AGREES) if item.figure.sort is Sort.COUNT
@@ -86,25 +85,25 @@ def test_the_changli_amounts_are_confirmed(changli_text: str, changli_truth: Tru
 
 
 def test_the_changli_rates_hold_against_the_adjusted_budget_only(
-    changli_text: str, changli_truth: Truth
+    changli_text: str, changli_known: KnownValues
 ) -> None:
-    made = audited(changli_text, changli_truth)
+    made = audited(changli_text, changli_known)
     assert codes(made, "86.42%") == {"J760"}
     assert codes(made, "61.26%") == {"J760"}
 
 
 def test_shares_of_nothing_and_grades_without_bands_are_named(
-    changli_text: str, changli_truth: Truth
+    changli_text: str, changli_known: KnownValues
 ) -> None:
-    made = audited(changli_text, changli_truth)
+    made = audited(changli_text, changli_known)
     assert {item.subject for item in made.of(Outcome.DISAGREES)} == {
         "政府性基金预算项目占比", "社保基金预算项目占比", "国有资本经营预算项目占比", "转移支付评优率",
     }  # fmt: skip
     assert codes(made, "没有写等级的划分标准") == {"J763"}
 
 
-def test_the_json_has_the_shape_that_programs_read(changli_text: str, changli_truth: Truth) -> None:
-    data = audited(changli_text, changli_truth).data()
+def test_the_json_has_the_shape_that_programs_read(changli_text: str, changli_known: KnownValues) -> None:
+    data = audited(changli_text, changli_known).data()
     assert set(data) == {"report", "statements", "claims", "shares", "findings"}
     one = data["statements"][0]
     assert {"place", "text", "subject", "said", "unit", "outcome", "value", "source"} <= set(one)

@@ -13,8 +13,8 @@ from jixiao.app.progress import Progress
 from jixiao.model import FindingKind
 
 if TYPE_CHECKING:
-    from jixiao.audit.compare import Comparison
-    from jixiao.audit.result import Audit
+    from jixiao.audit import Audit, Comparison
+
 
 
 def audit(report: Path, book: Path, as_json: bool, every: bool = False) -> int:
@@ -31,7 +31,7 @@ def audit(report: Path, book: Path, as_json: bool, every: bool = False) -> int:
 
 def say_audit(made: Audit, every: bool) -> None:
     """The shares, what disagrees, the claims, and the findings that are no single figure."""
-    from jixiao.audit.statement import Outcome
+    from jixiao.audit import Outcome
 
     columns = terminal_width()
     shares = made.shares()

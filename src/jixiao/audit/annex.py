@@ -8,18 +8,17 @@ from difflib import SequenceMatcher
 from itertools import groupby
 
 from jixiao.audit.figures import Sort
+from jixiao.audit.known import KnownValues, official_figures
 from jixiao.audit.likely import slips
-from jixiao.audit.official import official_figures
 from jixiao.audit.statement import Statement, equal, shown
 from jixiao.audit.subjects import vocabulary
 from jixiao.audit.tables import CRITERIA, SAID
-from jixiao.audit.truth import Truth
 
 ALIKE = 0.8  # share of figures that two wordings of one text have in common
 _UNITS_BEHIND = ("月", "小时", "工作日", "百分", "亿", "万", "标准", "学")
 
 
-def settle(statements: Sequence[Statement], truth: Truth) -> None:
+def settle(statements: Sequence[Statement], truth: KnownValues) -> None:
     """Settle open figures of these kinds."""
     criteria(statements, truth)
     deductions(statements, truth)
@@ -27,7 +26,7 @@ def settle(statements: Sequence[Statement], truth: Truth) -> None:
     whole_numbers(statements)
 
 
-def criteria(statements: Sequence[Statement], truth: Truth) -> None:
+def criteria(statements: Sequence[Statement], truth: KnownValues) -> None:
     """Figures of quoted criteria against those of the official text, in their order."""
     judged = {item.title: item for item in truth.judged}
     quoted = [item for item in statements if item.figure.column == CRITERIA]
@@ -38,7 +37,7 @@ def criteria(statements: Sequence[Statement], truth: Truth) -> None:
         known = sorted(judged[title].figures, key=lambda official: -_likeness(said, official))
         if known and _quotes(said, known[0]):
             told = official.get(judged[title].id) == known[0]
-            source = f"评分表原文（{truth.rubric}.yaml）" if told else judged[title].source.place()
+            source = f"评分表原文（{truth.rubric}.yaml）" if told else judged[title].scores.source.place()
             _align(own, known[0], judged[title].title, source)
 
 
@@ -71,7 +70,7 @@ def _align(own: list[Statement], official: tuple[str, ...], title: str, source: 
             item.disagrees(subject, value, source, "与正式评分表的数字不同")
 
 
-def deductions(statements: Sequence[Statement], truth: Truth) -> None:
+def deductions(statements: Sequence[Statement], truth: KnownValues) -> None:
     """扣0.6分 in an explanation: what was taken off is what lacks from the full points."""
     judged = {item.title: item for item in truth.judged}
     said = [i for i in statements if i.figure.column == SAID and i.figure.sort is Sort.POINTS and i.open]
@@ -82,9 +81,9 @@ def deductions(statements: Sequence[Statement], truth: Truth) -> None:
             continue
         lost = row.full - row.points
         if equal(taken[0].figure, lost, ""):
-            taken[0].agrees(f"{title}扣分", f"{shown(lost)}分", row.source.place())
+            taken[0].agrees(f"{title}扣分", f"{shown(lost)}分", row.scores.source.place())
         else:
-            taken[0].disagrees(f"{title}扣分", f"{shown(lost)}分", row.source.place())
+            taken[0].disagrees(f"{title}扣分", f"{shown(lost)}分", row.scores.source.place())
 
 
 def fixed(statements: Sequence[Statement]) -> None:

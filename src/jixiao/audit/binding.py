@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jixiao.audit.figures import Figure, Sort
+from jixiao.audit.known import TOTAL, Known, KnownValues, same_unit
 from jixiao.audit.subjects import Subject, vocabulary
-from jixiao.audit.truth import TOTAL, Known, Truth, same_unit
 
 _OTHER_YEAR = ("上年", "去年", "同比", "增长", "增加", "减少", "下降", "较年初")
 _CARRIED = ("决算数", "预算数", "决算", "支出数")
@@ -37,7 +37,7 @@ class Binding:
 class Binder:
     """Binds the figures of one report, in their order: a later figure may take its subject from an earlier one."""
 
-    def __init__(self, truth: Truth) -> None:
+    def __init__(self, truth: KnownValues) -> None:
         self.truth = truth
         self.words = vocabulary()
         self.last: tuple[Figure, tuple[str, ...]] | None = None
@@ -118,7 +118,7 @@ class Binder:
         """余额 of a ledger account that the sentence names by its code or its name."""
         if "余额" not in figure.clause:
             return None
-        accounts = [item for item in self.truth.known if item.name == "科目余额" and fits(figure, item)]
+        accounts = [item for item in self.truth.items if item.name == "科目余额" and fits(figure, item)]
         own = sorted((i for i in accounts if i.owner in figure.sentence), key=lambda i: -len(i.owner))
         own = own or [item for item in accounts if len(item.field) > 3 and item.field in figure.left]
         return Binding(f"{own[0].field}期末余额", tuple(own[:1])) if own else None
@@ -135,7 +135,7 @@ class Binder:
             return None
         values = [
             item
-            for item in self.truth.known
+            for item in self.truth.items
             if item.name == "项目" and item.owner == owner and fits(figure, item)
             and (not fields or item.field in fields)
         ]  # fmt: skip
@@ -147,7 +147,7 @@ class Binder:
             return None
         field = self._target_field(figure)
         candidates = [
-            t for t in self.truth.known if t.name == "目标" and fits(figure, t) and t.field == field
+            t for t in self.truth.items if t.name == "目标" and fits(figure, t) and t.field == field
         ]
         if not field or not candidates:
             return None
@@ -178,7 +178,7 @@ class Binder:
         around = f"{figure.clause}#{figure.right[:8]}"
         scores = {
             item.owner: shared(item.owner, around)
-            for item in self.truth.known
+            for item in self.truth.items
             if item.name == "产出" and item.unit == figure.unit
         }
         best = max(scores.values(), default=0)
@@ -188,7 +188,7 @@ class Binder:
         if best < 4 or len(owners) != 1:
             return None
         values = [
-            k for k in self.truth.known if k.name == "产出" and k.owner == owners[0] and k.unit == figure.unit
+            k for k in self.truth.items if k.name == "产出" and k.owner == owners[0] and k.unit == figure.unit
         ]
         return Binding(owners[0], tuple(values))
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jixiao.audit.document import Block, Report, plain
+from jixiao.audit.document import Block, Report
+from jixiao.audit.known import KnownValues
+from jixiao.audit.pieces import plain
 from jixiao.audit.statement import Outcome, Statement, shown
-from jixiao.audit.truth import Truth
 from jixiao.audit.words import wrong_words
 
 _NOT_OVER = re.compile(
@@ -51,7 +52,7 @@ class Claim:
         return {"place": self.place, "text": self.text, "outcome": self.outcome.value, "why": self.why}
 
 
-def claims_of(report: Report, truth: Truth, statements: Sequence[Statement]) -> list[Claim]:
+def claims_of(report: Report, truth: KnownValues, statements: Sequence[Statement]) -> list[Claim]:
     """All claims of a report that can be held against the truth."""
     made: list[Claim] = []
     for block in report.paragraphs():
@@ -64,7 +65,7 @@ def claims_of(report: Report, truth: Truth, statements: Sequence[Statement]) -> 
     return made
 
 
-def _not_over(block: Block, truth: Truth) -> Iterator[Claim]:
+def _not_over(block: Block, truth: KnownValues) -> Iterator[Claim]:
     for found in _NOT_OVER.finditer(block.text):
         for spent, planned, word in _PAIRS:
             if word not in found["what"]:
@@ -81,7 +82,7 @@ def _not_over(block: Block, truth: Truth) -> Iterator[Claim]:
                 yield Claim(place, text, Outcome.DISAGREES, why, "J759", words={"claim": text, "why": why})
 
 
-def _in_words(block: Block, truth: Truth) -> Iterator[Claim]:
+def _in_words(block: Block, truth: KnownValues) -> Iterator[Claim]:
     """Plain claims that are wrong; those about 未超预算 that have an outcome of their own are left to it."""
     for text, why in wrong_words(block, truth):
         if _NOT_OVER.search(text) and any(word in text for *_, word in _PAIRS):
@@ -90,7 +91,7 @@ def _in_words(block: Block, truth: Truth) -> Iterator[Claim]:
         yield Claim(block.place().shown(), text, Outcome.DISAGREES, why, "J759", words=words)
 
 
-def _strictly(block: Block, truth: Truth) -> Iterator[Claim]:
+def _strictly(block: Block, truth: KnownValues) -> Iterator[Claim]:
     found = _STRICTLY.search(block.text)
     spent = truth.value("年度支出决算数", "决算数")
     planned = truth.value("支出预算数", "年初预算", "年初预算数")
@@ -109,7 +110,7 @@ def _moved(value: Decimal, base: Decimal) -> str:
     return f"{'增加' if rate > 0 else '减少'}{shown(abs(rate), 2)}%"
 
 
-def _which_budget(statements: Sequence[Statement], truth: Truth) -> Iterator[Claim]:
+def _which_budget(statements: Sequence[Statement], truth: KnownValues) -> Iterator[Claim]:
     """A rate of spending that holds against the adjusted budget only, where the report does not say so itself."""
     seen: set[str] = set()
     sentences = {item.figure.sentence for item in statements if _OWN_BASE.search(item.figure.sentence)}
@@ -134,7 +135,7 @@ def _which_budget(statements: Sequence[Statement], truth: Truth) -> Iterator[Cla
             yield Claim(place, text, Outcome.AGREES, why, "J760", words=words)
 
 
-def _silence(report: Report, truth: Truth) -> Iterator[Claim]:
+def _silence(report: Report, truth: KnownValues) -> Iterator[Claim]:
     """A chapter on a group of indicators that says nothing of the one that got 0 points."""
     problems = "".join(block.text for block in report.section(PROBLEMS))
     for judged in truth.judged:
@@ -143,15 +144,15 @@ def _silence(report: Report, truth: Truth) -> Iterator[Claim]:
             or judged.points != 0
             or judged.full <= 0
             or judged.extra
-            or not judged.second
+            or not judged.group
         ):
             continue
-        section = report.section(plain(judged.second))
+        section = report.section(plain(judged.group))
         text = "".join(block.text for block in section)
-        own, group = plain(judged.title), plain(judged.second)
+        own, group = plain(judged.title), plain(judged.group)
         if not section or _told(own, text) or _told(own, problems, group):
             continue
-        words = {"section": judged.second, "title": judged.title, "full": shown(judged.full)}
+        words = {"section": judged.group, "title": judged.title, "full": shown(judged.full)}
         yield Claim(
             section[0].place().shown(),
             text[:40],
@@ -171,7 +172,7 @@ def _told(title: str, text: str, group: str = "") -> bool:
     )
 
 
-def _grades(report: Report, truth: Truth, statements: Sequence[Statement]) -> Iterator[Claim]:
+def _grades(report: Report, truth: KnownValues, statements: Sequence[Statement]) -> Iterator[Claim]:
     text = "".join(block.text for block in report.paragraphs())
     graded = _GRADE.search(text)
     total = next(

@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from jixiao.master import ScoringBook, open_scoring_book
 from jixiao.master.book.rescore import scored
-from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
 from jixiao.model import Findings, Source, UsageStop, Value, plain
 from jixiao.rubric import Indicator, Rubric
 from jixiao.scoring import Scorecard, Scored

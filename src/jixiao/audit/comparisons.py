@@ -8,9 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from jixiao.audit.binding import trimmed
 from jixiao.audit.figures import Figure, Sort
+from jixiao.audit.known import Known, KnownValues
 from jixiao.audit.statement import Statement, in_unit, shown
 from jixiao.audit.subjects import vocabulary
-from jixiao.audit.truth import Known, Truth
 
 _UP = ("增加", "增长", "上升", "多", "超出", "超过", "提高")
 _DOWN = ("减少", "下降", "降低", "少", "节约", "结余")
@@ -22,7 +22,7 @@ _WRITTEN = re.compile(r"(?<=[数算])\d+(?:\.\d+)?(?:亿|万)?元(?=\D)")  # 比
 _BUDGET = ("年初预算", "预算", "年初预算数", "预算数")
 
 
-def settle(statements: Sequence[Statement], truth: Truth) -> None:
+def settle(statements: Sequence[Statement], truth: KnownValues) -> None:
     """Settle open differences and rates of change, and name a growth that is written as a negative figure."""
     pair: tuple[Figure, Known, Known] | None = None
     for index, item in enumerate(statements):
@@ -45,7 +45,7 @@ def settle(statements: Sequence[Statement], truth: Truth) -> None:
 
 
 def _sides(
-    what: str, base: str, before: Sequence[Statement], figure: Figure, truth: Truth
+    what: str, base: str, before: Sequence[Statement], figure: Figure, truth: KnownValues
 ) -> tuple[Known, Known] | None:
     """The value compared and the one it is compared with, where both are certain."""
     name = _named(what, truth) or _last(before, figure)
@@ -58,7 +58,7 @@ def _sides(
     return (one[0], two[0]) if one and two and one[0].name != two[0].name else None
 
 
-def _named(what: str, truth: Truth) -> str:
+def _named(what: str, truth: KnownValues) -> str:
     """The settled amount that the words before 比 end with."""
     best, size = "", 0
     for subject in vocabulary().subjects:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from jixiao.audit.figures import Figure, Sort, in_text
+from jixiao.audit.known import KnownValues
 from jixiao.audit.scope import NEAR_YEARS, YEAR
 from jixiao.audit.statement import Outcome, Statement
 from jixiao.audit.subjects import vocabulary
-from jixiao.audit.truth import Truth
 
 _AHEAD = ("规划", "目标", "远景", "到期", "截止", "五年")
 _ELSEWHEN = re.compile(r"[计规]划|打算|编制|安排|下一|建议|[比较]|参[照考]|延续|结转|以来|起|上年|往年|拟|将")
@@ -30,7 +30,7 @@ class Day:
     place: str
 
 
-def check(statements: Sequence[Statement], truth: Truth) -> None:
+def check(statements: Sequence[Statement], truth: KnownValues) -> None:
     """Settle years and dates."""
     year = int(truth.year) if truth.year.isdigit() else 0
     known = [day for text, source in truth.texts for day in _known_days(text, source.place())]
@@ -125,7 +125,7 @@ def _like(day: Day, other: Day) -> int:
     return len({pair for pair in one & two if pair.isalpha()})
 
 
-def _spans(statements: Sequence[Statement], truth: Truth) -> None:
+def _spans(statements: Sequence[Statement], truth: KnownValues) -> None:
     """2020-2021: as in the names that the workbook holds."""
     spans = {
         (int(a.value), int(b.value)): source.place()

@@ -5,25 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-"}
-_KEPT_WIDE = "，：；！？"
-for _letter in _KEPT_WIDE:
-    _NARROW.pop(ord(_letter), None)
-_QUOTES = str.maketrans("", "", "“”‘’\"'「」『』")
-_BLANK = re.compile(r"[\s\u00a0\u200b\ufeff]+")
-_FIRST = re.compile(r"[一二三四五六七八九十]{1,3}、")
-_SECOND = re.compile(r"\([一二三四五六七八九十]{1,3}\)")
-_THIRD = re.compile(r"(?:0\.)?\d{1,5}[.、](?=\D)")
+from jixiao.audit.pieces import NARROW, Piece, heading_level, of_text, pieces_of, plain
+
+_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|附件|附表")
 _CONTENTS = re.compile(r"(.{2,60}?)(?:[\t.…·—]|\s{2,})+-?\s?(\d{1,4})\s?-?$")
 LONGEST = 6_000  # characters of a paragraph or cell
-HEADING = 40  # characters; a longer line is a paragraph
-SHORT = 10  # characters of a numbered line that may end in a stop and still be a heading
-
-
-def plain(text: str) -> str:
-    """Text as it is compared: narrow digits and brackets, no blanks, no quotation marks."""
-    return _BLANK.sub("", text.translate(_NARROW)).translate(_QUOTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +55,7 @@ class Block:
     def place(self, cell: int = 0) -> Place:
         """The place of a cell."""
         heading = self.path[-1] if self.path else ""
-        inside = cell + 1 if self.table else 0
-        return Place(self.number, self.table, self.row, inside, self.page, heading)
+        return Place(self.number, self.table, self.row, cell + 1 if self.table else 0, self.page, heading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +79,35 @@ class Report:
         """The blocks outside tables."""
         return (block for block in self.blocks if not block.table)
 
+    def rows(self) -> Iterator[Block]:
+        """The rows of tables."""
+        return (block for block in self.blocks if block.table)
+
+    def texts(self) -> Iterator[tuple[Block, int, str]]:
+        """Every paragraph and every cell of a table: block, number of the cell, text."""
+        return ((block, cell, text) for block in self.blocks for cell, text in enumerate(block.cells))
+
     def section(self, title: str) -> list[Block]:
         """The paragraphs under the first heading whose words contain a title."""
         return [
             block
-            for block in self.blocks
-            if not block.table and any(title in heading for heading in block.path) and not block.level
+            for block in self.paragraphs()
+            if any(title in heading for heading in block.path) and not block.level
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What a reader hands over: the cells of a row or one paragraph, raw; ``table`` counts tables from 1."""
-
-    cells: tuple[str, ...]
-    table: int = 0
-    page: int = 0
-    level: int = 0  # of a heading, where the file itself tells
-    loose: bool = False  # words of a table that lost its cells
+def read_report(path: Path) -> Report:
+    """A .docx, .txt or .pdf as a report. Refused: not one of them; LimitReached: too large."""
+    return _built(path.name, pieces_of(path))
 
 
-def build(name: str, pieces: list[Piece]) -> Report:
-    """Raw pieces -> a report: contents list taken out, headings found, every block numbered."""
+def report_of(name: str, text: str) -> Report:
+    """A plain text as a report: lines are paragraphs, lines with tabs rows of a table."""
+    return _built(name, of_text(text))
+
+
+def _built(name: str, pieces: list[Piece]) -> Report:
+    """Contents list taken out, headings found, every block numbered."""
     report = Report(name)
     path: list[str] = []
     rows: dict[int, int] = {}
@@ -129,7 +123,7 @@ def build(name: str, pieces: list[Piece]) -> Report:
         if entry is not None:
             report.contents.append(entry)
             continue
-        in_contents = False if in_contents and report.contents else in_contents
+        in_contents = in_contents and not report.contents
         block = Block(number, texts, piece.table, page=piece.page, loose=piece.loose)
         if piece.table:
             rows[piece.table] = block.row = rows.get(piece.table, 0) + 1
@@ -143,42 +137,25 @@ def build(name: str, pieces: list[Piece]) -> Report:
 def _bounded(pieces: list[Piece]) -> Iterator[Piece]:
     """Pieces whose paragraphs are cut and whose cells end at a length that no office writes."""
     for piece in pieces:
-        if all(len(cell) <= LONGEST for cell in piece.cells):
-            yield piece
-        elif piece.table:
+        if piece.table:
             yield replace(piece, cells=tuple(cell[:LONGEST] for cell in piece.cells))
-        else:
-            text = piece.cells[0]
-            yield from (
-                replace(piece, cells=(text[at : at + LONGEST],)) for at in range(0, len(text), LONGEST)
-            )
+            continue
+        text = piece.cells[0]
+        for at in range(0, max(len(text), 1), LONGEST):
+            yield replace(piece, cells=(text[at : at + LONGEST],))
 
 
 def _entry(piece: Piece, number: int) -> Entry | None:
-    raw = "\t".join(piece.cells).translate(_NARROW).strip()
+    raw = "\t".join(piece.cells).translate(NARROW).strip()
     found = _CONTENTS.fullmatch(raw)
     if found is not None:
         return Entry(plain(found[1]), int(found[2]), number)
     title = plain(raw)
-    begins = _FIRST.match(title) or _SECOND.match(title) or title.startswith(("附件", "附表"))
-    return Entry(title, None, number) if begins and "\t" in piece.cells[0] else None
-
-
-def heading_level(text: str) -> int:
-    """1 for 一、 2 for （一） 3 for 1. where the line is short and no sentence; 0 for anything else."""
-    ended = text.removesuffix("。") if not _THIRD.match(text) or len(text) <= SHORT else text
-    if len(text) > HEADING or ended.endswith(("；", "，", ";", ",")) or "。" in ended:
-        return 0
-    for level, shape in ((1, _FIRST), (2, _SECOND), (3, _THIRD)):
-        if shape.match(text):
-            return level
-    return 0
+    return Entry(title, None, number) if _NUMBERED.match(title) and "\t" in piece.cells[0] else None
 
 
 def _place_heading(block: Block, path: list[str], told: int) -> None:
     level = heading_level(block.cells[0]) or told
     if level:
-        del path[level - 1 :]
-        path.extend("" for _ in range(level - 1 - len(path)))
-        path.append(block.cells[0])
+        path[level - 1 :] = [*("" for _ in range(level - 1 - len(path))), block.cells[0]]
         block.level = level

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from jixiao.audit.document import Block, Report
-from jixiao.audit.truth import Known, Truth
+from jixiao.audit.known import Known, KnownValues
 
 _HEADS = {
     "年度指标值": "planned", "指标值": "planned", "实际完成值": "done", "完成值": "done", "分值": "full", "满分": "full",
@@ -25,7 +25,7 @@ FEWEST = 2  # headings that make a row the head of a table
 Cells = dict[tuple[int, int], tuple[str, tuple[Known, ...]]]
 
 
-def form_cells(report: Report, truth: Truth) -> Cells:
+def form_cells(report: Report, truth: KnownValues) -> Cells:
     """(block, cell) -> subject and the values that may be meant, for the cells that a heading and a row name."""
     made: Cells = {}
     heads: dict[int, dict[int, str]] = {}
@@ -57,23 +57,23 @@ def _title(field: str) -> str:
     return next(title for title, name in _HEADS.items() if name == field)
 
 
-def _meant(block: Block, field: str, truth: Truth) -> tuple[str, tuple[Known, ...]]:
+def _meant(block: Block, field: str, truth: KnownValues) -> tuple[str, tuple[Known, ...]]:
     """The owner that the first cells of a row name, and its values of a field."""
     for text in block.cells[:4]:
-        rows = tuple(k for k in truth.known if k.name == "自评项" and k.owner == text and k.field == field)
+        rows = tuple(k for k in truth.items if k.name == "自评项" and k.owner == text and k.field == field)
         if rows:
             return text, rows
         if text in truth.scores and not any(
-            k.name == "自评项" and k.owner in block.cells for k in truth.known
+            k.name == "自评项" and k.owner in block.cells for k in truth.items
         ):
             return text, _points(text, field, truth)
         if text in _WHOLE:
-            projects = [k for k in truth.known if k.name == "项目" and k.field == field]
+            projects = [k for k in truth.items if k.name == "项目" and k.field == field]
             return text, (*truth.of(_MONEY.get(field, ())), *projects)
     return "", ()
 
 
-def _points(title: str, field: str, truth: Truth) -> tuple[Known, ...]:
+def _points(title: str, field: str, truth: KnownValues) -> tuple[Known, ...]:
     scores = truth.scores[title]
     if scores.points is None:
         return ()

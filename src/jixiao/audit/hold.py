@@ -8,11 +8,13 @@ from itertools import groupby
 from jixiao.audit import annex, comparisons, conflicts, dates, order, repeats, scores, within
 from jixiao.audit.binding import Binder, Binding
 from jixiao.audit.claims import claims_of
-from jixiao.audit.document import Report, plain
+from jixiao.audit.document import Report
 from jixiao.audit.figures import Figure, Sort, figures
 from jixiao.audit.formtables import form_cells
 from jixiao.audit.identity import OTHER, differs
+from jixiao.audit.known import TOTAL, Known, KnownValues
 from jixiao.audit.names import near_names
+from jixiao.audit.pieces import plain
 from jixiao.audit.result import Audit, findings_of
 from jixiao.audit.scope import (
     OTHER_SUBJECT,
@@ -26,7 +28,6 @@ from jixiao.audit.scope import (
 from jixiao.audit.statement import UNDEFINED, Outcome, Statement, equal, known_text, shown
 from jixiao.audit.subjects import vocabulary
 from jixiao.audit.tables import CRITERIA, SAID, SCORE, WEIGHT, ScoreTable, score_table
-from jixiao.audit.truth import TOTAL, Known, Truth
 from jixiao.audit.twice import text_against_table
 from jixiao.model import Finding, Source
 
@@ -35,7 +36,7 @@ TELLING = 3  # digits of a figure that hardly agrees by chance
 MAX_VALUES = 3  # values shown where none of several fits
 
 
-def audit(report: Report, truth: Truth) -> Audit:
+def audit(report: Report, truth: KnownValues) -> Audit:
     """Every figure with its outcome, the claims in words, and the findings."""
     other = differs(report, truth)
     if other is not None:
@@ -88,7 +89,7 @@ def _annotate(figure: Figure, table: ScoreTable) -> None:
     figure.title = judged.title if judged is not None else ""
 
 
-def _by_table(item: Statement, table: ScoreTable, truth: Truth) -> bool:
+def _by_table(item: Statement, table: ScoreTable, truth: KnownValues) -> bool:
     """A weight, a score or a total of the annex; True where the cell is one."""
     figure = item.figure
     _, judged = table.role(figure.block, figure.cell)
@@ -104,9 +105,9 @@ def _by_table(item: Statement, table: ScoreTable, truth: Truth) -> bool:
         title = table.weights[figure.block.number, figure.cell]
         _against(item, truth.weights.get(title), f"{title}权重")
     elif figure.column == WEIGHT and judged is not None:
-        _against(item, Known("权重", judged.weight, "", judged.source), f"{judged.title}权重")
+        _against(item, Known("权重", judged.scores.weight, "", judged.scores.source), f"{judged.title}权重")
     elif figure.column == SCORE and judged is not None:
-        known = Known("得分", judged.points, "", judged.source) if judged.points is not None else None
+        known = Known("得分", judged.points, "", judged.scores.source) if judged.points is not None else None
         _against(item, known, f"{judged.title}得分")
     elif (figure.block.number, figure.cell) in table.serials:
         _serial(item, table.serials[figure.block.number, figure.cell])
@@ -114,7 +115,7 @@ def _by_table(item: Statement, table: ScoreTable, truth: Truth) -> bool:
         _settle(item, Binding(*table.cells[figure.block.number, figure.cell]))
     elif (figure.block.number, figure.cell) in table.fields:
         owner, field = table.fields[figure.block.number, figure.cell]
-        values = [k for k in truth.known if k.name == "项目" and k.owner == owner and k.field in field]
+        values = [k for k in truth.items if k.name == "项目" and k.owner == owner and k.field in field]
         _settle(item, Binding(owner, tuple(values))) if values else None
     else:
         return figure.column == CRITERIA

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from jixiao.audit.document import Report, plain
-from jixiao.audit.truth import Truth
+from jixiao.audit.document import Report
+from jixiao.audit.known import KnownValues
+from jixiao.audit.pieces import plain
 from jixiao.model import Finding, Source, make
 
 OTHER = "报告的单位或年度与评分簿不同"
@@ -18,7 +19,7 @@ _BODY = re.compile(
 _PREFIX = re.compile(r"^.*?(?:关于|年度?)")
 
 
-def differs(report: Report, truth: Truth) -> Finding | None:
+def differs(report: Report, truth: KnownValues) -> Finding | None:
     """The finding that a report is of another unit or year; None where it is the same or nothing tells."""
     top = [block.text for block in report.paragraphs()][:FIRST]
     titles = [text for text in top if len(text) <= SHORT and "。" not in text]

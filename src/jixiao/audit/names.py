@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from jixiao.audit.document import Report
-from jixiao.audit.truth import Truth
+from jixiao.audit.known import KnownValues
 from jixiao.model import Finding, Source, make
 
 _ACCOUNT = re.compile(r"科目(?P<name>[\u4e00-\u9fff]{3,12}?)(?=\(|期末|期初|余额|贷方|借方|为)")
@@ -15,13 +15,13 @@ _NAMED = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:考核|测评)(?=[中为的于由
 MOST_NAMES = 200
 
 
-def near_names(report: Report, truth: Truth) -> list[Finding]:
+def near_names(report: Report, truth: KnownValues) -> list[Finding]:
     """Findings about names of accounts and of assessments."""
     return [*_accounts(report, truth), *_assessments(report)]
 
 
-def _accounts(report: Report, truth: Truth) -> Iterator[Finding]:
-    ledger = {known.field for known in truth.known if known.name == "科目余额"}
+def _accounts(report: Report, truth: KnownValues) -> Iterator[Finding]:
+    ledger = {known.field for known in truth.items if known.name == "科目余额"}
     seen: set[str] = set()
     for block in report.blocks:
         for cell, text in enumerate(block.cells):

@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from jixiao.audit.conflicts import Conflict, pair
 from jixiao.audit.figures import Figure, Sort, in_text
+from jixiao.audit.known import KnownValues, same_unit
 from jixiao.audit.scope import YEAR, difference_of
 from jixiao.audit.statement import Outcome, Statement
-from jixiao.audit.truth import Truth, same_unit
 
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _LISTED = re.compile(r"第[\d、,，]*$")
@@ -42,7 +42,9 @@ class Spot:
     statement: Statement | None = None
 
 
-def compare(statements: Sequence[Statement], truth: Truth, contents: Sequence[str] = ()) -> list[Conflict]:
+def compare(
+    statements: Sequence[Statement], truth: KnownValues, contents: Sequence[str] = ()
+) -> list[Conflict]:
     """Settle open statements by the same statement elsewhere; ``contents`` are the lines of the contents list.
 
     What leaves are the pairs where nothing tells which of the two is wrong.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from jixiao.audit.figures import Figure, Sort
-from jixiao.audit.truth import Truth
+from jixiao.audit.known import KnownValues
 
 YEAR, BODY, PLAN = "说的是其他年度", "说的是其他单位或地区", "说的是计划或要求"
 PART, CASE, MEAN = "说的是部分期间或部分内容", "是假设或另一口径的数", "说的是平均数"
@@ -55,14 +55,14 @@ _LISTED = re.compile(
 _ALL_OF_THEM = re.compile(r"(?:两|三|四|几|各)项(?:合计|共计|共)?|合计|之和|两者")
 
 
-def scope_of(figure: Figure, truth: Truth) -> str:
+def scope_of(figure: Figure, truth: KnownValues) -> str:
     """Why a figure does not speak of what the workbook holds, or an empty text. The last word of each kind counts."""
     if figure.column or figure.sort in (Sort.YEAR, Sort.DATE, Sort.ORDINAL, Sort.DOCUMENT):
         return ""
     return scope_of_text(figure.left, figure.block.path, truth)
 
 
-def scope_of_text(left: str, path: Sequence[str], truth: Truth) -> str:
+def scope_of_text(left: str, path: Sequence[str], truth: KnownValues) -> str:
     """The same for words under some headings."""
     state: dict[str, str] = {}
     for found in _MARKS.finditer(left):

@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jixiao.audit.document import plain
 from jixiao.audit.figures import Figure, Sort
+from jixiao.audit.known import KnownValues, Scores
 from jixiao.audit.statement import Statement, equal, shown
-from jixiao.audit.truth import Scores, Truth
 
 _BEHIND = re.compile(
     r"[(，,:]?(?:满分\d+(?:\.\d+)?分[，,]?)?(?:得\d+(?:\.\d+)?分[，,]?)?(?P<word>满分|得分为|得分率|核定得|核定|得分|得|扣)?为?"
@@ -22,7 +21,7 @@ _OWN = re.compile(r"^本(?:部分|项|指标)")
 _NUMBER = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d+[.、])")
 
 
-def settle(statements: Sequence[Statement], truth: Truth) -> None:
+def settle(statements: Sequence[Statement], truth: KnownValues) -> None:
     """Settle open points and rates of points."""
     titles = sorted(truth.scores, key=len, reverse=True)
     projects = truth.owners("项目")
@@ -77,15 +76,3 @@ def _against(item: Statement, title: str, word: str, scores: Scores) -> None:
             return
     if wanted and not (word == BARE and _GOES_ON.match(item.figure.right)):
         item.disagrees(subject, f"{shown(wanted[0], 2)}{item.figure.unit}", scores.source.place())
-
-
-def scores_of(truth: Truth) -> None:
-    """Fill the scores of the indicators into the truth; a title used twice is left out."""
-    for judged in truth.judged:
-        title = plain(judged.title)
-        made = Scores(judged.weight, judged.full, judged.points, judged.rule, judged.source)
-        known = truth.scores.get(title)
-        if known is None:
-            truth.scores[title] = made
-        elif known != made:
-            del truth.scores[title]

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from jixiao.audit.figures import Figure
-from jixiao.audit.truth import Known, same_unit
+from jixiao.audit.known import Known, same_unit
 from jixiao.text.numbers import AMOUNT_UNITS
 
 UNDEFINED = "无法计算"

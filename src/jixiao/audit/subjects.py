@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jixiao.audit.document import plain
+from jixiao.audit.pieces import plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from jixiao.audit.document import Block, Report, plain
+from jixiao.audit.document import Block, Report
 from jixiao.audit.formtables import Cells, form_tables
-from jixiao.audit.truth import Judged, Truth
+from jixiao.audit.known import Judged, KnownValues
+from jixiao.audit.pieces import plain
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 SCORE, WEIGHT, CRITERIA, SAID = "得分", "权重", "标准", "说明"
@@ -65,7 +66,7 @@ class ScoreTable:
         return "", None
 
 
-def score_table(report: Report, truth: Truth) -> ScoreTable:
+def score_table(report: Report, truth: KnownValues) -> ScoreTable:
     """Find the rows of the indicators in all tables of a report."""
     made = ScoreTable()
     titles = {plain(item.title): item for item in truth.judged}
@@ -87,7 +88,7 @@ def score_table(report: Report, truth: Truth) -> ScoreTable:
     return made
 
 
-def _project_rows(report: Report, truth: Truth, made: ScoreTable) -> None:
+def _project_rows(report: Report, truth: KnownValues, made: ScoreTable) -> None:
     """Cells of a list of projects by the words of their heading: (project, fields that may be meant)."""
     owners = set(truth.owners("项目"))
     heads: dict[int, dict[int, tuple[str, ...]]] = {}
@@ -128,7 +129,7 @@ def _fields(title: str) -> tuple[str, ...]:
     return ()
 
 
-def _group_weights(block: Block, truth: Truth, titles: dict[str, Judged], made: ScoreTable) -> None:
+def _group_weights(block: Block, truth: KnownValues, titles: dict[str, Judged], made: ScoreTable) -> None:
     """Weights behind a title of the first or second level; a title that is also an indicator's counts as that."""
     last = len(block.cells) - 1
     for cell, text in enumerate(block.cells[:last]):

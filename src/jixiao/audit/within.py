@@ -10,10 +10,10 @@ from itertools import groupby
 from jixiao.audit.binding import trimmed
 from jixiao.audit.conflicts import Conflict
 from jixiao.audit.figures import Sort
+from jixiao.audit.known import KnownValues
 from jixiao.audit.statement import UNDEFINED, Outcome, Statement, in_unit, shown
 from jixiao.audit.subjects import vocabulary
 from jixiao.audit.sums import sums_of
-from jixiao.audit.truth import Truth
 
 _SHARE = re.compile(r"占(?P<whole>[^占，。；、]{2,20}?)的?(?:比重|比例|比率)?[为是约达到]*$")
 _LISTED = re.compile(r"(?:分别是|分别为|包括|即|为)[:：]?(?P<items>[^，。；:：]+(?:、[^，。；:：]+)+)")
@@ -22,7 +22,7 @@ _RATE_WORDS = ("完成全年任务", "完成率", "完成年度任务", "完成�
 _PLANNED = ("任务", "须达", "目标", "应达", "计划完成")
 
 
-def reckon(statements: Sequence[Statement], truth: Truth) -> list[Conflict]:
+def reckon(statements: Sequence[Statement], truth: KnownValues) -> list[Conflict]:
     """Settle open statements by arithmetic inside their paragraph; what leaves is what contradicts itself."""
     conflicts: list[Conflict] = []
     for _, group in groupby(statements, key=lambda item: (item.figure.block.number, item.figure.cell)):
@@ -40,7 +40,7 @@ def reckon(statements: Sequence[Statement], truth: Truth) -> list[Conflict]:
     return conflicts
 
 
-def _share(own: list[Statement], index: int, truth: Truth) -> None:
+def _share(own: list[Statement], index: int, truth: KnownValues) -> None:
     """占总支出的 55.09%: the amount before it over the whole."""
     item = own[index]
     found = _SHARE.search(item.figure.clause)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from jixiao.audit.document import Block, plain
+from jixiao.audit.document import Block
+from jixiao.audit.known import KnownValues
+from jixiao.audit.pieces import plain
 from jixiao.audit.scope import scope_of_text
 from jixiao.audit.statement import shown
-from jixiao.audit.truth import Truth
 
 EQUAL = Decimal("0.005")  # 万元; below it two amounts are the same
 BUDGETS = ("年初预算数", "年初预算", "预算数", "预算")
@@ -80,7 +81,7 @@ def partitions() -> tuple[Partition, ...]:
     return _file()[1]
 
 
-def wrong_words(block: Block, truth: Truth) -> Iterator[tuple[str, str]]:
+def wrong_words(block: Block, truth: KnownValues) -> Iterator[tuple[str, str]]:
     """(claim, why it is wrong) of every plain claim of a paragraph that no value of the workbook allows."""
     for sentence in re.split(r"[。；;！？\n]", block.text):
         if scope_of_text(sentence, block.path, truth):
@@ -96,7 +97,7 @@ def _quantity(text: str) -> Quantity | None:
     return next((item for item in _file()[0] if text in item.phrases), None)
 
 
-def _relation(clause: str, truth: Truth) -> Iterator[tuple[str, str]]:
+def _relation(clause: str, truth: KnownValues) -> Iterator[tuple[str, str]]:
     words = _OWN.sub("", _AMOUNT.sub("", clause)).removeprefix(plain(truth.unit))
     found = _RELATION.fullmatch(_OWN.sub("", words))
     one = _quantity(found["one"].removesuffix("均")) if found is not None else None
@@ -118,7 +119,7 @@ def _other(text: str, one: Quantity) -> Sequence[str]:
     return two.names if two is not None and two is not one else ()
 
 
-def _values(names: Sequence[str], truth: Truth) -> list[Decimal]:
+def _values(names: Sequence[str], truth: KnownValues) -> list[Decimal]:
     return [item.value.normalize() for item in truth.of(names) if item.unit == "万元"]
 
 
@@ -129,7 +130,7 @@ def _holds(found: re.Match[str], one: Decimal, two: Decimal) -> bool:
     return up != bool(found["not"])
 
 
-def _assets(sentence: str, truth: Truth) -> Iterator[tuple[str, str]]:
+def _assets(sentence: str, truth: KnownValues) -> Iterator[tuple[str, str]]:
     rates = [item.value for item in truth.of(["固定资产利用率"])]
     used, idle = _IN_USE.search(sentence), _IDLE.search(sentence)
     if used is not None and rates and all(rate < 100 for rate in rates):
@@ -138,7 +139,7 @@ def _assets(sentence: str, truth: Truth) -> Iterator[tuple[str, str]]:
         yield idle[0], "固定资产利用率为100%"
 
 
-def _targets(sentence: str, truth: Truth) -> Iterator[tuple[str, str]]:
+def _targets(sentence: str, truth: KnownValues) -> Iterator[tuple[str, str]]:
     found = _ALL_DONE.search(sentence)
     planned, done = truth.value("部门目标数"), truth.value("部门目标实现数")
     if found is None or planned is None or done is None or done >= planned:
@@ -148,7 +149,7 @@ def _targets(sentence: str, truth: Truth) -> Iterator[tuple[str, str]]:
         yield found[0], f"{shown(planned.normalize())}项目标中完成{shown(done.normalize())}项"
 
 
-def _items(sentence: str, truth: Truth) -> Iterator[tuple[str, str]]:
+def _items(sentence: str, truth: KnownValues) -> Iterator[tuple[str, str]]:
     """How many indicators the score table has, and how many got full points: with and without the extra ones."""
     counts = {len(truth.judged), sum(not item.extra for item in truth.judged)}
     found = _ITEMS.search(sentence)

@@ -1,0 +1,408 @@
+"""What a report is held against: the values that a workbook holds, by name, each with its place, unit and owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from jixiao.audit.figures import in_text
+from jixiao.audit.pieces import plain
+from jixiao.master import ScoringBook, open_scoring_book
+from jixiao.master.book.held import located_now, records_now
+from jixiao.master.book.rescore import scored
+from jixiao.model import NOT_APPLICABLE, FindingKind, Record, Source, Value, concepts, load_yaml
+from jixiao.rubric import Indicator
+from jixiao.scoring import Scorecard
+from jixiao.scoring.selfeval.rollup import BUDGETS, LEVELS, LIST, SUM
+from jixiao.text.numbers import AMOUNT_UNITS
+
+TOTAL = "合计得分"
+GRADES = ("优", "良", "中", "差")
+FUNDS = {fund: fund.replace("社会保险基金", "社保基金") for fund in BUDGETS}
+"""The budgets that projects are paid from, and what reports call them."""
+SUMS = {
+    "budget": ("年初预算数", "项目预算合计"),
+    "adjusted": ("全年预算数", "项目调整预算合计"),
+    "spent": ("全年执行数", "项目支出合计"),
+}
+"""Amounts of a project: the field, its title in the roll-up, the name of the sum over all projects."""
+_LISTED = {
+    "score": "得分",
+    "grade": "等级",
+    "fund": "资金性质",
+    **{key: title for key, (title, _) in SUMS.items()},
+}
+_ROWS = {"指标值": ("planned", ""), "完成值": ("done", ""), "分值": ("full", "分"), "得分": ("points", "分")}
+_TRANSFERS = "转移支付"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value that a statement can be held against; rates are in % (5.74, not 0.0574)."""
+
+    name: str
+    value: Decimal
+    unit: str
+    source: Source
+    owner: str = ""  # the project, target or indicator it belongs to
+    field: str = ""  # budget, adjusted, spent, planned, done, rate, points, full
+    chosen: bool = False  # the value that the workbook scores with
+
+    def place(self) -> str:
+        """Where it stands."""
+        return self.source.place()
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Points of an indicator or of a group of them."""
+
+    weight: Decimal
+    full: Decimal
+    points: Decimal | None
+    rule: Decimal | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One scored indicator: its title, that of its group, its points, and what was said about it."""
+
+    id: str
+    title: str
+    group: str
+    scores: Scores
+    explanation: str
+    figures: tuple[tuple[str, ...], ...] = ()  # of its description and criteria, in order: each wording known
+    extra: bool = False
+
+    @property
+    def points(self) -> Decimal | None:
+        """The points it got, None while it is open."""
+        return self.scores.points
+
+    @property
+    def full(self) -> Decimal:
+        """The points it can get."""
+        return self.scores.full
+
+
+@dataclass(slots=True)
+class KnownValues:
+    """Everything known of one unit and year."""
+
+    unit: str = ""
+    year: str = ""
+    rubric: str = ""
+    grade: str = ""
+    items: list[Known] = field(default_factory=list)
+    judged: list[Judged] = field(default_factory=list)
+    weights: dict[str, Known] = field(default_factory=dict)  # titles of the first and second level
+    scores: dict[str, Scores] = field(default_factory=dict)  # by title, of indicators and groups
+    total: Known | None = None
+    undefined: dict[str, str] = field(default_factory=dict)  # a rate without value -> why
+    texts: list[tuple[str, Source]] = field(default_factory=list)  # their figures count as known, ``plain``
+
+    def of(self, names: Iterable[str]) -> list[Known]:
+        """All values of some names, the chosen one of each first."""
+        wanted = set(names)
+        return sorted((i for i in self.items if i.name in wanted), key=lambda item: not item.chosen)
+
+    def has(self, name: str) -> bool:
+        """Whether a name has a value or is known to have none."""
+        if name == TOTAL:
+            return self.total is not None
+        return name in self.undefined or any(item.name == name for item in self.items)
+
+    def value(self, *names: str) -> Decimal | None:
+        """The first value of the first name that has one."""
+        return next((found[0].value for name in names if (found := self.of([name]))), None)
+
+    def owned(self, name: str, owner: str = "", fields: Sequence[str] = ()) -> list[Known]:
+        """Values of 项目, 目标, 自评项 or 科目余额: of one owner, of some fields, where these are named."""
+        return [
+            item
+            for item in self.items
+            if item.name == name and owner in ("", item.owner) and (not fields or item.field in fields)
+        ]
+
+    def owners(self, name: str) -> list[str]:
+        """Names of the projects, targets or accounts."""
+        return list(dict.fromkeys(item.owner for item in self.owned(name)))
+
+    def add(self, name: str, value: Decimal, unit: str, source: Source, *, chosen: bool = False) -> None:
+        """Keep a value."""
+        self.items.append(Known(name, value, unit, source, chosen=chosen))
+
+    def complete(self, derived: Mapping[str, tuple[Sequence[str], Sequence[str]]]) -> None:
+        """Add the rates that follow from two names, where they are not there yet."""
+        for name, (over, under) in derived.items():
+            top, below = self.value(*over), self.value(*under)
+            if self.has(name) or top is None or below is None:
+                continue
+            if below:
+                self.add(name, top / below * 100, "%", Source("", label=f"{over[0]}/{under[0]}"))
+            else:
+                self.undefined[name] = "分母为0，无法计算"
+
+
+def same_unit(said: str, unit: str) -> bool:
+    """Whether two units can be compared: money with money, % with %, points with points, counts with counts."""
+    if said in AMOUNT_UNITS or unit in AMOUNT_UNITS:
+        return said in AMOUNT_UNITS and unit in AMOUNT_UNITS
+    return not any(lone in (said, unit) and said != unit for lone in ("%", "分", "亩"))
+
+
+def official_figures(rubric: str) -> dict[str, tuple[str, ...]]:
+    """Indicator id -> figures of its description and criteria as the official text writes them; empty where none are kept.
+
+    They stand in ``official``: an annex that quotes the criteria has to have the same figures in the same order.
+    """
+    file = Path(__file__).parent / "official" / f"{rubric}.yaml"
+    if not rubric.replace("-", "").isalnum() or not file.is_file():
+        return {}
+    data = load_yaml(file)
+    return {ident: tuple(data.texts(ident)) for ident in data}
+
+
+# ---- of a workbook
+
+
+def known_values(path: Path) -> KnownValues:
+    """Facts, quantities, points, grade and records of a workbook. Refused where it is not one of ours."""
+    book = open_scoring_book(path)
+    card = scored(book)
+    return _Reader(book, card).read()
+
+
+class _Reader:
+    """Lists the values of one workbook."""
+
+    def __init__(self, book: ScoringBook, card: Scorecard) -> None:
+        self.book, self.card = book, card
+        self.net: dict[str, Value] = {**book.entries, **card.values}
+        self.made = KnownValues(card.unit, card.year, card.rubric, card.grade)
+
+    def read(self) -> KnownValues:
+        """Everything."""
+        self._facts()
+        self._quantities()
+        self._points()
+        self._self_tables()
+        records = [record for record, _ in records_now(self.book)]
+        projects = [record for record in records if record.kind == "projects"]
+        rolled_up = f"{SUM}.项目个数" in self.net
+        self._owners("项目", self._listed_projects() if rolled_up else projects)
+        self._owners("目标", [record for record in records if record.kind == "targets"])
+        if rolled_up:
+            self._roll_up()
+        else:
+            self._sums_of(projects)
+        self._accounts([record for record in records if record.kind == "ledger"])
+        self._texts()
+        return self.made
+
+    def _cell(self, key: str) -> Source:
+        place = self.book.plan.places.get(key)
+        if place is None:
+            return Source(self.book.path.name, label=key)
+        return self.book.source(place.sheet, place.ref, key)
+
+    def _add(self, name: str, value: Decimal, unit: str, source: Source, *, chosen: bool = False) -> None:
+        self.made.add(name, value * 100 if unit == "%" else value, unit, source, chosen=chosen)
+
+    def _facts(self) -> None:
+        """What the workbook scores with, then what each source says."""
+        units = {name: need.concept.unit for name, need in self.book.rubric.facts.items()}
+        for name, unit in units.items():
+            value = self.book.entries.get(name)
+            if isinstance(value, Decimal):
+                self._add(name, value, unit, self._cell(name), chosen=True)
+        known = concepts()
+        for item in located_now(self.book):
+            fact = item.fact
+            if isinstance(fact.value, Decimal):
+                own = known[fact.name].unit if fact.name in known else fact.unit
+                self._add(fact.name, fact.value, units.get(fact.name) or own, fact.source)
+
+    def _quantities(self) -> None:
+        for name, quantity in self.book.rubric.quantities.items():
+            value = self.card.values.get(name)
+            if isinstance(value, Decimal):
+                self._add(name, value, quantity.unit, self._cell(name), chosen=True)
+            else:
+                self.made.undefined[name] = str(value or "没有数值")
+        for finding in self.card.findings:
+            if FindingKind.UNDEFINED in finding.kinds:
+                words = dict(finding.args)
+                self.made.undefined[words["name"]] = f"分母为0，无法计算：{words['figures']}"
+
+    def _points(self) -> None:
+        """Points of every indicator and group; a title that stands for different points is left out."""
+        made, firsts = self.made, self.book.rubric.firsts
+        groups: dict[str, str] = {}
+        for i, first in enumerate(firsts, 1):
+            self._group(f"一级[{i}]", first.title, first.weight)
+            for j, second in enumerate(first.seconds, 1):
+                self._group(f"二级[{i}.{j}]", second.title, second.weight)
+                groups |= {indicator.id: second.title for indicator in second.indicators}
+        official = official_figures(self.book.rubric.id)
+        for indicator in self.book.rubric.indicators():
+            row, source = self.card[indicator.key], self._cell(f"{indicator.key}.得分")
+            scores = Scores(row.weight, row.full, row.points, row.rule_points, source)
+            said = f"{row.explanation}；{row.reason}"
+            quoted = _quoted(indicator, official.get(indicator.id, ()))
+            extra = indicator.number.startswith("+")
+            group = groups.get(indicator.id, "")
+            made.judged.append(Judged(row.id, indicator.key, group, scores, said, quoted, extra))
+            if made.scores.setdefault(plain(indicator.key), scores) != scores:
+                del made.scores[plain(indicator.key)]
+        made.total = Known(TOTAL, self.card.total, "分", self._cell("评分表.合计"), chosen=True)
+
+    def _group(self, key: str, title: str, weight: Decimal) -> None:
+        source = self._cell(f"{key}.得分")
+        self.made.weights[plain(title)] = Known("权重", weight, "分", source, title)
+        points, full = (self.card.values.get(f"{key}.{name}") for name in ("得分", "满分"))
+        if isinstance(points, Decimal) and isinstance(full, Decimal):
+            self.made.scores[plain(title)] = Scores(weight, full, points, None, source)
+
+    def _self_tables(self) -> None:
+        """Rows of 自评表: planned and done values, points; the figures of its texts."""
+        made = self.made
+        for name, form in self.book.rubric.self_tables.tables():
+            for number, _, _ in form.rows():
+                row = f"{name}[{number}]."
+                owner, unit = (str(self.net.get(f"{row}{title}") or "") for title in ("三级指标", "单位"))
+                for title, (column, own) in _ROWS.items():
+                    value = self.net.get(f"{row}{title}")
+                    if not owner or not isinstance(value, Decimal):
+                        continue
+                    source = self._cell(f"{row}{title}")
+                    if column == "done":
+                        made.items.append(Known("产出", value, unit, source, plain(owner), column))
+                    made.items.append(Known("自评项", value, own, source, plain(owner), column))
+            said = self.net.get(f"{name}.实际完成情况")
+            if isinstance(said, str):
+                made.texts.append((plain(said), self._cell(f"{name}.实际完成情况")))
+
+    def _listed_projects(self) -> Iterator[Record]:
+        """The rows of the 项目汇总 sheet."""
+        for number in range(1, self.book.rubric.self_tables.count + 1):
+            values: dict[str, Decimal | str | None] = {}
+            sources: dict[str, Source] = {}
+            for name, title in {"name": "名称", **_LISTED}.items():
+                value = self.net.get(f"{LIST}[{number}].{title}")
+                if isinstance(value, (Decimal, str)) and value != "":
+                    values[name], sources[name] = value, self._cell(f"{LIST}[{number}].{title}")
+            yield Record("projects", values, sources)
+
+    def _owners(self, name: str, records: Iterable[Record]) -> None:
+        """Fields of projects and targets, and the rates that follow from them."""
+        for record in records:
+            owner = plain(str(record["name"] or ""))
+            unit = "万元" if name == "项目" else str(record["unit"] or "")
+            made = [
+                (f, v, "分" if f == "score" else unit)
+                for f, v in record.values.items()
+                if isinstance(v, Decimal)
+            ]
+            for column, value, own in made if owner else ():
+                source = record.sources.get(column) or Source("", label=owner)
+                self.made.items.append(Known(name, value, own, source, owner, column))
+            for top, below in (("done", "planned"), ("spent", "budget"), ("spent", "adjusted")):
+                over, under = record.amount(top), record.amount(below)
+                if over is not None and under:
+                    source = record.sources.get(top) or Source("", label=owner)
+                    self.made.items.append(Known(name, over / under * 100, "%", source, owner, "rate"))
+
+    def _roll_up(self) -> None:
+        """The sums of the 项目汇总 sheet, as the net has them."""
+        made = self.made
+        keys: dict[str, tuple[str, str]] = {}
+        if self.net[f"{SUM}.项目个数"]:
+            keys |= {"项目个数": ("项目个数", "个"), "评优率": ("项目评优率", "%")}
+            keys |= {title: (name, "万元") for title, name in SUMS.values()}
+            keys |= {f"{grade}.个数": (f"{grade}项目个数", "个") for grade in GRADES}
+        for fund, said in FUNDS.items():
+            keys |= {
+                f"{fund}.个数": (f"{said}项目个数", "个"),
+                f"{fund}.全年预算数": (f"{said}项目资金", "万元"),
+            }
+        keys |= {f"{level}.全年预算数": (f"{level}资金", "万元") for level in LEVELS}
+        keys |= {
+            f"{_TRANSFERS}.全年预算数": (f"{_TRANSFERS}资金合计", "万元"),
+            f"{_TRANSFERS}.个数": (f"{_TRANSFERS}项目个数", "个"),
+            f"{_TRANSFERS}.优个数": (f"{_TRANSFERS}优项目个数", "个"),
+            f"{_TRANSFERS}.评优率": (f"{_TRANSFERS}评优率", "%"),
+        }
+        for key, (name, unit) in keys.items():
+            value = self.net.get(f"{SUM}.{key}")
+            if isinstance(value, Decimal):
+                self._add(name, value, unit, self._cell(f"{SUM}.{key}"), chosen=True)
+            elif value == NOT_APPLICABLE:
+                made.undefined[name] = f"没有{_TRANSFERS}项目，分母为0"
+        for fund, said in FUNDS.items():
+            self._share(said, made.value(f"{said}项目个数"), self._cell(f"{SUM}.{fund}.占比"))
+
+    def _share(self, fund: str, count: Decimal | None, source: Source) -> None:
+        """占某预算项目支出总额的100%: all projects of a budget were assessed, where there is any."""
+        if count:
+            self.made.add(f"{fund}项目占比", Decimal(100), "%", source)
+        else:
+            self.made.undefined[f"{fund}项目占比"] = f"没有{fund}项目，分母为0"
+
+    def _sums_of(self, records: Sequence[Record]) -> None:
+        """Sums over the projects that documents list, where the workbook has no roll-up of its own."""
+        projects: dict[str, dict[str, Decimal | str | None]] = {}
+        for record in records:  # one project may stand in several documents
+            row = projects.setdefault(plain(str(record["name"] or "")), {})
+            row |= {key: value for key, value in record.values.items() if value is not None}
+        projects.pop("", None)
+        if not projects:
+            return
+        rows, source = list(projects.values()), Source("", label="项目合计")
+        self.made.add("项目个数", Decimal(len(rows)), "个", source)
+        for key, (_, name) in SUMS.items():
+            amounts = _amounts(rows, key)
+            if len(amounts) == len(rows):
+                self.made.add(name, sum(amounts, Decimal(0)), "万元", source)
+        if not any(row.get("fund") for row in rows):
+            return
+        for fund, said in FUNDS.items():
+            own = [row for row in rows if str(row.get("fund") or "").startswith((fund, said))]
+            self.made.add(f"{said}项目个数", Decimal(len(own)), "个", source)
+            self.made.add(f"{said}项目资金", sum(_amounts(own, "adjusted"), Decimal(0)), "万元", source)
+            self._share(said, Decimal(len(own)), source)
+
+    def _accounts(self, records: Iterable[Record]) -> None:
+        """Closing balances of the ledger: the owner is the code of the account, the field its name."""
+        for record in records:
+            closing, name, code = record.amount("closing"), str(record["name"]), str(record["code"])
+            if closing is not None:
+                source = record.sources.get("closing") or Source("", label=name)
+                self.made.items.append(Known("科目余额", closing, "元", source, code, plain(name)))
+
+    def _texts(self) -> None:
+        """Titles, document numbers, names and explanations: a report that quotes them has to have their figures."""
+        made, reference = self.made, self.book.rubric.reference
+        cover = Source(self.book.path.name, "封面", label=reference.title)
+        texts = [(f"《{reference.title}》（{reference.number}）", cover)]
+        texts += [(item.explanation, item.scores.source) for item in made.judged]
+        texts += [(item.owner, item.source) for item in made.items if item.name in ("项目", "目标")]
+        texts += [(item.source.document, item.source) for item in made.items]
+        made.texts += [
+            (text, source) for text, source in {plain(text): source for text, source in texts}.items() if text
+        ]
+
+
+def _amounts(rows: Iterable[Mapping[str, Decimal | str | None]], key: str) -> list[Decimal]:
+    return [value for row in rows if isinstance(value := row.get(key), Decimal)]
+
+
+def _quoted(indicator: Indicator, official: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Figures that a quotation of the criteria may have: of the official text, and of the workbook's own wording."""
+    texts = [plain(text) for text in (indicator.description, indicator.criteria)]
+    own = tuple(figure.written for text in texts for figure in in_text(text))
+    return tuple(figures for figures in (official, own) if figures)

@@ -1,14 +1,19 @@
-# Everything runs in .venv, which is made on first use and renewed when pyproject.toml changes.
+# Everything runs in .venv, which is made on first use, with the versions of requirements.lock, and renewed when they change.
 # PYTHON=python3.12 make test    takes another interpreter
 # JOBS=4 make test               runs more tests at a time
 
-VENV  := .venv
-BIN   := $(VENV)/bin
-READY := $(VENV)/.ready
-JOBS  ?= 2
+VENV   := .venv
+BIN    := $(VENV)/bin
+LOCKED := $(VENV)/.lock
+READY  := $(VENV)/.ready
+EXTRAS := verify,frame,pdf,serve,dev
+JOBS   ?= 2
+comma  := ,
+# Only what went wrong is said: notices of pip and of the places it looks at are not about us.
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters addin bench recordings readings kill clean
+.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters addin bench recordings readings kill lock newest FORCE clean
 
 help:
 	@echo "make demo      演示：源表 → 评分簿 → 复核，打印评分表（写入 演示/）"
@@ -22,29 +27,68 @@ help:
 	@echo "make recordings 重新记录产品现在的输出（tests/recordings），改动须逐条说明理由"
 	@echo "make readings  长时间随机对照：数值、公式、LibreOffice 三种读法"
 	@echo "make kill      保存途中强制结束 200 次"
+	@echo "make lock      按 pyproject.toml 重新锁定依赖的版本（requirements.lock）"
+	@echo "make newest    用允许的最新版本运行快的测试，只提醒"
 
-$(READY): pyproject.toml
+# The environment is the lock: made anew when requirements.lock says something else than the copy kept in it, or when
+# PYTHON= names another interpreter than the one it was made by.
+$(LOCKED): requirements.lock $(if $(PYTHON),FORCE)
 	@set -e; \
 	modern='import sys; sys.exit(sys.version_info < (3, 11))'; \
-	if ! $(BIN)/python -c "$$modern" 2>/dev/null; then \
-	  found=; \
-	  for name in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
-	    if "$$name" -c "$$modern" 2>/dev/null; then found=$$name; break; fi; \
-	  done; \
-	  if [ -z "$$found" ]; then \
-	    echo "需要 Python 3.11 或更新的版本，没有找到。请先安装，或用 PYTHON=路径 make … 指定。" >&2; \
-	    echo "Python 3.11 or newer is needed and was not found. Install it, or name it: PYTHON=path make …" >&2; \
+	which='import os, sys; print(sys.version, os.path.realpath(sys.base_prefix))'; \
+	found="$(PYTHON)"; \
+	if [ -n "$$found" ]; then \
+	  if ! "$$found" -c "$$modern" 2>/dev/null; then \
+	    echo "PYTHON=$$found 不能用：需要 Python 3.11 或更新的版本。" >&2; \
+	    echo "PYTHON=$$found does not do: Python 3.11 or newer is needed." >&2; \
 	    exit 1; \
 	  fi; \
-	  if ! "$$found" -m venv --clear $(VENV); then \
-	    echo "无法建立虚拟环境。Debian/Ubuntu 请安装 python3-venv。" >&2; \
-	    echo "The virtual environment could not be made. On Debian/Ubuntu install python3-venv." >&2; \
-	    exit 1; \
-	  fi; \
+	  same="$$("$$found" -c "$$which")"; \
+	else \
+	  same="$$("$(BIN)/python" -c "$$which" 2>/dev/null || true)"; \
+	fi; \
+	if cmp -s requirements.lock $@ && "$(BIN)/python" -c "$$modern" 2>/dev/null && \
+	   [ "$$same" = "$$("$(BIN)/python" -c "$$which")" ]; then \
+	  if [ requirements.lock -nt $@ ]; then touch $@; fi; \
+	  exit 0; \
+	fi; \
+	for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	  if [ -z "$$found" ] && "$$name" -c "$$modern" 2>/dev/null; then found=$$name; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "需要 Python 3.11 或更新的版本，没有找到。请先安装，或用 PYTHON=路径 make … 指定。" >&2; \
+	  echo "Python 3.11 or newer is needed and was not found. Install it, or name it: PYTHON=path make …" >&2; \
+	  exit 1; \
+	fi; \
+	if ! "$$found" -m venv --clear $(VENV); then \
+	  echo "无法建立虚拟环境。Debian/Ubuntu 请安装 python3-venv。" >&2; \
+	  echo "The virtual environment could not be made. On Debian/Ubuntu install python3-venv." >&2; \
+	  exit 1; \
 	fi; \
 	echo "正在安装依赖（只在第一次或依赖变动时）…"; \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[verify,frame,pdf,serve,dev]'; \
-	touch $@
+	$(INSTALL) --require-hashes --requirement requirements.lock; \
+	cp requirements.lock $@
+
+# The package itself, with the build backend of the lock. Its .pth file names this folder; Python reads such files in the
+# language of the machine and dies of Chinese in an English one, so the way is written as it is from there.
+$(READY): pyproject.toml $(LOCKED)
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@for pth in $(VENV)/lib/python3.*/site-packages/*jixiao*.pth; do echo ../../../../src > "$$pth"; done
+	@touch $@
+
+FORCE:
+
+lock:
+	@rm -rf build/lock
+	@$(or $(PYTHON),python3) -m venv build/lock
+	@build/lock/bin/python -m pip install -qq --disable-pip-version-check 'uv>=0.9,<1'
+	@UV_CUSTOM_COMPILE_COMMAND='make lock' build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes --upgrade $(foreach extra,$(subst $(comma), ,$(EXTRAS)),--extra $(extra)) \
+	  pyproject.toml --output-file requirements.lock
+	@rm -rf build/lock
+
+newest: $(READY)
+	@.ci/newest $(EXTRAS)
 
 demo: $(READY)
 	@$(BIN)/jixiao demo 演示
@@ -93,4 +137,4 @@ kill: $(READY)
 	JIXIAO_KILLS=200 $(BIN)/python -m pytest tests -k kill
 
 clean:
-	rm -rf $(VENV) build dist 演示 .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-newest build dist 演示 .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

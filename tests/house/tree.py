@@ -19,6 +19,7 @@ TEXT = (
     ".yml",
     ".toml",
     ".md",
+    ".lock",
     ".json",
     ".xml",
     ".bas",

@@ -14,8 +14,8 @@ from jixiao.master.book.rescore import scored
 from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.model import Refused, UsageStop
 from jixiao.report.compose import compose
+from jixiao.report.document import write
 from jixiao.report.material import gather, tell
-from jixiao.report.word.write import write
 from tests.report.report_reading import drafted
 
 

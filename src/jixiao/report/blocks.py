@@ -17,11 +17,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; ``lead`` begins it and stands out. ``look``: body, basis (small), missing (only in a draft)."""
+    """A paragraph; ``lead`` begins it and stands out. ``look``: body, basis (small), missing (only in a draft).
+
+    ``gaps`` are the pieces of the text that say what is missing in it, in their order.
+    """
 
     text: str
     lead: str = ""
     look: str = "body"
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,14 +62,12 @@ class Writer:
             return list(self._words(item.words))
         if item.made:
             return self.makers[item.made](self.material).blocks
-        if not item.each:
-            text = self._said(item.sentences, self.material.env, self.material.unit_of, tell=True)
-            return [Paragraph(text)] if text else []
-        made: list[Block] = []
-        for row in self.material.rows.get(item.each, []):
-            text = self._said(item.sentences, over(row, self.material.env), self._unit(item.each))
-            made += [Paragraph(text)] if text else []
-        return made
+        rows: list[tuple[Env, Unit]] = [(self.material.env, self.material.unit_of)]
+        if item.each:
+            units = self._unit(item.each)
+            rows = [(over(row, self.material.env), units) for row in self.material.rows.get(item.each, [])]
+        made = (self._said(item.sentences, env, unit, tell=not item.each) for env, unit in rows)
+        return [paragraph for paragraph in made if paragraph.text]
 
     def _unit(self, table: str) -> Unit:
         found = self.material.rubric.tables.get(table)
@@ -87,16 +85,17 @@ class Writer:
         if self.draft:
             yield Paragraph(f"〔待填写：{title}〕", look="missing")
 
-    def _said(self, sentences: Sequence[Sentence], env: Env, unit: Unit, *, tell: bool = False) -> str:
-        made = []
+    def _said(self, sentences: Sequence[Sentence], env: Env, unit: Unit, *, tell: bool) -> Paragraph:
+        made, gaps = [], []
         for sentence in sentences:
             text = sentence.said(env, unit)
-            made.append(text)
             if not text and tell and self.draft and sentence.clauses[0].when is None:
                 asked = [name for name in sentence.lacking(env) if name in concepts()]
                 self.missing_facts += asked
-                made.append(f"〔缺少数据：{'、'.join(asked)}〕" if asked else "")
-        return "".join(made)
+                text = f"〔缺少数据：{'、'.join(asked)}〕" if asked else ""
+                gaps += [text] if asked else []
+            made.append(text)
+        return Paragraph("".join(made), gaps=tuple(gaps))
 
 
 ROW_UNITS = {

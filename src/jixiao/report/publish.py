@@ -75,7 +75,7 @@ def publish(
         _fits(material, chosen, book)
     _accept(proved, material if draft else placed(material, chosen), book, draft=draft)
     report = compose(material, chosen, draft=draft)
-    from jixiao.report.word.write import write  # the Word library only where a report is written
+    from jixiao.report.document import write  # the Word library only where a report is written
 
     data = write(report)
     made = Published(save_new(target, data, overwrite=True), chosen, pending=list(report.pending))

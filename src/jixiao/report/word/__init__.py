@@ -1,1 +1,0 @@
-"""Report -> .docx: the typography of a Chinese public document. python-docx is used in this folder only."""

@@ -13,10 +13,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jixiao.authoring.editing import export_rubric, import_edited
-from jixiao.authoring.editing.layout import KINDS
 from jixiao.model import Refused, read_yaml
-from jixiao.rubric import COMPOSED, load, read_text, shipped
-from jixiao.rubric import KINDS as RULE_KINDS
+from jixiao.rubric import KINDS, load, read_text, shipped
 
 EVERY = Path(__file__).parents[1] / "rubric" / "every_kind.yaml"
 
@@ -69,16 +67,14 @@ def test_rule_kinds_are_picked_from_a_list(tmp_path: Path) -> None:
     lists = {rule.formula1: rule.sqref for rule in book["指标"].data_validations.dataValidation}
     source = next(text for text in lists if text.startswith("选项!$A$"))
     words = [row[0].value for row in book["选项"][source.removeprefix("选项!").replace("$", "")]]
-    assert set(words) == {KINDS[kind] for kind in ("sum", *COMPOSED, *RULE_KINDS)}
+    assert set(words) == {kind.title for kind in KINDS.values()}
 
 
 def test_every_kind_comes_back_to_the_same_definition(tmp_path: Path) -> None:
     text = EVERY.read_text("utf-8")
     made = read_text(text, EVERY.name)
     used = {part.kind for i in made.indicators() for part in (i.rule, *i.rule.leaves())}
-    assert used == {"sum", *COMPOSED, *RULE_KINDS} - {
-        "block"
-    }  # a block needs a form of its own: a shipped rubric has it
+    assert used == {*KINDS} - {"block"}  # a block needs a form of its own: a shipped rubric has it
     file = tmp_path / "评分表.xlsx"
     file.write_bytes(export_rubric(made))
     assert read_yaml(import_edited(file), "例.yaml") == read_yaml(text, EVERY.name)

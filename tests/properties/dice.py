@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from jixiao.model import Bands, Call, Const, Expr, Interval, Ratio, Steps, Value
+from jixiao.model import Call, Const, Expr, Interval, Pieces, Ratio, Ref, Stepped, Value
 from jixiao.scoring import Entry
 from tests.properties.nets import Net
 
@@ -37,7 +37,7 @@ class Dice:
                 [
                     e
                     for rule in nodes
-                    if isinstance(rule, (Bands, Steps)) and rule.x.key == key
+                    if isinstance(rule, (Pieces, Stepped)) and isinstance(rule.x, Ref) and rule.x.key == key
                     for e in _edges(rule)
                 ],
             )
@@ -154,13 +154,13 @@ def _signed(node: Expr) -> Expr:
 
 
 def _edges(node: Expr) -> Iterator[Decimal]:
-    if isinstance(node, Bands):
-        for interval, _ in node.bands:
+    if isinstance(node, Pieces):
+        for interval, _ in node.pieces:
             yield from _ends(interval)
-    if isinstance(node, Steps):
-        sign = -1 if node.downward else 1
+    if isinstance(node, Stepped):
+        sign = -1 if node.every.way == "down" else 1
         for step in range(STEPS_SHOWN):
-            yield node.start + sign * node.each * step
+            yield node.every.start + sign * node.every.each * step
     if isinstance(node, Const) and isinstance(node.value, Decimal):
         yield node.value
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.rubric import COMPOSED, KINDS
+from jixiao.rubric import KINDS
 from tests.properties import casebook
 from tests.properties.casebook import RULES, Case
 from tests.properties.nets import Net
@@ -15,11 +15,8 @@ from tests.properties.nets import Net
 KIND_FILES = sorted((RULES / "cases").glob("*.yaml"))
 INDICATOR_FILES = sorted((RULES / "suixi" / "2022").glob("*.yaml"))
 NET = casebook.suixi()
-JUDGED_ONLY = {
-    "point",
-    "level",
-    "grades",
-}  # no figure decides: a person's verdict has no threshold and no denominator
+# no figure decides: a person's verdict has no threshold and no denominator
+JUDGED_ONLY = {name for name, kind in KINDS.items() if kind.by == "person"}
 
 
 def _kind_cases() -> list[object]:
@@ -63,8 +60,8 @@ def test_the_cases_of_an_indicator_read_alike_as_formulas(file: Path) -> None:
 
 
 def test_every_kind_has_cases_on_its_edges_and_where_it_cannot_apply() -> None:
-    elsewhere = {"block"}  # a block is what the rows of a form earn: tests/scoring/selfeval
-    assert {file.stem for file in KIND_FILES} == {*KINDS, *COMPOSED, "sum", "moves"} - elsewhere
+    # a block is what the rows of a form earn: tests/scoring/selfeval
+    assert {file.stem for file in KIND_FILES} == {*KINDS, "moves"} - {"block"}
     for file in KIND_FILES:
         about = {case.about for _, case in casebook.kinds(file)[1]}
         wanted = {"full", "none", "missing", "not-applicable"}

@@ -53,7 +53,7 @@ WRONG: list[tuple[str, str, str]] = [
     (POINT, POINT.replace(", full: 8", ""), "缺少键“full”"),
     (POINT, POINT.replace("}", ", graded: 1}"), "“graded”应为 true 或 false"),
     (POINT, "- 按时", "“parts”应为若干项“键: 值”的列表"),
-    (POINT, "- {kind: sum, full: 8, parts: []}", "没有可用的 kind"),
+    (POINT, "- {kind: sum, full: 8, parts: []}", "未知的规则类型“sum”"),
     (LEVEL, LEVEL.replace("好: 12", "好: 11"), "没有一个情形能得满分"),
     (LEVEL, LEVEL.replace(", 差: 0", ""), "options 应为至少两个"),
     (LEVEL, LEVEL.replace("{好: 12, 差: 0}", "{好: 12, 好: 0}"), "键“好”重复"),
@@ -116,8 +116,11 @@ def test_first_level_weights_must_add_to_a_hundred() -> None:
 
 RULES: list[tuple[str, str]] = [
     ("{kind: proportional, full: 40, x: 支出率, over: 0}", "over 应大于0"),
-    ("{kind: steps, full: 40, x: 支出率, each: 5%, deduct: 1, mode: half}", "方式应为 whole、started 或 proportional"),
-    ("{kind: steps, full: 40, x: 支出率, each: 0, deduct: 1}", "扣分步长与扣分值应大于0"),
+    ("{kind: steps, full: 40, x: 支出率, each: 5%, deduct: 1, mode: half}", "mode 应为 whole、started、proportional"),
+    ("{kind: steps, full: 40, x: 支出率, each: 0, deduct: 1}", "each 应大于0"),
+    ("{kind: steps, full: 40, x: 支出率, each: 1, deduct: 0}", "deduct 应大于0"),
+    ("{kind: weight_steps, full: 40, x: 支出率, each: 1, share: 110%}", "share 应不大于1"),
+    ("{kind: sum, full: 40, applies: true, parts: []}", "未知的键“applies”"),
     ("{kind: steps, full: 40, x: 支出率, deduct: 1}", "缺少键“each”"),
     ("{kind: steps, full: 40, x: 支出率, each: 5%, deduct: 1, inclusive: 含}", "“inclusive”应为 true 或 false"),
     ("{kind: condition, full: 40, when: 支出}", "“when”应为条件（比较）"),

@@ -7,21 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from jixiao.authoring.editing.layout import KINDS
-from jixiao.authoring.likeness import paired
+from jixiao.authoring.editing.layout import QUANTITIES, TABLES
 from jixiao.model import Interval, Reference, plain, read_reference
-from jixiao.rubric import Rubric
+from jixiao.rubric import KINDS, PARAMETERS, Rubric
 
-LABELS = {
-    "full": "满分", "title": "名称", "x": "计分依据", "bands": "档次", "options": "情形", "each": "每档", "deduct": "扣分", "start": "起点",
-    "mode": "不足一档的处理", "inclusive": "是否含端点", "downward": "扣分方向", "over": "满分标准", "cap": "上限", "of": "满分制",
-    "when": "条件", "otherwise": "否则得分", "graded": "可否部分给分", "requires": "前提材料", "applies": "可否不适用", "first": "例外情形",
-    "items": "计数项", "penalties": "减分项", "shows": "列示", "note": "附注", "parts": "要点", "pieces": "分段", "points": "得分",
-    "value": "算式", "zero": "分母为0时", "unit": "单位", "kind": "规则类型", "pass": "及格线", "list": "名次得分", "centre": "中心值",
-    "share": "每档扣满分的比例", "grades": "等次", "way": "扣分方向", "base": "要点合计", "rescale": "按适用分值折算", "smaller": "越小越好",
-    "below": "低于最小值每单位", "above": "高于最大值每单位", "rate": "按比例，满分标准", "from": "起始分值", "least": "最低分", "add": "加分",
-    "most": "最高分", "line": "直线", "between": "两端分值", "because": "说明", "rest": "其余", "best": "最优值", "about": "说明",
-}  # fmt: skip
+_LABELS = {key: param.label for key, param in PARAMETERS.items()}
+_LABELS |= {column.key: column.title for column in TABLES[QUANTITIES] if column.key not in _LABELS}
+_LABELS["kind"] = "规则类型"
+LIKE = Decimal("0.6")
+"""From here on an indicator that came is one that went, renamed."""
+LONGEST = 1_000
+_COMMON_KINDS = ("point", "sum")
+Bodies = Mapping[str, Mapping[str, Any]]
 _NONE = "（无）"
 
 
@@ -157,7 +154,7 @@ def _compared(a: Mapping[str, Any], b: Mapping[str, Any], where: str) -> Iterato
         one, other = a.get(key), b.get(key)
         if one == other:
             continue
-        label = f"{where}{LABELS.get(key, key)}"
+        label = f"{where}{_LABELS[key]}"
         if isinstance(one, dict) and isinstance(other, dict):
             yield from _mapped(one, other, label)
         elif (
@@ -237,16 +234,12 @@ def _summary(body: Mapping[str, Any]) -> str:
     """A part or an item in a few words: its kind and full points first."""
     head = [_kind(body["kind"])] if "kind" in body else []
     head += [f"{plain(body['full'])}分"] if isinstance(body.get("full"), Decimal) else []
-    rest = (
-        f"{LABELS.get(key, key)}：{_said(value)}"
-        for key, value in body.items()
-        if key not in ("kind", "full")
-    )
+    rest = (f"{_LABELS[key]}：{_said(value)}" for key, value in body.items() if key not in ("kind", "full"))
     return "，".join([*head, *rest])
 
 
 def _kind(kind: Any) -> str:
-    return KINDS.get(kind, str(kind or ""))
+    return KINDS[kind].title if kind else ""
 
 
 def _said(value: Any) -> str:
@@ -257,7 +250,7 @@ def _said(value: Any) -> str:
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, dict):
-        return "；".join(f"{LABELS.get(key, key)}：{_said(item)}" for key, item in value.items())
+        return "；".join(f"{_LABELS.get(key, key)}：{_said(item)}" for key, item in value.items())
     return "、".join(_said(item) for item in value) if isinstance(value, list) else str(value)
 
 
@@ -291,3 +284,38 @@ def _grades(a: Rubric, b: Rubric) -> Iterator[Change]:
     )
     if old != new:
         yield Change("grade", "", "", "等级", old, new)
+
+
+def paired(old: Bodies, new: Bodies) -> dict[str, str]:
+    """New id -> old id; ``old`` and ``new`` hold the definitions of the indicators by id."""
+    pairs = {ident: ident for ident in new if ident in old}
+    titles = {body["title"]: ident for ident, body in old.items() if ident not in pairs}
+    for ident, body in new.items():
+        if ident not in pairs and body["title"] in titles:
+            pairs[ident] = titles[body["title"]]
+    gone = [ident for ident in old if ident not in pairs.values()]
+    come = [ident for ident in new if ident not in pairs]
+    likes = ((likeness(old[was], new[now]), was, now) for was in gone for now in come)
+    for like, was, now in sorted(likes, key=lambda item: -item[0]):
+        if like >= LIKE and now not in pairs and was not in pairs.values():
+            pairs[now] = was
+    return pairs
+
+
+def likeness(before: Mapping[str, Any], after: Mapping[str, Any]) -> Decimal:
+    """How alike two indicators of different names are, from 0 to 1: their names, their criteria, their rules.
+
+    Points that a person checks look alike everywhere, so that their rules say nothing.
+    """
+    named = _alike(before["title"], after["title"])
+    if "criteria" in before and "criteria" in after:
+        return max(named, _alike(before["criteria"][:LONGEST], after["criteria"][:LONGEST]))
+    own = before["rule"] == after["rule"] and before["rule"]["kind"] not in _COMMON_KINDS
+    same = own and before.get("description") == after.get("description")
+    return Decimal(1) if same else named
+
+
+def _alike(one: str, other: str) -> Decimal:
+    import difflib  # only where an indicator went and another came
+
+    return Decimal(str(difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()))

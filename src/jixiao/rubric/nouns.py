@@ -1,4 +1,7 @@
-"""What a definition becomes: Rubric > First > Second > Indicator with its rule, and what stands beside them."""
+"""What a definition becomes: Rubric > First > Second > Indicator with its rule, and what stands beside them.
+
+The lists at the top are the only ones of their kind: other rooms name funds, transfers and grades from here.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,33 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model import Concept, Interval, Reference
+from jixiao.model import (
+    NOT_APPLICABLE,
+    Call,
+    Concept,
+    Const,
+    Expr,
+    If,
+    Interval,
+    Is,
+    IsNumber,
+    Logic,
+    Pieces,
+    Ref,
+    Reference,
+)
 from jixiao.rubric.kinds import Part, Quantity
 from jixiao.rubric.rowtable import RowTable
 from jixiao.rubric.selftable import SelfTables
-from jixiao.rubric.textneed import TextNeed
-from jixiao.rubric.total import TotalCap
+
+BUDGETS = ("一般公共预算", "政府性基金预算", "社会保险基金预算", "国有资本经营预算")
+"""The four budgets of the Budget Law, by which a project's money is told apart."""
+FUNDS = (*BUDGETS, "其他资金")
+SHORT_FUNDS = {"社会保险基金预算": "社保基金预算"}
+"""Funds that reports call by a shorter name."""
+TRANSFERS = ("中央转移支付", "省级转移支付", "市级转移支付")
+GRADES = ("优", "良", "中", "差")
+REPORTS = ("核查", "自评")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +92,39 @@ class Move:
     targets: tuple[str, ...]
     reason: str
     mode: str = "scale"
+
+
+@dataclass(frozen=True, slots=True)
+class TotalCap:
+    """A cap of the total that hangs on a figure: the most that the total may be in each band, the whole line covered."""
+
+    x: str
+    unit: str
+    bands: tuple[tuple[Interval, Const], ...]
+
+    def applied(self, total: Expr, otherwise: Decimal) -> Expr:
+        """The total under this cap; while the figure is missing or 不适用, under ``otherwise``."""
+        most = If(IsNumber(self.x), Pieces(Ref(self.x), self.bands), Const(otherwise))
+        return Call("MIN", most, total)
+
+    def undecided(self) -> Expr:
+        """The condition that the figure is still missing, so that total and grade may change."""
+        return Logic("AND", Logic("NOT", IsNumber(self.x)), Logic("NOT", Is(self.x, NOT_APPLICABLE)))
+
+
+@dataclass(frozen=True, slots=True)
+class TextNeed:
+    """A text that only a person can write for a report; ``reports`` are the kinds of report that print it."""
+
+    key: str
+    title: str
+    hint: str
+    reports: tuple[str, ...]
+
+    @property
+    def entry(self) -> str:
+        """Key of its entry in the net."""
+        return f"文字.{self.key}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,19 +19,29 @@ from jixiao.model import (
     Reference,
     Round,
     Total,
+    gaps,
     guarded,
-    mapped,
     nearest,
     plain,
+    read_concept,
     read_reference,
 )
-from jixiao.rubric.consistency import check, check_figures, own_concepts
-from jixiao.rubric.kinds import Context, Quantity, build, needs_row
-from jixiao.rubric.nouns import Decision, FactNeed, First, Indicator, Move, Rubric, Second
+from jixiao.rubric.checking import check
+from jixiao.rubric.kinds import Context, Quantity, Terms, build, needs_row
+from jixiao.rubric.nouns import (
+    REPORTS,
+    Decision,
+    FactNeed,
+    First,
+    Indicator,
+    Move,
+    Rubric,
+    Second,
+    TextNeed,
+    TotalCap,
+)
 from jixiao.rubric.rowtable import RowTable, chosen, read_tables, widened
 from jixiao.rubric.selftable import read_self_tables
-from jixiao.rubric.textneed import read_texts
-from jixiao.rubric.total import read_cap, read_caps
 
 TOP = ("id", "title", "name", "jurisdiction", "year", "reference", "levels", "grades")
 TOP_OPTIONAL = (
@@ -55,7 +65,7 @@ def read_rubric(
     tables = chosen(data, tables)
     self_tables = read_self_tables(data, forms or Body())
     tables = widened(tables, "项目", self_tables.count)
-    concepts = {**concepts, **own_concepts(data, concepts)}
+    concepts = {**concepts, **_own_concepts(data, concepts)}
     reference = read_reference(data.part("reference"))
     rows = read_tables(tables)
     moves = _moves(data)
@@ -78,18 +88,17 @@ def read_rubric(
         moves=moves,
         grades=_grades(data.part("grades")),
         grade_reference=read_reference(data["grades"].part("reference")),
-        cap=read_cap(data),
-        caps=read_caps(data, context),
+        cap=_cap(data),
+        caps=_caps(data, context),
         decisions=tuple(_decision(item) for item in data.parts("decisions", [])),
         footnote=data.text("footnote", ""),
-        texts=read_texts(texts) if texts else (),
+        texts=_texts(texts) if texts else (),
         data={"rubric": data, "tables": tables} | ({"texts": texts} if texts else {}),
         self_tables=self_tables,
         annex=data.text("annex", ""),
         standing=data.flag("standing", False),
     )
-    check(data, rubric)
-    check_figures(data, rubric, concepts)
+    check(data, rubric, concepts)
     rubric.facts = _facts(data, rubric, concepts)
     _embed(rubric, concepts, forms)
     return rubric
@@ -153,7 +162,7 @@ def _quantities(data: Body, context: Context) -> dict[str, Quantity]:
 
 def _settled(expr: Expr) -> Expr:
     """A computed number rounded, so that what is compared with it later carries no binary noise."""
-    return mapped(expr, lambda node: Round(node) if isinstance(node, (Arith, Call, Total)) else node)
+    return expr.mapped(lambda node: Round(node) if isinstance(node, (Arith, Call, Total)) else node)
 
 
 def _firsts(data: Body, context: Context, base: Reference) -> Iterator[First]:
@@ -225,6 +234,51 @@ def _grades(body: Body) -> tuple[tuple[Interval, str], ...]:
         except ValueError as error:
             raise bands.fail(str(error), text) from error
     return tuple(made)
+
+
+def _cap(data: Body) -> Decimal:
+    """The fixed cap of the total, 100 where none is written."""
+    if "total" not in data:
+        return Decimal(100)
+    return data.part("total").only((), ("cap", "caps")).number("cap", Decimal(100))
+
+
+def _caps(data: Body, context: Context) -> tuple[TotalCap, ...]:
+    """The caps that hang on other facts (family G): while a figure lies in a band, the total is not above its points."""
+    made = []
+    for item in data.part("total").parts("caps", []) if "total" in data else ():
+        terms = Terms(item.only(("x", "bands")), "", context)
+        x, bands = terms.figure(), terms.bands()
+        if any(not isinstance(value.value, Decimal) or value.value < 0 for _, value in bands):
+            raise item.fail("总分上限应为分值", "bands")
+        if gaps([interval for interval, _ in bands], None, None):
+            raise item.fail("总分上限的档次应覆盖全部取值", "bands")
+        made.append(TotalCap(x.key, context.unit(x.key), tuple(bands)))
+    return tuple(made)
+
+
+def _texts(data: Body) -> tuple[TextNeed, ...]:
+    """texts.yaml, or its copy inside a workbook."""
+    made: list[TextNeed] = []
+    for key in data:
+        body = data.part(key).only(("title", "hint", "reports"))
+        reports = tuple(body.texts("reports"))
+        if not reports or not set(reports) <= set(REPORTS):
+            raise body.fail(f"reports 应为 {'、'.join(REPORTS)}", "reports")
+        made.append(TextNeed(key, body.text("title"), body.text("hint"), reports))
+    return tuple(made)
+
+
+def _own_concepts(data: Body, shared: Mapping[str, Concept]) -> dict[str, Concept]:
+    """Names that only this rubric has, in the shape of concepts.yaml; inside a workbook they are among the shared ones."""
+    made: dict[str, Concept] = {}
+    body = data.part("concepts") if "concepts" in data else Body()
+    for ident in body:
+        concept = read_concept(ident, body.part(ident))
+        if concept.name in made or shared.get(concept.name, concept) != concept:
+            raise body.part(ident).fail(f"名称“{concept.name}”已被使用", "name")
+        made[concept.name] = concept
+    return made
 
 
 def _decision(item: Body) -> Decision:

@@ -9,10 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.model import Body, Concept, DefinitionError, read_concept, read_json
+from jixiao.model import Body, Concept, DefinitionError, load_yaml, read_concept, read_json, read_yaml
+from jixiao.model import concepts as vocabulary
+from jixiao.rubric.checking import check_lines
 from jixiao.rubric.nouns import Rubric
 from jixiao.rubric.schema import read_rubric
-from jixiao.rubric.sound import check_lines
 
 HERE = Path(__file__).parent
 DEFAULT_FORM = "project-2020"
@@ -41,15 +42,11 @@ def shipped(definitions: Sequence[Path] = ()) -> dict[str, Any]:
 
 def _shared(name: str) -> Body:
     """A definition that all rubrics share."""
-    from jixiao.model import read_yaml
-
     return read_yaml((HERE / name).read_text("utf-8"), name)
 
 
 def forms(definitions: Sequence[Path] = ()) -> Body:
     """The known self-evaluation forms by id: selftables/<id>.yaml here or in a user's folder, which comes first."""
-    from jixiao.model import read_yaml
-
     found = Body()
     for folder in (*definitions, None):
         base = folder / "selftables" if folder else HERE / "selftables"
@@ -73,8 +70,6 @@ def load(
     ``projects`` and ``form`` ask for that many project tables of that form instead of what the rubric says.
     ``doubtful`` lets gaps and overlaps of bands pass, for the lint, which names them all.
     """
-    from jixiao.model import load_yaml, read_yaml
-
     if name.endswith((".yaml", ".yml")):
         data = _with_projects(load_yaml(Path(name)), projects, form)
         return read_data(data, definitions, doubtful=doubtful)
@@ -91,9 +86,7 @@ def load(
 
 def read_data(data: Body, definitions: Sequence[Path] = (), *, doubtful: bool = False) -> Rubric:
     """A rubric from the data of a definition; ``DefinitionError`` where it is wrong, or its bands leave a gap."""
-    from jixiao.model import concepts
-
-    made = read_rubric(data, concepts(), _shared("tables.yaml"), _shared("texts.yaml"), forms(definitions))
+    made = read_rubric(data, vocabulary(), _shared("tables.yaml"), _shared("texts.yaml"), forms(definitions))
     if not doubtful:
         check_lines(made)
     return made
@@ -114,8 +107,6 @@ def _with_projects(data: Body, count: int | None, form: str) -> Body:
 
 def read_text(text: str, where: str, *, doubtful: bool = False) -> Rubric:
     """A rubric from the YAML text of a definition; ``where`` names it in a ``DefinitionError``."""
-    from jixiao.model import read_yaml
-
     return read_data(read_yaml(text, where), doubtful=doubtful)
 
 

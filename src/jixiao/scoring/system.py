@@ -12,7 +12,6 @@ from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,
     Arith,
-    Bands,
     Call,
     Compare,
     Const,
@@ -21,6 +20,7 @@ from jixiao.model import (
     Is,
     IsNumber,
     Logic,
+    Pieces,
     Ratio,
     Ref,
     Round,
@@ -28,7 +28,6 @@ from jixiao.model import (
     Scoped,
     Show,
     Total,
-    mapped,
 )
 from jixiao.rubric import Indicator, Part, Rubric, explained, got
 from jixiao.scoring.entry import REVIEWED_ON, REVIEWER, UNIT, YEAR, Entry
@@ -113,7 +112,7 @@ def _indicator(system: System, indicator: Indicator) -> None:
         own = f"{rule.key}.得分"
         points = If(IsNumber(own), Round(Ref(own), 2), Ref(own))
     else:
-        points = mapped(rule.points, lambda node: Round(node, 2))
+        points = rule.points.mapped(lambda node: Round(node, 2))
     system.items[f"{key}.规则分"] = points
     system.items[f"{key}.满分"] = effective_full(system.rubric, indicator)
     for name, kind in (
@@ -219,7 +218,7 @@ def _totals(system: System) -> None:
     waiting = [Is(f"{i.key}.状态", PENDING) for i in rubric.indicators()]
     items["合计.待核定数"] = count_of([*waiting, *(cap.undecided() for cap in rubric.caps)])
     items["合计.缺理由数"] = count_of([Is(f"{i.key}.状态", NO_REASON) for i in rubric.indicators()])
-    grade = Bands(Ref("合计.得分"), [(interval, Const(title)) for interval, title in rubric.grades])
+    grade = Pieces(Ref("合计.得分"), [(interval, Const(title)) for interval, title in rubric.grades])
     items["合计.等级"] = If(Compare("=", Ref("合计.待核定数"), Const(0)), grade, Const(PENDING))
     for i in range(1, len(rubric.firsts) + 1):
         lost = Arith("-", Ref(f"一级[{i}].满分"), Ref(f"一级[{i}].得分"))

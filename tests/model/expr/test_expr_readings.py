@@ -10,19 +10,20 @@ from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,
     Arith,
-    Bands,
     Compare,
     Const,
+    Every,
     ExprError,
     Given,
     If,
     Interval,
     Is,
     Logic,
+    Pieces,
     Ratio,
     Ref,
     Round,
-    Steps,
+    Stepped,
     Value,
     Where,
     Whole,
@@ -230,36 +231,41 @@ def test_gaps_and_overlaps_are_seen_on_open_and_closed_sides() -> None:
 
 
 def test_outside_all_bands_a_person_decides() -> None:
-    made = Bands(Ref("x"), [(Interval.parse("[0,1]"), Const(1))])
+    made = Pieces(Ref("x"), [(Interval.parse("[0,1]"), Const(1))])
     assert made.number({"x": Decimal(2)}.__getitem__) == PENDING
     assert made.formula(name) == 'IF(AND(x>=0,x<=1),1,"待核定")'
 
 
-@pytest.mark.parametrize(
-    ("settings", "said"),
-    [
-        ({"each": "0.05", "deduct": "0.5"}, "x每增加5%（含）扣0.5分"),
-        ({"each": "0.05", "deduct": "0.5", "inclusive": False}, "x每增加5%（不含）扣0.5分"),
-        (
-            {"each": "0.01", "deduct": "1", "mode": "started", "start": "1"},
-            "x超过100%的部分，每增加1%（不足一档按一档计）扣1分",
-        ),
-        (
-            {"each": "0.05", "deduct": "2", "start": "1", "downward": True},
-            "x低于100%的部分，每降低5%（含）扣2分",
-        ),
-        ({"each": "0.01", "deduct": "1", "mode": "proportional"}, "x每增加1%扣1分，按比例计算"),
-    ],
-)
-def test_steps_say_how_they_count(settings: dict[str, object], said: str) -> None:
-    figures = {key: Decimal(v) if isinstance(v, str) and v[0].isdigit() else v for key, v in settings.items()}
-    figures.setdefault("start", Decimal(0))
-    assert Steps(Ref("x"), as_percent=True, **figures).sentence(name) == said  # type: ignore[arg-type]
+def test_what_no_stretch_takes_is_said_where_it_is_told() -> None:
+    made = Pieces(Ref("x"), [(Interval.parse("[60%,)"), Const(3))], Const(0), as_percent=True)
+    assert made.formula(name) == "IF(x>=0.6,3,0)"
+    assert made.sentence(name) == "x≥60%，得3分；其余，得0分"
+    endless = Pieces(Ref("x"), [(Interval.parse("(,)"), Ref("y"))])
+    assert endless.formula(name) == "y"
 
 
-def test_steps_without_a_length_are_refused() -> None:
-    with pytest.raises(ValueError, match="大于0"):
-        Steps(Ref("x"), start=Decimal(0), each=Decimal(0), deduct=Decimal(1))
+STEPS = {
+    Every(Decimal("0.05")): "满分5分，x每增加5%（含）扣0.5分，扣完为止",
+    Every(Decimal("0.05"), inclusive=False): "满分5分，x每增加5%（不含）扣0.5分，扣完为止",
+    Every(
+        Decimal("0.01"), Decimal(1), mode="started"
+    ): "满分5分，x超过100%的部分，每增加1%（不足一档按一档计）扣0.5分，扣完为止",
+    Every(Decimal("0.05"), Decimal(1), "down"): "满分5分，x低于100%的部分，每降低5%（含）扣0.5分，扣完为止",
+    Every(Decimal("0.01"), Decimal(1), "both"): "满分5分，x偏离100%的部分，每变动1%（含）扣0.5分，扣完为止",
+    Every(Decimal("0.01"), mode="proportional"): "满分5分，x每增加1%扣0.5分，按比例计算，扣完为止",
+}
+
+
+@pytest.mark.parametrize("every", STEPS)
+def test_steps_say_how_they_count(every: Every) -> None:
+    made = Stepped(Ref("x"), every, Decimal(5), Decimal("-0.5"), as_percent=True, whole=True)
+    assert made.sentence(name) == STEPS[every]
+
+
+def test_steps_that_add_say_where_they_end() -> None:
+    made = Stepped(Ref("x"), Every(Decimal(2)), Decimal(1), Decimal(1), Decimal(4), as_percent=False)
+    assert made.sentence(name) == "1分起，x每增加2（含）加1分，最多得4分"
+    assert made.formula(name) == "MIN(4,1+1*MAX(0,INT(ROUND(ROUND(x/2,6),6))))"
 
 
 def test_numbers_are_written_without_exponent() -> None:

@@ -1,12 +1,18 @@
-"""The sheets and columns of the editable workbook, and how a value of a definition is written in a cell. Pure."""
+"""The sheets and columns of the editable workbook, and how a value of a definition is written in a cell. Pure.
+
+The columns of a rule are those parameters of rule kinds that have a width.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from jixiao.model import read_yaml
+from jixiao.rubric import KINDS, PARAMETERS, flow
 
 MARK = "评分表定义"
 BASICS, ITEMS, QUANTITIES, FACTS, CONCEPTS, MOVES, GRADES, DECISIONS = (
@@ -16,14 +22,6 @@ HEAD_ROW = 3
 YES, NO = "是", "否"
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,12})?")
 
-KINDS = {
-    "sum": "要点合计", "point": "要点核定", "level": "情形选择", "bands": "分档", "proportional": "按比例", "steps": "逐档扣分",
-    "condition": "达标得分", "score": "考核得分折算", "deductions": "计数扣分", "bonus": "加减分", "pieces": "分段规则",
-    "interpolate": "插值", "rank": "名次", "to_best": "与最优值比", "passmark": "及格线", "deviation": "偏离度", "overfulfil": "超额完成",
-    "weight_steps": "按权重逐档扣分", "grades": "等次给分", "better": "择优", "shared": "平均分担", "weighted": "折算合计", "block": "自评表得分",
-}  # fmt: skip
-MODES = {"whole": "满一档才扣", "started": "不足一档按一档", "proportional": "按比例"}
-WAYS = {"up": "高于", "down": "低于", "both": "高于或低于"}
 CHOICES = "选项"
 """The sheet with the words of the drop-downs; it holds nothing of the definition."""
 
@@ -33,7 +31,7 @@ class Column:
     """A column: its key in the definition, its heading, width, and what its cells hold.
 
     ``sort``: text, number (a number, or a percentage as text), flag (是/否), lines (``键：值`` one a line), data (YAML on
-    one line), kind, mode, way, list (、 between). ``rule``: the key belongs to the rule.
+    one line), word (one of ``words``), list (、 between). ``rule``: the key belongs to the rule.
     """
 
     key: str
@@ -42,6 +40,17 @@ class Column:
     sort: str = "text"
     rule: bool = False
     about: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The key among all keys of a row; keys of a rule begin with ``rule.``."""
+        return f"rule.{self.key}" if self.rule else self.key
+
+    @property
+    def choices(self) -> list[str]:
+        """The words of its drop-down, none where a cell is typed."""
+        return [YES, NO] if self.sort == "flag" else list(self.words.values())
 
 
 LEVELS = (
@@ -50,39 +59,26 @@ LEVELS = (
     Column("id", "编号", 14, about="各年度之间认得出同一指标的编号，不要改"),
     Column("title", "三级指标", 20), Column("weight", "权重", 7, "number"),
 )  # fmt: skip
+_SORTS = {
+    "number": "number", "flag": "flag", "word": "word", "names": "list", "items": "data", "cases": "data",
+    "bands": "lines", "options": "lines", "ranges": "lines", "named": "lines",
+}  # fmt: skip
+"""What a cell holds of each sort of parameter; text of any other."""
 RULE = (
-    Column("kind", "规则类型", 14, "kind", True),
-    Column("full", "满分", 7, "number", True),
-    Column("title", "要点", 36, "text", True),
-    Column("x", "计分依据", 26, "text", True, "“计算”或“取数”中的名称"),
-    Column("bands", "区间：分值", 24, "lines", True, "每行一档，如 [90%,100%)：3"),
-    Column("options", "情形：分值", 36, "lines", True, "每行一个情形"),
-    Column("each", "每档", 8, "number", True),
-    Column("deduct", "扣分", 8, "number", True),
-    Column("start", "起点", 8, "number", True),
-    Column("mode", "不足一档", 14, "mode", True),
-    Column("inclusive", "含端点", 8, "flag", True),
-    Column("downward", "低于起点扣", 10, "flag", True),
-    Column("way", "扣分方向", 12, "way", True),
-    Column("share", "每档扣满分的", 10, "number", True),
-    Column("over", "满分标准", 9, "number", True),
-    Column("pass", "及格线", 8, "number", True),
-    Column("centre", "中心值", 8, "number", True),
-    Column("points", "数值：分值", 20, "lines", True, "插值：每行一个数值及其分值"),
-    Column("grades", "等次：给分区间", 28, "lines", True, "每行一个等次，如 达成预期：[80%,100%]"),
-    Column("best", "最优值", 20, "text", True, "“计算”或“取数”中的名称"),
-    Column("cap", "上限倍数", 9, "number", True),
-    Column("of", "满分制", 8, "number", True),
-    Column("when", "条件", 36, "text", True),
-    Column("otherwise", "否则得分", 9, "number", True),
-    Column("graded", "可部分给分", 10, "flag", True),
-    Column("requires", "前提材料", 20, "text", True),
-    Column("applies", "可不适用", 9, "flag", True),
-    Column("first", "例外情形", 40, "data", True),
-    Column("items", "扣分或加分项", 40, "data", True),
-    Column("penalties", "减分项", 30, "data", True),
-    Column("shows", "同时列示", 20, "list", True),
-    Column("note", "附注", 30, "text", True),
+    Column("kind", "规则类型", 14, "word", True, words={name: kind.title for name, kind in KINDS.items()}),
+    *(
+        Column(
+            param.key,
+            param.head or param.label,
+            param.width,
+            _SORTS.get(param.sort, "text"),
+            True,
+            param.about,
+            param.words,
+        )
+        for param in PARAMETERS.values()
+        if param.width
+    ),
     Column("rest", "其他参数", 30, "data", True),
 )
 TEXTS = (
@@ -125,8 +121,6 @@ BASIC_ROWS = (
 )  # fmt: skip
 
 
-WORDS = {"kind": KINDS, "mode": MODES, "way": WAYS}
-"""Sorts of cells that hold a word for a key."""
 BASIC_KEYS = (
     "id", "title", "name", "jurisdiction", "year", "reference", "total", "grades", "footnote", "extras", "levels", "concepts",
     *SECTIONS.values(),
@@ -140,16 +134,15 @@ def titles(sheet: str) -> dict[str, str]:
     return {column.key: column.title for column in columns if column.key != "rest"}
 
 
-def written(value: Any, sort: str) -> str | Decimal | None:
+def written(value: Any, column: Column) -> str | Decimal | None:
     """A value of a definition as a cell holds it; None for an empty cell."""
-    from jixiao.rubric.yamltext import flow
-
+    sort = column.sort
     if value is None:
         return None
     if sort == "flag":
         return YES if value else NO
-    if sort in WORDS:
-        return WORDS[sort].get(str(value), str(value))
+    if sort == "word":
+        return column.words.get(str(value), str(value))
     if sort == "lines":
         return "\n".join(f"{key}：{_shown(item)}" for key, item in value.items())
     if sort == "list":
@@ -161,10 +154,9 @@ def _shown(value: Any) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
-def read(cell: str | Decimal | bool, sort: str) -> Any:
+def read(cell: str | Decimal | bool, column: Column) -> Any:
     """A cell as a value of a definition; ValueError in Chinese where it holds something else."""
-    from jixiao.model import read_yaml
-
+    sort = column.sort
     if sort == "number":
         return cell if isinstance(cell, Decimal) else _number(str(cell))
     text = format(cell, "f") if isinstance(cell, Decimal) else str(cell).strip()
@@ -172,8 +164,8 @@ def read(cell: str | Decimal | bool, sort: str) -> Any:
         if text not in (YES, NO):
             raise ValueError(f"应为“{YES}”或“{NO}”")
         return text == YES
-    if sort in WORDS:
-        return _word(text, WORDS[sort])
+    if sort == "word":
+        return next((key for key, word in column.words.items() if text in (key, word)), text)
     if sort == "lines":
         return dict(_line(line) for line in text.splitlines() if line.strip())
     if sort == "data" or (sort == "list" and text.startswith("[")):
@@ -183,13 +175,6 @@ def read(cell: str | Decimal | bool, sort: str) -> Any:
 
 def _number(text: str) -> Any:
     return Decimal(text) if _NUMBER.fullmatch(text.strip()) else text.strip()
-
-
-def _word(text: str, words: Mapping[str, str]) -> str:
-    for key, word in words.items():
-        if text in (key, word):
-            return key
-    return text
 
 
 def _line(line: str) -> tuple[str, Any]:

@@ -1,20 +1,240 @@
-"""An edited workbook -> the definition as YAML text; what cannot be read names its sheet and cell."""
+"""An edited workbook -> the definition as YAML text; what cannot be read names its sheet and cell.
+
+A record of an edited workbook remembers the cell of every key, where one of a file remembers the line.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jixiao.authoring.editing import layout
-from jixiao.authoring.editing.cells import Page, Places
-from jixiao.authoring.editing.layout import HEAD_ROW
-from jixiao.authoring.editing.levels import levels
+from jixiao.authoring.editing.layout import HEAD_ROW, Column
 from jixiao.model import Body, DefinitionError, Refused, Source, Stop
-from jixiao.rubric import to_yaml
+from jixiao.office.ooxml.refs import join_ref, split_ref
+from jixiao.office.ooxml.sheet import Sheet
+from jixiao.rubric import Rubric, Spots, read_data, to_yaml
 
-if TYPE_CHECKING:
-    from jixiao.rubric import Rubric
+MOST_ROWS = 5_000
+_KEY = re.compile(r"(?<![A-Za-z0-9_-])[a-z_]{2,}(?![A-Za-z0-9_-])")
+
+
+class Places:
+    """Numbers for cells. A record of an edited workbook has such a number where one of a file has a line."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.known: list[Source] = []
+
+    def number(self, sheet: str, row: int, column: int) -> int:
+        """The number of a cell; columns count from 0."""
+        self.known.append(Source(self.file, sheet, join_ref(row, column + 1)))
+        return len(self.known)
+
+    def source(self, number: int) -> Source:
+        """The cell of a number; the file alone where it is none."""
+        return self.known[number - 1] if 0 < number <= len(self.known) else Source(self.file)
+
+    def refusal(self, error: DefinitionError) -> Refused:
+        """What is wrong with the definition, at its cell and in the words of the headings."""
+        place = self.source(error.line)
+        words = layout.titles(place.sheet)
+        return Refused("J362", place, why=_KEY.sub(lambda m: words.get(m[0], m[0]), error.problem))
+
+    def record(self, pairs: Iterable[tuple[str, Any, int]], line: int) -> Body:
+        """A record of (key, value, number of its cell); values inside it belong to the same cell."""
+        made = Body()
+        made.where, made.line, made.lines = self.file, line, {}
+        for key, value, cell in pairs:
+            made[key] = self.held(value, cell)
+            made.lines[key] = cell
+        return made
+
+    def held(self, value: Any, cell: int) -> Any:
+        """A value read from one cell, its mappings as records."""
+        if isinstance(value, Body) and value.where == self.file:
+            return value
+        if isinstance(value, Mapping):
+            return self.record(((str(key), item, cell) for key, item in value.items()), cell)
+        return [self.held(item, cell) for item in value] if isinstance(value, list) else value
+
+
+class Page:
+    """A sheet as rows of cells, by number."""
+
+    def __init__(self, sheet: Sheet, places: Places) -> None:
+        self.places, self.name = places, sheet.name
+        self.rows: dict[int, dict[int, Any]] = {}
+        for cell in sheet.cells():
+            row, column = split_ref(cell.ref)
+            value = cell.number if cell.number is not None else cell.value
+            if value is not None and value != "" and HEAD_ROW <= row <= MOST_ROWS:
+                self.rows.setdefault(row, {})[column - 1] = value
+
+    def cell(self, row: int, at: int) -> int:
+        """The number of a cell of this sheet."""
+        return self.places.number(self.name, row, at)
+
+    def fail(self, row: int, at: int, why: str) -> Refused:
+        """A cell that cannot be read."""
+        return Refused("J361", self.places.source(self.cell(row, at)), why=why)
+
+    def fail_at(self, number: int, why: str) -> Refused:
+        """The same for a cell that has its number."""
+        return Refused("J361", self.places.source(number), why=why)
+
+    def read(self, row: int, at: int, column: Column) -> Any:
+        """The value of a cell, None where it is empty."""
+        cell = self.rows.get(row, {}).get(at)
+        if cell is None:
+            return None
+        try:
+            return layout.read(cell, column)
+        except ValueError as error:
+            why = error.problem if isinstance(error, DefinitionError) else str(error)
+            raise self.fail(row, at, f"“{column.title}”{why}") from error
+
+    def columns(self, wanted: tuple[Column, ...]) -> dict[int, Column]:
+        """Columns by their place: found by heading, so that they may stand in another order."""
+        head = {str(text).strip(): at for at, text in self.rows.get(HEAD_ROW, {}).items()}
+        places: dict[int, Column] = {}
+        for column in wanted:
+            if column.title not in head:
+                raise self.fail(HEAD_ROW, 0, f"缺少“{column.title}”一列")
+            places[head[column.title]] = column
+        return places
+
+    def bodies(self, wanted: tuple[Column, ...]) -> Iterator[tuple[int, Body]]:
+        """The rows below the heading; empty cells are left out, but have their place. Keys of a rule begin with ``rule.``."""
+        columns = self.columns(wanted)
+        for row in sorted(self.rows):
+            if row <= HEAD_ROW:
+                continue
+            read = [(c.name, self.read(row, at, c), self.cell(row, at)) for at, c in columns.items()]
+            if any(value is not None for _, value, _ in read):
+                body = self.places.record(
+                    ((key, value, cell) for key, value, cell in read if value is not None),
+                    self.cell(row, min(self.rows[row])),
+                )
+                body.lines.update({key: cell for key, _, cell in read})
+                yield row, body
+
+
+_OWN = ("id", "title", "weight", "description", "criteria")
+
+
+def _levels(page: Page) -> tuple[list[Body], list[Body]]:
+    """The indicators by level, and those beside the hundred; a row without 三级指标 is a point of the indicator above it.
+
+    Rows of one level may stand apart; where its cells are empty, a row belongs to the level of the row above.
+    """
+    tree = _Tree(page)
+    extras: list[Body] = []
+    body: Body | None = None
+    for row, cells in page.bodies(layout.COLUMNS):
+        rule = _rule(page, cells)
+        if "id" not in cells and "title" not in cells:
+            if body is None:
+                raise page.fail(row, 5, "要点的上面没有指标")
+            body["rule"].setdefault("parts", []).append(rule)
+            body["rule"].lines.setdefault("parts", body["rule"].lines.get("kind", rule.line))
+            continue
+        body = _indicator(page, cells, rule)
+        if str(cells.get("level1", "")).startswith(layout.EXTRA):
+            extras.append(body)
+        else:
+            tree.place(cells)["indicators"].append(body)
+    return tree.levels, extras
+
+
+def _indicator(page: Page, cells: Body, rule: Body) -> Body:
+    pairs = [(key, cells[key], cells.lines[key]) for key in _OWN if key in cells]
+    if "description" not in cells:
+        pairs.append(("description", "", cells.lines["description"]))
+    if "id" not in cells:
+        pairs.append(("id", _ident(str(cells["title"])), cells.lines["id"]))
+    if "full" not in rule and "weight" in cells:
+        rule["full"] = cells["weight"]
+        rule.lines["full"] = cells.lines["rule.full"]
+    cited = [
+        (key.partition(".")[2], value, cells.lines[key])
+        for key, value in cells.items()
+        if key.startswith("reference.")
+    ]
+    at = cells.lines["reference.title"]
+    pairs.append(("reference", page.places.record(cited, at), at))
+    made = page.places.record([*pairs, ("rule", rule, rule.line)], cells.line)
+    made.lines.update({key: cells.lines[key] for key in _OWN})
+    return made
+
+
+def _ident(title: str) -> str:
+    """The id of a row that a person added: as an import of an official table would call it."""
+    from jixiao.authoring.official.importing import known_ids
+
+    return known_ids().get(title) or f"item-{hashlib.sha256(title.encode('utf-8')).hexdigest()[:8]}"
+
+
+def _rule(page: Page, cells: Body) -> Body:
+    pairs = [
+        (key.removeprefix("rule."), value, cells.lines[key])
+        for key, value in cells.items()
+        if key.startswith("rule.") and key != "rule.rest"
+    ]
+    rest, at = cells.get("rule.rest", {}), cells.lines["rule.rest"]
+    if not isinstance(rest, dict):
+        raise page.fail_at(at, "“其他参数”应写成 {键: 值}")
+    pairs += [(key, value, at) for key, value in rest.items()]
+    made = page.places.record(pairs, cells.lines["rule.kind"])
+    told = {key.removeprefix("rule."): line for key, line in cells.lines.items() if key.startswith("rule.")}
+    made.lines = {**told, **made.lines}
+    return made
+
+
+class _Tree:
+    """一级 and 二级指标 as the rows name them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.levels: list[Body] = []
+        self.last: tuple[Body, Body] | None = None
+
+    def place(self, cells: Body) -> Body:
+        """The 二级指标 of a row."""
+        if self.last is None and "level1" not in cells:
+            raise self.page.fail_at(cells.lines["level1"], "没有写一级指标")
+        above = self.last[0] if self.last is not None else None
+        first = self.found(self.levels, cells, "level1", "weight1", "levels", above)
+        same = self.last is not None and self.last[0] is first
+        below = self.last[1] if same and self.last is not None else None
+        second = self.found(
+            first["levels"], cells, "level2", "weight2", "indicators", below, str(first["title"])
+        )
+        self.last = (first, second)
+        return second
+
+    def found(
+        self, listed: list[Body], cells: Body, title: str, weight: str, inner: str, above: Body | None, other: str = ""
+    ) -> Body:  # fmt: skip
+        """The level that a row names, or the one of the row above; a new one where there is none of the name."""
+        name = cells.get(title)
+        level = above if name is None else next((one for one in listed if one["title"] == name), None)
+        if level is None:
+            pairs: list[tuple[str, Any, int]] = [
+                ("title", name or other, cells.lines[title]),
+                ("weight", cells.get(weight, Decimal(0)), cells.lines[weight]),
+                (inner, [], cells.lines[title]),
+            ]
+            level = self.page.places.record(pairs, cells.lines[title])
+            listed.append(level)
+        elif cells.get(weight, level["weight"]) != level["weight"]:
+            where = self.page.places.source(level.lines["weight"]).cell
+            raise self.page.fail_at(cells.lines[weight], f"“{level['title']}”的权重与 {where} 不一致")
+        return level
 
 
 def import_edited(path: Path, definitions: Sequence[Path] = ()) -> str:
@@ -30,16 +250,13 @@ def read_edited(path: Path, definitions: Sequence[Path] = ()) -> tuple[Rubric, d
 
     ``Refused`` as ``import_edited``.
     """
-    from jixiao.rubric.spots import bodies
-
     rubric, places = _read(path, definitions, doubtful=True)
-    listed = bodies(rubric.data["rubric"])
-    return rubric, {body["title"]: places.source(body.lines["title"]) for body in listed}
+    listed = Spots(rubric).bodies
+    return rubric, {title: places.source(body.lines["title"]) for title, body in listed.items()}
 
 
 def _read(path: Path, definitions: Sequence[Path], *, doubtful: bool) -> tuple[Rubric, Places]:
     from jixiao.office.guard import open_package
-    from jixiao.rubric import read_data
 
     try:
         data = path.read_bytes()
@@ -75,7 +292,7 @@ def _definition(pages: dict[str, Page], places: Places) -> Body:
     made += [
         (section, listed[name], data.line) for name, section in layout.SECTIONS.items() if listed.get(name)
     ]
-    found, extras = levels(pages[layout.ITEMS])
+    found, extras = _levels(pages[layout.ITEMS])
     head = pages[layout.ITEMS].cell(HEAD_ROW, 0)
     made.append(("levels", found, head))
     if extras:

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from jixiao.authoring.editing import layout
 from jixiao.authoring.editing.layout import COLUMNS, EXTRA, HEAD_ROW, Column, rows_of, written
-from jixiao.rubric import COMPOSED, KINDS, Rubric
+from jixiao.rubric import Rubric
 
 LAST_ROW = 2_000
 LINE, TALLEST, WIDE = 16, 400, 90
@@ -46,16 +46,12 @@ def export_rubric(rubric: Rubric) -> bytes:
     return target.getvalue()
 
 
-_HEADS = {"kind": "规则类型", "mode": "不足一档", "way": "扣分方向", "flag": "是否"}
-_LISTS = tuple(_HEADS)
+_LISTS = (
+    *(column for column in layout.RULE if column.words),
+    Column("flag", "是否", 18, "flag"),
+)
+"""One list of words for each column that holds a word, and one for all that hold 是 or 否."""
 _TITLE = [column.key for column in COLUMNS].index("title")
-
-
-def _words(sort: str) -> list[str]:
-    """The words of a drop-down, none where a cell is typed."""
-    if sort == "kind":
-        return [layout.KINDS.get(kind, kind) for kind in ("sum", *COMPOSED, *KINDS)]
-    return [layout.YES, layout.NO] if sort == "flag" else list(layout.WORDS.get(sort, {}).values())
 
 
 class _Pen:
@@ -87,7 +83,7 @@ class _Pen:
     def table(self, name: str, columns: tuple[Column, ...], rows: Any) -> None:
         sheet, listed = self.sheet(name), list(rows)
         for at, column in enumerate(columns):
-            idle = column.rule and not any(_key(column) in body for body in listed)
+            idle = column.rule and not any(column.name in body for body in listed)
             sheet.set_column(at, at, column.width, None, {"level": 1, "hidden": True} if idle else {})
             sheet.write_string(HEAD_ROW - 1, at, column.title, self.head)
             if column.about:
@@ -100,17 +96,16 @@ class _Pen:
             sheet.repeat_columns(_TITLE, _TITLE)
         for row, body in enumerate(listed, HEAD_ROW):
             look = self.part if name == layout.ITEMS and "level1" not in body else self.cell
-            shown = [written(body.get(_key(column)), column.sort) for column in columns]
+            shown = [written(body.get(column.name), column) for column in columns]
             fits = [_lines(value, column.width) for value, column in zip(shown, columns, strict=True)]
             sheet.set_row(row, min(TALLEST, LINE * max(fits)))
             for at, value in enumerate(shown):
                 self.put(sheet, row, at, value, look)
 
     def choices(self, sheet: Any, at: int, column: Column) -> None:
-        words = _words(column.sort)
-        if words:
-            letter = "ABCDEFGH"[_LISTS.index(column.sort)]
-            source = f"={layout.CHOICES}!${letter}${HEAD_ROW + 1}:${letter}${HEAD_ROW + len(words)}"
+        if column.choices:
+            letter = "ABCDEFGH"[[listed.choices for listed in _LISTS].index(column.choices)]
+            source = f"={layout.CHOICES}!${letter}${HEAD_ROW + 1}:${letter}${HEAD_ROW + len(column.choices)}"
             spec = {
                 "validate": "list",
                 "source": source,
@@ -122,10 +117,10 @@ class _Pen:
     def lists(self) -> None:
         """The sheet with the words of the drop-downs: a list typed into a rule holds at most 255 characters."""
         sheet = self.sheet(layout.CHOICES)
-        for at, sort in enumerate(_LISTS):
+        for at, column in enumerate(_LISTS):
             sheet.set_column(at, at, 18)
-            sheet.write_string(HEAD_ROW - 1, at, _HEADS[sort], self.head)
-            for row, word in enumerate(_words(sort), HEAD_ROW):
+            sheet.write_string(HEAD_ROW - 1, at, column.title, self.head)
+            for row, word in enumerate(column.choices, HEAD_ROW):
                 sheet.write_string(row, at, word, self.cell)
 
     def put(self, sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
@@ -145,10 +140,6 @@ def _lines(value: Any, width: int) -> int:
     return sum(max(1, -(-length // max(1, width - 1))) for length in long)
 
 
-def _key(column: Column) -> str:
-    return f"rule.{column.key}" if column.rule else column.key
-
-
 def _basics(pen: _Pen, data: Mapping[str, Any]) -> None:
     sheet = pen.sheet(layout.BASICS)
     sheet.set_column(0, 0, 18)
@@ -159,7 +150,7 @@ def _basics(pen: _Pen, data: Mapping[str, Any]) -> None:
     flat["extras"] = data["extras"]["title"] if "extras" in data else None
     for row, column in enumerate(layout.BASIC_ROWS, HEAD_ROW):
         sheet.write_string(row, 0, column.title, pen.head)
-        shown = written(flat.get(column.key), column.sort)
+        shown = written(flat.get(column.key), column)
         sheet.set_row(row, min(TALLEST, LINE * _lines(shown, WIDE)))
         pen.put(sheet, row, 1, str(shown) if isinstance(shown, Decimal) else shown, pen.cell)
 
@@ -200,17 +191,17 @@ def _rows(above: dict[str, Any], body: Mapping[str, Any]) -> Iterator[dict[str, 
 def _rule(spec: Mapping[str, Any]) -> dict[str, Any]:
     """A rule by columns; what has no column of its own stands in 其他参数."""
     own = {column.key: column for column in layout.RULE if column.key != "rest"}
-    fits = {key: value for key, value in spec.items() if key in own and _fits(value, own[key].sort)}
+    fits = {key: value for key, value in spec.items() if key in own and _fits(value, own[key])}
     rest = {key: value for key, value in spec.items() if key not in fits}
     return {**{f"rule.{key}": value for key, value in fits.items()}, **({"rule.rest": rest} if rest else {})}
 
 
-def _fits(value: Any, sort: str) -> bool:
-    """Whether a cell of this sort reads back to the same value."""
+def _fits(value: Any, column: Column) -> bool:
+    """Whether a cell of this column reads back to the same value."""
     if isinstance(value, (str, dict, list)) and not value:
         return False
-    shown = written(value, sort)
+    shown = written(value, column)
     try:
-        return shown is not None and layout.read(shown, sort) == value
+        return shown is not None and layout.read(shown, column) == value
     except ValueError:
         return False

@@ -23,17 +23,14 @@ from jixiao.model import (
     percent,
     plain,
 )
-from jixiao.rubric import Context, Indicator, Part, Rubric, Spots, build
-from jixiao.rubric.ranges import edges
+from jixiao.rubric import KINDS, Context, Indicator, Part, Rubric, Spots, build, edges, named
 
 Spec = Mapping[str, Any]
 SHARES = ("-0.2", "0", "0.333", "0.5", "0.666", "0.85", "0.999", "1", "1.001", "1.25")
 PLAIN = ("0", "1", "2", "3", "4", "5", "6", "10", "33", "50", "85", "100", "150")
 _SET_ASIDE = ("first", "applies", "shows", "note", "key", "title")
-_FIGURES = (
-    "bands", "pieces", "proportional", "steps", "score", "interpolate", "rank", "passmark", "deviation", "overfulfil",
-    "weight_steps",
-)  # fmt: skip
+_FIGURES = [name for name, kind in KINDS.items() if kind.holding("figure") == ("x",)]
+"""Kinds that rest on one figure alone: their rules can be compared value by value."""
 
 
 def lint_agreement(rubric: Rubric, spots: Spots, findings: Findings) -> None:
@@ -53,13 +50,13 @@ def lint_agreement(rubric: Rubric, spots: Spots, findings: Findings) -> None:
             found = _apart(own, other, rubric, read.unit)
             if found is not None:
                 value, said, ruled = found
-                title = (
-                    indicator.key
-                    if not part.title or part.key == indicator.key
-                    else f"{indicator.key}：{part.title}"
-                )
                 findings.add(
-                    "J329", spots.rule(part), title=title, value=value, told=plain(said), points=plain(ruled)
+                    "J329",
+                    spots.rule(part),
+                    title=named(indicator, part),
+                    value=value,
+                    told=plain(said),
+                    points=plain(ruled),
                 )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from jixiao.authoring.lint.points import leaves, name
+from jixiao.authoring.lint.points import leaves
 from jixiao.model import Expr, Findings, Source
-from jixiao.rubric import Rubric, Spots
+from jixiao.rubric import Rubric, Spots, named
 
 LONGEST_LIST = 255
 LONGEST_FORMULA = 8000
@@ -25,7 +25,7 @@ def lint_names(rubric: Rubric, spots: Spots, findings: Findings) -> None:
         if why:
             findings.add("J315", place, name=text, why=why)
     for indicator, part in leaves(rubric):
-        title, place = name(indicator, part), spots.rule(part)
+        title, place = named(indicator, part), spots.rule(part)
         for ask in part.asks:
             _list(title, ask.choices, spots.rule(part, "options"), findings)
         _formula(title, "得分", part.points, place, findings)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from jixiao.authoring.lint.points import leaves, name
+from jixiao.authoring.lint.points import leaves
 from jixiao.model import Findings
-from jixiao.rubric import Part, Rubric, Spots
-
-HUMAN = ("point", "grades", "level", "bonus")
+from jixiao.rubric import KINDS, Part, Rubric, Spots, named
 
 
 def lint_people(rubric: Rubric, spots: Spots, findings: Findings) -> None:
@@ -14,11 +12,11 @@ def lint_people(rubric: Rubric, spots: Spots, findings: Findings) -> None:
     free: list[str] = []
     place = None
     for indicator, part in leaves(rubric):
-        if part.kind in HUMAN and part.note:
-            findings.add("J327", spots.rule(part, "note"), title=name(indicator, part), why=part.note)
+        if _people(part) and part.note:
+            findings.add("J327", spots.rule(part, "note"), title=named(indicator, part), why=part.note)
         elif _free(part) and not part.requires:
-            place = place or spots.rule(part, "graded" if part.kind == "point" else "grades")
-            free.append(name(indicator, part))
+            place = place or spots.rule(part, KINDS[part.kind].points_at or "graded")
+            free.append(named(indicator, part))
     if place is not None:
         findings.add(
             "J328", place, count=len(free), titles="、".join(free[:5]) + ("等" if len(free) > 5 else "")
@@ -27,4 +25,10 @@ def lint_people(rubric: Rubric, spots: Spots, findings: Findings) -> None:
 
 def _free(part: Part) -> bool:
     """Whether a person gives points between none and all of them."""
-    return part.kind in HUMAN and any(ask.field == "给分" for ask in part.asks)
+    return _people(part) and any(ask.field == "给分" for ask in part.asks)
+
+
+def _people(part: Part) -> bool:
+    """Whether people decide, or count what stands beside the hundred."""
+    kind = KINDS[part.kind]
+    return kind.by == "person" or kind.extra

@@ -10,22 +10,18 @@ from decimal import Decimal
 from jixiao.model import (
     NOT_APPLICABLE,
     Arith,
-    Bands,
     Const,
     Expr,
     Findings,
     If,
     Interval,
     Level,
+    Pieces,
     Ratio,
     gaps,
     plain,
 )
-from jixiao.rubric import Indicator, Part, Rubric, Spots
-from jixiao.rubric.ranges import most, nodes, outcomes
-from jixiao.rubric.sound import Line, lines
-
-_POINTS_AT = {"bands": "bands", "deviation": "bands", "level": "options", "pieces": "pieces"}
+from jixiao.rubric import KINDS, Indicator, Line, Part, Rubric, Spots, lines, most, named, nodes, outcomes
 
 
 def lint_points(rubric: Rubric, spots: Spots, findings: Findings) -> None:
@@ -33,7 +29,7 @@ def lint_points(rubric: Rubric, spots: Spots, findings: Findings) -> None:
     for line in lines(rubric, spots):
         _line(line, spots, findings)
     for indicator, part in leaves(rubric):
-        title = name(indicator, part)
+        title = named(indicator, part)
         _reach(part, title, rubric, spots, findings)
         _labels(part, title, spots, findings)
         _skipped(part, title, spots, findings)
@@ -43,9 +39,9 @@ def lint_points(rubric: Rubric, spots: Spots, findings: Findings) -> None:
     parts = {part.key: (indicator, part) for indicator, part in leaves(rubric)}
     for number, move in enumerate(rubric.moves):
         indicator, part = parts[move.source]
-        if not (part.reads or part.kind == "block" or _may_not_apply(part, rubric)):
+        if not (part.reads or KINDS[part.kind].by == "form" or _may_not_apply(part, rubric)):
             place = spots.at(spots.data["moves"][number], "from", indicator.key)
-            findings.add("J317", place, title=name(indicator, part))
+            findings.add("J317", place, title=named(indicator, part))
 
 
 def leaves(rubric: Rubric) -> Iterator[tuple[Indicator, Part]]:
@@ -53,11 +49,6 @@ def leaves(rubric: Rubric) -> Iterator[tuple[Indicator, Part]]:
     for indicator in rubric.indicators():
         for part in indicator.rule.leaves():
             yield indicator, part
-
-
-def name(indicator: Indicator, part: Part) -> str:
-    """What a finding calls a part: its indicator, and its own title where it has one."""
-    return f"{indicator.key}：{part.title}" if part.title and part.key != indicator.key else indicator.key
 
 
 def _line(line: Line, spots: Spots, findings: Findings) -> None:
@@ -75,7 +66,7 @@ def _line(line: Line, spots: Spots, findings: Findings) -> None:
 
 def _skipped(part: Part, title: str, spots: Spots, findings: Findings) -> None:
     """Points that go down evenly but for one step that is twice as wide: 3, 1, 0 has no band of 2."""
-    if part.kind not in ("bands", "level", "deviation"):
+    if not KINDS[part.kind].holding("bands", "options"):
         return
     told = sorted({value for value in _endings(part) if value >= 0}, reverse=True)
     steps = [high - low for high, low in itertools.pairwise(told)]
@@ -83,15 +74,15 @@ def _skipped(part: Part, title: str, spots: Spots, findings: Findings) -> None:
         if step == 2 * min(steps) and steps.count(step) == 1 and set(steps) == {step, min(steps)}:
             missing = plain(told[place] - min(steps))
             findings.add(
-                "J370", spots.rule(part, _POINTS_AT.get(part.kind, "")), title=title, missing=missing,
+                "J370", spots.rule(part, KINDS[part.kind].points_at), title=title, missing=missing,
                 above=plain(told[place]), below=plain(told[place + 1]),
             )  # fmt: skip
 
 
 def _ranges(part: Part, title: str, spots: Spots, findings: Findings) -> None:
     """Points that lie in the range of no grade, so that nobody can give them."""
-    spec = spots.specs.get(part.key)
-    body = spec.get("grades") if spec is not None and part.kind == "grades" else None
+    key = next(iter(KINDS[part.kind].holding("ranges")), "")
+    body = spots.specs[part.key].get(key) if part.key in spots.specs else None
     if not isinstance(body, dict):
         return
     ranges = [Interval.parse(str(text)) for text in body.values()]
@@ -99,16 +90,17 @@ def _ranges(part: Part, title: str, spots: Spots, findings: Findings) -> None:
     shares = any("%" in str(text) for text in body.values())
     for gap in gaps(ranges, Decimal(0), top):
         said = gap.spoken("分值", as_percent=shares)
-        findings.add("J371", spots.rule(part, "grades"), title=title, gap=said)
+        findings.add("J371", spots.rule(part, key), title=title, gap=said)
 
 
 def _reach(part: Part, title: str, rubric: Rubric, spots: Spots, findings: Findings) -> None:
     """Full points that no value gives, points above full."""
-    place, full = spots.rule(part, _POINTS_AT.get(part.kind, "")), plain(part.full)
-    values = _endings(part)
-    if part.kind in ("bands", "level", "condition") and any(value > part.full for value in values):
+    place, full = spots.rule(part, KINDS[part.kind].points_at), plain(part.full)
+    kind, values = KINDS[part.kind], _endings(part)
+    fixed = kind.holding("bands", "options", "condition")
+    if fixed and any(value > part.full for value in values):
         findings.add("J306", place, title=title, points=plain(max(values)), full=full)
-    if part.kind == "bands" and part.full not in values:
+    if kind.holding("bands") and part.full not in values:
         findings.add("J303", place, title=title, full=full)
         return
     reached = most(part, rubric)
@@ -123,8 +115,8 @@ def _endings(part: Part) -> list[Decimal]:
 
 
 def _branches(node: Expr) -> Iterator[Expr]:
-    if isinstance(node, Bands):
-        yield from (value for _, value in node.bands)
+    if isinstance(node, Pieces):
+        yield from (value for _, value in node.pieces)
     elif isinstance(node, If):
         yield from (node.yes, node.no)
 
@@ -148,7 +140,7 @@ def _labels(part: Part, title: str, spots: Spots, findings: Findings) -> None:
 
 def _may_not_apply(part: Part, rubric: Rubric) -> bool:
     """Whether the part can be 不适用 by a person's choice or by its figures, not only by a fact that says so."""
-    return any(ask.field == "适用" for ask in part.asks) or NOT_APPLICABLE in outcomes(part, rubric)
+    return part.optional or NOT_APPLICABLE in outcomes(part, rubric)
 
 
 def _unmoved(part: Part, title: str, rubric: Rubric, spots: Spots, findings: Findings) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jixiao.model import PENDING, Findings
-from jixiao.rubric import Rubric, Spots
+from jixiao.rubric import KINDS, Rubric, Spots
 
 
 def lint_sources(rubric: Rubric, spots: Spots, findings: Findings) -> None:
@@ -68,7 +68,7 @@ def _zeros(rubric: Rubric, spots: Spots, used: set[str], findings: Findings) -> 
         indicator.key
         for indicator in rubric.indicators()
         for part in indicator.rule.leaves()
-        if part.kind == "to_best" and "zero" not in spots.specs.get(part.key, {"zero": 0})
+        if "zero" in KINDS[part.kind].may and "zero" not in spots.specs.get(part.key, {"zero": 0})
     ]
     if waiting or best:
         names = "、".join(dict.fromkeys([*waiting, *best]))

@@ -55,6 +55,14 @@ class Expr:
         """The nodes directly below."""
         return ()
 
+    def earned(self, words: Words) -> str:
+        """The sentence where it says what a rule gives: ``得3分`` for a number."""
+        return self.sentence(words)
+
+    def mapped(self, change: Callable[[Expr], Expr]) -> Expr:
+        """The same decisions with every number they end in changed; outcomes stay outcomes."""
+        return change(self)
+
     def refs(self) -> Iterator[str]:
         """Every key that this expression reads, in reading order, repeats included."""
         for child in self.children():

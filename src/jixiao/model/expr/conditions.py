@@ -1,8 +1,8 @@
-"""Conditions, choices and the guard that keeps outcomes out of arithmetic."""
+"""Conditions, choices, the guard that keeps outcomes out of arithmetic, and what an expression gives."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from jixiao.model.expr.base import (
@@ -20,8 +20,7 @@ from jixiao.model.expr.base import (
     Words,
     decimal,
 )
-from jixiao.model.expr.nodes import Const, OrZero, Ref, Round
-from jixiao.model.expr.sums import Count, Total
+from jixiao.model.expr.nodes import Const, Count, OrZero, Ratio, Ref, Round, Total
 
 SPOKEN = {"=": "＝", "<>": "≠", "<": "＜", "<=": "≤", ">": "＞", ">=": "≥"}
 
@@ -158,6 +157,9 @@ class If(Expr):
     def children(self) -> tuple[Expr, ...]:
         return (self.test, self.yes, self.no)
 
+    def mapped(self, change: Callable[[Expr], Expr]) -> Expr:
+        return If(self.test, self.yes.mapped(change), self.no.mapped(change))
+
 
 class Given(Expr):
     """The body where every key holds a number; else 待核定 if one is missing or pending, else 不适用.
@@ -207,6 +209,9 @@ class Given(Expr):
         guards: tuple[Expr, ...] = tuple(Ref(key) for key in self.keys)
         return (*guards, self.body, *((self.otherwise,) if self.otherwise is not None else ()))
 
+    def mapped(self, change: Callable[[Expr], Expr]) -> Expr:
+        return Given(self.keys, self.body.mapped(change), self.otherwise)
+
 
 def guarded(body: Expr) -> Expr:
     """The body behind the guard that its references need."""
@@ -253,3 +258,27 @@ def _plain_refs(node: Expr) -> list[str]:
     if isinstance(node, (Is, IsNumber)):
         return []
     return [key for child in node.children() for key in _plain_refs(child)]
+
+
+NUMBER, TEXT, CONDITION, EITHER = "数字", "文字", "条件", "可能是文字的结果"
+
+
+def sort(node: Expr) -> str:
+    """One of NUMBER, TEXT, CONDITION, EITHER. A reference is a number: a guard stands before it."""
+    if isinstance(node, (Compare, Is, IsNumber, Logic)):
+        return CONDITION
+    if isinstance(node, Const):
+        return NUMBER if isinstance(node.value, Decimal) else TEXT
+    if isinstance(node, Ratio):
+        return NUMBER if sort(node.zero) == NUMBER else EITHER
+    if isinstance(node, If):
+        yes, no = sort(node.yes), sort(node.no)
+        return yes if yes == no else EITHER
+    if isinstance(node, Given):
+        return EITHER
+    return sort(node.a) if isinstance(node, Round) else NUMBER
+
+
+def is_condition(node: Expr) -> bool:
+    """Whether the expression is true or false."""
+    return sort(node) == CONDITION

@@ -13,10 +13,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from jixiao.model.expr.base import Expr
-from jixiao.model.expr.conditions import Compare, If, Is, IsNumber, Logic
-from jixiao.model.expr.nodes import PLACES, Arith, Call, Const, OrZero, Ratio, Ref, Round
-from jixiao.model.expr.sorts import CONDITION, NUMBER, sort
-from jixiao.model.expr.sums import Count, Total
+from jixiao.model.expr.conditions import CONDITION, NUMBER, Compare, If, Is, IsNumber, Logic, sort
+from jixiao.model.expr.nodes import PLACES, Arith, Call, Const, Count, OrZero, Ratio, Ref, Round, Total
 
 LONGEST = 600
 DEEPEST = 50  # nested operations; a spreadsheet takes 64 brackets

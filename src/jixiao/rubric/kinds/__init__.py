@@ -1,66 +1,138 @@
-"""Rule kinds: declared parameters -> a Part with its expression. ADD A RULE KIND HERE (one function, one line)."""
+"""Rule kinds: declared parameters -> an expression. ADD A RULE KIND HERE: one function and its line in figures or people.
+
+``build`` makes a scoring point of the expression: exceptions, moved points, 不适用, what a person enters and the explanation.
+"""
 
 from __future__ import annotations
 
-from jixiao.model import NOT_APPLICABLE, Body, Const, Expr, If, Is, Say, Show
-from jixiao.rubric.kinds import blocks, choices, composite, computed, counted, graded, judged, more, pieces
-from jixiao.rubric.kinds.part import Ask, Context, Kind, Part, Quantity
+from jixiao.model import (
+    NOT_APPLICABLE,
+    Body,
+    Const,
+    Decided,
+    Except,
+    Expr,
+    If,
+    Is,
+    Ref,
+    Say,
+    Show,
+    guarded_for,
+    nearest,
+)
+from jixiao.rubric.kinds import figures, people
+from jixiao.rubric.kinds.declared import COMMON, PARAMETERS, REST, Kind, Param, Terms
+from jixiao.rubric.kinds.part import APPLIES, Ask, Context, Part, Quantity, explained, facts_said, got, reason
+from jixiao.rubric.kinds.people import MET, NOT_MET, FormBlock
 
-KINDS: dict[str, Kind] = {
-    "bands": computed.bands,
-    "proportional": computed.proportional,
-    "steps": computed.steps,
-    "condition": computed.condition,
-    "score": computed.score,
-    "deductions": counted.deductions,
-    "bonus": counted.bonus,
-    "point": judged.point,
-    "level": judged.level,
-    "pieces": pieces.pieces,
-    "interpolate": more.interpolated,
-    "rank": more.ranked,
-    "to_best": more.to_best,
-    "passmark": more.passmark,
-    "deviation": more.deviation,
-    "overfulfil": more.overfulfilled,
-    "weight_steps": more.weight_steps,
-    "grades": graded.grades,
-    "block": blocks.block,
-}
+# exceptions, 不适用 and figures shown belong to the rules that are joined, and to the rows of the form
+_COMMON = {"parts": ("title", "note", "key"), "form": ("title",)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*people.JOINING, *people.JUDGED, *figures.KINDS)}
 
 
-def build(spec: Body, key: str, context: Context) -> Part:
-    """Read one rule of a definition."""
-    kind = spec.text("kind")
-    if kind == "sum":
-        return composite.summed(spec, key, context, KINDS)
-    if kind in choices.COMPOSED:
-        return choices.composed(spec, key, context, KINDS)
-    if kind not in KINDS:
-        from jixiao.model import nearest
+def build(spec: Body, key: str, context: Context, *, inside: bool = False) -> Part:
+    """Read one rule of a definition; ``inside`` another rule, which it may not join in its turn."""
+    kind = _kind(spec, inside=inside)
+    spec.only(("kind", "full", *kind.needs), (*_COMMON.get(kind.by, COMMON), *kind.may))
+    terms = Terms(spec, key, context, kind.may)
+    if terms.full <= 0 and not kind.extra:
+        raise spec.fail("full 应大于0", "full")
+    if kind.by == "parts":
+        terms.parts = [
+            build(body, body.text("key", f"{key}_{place}"), context, inside=True)
+            for place, body in enumerate(spec.parts("parts"), 1)
+        ]
+    rule = kind.rule(terms)
+    return _joined(terms, kind, rule) if terms.parts else _single(terms, kind, rule)
 
-        known = [*KINDS, "sum", *choices.COMPOSED]
-        close = nearest(kind, known)
+
+def _kind(spec: Body, *, inside: bool) -> Kind:
+    name, known = (
+        spec.text("kind"),
+        [name for name, kind in KINDS.items() if not inside or kind.by != "parts"],
+    )
+    if name not in known:
+        close = nearest(name, known)
         hint = f"，是否指“{close}”" if close else ""
-        raise spec.fail(f"未知的规则类型“{kind}”{hint}，可用：{'、'.join(known)}", "kind")
-    part = KINDS[str(kind)](spec, key, context)
-    computed.positive(spec, part)
-    return part
+        raise spec.fail(f"未知的规则类型“{name}”{hint}，可用：{'、'.join(known)}", "kind")
+    return KINDS[name]
 
 
 def needs_row(spec: Body) -> bool:
     """Whether a single rule stands as a row in 要点核定, because a person has something to enter for it."""
-    return spec.get("kind") in ("point", "level", "grades") or spec.flag("applies", False)
+    kind = KINDS.get(str(spec.get("kind")))
+    return (kind is not None and kind.by == "person") or spec.flag("applies", False)
 
 
-def explained(part: Part) -> Expr:
-    """The explanation of a part inside a sum: figures and result for a computed one, verdict for a judged one."""
-    judged = part.judged or part.kind in ("point", "level", "grades")
-    said = part.explain if judged else computed.explained(part, f"{part.key}.得分")
-    if not any(ask.field == "适用" for ask in part.asks):
-        return said
-    reason = If(Is(f"{part.key}.理由", ""), Const(""), Say("（", Show(f"{part.key}.理由", "text"), "）"))
-    return If(Is(f"{part.key}.得分", NOT_APPLICABLE), Say(NOT_APPLICABLE, reason), said)
+def _joined(terms: Terms, kind: Kind, rule: Expr) -> Part:
+    said: list[Expr | str] = []
+    for number, part in enumerate(terms.parts, 1):
+        said += [f"{'；' if number > 1 else ''}{number}.", explained(part)]
+    spec = terms.spec
+    return Part(
+        key=terms.key,
+        title=spec.text("title", ""),
+        full=terms.full,
+        kind=kind.name,
+        rule=rule,
+        points=rule.does if isinstance(rule, Decided) else rule,
+        explain=Say(*said),
+        parts=terms.parts,
+        reads=tuple(dict.fromkeys(read for part in terms.parts for read in part.reads)),
+        note=spec.text("note", ""),
+    )
 
 
-__all__ = ["KINDS", "Ask", "Context", "Kind", "Part", "Quantity", "build", "explained", "needs_row"]
+def _single(terms: Terms, kind: Kind, rule: Expr) -> Part:
+    spec, key, context = terms.spec, terms.key, terms.context
+    shows = spec.texts("shows", [])
+    for name in shows:
+        context.check_names(Ref(name), spec, "shows")
+    reads = tuple(name for name in dict.fromkeys([*terms.reads, *shows]) if context.known(name))
+    rule, because = _exceptions(terms, rule)
+    asked = list(people.asks(rule))
+    points = rule
+    # a form moves its points itself, and a scoring point may read its new full points itself
+    if key in context.receivers and kind.by != "form" and f"{key}.满分" not in rule.refs():
+        points = rule.mapped(lambda node: context.moved(key, node, terms.full))
+    if spec.flag("applies", False):
+        asked.append(Ask(key, "适用", APPLIES))
+        points = If(Is(f"{key}.适用", NOT_APPLICABLE), Const(NOT_APPLICABLE), points)
+    if isinstance(rule, FormBlock):
+        explain, title = rule.explained(), rule.of
+    elif any(ask.field != "适用" for ask in asked):
+        verdict = Show(f"{key}.判定", "text", blank="待判定")
+        explain, title = Say(verdict, "，", got(f"{key}.得分"), reason(key)), ""
+    else:
+        explain, title = Say(facts_said(context, reads), *because), ""
+    return Part(
+        key=key,
+        title=spec.text("title", title),
+        full=terms.full,
+        kind=kind.name,
+        rule=rule,
+        points=points,
+        explain=explain,
+        asks=asked,
+        reads=reads,
+        note=spec.text("note", ""),
+        requires=spec.text("requires", ""),
+    )
+
+
+def _exceptions(terms: Terms, rule: Expr) -> tuple[Expr, list[Expr]]:
+    """The rule behind its exceptions, and the reason of the exception that is met, the first of them."""
+    because: Expr | None = None
+    for body in reversed(terms.spec.parts("first", [])):
+        case = Terms(body.only(("when", "points"), ("because",)), terms.key, terms.context)
+        test = case.condition()
+        rule = Except(test, case.outcome("points"), rule)
+        said = Const(f"，{case.text('because')}" if case.has("because") else "")
+        because = guarded_for(test, If(test, said, because or Const("")), Const(""))
+    return rule, [because] if because is not None else []
+
+
+__all__ = [
+    "KINDS", "MET", "NOT_MET", "PARAMETERS", "REST", "Ask", "Context", "FormBlock", "Kind", "Param", "Part",
+    "Quantity", "Terms", "build", "explained", "got", "needs_row",
+]  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from jixiao.model import (
     NOT_APPLICABLE,
+    Arith,
     Body,
     Concept,
     Const,
@@ -16,11 +17,13 @@ from jixiao.model import (
     Is,
     IsNumber,
     ParseError,
+    Ratio,
     Ref,
     Say,
     Show,
     Total,
     is_condition,
+    nearest,
     parse,
 )
 
@@ -45,22 +48,28 @@ class Ask:
 class Part:
     """One scoring point: what it gives and why.
 
-    ``points`` is a number or an outcome, before rounding to two decimals; ``explain`` is the sentence with the
-    figures; ``criteria`` the rule in Chinese. ``asks`` are a person's entries. A part with ``parts`` is their sum.
+    ``rule`` is what the definition says; ``points`` the same with points moved here and with 不适用, a number or an outcome
+    before rounding to two decimals; ``explain`` the sentence with the figures. ``asks`` are a person's entries. A part with
+    ``parts`` joins them.
     """
 
     key: str
     title: str
     full: Decimal
+    kind: str
+    rule: Expr
     points: Expr
     explain: Expr
-    criteria: str
-    kind: str
     asks: list[Ask] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     reads: tuple[str, ...] = ()
     note: str = ""
     requires: str = ""
+
+    @property
+    def criteria(self) -> str:
+        """The rule in Chinese."""
+        return self.rule.sentence(words)
 
     def leaves(self) -> Iterator[Part]:
         """The parts that have a row of their own in 要点核定."""
@@ -74,6 +83,11 @@ class Part:
     def judged(self) -> bool:
         """Whether a person decides (part of) it."""
         return any(ask.field != "适用" for ask in self.asks)
+
+    @property
+    def optional(self) -> bool:
+        """Whether a person may say that it does not apply."""
+        return any(ask.field == "适用" for ask in self.asks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +124,8 @@ class Context:
         """Whether a rule may use this name."""
         return key in self.concepts or key in self.quantities or key in self.columns
 
-    def full(self, key: str, base: Decimal) -> Expr:
-        """The full points of a part: the declared number, or the cell that adds what was moved here."""
-        return Ref(f"{key}.满分") if key in self.receivers - self.adders else Const(base)
-
     def moved(self, key: str, points: Expr, base: Decimal) -> Expr:
         """What a part earns after moves: in proportion to its new full points, or with the moved points on top."""
-        from jixiao.model import Arith, Ratio
-
-        if key not in self.receivers:
-            return points
         full = Ref(f"{key}.满分")
         if key in self.adders:
             return Arith("+", points, Arith("-", full, Const(base)))
@@ -164,8 +170,6 @@ class Context:
 
     def check_names(self, made: Expr, spec: Body, key: str) -> None:
         """Refuse a name outside the vocabulary, with the nearest known one."""
-        from jixiao.model import nearest
-
         for name in made.refs():
             if not self.known(name):
                 close = nearest(name, [*self.concepts, *self.quantities, *self.columns])
@@ -173,10 +177,25 @@ class Context:
                 raise spec.fail(f"未知的名称“{name}”{hint}", key)
 
 
-Kind = Callable[[Body, str, Context], Part]
+def words(key: str) -> str:
+    """A key as criteria name it: without the table it stands in."""
+    return key.rsplit(".", maxsplit=1)[-1]
 
 
-def said(context: Context, key: str) -> Expr:
+def facts_said(context: Context, reads: tuple[str, ...]) -> Expr:
+    """All figures that a rule reads, quantities spelled out by their facts first."""
+    keys: list[str] = []
+    for key in reads:
+        if key in context.quantities:
+            keys += context.quantities[key].reads
+        keys.append(key)
+    pieces: list[Expr | str] = []
+    for key in dict.fromkeys(k for k in keys if k not in context.columns):
+        pieces += ["，", _said(context, key)] if pieces else [_said(context, key)]
+    return Say(*pieces)
+
+
+def _said(context: Context, key: str) -> Expr:
     """``年度支出决算数139.40万元``: a name, its value and unit, live."""
     unit = context.unit(key)
     style = {"%": "rate", "日期": "date", "文字": "text"}.get(
@@ -185,20 +204,7 @@ def said(context: Context, key: str) -> Expr:
     value = Show(key, style, blank="未登记，按0计" if context.blank_is_zero(key) else "（未填）")
     tail = "" if unit in ("%", "日期", "文字") else unit
     shown = If(IsNumber(key), Say(value, tail), value) if tail else value
-    return Say(key.rsplit(".", maxsplit=1)[-1], shown)
-
-
-def facts_said(context: Context, reads: tuple[str, ...]) -> Expr:
-    """All figures that a rule reads, quantities spelled out by their facts first."""
-    keys: list[str] = []
-    for key in reads:
-        if key in context.quantities:
-            keys += [k for k in context.quantities[key].reads if k not in context.columns]
-        keys.append(key)
-    pieces: list[Expr | str] = []
-    for key in dict.fromkeys(k for k in keys if k not in context.columns):
-        pieces += ["，", said(context, key)] if pieces else [said(context, key)]
-    return Say(*pieces)
+    return Say(words(key), shown)
 
 
 def got(points_key: str) -> Expr:
@@ -206,6 +212,14 @@ def got(points_key: str) -> Expr:
     return If(IsNumber(points_key), Say("得", Show(points_key, "plain"), "分"), Ref(points_key))
 
 
-def if_applies(key: str, points: Expr) -> Expr:
-    """The points, or 不适用 where a person said so."""
-    return If(Is(f"{key}.适用", NOT_APPLICABLE), Const(NOT_APPLICABLE), points)
+def reason(key: str) -> Expr:
+    """The reason that a person wrote for a part, in brackets; nothing where there is none."""
+    return If(Is(f"{key}.理由", ""), Const(""), Say("（", Show(f"{key}.理由", "text"), "）"))
+
+
+def explained(part: Part) -> Expr:
+    """The explanation of a part inside a sum: figures and result for a computed one, verdict for a judged one."""
+    said = part.explain if part.judged else Say(part.explain, "，", got(f"{part.key}.得分"))
+    if not part.optional:
+        return said
+    return If(Is(f"{part.key}.得分", NOT_APPLICABLE), Say(NOT_APPLICABLE, reason(part.key)), said)

@@ -8,7 +8,6 @@ from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,
     Arith,
-    Bands,
     Call,
     Compare,
     Const,
@@ -18,6 +17,7 @@ from jixiao.model import (
     Is,
     IsNumber,
     Logic,
+    Pieces,
     Ratio,
     Ref,
     Round,
@@ -127,7 +127,7 @@ def _total(name: str, form: SelfTable) -> dict[str, Expr]:
     keys = [f"{name}.{title}.得分" for title in (EXECUTION, *(block.title for block in form.blocks))]
     waiting = count_of([Is(key, PENDING) for key in keys])
     total, blank = f"{name}.总分", Is(f"{name}.名称", "")
-    bands = Bands(Ref(total), [(interval, Const(title)) for interval, title in form.grades])
+    bands = Pieces(Ref(total), [(interval, Const(title)) for interval, title in form.grades])
     sum_of = If(Compare("=", Ref(f"{name}.待定"), Const(0)), Round(Total(keys), 2), Const(PENDING))
     return {
         f"{name}.待定": waiting,

@@ -24,7 +24,8 @@ from tests.desk import foreign_book  # noqa: E402
 from tests.desk.lo_engine import running, unavailable  # noqa: E402
 from timing import Cost, Row, environment, in_turns  # noqa: E402
 
-from jixiao.app.desk import Memory, Request, act, warm  # noqa: E402
+from jixiao.app.exchange import Memory, Request, warm  # noqa: E402
+from jixiao.app.hosts import press_in_program  # noqa: E402
 
 PRESSES = 15
 GOAL = 0.5  # seconds a press, on the demo workbook
@@ -51,11 +52,11 @@ def main() -> None:
 
 def _press(app: Any, title: str, cold: Cost) -> None:
     memory = Memory()
-    act(app, Request("score", sheet=""), memory=memory)
+    press_in_program(app, Request("score", sheet=""), memory=memory)
     app.impl.bridge.calls.clear()
-    answer = act(app, Request("score"), memory=memory)
+    answer = press_in_program(app, Request("score"), memory=memory)
     calls = dict(app.impl.bridge.calls)
-    press = _timed(lambda: act(app, Request("score"), memory=memory))
+    press = _timed(lambda: press_in_program(app, Request("score"), memory=memory))
     bare = _timed(lambda: _read(app))
     most = max(count for sheet, count in calls.items() if sheet)
     note = f"{answer.message}；{len(calls) - 1} 张工作表，每张至多 {most} 次调用，共 {sum(calls.values())} 次"

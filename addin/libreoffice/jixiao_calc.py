@@ -2,7 +2,7 @@
 
 A press puts a copy of the open workbook (unsaved edits included) and a request into the inbox of this user, waits for
 the service's answer, and writes the cells that come back: as one step, which one undo takes back. What the files look
-like is said in the package (app/doorbell: requests, exchange).
+like is said in the package (app/inbox: protocol, folder).
 """
 
 from __future__ import annotations

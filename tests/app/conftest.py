@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from jixiao import pipeline
-from jixiao.app.cli import main
-from jixiao.app.specimens import JUDGEMENTS, SOURCES, specimens
+from jixiao.app import demo, main
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,9 @@ Run = Callable[..., Ran]
 def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workbook of the worked case, filled and scored; to be copied, never changed."""
     path = tmp_path_factory.mktemp("master") / "评分簿.xlsx"
-    case = specimens()
+    case = demo.specimen_folder()
     pipeline.new("suixi-2022", path)
-    pipeline.fill(path, [case / name for name in SOURCES], facts_file=case / JUDGEMENTS)
+    pipeline.fill(path, [case / name for name in demo.SOURCES], facts_file=case / demo.JUDGEMENTS)
     return path
 
 

@@ -108,11 +108,11 @@ def test_a_figure_that_is_not_the_published_one_fails_the_demo(
 ) -> None:
     import shutil
 
-    from jixiao.app.specimens import specimens
+    from jixiao.app import demo
 
-    case = Path(shutil.copytree(specimens(), tmp_path / "case"))
+    case = Path(shutil.copytree(demo.specimen_folder(), tmp_path / "case"))
     published = (case / "case.yaml").read_text("utf-8")
     (case / "case.yaml").write_text(published.replace("三公经费控制率: 56%", "三公经费控制率: 57%"), "utf-8")
-    monkeypatch.setattr("jixiao.app.demo.specimens", lambda _: case)
+    monkeypatch.setattr("jixiao.app.demo.specimen_folder", lambda _: case)
     ran = run("demo", tmp_path / "演示")
     assert ran.code == 1 and any(line.endswith("57%  不一致") for line in ran.out.splitlines())

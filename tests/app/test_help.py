@@ -9,9 +9,9 @@ import click
 import pytest
 
 from jixiao.app.addin_grammar import addin
-from jixiao.app.columns import width
 from jixiao.app.grammar import expanded, jixiao
 from jixiao.app.rubric_grammar import rubric
+from jixiao.app.terminal import width
 
 VERBS = [[name] for name in jixiao.commands] + [
     [group.name or "", name] for group in (rubric, addin) for name in group.commands

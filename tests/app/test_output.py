@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.app.columns import width
-from jixiao.app.progress import Progress
+from jixiao.app import demo, terminal
 
 SHAPE = {"rubric", "unit", "year", "total", "rule_total", "grade", "indicators", "findings"}
 INDICATOR = {"id", "number", "title", "full", "rule_points", "points", "status", "explanation"}
@@ -25,15 +24,17 @@ def test_score_prints_the_official_table_lined_up(book: Path, run: Any, columns:
     ran = run("score", book, columns=columns)
     lines = ran.out.splitlines()
     assert (ran.code, ran.err) == (0, "")
-    assert max(width(line) for line in lines) <= columns
+    assert max(terminal.width(line) for line in lines) <= columns
     assert "合计  得分 82.27  规则合计 82.00  等级 良" in lines
     assert any(line.startswith("1 预算编制情况  小计 15.4 / 20") for line in lines)
     header = next(line for line in lines if line.startswith("编号"))
-    start = width(header[: header.index("评分说明")])
+    start = terminal.width(header[: header.index("评分说明")])
     rows = [line for line in lines if line[:4] in {"1.1.", "2.2.", "3.1.", "4.2."}]
     assert len(rows) > 10
     for row in rows:
-        cut = next(n for n in range(len(row)) if width(row[:n]) == start)  # a character begins exactly there
+        cut = next(
+            n for n in range(len(row)) if terminal.width(row[:n]) == start
+        )  # a character begins exactly there
         assert row[cut - 2 : cut] == "  " and row[cut] != " "
 
 
@@ -72,7 +73,9 @@ def test_check_shows_what_fails_first_and_says_so_by_its_exit_code(book: Path, r
 
 @pytest.mark.parametrize("columns", [80, 160])
 def test_check_keeps_to_the_terminal(book: Path, run: Any, columns: int) -> None:
-    assert max(width(line) for line in run("check", book, columns=columns).out.splitlines()) <= columns
+    assert (
+        max(terminal.width(line) for line in run("check", book, columns=columns).out.splitlines()) <= columns
+    )
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -89,17 +92,15 @@ def test_check_json(book: Path, run: Any) -> None:
 
 
 def test_new_then_fill_says_what_was_done(tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from jixiao.app.specimens import specimens
-
     monkeypatch.chdir(tmp_path)
     assert run("new", "suixi-2022", "-o", "新.xlsx", "--unit", "某局", "--year", "2023").code == 0
-    ran = run("fill", "新.xlsx", specimens() / "预算批复.xlsx")
+    ran = run("fill", "新.xlsx", demo.specimen_folder() / "预算批复.xlsx")
     backup = next(tmp_path.glob("新.*.bak.xlsx"))
     assert (ran.code, ran.err) == (0, "")
     assert f"原文件备份为 {backup.name}" in ran.out and "取得 " in ran.out and "合计  得分" in ran.out
     data = run("score", "新.xlsx", "--json").data
     assert (data["unit"], data["year"]) == ("某局", 2023)
-    again = run("fill", "新.xlsx", specimens() / "预算批复.xlsx", "--json").data
+    again = run("fill", "新.xlsx", demo.specimen_folder() / "预算批复.xlsx", "--json").data
     assert again["facts"] > 5 and {"sheets", "backup", "total", "grade", "findings"} <= set(again)
 
 
@@ -132,7 +133,7 @@ def test_rubric_list_and_show(run: Any) -> None:
     assert [level["weight"] for level in data["levels"]] == [20, 40, 10, 30]
     assert sum(len(s["indicators"]) for level in data["levels"] for s in level["levels"]) == 29
     text = run("rubric", "show", "suixi-2022", columns=80).out
-    assert max(width(line) for line in text.splitlines()) <= 80
+    assert max(terminal.width(line) for line in text.splitlines()) <= 80
     for part in (
         "评分标准：",
         "依据：《",
@@ -203,9 +204,9 @@ def test_progress_is_drawn_on_a_terminal_after_a_second_and_wiped(monkeypatch: p
 
     screen = Terminal()
     monkeypatch.setattr("sys.stderr", screen)
-    monkeypatch.setattr("jixiao.app.progress.AFTER", 0.01)
-    monkeypatch.setattr("jixiao.app.progress.EVERY", 0.01)
-    with Progress() as progress:
+    monkeypatch.setattr("jixiao.app.terminal.AFTER", 0.01)
+    monkeypatch.setattr("jixiao.app.terminal.EVERY", 0.01)
+    with terminal.Progress() as progress:
         progress("读取3个文件")
         while "读取3个文件" not in screen.getvalue():
             time.sleep(0.001)
@@ -216,6 +217,6 @@ def test_progress_is_drawn_on_a_terminal_after_a_second_and_wiped(monkeypatch: p
 def test_progress_is_silent_into_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     paper = io.StringIO()
     monkeypatch.setattr("sys.stderr", paper)
-    with Progress() as progress:
+    with terminal.Progress() as progress:
         progress("读取3个文件")
     assert paper.getvalue() == ""

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from jixiao.app.cli import main
+from jixiao.app import main
 
 BANDS = "结果=100%，得4分；100%>结果≥90%，得3分；90%>结果≥80%，得2分；80%>结果≥70%得1分，结果<70%，得0分。"
 

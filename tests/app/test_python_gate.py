@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 import jixiao
-from jixiao.app.specimens import SOURCES, specimens
+from jixiao.app import demo
 
 
 def test_the_examples_run(book: Path) -> None:
     pytest.importorskip("pandas")
     sources = book.parent / "来源"
     sources.mkdir()
-    for name in SOURCES:
-        shutil.copy(specimens() / name, sources / name)
+    for name in demo.SOURCES:
+        shutil.copy(demo.specimen_folder() / name, sources / name)
     before = book.read_bytes()
     assert {name for name in jixiao.__all__ if callable(getattr(jixiao, name))} >= {"score", "verify"}
     finder = doctest.DocTestFinder(recurse=True)

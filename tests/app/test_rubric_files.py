@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jixiao import pipeline
-from jixiao.app.cli import main
+from jixiao.app import main
 from tests.authoring.official.issue import save_docx, save_xlsx
 
 

@@ -214,7 +214,7 @@ def test_a_full_disk(book: Path, folder_state: Any) -> None:
     before = folder_state(book.parent)
     script = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096));"
-        "from jixiao.app.cli import main; sys.exit(main(['new', 'suixi-2022', '-o', '新.xlsx']))"
+        "from jixiao.app import main; sys.exit(main(['new', 'suixi-2022', '-o', '新.xlsx']))"
     )
     done = subprocess.run(
         [sys.executable, "-B", "-c", script], capture_output=True, text=True, encoding="utf-8", check=False

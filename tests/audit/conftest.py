@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from jixiao import pipeline
-from jixiao.app.cli import main
-from jixiao.app.specimens import CASES, specimens
+from jixiao.app import demo, main
 from jixiao.audit import KnownValues, known_values
 from tests.audit.mutations import DATA
 
@@ -31,8 +30,8 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 def filled(name: str, path: Path) -> Path:
     """The workbook of a worked case at a path."""
-    case = CASES[name]
-    folder = specimens(case)
+    case = demo.CASES[name]
+    folder = demo.specimen_folder(case)
     pipeline.new(case.rubric, path)
     pipeline.fill(path, [folder / source for source in case.sources], facts_file=folder / case.facts)
     return path

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from jixiao import pipeline
-from jixiao.app.verbs import check as check_verb
+from jixiao.app import main
 from jixiao.checks import Checked, Outcome
 from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.master.plan import CHECK_FIRST, CHECKS
@@ -176,7 +176,7 @@ def test_changed_cell_changes_the_verdict_of_its_row(book: Path, tmp_path: Path)
 
 
 def test_json_has_both_values_with_their_cells(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check_verb(book, True) == 1
+    assert main(["check", str(book), "--json"]) == 1
     data: dict[str, Any] = json.loads(capsys.readouterr().out)
     (one,) = [item for item in data["checks"] if item["id"] == "文件8"]
     assert (one["left"]["value"], one["right"]["value"], one["difference"]) == ("139.4", "177.06", "-37.66")
@@ -187,7 +187,7 @@ def test_json_has_both_values_with_their_cells(book: Path, capsys: pytest.Captur
 
 
 def test_table_on_the_terminal_shows_failures_first(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    check_verb(book, False)
+    main(["check", str(book)])
     out = capsys.readouterr().out
     assert out.index("不一致 8") < out.index("文件8") < out.index("限额1")
     assert "上年决算表" in out

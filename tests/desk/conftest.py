@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jixiao import pipeline
-from jixiao.app.desk import Memory
+from jixiao.app import exchange
 from tests.desk import foreign_book
 
 SOURCES = ("决算报表.xlsx", "资产报表.xls", "预算批复.xlsx", "科目余额表.csv", "自评基础信息表.xlsx")
@@ -40,9 +40,9 @@ def app(office: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def memory() -> Memory:
+def memory() -> exchange.Memory:
     """What one test writes and takes back."""
-    return Memory()
+    return exchange.Memory()
 
 
 @pytest.fixture(scope="session")

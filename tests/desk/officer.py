@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from jixiao.app.desk import Answer, Memory, Request, act
+from jixiao.app import exchange, hosts
 from tests.desk.foreign_book import GOT, SAID, SHEET, row_of
 from tests.desk.paper import PaperApp
 
@@ -15,13 +15,13 @@ class Desk:
 
     def __init__(self, path: Path) -> None:
         self.app = PaperApp(path)
-        self.memory = Memory()
+        self.memory = exchange.Memory()
         self.sheet = self.app.books[0][SHEET]
 
-    def press(self, verb: str = "score", **more: Any) -> Answer:
+    def press(self, verb: str = "score", **more: Any) -> exchange.Answer:
         definitions = more.pop("definitions", ())
-        request = Request(verb, sheet=more.pop("sheet", SHEET), **more)
-        return act(self.app, request, memory=self.memory, definitions=definitions)
+        request = exchange.Request(verb, sheet=more.pop("sheet", SHEET), **more)
+        return hosts.press_in_program(self.app, request, memory=self.memory, definitions=definitions)
 
     def got(self, title: str) -> Any:
         return self.sheet.cells.get((row_of(title), GOT))
@@ -33,5 +33,5 @@ class Desk:
         self.sheet.cells[row_of(title), column] = value
 
 
-def codes(answer: Answer) -> set[str]:
+def codes(answer: exchange.Answer) -> set[str]:
     return {finding["code"] for finding in answer.findings}

@@ -12,9 +12,8 @@ import pytest
 
 from addin import making
 from addin.making.package import WORKBOOK
-from jixiao.app import doorbell
-from jixiao.app.doorbell.places import inboxes
-from jixiao.app.serve.bell import Bell
+from jixiao.app import inbox as mailbox
+from jixiao.app import service as serving
 from jixiao.office.ooxml import column_letter
 from tests.desk.foreign_book import GOT, SHEET, first_row, row_of
 from tests.desk.foreign_book import rubric as the_rubric
@@ -34,18 +33,18 @@ class Chain:
 
     def __init__(self, app: Any, folder: Path) -> None:
         self.app = app
-        (self.inbox,) = inboxes("win32", {"LOCALAPPDATA": str(folder)})
-        doorbell.Inbox(self.inbox).prepare()
+        (self.inbox,) = mailbox.inboxes("win32", {"LOCALAPPDATA": str(folder)})
+        mailbox.Inbox(self.inbox).prepare()
         self.stop = threading.Event()
         self.defects: list[BaseException] = []
         self.shown: list[str] = []
-        bell = Bell(
+        bell = serving.Answering(
             lambda: self.shown.append("page"),
             find=lambda request: app,
             dialogs=False,
             trouble=self.defects.append,
         )
-        watch = threading.Thread(target=doorbell.watch, args=([self.inbox], bell.accept, self.stop))
+        watch = threading.Thread(target=mailbox.watch, args=([self.inbox], bell.accept, self.stop))
         self.threads = [watch, threading.Thread(target=bell.work, args=(self.stop,))]
         for thread in self.threads:
             thread.start()

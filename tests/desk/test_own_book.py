@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jixiao import pipeline
-from jixiao.app.desk import Answer, Memory, Request, Silent, act
+from jixiao.app import exchange, hosts
 from jixiao.master.book.scoringbook import open_scoring_book
 
 TABLE = "Z01_1 财政拨款收入支出决算总表(财决01-1表)"
@@ -24,7 +24,7 @@ def unlocked(book: Any, sheet: str, wish: bool) -> None:
     book.sheets[sheet].impl.call("protect", not wish)
 
 
-def codes(answer: Answer) -> set[str]:
+def codes(answer: exchange.Answer) -> set[str]:
     return {finding["code"] for finding in answer.findings}
 
 
@@ -34,27 +34,29 @@ def place(path: Path, key: str) -> tuple[str, str]:
     return found.sheet, found.ref
 
 
-def test_an_open_unsaved_workbook_is_scored_with_its_edits(app: Any, own: Path, memory: Memory) -> None:
+def test_an_open_unsaved_workbook_is_scored_with_its_edits(
+    app: Any, own: Path, memory: exchange.Memory
+) -> None:
     book = app.books.open(own)
     before = own.read_bytes()
-    first = act(app, Request("score"), memory=memory)
+    first = hosts.press_in_program(app, exchange.Request("score"), memory=memory)
     assert (first.ok, first.total, first.rule_total, first.changed) == (True, 82.27, 82, 0), first.text()
     sheet, ref = place(own, AWARD)
     book.sheets[sheet].range(ref).value = 4
-    edited = act(app, Request("score"), memory=memory)
+    edited = hosts.press_in_program(app, exchange.Request("score"), memory=memory)
     assert (edited.ok, edited.total) == (True, 81.87), edited.text()
     assert own.read_bytes() == before, "scoring does not save"
     book.save()
     assert pipeline.score(own, write=False).data()["total"] == edited.total
 
 
-def test_a_table_just_pasted_and_an_edit_by_hand_count(app: Any, own: Path, memory: Memory) -> None:
+def test_a_table_just_pasted_and_an_edit_by_hand_count(app: Any, own: Path, memory: exchange.Memory) -> None:
     book = app.books.open(own)
-    act(app, Request("score"), memory=memory)
+    hosts.press_in_program(app, exchange.Request("score"), memory=memory)
     table = book.sheets[TABLE]
     pasted = [[1500000 if value == 1394000 else value for value in row] for row in table.used_range.value]
     table.used_range.value = pasted
-    answer = act(app, Request("score"), memory=memory)
+    answer = hosts.press_in_program(app, exchange.Request("score"), memory=memory)
     assert (answer.ok, answer.rule_total) == (True, 81.5), answer.text()
     shown = book.sheets["封面"].range(place(own, "合计.规则分")[1]).value
     assert shown == 81.5, "the program's own formulas say the same"
@@ -62,20 +64,20 @@ def test_a_table_just_pasted_and_an_edit_by_hand_count(app: Any, own: Path, memo
     assert pipeline.score(own, write=False).data()["rule_total"] == 81.5
 
 
-def test_two_presses_leave_the_same_cells(app: Any, own: Path, memory: Memory) -> None:
+def test_two_presses_leave_the_same_cells(app: Any, own: Path, memory: exchange.Memory) -> None:
     book = app.books.open(own)
     before = contents(book)
-    act(app, Request("score"), memory=memory)
+    hosts.press_in_program(app, exchange.Request("score"), memory=memory)
     assert contents(book) == before
-    act(app, Request("score"), memory=memory)
+    hosts.press_in_program(app, exchange.Request("score"), memory=memory)
     assert contents(book) == before
 
 
-def test_no_sheet_costs_more_than_ten_calls(app: Any, own: Path, memory: Memory) -> None:
+def test_no_sheet_costs_more_than_ten_calls(app: Any, own: Path, memory: exchange.Memory) -> None:
     app.books.open(own)
     calls = app.impl.bridge.calls
     calls.clear()
-    answer = act(app, Request("score"), memory=memory)
+    answer = hosts.press_in_program(app, exchange.Request("score"), memory=memory)
     assert answer.ok, answer.text()
     sheets = {name: count for name, count in calls.items() if name}
     assert len(sheets) > 15
@@ -83,23 +85,25 @@ def test_no_sheet_costs_more_than_ten_calls(app: Any, own: Path, memory: Memory)
     assert calls[""] <= 3 * len(sheets), "calls that concern no sheet: names, the list of sheets, the program"
 
 
-def test_a_formula_typed_over_is_restored_and_undo_takes_it_back(app: Any, own: Path, memory: Memory) -> None:
+def test_a_formula_typed_over_is_restored_and_undo_takes_it_back(
+    app: Any, own: Path, memory: exchange.Memory
+) -> None:
     book = app.books.open(own)
     sheet, ref = place(own, "支出完成率.得分")
     unlocked(book, sheet, True)
     formula = book.sheets[sheet].range(ref).formula
     book.sheets[sheet].range(ref).value = 1.5
-    answer = act(app, Request("score"), memory=memory)
+    answer = hosts.press_in_program(app, exchange.Request("score"), memory=memory)
     assert (answer.ok, answer.total, answer.changed) == (True, 82.27, 1), answer.text()
     assert {"J842"} <= codes(answer) and "J844" not in codes(answer)
     assert book.sheets[sheet].range(ref).formula == formula
     assert book.sheets[sheet].range(ref).value == 7
-    back = act(app, Request("undo"), memory=memory)
+    back = hosts.press_in_program(app, exchange.Request("undo"), memory=memory)
     assert (back.changed, book.sheets[sheet].range(ref).value) == (1, 1.5)
 
 
 def test_an_altered_formula_is_restored_and_one_undo_takes_all_back(
-    app: Any, own: Path, memory: Memory
+    app: Any, own: Path, memory: exchange.Memory
 ) -> None:
     book = app.books.open(own)
     cells = []
@@ -109,34 +113,34 @@ def test_an_altered_formula_is_restored_and_one_undo_takes_all_back(
         cells.append(book.sheets[sheet].range(ref))
         cells[-1].value = typed
     before = contents(book)
-    answer = act(app, Request("score"), memory=memory)
+    answer = hosts.press_in_program(app, exchange.Request("score"), memory=memory)
     assert (answer.ok, answer.total, answer.changed) == (True, 82.27, 3), answer.text()
     assert "J844" not in codes(answer)
     assert all(str(cell.formula).startswith("=") and cell.formula != "=1+1" for cell in cells)
-    act(app, Request("undo"), memory=memory)
+    hosts.press_in_program(app, exchange.Request("undo"), memory=memory)
     assert contents(book) == before
 
 
-def test_on_a_protected_sheet_nothing_is_forced(app: Any, own: Path, memory: Memory) -> None:
+def test_on_a_protected_sheet_nothing_is_forced(app: Any, own: Path, memory: exchange.Memory) -> None:
     book = app.books.open(own)
     sheet, ref = place(own, "支出完成率.得分")
     unlocked(book, sheet, True)
     book.sheets[sheet].range(ref).value = 1.5
     unlocked(book, sheet, False)
     before = contents(book)
-    answer = act(app, Request("score"), memory=memory)
+    answer = hosts.press_in_program(app, exchange.Request("score"), memory=memory)
     assert (answer.ok, codes(answer)) == (False, {"J840"})
     assert contents(book) == before
 
 
-def test_selection_calculation_and_screen_stay(app: Any, own: Path, memory: Memory) -> None:
+def test_selection_calculation_and_screen_stay(app: Any, own: Path, memory: exchange.Memory) -> None:
     book = app.books.open(own)
     book.sheets["取数"].range("C7:D9").select()
     sheet, ref = place(own, AWARD)
     app.impl.calculation = "manual"
     book.sheets[sheet].range(ref).value = 4
-    host = Silent()
-    answer = act(app, Request("score"), memory=memory, host=host)
+    host = hosts.Silent()
+    answer = hosts.press_in_program(app, exchange.Request("score"), memory=memory, screen=host)
     assert (answer.ok, answer.total) == (True, 81.87) and "J844" not in codes(answer), answer.text()
     assert app.impl.calculation == "manual"
     assert app.screen_updating is True
@@ -146,62 +150,68 @@ def test_selection_calculation_and_screen_stay(app: Any, own: Path, memory: Memo
     app.impl.calculation = "automatic"
 
 
-def test_moved_rows_are_refused(app: Any, own: Path, memory: Memory) -> None:
+def test_moved_rows_are_refused(app: Any, own: Path, memory: exchange.Memory) -> None:
     book = app.books.open(own)
     unlocked(book, "取数", True)
     book.sheets["取数"].impl.call("insert_row", 8)
-    answer = act(app, Request("score"), memory=memory)
+    answer = hosts.press_in_program(app, exchange.Request("score"), memory=memory)
     assert (answer.ok, codes(answer)) == (False, {"J564"})
 
 
 def test_a_busy_program_is_waited_for_and_then_named(
-    app: Any, own: Path, memory: Memory, monkeypatch: Any
+    app: Any, own: Path, memory: exchange.Memory, monkeypatch: Any
 ) -> None:
     app.books.open(own)
     bridge = app.impl.bridge
     bridge.rejections = 3  # the officer leaves the cell after a moment
-    assert act(app, Request("score"), memory=memory).ok
-    monkeypatch.setattr("jixiao.app.desk.busy.PATIENCE", 0.3)
+    assert hosts.press_in_program(app, exchange.Request("score"), memory=memory).ok
+    monkeypatch.setattr("jixiao.app.hosts.program.PATIENCE", 0.3)
     bridge.rejections = 10_000
-    answer = act(app, Request("score"), memory=memory)
+    answer = hosts.press_in_program(app, exchange.Request("score"), memory=memory)
     bridge.rejections = 0
     assert (answer.ok, codes(answer)) == (False, {"J830"})
     assert "退出单元格编辑" in answer.text()
 
 
-def test_checks_of_the_open_workbook_are_those_of_the_file(app: Any, own: Path, memory: Memory) -> None:
+def test_checks_of_the_open_workbook_are_those_of_the_file(
+    app: Any, own: Path, memory: exchange.Memory
+) -> None:
     app.books.open(own)
-    answer = act(app, Request("check"), memory=memory)
+    answer = hosts.press_in_program(app, exchange.Request("check"), memory=memory)
     checks, findings = pipeline.check(own)
     assert answer.message.startswith(f"勾稽 {len(checks)} 项")
     assert {(f["code"], f["message"]) for f in answer.findings} == {(f.code, f.message) for f in findings}
 
 
-def test_sources_are_brought_into_the_open_workbook(app: Any, tmp_path: Path, memory: Memory) -> None:
+def test_sources_are_brought_into_the_open_workbook(
+    app: Any, tmp_path: Path, memory: exchange.Memory
+) -> None:
     path = tmp_path / "新 评分簿.xlsx"
     words = {"target": str(path), "unit": "遂溪县招商局", "rubric": "suixi-2022"}
-    made = act(app, Request("new", words=words), memory=memory)
+    made = hosts.press_in_program(app, exchange.Request("new", words=words), memory=memory)
     assert made.ok and path.is_file(), made.text()
     book = app.books.active
     sheet, ref = place(path, "封面.单位")
     book.sheets[sheet].range(ref).value = "改了名的单位"  # an unsaved edit
-    asked = act(app, Request("fill"), memory=memory)
+    asked = hosts.press_in_program(app, exchange.Request("fill"), memory=memory)
     assert asked.need == "files"
     from tests.desk.foreign_book import SPECIMEN
 
-    done = act(app, Request("fill", files=(str(SPECIMEN / "决算报表.xlsx"),)), memory=memory)
+    done = hosts.press_in_program(
+        app, exchange.Request("fill", files=(str(SPECIMEN / "决算报表.xlsx"),)), memory=memory
+    )
     assert done.ok, done.text()
     again = app.books.active
     assert TABLE in [each.name for each in again.sheets]
     assert again.sheets[sheet].range(ref).value == "改了名的单位"
-    assert act(app, Request("score"), memory=memory).total == done.total
+    assert hosts.press_in_program(app, exchange.Request("score"), memory=memory).total == done.total
 
 
-def test_what_the_program_saved_is_proved(app: Any, own: Path, memory: Memory) -> None:
+def test_what_the_program_saved_is_proved(app: Any, own: Path, memory: exchange.Memory) -> None:
     book = app.books.open(own)
     sheet, ref = place(own, AWARD)
     book.sheets[sheet].range(ref).value = 4
-    scored = act(app, Request("score"), memory=memory)
+    scored = hosts.press_in_program(app, exchange.Request("score"), memory=memory)
     book.save()
     book.close()
     proved = pipeline.verify([own], engines=("libreoffice",))[0]

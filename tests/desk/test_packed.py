@@ -8,16 +8,25 @@ from pathlib import Path
 
 import openpyxl
 
-from jixiao.app.desk import Memory, Request
-from jixiao.app.desk.packed import act_on_file
-from jixiao.app.doorbell.exchange import Formula
+from jixiao.app import exchange, hosts
 from jixiao.office.ooxml import column_letter
 from tests.desk.foreign_book import GOT, SAID, SHEET, row_of
 
 
+def handed_over(
+    data: bytes, name: str, request: exchange.Request, memory: exchange.Memory
+) -> tuple[exchange.Answer, bytes, list[tuple[str, str, exchange.Content]]]:
+    """A press on a copy: the answer, the workbook as it is afterwards, and the cells that go back."""
+    host = hosts.Handover(data, name)
+    answer = exchange.press(host, request, memory=memory)
+    return answer, host.to_bytes(), [(cell.sheet, cell.ref, cell.content) for cell in host.written]
+
+
 def test_an_officers_file_is_scored_and_nothing_else_in_it_changes(foreign: Path) -> None:
     data = foreign.read_bytes()
-    answer, scored, cells = act_on_file(data, foreign.name, Request("score", sheet=SHEET), memory=Memory())
+    answer, scored, cells = handed_over(
+        data, foreign.name, exchange.Request("score", sheet=SHEET), memory=exchange.Memory()
+    )
     assert answer.ok, answer.text()
     assert len(cells) == answer.changed == 12
     place = f"{column_letter(GOT)}{row_of('支出完成率')}"
@@ -35,11 +44,11 @@ def test_an_officers_file_is_scored_and_nothing_else_in_it_changes(foreign: Path
 
 
 def test_a_second_press_on_what_came_back_changes_no_byte_and_undo_restores(foreign: Path) -> None:
-    memory, request = Memory(), Request("score", sheet=SHEET)
-    _, scored, _ = act_on_file(foreign.read_bytes(), foreign.name, request, memory=memory)
-    again, same, cells = act_on_file(scored, foreign.name, request, memory=memory)
+    memory, request = exchange.Memory(), exchange.Request("score", sheet=SHEET)
+    _, scored, _ = handed_over(foreign.read_bytes(), foreign.name, request, memory=memory)
+    again, same, cells = handed_over(scored, foreign.name, request, memory=memory)
     assert (again.changed, cells, same == scored) == (0, [], True)
-    undone, back, _ = act_on_file(scored, foreign.name, Request("undo"), memory=memory)
+    undone, back, _ = handed_over(scored, foreign.name, exchange.Request("undo"), memory=memory)
     assert undone.changed == 12
     sheet = openpyxl.load_workbook(io.BytesIO(back))[SHEET]
     assert sheet.cell(row_of("支出完成率"), GOT).value is None
@@ -47,7 +56,7 @@ def test_a_second_press_on_what_came_back_changes_no_byte_and_undo_restores(fore
 
 def test_our_own_file_gives_the_published_total_and_stays_as_it_is(own: Path) -> None:
     data = own.read_bytes()
-    answer, after, cells = act_on_file(data, own.name, Request("score"), memory=Memory())
+    answer, after, cells = handed_over(data, own.name, exchange.Request("score"), memory=exchange.Memory())
     assert (answer.ok, answer.total, cells, after == data) == (True, 82.27, [], True), answer.text()
 
 
@@ -62,10 +71,12 @@ def test_a_formula_typed_over_comes_back_as_a_formula(own: Path) -> None:
     )
     cell.value = 1.23
     book.save(own)
-    answer, _, cells = act_on_file(own.read_bytes(), own.name, Request("score"), memory=Memory())
+    answer, _, cells = handed_over(
+        own.read_bytes(), own.name, exchange.Request("score"), memory=exchange.Memory()
+    )
     assert "J842" in {finding["code"] for finding in answer.findings}
     ((sheet, place, written),) = cells
-    assert (sheet, place, type(written)) == ("评分表", cell.coordinate, Formula)
+    assert (sheet, place, type(written)) == ("评分表", cell.coordinate, exchange.Formula)
     assert str(written).startswith("=IF(")
 
 
@@ -75,7 +86,9 @@ def test_points_inside_a_merged_area_are_refused_as_a_whole(foreign: Path) -> No
     book[SHEET].merge_cells(start_row=row - 1, start_column=GOT, end_row=row, end_column=GOT)
     book.save(foreign)
     data = foreign.read_bytes()
-    answer, after, _ = act_on_file(data, foreign.name, Request("score", sheet=SHEET), memory=Memory())
+    answer, after, _ = handed_over(
+        data, foreign.name, exchange.Request("score", sheet=SHEET), memory=exchange.Memory()
+    )
     assert (answer.ok, {f["code"] for f in answer.findings}) == (False, {"J840"})
     kept = [openpyxl.load_workbook(io.BytesIO(each))[SHEET].values for each in (data, after)]
     assert list(kept[0]) == list(kept[1])

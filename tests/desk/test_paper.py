@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 import jixiao
-from jixiao.app.desk import Memory, warm
-from jixiao.app.desk.foreign import tie
+from jixiao.app import exchange
 from tests.desk import foreign_book
 from tests.desk.foreign_book import GOT, SAID, SHEET, row_of
 from tests.desk.officer import Desk, codes
@@ -92,7 +91,7 @@ def test_points_of_ours_follow_the_figures(desk: Desk) -> None:
     assert spots
     for spot in spots:
         budget.cells[spot] = 1000000
-    desk.memory = Memory()  # as after a restart of the service
+    desk.memory = exchange.Memory()  # as after a restart of the service
     answer = desk.press()
     assert (desk.got("预算编制准确性"), codes(answer) & {"J838", "J839"}) == (3, {"J839"})
     assert "收入决算数100" in desk.said("预算编制准确性")
@@ -216,7 +215,7 @@ def test_what_two_tables_say_differently_is_not_chosen(desk: Desk) -> None:
 def test_a_sheet_too_large_is_read_as_far_as_it_goes_and_said(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jixiao.app.desk.blocks.MOST_CELLS", 2000)
+    monkeypatch.setattr("jixiao.app.exchange.copied.MOST_CELLS", 2000)
     desk.app.books[0]["基础信息表"].cells[900_000, 9] = "遗留"
     answer = desk.press()
     assert answer.ok, answer.text()
@@ -225,7 +224,7 @@ def test_a_sheet_too_large_is_read_as_far_as_it_goes_and_said(
 
 
 def test_more_sheets_than_can_be_read_are_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jixiao.app.desk.foreign.tables.MOST_CELLS", 1)
+    monkeypatch.setattr("jixiao.app.exchange.filling.MOST_CELLS", 1)
     answer = desk.press()
     assert answer.ok and {"J841", "J843"} <= codes(answer)
 
@@ -239,7 +238,6 @@ def test_an_error_value_is_no_figure(desk: Desk) -> None:
 
 
 def test_what_the_first_press_needs_can_be_read_before(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    tie._loaded.cache_clear()
-    warm()
-    monkeypatch.setattr("jixiao.app.desk.foreign.tie.load", lambda *a: 1 // 0)
+    exchange.warm()
+    monkeypatch.setattr("jixiao.app.exchange.recognising.load", lambda *a: 1 // 0)
     assert desk.press().ok

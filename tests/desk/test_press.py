@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from jixiao import pipeline
-from jixiao.app.desk import Memory, Request, StatusBar, act
+from jixiao.app import exchange, hosts
 from jixiao.model import Findings
 from jixiao.report.publish import Published
 from jixiao.verify.verified import EngineRun, Verified
@@ -25,22 +25,28 @@ def desk(foreign: Path) -> Desk:
 
 def test_the_dialog_names_place_and_advice_once(desk: Desk) -> None:
     desk.type("支出完成率", 3.5)
-    act(desk.app, Request("score", sheet=SHEET), host=StatusBar(desk.app), memory=desk.memory)
+    hosts.press_in_program(
+        desk.app, exchange.Request("score", sheet=SHEET), screen=hosts.StatusBar(desk.app), memory=desk.memory
+    )
     assert len(desk.app.alerts) == 1
     assert f"{SHEET}!K{row_of('支出完成率')}" in desk.app.alerts[0]
     assert (desk.app.status_bar, desk.app.screen_updating) == (False, True)
 
 
 def test_a_defect_of_ours_is_an_answer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jixiao.app.desk.press.score_foreign", lambda *a: 1 // 0)
+    monkeypatch.setattr("jixiao.app.exchange.button.filled", lambda *a: 1 // 0)
     answer = desk.press()
     assert (answer.ok, codes(answer)) == (False, {"J899"})
 
 
 def test_an_unknown_verb_and_an_unknown_book_are_answers(desk: Desk) -> None:
     assert not desk.press("dance").ok
-    assert codes(act(desk.app, Request("score", book=r"C:\别处\没有打开.xlsx"))) == {"J831"}
-    by_path = act(desk.app, Request("score", book=f"https://d.docs.live.net/x/{desk.app.books[0].name}"))
+    assert codes(
+        hosts.press_in_program(desk.app, exchange.Request("score", book=r"C:\别处\没有打开.xlsx"))
+    ) == {"J831"}
+    by_path = hosts.press_in_program(
+        desk.app, exchange.Request("score", book=f"https://d.docs.live.net/x/{desk.app.books[0].name}")
+    )
     assert by_path.ok, by_path.text()
 
 
@@ -55,7 +61,7 @@ def test_every_word_of_an_answer_is_plain_data(desk: Desk) -> None:
 
 def test_a_program_that_shows_something_else_is_told_on(own: Path) -> None:
     app = PaperApp(own)  # on paper no formula has a result
-    answer = act(app, Request("score"), memory=Memory())
+    answer = hosts.press_in_program(app, exchange.Request("score"), memory=exchange.Memory())
     assert (answer.ok, answer.total) == (True, 82.27), answer.text()
     assert "J844" in codes(answer)
     assert app.written == []
@@ -69,7 +75,7 @@ def test_verify_saves_first_and_says_what_ran(own: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr("jixiao.pipeline.verify", verify)
     app = PaperApp(own)
-    answer = act(app, Request("verify"), memory=Memory())
+    answer = hosts.press_in_program(app, exchange.Request("verify"), memory=exchange.Memory())
     assert (answer.message, answer.path) == ("已保存工作簿，核验通过（formulas）", str(own))
 
 
@@ -78,19 +84,21 @@ def test_a_report_asks_where_and_then_is_written(
 ) -> None:
     monkeypatch.setattr("jixiao.pipeline.report", lambda book, target, **how: Published(target, how["kind"]))
     app = PaperApp(own)
-    assert act(app, Request("report"), memory=Memory()).need == "target"
+    assert hosts.press_in_program(app, exchange.Request("report"), memory=exchange.Memory()).need == "target"
     words = {"target": str(tmp_path / "报告.docx"), "kind": "自评"}
-    answer = act(app, Request("report", words=words), memory=Memory())
+    answer = hosts.press_in_program(app, exchange.Request("report", words=words), memory=exchange.Memory())
     assert (answer.ok, answer.message) == (True, "已写出自评报告 报告.docx")
 
 
 def test_a_workbook_that_cannot_be_saved_is_said(own: Path) -> None:
     app = PaperApp(own)
     app.saves = 0
-    answer = act(app, Request("verify"), memory=Memory())
+    answer = hosts.press_in_program(app, exchange.Request("verify"), memory=exchange.Memory())
     assert (answer.ok, codes(answer)) == (False, {"J555"})
 
 
 def test_an_empty_program_is_said() -> None:
-    assert codes(act(PaperApp(), Request("score"), memory=Memory())) == {"J831"}
-    assert act(PaperApp(), Request("help")).ok
+    assert codes(hosts.press_in_program(PaperApp(), exchange.Request("score"), memory=exchange.Memory())) == {
+        "J831"
+    }
+    assert hosts.press_in_program(PaperApp(), exchange.Request("help")).ok

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.app.desk import Answer, Memory, Request, act
+from jixiao.app import exchange, hosts
 from tests.desk import foreign_book
 from tests.desk.foreign_book import SHEET
 from tests.desk.paper import PaperApp
@@ -81,8 +81,10 @@ class Sheet:
                     made.append(line)
         return made
 
-    def press(self) -> Answer:
-        return act(self.app, Request("score", sheet=SHEET), memory=Memory())
+    def press(self) -> exchange.Answer:
+        return hosts.press_in_program(
+            self.app, exchange.Request("score", sheet=SHEET), memory=exchange.Memory()
+        )
 
     def points(self) -> dict[str, Any]:
         return {title: self.sheet.cells.get((self.rows[title], self.got)) for title in TITLES}

@@ -12,15 +12,9 @@ from typing import Any
 
 import pytest
 
-from jixiao.app.desk import Answer, Memory
-from jixiao.app.desk.blocks import Block, box_of, typed_value
-from jixiao.app.desk.books import bare_name, file_of, find_book
-from jixiao.app.desk.busy import is_busy
-from jixiao.app.desk.excel import running
-from jixiao.app.desk.runs import boxes, content_of
-from jixiao.app.desk.undo import BOOKS, STEPS
+from jixiao.app import exchange, hosts
 from jixiao.model import Refused, Source, UsageStop, make
-from jixiao.office.ooxml import Cell, ErrorText
+from jixiao.office.ooxml import ErrorText
 
 
 class ComError(Exception):
@@ -49,7 +43,7 @@ class ExcelBusyError(Exception):
     ],
 )
 def test_a_busy_program_is_told_from_a_refusing_one(error: Exception, busy: bool) -> None:
-    assert is_busy(error) is busy
+    assert hosts.is_busy(error) is busy
 
 
 @pytest.mark.parametrize(
@@ -66,12 +60,12 @@ def test_a_busy_program_is_told_from_a_refusing_one(error: Exception, busy: bool
     ],
 )
 def test_values_come_exact(shown: Any, exact: Any) -> None:
-    assert (typed_value(shown), type(typed_value(shown))) == (exact, type(exact))
+    assert (hosts.typed_value(shown), type(hosts.typed_value(shown))) == (exact, type(exact))
 
 
 def test_an_error_is_no_text() -> None:
-    assert isinstance(typed_value("#DIV/0!"), ErrorText)
-    assert not isinstance(typed_value("#1 号楼!"), ErrorText)
+    assert isinstance(hosts.typed_value("#DIV/0!"), ErrorText)
+    assert not isinstance(hosts.typed_value("#1 号楼!"), ErrorText)
 
 
 @pytest.mark.parametrize(
@@ -83,9 +77,9 @@ def test_an_error_is_no_text() -> None:
     ],
 )
 def test_a_workbook_is_known_by_its_bare_name(name: str, bare: str) -> None:
-    assert bare_name(name) == bare
+    assert hosts.bare_name(name) == bare
     book = SimpleNamespace(name=bare)
-    assert find_book(SimpleNamespace(books=[book]), name) is book
+    assert hosts.find_book(SimpleNamespace(books=[book]), name) is book
 
 
 def test_a_web_address_is_no_file_and_its_settings_are_not_asked_for(tmp_path: Path) -> None:
@@ -97,11 +91,11 @@ def test_a_web_address_is_no_file_and_its_settings_are_not_asked_for(tmp_path: P
             raise AssertionError("xlwings would read a settings sheet out of the workbook")
 
     with pytest.raises(Refused) as stop:
-        file_of(Trap())
+        hosts.file_of(Trap())
     assert stop.value.finding.code == "J847"
     path = tmp_path / "评分 簿.xlsx"
     path.touch()
-    assert file_of(SimpleNamespace(api=SimpleNamespace(FullName=str(path)))) == path
+    assert hosts.file_of(SimpleNamespace(api=SimpleNamespace(FullName=str(path)))) == path
 
 
 def test_the_habits_of_xlwings_are_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +110,7 @@ def test_the_habits_of_xlwings_are_switched_off(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "xlwings._xlwindows", windows)
     forgotten: list[Any] = []
     monkeypatch.setattr(atexit, "unregister", forgotten.append)
-    assert running(9).hwnd == 9
+    assert hosts.running_program(9).hwnd == 9
     assert windows.N_COM_ATTEMPTS > 0
     assert forgotten == [windows.cleanup]
     monkeypatch.undo()
@@ -128,7 +122,7 @@ def test_no_running_program_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     library.apps = []
     monkeypatch.setitem(sys.modules, "xlwings", library)
     with pytest.raises(UsageStop) as stop:
-        running()
+        hosts.running_program()
     assert stop.value.finding.code == "J831"
 
 
@@ -142,15 +136,15 @@ def test_no_running_program_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_every_address_of_a_used_range_is_understood(address: str, box: tuple[int, ...]) -> None:
-    assert box_of(address) == box
+    assert hosts.box_of(address) == box
 
 
-def block(**cells: Any) -> Block:
+def block(**cells: Any) -> exchange.SheetCopy:
     """A block of column K (11) by row."""
-    made = Block()
+    made = exchange.SheetCopy("表")
     for name, value in cells.items():
         row = int(name[1:])
-        made.cells[row, 11] = Cell(name, value, None, 0, False)
+        made.put((row, 11), value, None)
     return made
 
 
@@ -163,40 +157,40 @@ def block(**cells: Any) -> Block:
     ],
 )
 def test_blanks_and_numbers_are_bridged_but_no_text(between: dict[str, Any], areas: list[Any]) -> None:
-    assert boxes(block(**between), [(5, 11), (9, 11)]) == areas
+    assert hosts.boxes(block(**between), [(5, 11), (9, 11)]) == areas
 
 
 def test_neighbouring_columns_are_written_together_unless_a_text_stands_there() -> None:
     spots = [(row, column) for row in (5, 6) for column in (10, 11)]
-    assert boxes(block(), spots) == [(5, 10, 6, 11)]
-    assert boxes(block(K6="人工"), [(5, 10), (5, 11), (6, 10)]) == [(5, 10, 6, 10), (5, 11, 5, 11)]
+    assert hosts.boxes(block(), spots) == [(5, 10, 6, 11)]
+    assert hosts.boxes(block(K6="人工"), [(5, 10), (5, 11), (6, 10)]) == [(5, 10, 6, 10), (5, 11, 5, 11)]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "001", "-", "'x", "5月3日", "TRUE", "（3）"])
 def test_a_text_that_a_program_would_read_otherwise_keeps_its_mark(text: str) -> None:
-    assert content_of(Cell("A1", text, None, 0, False)) == f"'{text}"
+    assert hosts.raw_content(text) == f"'{text}"
 
 
 def test_a_plain_text_has_no_mark() -> None:
-    assert content_of(Cell("A1", "支出完成率100%，得4分", None, 0, False)) == "支出完成率100%，得4分"
+    assert hosts.raw_content("支出完成率100%，得4分") == "支出完成率100%，得4分"
 
 
 def test_memory_is_bounded() -> None:
-    memory = Memory()
-    for number in range(BOOKS + 5):
-        for step in range(STEPS + 3):
+    memory = exchange.Memory()
+    for number in range(exchange.BOOKS + 5):
+        for step in range(exchange.STEPS + 3):
             memory.keep(f"{number}.xlsx", {"表": {"A1": (None, Decimal(step))}})
     assert memory.ours("0.xlsx", "表") == {}
-    assert memory.ours(f"{BOOKS + 4}.xlsx", "表") == {"A1": STEPS + 2}
-    for _ in range(STEPS):
-        memory.drop(f"{BOOKS + 4}.xlsx")
+    assert memory.ours(f"{exchange.BOOKS + 4}.xlsx", "表") == {"A1": exchange.STEPS + 2}
+    for _ in range(exchange.STEPS):
+        memory.drop(f"{exchange.BOOKS + 4}.xlsx")
     with pytest.raises(UsageStop):
-        memory.last(f"{BOOKS + 4}.xlsx")
+        memory.last(f"{exchange.BOOKS + 4}.xlsx")
 
 
 def test_a_dialog_is_short_and_the_gravest_come_first() -> None:
     note = [make("J839", Source("", "表", f"A{n}"), title=f"指标{n}", old="1", new="2") for n in range(20)]
     grave = make("J840", Source("", "表", "B2"), sheet="表", why="受保护")
-    lines = Answer("score", message="得分 80").found([*note, grave, grave]).text().splitlines()
+    lines = exchange.Answer("score", message="得分 80").found([*note, grave, grave]).text().splitlines()
     assert lines[1].startswith("【错误】")
     assert len(lines) == 10 and "另有 13 条" in lines[-1]

@@ -43,7 +43,7 @@ def test_the_readme_lists_the_verbs_that_exist() -> None:
     listed = set(re.findall(r"^\| `jixiao ([a-z]+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE))
     assert listed
     done = subprocess.run(
-        [sys.executable, "-c", "from jixiao.app.cli import main; main()", "--help"],
+        [sys.executable, "-c", "from jixiao.app import main; main()", "--help"],
         env={**os.environ, "PYTHONPATH": str(SRC), "PYTHONUTF8": "1"},
         capture_output=True,
         text=True,

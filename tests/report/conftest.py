@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from jixiao import pipeline
-from jixiao.app.specimens import JUDGEMENTS, SOURCES
+from jixiao.app import demo
 from tests.report.report_reading import CHANGLI, Draft, drafted, specimen
 
 TEXTS = """\
@@ -34,7 +34,7 @@ def suixi(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("suixi")
     path, case = folder / "评分簿.xlsx", specimen("suixi-2022")
     pipeline.new("suixi-2022", path)
-    pipeline.fill(path, [case / name for name in SOURCES], facts_file=case / JUDGEMENTS)
+    pipeline.fill(path, [case / name for name in demo.SOURCES], facts_file=case / demo.JUDGEMENTS)
     (folder / "texts.yaml").write_text(TEXTS, "utf-8")
     pipeline.fill(path, [], facts_file=folder / "texts.yaml")
     return path

@@ -9,7 +9,7 @@ import docx
 import pytest
 
 from jixiao import pipeline
-from jixiao.app.cli import main
+from jixiao.app import main
 from jixiao.master.book.rescore import scored
 from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.model import Refused, UsageStop

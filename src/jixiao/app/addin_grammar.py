@@ -21,9 +21,9 @@ addin = Verbs(
     ("jixiao addin install",),
 )
 def _install() -> int:
-    from jixiao.app.addin import verbs
+    from jixiao.app import addin as door
 
-    return verbs.install()
+    return door.run_install()
 
 
 @verb(
@@ -34,9 +34,9 @@ def _install() -> int:
 )
 @json_option
 def _status(as_json: bool) -> int:
-    from jixiao.app.addin import verbs
+    from jixiao.app import addin as door
 
-    return verbs.status(as_json)
+    return door.run_status(as_json)
 
 
 @verb(
@@ -46,6 +46,6 @@ def _status(as_json: bool) -> int:
     ("jixiao addin uninstall",),
 )
 def _uninstall() -> int:
-    from jixiao.app.addin import verbs
+    from jixiao.app import addin as door
 
-    return verbs.uninstall()
+    return door.run_uninstall()

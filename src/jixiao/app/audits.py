@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jixiao import pipeline
-from jixiao.app.columns import Column, Table, hanging, terminal_width
-from jixiao.app.listing import say, say_findings, say_json
-from jixiao.app.progress import Progress
+from jixiao.app.terminal import Column, Progress, Table, hanging, say, say_findings, say_json, terminal_width
 from jixiao.model import FindingKind
 
 if TYPE_CHECKING:
     from jixiao.audit import Audit, Comparison
-
 
 
 def audit(report: Path, book: Path, as_json: bool, every: bool = False) -> int:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from jixiao.app.columns import hanging, padded, terminal_width, width, wrap
+from jixiao.app.terminal import hanging, padded, terminal_width, width, wrap
 from jixiao.model import UsageStop, nearest
 
 INDENT = "  "

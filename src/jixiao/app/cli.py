@@ -91,7 +91,7 @@ def _speak(words: Sequence[str]) -> None:
 
 def _stopped(words: Sequence[str], finding: Finding, code: int) -> int:
     """Say why a command stopped: a line on stderr, or an object on stdout where JSON is wanted."""
-    from jixiao.app.columns import printable
+    from jixiao.app.terminal import printable
 
     try:
         if wants_json(words):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
-from jixiao.app.listing import say, say_json
+from jixiao.app.terminal import say, say_json
 from jixiao.model import UsageStop, plain
 
 

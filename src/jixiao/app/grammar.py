@@ -89,8 +89,7 @@ jixiao = Verbs(
 @argument("case", "案例", "suixi 或 changli，默认 suixi", required=False, default="")
 @argument("folder", "文件夹", "写入演示文件的文件夹，默认“演示”或“演示-昌黎”", required=False, default="")
 def _demo(case: str, folder: str) -> int:
-    from jixiao.app.demo import demo
-    from jixiao.app.specimens import CASES
+    from jixiao.app.demo import CASES, demo
 
     if case and case not in CASES and not folder:
         case, folder = "", case  # a folder alone

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jixiao import pipeline
-from jixiao.app.columns import hanging, terminal_width
-from jixiao.app.listing import say, say_findings
-from jixiao.app.progress import Progress
+from jixiao.app.terminal import Progress, hanging, say, say_findings, terminal_width
 
 
 def report(

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jixiao import pipeline
-from jixiao.app.columns import Column, Table, hanging, terminal_width
-from jixiao.app.listing import say, say_findings, say_json
 from jixiao.app.score import points
+from jixiao.app.terminal import Column, Table, hanging, say, say_findings, say_json, terminal_width
 from jixiao.app.verbs import known_file
 from jixiao.model import Findings, Stop
 from jixiao.scoring import json_number

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jixiao import pipeline
-from jixiao.app.columns import Column, Table, hanging, terminal_width
-from jixiao.app.listing import say, say_findings, say_json
+from jixiao.app.terminal import Column, Table, hanging, say, say_findings, say_json, terminal_width
 
 if TYPE_CHECKING:
     from jixiao.scoring import Scorecard, Scored

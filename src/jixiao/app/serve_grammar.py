@@ -12,7 +12,7 @@ from jixiao.model import UsageStop
 
 
 def _port(ctx: click.Context, param: click.Parameter, value: str | None) -> int:
-    from jixiao.app.serve.run import PORT
+    from jixiao.app.service import PORT
 
     if value is None:
         return PORT
@@ -35,6 +35,6 @@ def add_serve(group: Verbs) -> None:
     @click.option("--no-browser", is_flag=True, help="不打开浏览器（登录时自动启动用）")
     @definitions_option
     def _serve(port: int, no_browser: bool, definitions: tuple[Path, ...]) -> int:
-        from jixiao.app.serve.run import serve
+        from jixiao.app.service import serve
 
         return serve(port, all_definitions(definitions), browser=not no_browser)

@@ -9,10 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jixiao import pipeline
-from jixiao.app.columns import Column, Table, hanging, printable, terminal_width
-from jixiao.app.listing import say, say_findings, say_json
-from jixiao.app.progress import Progress
 from jixiao.app.score import say_totals
+from jixiao.app.terminal import (
+    Column,
+    Progress,
+    Table,
+    hanging,
+    printable,
+    say,
+    say_findings,
+    say_json,
+    terminal_width,
+)
 from jixiao.model import Findings, UsageStop
 
 if TYPE_CHECKING:

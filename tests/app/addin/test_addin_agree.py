@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from addin import making
-from jixiao.app.desk import VERBS
-from jixiao.app.doorbell.requests import PROTOCOL, SAID, Verb, verbs
+from jixiao.app import exchange
+from jixiao.app import inbox as mailbox
 
 EXCEL = making.FOLDER / "excel"
 UI = "{http://schemas.microsoft.com/office/2009/07/customui}"
@@ -32,13 +32,13 @@ def test_the_buttons_are_those_of_the_list_in_its_order() -> None:
     ]
     assert shown == [
         (verb.button, verb.label, verb.tip, verb.about, f"JxRibbon.{verb.callback}", name)
-        for name, verb in verbs().items()
+        for name, verb in mailbox.buttons().items()
     ]
 
 
 def test_ids_are_unique_and_our_own() -> None:
     ids = [str(node.get("id")) for node in RIBBON.iter() if node.get("id")]
-    assert len(set(ids)) == len(ids) > len(verbs())
+    assert len(set(ids)) == len(ids) > len(mailbox.buttons())
     assert all(name.startswith("jx") for name in ids)
     assert not [node.tag for node in RIBBON.iter() if node.get("idMso") or node.get("imageMso")]
 
@@ -53,9 +53,11 @@ def test_the_ribbon_has_the_tab_and_names_nothing_unknown() -> None:
 
 
 def test_every_callback_is_a_public_sub_that_sends_its_own_request() -> None:
-    assert dict(CALLBACK.findall(VBA["JxRibbon"])) == {verb.callback: name for name, verb in verbs().items()}
+    assert dict(CALLBACK.findall(VBA["JxRibbon"])) == {
+        verb.callback: name for name, verb in mailbox.buttons().items()
+    }
     public = re.findall(r"^Public Sub (\w+)", VBA["JxRibbon"], re.MULTILINE)
-    assert len(public) == len(set(public)) == len(verbs())
+    assert len(public) == len(set(public)) == len(mailbox.buttons())
 
 
 def test_every_outcome_has_a_message() -> None:
@@ -63,7 +65,7 @@ def test_every_outcome_has_a_message() -> None:
     told = set(re.findall(r'(?:Ring|Answer|Outcome) = "(\w+)"', VBA["JxBell"])) - {"taken", "ringing"}
     asked = set(re.findall(r'JxText\.Message\("(\w+)"\)', "".join(VBA.values()))) - {"release"}
     assert {"absent", "nobody", "unwritten", "version"} <= told
-    assert texts.keys() == told | asked | set(SAID.values()) | {"busy", "refused"}
+    assert texts.keys() == told | asked | {"version", "workbook", "late"} | {"busy", "refused"}
 
 
 def test_the_message_for_nobody_says_how_to_start() -> None:
@@ -76,18 +78,16 @@ def test_the_message_for_nobody_says_how_to_start() -> None:
 
 
 def test_vba_and_service_speak_the_same_protocol() -> None:
-    from jixiao.app.doorbell.inbox import LAPSE_SECONDS
-
-    assert f'PROTOCOL As String = "{PROTOCOL}"' in VBA["JxBell"]
+    assert f'PROTOCOL As String = "{mailbox.PROTOCOL}"' in VBA["JxBell"]
     patience = re.search(r"PATIENCE As Long = (\d+)", VBA["JxBell"])
     assert patience is not None
-    assert int(patience[1]) >= LAPSE_SECONDS + 2, (
+    assert int(patience[1]) >= mailbox.LAPSE_SECONDS + 2, (
         "what is taken in time must be answered in time; VBA counts whole seconds"
     )
 
 
-@pytest.mark.parametrize("verb", verbs().values(), ids=lambda verb: verb.name)
-def test_the_list_is_complete(verb: Verb) -> None:
+@pytest.mark.parametrize("verb", mailbox.buttons().values(), ids=lambda verb: verb.name)
+def test_the_list_is_complete(verb: mailbox.Button) -> None:
     assert verb.needs in ("book", "nothing")
     assert verb.button == "jx" + verb.name.capitalize()
     assert verb.callback == "Jx" + verb.name.capitalize()
@@ -96,4 +96,4 @@ def test_the_list_is_complete(verb: Verb) -> None:
 
 
 def test_the_desk_does_what_the_buttons_ask() -> None:
-    assert {name: verb.label for name, verb in verbs().items()} == VERBS
+    assert {name: verb.label for name, verb in mailbox.buttons().items()} == exchange.VERBS

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from addin import making
-from jixiao.app.doorbell import Request, copy_of, verbs
+from jixiao.app import inbox as mailbox
 from jixiao.model import Refused
 
 TEXTS = making.FOLDER / "libreoffice"
@@ -23,7 +23,7 @@ OOR = "{http://openoffice.org/2001/registry}"
 
 def test_menu_toolbar_and_pictures_are_those_of_the_list() -> None:
     tree = ET.fromstring((TEXTS / "Addons.xcu").read_text("utf-8"))  # noqa: S314 - our own file
-    wanted = [(f"cn.jixiao.calc:{name}", verb.label) for name, verb in verbs().items()]
+    wanted = [(f"cn.jixiao.calc:{name}", verb.label) for name, verb in mailbox.buttons().items()]
     for place in ("OfficeMenuBar", "OfficeToolBar"):
         (node,) = [n for n in tree.iter("node") if n.get(f"{OOR}name") == place]
         found = []
@@ -47,7 +47,11 @@ def test_menu_toolbar_and_pictures_are_those_of_the_list() -> None:
     with zipfile.ZipFile(io.BytesIO(making.files()[making.OXT])) as package:
         names = package.namelist()
         text = package.read("jixiao_calc.py").decode()
-    assert {f"icons/{name}-{size}.png" for name in verbs() for size in (16, 32)} == set(images) <= set(names)
+    assert (
+        {f"icons/{name}-{size}.png" for name in mailbox.buttons() for size in (16, 32)}
+        == set(images)
+        <= set(names)
+    )
     assert "@VERSION@" not in text
 
 
@@ -69,8 +73,10 @@ def test_the_script_knows_the_requests_and_the_protocol() -> None:
         and isinstance(node.targets[0], ast.Name)
         and node.targets[0].id in ("LABELS", "NO_BOOK")
     }
-    assert constants["LABELS"] == {name: verb.label for name, verb in verbs().items()}
-    assert set(constants["NO_BOOK"]) == {name for name, verb in verbs().items() if verb.needs == "nothing"}
+    assert constants["LABELS"] == {name: verb.label for name, verb in mailbox.buttons().items()}
+    assert set(constants["NO_BOOK"]) == {
+        name for name, verb in mailbox.buttons().items() if verb.needs == "nothing"
+    }
     assert '"jixiao/1"' in SCRIPT
 
 
@@ -100,12 +106,12 @@ def test_the_script_starts_nothing_and_connects_to_nothing() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="符号链接只在 POSIX 上测试")
 def test_only_a_copy_in_the_inbox_is_taken(tmp_path: Path) -> None:
-    request = Request("20260102030405-123456789", "score", folder=tmp_path)
+    request = mailbox.ButtonRequest("20260102030405-123456789", "score", folder=tmp_path)
     path = tmp_path / f"{request.ident}.xlsx"
 
     def refused() -> str:
         with pytest.raises(Refused) as caught:
-            copy_of(request)
+            mailbox.copy_of(request)
         return caught.value.finding.code
 
     assert refused() == "J858"
@@ -120,4 +126,4 @@ def test_only_a_copy_in_the_inbox_is_taken(tmp_path: Path) -> None:
         file.truncate(200_000_001)
     assert refused() == "J858"
     path.write_bytes(b"PK")
-    assert copy_of(request) == path
+    assert mailbox.copy_of(request) == path

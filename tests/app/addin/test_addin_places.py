@@ -14,19 +14,15 @@ import pytest
 
 import jixiao
 from addin import making
-from jixiao.app.addin import verbs
-from jixiao.app.addin.entries import AT_LOGIN, LABEL, TITLE, WORDS, entries
-from jixiao.app.addin.install import install, uninstall
-from jixiao.app.addin.places import OXT, XLAM, Machine, office_profile
-from jixiao.app.addin.status import Line, status
-from jixiao.app.doorbell import Instance, taken, watch
+from jixiao.app import addin
+from jixiao.app import inbox as mailbox
 
 MAC_OFFICE = "Library/Group Containers/UBF8T346G9.Office"
 State = Callable[[Path], dict[str, tuple[int, bytes]]]
 
 
 @pytest.fixture
-def windows(tmp_path: Path) -> Machine:
+def windows(tmp_path: Path) -> addin.Machine:
     """A user with a Chinese name, who has opened Excel before."""
     home = tmp_path / "Users" / "张 三"
     (home / "AppData" / "Roaming" / "Microsoft" / "Excel").mkdir(parents=True)
@@ -34,113 +30,113 @@ def windows(tmp_path: Path) -> Machine:
         "APPDATA": str(home / "AppData" / "Roaming"),
         "LOCALAPPDATA": str(home / "AppData" / "Local"),
     }
-    return Machine("win32", environ, home, "C:\\Program Files\\Python312\\python.exe")
+    return addin.Machine("win32", environ, home, "C:\\Program Files\\Python312\\python.exe")
 
 
 @pytest.fixture
-def mac(tmp_path: Path) -> Machine:
+def mac(tmp_path: Path) -> addin.Machine:
     home = tmp_path / "zhang"
     (home / MAC_OFFICE).mkdir(parents=True)
-    return Machine("darwin", {}, home, "/opt/python/bin/python3")
+    return addin.Machine("darwin", {}, home, "/opt/python/bin/python3")
 
 
 @pytest.fixture
-def linux(tmp_path: Path) -> Machine:
+def linux(tmp_path: Path) -> addin.Machine:
     home = tmp_path / "zhang"
     home.mkdir()
-    return Machine("linux", {}, home, "/opt/py $1/bin/python3")
+    return addin.Machine("linux", {}, home, "/opt/py $1/bin/python3")
 
 
-def names(machine: Machine) -> set[str]:
+def names(machine: addin.Machine) -> set[str]:
     return {p.relative_to(machine.home).as_posix() for p in machine.home.rglob("*") if p.is_file()}
 
 
-def line(lines: list[Line], what: str) -> Line:
+def line(lines: list[addin.Line], what: str) -> addin.Line:
     return next(item for item in lines if item.what == what)
 
 
-def test_windows(windows: Machine) -> None:
-    done = install(windows)
+def test_windows(windows: addin.Machine) -> None:
+    done = addin.install(windows)
     assert not done.findings
     menu = "AppData/Roaming/Microsoft/Windows/Start Menu/Programs"
     assert names(windows) >= {
         "AppData/Roaming/Microsoft/Excel/XLSTART/jixiao.xlam",
         f"{menu}/Startup/jixiao-serve.cmd",
-        f"{menu}/{TITLE}.cmd",
+        f"{menu}/{addin.TITLE}.cmd",
     }
     assert (windows.home / "AppData/Local/Jixiao/inbox").is_dir()
     startup = windows.roaming() / "Microsoft" / "Excel" / "XLSTART" / "jixiao.xlam"
-    assert startup.read_bytes() == (making.FOLDER / XLAM).read_bytes()
+    assert startup.read_bytes() == (making.FOLDER / addin.XLAM).read_bytes()
 
 
-def test_mac(mac: Machine) -> None:
-    assert not install(mac).findings
+def test_mac(mac: addin.Machine) -> None:
+    assert not addin.install(mac).findings
     startup = f"{MAC_OFFICE}/User Content.localized/Startup.localized/Excel"
     assert f"{startup}/jixiao.xlam" in names(mac)
-    agent = plistlib.loads((mac.home / "Library/LaunchAgents" / f"{LABEL}.plist").read_bytes())
-    assert agent["ProgramArguments"] == ["/opt/python/bin/python3", *AT_LOGIN]
+    agent = plistlib.loads((mac.home / "Library/LaunchAgents" / f"{addin.LABEL}.plist").read_bytes())
+    assert agent["ProgramArguments"] == ["/opt/python/bin/python3", *addin.AT_LOGIN]
     assert agent["RunAtLoad"] is True
 
 
-def test_linux_has_no_excel_and_says_so(linux: Machine) -> None:
-    done = install(linux)
+def test_linux_has_no_excel_and_says_so(linux: addin.Machine) -> None:
+    done = addin.install(linux)
     assert [finding.code for finding in done.findings] == ["J863"]
     assert not done.findings.errors
     entry = configparser.RawConfigParser()
     entry.optionxform = str  # type: ignore[method-assign,assignment]
     entry.read(linux.home / ".config/autostart/jixiao-serve.desktop", "utf-8")
-    assert entry["Desktop Entry"]["Name"] == TITLE
-    assert entry["Desktop Entry"]["Exec"] == '"/opt/py \\\\$1/bin/python3" ' + " ".join(AT_LOGIN)
+    assert entry["Desktop Entry"]["Name"] == addin.TITLE
+    assert entry["Desktop Entry"]["Exec"] == '"/opt/py \\\\$1/bin/python3" ' + " ".join(addin.AT_LOGIN)
 
 
-def test_excel_never_opened(windows: Machine) -> None:
+def test_excel_never_opened(windows: addin.Machine) -> None:
     (windows.roaming() / "Microsoft" / "Excel").rmdir()
-    done = install(windows)
+    done = addin.install(windows)
     assert [finding.code for finding in done.findings] == ["J862"]
     assert not [name for name in names(windows) if name.endswith(".xlam")]
-    assert "先打开一次 Excel" in line(status(windows, patience=0), "Excel").advice
+    assert "先打开一次 Excel" in line(addin.status(windows, patience=0), "Excel").advice
 
 
 @pytest.mark.parametrize("kind", ["windows", "mac", "linux"])
 def test_twice_is_as_once_and_uninstalling_leaves_no_file(
     kind: str, request: pytest.FixtureRequest, folder_state: State
 ) -> None:
-    machine: Machine = request.getfixturevalue(kind)
+    machine: addin.Machine = request.getfixturevalue(kind)
     before = names(machine)
-    assert install(machine).changed
+    assert addin.install(machine).changed
     after = folder_state(machine.home)
-    again = install(machine)
+    again = addin.install(machine)
     assert again.changed == []
     assert again.kept
     assert folder_state(machine.home) == after, "not even touched"
-    assert uninstall(machine).changed
+    assert addin.uninstall(machine).changed
     assert names(machine) == before
-    assert uninstall(machine).changed == []
+    assert addin.uninstall(machine).changed == []
 
 
-def test_files_of_others_are_left_alone(windows: Machine) -> None:
+def test_files_of_others_are_left_alone(windows: addin.Machine) -> None:
     place = windows.roaming() / "Microsoft" / "Excel" / "XLSTART" / "jixiao.xlam"
-    entry = next(iter(entries(windows)))
+    entry = next(iter(addin.entries(windows)))
     for path in (place, entry):
         path.parent.mkdir(parents=True)
         path.write_bytes(b"mine")
-    done = install(windows)
+    done = addin.install(windows)
     assert [finding.code for finding in done.findings] == ["J864", "J864"]
     assert done.changed, "what can be put in place is put in place"
-    assert [finding.code for finding in uninstall(windows).findings] == ["J864", "J864"]
+    assert [finding.code for finding in addin.uninstall(windows).findings] == ["J864", "J864"]
     assert place.read_bytes() == entry.read_bytes() == b"mine"
-    assert "不是本项目" in line(status(windows, patience=0), "Excel 加载项").found
+    assert "不是本项目" in line(addin.status(windows, patience=0), "Excel 加载项").found
 
 
-def test_an_older_add_in_is_replaced(windows: Machine) -> None:
+def test_an_older_add_in_is_replaced(windows: addin.Machine) -> None:
     place = windows.roaming() / "Microsoft" / "Excel" / "XLSTART" / "jixiao.xlam"
     place.parent.mkdir()
     place.write_bytes(making.xlam(making.FOLDER, "0.0.1"))
-    told = line(status(windows, patience=0), "Excel 加载项")
+    told = line(addin.status(windows, patience=0), "Excel 加载项")
     assert told.good is False
     assert "0.0.1" in told.found and "addin install" in told.advice
-    install(windows)
-    assert line(status(windows, patience=0), "Excel 加载项").good is True
+    addin.install(windows)
+    assert line(addin.status(windows, patience=0), "Excel 加载项").good is True
     assert [path.name for path in place.parent.iterdir()] == ["jixiao.xlam"]
 
 
@@ -159,73 +155,76 @@ def test_an_older_add_in_is_replaced(windows: Machine) -> None:
 def test_the_command_file_finds_python(
     python: str, environ: dict[str, str], wanted: str, tmp_path: Path
 ) -> None:
-    machine = Machine("win32", {"APPDATA": str(tmp_path), **environ}, tmp_path, python)
-    first, second = entries(machine).values()
+    machine = addin.Machine("win32", {"APPDATA": str(tmp_path), **environ}, tmp_path, python)
+    first, second = addin.entries(machine).values()
     text = first.decode("utf-8")
-    assert f'start "" {wanted} {" ".join(AT_LOGIN)}\r\n' in text
-    assert f'start "" {wanted} {" ".join(WORDS)}\r\n' in second.decode("utf-8")
+    assert f'start "" {wanted} {" ".join(addin.AT_LOGIN)}\r\n' in text
+    assert f'start "" {wanted} {" ".join(addin.WORDS)}\r\n' in second.decode("utf-8")
     assert text.isascii() or "chcp 65001" in text
     assert "\n" not in text.replace("\r\n", "")
 
 
 def test_the_words_start_the_service_by_module() -> None:
-    assert WORDS[-3:] == ("-m", "jixiao", "serve")
-    assert (*WORDS, "--no-browser") == AT_LOGIN, "nobody asked for the page at login"
-    assert {"-E", "-P"} <= set(WORDS), "the folder of a workbook must not be on the import path"
+    assert addin.WORDS[-3:] == ("-m", "jixiao", "serve")
+    assert (*addin.WORDS, "--no-browser") == addin.AT_LOGIN, "nobody asked for the page at login"
+    assert {"-E", "-P"} <= set(addin.WORDS), "the folder of a workbook must not be on the import path"
 
 
-def test_status_of_a_machine_with_nothing(windows: Machine, folder_state: State) -> None:
+def test_status_of_a_machine_with_nothing(windows: addin.Machine, folder_state: State) -> None:
     before = folder_state(windows.home)
-    lines = status(windows, patience=0)
+    lines = addin.status(windows, patience=0)
     assert [item.good for item in lines] == [True, False, False, False]
     assert all(item.advice for item in lines if not item.good)
     assert folder_state(windows.home) == before, "looking changes nothing"
 
 
-def test_status_knows_what_libreoffice_has_taken_in(linux: Machine) -> None:
-    assert "LibreOffice 扩展" not in {item.what for item in status(linux, patience=0)}
-    listed = office_profile(linux) / "uno_packages" / "cache" / "uno_packages.pmap"
+def test_status_knows_what_libreoffice_has_taken_in(linux: addin.Machine) -> None:
+    assert "LibreOffice 扩展" not in {item.what for item in addin.status(linux, patience=0)}
+    listed = addin.office_profile(linux) / "uno_packages" / "cache" / "uno_packages.pmap"
     listed.parent.mkdir(parents=True)
     listed.write_bytes(b"Pmp1\n\n")
-    told = line(status(linux, patience=0), "LibreOffice 扩展")
+    told = line(addin.status(linux, patience=0), "LibreOffice 扩展")
     assert told.good is None
-    assert f'unopkg add -f "{linux.service_home() / OXT}"' in told.advice
+    assert f'unopkg add -f "{linux.service_home() / addin.OXT}"' in told.advice
     for version, good in ((jixiao.__version__, True), ("0.0.9", False)):
         fields = [
             "cn.jixiao.calc\nlu1.tmp",
-            OXT,
+            addin.OXT,
             "application/vnd.sun.star.package-bundle",
             version,
             "0",
         ]
         listed.write_bytes(b"Pmp1" + b"".join(b"\xff" + field.encode() for field in fields) + b"\n\n")
-        assert line(status(linux, patience=0), "LibreOffice 扩展").good is good
+        assert line(addin.status(linux, patience=0), "LibreOffice 扩展").good is good
 
 
-def test_status_hears_the_service(windows: Machine) -> None:
-    install(windows)
-    assert line(status(windows, patience=0), "服务").found == "没有启动"
+def test_status_hears_the_service(windows: addin.Machine) -> None:
+    addin.install(windows)
+    assert line(addin.status(windows, patience=0), "服务").found == "没有启动"
     stop = threading.Event()
     thread = threading.Thread(
-        target=watch, args=(windows.inboxes(), lambda request: taken(), stop), kwargs={"pause": 0.005}
+        target=mailbox.watch,
+        args=(windows.inboxes(), lambda request: mailbox.taken(), stop),
+        kwargs={"pause": 0.005},
     )
     thread.start()
     try:
-        with Instance(jixiao.__version__, windows.service_home()):
-            assert [item.good for item in status(windows)] == [True, True, True, True]
-        with Instance("0.0.9", windows.service_home()):
-            told = line(status(windows), "服务")
+        with mailbox.Instance(jixiao.__version__, windows.service_home()):
+            assert [item.good for item in addin.status(windows)] == [True, True, True, True]
+        with mailbox.Instance("0.0.9", windows.service_home()):
+            told = line(addin.status(windows), "服务")
             assert told.good is False
             assert "0.0.9" in told.found
     finally:
         stop.set()
         thread.join(10)
-    with Instance(jixiao.__version__, windows.service_home()):
-        assert line(status(windows, patience=0.05), "服务").found == "正在运行，但没有应答"
+    with mailbox.Instance(jixiao.__version__, windows.service_home()):
+        assert line(addin.status(windows, patience=0.05), "服务").found == "正在运行，但没有应答"
 
 
-def test_the_command_line(run: Any, windows: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verbs, "Machine", lambda: windows)
+def test_the_command_line(run: Any, windows: addin.Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for room in ("placing", "health"):
+        monkeypatch.setattr(f"jixiao.app.addin.{room}.Machine", lambda: windows)
     ran = run("addin", "install", columns=200)
     assert (ran.code, ran.err) == (0, "")
     assert "已写入 Excel 加载项" in re.sub(r"\n +", "", ran.out)

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 import jixiao
-from jixiao.app.addin.places import Machine, extension_version, office_profile
-from jixiao.app.doorbell import verbs
+from jixiao.app import addin
+from jixiao.app import inbox as mailbox
 from tests.app.addin.calc_office import Calc, why_not
 
 NO_SCREEN = why_not() or (None if shutil.which("Xvfb") else "没有 Xvfb（apt-get install xvfb）")
@@ -54,13 +54,13 @@ def calc(
 
 def test_menu_and_toolbar_show_and_without_a_service_a_button_says_how_to_start_it(calc: Calc) -> None:
     assert calc.installed.returncode == 0, calc.installed.stderr
-    machine = Machine("linux", {"XDG_CONFIG_HOME": str(calc.home / "config")}, calc.home)
-    office_profile(machine).parent.mkdir(parents=True)
-    office_profile(machine).symlink_to(calc.home / "profile" / "user")
-    assert extension_version(machine) == jixiao.__version__, (
+    machine = addin.Machine("linux", {"XDG_CONFIG_HOME": str(calc.home / "config")}, calc.home)
+    addin.office_profile(machine).parent.mkdir(parents=True)
+    addin.office_profile(machine).symlink_to(calc.home / "profile" / "user")
+    assert addin.extension_version(machine) == jixiao.__version__, (
         "jixiao addin status sees what LibreOffice has taken in"
     )
-    labels = [verb.label for verb in verbs().values()]
+    labels = [verb.label for verb in mailbox.buttons().values()]
     seen = calc("seen")
     assert [name for name in seen["menu"] if name] == labels
     assert [name for name in seen["toolbar"] if name] == labels

@@ -14,8 +14,7 @@ import pytest
 
 from addin import making
 from addin.making.package import WORKBOOK
-from jixiao.app.doorbell import Answer, Inbox, Request, parse, refused, taken, verbs, watch
-from jixiao.app.doorbell.places import inboxes
+from jixiao.app import inbox as mailbox
 from jixiao.verify.engines.libreoffice import find_office, find_python, unavailable
 
 pytestmark = pytest.mark.skipif(unavailable() is not None, reason=f"宏需要 LibreOffice：{unavailable()}")
@@ -52,23 +51,23 @@ def office(tmp_path_factory: pytest.TempPathFactory, start_worker: Callable[...,
 
 
 @pytest.fixture
-def inbox(office: Office) -> Inbox:
-    (folder,) = inboxes("win32", {"LOCALAPPDATA": str(office.local)})
-    made = Inbox(folder)
+def inbox(office: Office) -> mailbox.Inbox:
+    (folder,) = mailbox.inboxes("win32", {"LOCALAPPDATA": str(office.local)})
+    made = mailbox.Inbox(folder)
     made.prepare()
     return made
 
 
 @pytest.fixture
-def served(inbox: Inbox) -> Iterator[list[Request]]:
-    heard: list[Request] = []
+def served(inbox: mailbox.Inbox) -> Iterator[list[mailbox.ButtonRequest]]:
+    heard: list[mailbox.ButtonRequest] = []
     stop = threading.Event()
 
-    def accept(request: Request) -> Answer:
+    def accept(request: mailbox.ButtonRequest) -> mailbox.ButtonAnswer:
         heard.append(request)
-        return refused("busy") if request.verb == "fill" else taken("好")
+        return mailbox.refused("busy") if request.verb == "fill" else mailbox.taken("好")
 
-    thread = threading.Thread(target=watch, args=([inbox.folder], accept, stop))
+    thread = threading.Thread(target=mailbox.watch, args=([inbox.folder], accept, stop))
     thread.start()
     yield heard
     stop.set()
@@ -82,7 +81,7 @@ def test_a_machine_without_the_service_installed(office: Office) -> None:
     assert not office.local.exists()
 
 
-def test_vba_and_python_know_the_same_inbox(office: Office, inbox: Inbox) -> None:
+def test_vba_and_python_know_the_same_inbox(office: Office, inbox: mailbox.Inbox) -> None:
     made = office.call("JxBell", "InboxFolder")
     assert Path(made) == inbox.folder
 
@@ -96,39 +95,37 @@ def test_messages_are_chinese_and_unknown_ones_are_told_too(office: Office) -> N
 
 @pytest.mark.parametrize("text", ["", "C:\\财政 局\\评分簿.xlsx", "𠮷\uffff￥", "a=b;c%d"])
 def test_names_travel_as_letters(office: Office, text: str) -> None:
-    from jixiao.app.doorbell.requests import letters
-
-    assert office.call("JxText", "Letters", text) == letters(text)
+    assert office.call("JxText", "Letters", text) == mailbox.letters(text)
 
 
-def test_a_request_is_taken(office: Office, served: list[Request]) -> None:
+def test_a_request_is_taken(office: Office, served: list[mailbox.ButtonRequest]) -> None:
     assert office.call("JxBell", "Ring", "score") == "taken"
     (request,) = served
     assert (request.verb, request.host, request.addin, request.sheet) == ("score", "excel", "1.2.3", "消息")
     assert request.book.endswith("jixiao.xlsm")
 
 
-def test_every_button_rings_with_its_own_request(office: Office, served: list[Request]) -> None:
-    wanted = [name for name in verbs() if name != "fill"]  # which is answered with a message box
+def test_every_button_rings_with_its_own_request(office: Office, served: list[mailbox.ButtonRequest]) -> None:
+    wanted = [name for name in mailbox.buttons() if name != "fill"]  # which is answered with a message box
     for name in wanted:
-        office.call("JxRibbon", verbs()[name].callback, "CONTROL")
+        office.call("JxRibbon", mailbox.buttons()[name].callback, "CONTROL")
     assert [request.verb for request in served] == wanted
 
 
-def test_refusals_reach_the_button(office: Office, served: list[Request]) -> None:
+def test_refusals_reach_the_button(office: Office, served: list[mailbox.ButtonRequest]) -> None:
     assert office.call("JxBell", "Ring", "fill") == "busy"
     assert office.call("JxBell", "Ring", "format") == "refused"
     assert [request.verb for request in served] == ["fill"]
 
 
-def test_a_service_of_another_version(office: Office, inbox: Inbox) -> None:
+def test_a_service_of_another_version(office: Office, inbox: mailbox.Inbox) -> None:
     stop = threading.Event()
 
     def other() -> None:
         while not stop.wait(0.02):
             for ident in inbox.waiting():
                 (inbox.folder / f"{ident}.req").unlink()
-                (inbox.folder / f"{ident}.ans").write_text("jixiao/2 taken -\n\nend\n")
+                (inbox.folder / f"{ident}.ans").write_text("jixiao/2 mailbox.taken -\n\nend\n")
 
     thread = threading.Thread(target=other)
     thread.start()
@@ -137,17 +134,17 @@ def test_a_service_of_another_version(office: Office, inbox: Inbox) -> None:
     thread.join()
 
 
-def test_nobody_answers_and_nothing_happens_later(office: Office, inbox: Inbox) -> None:
+def test_nobody_answers_and_nothing_happens_later(office: Office, inbox: mailbox.Inbox) -> None:
     for path in inbox.folder.iterdir():
         path.unlink()
     began = time.monotonic()
     assert office.call("JxBell", "Ring", "score") == "nobody"
     assert time.monotonic() - began < 15
     (left,) = inbox.folder.iterdir()
-    assert parse(left.stem, left.read_bytes()).verb == "score"
-    heard: list[Request] = []
+    assert mailbox.parse(left.stem, left.read_bytes()).verb == "score"
+    heard: list[mailbox.ButtonRequest] = []
     stop = threading.Event()
-    thread = threading.Thread(target=watch, args=([inbox.folder], heard.append, stop))
+    thread = threading.Thread(target=mailbox.watch, args=([inbox.folder], heard.append, stop))
     thread.start()
     for _ in range(200):
         if inbox.heard(left.stem) is not None:

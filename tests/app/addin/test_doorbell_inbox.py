@@ -12,35 +12,34 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.app.doorbell import Answer, Inbox, Instance, Request, refused, ring, running, taken, watch
-from jixiao.app.doorbell.places import EXCEL_HOME, home_folder, inboxes
-from jixiao.app.doorbell.requests import render
-from jixiao.app.doorbell.watch import new_ident
+from jixiao.app import inbox as mailbox
 from jixiao.model import Busy, CannotWrite, Refused
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="符号链接和管道只在 POSIX 上测试")
 
 
 @pytest.fixture
-def inbox(tmp_path: Path) -> Inbox:
-    made = Inbox(tmp_path / "收件 箱" / "inbox")
+def inbox(tmp_path: Path) -> mailbox.Inbox:
+    made = mailbox.Inbox(tmp_path / "收件 箱" / "inbox")
     made.prepare()
     return made
 
 
 @pytest.fixture
-def served(inbox: Inbox) -> Iterator[list[Request]]:
+def served(inbox: mailbox.Inbox) -> Iterator[list[mailbox.ButtonRequest]]:
     """A service that takes everything but ``fill``, where it is busy, and ``help``, where it breaks."""
-    heard: list[Request] = []
+    heard: list[mailbox.ButtonRequest] = []
     stop = threading.Event()
 
-    def accept(request: Request) -> Answer:
+    def accept(request: mailbox.ButtonRequest) -> mailbox.ButtonAnswer:
         heard.append(request)
         if request.verb == "help":
             raise RuntimeError("a bug")
-        return refused("busy", "忙") if request.verb == "fill" else taken("好")
+        return mailbox.refused("busy", "忙") if request.verb == "fill" else mailbox.taken("好")
 
-    thread = threading.Thread(target=watch, args=([inbox.folder], accept, stop), kwargs={"pause": 0.005})
+    thread = threading.Thread(
+        target=mailbox.watch, args=([inbox.folder], accept, stop), kwargs={"pause": 0.005}
+    )
     thread.start()
     yield heard
     stop.set()
@@ -48,19 +47,19 @@ def served(inbox: Inbox) -> Iterator[list[Request]]:
     assert not thread.is_alive()
 
 
-def put(inbox: Inbox, verb: str = "score") -> str:
-    request = Request(new_ident(), verb, book="评分簿.xlsx")
+def put(inbox: mailbox.Inbox, verb: str = "score") -> str:
+    request = mailbox.ButtonRequest(mailbox.new_ident(), verb, book="评分簿.xlsx")
     inbox.put(request)
     return request.ident
 
 
-def refusal_of(inbox: Inbox, ident: str, now: float | None = None) -> str:
+def refusal_of(inbox: mailbox.Inbox, ident: str, now: float | None = None) -> str:
     with pytest.raises(Refused) as caught:
         inbox.claim(ident, now)
     return caught.value.finding.code
 
 
-def test_a_request_is_taken_once(inbox: Inbox) -> None:
+def test_a_request_is_taken_once(inbox: mailbox.Inbox) -> None:
     ident = put(inbox)
     assert inbox.waiting() == [ident]
     assert inbox.claim(ident) is not None
@@ -68,7 +67,7 @@ def test_a_request_is_taken_once(inbox: Inbox) -> None:
     assert list(inbox.folder.iterdir()) == []
 
 
-def test_many_takers_and_one_gets_it(inbox: Inbox) -> None:
+def test_many_takers_and_one_gets_it(inbox: mailbox.Inbox) -> None:
     idents = [put(inbox) for _ in range(30)]
     got: list[str] = []
 
@@ -84,14 +83,14 @@ def test_many_takers_and_one_gets_it(inbox: Inbox) -> None:
 
 
 @pytest.mark.parametrize("seconds", [3.5, 3600, -3.5, -3600])
-def test_what_nobody_waits_for_any_more_never_starts(inbox: Inbox, seconds: float) -> None:
+def test_what_nobody_waits_for_any_more_never_starts(inbox: mailbox.Inbox, seconds: float) -> None:
     ident = put(inbox)
     assert refusal_of(inbox, ident, time.time() + seconds) == "J855"
     assert list(inbox.folder.iterdir()) == []
 
 
-def test_a_huge_file_is_refused_unread(inbox: Inbox) -> None:
-    path = inbox.folder / f"{new_ident()}.req"
+def test_a_huge_file_is_refused_unread(inbox: mailbox.Inbox) -> None:
+    path = inbox.folder / f"{mailbox.new_ident()}.req"
     with path.open("wb") as file:
         file.truncate(2_000_000_000)
     assert refusal_of(inbox, path.stem) == "J850"
@@ -99,10 +98,10 @@ def test_a_huge_file_is_refused_unread(inbox: Inbox) -> None:
 
 
 @POSIX
-def test_links_pipes_and_folders_are_no_requests(inbox: Inbox, tmp_path: Path) -> None:
+def test_links_pipes_and_folders_are_no_requests(inbox: mailbox.Inbox, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
-    secret.write_bytes(render(Request("x", "score", book="a")))
-    link, pipe, folder = (inbox.folder / f"{new_ident()}.req" for _ in range(3))
+    secret.write_bytes(mailbox.render(mailbox.ButtonRequest("x", "score", book="a")))
+    link, pipe, folder = (inbox.folder / f"{mailbox.new_ident()}.req" for _ in range(3))
     link.symlink_to(secret)
     os.mkfifo(pipe)
     folder.mkdir()
@@ -114,18 +113,18 @@ def test_links_pipes_and_folders_are_no_requests(inbox: Inbox, tmp_path: Path) -
 
 
 @POSIX
-def test_an_answer_is_never_written_through_a_link(inbox: Inbox, tmp_path: Path) -> None:
-    precious, ident = tmp_path / "precious", new_ident()
+def test_an_answer_is_never_written_through_a_link(inbox: mailbox.Inbox, tmp_path: Path) -> None:
+    precious, ident = tmp_path / "precious", mailbox.new_ident()
     precious.write_text("stay")
     (inbox.folder / f"{ident}.ans").symlink_to(precious)
-    inbox.answer(ident, taken())
+    inbox.answer(ident, mailbox.taken())
     assert precious.read_text() == "stay"
-    inbox.answer(ident, refused("busy"))
+    inbox.answer(ident, mailbox.refused("busy"))
     assert precious.read_text() == "stay"
-    assert inbox.heard(ident) == refused("busy")
+    assert inbox.heard(ident) == mailbox.refused("busy")
 
 
-def test_files_of_other_names_are_left_alone(inbox: Inbox) -> None:
+def test_files_of_other_names_are_left_alone(inbox: mailbox.Inbox) -> None:
     others = ["评分簿.xlsx", "a.req", "..req", "20260102030405-1.req", "20260102030405-123456789.txt"]
     for name in others:
         (inbox.folder / name).touch()
@@ -134,11 +133,11 @@ def test_files_of_other_names_are_left_alone(inbox: Inbox) -> None:
     assert sorted(path.name for path in inbox.folder.iterdir()) == sorted(others)
 
 
-def test_what_nobody_fetched_is_swept_away(inbox: Inbox) -> None:
+def test_what_nobody_fetched_is_swept_away(inbox: mailbox.Inbox) -> None:
     ident = put(inbox)
-    inbox.answer(ident, taken())
+    inbox.answer(ident, mailbox.taken())
     (inbox.folder / f"{ident}.req.99.part").touch()
-    (inbox.folder / f"{new_ident()}.claimed").touch()
+    (inbox.folder / f"{mailbox.new_ident()}.claimed").touch()
     inbox.clean()
     assert len(list(inbox.folder.iterdir())) == 4
     inbox.clean(time.time() + 121)
@@ -146,43 +145,49 @@ def test_what_nobody_fetched_is_swept_away(inbox: Inbox) -> None:
 
 
 @POSIX
-def test_the_inbox_is_for_this_user_alone(inbox: Inbox, tmp_path: Path) -> None:
+def test_the_inbox_is_for_this_user_alone(inbox: mailbox.Inbox, tmp_path: Path) -> None:
     inbox.folder.chmod(0o777)
     inbox.prepare()
     assert stat.S_IMODE(inbox.folder.stat().st_mode) == 0o700
     link = tmp_path / "link"
     link.symlink_to(inbox.folder)
     with pytest.raises(CannotWrite) as caught:
-        Inbox(link).prepare()
+        mailbox.Inbox(link).prepare()
     assert caught.value.finding.code == "J857"
     (tmp_path / "file").touch()
     with pytest.raises(CannotWrite):
-        Inbox(tmp_path / "file").prepare()
+        mailbox.Inbox(tmp_path / "file").prepare()
 
 
-def test_ringing_is_answered(inbox: Inbox, served: list[Request]) -> None:
-    assert ring(inbox.folder, "score", book="C:\\评 分\\簿.xlsx", sheet="表") == taken("好")
+def test_ringing_is_answered(inbox: mailbox.Inbox, served: list[mailbox.ButtonRequest]) -> None:
+    assert mailbox.ring(inbox.folder, "score", book="C:\\评 分\\簿.xlsx", sheet="表") == mailbox.taken("好")
     assert (served[0].book, served[0].sheet) == ("C:\\评 分\\簿.xlsx", "表")
-    assert ring(inbox.folder, "fill", book="a") == refused("busy", "忙")
-    assert ring(inbox.folder, "hello") == taken(), "the watch itself says that somebody is there"
+    assert mailbox.ring(inbox.folder, "fill", book="a") == mailbox.refused("busy", "忙")
+    assert mailbox.ring(inbox.folder, "hello") == mailbox.taken(), (
+        "the mailbox.watch itself says that somebody is there"
+    )
     assert [request.verb for request in served] == ["score", "fill"]
 
 
-def test_one_bad_request_does_not_end_the_watch(inbox: Inbox, served: list[Request]) -> None:
+def test_one_bad_request_does_not_end_the_watch(
+    inbox: mailbox.Inbox, served: list[mailbox.ButtonRequest]
+) -> None:
     for number, data in enumerate(
         (b"", b"\xff" * 20_000, b"jixiao/9 score\nend\n", b"jixiao/1 delete\nend\n")
     ):
         (inbox.folder / f"20260101000000-10000000{number}.req").write_bytes(data)
     (inbox.folder / "20260101000000-200000000.req").mkdir()
-    assert ring(inbox.folder, "help") == refused("refused"), "a bug of the service is an answer too"
-    assert ring(inbox.folder, "score", book="a") == taken("好")
+    assert mailbox.ring(inbox.folder, "help") == mailbox.refused("refused"), (
+        "a bug of the service is an answer too"
+    )
+    assert mailbox.ring(inbox.folder, "score", book="a") == mailbox.taken("好")
     told = inbox.heard("20260101000000-100000002")
     assert told is not None
     assert told.key == "version"
 
 
-def test_the_watch_outlives_its_folder(inbox: Inbox, served: list[Request]) -> None:
-    assert ring(inbox.folder, "hello") == taken()
+def test_the_watch_outlives_its_folder(inbox: mailbox.Inbox, served: list[mailbox.ButtonRequest]) -> None:
+    assert mailbox.ring(inbox.folder, "hello") == mailbox.taken()
     for path in inbox.folder.iterdir():
         path.unlink()
     inbox.folder.rmdir()
@@ -190,49 +195,49 @@ def test_the_watch_outlives_its_folder(inbox: Inbox, served: list[Request]) -> N
         if inbox.folder.is_dir():
             break
         time.sleep(0.005)
-    assert ring(inbox.folder, "score", book="a") == taken("好")
+    assert mailbox.ring(inbox.folder, "score", book="a") == mailbox.taken("好")
 
 
-def test_nobody_there_is_none(inbox: Inbox) -> None:
-    assert ring(inbox.folder, "score", book="a", patience=0.05) is None
+def test_nobody_there_is_none(inbox: mailbox.Inbox) -> None:
+    assert mailbox.ring(inbox.folder, "score", book="a", patience=0.05) is None
 
 
-def test_a_second_answer_takes_the_place_of_the_first(inbox: Inbox) -> None:
-    ident = new_ident()
-    inbox.answer(ident, taken())
-    inbox.answer(ident, Answer("done", "-", "得分 82.27"))
-    assert inbox.heard(ident) == Answer("done", "-", "得分 82.27")
+def test_a_second_answer_takes_the_place_of_the_first(inbox: mailbox.Inbox) -> None:
+    ident = mailbox.new_ident()
+    inbox.answer(ident, mailbox.taken())
+    inbox.answer(ident, mailbox.ButtonAnswer("done", "-", "得分 82.27"))
+    assert inbox.heard(ident) == mailbox.ButtonAnswer("done", "-", "得分 82.27")
 
 
-def test_a_late_taken_never_hides_the_end(inbox: Inbox) -> None:
-    ident = new_ident()
-    inbox.answer(ident, Answer("done", "-", "得分 82.27"))
-    inbox.answer(ident, taken())
-    assert inbox.heard(ident) == Answer("done", "-", "得分 82.27")
+def test_a_late_taken_never_hides_the_end(inbox: mailbox.Inbox) -> None:
+    ident = mailbox.new_ident()
+    inbox.answer(ident, mailbox.ButtonAnswer("done", "-", "得分 82.27"))
+    inbox.answer(ident, mailbox.taken())
+    assert inbox.heard(ident) == mailbox.ButtonAnswer("done", "-", "得分 82.27")
     assert [path.name for path in inbox.folder.iterdir()] == [f"{ident}.ans"]
 
 
 def test_one_service_a_user(tmp_path: Path) -> None:
-    assert running(tmp_path) is None
-    with Instance("9.9", tmp_path, port="1234"):
-        about = running(tmp_path)
+    assert mailbox.running(tmp_path) is None
+    with mailbox.Instance("9.9", tmp_path, port="1234"):
+        about = mailbox.running(tmp_path)
         assert about is not None
         assert (about["version"], about["port"], about["pid"]) == ("9.9", "1234", str(os.getpid()))
-        with pytest.raises(Busy) as caught, Instance("9.9", tmp_path):
+        with pytest.raises(Busy) as caught, mailbox.Instance("9.9", tmp_path):
             pass
         assert caught.value.finding.code == "J856"
-    assert running(tmp_path) is None
-    with Instance("9.9", tmp_path):
+    assert mailbox.running(tmp_path) is None
+    with mailbox.Instance("9.9", tmp_path):
         pass
 
 
 def test_where_the_inboxes_are(tmp_path: Path) -> None:
     local = tmp_path / "本地"
-    assert inboxes("win32", {"LOCALAPPDATA": str(local)}, tmp_path) == (local / "Jixiao" / "inbox",)
-    assert home_folder("win32", {}, tmp_path) == tmp_path / "AppData" / "Local" / "Jixiao"
-    assert inboxes("linux", {"XDG_DATA_HOME": "relative"}, tmp_path) == (
+    assert mailbox.inboxes("win32", {"LOCALAPPDATA": str(local)}, tmp_path) == (local / "Jixiao" / "inbox",)
+    assert mailbox.home_folder("win32", {}, tmp_path) == tmp_path / "AppData" / "Local" / "Jixiao"
+    assert mailbox.inboxes("linux", {"XDG_DATA_HOME": "relative"}, tmp_path) == (
         tmp_path / ".local" / "share" / "jixiao" / "inbox",
     )
-    assert len(inboxes("darwin", {}, tmp_path)) == 1
-    (tmp_path / EXCEL_HOME).mkdir(parents=True)
-    assert inboxes("darwin", {}, tmp_path)[1] == tmp_path / EXCEL_HOME / "Jixiao" / "inbox"
+    assert len(mailbox.inboxes("darwin", {}, tmp_path)) == 1
+    (tmp_path / mailbox.EXCEL_HOME).mkdir(parents=True)
+    assert mailbox.inboxes("darwin", {}, tmp_path)[1] == tmp_path / mailbox.EXCEL_HOME / "Jixiao" / "inbox"

@@ -6,32 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.app.doorbell import Answer, Request, parse, render, taken
-from jixiao.app.doorbell.requests import (
-    MOST_BYTES,
-    letters,
-    parse_answer,
-    refusal,
-    render_answer,
-    verbs,
-)
+from jixiao.app import inbox as mailbox
 from jixiao.model import Refused
 
 IDENT = "20260102030405-123456789"
-GOOD = render(Request(IDENT, "score", "excel", "0.1.0", 67432, "C:\\财政 局\\评分簿.xlsx", "评分表"))
+GOOD = mailbox.render(
+    mailbox.ButtonRequest(IDENT, "score", "excel", "0.1.0", 67432, "C:\\财政 局\\评分簿.xlsx", "评分表")
+)
 
 
 def code(data: bytes) -> str:
     with pytest.raises(Refused) as caught:
-        parse(IDENT, data)
+        mailbox.parse(IDENT, data)
     return caught.value.finding.code
 
 
 def test_a_request_survives_its_file() -> None:
-    request = parse(IDENT, GOOD)
+    request = mailbox.parse(IDENT, GOOD)
     assert (request.verb, request.host, request.window) == ("score", "excel", 67432)
     assert (request.book, request.sheet) == ("C:\\财政 局\\评分簿.xlsx", "评分表")
-    assert parse(IDENT, GOOD.replace(b"\n", b"\r\n")) == request, "VBA writes CRLF"
+    assert mailbox.parse(IDENT, GOOD.replace(b"\n", b"\r\n")) == request, "VBA writes CRLF"
     assert GOOD.isascii()
 
 
@@ -47,7 +41,7 @@ def test_a_request_survives_its_file() -> None:
     ],
 )
 def test_names_that_workbooks_have(book: str) -> None:
-    assert parse(IDENT, render(Request(IDENT, "score", book=book))).book == book
+    assert mailbox.parse(IDENT, mailbox.render(mailbox.ButtonRequest(IDENT, "score", book=book))).book == book
 
 
 @pytest.mark.parametrize(
@@ -71,12 +65,12 @@ def test_names_that_workbooks_have(book: str) -> None:
     ],
 )
 def test_names_that_are_refused(book: str) -> None:
-    assert code(render(Request(IDENT, "score", book=book))) == "J853"
+    assert code(mailbox.render(mailbox.ButtonRequest(IDENT, "score", book=book))) == "J853"
 
 
 @pytest.mark.parametrize("sheet", ["a/b", "[1]", "x" * 101, "a\tb", "表:1"])
 def test_sheets_that_are_refused(sheet: str) -> None:
-    assert code(render(Request(IDENT, "score", book="a", sheet=sheet))) == "J853"
+    assert code(mailbox.render(mailbox.ButtonRequest(IDENT, "score", book="a", sheet=sheet))) == "J853"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +83,7 @@ def test_sheets_that_are_refused(sheet: str) -> None:
         ("jixiao/1 评分\nend\n".encode(), "J850"),
         (GOOD[:-4], "J850"),
         (GOOD + b"x", "J850"),
-        (GOOD + b"x" * MOST_BYTES, "J850"),
+        (GOOD + b"x" * mailbox.MOST_BYTES, "J850"),
         (GOOD.replace(b"host=excel\n", b""), "J850"),
         (GOOD.replace(b"host=excel\n", b"host=excel\nhost=excel\n"), "J850"),
         (GOOD.replace(b"host=", b"run="), "J850"),
@@ -102,7 +96,7 @@ def test_sheets_that_are_refused(sheet: str) -> None:
         (GOOD.replace(b"67432", b"-1"), "J853"),
         (GOOD.replace(b"sheet=8", b"sheet="), "J853"),
         (GOOD.replace(b"sheet=", b"sheet=D800"), "J853"),
-        (render(Request(IDENT, "score")), "J854"),
+        (mailbox.render(mailbox.ButtonRequest(IDENT, "score")), "J854"),
     ],
 )
 def test_what_is_no_request_is_refused(data: bytes, wanted: str) -> None:
@@ -110,46 +104,54 @@ def test_what_is_no_request_is_refused(data: bytes, wanted: str) -> None:
 
 
 def test_only_requests_that_need_a_workbook_need_one() -> None:
-    for name, verb in verbs().items():
+    for name, verb in mailbox.buttons().items():
         if verb.needs == "nothing":
-            assert parse(IDENT, render(Request(IDENT, name))).verb == name
+            assert mailbox.parse(IDENT, mailbox.render(mailbox.ButtonRequest(IDENT, name))).verb == name
         else:
-            assert code(render(Request(IDENT, name))) == "J854"
+            assert code(mailbox.render(mailbox.ButtonRequest(IDENT, name))) == "J854"
 
 
 @given(st.binary(max_size=300))
 def test_no_bytes_do_more_than_be_refused(data: bytes) -> None:
     with pytest.raises(Refused):
-        parse(IDENT, data)
+        mailbox.parse(IDENT, data)
 
 
 @given(st.binary(max_size=40), st.integers(0, len(GOOD)))
 def test_no_change_of_a_request_does_more_than_be_refused(data: bytes, at: int) -> None:
     try:
-        request = parse(IDENT, GOOD[:at] + data + GOOD[at + len(data) :])
+        request = mailbox.parse(IDENT, GOOD[:at] + data + GOOD[at + len(data) :])
     except Refused:
         return
-    assert request.verb in verbs() or request.verb == "hello"
+    assert request.verb in mailbox.buttons() or request.verb == "hello"
     assert "\n" not in request.book + request.sheet
 
 
 @given(st.text(max_size=60))
 def test_letters_are_ascii_and_exact(text: str) -> None:
-    assert bytes.fromhex(letters(text)).decode("utf-16-be", "surrogatepass") == text
+    assert bytes.fromhex(mailbox.letters(text)).decode("utf-16-be", "surrogatepass") == text
 
 
 def test_an_answer_survives_its_file() -> None:
-    answer = Answer("refused", "busy", "上一次 \t操作\r\n\n还没有完成\nend")
-    assert parse_answer(render_answer(answer)) == Answer("refused", "busy", "上一次 操作\n还没有完成\nend")
-    long = parse_answer(render_answer(Answer("done", "-", "𠀀" * 20_000)))
+    answer = mailbox.ButtonAnswer("refused", "busy", "上一次 \t操作\r\n\n还没有完成\nend")
+    assert mailbox.parse_answer(mailbox.render_answer(answer)) == mailbox.ButtonAnswer(
+        "refused", "busy", "上一次 操作\n还没有完成\nend"
+    )
+    long = mailbox.parse_answer(mailbox.render_answer(mailbox.ButtonAnswer("done", "-", "𠀀" * 20_000)))
     assert long is not None
     assert long.text.endswith("𠀀…")
-    assert render_answer(taken()).split(b"\n")[0] == b"jixiao/1 taken -"
-    assert parse_answer(render_answer(answer)[:-3]) is None
-    assert parse_answer(b"jixiao/1 maybe -\n\nend\n") is None
+    assert mailbox.render_answer(mailbox.taken()).split(b"\n")[0] == b"jixiao/1 taken -"
+    assert mailbox.parse_answer(mailbox.render_answer(answer)[:-3]) is None
+    assert mailbox.parse_answer(b"jixiao/1 maybe -\n\nend\n") is None
 
 
 def test_a_refusal_names_the_message_of_the_add_in() -> None:
-    for wanted, name in (("J851", "version"), ("J854", "workbook"), ("J855", "late"), ("J850", "refused")):
-        stop = Refused(wanted, theirs="", ours="", seconds=1, why="")
-        assert refusal(stop).key == name
+    nothing_open = mailbox.render(mailbox.ButtonRequest(IDENT, "score", "excel"))
+    for data, name in (
+        (GOOD.replace(b"jixiao/1", b"jixiao/2"), "version"),
+        (nothing_open, "workbook"),
+        (GOOD[:-5], "refused"),
+    ):
+        with pytest.raises(Refused) as stop:
+            mailbox.parse(IDENT, data)
+        assert mailbox.refusal(stop.value).key == name

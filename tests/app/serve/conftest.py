@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.app.serve.run import Service
+from jixiao.app import service as serving
 from tests.app.serve.loopback import Client
 
 
@@ -18,7 +18,7 @@ from tests.app.serve.loopback import Client
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """A service on a free port, its page never opened by itself, and a client of it."""
     pytest.importorskip("uvicorn")
-    service = Service(0, home=tmp_path_factory.mktemp("服务 之家"), browse=lambda _: None)
+    service = serving.Service(0, home=tmp_path_factory.mktemp("服务 之家"), browse=lambda _: None)
     with service.running():
         yield Client(service)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from jixiao.app.serve.run import Service
+from jixiao.app import service as serving
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Said:
 class Client:
     """A client of one service; with its token unless a test says otherwise."""
 
-    service: Service
+    service: serving.Service
 
     @property
     def own(self) -> str:

@@ -10,29 +10,28 @@ from typing import Any
 
 import pytest
 
-from jixiao.app import desk, doorbell
-from jixiao.app.doorbell.watch import new_ident
-from jixiao.app.serve.bell import WAITING, find_app
-from jixiao.app.serve.run import Service
+from jixiao.app import exchange
+from jixiao.app import inbox as mailbox
+from jixiao.app import service as serving
 from jixiao.model import Busy, UsageStop
 from jixiao.office.ooxml import Book
 
-Act = Callable[..., desk.Answer]
+Act = Callable[..., exchange.Answer]
 
 
 class FakeDesk:
     """Keeps what it was asked, and in which thread; says what a test wants."""
 
     def __init__(self) -> None:
-        self.asked: list[desk.Request] = []
+        self.asked: list[exchange.Request] = []
         self.threads: set[int] = set()
         self.told: list[bool] = []
-        self.answer = desk.Answer("score", message="得分 82.27，规则合计 82.00，等级 良")
+        self.answer = exchange.Answer("score", message="得分 82.27，规则合计 82.00，等级 良")
         self.error: Exception | None = None
         self.hold = threading.Event()
         self.hold.set()
 
-    def act(self, app: Any, request: desk.Request, **more: Any) -> desk.Answer:
+    def act(self, app: Any, request: exchange.Request, **more: Any) -> exchange.Answer:
         """One press."""
         self.asked.append(request)
         self.threads.add(threading.get_ident())
@@ -54,10 +53,12 @@ def shown() -> list[str]:
 
 
 @pytest.fixture
-def service(tmp_path: Path, fake: FakeDesk, shown: list[str]) -> Iterator[Service]:
+def service(tmp_path: Path, fake: FakeDesk, shown: list[str]) -> Iterator[serving.Service]:
     """A running service with a fake desk, its work loop in a thread of its own."""
     pytest.importorskip("uvicorn")
-    made = Service(0, home=tmp_path / "家", browse=shown.append, find=lambda _: object(), act=fake.act)
+    made = serving.Service(
+        0, home=tmp_path / "家", browse=shown.append, find=lambda _: object(), act=fake.act
+    )
     with made.running():
         worker = threading.Thread(target=made.work)
         worker.start()
@@ -67,20 +68,18 @@ def service(tmp_path: Path, fake: FakeDesk, shown: list[str]) -> Iterator[Servic
         worker.join(10)
 
 
-def ring(service: Service, verb: str, **about: Any) -> doorbell.Answer:
+def ring(service: serving.Service, verb: str, **about: Any) -> mailbox.ButtonAnswer:
     """Ring, and wait for the end of the work."""
     assert service.home is not None
     final = ("done", "failed", "refused")
-    answer = doorbell.ring(
-        service.home / "inbox", verb, host=about.pop("host", "excel"), until=final, **about
-    )
+    answer = mailbox.ring(service.home / "inbox", verb, host=about.pop("host", "excel"), until=final, **about)
     assert answer is not None
     return answer
 
 
-def test_a_button_reaches_the_desk(service: Service, fake: FakeDesk) -> None:
+def test_a_button_reaches_the_desk(service: serving.Service, fake: FakeDesk) -> None:
     answer = ring(service, "score", window=67432, book="C:\\财务\\评分 簿.xlsx", sheet="评分表")
-    assert answer == doorbell.Answer("done", "-", "得分 82.27，规则合计 82.00，等级 良")
+    assert answer == mailbox.ButtonAnswer("done", "-", "得分 82.27，规则合计 82.00，等级 良")
     assert (fake.asked[0].verb, fake.asked[0].book, fake.asked[0].sheet) == (
         "score",
         "C:\\财务\\评分 簿.xlsx",
@@ -88,41 +87,43 @@ def test_a_button_reaches_the_desk(service: Service, fake: FakeDesk) -> None:
     )
 
 
-def test_excel_is_spoken_to_from_one_thread(service: Service, fake: FakeDesk) -> None:
+def test_excel_is_spoken_to_from_one_thread(service: serving.Service, fake: FakeDesk) -> None:
     for _ in range(3):
         ring(service, "check", book="a.xlsx")
     assert len(fake.asked) == 3 and len(fake.threads) == 1
     assert threading.get_ident() not in fake.threads
 
 
-def test_what_went_wrong_is_told(service: Service, fake: FakeDesk) -> None:
-    fake.answer = desk.Answer("score", ok=False, message="表格软件正忙")
-    assert ring(service, "score", book="a.xlsx") == doorbell.Answer("failed", "-", "表格软件正忙")
+def test_what_went_wrong_is_told(service: serving.Service, fake: FakeDesk) -> None:
+    fake.answer = exchange.Answer("score", ok=False, message="表格软件正忙")
+    assert ring(service, "score", book="a.xlsx") == mailbox.ButtonAnswer("failed", "-", "表格软件正忙")
     fake.error = RuntimeError("boom")
     answer = ring(service, "score", book="a.xlsx")
     assert answer.state == "failed" and "RuntimeError" in answer.text
     fake.error = None
-    fake.answer = desk.Answer("score", message="好")
+    fake.answer = exchange.Answer("score", message="好")
     assert ring(service, "score", book="a.xlsx").text == "好"
 
 
-def test_more_presses_than_may_wait_are_told_that_it_is_busy(service: Service, fake: FakeDesk) -> None:
+def test_more_presses_than_may_wait_are_told_that_it_is_busy(
+    service: serving.Service, fake: FakeDesk
+) -> None:
     fake.hold.clear()
     folder = Path(str(service.home)) / "inbox"
     answers = []
-    for _ in range(WAITING + 2):
-        answers.append(doorbell.ring(folder, "score", host="excel", book="a.xlsx"))
+    for _ in range(serving.WAITING + 2):
+        answers.append(mailbox.ring(folder, "score", host="excel", book="a.xlsx"))
         time.sleep(0.1)
-    assert [a.state for a in answers if a] == ["taken"] * (WAITING + 1) + ["refused"]
+    assert [a.state for a in answers if a] == ["taken"] * (serving.WAITING + 1) + ["refused"]
     assert answers[-1] is not None and answers[-1].key == "busy"
     fake.hold.set()
 
 
 def test_help_and_what_needs_a_choice_open_the_page(
-    service: Service, fake: FakeDesk, shown: list[str]
+    service: serving.Service, fake: FakeDesk, shown: list[str]
 ) -> None:
     assert ring(service, "help").state == "done"
-    fake.answer = desk.Answer("fill", ok=False, message="请选择决算等来源文件", need="files")
+    fake.answer = exchange.Answer("fill", ok=False, message="请选择决算等来源文件", need="files")
     assert ring(service, "fill", book="a.xlsx").state == "failed"
     assert len(shown) == 2
     for address in shown:
@@ -134,28 +135,28 @@ def test_help_and_what_needs_a_choice_open_the_page(
 @pytest.mark.parametrize(("host", "code"), [("wps", "J883"), ("cli", "J883")])
 def test_a_host_out_of_reach_is_told(host: str, code: str) -> None:
     with pytest.raises(UsageStop) as stop:
-        find_app(doorbell.Request("x", "score", host=host))
+        serving.find_app(mailbox.ButtonRequest("x", "score", host=host))
     assert stop.value.finding.code == code
 
 
-def test_without_excel_the_button_is_told(service: Service, shown: list[str]) -> None:
-    def none(_: doorbell.Request) -> Any:
+def test_without_excel_the_button_is_told(service: serving.Service, shown: list[str]) -> None:
+    def none(_: mailbox.ButtonRequest) -> Any:
         raise UsageStop("J884", why="没有安装 xlwings")
 
-    service.bell._find = none
+    service.answering._find = none
     answer = ring(service, "score", book="a.xlsx")
     assert answer.state == "failed" and "xlwings" in answer.text and len(shown) == 1
 
 
 def press_calc(
-    service: Service, verb: str, book: Path | None, name: str, sheet: str
-) -> tuple[doorbell.Answer, Path]:
+    service: serving.Service, verb: str, book: Path | None, name: str, sheet: str
+) -> tuple[mailbox.ButtonAnswer, Path]:
     """What the LibreOffice extension does: a copy beside the request, then the request."""
-    folder, ident = Path(str(service.home)) / "inbox", new_ident()
+    folder, ident = Path(str(service.home)) / "inbox", mailbox.new_ident()
     if book is not None:
         (folder / f"{ident}.xlsx").write_bytes(book.read_bytes())
-    inbox = doorbell.Inbox(folder)
-    inbox.put(doorbell.Request(ident, verb, "libreoffice", book=name, sheet=sheet))
+    inbox = mailbox.Inbox(folder)
+    inbox.put(mailbox.ButtonRequest(ident, verb, "libreoffice", book=name, sheet=sheet))
     for _ in range(1500):
         answer = inbox.heard(ident)
         if answer is not None and answer.state != "taken":
@@ -164,7 +165,7 @@ def press_calc(
     raise AssertionError(verb)
 
 
-def test_libreoffice_hands_over_a_copy(service: Service, master: Path, shown: list[str]) -> None:
+def test_libreoffice_hands_over_a_copy(service: serving.Service, master: Path, shown: list[str]) -> None:
     answer, cells = press_calc(service, "score", master, "评分簿.xlsx", "评分表")
     assert answer.state == "done" and "82.27" in answer.text, answer
     assert cells.is_file() and Book.open(master.read_bytes()).sheet_names
@@ -178,14 +179,17 @@ def test_libreoffice_hands_over_a_copy(service: Service, master: Path, shown: li
     assert answer.state == "done" and len(shown) == 1
 
 
-def test_one_service_a_user(service: Service) -> None:
-    with pytest.raises(Busy) as stop, Service(0, home=service.home, browse=print).running():
+def test_one_service_a_user(service: serving.Service) -> None:
+    with pytest.raises(Busy) as stop, serving.Service(0, home=service.home, browse=print).running():
         pass
     assert stop.value.finding.code == "J856"
 
 
-def test_a_taken_port_is_told(service: Service, tmp_path: Path) -> None:
-    with pytest.raises(Busy) as stop, Service(service.port, home=tmp_path / "二", browse=print).running():
+def test_a_taken_port_is_told(service: serving.Service, tmp_path: Path) -> None:
+    with (
+        pytest.raises(Busy) as stop,
+        serving.Service(service.port, home=tmp_path / "二", browse=print).running(),
+    ):
         pass
     assert stop.value.finding.code == "J867"
 
@@ -195,10 +199,10 @@ def test_everything_is_removed_in_the_end(tmp_path: Path) -> None:
     home, before = tmp_path / "家", set(threading.enumerate())
     (home / "work" / "alt").mkdir(parents=True)
     (home / "work" / "alt" / "liegen.xlsx").touch()
-    service = Service(0, home=home, browse=print)
+    service = serving.Service(0, home=home, browse=print)
     with service.running():
         assert not (home / "work" / "alt").exists()
-        kept = service.rooms.new().folder
+        kept = service.sessions.new().folder
         assert kept.is_dir()
     assert not (home / "work").exists()
     assert not set(threading.enumerate()) - before

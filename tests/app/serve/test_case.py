@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jixiao import pipeline
-from jixiao.app.specimens import CASES, JUDGEMENTS, SOURCES, specimens
+from jixiao.app import demo
 from jixiao.office.ooxml import Book
 from tests.app.serve.loopback import Client
 
@@ -16,12 +16,12 @@ from tests.app.serve.loopback import Client
 @pytest.fixture(scope="module")
 def case(client: Client) -> tuple[str, Any]:
     """A session with every source of the worked case, scored, and what was said."""
-    session, folder = client.session(), specimens()
+    session, folder = client.session(), demo.specimen_folder()
     roles = [
         client.put(session, name, (folder / name).read_bytes()).data["role"]
-        for name in (*SOURCES, JUDGEMENTS)
+        for name in (*demo.SOURCES, demo.JUDGEMENTS)
     ]
-    assert roles == ["source"] * len(SOURCES) + ["facts"]
+    assert roles == ["source"] * len(demo.SOURCES) + ["facts"]
     return session, client.call("POST", f"{session}/score", {"rubric": "suixi-2022"}).data
 
 
@@ -95,15 +95,15 @@ def test_a_scored_workbook_can_be_dropped_again_and_filled_further(client: Clien
     said = client.put(session, "终稿.xlsx", master.read_bytes())
     assert said.data["role"] == "book"
     assert client.call("POST", f"{session}/score", {}).data["total"] == 82.27
-    client.put(session, SOURCES[0], (specimens() / SOURCES[0]).read_bytes())
+    client.put(session, demo.SOURCES[0], (demo.specimen_folder() / demo.SOURCES[0]).read_bytes())
     data = client.call("POST", f"{session}/score", {}).data
     assert (data["total"], data["book"]) == (82.27, "终稿.xlsx")
     client.call("DELETE", session)
 
 
 def test_a_department_book_shows_its_project_tables(client: Client, session: str) -> None:
-    changli = CASES["changli"]
-    client.put(session, changli.facts, (specimens(changli) / changli.facts).read_bytes())
+    changli = demo.CASES["changli"]
+    client.put(session, changli.facts, (demo.specimen_folder(changli) / changli.facts).read_bytes())
     data = client.call("POST", f"{session}/score", {"rubric": changli.rubric}).data
     assert data["total"] == 98
     assert [(t["name"], t["points"]) for t in data["tables"]][:2] == [
@@ -138,7 +138,7 @@ def test_an_officers_own_table_is_filled_and_nothing_else(
     data = own_table.read_bytes()
     files = client.put(session, "自评 表.xlsx", data).data["files"]
     assert files[0]["table"] is True
-    client.put(session, SOURCES[0], (specimens() / SOURCES[0]).read_bytes())
+    client.put(session, demo.SOURCES[0], (demo.specimen_folder() / demo.SOURCES[0]).read_bytes())
     assert [file["table"] for file in client.call("GET", session).data["files"]] == [True, False]
     assert client.call("GET", f"{session}/own").code == "J881"
     made = client.call("POST", f"{session}/own", {"file": "自评 表.xlsx"}).data

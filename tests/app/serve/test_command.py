@@ -17,8 +17,8 @@ from urllib.parse import quote
 
 import pytest
 
-from jixiao.app.serve import run as running
-from jixiao.app.specimens import JUDGEMENTS, SOURCES, specimens
+from jixiao.app import demo
+from jixiao.app import service as serving
 
 SRC = Path(__file__).resolve().parents[3] / "src"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="信号和浏览器的替身只在 POSIX 上")
@@ -29,7 +29,7 @@ def watch(event, given):
     if event in ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "urllib.Request"):
         seen.write(json.dumps([event, repr(given[1:])]) + chr(10)); seen.flush()
 sys.addaudithook(watch)
-from jixiao.app.cli import main
+from jixiao.app import main
 sys.exit(main(sys.argv[2:]))
 """
 
@@ -60,7 +60,7 @@ class Running:
         self.port, self.code = int(found[1]), found[2]
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        """Another ``jixiao serve``, watched."""
+        """Another ``jixiao serving.serve``, watched."""
         return subprocess.Popen(
             [sys.executable, "-c", WATCHED, str(self.seen), "serve", *words],
             env=self.environ,
@@ -93,8 +93,10 @@ def test_it_serves_and_ends_cleanly_with_ctrl_c(service: Running) -> None:
     assert "只在本机应答" in service.first and "按 Ctrl+C 结束" in service.first
     token = service.ask("POST", "/api/open", body={"code": service.code})["token"]
     session = f"/api/sessions/{service.ask('POST', '/api/sessions', token)['session']}"
-    for name in (*SOURCES, JUDGEMENTS):
-        service.ask("PUT", f"{session}/files?name={quote(name)}", token, (specimens() / name).read_bytes())
+    for name in (*demo.SOURCES, demo.JUDGEMENTS):
+        service.ask(
+            "PUT", f"{session}/files?name={quote(name)}", token, (demo.specimen_folder() / name).read_bytes()
+        )
     assert service.ask("POST", f"{session}/score", token, {"rubric": "suixi-2022"})["total"] == 82.27
     work = service.home / "数据" / "jixiao" / "work"
     assert list(work.rglob("*.xlsx"))
@@ -155,23 +157,21 @@ def test_without_a_window_nothing_is_written_and_nothing_fails(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
-    monkeypatch.setattr(running.Service, "work", lambda self: None)
-    assert running.serve(0, browser=False) == 0
+    monkeypatch.setattr(serving.Service, "work", lambda self: None)
+    assert serving.serve(0, browser=False) == 0
     for stream in (sys.stdout, sys.stderr):
         assert stream is not None
         stream.close()
 
 
 def test_codes_run_out() -> None:
-    from jixiao.app.serve.keys import LINK_SECONDS, MOST_WRONG, Keys
-
     now = [0.0]
-    keys = Keys(lambda: now[0])
+    keys = serving.Keys(lambda: now[0])
     old = keys.link_code()
-    now[0] = LINK_SECONDS + 1
+    now[0] = serving.LINK_SECONDS + 1
     assert keys.redeem(old) is None
     typed, link = keys.pair_code(), keys.link_code()
-    for _ in range(MOST_WRONG):
+    for _ in range(serving.MOST_WRONG):
         assert keys.redeem("1234") is None
     assert keys.redeem(typed) is None, "a short code is gone after a few guesses"
     assert keys.redeem(link) == keys.token

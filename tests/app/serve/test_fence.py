@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.app.serve.pages import pages
+from jixiao.app import service as serving
 from tests.app.serve.loopback import Client
 
 
@@ -99,7 +99,7 @@ def test_nothing_but_the_page_is_handed_out(client: Client, path: str) -> None:
 
 
 def test_the_page_has_nothing_inline(client: Client) -> None:
-    for path, (kind, data) in pages().items():
+    for path, (kind, data) in serving.pages().items():
         text = data.decode()
         if kind.startswith("text/html"):
             assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", text), path

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from jixiao.app import doorbell
-from jixiao.app.serve.run import Service
+from jixiao.app import inbox as mailbox
+from jixiao.app import service as serving
 from tests.app.serve.loopback import Client
 
 WARM_SECONDS = 0.5  # what a person takes for at once
@@ -33,10 +33,12 @@ def office() -> Iterator[Any]:
 
 
 @pytest.fixture
-def service(office: Any, tmp_path: Path) -> Iterator[Service]:
+def service(office: Any, tmp_path: Path) -> Iterator[serving.Service]:
     """A running service whose Excel is LibreOffice."""
     pytest.importorskip("uvicorn")
-    made = Service(0, home=tmp_path / "家", browse=lambda _: None, find=lambda _: office, dialogs=False)
+    made = serving.Service(
+        0, home=tmp_path / "家", browse=lambda _: None, find=lambda _: office, dialogs=False
+    )
     with made.running():
         worker = threading.Thread(target=made.work)
         worker.start()
@@ -45,19 +47,17 @@ def service(office: Any, tmp_path: Path) -> Iterator[Service]:
         worker.join(20)
 
 
-def press(service: Service, verb: str, book: Path, sheet: str) -> doorbell.Answer:
+def press(service: serving.Service, verb: str, book: Path, sheet: str) -> mailbox.ButtonAnswer:
     """What the button in Excel does, and the end of the work."""
     folder = Path(str(service.home)) / "inbox"
     final = ("done", "failed", "refused")
-    answer = doorbell.ring(
-        folder, verb, host="excel", book=str(book), sheet=sheet, until=final, patience=60.0
-    )
+    answer = mailbox.ring(folder, verb, host="excel", book=str(book), sheet=sheet, until=final, patience=60.0)
     assert answer is not None
     return answer
 
 
 def test_an_officers_own_sheet_is_filled_and_taken_back(
-    service: Service, office: Any, own_table: Path, tmp_path: Path
+    service: serving.Service, office: Any, own_table: Path, tmp_path: Path
 ) -> None:
     from tests.desk import foreign_book
 
@@ -83,7 +83,7 @@ def test_an_officers_own_sheet_is_filled_and_taken_back(
 
 
 def test_the_page_scores_the_open_workbook_without_any_macro(
-    service: Service, office: Any, master: Path, tmp_path: Path
+    service: serving.Service, office: Any, master: Path, tmp_path: Path
 ) -> None:
     client, path = Client(service), Path(shutil.copy(master, tmp_path / "打开的.xlsx"))
     assert client.call("GET", "/api/about").data["desk"] is True
@@ -102,7 +102,7 @@ def test_the_page_scores_the_open_workbook_without_any_macro(
 
 
 def test_our_own_workbook_is_scored_open_and_unsaved(
-    service: Service, office: Any, master: Path, tmp_path: Path
+    service: serving.Service, office: Any, master: Path, tmp_path: Path
 ) -> None:
     path = Path(shutil.copy(master, tmp_path / "评分 簿.xlsx"))
     book = office.books.open(path)

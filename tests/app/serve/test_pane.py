@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jixiao import pipeline
-from jixiao.app.specimens import CASES, JUDGEMENTS, SOURCES, specimens
+from jixiao.app import demo
 from tests.app.serve.loopback import Client
 
 playwright = pytest.importorskip("playwright.sync_api", reason="没有安装 playwright")
@@ -68,8 +68,8 @@ def drop(page: Any, *paths: Path) -> None:
 
 def scored(page: Any) -> None:
     """The worked case, dropped and scored by clicks."""
-    folder = specimens()
-    drop(page, *(folder / name for name in (*SOURCES, JUDGEMENTS)))
+    folder = demo.specimen_folder()
+    drop(page, *(folder / name for name in (*demo.SOURCES, demo.JUDGEMENTS)))
     playwright.expect(page.locator("#files li")).to_have_count(6)
     page.select_option("#rubric", "suixi-2022")
     page.get_by_role("button", name="评分", exact=True).click()
@@ -132,7 +132,7 @@ def test_the_page_works_by_keyboard_alone(page: Any) -> None:
 
 
 def test_a_wrong_file_is_told_in_a_banner_that_escape_closes(page: Any, tmp_path: Path) -> None:
-    wrong, right = tmp_path / "网页.xlsx", specimens() / SOURCES[0]
+    wrong, right = tmp_path / "网页.xlsx", demo.specimen_folder() / demo.SOURCES[0]
     wrong.write_text("<html><body onload=alert(1)></body></html>", "utf-8")
     drop(page, wrong, right)
     banner = page.get_by_role("alert")
@@ -183,8 +183,8 @@ def test_every_control_has_a_name_and_every_picture_words(result: Any) -> None:
 
 
 def test_a_department_book_lists_its_forms(page: Any) -> None:
-    changli = CASES["changli"]
-    drop(page, specimens(changli) / changli.facts)
+    changli = demo.CASES["changli"]
+    drop(page, demo.specimen_folder(changli) / changli.facts)
     playwright.expect(page.locator("#files li")).to_have_count(1)
     page.select_option("#rubric", changli.rubric)
     page.get_by_role("button", name="评分", exact=True).click()
@@ -216,24 +216,24 @@ def test_the_report_comes_back_as_a_draft(page: Any) -> None:
 
 
 def test_clearing_and_leaving_remove_everything(page: Any, client: Client) -> None:
-    before = len(client.service.rooms)
-    table = specimens() / SOURCES[0]
+    before = len(client.service.sessions)
+    table = demo.specimen_folder() / demo.SOURCES[0]
     drop(page, table)
     playwright.expect(page.locator("#files li")).to_have_count(1)
-    assert len(client.service.rooms) == before + 1
+    assert len(client.service.sessions) == before + 1
     page.get_by_role("button", name="清空重来").click()
     playwright.expect(page.locator("#files li")).to_have_count(0)
     playwright.expect(page.locator("#empty")).to_be_visible()
-    assert len(client.service.rooms) == before
+    assert len(client.service.sessions) == before
     drop(page, table)
     playwright.expect(page.locator("#files li")).to_have_count(1)
     page.reload()
     playwright.expect(page.locator("#status")).to_contain_text("可以放入文件")
     for _ in range(50):
-        if len(client.service.rooms) == before:
+        if len(client.service.sessions) == before:
             break
         page.wait_for_timeout(100)
-    assert len(client.service.rooms) == before
+    assert len(client.service.sessions) == before
 
 
 def test_without_a_code_the_page_asks_to_be_paired(chromium: Any, client: Client) -> None:

@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
-from jixiao.app.serve.names import clean_name
-from jixiao.app.specimens import SOURCES, specimens
+from jixiao.app import demo
+from jixiao.app import service as serving
 from jixiao.model import Refused
 from tests.app.serve.loopback import Client
 
@@ -55,7 +55,7 @@ def test_a_length_that_is_told_is_refused_at_once(client: Client, session: str) 
 def test_a_sender_that_stops_is_not_waited_for(
     client: Client, session: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jixiao.app.serve.body.SECONDS", 0.3)
+    monkeypatch.setattr("jixiao.app.service.fence.SECONDS", 0.3)
     head = (
         f"PUT {session}/files?name=a.csv HTTP/1.1\r\nHost: 127.0.0.1:{client.service.port}\r\n"
         f"X-Jixiao-Token: {client.service.keys.token}\r\nContent-Length: 1000\r\n\r\nabc"
@@ -115,7 +115,7 @@ def test_a_zip_bomb_is_stopped(client: Client, session: str) -> None:
 
 
 def test_a_macro_is_never_run_and_a_torn_file_is_told(client: Client, session: str) -> None:
-    source = (specimens() / SOURCES[0]).read_bytes()
+    source = (demo.specimen_folder() / demo.SOURCES[0]).read_bytes()
     made = io.BytesIO(source)
     with zipfile.ZipFile(made, "a") as package:
         package.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0 Auto_Open Shell")
@@ -146,15 +146,15 @@ def test_only_tables_and_facts_are_taken(client: Client, session: str, name: str
 def test_names_are_made_harmless(given: str, kept: str | None) -> None:
     if kept is None:
         with pytest.raises(Refused):
-            clean_name(given)
+            serving.clean_name(given)
     else:
-        assert clean_name(given) == kept
-        assert clean_name(kept) == kept
+        assert serving.clean_name(given) == kept
+        assert serving.clean_name(kept) == kept
 
 
 def test_files_lie_in_a_private_folder_only(client: Client, session: str) -> None:
     client.put(session, "../../../表.csv", "甲,乙\n".encode())
-    home = client.service.rooms.folder
+    home = client.service.sessions.folder
     found = [path for path in home.rglob("*.csv") if path.name == "表.csv"]
     assert len(found) == 1 and found[0].parent.name == "given"
     assert home.stat().st_mode & 0o077 == 0
@@ -169,11 +169,11 @@ def test_a_second_file_of_a_name_takes_the_place_of_the_first(client: Client, se
 
 
 def test_too_many_files_and_too_many_sessions(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jixiao.app.serve.rooms.MOST_FILES", 2)
+    monkeypatch.setattr("jixiao.app.service.sessions.MOST_FILES", 2)
     session = client.session()
     codes = [client.put(session, f"{number}.csv", b"1,2\n") for number in range(3)]
     assert codes[1].status == 200 and (codes[2].status, codes[2].code) == (413, "J877")
-    monkeypatch.setattr("jixiao.app.serve.rooms.MOST_SESSIONS", len(client.service.rooms))
+    monkeypatch.setattr("jixiao.app.service.sessions.MOST_SESSIONS", len(client.service.sessions))
     busy = client.call("POST", "/api/sessions")
     assert (busy.status, busy.code) == (409, "J876")
     client.call("DELETE", session)

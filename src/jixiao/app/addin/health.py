@@ -1,0 +1,168 @@
+"""``jixiao addin status``: what is in place, what is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import platform
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jixiao.app.addin.machine import (
+    OXT,
+    XLAM,
+    Machine,
+    entries,
+    excel_startup,
+    extension_version,
+    office_profile,
+    version_of,
+)
+from jixiao.app.inbox import PROTOCOL, Inbox, ring, running
+from jixiao.app.terminal import hanging, say, say_json, terminal_width
+from jixiao.model import Stop
+
+HELLO_SECONDS = 3.0
+MARKS = {True: "正常", False: "缺少", None: "不适用"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was looked at: ``good`` is True, False, or None where it does not belong on this machine."""
+
+    what: str
+    good: bool | None
+    found: str
+    advice: str = ""
+
+    def data(self) -> dict[str, Any]:
+        """The line as plain data for ``--json``."""
+        return {"what": self.what, "good": self.good, "found": self.found, "advice": self.advice}
+
+
+def status(machine: Machine, *, patience: float = HELLO_SECONDS) -> list[Line]:
+    """Everything that a button needs, in the order in which it would be needed. Nothing is changed.
+
+    Rings once at the inbox to hear whether the service answers: ``patience`` seconds at most.
+    """
+    from jixiao import __version__
+
+    return [
+        Line("jixiao", True, f"{__version__}（Python {platform.python_version()}，{machine.python}）"),
+        *_excel(machine, __version__),
+        *_office(machine, __version__),
+        _entries(machine),
+        *_bell(machine, patience, __version__),
+    ]
+
+
+def _excel(machine: Machine, version: str) -> list[Line]:
+    startup, there = excel_startup(machine)
+    if startup is None:
+        advice = "在 LibreOffice 中可安装扩展，或在浏览器中评分，见 addin/README.md"
+        return [Line("Excel", None, "这个系统上没有 Excel", advice)]
+    if not there:
+        advice = "请先打开一次 Excel，再运行 jixiao addin install"
+        return [Line("Excel", False, f"没有找到 Excel 的文件夹 {startup.parent}", advice)]
+    path = startup / XLAM
+    found = version_of(path)
+    if found == version:
+        return [Line("Excel 加载项", True, f"{path}（{found}）")]
+    advice = "请退出 Excel，运行 jixiao addin install，再重新打开 Excel"
+    if found is None:
+        return [Line("Excel 加载项", False, f"没有 {path}", advice)]
+    if not found:
+        return [
+            Line(
+                "Excel 加载项",
+                False,
+                f"{path} 不是本项目的加载项",
+                "请移走这个文件，再运行 jixiao addin install",
+            )
+        ]
+    return [Line("Excel 加载项", False, f"{path} 是 {found}，jixiao 是 {version}", advice)]
+
+
+def _office(machine: Machine, version: str) -> list[Line]:
+    """Nothing where this user has no LibreOffice, which nobody needs who has Excel."""
+    if not office_profile(machine).is_dir():
+        return []
+    found = extension_version(machine)
+    if found == version:
+        return [Line("LibreOffice 扩展", True, f"已装入（{found}）")]
+    advice = f'请退出 LibreOffice，运行 unopkg add -f "{machine.service_home() / OXT}"'
+    if not found:
+        return [Line("LibreOffice 扩展", None, "没有装入", f"要在 LibreOffice 中使用，{advice}")]
+    return [Line("LibreOffice 扩展", False, f"装入的是 {found}，jixiao 是 {version}", advice)]
+
+
+def _entries(machine: Machine) -> Line:
+    wanted = entries(machine)
+    missing = [path for path, data in wanted.items() if _content(path) != data]
+    if not missing:
+        return Line("启动条目", True, "登录后自动启动服务")
+    return Line(
+        "启动条目",
+        False,
+        f"没有，或不是本版本写的：{missing[0]}",
+        "请运行 jixiao addin install；或每次手工运行 jixiao serve",
+    )
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _bell(machine: Machine, patience: float, version: str) -> list[Line]:
+    """The inboxes and the service behind them."""
+    lines = []
+    for folder in machine.inboxes():
+        if not folder.is_dir():
+            lines.append(Line("收件文件夹", False, f"没有 {folder}", "请运行 jixiao addin install"))
+            continue
+        try:
+            lines.append(_service(machine, folder, patience, version))
+        except (OSError, Stop) as error:
+            why = error.finding.message if isinstance(error, Stop) else (error.strerror or "")
+            lines.append(Line("收件文件夹", False, f"{folder} 不能写入（{why}）", "请检查该文件夹的权限"))
+    return lines
+
+
+def _service(machine: Machine, folder: Path, patience: float, version: str) -> Line:
+    about = running(machine.service_home())
+    started = time.monotonic()
+    answer = ring(folder, "hello", patience=patience if about is not None else min(patience, 0.5))
+    if answer is not None and answer.state == "taken":
+        seconds = time.monotonic() - started
+        theirs = (about or {}).get("version", "未知版本")
+        if about is not None and theirs != version:
+            return Line(
+                "服务", False, f"运行中，但版本是 {theirs}", f"请结束它并重新运行 jixiao serve（{version}）"
+            )
+        return Line("服务", True, f"有应答（{seconds:.1f} 秒，{theirs}，{PROTOCOL}）")
+    if answer is not None:
+        return Line("服务", False, f"应答为拒绝：{answer.text}", "请更新 jixiao，再运行 jixiao addin install")
+    if about is not None:
+        return Line(
+            "服务",
+            False,
+            "正在运行，但没有应答",
+            "请结束它（进程 {pid}），再运行 jixiao serve".format_map({"pid": "?", **about}),
+        )
+    Inbox(folder).clean()
+    return Line("服务", False, "没有启动", "请运行 jixiao serve")
+
+
+def run_status(as_json: bool) -> int:
+    """What is in place and what is missing; 1 where something is."""
+    lines = status(Machine())
+    if as_json:
+        say_json([line.data() for line in lines])
+    else:
+        for line in lines:
+            advice = f"｜{line.advice}" if line.advice else ""
+            say(hanging(f"{MARKS[line.good]} {line.what}：{line.found}{advice}", terminal_width()))
+    return 1 if any(line.good is False for line in lines) else 0

@@ -1,0 +1,304 @@
+"""What the page can ask for, in plain data: each a few calls of the pipeline, none of them a rule of scoring."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from jixiao import pipeline
+from jixiao.app.exchange import GOT, Memory, NoTable, Request, has_table, press
+from jixiao.app.hosts import Handover
+from jixiao.app.service.sessions import Session, clean_name, is_facts
+from jixiao.model import Finding, Findings, Source, Stop, UsageStop
+from jixiao.office.ooxml import Book, split_ref
+from jixiao.scoring import json_number
+
+if TYPE_CHECKING:
+    from jixiao.checks import Checked
+    from jixiao.scoring import Scorecard
+
+KINDS = ("", "核查", "自评")
+PACKAGES = (".xlsx", ".xlsm", ".ods")
+MOST_SHEETS, TOP_ROWS, TOP_CELLS = 60, 40, 4_000
+
+
+def about(definitions: Sequence[Path]) -> dict[str, Any]:
+    """The version, the rubrics at hand and what this installation can do."""
+    from jixiao import __version__
+    from jixiao.rubric import shipped
+
+    rubrics = []
+    for ident in shipped(definitions):
+        try:
+            made = pipeline.rubric(ident, definitions)
+        except Stop:
+            continue  # a broken definition of the user's; `jixiao rubric list` says what is wrong with it
+        rubrics.append(
+            {"id": made.id, "name": made.name, "jurisdiction": made.jurisdiction, "year": made.year}
+        )
+    return {"version": __version__, "rubrics": rubrics, "report": hasattr(pipeline, "report")}
+
+
+def take(session: Session, given: str, data: bytes) -> dict[str, Any]:
+    """Keep an uploaded file, checked by its content; what it is, and all files now. Refused, LimitReached."""
+    name = clean_name(given)
+    role, has_table = _role(name, data)
+    session.put(name, role, data)
+    if has_table:
+        session.tables.add(name)
+    return {"name": name, "role": role.rstrip("s") if role == "sources" else role, **files(session)}
+
+
+def files(session: Session) -> dict[str, Any]:
+    """The files of a session."""
+    roles = [
+        ("book", session.book),
+        ("facts", session.facts),
+        *(("source", name) for name in session.sources),
+    ]
+    return {
+        "files": [
+            {
+                "name": name,
+                "role": role,
+                "size": (session.given / name).stat().st_size,
+                "table": name in session.tables,
+            }
+            for role, name in roles
+            if name
+        ],
+        "scored": session.card is not None,
+    }
+
+
+def _role(name: str, data: bytes) -> tuple[str, bool]:
+    """``book``, ``facts`` or ``sources``, and whether there is a 评分表 in it; a stop where no reader should see it."""
+    from jixiao.master.plan import HIDDEN
+    from jixiao.office.guard import check_package, open_package, sniff
+
+    if is_facts(name):
+        return "facts", False
+    kind = sniff(data)
+    try:
+        if kind in ("zip", "ole", "pdf", "other") or PurePosixPath(name).suffix in PACKAGES or not data:
+            check_package(data)
+        if kind != "zip" or PurePosixPath(name).suffix == ".ods":
+            return "sources", False
+        book = open_package(data)
+        return ("book", False) if HIDDEN in book.sheet_names else ("sources", bool(sheets_of(book)))
+    except Stop as stop:
+        stop.finding = _of_file(stop.finding, name)
+        raise
+
+
+def _of_file(finding: Finding, name: str) -> Finding:
+    from dataclasses import replace
+
+    return finding if finding.sources else replace(finding, sources=(Source(name),))
+
+
+def score(session: Session, words: dict[str, str], definitions: Sequence[Path]) -> dict[str, Any]:
+    """Make or take the workbook, bring in what was dropped, score it; the whole result. UsageStop (J880) without files.
+
+    ``words``: ``rubric``, ``unit``, ``year`` of a workbook that is made; an uploaded one has its own.
+    """
+    if not session.book and not session.sources and not session.facts:
+        raise UsageStop("J880")
+    wanted = tuple(words.get(key, "") for key in ("rubric", "unit", "year")) if not session.book else ()
+    if session.changed or session.made_for != wanted or session.card is None:
+        _prepare(session, wanted, definitions)
+        session.changed, session.made_for = False, wanted
+    session.card = pipeline.score(session.work)
+    return result(session, definitions)
+
+
+def _prepare(session: Session, wanted: tuple[str, ...], definitions: Sequence[Path]) -> None:
+    """The workbook from the files as they came, so that a second press never builds on the first."""
+    work = session.fresh_work()
+    if session.book:
+        shutil.copyfile(session.given / session.book, work)
+    else:
+        rubric, unit, year = wanted
+        pipeline.new(rubric, work, unit=unit, year=year, definitions=definitions)
+    session.findings = Findings()
+    if session.sources or session.facts:
+        done = pipeline.fill(
+            work,
+            [session.given / name for name in session.sources],
+            facts_file=session.given / session.facts if session.facts else None,
+            definitions=definitions,
+        )
+        session.findings = done.findings
+
+
+def result(session: Session, definitions: Sequence[Path]) -> dict[str, Any]:
+    """The scorecard as ``score --json`` gives it, with subtotals, lost points, and the findings of every step."""
+    card = scored(session, "查看")
+    made, found = pipeline.check(session.work, definitions=definitions)
+    return {
+        **card.data(),
+        "rubric_name": card.rubric_name,
+        "groups": [
+            {"title": title, "points": json_number(got), "full": json_number(full)}
+            for title, got, full in card.groups
+        ],
+        "full": json_number(sum((full for _, _, full in card.groups), start=card.total * 0)),
+        "lost": _lost(card),
+        "findings": pipeline.as_data(_once((*found, *session.findings))),
+        "checks": _counted(made),
+        "book": session.work.name,
+        "download": book_name(session),
+    }
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    return list({finding.line(): finding for finding in findings}.values())
+
+
+def _lost(card: Scorecard) -> list[dict[str, Any]]:
+    """The indicators below their full points, the greatest loss first."""
+    rows = [
+        (item.full - item.points, item)
+        for item in card.indicators
+        if item.points is not None and item.points < item.full and not item.number.startswith("+")
+    ]
+    return [
+        {
+            "number": item.number,
+            "title": item.title,
+            "lost": json_number(lost),
+            "points": json_number(item.points),
+            "full": json_number(item.full),
+            "why": item.explanation,
+            "reason": item.reason,
+        }
+        for lost, item in sorted(rows, key=lambda row: -row[0])
+    ]
+
+
+def _counted(made: Sequence[Checked]) -> dict[str, int]:
+    """How many checks hold, fail and so on, in the order in which they are read; absent tables are left out."""
+    from jixiao.checks.checked import Outcome
+
+    order = (Outcome.FAILS, Outcome.TAIL, Outcome.HOLDS, Outcome.UNCHECKED)
+    shown = [item for item in made if not (item.outcome is Outcome.UNCHECKED and item.absent)]
+    return {kind.value: sum(item.outcome is kind for item in shown) for kind in order}
+
+
+def scored(session: Session, what: str) -> Scorecard:
+    """The scorecard; UsageStop (J881) where there is none yet."""
+    if session.card is None:
+        raise UsageStop("J881", what=what)
+    return session.card
+
+
+def check(session: Session, definitions: Sequence[Path]) -> dict[str, Any]:
+    """Every check of the workbook and the findings, as ``check --json`` gives them."""
+    from jixiao.app.verbs import check_data
+
+    scored(session, "勾稽核对")
+    made, findings = pipeline.check(session.work, definitions=definitions)
+    return {"checks": [check_data(item) for item in made], "findings": pipeline.as_data(findings)}
+
+
+def verify(session: Session, definitions: Sequence[Path]) -> dict[str, Any]:
+    """The proof of the workbook, as ``verify --format json`` gives it."""
+    scored(session, "核验")
+    return pipeline.verify([session.work], definitions=definitions)[0].data()
+
+
+def report(session: Session, kind: str, draft: bool, definitions: Sequence[Path]) -> dict[str, Any]:
+    """Write the report; what it is and what it still lacks. Refused where the workbook is not proved and no draft is asked."""
+    scored(session, "生成报告")
+    if kind not in KINDS:
+        raise UsageStop("J879", why="报告种类")
+    session.written.unlink(missing_ok=True)
+    made = pipeline.report(session.work, session.written, kind=kind, draft=draft, definitions=definitions)
+    card = scored(session, "生成报告")
+    session.report = f"{_head(card)}{made.kind}报告{'（草稿）' if draft else ''}.docx"
+    return {
+        "kind": made.kind,
+        "draft": draft,
+        "download": session.report,
+        "pending": list(made.pending),
+        "findings": pipeline.as_data(list(made.findings)),
+    }
+
+
+def _head(card: Scorecard) -> str:
+    """Unit and year for a file name."""
+    safe = "".join(letter if letter.isalnum() or letter in "（）()-" else "" for letter in card.unit)[:40]
+    return f"{safe}{card.year + '年度' if card.year else ''}"
+
+
+def book_name(session: Session) -> str:
+    """The name that the workbook is handed back under: its own, or one made of unit and year."""
+    return session.book or f"{_head(scored(session, '下载'))}评分簿.xlsx"
+
+
+def book_file(session: Session) -> tuple[str, bytes]:
+    """The scored workbook: its name and bytes."""
+    scored(session, "下载")
+    return book_name(session), session.work.read_bytes()
+
+
+def report_file(session: Session) -> tuple[str, bytes]:
+    """The report: its name and bytes; UsageStop where none was written."""
+    if not session.report or not session.written.is_file():
+        raise UsageStop("J881", what="下载报告")
+    return session.report, session.written.read_bytes()
+
+
+def sheets_of(book: Book) -> list[str]:
+    """The sheets that look like a 评分表: 三级指标 (or 评价指标) and a column of points among their first rows."""
+    from jixiao.authoring.official.headings import plain_word
+
+    found = []
+    for name in book.sheet_names[:MOST_SHEETS]:
+        if "/worksheets/" not in f"/{book.part(name)}":
+            continue
+        first = itertools.islice(book.sheet(name).cells(), TOP_CELLS)
+        words = {
+            plain_word(cell.value)
+            for cell in first
+            if isinstance(cell.value, str) and len(cell.value) < 20 and split_ref(cell.ref)[0] <= TOP_ROWS
+        }
+        if words & {"三级指标", "评价指标"} and words & set(GOT):
+            found.append(name)
+    return found
+
+
+def fill_own(session: Session, name: str, rubric: str, definitions: Sequence[Path]) -> dict[str, Any]:
+    """Fill 得分 and 评分说明 in an uploaded workbook; the desk's answer as data. UsageStop where there is nothing to fill.
+
+    ``need`` is ``rubric`` and ``options`` are ids where the desk cannot tell which rubric the table follows.
+    """
+    from jixiao.office.guard import open_package
+
+    if name not in session.tables:
+        raise UsageStop("J881", what="填写")
+    data = (session.given / name).read_bytes()
+    words = {"rubric": rubric} if rubric else {}
+    for sheet in sheets_of(open_package(data)):
+        host = Handover(data, name)
+        if has_table(host.copy().whole(sheet)):
+            asked = Request("score", sheet=sheet, words=words)
+            answer = press(host, asked, memory=Memory(), definitions=definitions)
+            if answer.ok:
+                session.keep_filled(name, host.to_bytes())
+            return {
+                **answer.data(),
+                "cells": [f"{cell.sheet}!{cell.ref}" for cell in host.written],
+                "file": name,
+            }
+    raise NoTable("J833", sheet=name)
+
+
+def filled_own(session: Session) -> tuple[str, bytes]:
+    """The workbook that was filled: its name and bytes; UsageStop where none was."""
+    if not session.filled:
+        raise UsageStop("J881", what="下载")
+    return session.filled, (session.folder / "own" / session.filled).read_bytes()

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.checks import Checked, Outcome, check
-from jixiao.checks.load import shipped
+from jixiao.checks import Checked, Outcome, check, load
 from jixiao.model import load_yaml
 from tests.checks.written_tables import Written, short_names
 
@@ -66,7 +65,7 @@ def _changes(kind: str) -> list[tuple[str, dict[str, Any]]]:
 
 
 def test_every_identity_has_its_case() -> None:
-    assert set(CASES) == {one.id for one in shipped().identities}
+    assert set(CASES) == {one.id for one in load().identities}
 
 
 @pytest.mark.parametrize(("ident", "change"), [*((ident, {}) for ident in CASES), *_changes("holds")])
@@ -100,7 +99,7 @@ def test_figure_not_located_is_not_checked(ident: str) -> None:
 @pytest.mark.parametrize("ident", [ident for ident, case in CASES.items() if not case["missing"]])
 def test_figures_that_a_table_need_not_print_leave_nothing_to_check(ident: str) -> None:
     case = CASES[ident]
-    identity = next(one for one in shipped().identities if one.id == ident)
+    identity = next(one for one in load().identities if one.id == ident)
     assert identity.optional | identity.together
     linked = {key: None for key in case.get("facts", {}) if key in identity.optional | identity.together}
     for key, rows in case.get("rows", {}).items():

@@ -6,11 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.checks import Outcome, check
-from jixiao.checks.identity import LAST, TYPED, Identity
-from jixiao.checks.load import load, shipped
-from jixiao.checks.rows import SIDED
-from jixiao.intake import formfile
+from jixiao.checks import LAST, SIDED, TYPED, Identity, Outcome, check, load
+from jixiao.intake import load as load_forms
 from jixiao.model import DefinitionError
 from tests.checks.written_tables import Written
 
@@ -21,7 +18,7 @@ reference: {title: 某办法}
 identities:
 """
 GOOD = "  - {id: 甲, title: 总计相等, left: 总表.收入总计, right: 总表.支出总计}\n"
-FORMS = {form.id: form for form in formfile.shipped()}
+FORMS = {form.id: form for form in load_forms(())}
 
 
 def _write(folder: Path, text: str) -> Path:
@@ -69,13 +66,22 @@ def _write(folder: Path, text: str) -> Path:
         (HEAD + GOOD.replace("}", ", optional: [总表.其他收入]}"), 6, "不在左方或右方"),
         (HEAD + GOOD.replace("}", ", unless: 总表.没有}"), 6, "unless 中的"),
         (HEAD + GOOD.replace("}", ", tolerance: {step: -1, most: 1}}"), 6, "step 应为不小于 0 的数"),
-        (HEAD.replace("tables: {", "tables: {空表: 没用, ") + GOOD, 2, "“空表”没有用到"),
+        (HEAD.replace("tables: {", "tables: {空表: 科目余额表, ") + GOOD, 2, "“空表”没有用到"),
         (HEAD.replace("reference", "referense") + GOOD, 4, "未知的键“referense”"),
+        (HEAD.replace("决算总表", "决算表") + GOOD, 2, "没有标识为“公开-收入支出决算表”的表样"),
+        (HEAD.replace("决算总表", "决算表") + GOOD, 2, "是不是“公开-收入支出决算总表”"),
+        (HEAD.replace("公开-", "上年:公开") + GOOD, 2, "是不是“上年:公开-收入支出决算总表”"),
+        (HEAD.replace("总表}", "总表, 空表: 没有的表}") + GOOD, 2, "“空表”：没有标识为“没有的表”的表样"),
+        (
+            HEAD.replace("公开-收入支出决算总表", "[公开-收入支出决算总表, 公开-收支总表]") + GOOD,
+            2,
+            "“公开-收支总表”",
+        ),
     ],
 )
 def test_mistake_is_an_error_with_file_and_line(tmp_path: Path, text: str, line: int, said: str) -> None:
     with pytest.raises(DefinitionError) as caught:
-        load([_write(tmp_path, text)])
+        load([_write(tmp_path, text)], FORMS)
     assert caught.value.where == "own.yaml"
     assert caught.value.line == line
     assert said in str(caught.value)
@@ -87,27 +93,31 @@ def test_own_identity_replaces_the_shipped_one_and_own_authority_comes_first(tmp
         + HEAD
         + GOOD.replace("甲", "公开I1.3").replace("}", ", tolerance: {percent: 10}}")
     )
-    made = load([_write(tmp_path, text)])
-    assert len(made.identities) == len(shipped().identities)
+    made = load([_write(tmp_path, text)], FORMS)
+    assert len(made.identities) == len(load().identities)
     assert made.authority[0] == "三定方案"
     written = Written()
     form = "公开-收入支出决算总表"
     written.fact(form, "收入总计", 100)
     written.fact(form, "支出总计", 90)
-    (found,) = [one for one in check(written.facts, definitions=[tmp_path]) if one.title == "总计相等"]
+    (found,) = [
+        one for one in check(written.facts, definitions=[tmp_path], forms=FORMS) if one.title == "总计相等"
+    ]
     assert found.outcome is Outcome.TAIL and found.tolerance == 10
     written.facts.facts[1] = written.fact(form, "支出总计", "89.99")
     assert [
-        one.outcome for one in check(written.facts, definitions=[tmp_path]) if one.title == "总计相等"
+        one.outcome
+        for one in check(written.facts, definitions=[tmp_path], forms=FORMS)
+        if one.title == "总计相等"
     ] == [Outcome.FAILS]
 
 
 def test_every_identity_names_its_basis() -> None:
-    for one in shipped().identities:
+    for one in load().identities:
         assert one.reference is not None and "《" in one.reference.line(), one.id
 
 
-@pytest.mark.parametrize("identity", shipped().identities, ids=lambda one: f"{one.id} {one.title}")
+@pytest.mark.parametrize("identity", load().identities, ids=lambda one: f"{one.id} {one.title}")
 def test_tables_give_what_the_identity_takes(identity: Identity) -> None:
     for operand in identity.operands:
         table = identity.each.table if operand.own and identity.each else operand.table
@@ -130,4 +140,4 @@ def test_tables_give_what_the_identity_takes(identity: Identity) -> None:
 
 
 def test_authority_names_documents_that_forms_have() -> None:
-    assert set(shipped().authority) <= {form.document for form in FORMS.values()}
+    assert set(load().authority) <= {form.document for form in FORMS.values()}

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from jixiao.checks import Checked, Outcome, check, findings
-from jixiao.checks.rows import RowTable
-from jixiao.checks.same import SAME
-from jixiao.checks.terms import read_side, words
-from jixiao.model import Fact, Finding, Findings, Found, Level, Record, Source
+from jixiao.checks import SAME, Checked, Outcome, check, findings
+from jixiao.model import Fact, Finding, Findings, Found, Level, Source
 from tests.checks.written_tables import Written
 
 BELOW = Decimal("-291.96")
@@ -226,29 +224,52 @@ def test_the_same_form_in_two_files_is_checked_file_by_file(written: Written) ->
     assert [one.outcome for one in check(written.facts) if one.id == "公开I1.3"] == [Outcome.HOLDS] * 2
 
 
-def test_rows_by_their_place_among_the_codes() -> None:
-    codes = ("201", "20103", "2010301", "2010302", "2080505", "208", "9")
-    table = RowTable([Record("functions", {"code": code, "name": code}, {}) for code in codes])
-
-    def got(condition: str, each: str = "") -> list[str]:
-        operand = read_side(f"sum(表.functions[{condition}].合计)")[0]
-        row = next((row for row in table.rows if row["code"] == each), None)
-        return [str(found["code"]) for found in table.select(operand.where, row)]
-
-    assert got("top") == ["201", "208", "9"]
-    assert got("last") == ["2010301", "2010302", "2080505", "9"]
-    assert got("under", "201") == ["20103"]
-    assert got("under", "208") == ["2080505"]
-    assert got("under", "9") == []
-    assert got("same", "208") == ["208"]
-    assert got("code^=20103|208, top") == ["20103", "208"]
-    assert got("code=9|201") == ["201", "9"]
+OWN = """
+tables: {总表: 公开-收入支出决算总表, 收入表: 公开-收入决算表, 账表: 科目余额表}
+tolerance: {step: 0.01, most: 0.05}
+reference: {title: 某办法}
+identities:
+  - {id: 甲, title: 甲, each: "总表.functions[code=%s]", left: each.合计, right: "sum(总表.functions[%s].合计)"}
+  - {id: 乙, title: 乙, left: 总表.本年收入合计 - (总表.其他收入 - 收入表.事业收入), right: "sum(账表.ledger[code^=6001, top].credit)"}
+"""
+FORMS = (WHOLE, "公开-收入决算表", "科目余额表")
+CODES = ("201", "20103", "2010301", "2010302", "2080505", "208", "9")
 
 
-def test_sides_are_said_in_chinese() -> None:
-    assert words(read_side("总表.本年收入合计 - (总表.其他收入 - 收入表.事业收入)")) == (
-        "总表：本年收入合计－其他收入＋收入表：事业收入"
-    )
-    assert (
-        words(read_side("sum(账表.ledger[code^=6001, top].credit)")) == "账表：6001类最上级各行贷方发生额之和"
-    )
+def _own(written: Written, folder: Path, each: str, condition: str) -> dict[str, Checked]:
+    """Two identities of one's own over rows of these codes."""
+    for number, code in enumerate(CODES, 1):
+        written.row(WHOLE, "functions", {"code": code, "name": code, "合计": number})
+    (folder / "identities").mkdir()
+    (folder / "identities" / "own.yaml").write_text(OWN % (each, condition), "utf-8")
+    made = check(written.facts, written.records, definitions=[folder], forms=FORMS)
+    return {one.id: one for one in made if one.id in "甲乙"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "each", "codes"),
+    [
+        ("top", "9", ["201", "208", "9"]),
+        ("last", "9", ["2010301", "2010302", "2080505", "9"]),
+        ("under", "201", ["20103"]),
+        ("under", "208", ["2080505"]),
+        ("under", "9", []),
+        ("same", "208", ["208"]),
+        ("code^=20103|208, top", "9", ["20103", "208"]),
+        ("code=9|201", "9", ["201", "9"]),
+    ],
+)
+def test_rows_by_their_place_among_the_codes(
+    written: Written, tmp_path: Path, condition: str, each: str, codes: list[str]
+) -> None:
+    made = _own(written, tmp_path, each, condition)
+    terms = made["甲"].right.terms if codes else ()
+    assert [term.fact.name.split()[1] for term in terms] == codes
+    assert ("甲" in made) == bool(codes)  # nothing to add up: nothing to check
+
+
+def test_sides_are_said_in_chinese(written: Written, tmp_path: Path) -> None:
+    one = _own(written, tmp_path, "9", "top")["乙"]
+    assert one.left.text == "总表：本年收入合计－其他收入＋收入表：事业收入"
+    assert one.right.text == "账表：6001类最上级各行贷方发生额之和"
+    assert one.outcome is Outcome.UNCHECKED and one.absent == "收入表、账表"

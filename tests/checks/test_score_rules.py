@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.checks import ScorePart, ScoreRow, score_findings, whose
-from jixiao.checks.points import CODES, rules
+from jixiao.checks import CODES, ScorePart, ScoreRow, rules, score_findings, whose
 from jixiao.model import Record, Source, load_yaml
 
 CASES = load_yaml(Path(__file__).with_name("points.yaml"))

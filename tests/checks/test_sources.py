@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.checks import Checked, Outcome, check, findings
-from jixiao.checks.same import place
+from jixiao.checks import Checked, Outcome, check, findings, place
 from jixiao.intake import read
 from jixiao.model import Fact, FactSet, Found, Level, Record, Source, load_yaml
 from tests.checks.written_tables import Written

@@ -17,7 +17,7 @@ from jixiao.app import main
 from jixiao.checks import Checked, Outcome
 from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.master.plan import CHECK_FIRST, CHECKS
-from jixiao.model import Finding, Findings, Level, UsageStop
+from jixiao.model import DefinitionError, Finding, Findings, Level, UsageStop
 
 CASE = Path(__file__).parents[2] / "workbooks" / "specimens" / "suixi-2022"
 TABLES = ("决算报表.xlsx", "资产报表.xls", "预算批复.xlsx", "科目余额表.csv", "自评基础信息表.xlsx")
@@ -207,6 +207,17 @@ def test_a_year_before_of_another_unit_is_refused(book: Path, tmp_path: Path) ->
     with pytest.raises(UsageStop) as stop:
         pipeline.check(book, previous=[_of(earlier, tmp_path / "外单位.xlsx", "封面.单位", "另一县交通局")])
     assert stop.value.finding.code == "J591"
+
+
+def test_table_of_an_own_identity_that_no_form_has_is_an_error(book: Path, tmp_path: Path) -> None:
+    (tmp_path / "identities").mkdir()
+    (tmp_path / "identities" / "own.yaml").write_text(
+        "tables: {表: 财决01-01}\ntolerance: {step: 0, most: 0}\nreference: {title: 某办法}\n"
+        "identities: [{id: 甲, title: 甲, left: 表.收入决算数, right: 表.年度支出决算数}]\n",
+        "utf-8",
+    )
+    with pytest.raises(DefinitionError, match=r"own.yaml 第1行：.*是不是“财决01-1”"):
+        pipeline.check(book, definitions=[tmp_path])
 
 
 def test_year_before_is_compared_where_it_is_given(book: Path, tmp_path: Path) -> None:

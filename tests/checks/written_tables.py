@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jixiao.checks.identity import LAST, TYPED
-from jixiao.checks.load import shipped
+from jixiao.checks import LAST, TYPED, load
 from jixiao.model import Fact, FactSet, Record, Source, concepts
 from jixiao.text.numbers import AMOUNT_UNITS
 
@@ -53,4 +52,4 @@ class Written:
 
 def short_names() -> dict[str, dict[str, str]]:
     """Identity id -> short name -> the first form it stands for."""
-    return {one.id: {name: ids[0] for name, ids in one.tables.items()} for one in shipped().identities}
+    return {one.id: {name: ids[0] for name, ids in one.tables.items()} for one in load().identities}

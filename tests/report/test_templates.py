@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.checks.load import shipped as identities
+from jixiao.checks import load as identities
 from jixiao.model import Body, DefinitionError, body_of, catalogue, concepts, load_yaml
 from jixiao.report import outline as outlines
 from jixiao.report.chapters import ROW_UNITS

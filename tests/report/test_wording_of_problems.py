@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from jixiao import pipeline
-from jixiao.checks.load import shipped as identities
-from jixiao.checks.says import GENERAL
+from jixiao.checks import GENERAL
+from jixiao.checks import load as identities
 from jixiao.model import Found, Source
 from jixiao.report.blocks import Grid, Heading, Paragraph
 from jixiao.report.chapters import Chapter, numbered_blocks

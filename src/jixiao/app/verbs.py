@@ -24,8 +24,7 @@ from jixiao.app.terminal import (
 from jixiao.model import Findings, UsageStop
 
 if TYPE_CHECKING:
-    from jixiao.checks import Checked
-    from jixiao.checks.checked import Side
+    from jixiao.checks import Checked, Side
     from jixiao.verify import Verified
 
 ENGINES = {"formulas": ("formulas",), "libreoffice": ("libreoffice",), "all": ("formulas", "libreoffice")}
@@ -117,7 +116,7 @@ def say_checks(made: Sequence[Checked], *, open_only: bool = False) -> None:
 
     ``open_only`` leaves out the rows of those that hold.
     """
-    from jixiao.checks.checked import Outcome
+    from jixiao.checks import Outcome
 
     order = (Outcome.FAILS, Outcome.TAIL, Outcome.HOLDS, Outcome.UNCHECKED)
     absent = [item for item in made if item.outcome is Outcome.UNCHECKED and item.absent]

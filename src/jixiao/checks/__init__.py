@@ -6,36 +6,26 @@ without being asked. A fact that was not located makes a check "not checked": ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from jixiao.checks import same
-from jixiao.checks.checked import Checked, Outcome, Side, Term
+from jixiao.checks.causes import Cause, causes
+from jixiao.checks.checked import GENERAL, Checked, Outcome, Side, Term, amount
 from jixiao.checks.evaluate import evaluate
-from jixiao.checks.identity import LAST, TYPED
-from jixiao.checks.load import load
-from jixiao.checks.points import score_findings
-from jixiao.checks.report import findings
-from jixiao.checks.scorerows import ScorePart, ScoreRow
-from jixiao.checks.tables import Tables
-from jixiao.checks.whose import whose
+from jixiao.checks.identity import LAST, TYPED, Definitions, Identity, load
+from jixiao.checks.points import CODES, ScorePart, ScoreRow, rules, score_findings
+from jixiao.checks.same import HEAD_ROWS, SAME, place, whose
+from jixiao.checks.saying import findings
+from jixiao.checks.tables import SIDED, Tables
 from jixiao.model import Fact, FactSet, Record, Source
 
 __all__ = [
-    "Checked",
-    "Outcome",
-    "Records",
-    "ScorePart",
-    "ScoreRow",
-    "Side",
-    "Term",
-    "check",
-    "findings",
-    "last_year",
-    "score_findings",
-    "whose",
-]
+    "CODES", "GENERAL", "HEAD_ROWS", "LAST", "SAME", "SIDED", "TYPED", "Cause", "Checked", "Definitions", "Identity",
+    "Outcome", "Records", "ScorePart", "ScoreRow", "Side", "Term", "amount", "causes", "check", "findings",
+    "last_year", "load", "place", "rules", "score_findings", "whose",
+]  # fmt: skip
 
 Records = Sequence[Record] | Mapping[str, Sequence[Record]]
 
@@ -46,26 +36,27 @@ def check(
     *,
     preferred: Mapping[str, Sequence[str]] | None = None,
     definitions: Sequence[Path] = (),
+    forms: Collection[str] = (),
     previous: tuple[FactSet, Records] | None = None,
 ) -> list[Checked]:
     """Every cross-check that these facts and rows allow, in the order of the definitions, then same facts.
 
     ``preferred`` gives, for a concept, the kinds of documents whose figure counts, best first (from the
-    rubric); ``definitions`` are folders with identities of the user's own (DefinitionError); ``previous`` is what
-    was read of the year before, for the checks between years.
+    rubric); ``definitions`` are folders with identities of the user's own (DefinitionError), ``forms`` the ids of
+    the forms that those may name; ``previous`` is what was read of the year before, for the checks between years.
     """
     wanted = dict(preferred or {})
-    rules = load(definitions)
+    defined = load(definitions, forms)
     before = last_year(*previous) if previous else ([], [])
     whole = [*_rows(records), *before[1]]
-    tables = Tables(FactSet([*facts, *before[0]]), whole, wanted, rules.authority)
-    made = [checked for identity in rules.identities for checked in evaluate(identity, tables)]
+    tables = Tables(FactSet([*facts, *before[0]]), whole, wanted, defined.authority)
+    made = [checked for identity in defined.identities for checked in evaluate(identity, tables)]
     done = [
-        frozenset((same.place(one.left.terms[0].fact), same.place(one.right.terms[0].fact)))
+        frozenset((place(one.left.terms[0].fact), place(one.right.terms[0].fact)))
         for one in made
         if one.relation == "=" and len(one.left.terms) == len(one.right.terms) == 1
     ]
-    return made + list(same.compare(facts, wanted, rules.authority, done))
+    return made + list(same.compare(facts, wanted, defined.authority, done))
 
 
 def last_year(facts: FactSet, records: Records) -> tuple[list[Fact], list[Record]]:

@@ -1,34 +1,20 @@
 """Failing checks -> their common causes: one wrong unit, one wrong figure, two columns exchanged, a foreign table.
 
-A cause is a supposition about cells that is tried out on every check: it counts only if it makes failing checks
-agree and breaks hardly any that agreed. The checks themselves keep failing; only their findings are put together.
+A cause is a supposition about cells (another unit, another figure) that is tried out on every check: it counts only
+if it makes failing checks agree and breaks hardly any that agreed. The checks themselves keep failing; only their
+findings are put together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from jixiao.checks.checked import Checked, Outcome
 from jixiao.checks.same import Place, place
-from jixiao.checks.supposing import (
-    Change,
-    New,
-    Table,
-    agrees,
-    crosses,
-    file_of,
-    fitting,
-    has_other,
-    is_amount,
-    nears,
-    printed_of,
-    says_much,
-    table_of,
-    terms,
-)
 from jixiao.model import Fact, half_up
+from jixiao.text.numbers import AMOUNT_UNITS
 
 FACTORS = (Decimal(10000), Decimal(1000))
 """元 against 万元, 元 against 千元."""
@@ -98,7 +84,7 @@ class _Scene:
             return
         if one.outcome is not Outcome.FAILS:
             self.agreeing.add(id(one))
-        for term in terms(one):
+        for term in one.terms:
             spot = place(term.fact)
             self.facts.setdefault(spot, term.fact)
             listed = self.of.setdefault(spot, [])
@@ -113,7 +99,7 @@ class _Scene:
 
     def suppositions(self) -> Iterator[Cause]:
         """Every cause that fits the failing checks that are left; of equal ones the likelier comes first."""
-        spots = list(dict.fromkeys(place(t.fact) for one in self.failing for t in terms(one)))
+        spots = list(dict.fromkeys(place(t.fact) for one in self.failing for t in one.terms))
         spots.reverse()  # the right side is the document of less authority: suspected first
         for within in (file_of, table_of):
             for group in dict.fromkeys(within(self.facts[spot]) for spot in spots):
@@ -134,7 +120,7 @@ class _Scene:
             good = [one for one in self._explained(change) if has_other(one, change)]
             least = MANY if factor in (TEN, 1 / TEN) else 1
             if len(good) >= least and 2 * self._broken(change) < len(good):
-                one = next(t.fact for t in terms(good[0]) if place(t.fact) in change and t.fact.value)
+                one = next(t.fact for t in good[0].terms if place(t.fact) in change and t.fact.value)
                 done = set(map(id, good))
                 whole = good + [left for left in self.failing if id(left) not in done and nears(left, change)]
                 yield Cause("unit", tuple(whole), one, factor=factor, whole=len(amounts) > 1)
@@ -172,7 +158,7 @@ class _Scene:
             change[one] = New(raw=printed_of(self.facts[other]))
             change[other] = New(raw=printed_of(self.facts[one]))
         good = self._explained(change)
-        touched = {place(t.fact) for check in good for t in terms(check)} & change.keys()
+        touched = {place(t.fact) for check in good for t in check.terms} & change.keys()
         rows = sum(one in touched or other in touched for one, other in pairs)
         if rows >= ENOUGH and len(good) >= ENOUGH and not self._broken(change):
             fact = self.facts[next(spot for spot in change if spot in touched)]
@@ -184,7 +170,7 @@ class _Scene:
         between = {id(one): one for spot in own for one in self.of[spot] if crosses(one) and says_much(one)}
         bad = [one for one in self.failing if id(one) in between]
         if len(bad) >= FOREIGN_LEAST and len(bad) >= FOREIGN_SHARE * len(between):
-            fact = next(t.fact for t in terms(bad[0]) if file_of(t.fact) == file)
+            fact = next(t.fact for t in bad[0].terms if file_of(t.fact) == file)
             yield Cause(FOREIGN, tuple(bad), fact, among=len(between))
 
     def _explained(self, change: Change) -> list[Checked]:
@@ -195,3 +181,113 @@ class _Scene:
     def _broken(self, change: Change) -> int:
         seen = {id(one): one for spot in change for one in self.of[spot] if id(one) in self.agreeing}
         return sum(1 for one in seen.values() if one.relation == "=" and not agrees(one, change))
+
+
+FAR, NEAR = Decimal("0.9"), Decimal("0.5")
+"""A gap that nearly was the whole figure and under a supposition is less than half of it belongs to the cause."""
+Table = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """What a cell is supposed to hold: its figure ``times`` something, or ``raw``, as it would be printed."""
+
+    times: Decimal = Decimal(1)
+    raw: Decimal | None = None
+
+    def value(self, fact: Fact) -> Decimal:
+        """The figure of a fact of this cell; one cell may take part in 万元 here and in 元 or as a credit there."""
+        return number_of(fact) * self.times if self.raw is None else self.raw / fact.divisor
+
+
+Change = Mapping[Place, New]
+
+
+def table_of(fact: Fact) -> Table:
+    """The table that a fact stands in: file and sheet, or what was typed under which document."""
+    return fact.source.file, fact.source.sheet or fact.source.document
+
+
+def file_of(fact: Fact) -> Table:
+    """All tables of a file; what was typed in a facts file is apart by document."""
+    return (fact.source.file, "") if fact.source.cell else table_of(fact)
+
+
+def number_of(fact: Fact) -> Decimal:
+    """The value, 0 where it is no number."""
+    return fact.value if isinstance(fact.value, Decimal) else Decimal(0)
+
+
+def is_amount(fact: Fact) -> bool:
+    """Whether it is money."""
+    return fact.unit in AMOUNT_UNITS and isinstance(fact.value, Decimal)
+
+
+def touches(one: Checked, change: Change) -> bool:
+    """Whether a supposed figure takes part."""
+    return any(place(term.fact) in change for term in one.terms)
+
+
+def has_other(one: Checked, change: Change) -> bool:
+    """Whether figures inside and outside of the supposition take part: in one unit throughout nothing can be seen."""
+    seen = {place(term.fact) in change for term in one.terms if term.fact.value}
+    return len(seen) == 2
+
+
+def printed_of(fact: Fact) -> Decimal:
+    """The figure as it stands in the cell."""
+    return number_of(fact) * fact.divisor
+
+
+def gap_of(one: Checked, change: Change) -> tuple[Decimal, Decimal]:
+    """Left minus right with the supposed figures, and how large the figures are together."""
+    gap, size = Decimal(0), Decimal(0)
+    for side, terms_of in ((1, one.left.terms), (-1, one.right.terms)):
+        for term in terms_of:
+            spot = place(term.fact)
+            value = change[spot].value(term.fact) if spot in change else number_of(term.fact)
+            gap += side * term.sign * term.factor * value
+            size += abs(value)
+    return gap + (one.left.constant or Decimal(0)) - (one.right.constant or Decimal(0)), size
+
+
+def agrees(one: Checked, change: Change) -> bool:
+    """Whether the check would hold with these values; figures in another unit are only as exact as a cent of 万元."""
+    gap, size = gap_of(one, change)
+    cent = Decimal(0)
+    if one.unit in AMOUNT_UNITS:
+        cent = Decimal("0.005") * len(one.terms) * AMOUNT_UNITS["万元"] / AMOUNT_UNITS[one.unit]
+    tolerance = max(one.tolerance, min(cent, size / 1000))
+    if one.relation == ">":
+        return gap > 0
+    return abs(gap) <= tolerance if one.relation == "=" else gap >= -tolerance
+
+
+def nears(one: Checked, change: Change) -> bool:
+    """Whether the check fails mainly for the supposed reason, though another difference would be left."""
+    if one.relation != "=" or not touches(one, change) or not has_other(one, change):
+        return False
+    (now, size), (then, left) = gap_of(one, {}), gap_of(one, change)
+    return bool(size and left) and abs(now) > FAR * size and abs(then) < NEAR * left
+
+
+def fitting(one: Checked, spot: Place) -> New | None:
+    """What the cell must hold for an equation to hold; None where it stands on both sides."""
+    own = [(1, t) for t in one.left.terms if place(t.fact) == spot]
+    own += [(-1, t) for t in one.right.terms if place(t.fact) == spot]
+    weight = sum(side * t.sign * t.factor for side, t in own)
+    gap, fact = one.difference, own[0][1].fact
+    if not weight or gap is None:
+        return None
+    value = number_of(fact) - gap / weight
+    return New(value / number_of(fact)) if fact.value else New(raw=value * fact.divisor)
+
+
+def crosses(one: Checked) -> bool:
+    """Whether figures of several files take part."""
+    return len({table_of(term.fact)[0] for term in one.terms}) > 1
+
+
+def says_much(one: Checked) -> bool:
+    """Zeros agree with every unit's tables."""
+    return bool(one.left.value or one.right.value)

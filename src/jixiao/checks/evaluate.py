@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
-from jixiao.checks import rows, terms
 from jixiao.checks.checked import Checked, Outcome, Side, Term
-from jixiao.checks.identity import Identity, Operand
-from jixiao.checks.operands import Bundle, Found, Scene, find, together
-from jixiao.checks.same import place
-from jixiao.checks.tables import Tables
-from jixiao.checks.tolerance import allowed
+from jixiao.checks.identity import FIELD_WORDS, Identity, Operand, named, words
+from jixiao.checks.same import allowed, place
+from jixiao.checks.tables import Tables, called, counted, fact_of
 from jixiao.model import Fact, Record
 
 NAMED_MISSING = 3
 ZERO = Decimal(0)
+Bundle = tuple[Fact, ...]
+"""The facts that one operand adds up: one, or those of many rows."""
+Column = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where an identity is looked up: form and file behind each table's short name, and the row, if one."""
+
+    forms: dict[str, str]
+    files: dict[str, str]
+    each: Record | None = None
+    kind: str = ""
+    table: str = ""
+
+
+@dataclass(slots=True)
+class Found:
+    """What one operand may stand for: candidates, or why there are none (``missing``; empty: not there)."""
+
+    operand: Operand
+    candidates: list[Bundle] = field(default_factory=list)
+    missing: str = ""
 
 
 def evaluate(identity: Identity, tables: Tables) -> Iterator[Checked]:
@@ -37,7 +60,7 @@ def evaluate(identity: Identity, tables: Tables) -> Iterator[Checked]:
 def _needs(identity: Identity, table: str) -> bool:
     if identity.each and identity.each.table == table:
         return True
-    return any(o.table == table and o.key not in identity.optional for o in identity.operands)
+    return any(o.table == table and o.text not in identity.optional for o in identity.operands)
 
 
 def _scenes(identity: Identity, tables: Tables, forms: dict[str, str]) -> Iterator[Scene]:
@@ -62,40 +85,17 @@ def _rows(identity: Identity, tables: Tables, scene: Scene) -> Iterator[Checked]
         for checked in _one(identity, tables, here):
             if checked.outcome is Outcome.UNCHECKED:
                 missing += checked.missing.split("、")
-            elif any(term.fact.value for term in (*checked.left.terms, *checked.right.terms)):
-                called = _called(row)
-                yield replace(checked, title=f"{identity.title}（{called}）", row=called)
+            elif any(term.fact.value for term in checked.terms):
+                yield replace(checked, title=f"{identity.title}（{called(row)}）", row=called(row))
     if missing:
         yield _unchecked(identity, list(dict.fromkeys(missing)))
-
-
-def _called(row: Record) -> str:
-    return f"{rows.code(row)} {row['name'] or ''}".strip()
 
 
 def _one(identity: Identity, tables: Tables, scene: Scene) -> Iterator[Checked]:
     asked = _asked(identity, tables, scene)
     for made in _compared(identity, tables, scene) if asked is not None else ():
-        used = {place(term.fact) for term in (*made.left.terms, *made.right.terms)}
+        used = {place(term.fact) for term in made.terms}
         yield replace(made, also=tuple(fact for fact in asked or () if place(fact) not in used))
-
-
-def _compared(identity: Identity, tables: Tables, scene: Scene) -> Iterator[Checked]:
-    found = [(operand, find(tables, identity, operand, scene)) for operand in identity.operands]
-    if _not_printed(identity, found):
-        return
-    missing = [candidates.missing for _, candidates in found if candidates.missing]
-    there = [(operand, candidates) for operand, candidates in found if candidates.candidates]
-    if missing:
-        made = _half(identity, found, _unchecked(identity, missing))
-        if not identity.basis or made.left.value:
-            yield made
-        return
-    if not there or not _both_sides(identity, found):
-        return
-    used = [operand for operand, _ in there]
-    for combination in together([candidates.candidates for _, candidates in there]):
-        yield _checked(identity, list(zip(used, combination, strict=True)))
 
 
 def _asked(identity: Identity, tables: Tables, scene: Scene) -> list[Fact] | None:
@@ -104,51 +104,59 @@ def _asked(identity: Identity, tables: Tables, scene: Scene) -> list[Fact] | Non
         return []
     known: dict[str, Fact] = {}
     for key in identity.when.refs():
-        candidates = find(tables, identity, terms.operand(Decimal(1), key, {}), scene).candidates
+        candidates = _found(tables, identity, named(key), scene).candidates
         if not candidates:
             return None
         known[key] = candidates[0][0]
     return list(known.values()) if identity.when.number(lambda key: known[key].value) is True else None
 
 
-def _half(identity: Identity, found: list[tuple[Operand, Found]], bare: Checked) -> Checked:
-    """A check that was not made, with the figures of a side that was located as a whole."""
-    sides = []
-    for operands, side in ((identity.left, bare.left), (identity.right, bare.right)):
-        own = [(o, f.candidates) for o, f in found if any(o is one for one in operands)]
-        own = [(o, there) for o, there in own if there or o.key not in identity.optional]
-        if not own or not all(candidates for _, candidates in own):
-            sides.append(side)
-            continue
-        first = together([candidates for _, candidates in own])[0]
-        sides.append(_side(operands, list(zip([o for o, _ in own], first, strict=True))))
-    return replace(bare, left=sides[0], right=sides[1])
+def _compared(identity: Identity, tables: Tables, scene: Scene) -> Iterator[Checked]:
+    found = [_found(tables, identity, operand, scene) for operand in identity.operands]
+    linked = [one for one in found if one.operand.text in identity.together]
+    if linked and not any(one.candidates for one in linked):
+        return  # this table does not print what the check is about: none of the figures that come together
+    left, right = found[: len(identity.left)], found[len(identity.left) :]
+    if missing := [one.missing for one in found if one.missing]:
+        bare = _unchecked(identity, missing)
+        made = replace(bare, left=_half(identity, left, bare.left), right=_half(identity, right, bare.right))
+        if not identity.basis or made.left.value:
+            yield made
+        return
+    there = [one for one in found if one.candidates]
+    if not there or not all(not side or any(one.candidates for one in side) for side in (left, right)):
+        return  # a side that is the number 0 needs nothing; any other has something to add up
+    for combination in _together([one.candidates for one in there]):
+        chosen = {id(one): bundle for one, bundle in zip(there, combination, strict=True)}
+        yield _checked(identity, _side(left, chosen), _side(right, chosen))
 
 
-def _not_printed(identity: Identity, found: list[tuple[Operand, Found]]) -> bool:
-    """Whether this table does not print what the check is about: none of the figures that come together."""
-    linked = [candidates for operand, candidates in found if operand.key in identity.together]
-    return bool(linked) and not any(candidates.candidates for candidates in linked)
+def _half(identity: Identity, found: list[Found], bare: Side) -> Side:
+    """A side of a check that was not made: its figures where it was located as a whole."""
+    asked = [one for one in found if one.candidates or one.operand.text not in identity.optional]
+    if not asked or not all(one.candidates for one in asked):
+        return bare
+    first = _together([one.candidates for one in asked])[0]
+    return _side(found, {id(one): bundle for one, bundle in zip(asked, first, strict=True)})
 
 
-def _both_sides(identity: Identity, found: list[tuple[Operand, Found]]) -> bool:
-    """Whether each side has something to add up; a side that is the number 0 needs nothing."""
-    count = len(identity.left)
-    left, right = found[:count], found[count:]
-    return all(not side or any(f.candidates for _, f in side) for side in (left, right))
+def _side(found: list[Found], chosen: dict[int, Bundle]) -> Side:
+    used = [(one.operand, chosen[id(one)]) for one in found if id(one) in chosen]
+    terms = tuple(Term(operand.sign, fact, operand.factor) for operand, bundle in used for fact in bundle)
+    return Side(words(tuple(operand for operand, _ in used)), terms, None if found else ZERO)
 
 
 def _unchecked(identity: Identity, missing: list[str], absent: str = "") -> Checked:
     said = "、".join(missing[:NAMED_MISSING])
     if len(missing) > NAMED_MISSING:
         said += f"等 {len(missing)} 项"
-    left, right = Side(terms.words(identity.left), ()), Side(terms.words(identity.right), ())
-    return _made(identity, left, right, ZERO, Outcome.UNCHECKED, said or f"没有{absent}", absent)
+    left, right = Side(words(identity.left), ()), Side(words(identity.right), ())
+    return _made(
+        identity, left, right, ZERO, Outcome.UNCHECKED, missing=said or f"没有{absent}", absent=absent
+    )
 
 
-def _checked(identity: Identity, combination: list[tuple[Operand, Bundle]]) -> Checked:
-    sides = [_side(identity.left, combination), _side(identity.right, combination)]
-    left, right = sides
+def _checked(identity: Identity, left: Side, right: Side) -> Checked:
     tolerance = allowed(identity.tolerance, left.terms, right.terms, identity.unit)
     gap = (left.value or ZERO) - (right.value or ZERO)
     over = {"=": gap == 0, ">=": gap >= 0, ">": gap > 0}[identity.relation]
@@ -157,20 +165,8 @@ def _checked(identity: Identity, combination: list[tuple[Operand, Bundle]]) -> C
     return _made(identity, left, right, tolerance, outcome)
 
 
-def _side(operands: tuple[Operand, ...], combination: list[tuple[Operand, Bundle]]) -> Side:
-    used = [(operand, bundle) for operand, bundle in combination if any(operand is one for one in operands)]
-    made = tuple(Term(operand.sign, fact, operand.factor) for operand, bundle in used for fact in bundle)
-    return Side(terms.words(tuple(operand for operand, _ in used)), made, None if operands else ZERO)
-
-
 def _made(
-    identity: Identity,
-    left: Side,
-    right: Side,
-    tolerance: Decimal,
-    outcome: Outcome,
-    missing: str = "",
-    absent: str = "",
+    identity: Identity, left: Side, right: Side, tolerance: Decimal, outcome: Outcome, **more: Any
 ) -> Checked:
     return Checked(
         id=identity.id,
@@ -182,11 +178,90 @@ def _made(
         unit=identity.unit,
         level=identity.level,
         outcome=outcome,
-        missing=missing,
-        reference=identity.reference.line() if identity.reference else "",
-        absent=absent,
+        reference=identity.reference.line(),
         basis=identity.basis,
         advice=identity.advice,
         says=identity.says,
         group=identity.group,
+        **more,
     )
+
+
+def _found(tables: Tables, identity: Identity, operand: Operand, scene: Scene) -> Found:
+    """The candidates of an operand. An optional one that is not there is not missing."""
+    if operand.own:
+        found = _of_rows(tables, identity, operand, scene, [scene.each] if scene.each else [], scene.table)
+    elif operand.kind:
+        found = _of_table(tables, identity, operand, scene)
+    else:
+        found = _of_concept(tables, operand, scene)
+    if found.missing and operand.text in identity.optional:
+        return Found(operand)
+    return found
+
+
+def _of_concept(tables: Tables, operand: Operand, scene: Scene) -> Found:
+    if operand.table:
+        facts = tables.facts(scene.forms[operand.table], operand.name, scene.files[operand.table])
+    else:
+        facts = tables.anywhere(operand.name)
+    said = f"{operand.table}：{operand.name}" if operand.table else operand.name
+    return Found(operand, [(fact,) for fact in facts], "" if facts else said)
+
+
+def _of_table(tables: Tables, identity: Identity, operand: Operand, scene: Scene) -> Found:
+    whole = tables.rows(scene.forms[operand.table], operand.kind, scene.files[operand.table])
+    if not whole.rows:
+        return Found(operand, missing=words((operand,)))
+    chosen = whole.select(operand.where, scene.each)
+    if not operand.name:
+        return Found(operand, [tuple(counted(row) for row in chosen)])
+    if twice := whole.doubled(None if operand.where.place in ("top", "last") else chosen):
+        return Found(operand, missing=f"{operand.table}：科目编码 {twice} 重复，无法汇总")
+    return _of_rows(tables, identity, operand, scene, chosen, operand.table)
+
+
+def _of_rows(
+    tables: Tables, identity: Identity, operand: Operand, scene: Scene, chosen: Sequence[Record], table: str
+) -> Found:
+    printed = tables.printed(scene.forms[table], operand.kind or scene.kind, scene.files[table])
+    made: list[Fact] = []
+    for row in chosen:
+        fact = fact_of(row, operand.name, printed, identity.unit)
+        if fact is None:
+            said = FIELD_WORDS.get(operand.name, operand.name)
+            return Found(operand, missing=f"{table}：{called(row)} {said}")
+        made.append(fact)
+    return Found(operand, [tuple(made)] if made else [])
+
+
+def _together(found: Sequence[Sequence[Bundle]]) -> list[list[Bundle]]:
+    """The combinations to be checked, where an operand has several cells in one table.
+
+    Cells of one column belong together; so do cells counted off in order when every operand has equally many;
+    else the cell whose column most of the others share counts, or the first.
+    """
+    if all(len(candidates) == 1 for candidates in found):
+        return [[candidates[0] for candidates in found]]
+    columns = [[_column(bundle) for bundle in candidates] for candidates in found]
+    common = [one for one in columns[0] if one and all(one in others for others in columns)]
+    if common:
+        return [[c[cols.index(one)] for c, cols in zip(found, columns, strict=True)] for one in common]
+    if len({len(candidates) for candidates in found}) == 1:
+        return [list(combination) for combination in zip(*found, strict=True)]
+    votes = Counter(cols[0] for cols in columns if len(cols) == 1)
+    return [[_voted(c, cols, votes) for c, cols in zip(found, columns, strict=True)]]
+
+
+def _voted(
+    candidates: Sequence[Bundle], columns: list[Column | None], votes: Counter[Column | None]
+) -> Bundle:
+    shared = [votes[column] if column else 0 for column in columns]
+    return candidates[shared.index(max(shared))]
+
+
+def _column(bundle: Bundle) -> Column | None:
+    """The one column that the cells of a bundle stand in, None where they stand in several or in none."""
+    found = {(fact.source.sheet, re.sub(r"\d+$", "", fact.source.cell)) for fact in bundle}
+    only = found.pop()
+    return only if not found and only[1] else None

@@ -1,14 +1,15 @@
-"""The same fact in two documents: the preferred one held against each other one."""
+"""What several documents say: the same figure twice, how far rounding may set it apart, whose table it is, which year."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from jixiao.checks.checked import Checked, Outcome, Side, Term
-from jixiao.checks.identity import LAST
-from jixiao.checks.tolerance import TWO_PLACES, allowed
-from jixiao.model import Fact, FactSet, Found, Level, concepts
+from jixiao.checks.identity import LAST, Tolerance
+from jixiao.model import Fact, FactSet, Findings, Found, Level, Source, concepts
+from jixiao.text.numbers import AMOUNT_UNITS
 
 PROSE = ("说明", "正文")
 """How documents are called that are running text."""
@@ -115,3 +116,78 @@ def _said(fact: Fact, other: Fact) -> str:
     if fact.source.form != other.source.form:
         return fact.source.form or _document(fact)
     return " ".join(part for part in (_document(fact), fact.source.cell) if part)
+
+
+TWO_PLACES = Tolerance(Decimal("0.01"), Decimal("0.01"))
+"""A figure against the same figure elsewhere: half a hundredth for each side that is not printed in 元."""
+
+
+def allowed(rule: Tolerance, left: Sequence[Term], right: Sequence[Term], unit: str) -> Decimal:
+    """The tolerance in ``unit``.
+
+    Each figure printed in 万元 (千元, 亿元) may be off by half a step. Where both sides hold such figures that is a
+    whole step per figure summed on the longer side; 元 and counts are exact.
+    """
+    if rule.percent is not None:
+        larger = max(abs(_total(left)), abs(_total(right)))
+        return larger * rule.percent / 100
+    loose, tight = sorted((_slack(rule.step, left, unit), _slack(rule.step, right, unit)), reverse=True)
+    scale = max((_scale(term.fact, unit) for term in (*left, *right)), default=Decimal(0))
+    return min(2 * loose if tight else loose, rule.most * scale)
+
+
+def _slack(step: Decimal, terms: Sequence[Term], unit: str) -> Decimal:
+    """Half a step for each figure that is not zero, and for one at least: a zero may stand for 0.004."""
+    scales = [_scale(term.fact, unit) * term.factor for term in terms]
+    used = [scale for scale, term in zip(scales, terms, strict=True) if scale and term.fact.value]
+    return step / 2 * (sum(used, Decimal(0)) or max(scales, default=Decimal(0)))
+
+
+def _scale(fact: Fact, unit: str) -> Decimal:
+    """How many of ``unit`` one printed unit is worth; 0 where the figure is exact (元, counts)."""
+    if unit not in AMOUNT_UNITS:
+        return Decimal(0)
+    printed = fact.unit or unit
+    if printed == "元" or printed not in AMOUNT_UNITS:
+        return Decimal(0)
+    return AMOUNT_UNITS[printed] / AMOUNT_UNITS[unit]
+
+
+def _total(terms: Sequence[Term]) -> Decimal:
+    return sum((term.amount or Decimal(0) for term in terms), Decimal(0))
+
+
+HEAD_ROWS = 6
+"""Where a table names its unit and year."""
+_NAMES = "单位名称|填报单位|编制单位|核算单位|部门名称|预算单位|部门（单位）名称|填报部门|编报单位"
+_UNIT = re.compile(rf"(?:{_NAMES})\s*[:：]\s*([^\s:：，,;；（(]{{2,40}})")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年(?:度|\d{1,2}月|\s*$)")
+
+
+def whose(unit: str, year: str, said: Iterable[tuple[str, Source]]) -> Findings:
+    """Tables of another unit or year: ``said`` are the texts of the tables' first rows with their cells.
+
+    A blank unit or year of the workbook is not compared; a name that contains the other one is the same unit.
+    """
+    made = Findings()
+    years: dict[tuple[str, str], dict[str, Source]] = {}
+    foreign: dict[tuple[str, str], list[Source]] = {}
+    for text, source in said:
+        match = _UNIT.search(text)
+        if match and unit and not _same(match[1], unit):
+            foreign.setdefault((source.file, match[1]), []).append(source)
+        for found in _YEAR.findall(text):
+            years.setdefault((source.file, source.sheet), {}).setdefault(found, source)
+    for (file, name), sources in foreign.items():
+        made.add("J232", *list(dict.fromkeys(sources))[:3], file=file, said=name, unit=unit)
+    told: set[str] = set()
+    for (file, _), found in years.items():
+        if year and year not in found and file not in told:
+            told.add(file)
+            made.add("J233", *found.values(), file=file, said="、".join(found), year=year)
+    return made
+
+
+def _same(one: str, other: str) -> bool:
+    a, b = (re.sub(r"[\s（）()]", "", name) for name in (one, other))
+    return a in b or b in a

@@ -41,7 +41,7 @@ from jixiao.model.expr.nodes import (
     Where,
     Whole,
 )
-from jixiao.model.expr.parse import ParseError, parse
+from jixiao.model.expr.parse import ParseError, parse, syntax
 from jixiao.model.expr.pieces import (
     MODES,
     WAYS,
@@ -109,5 +109,5 @@ __all__ = [
     "Stop", "Tally", "Total", "UsageStop", "Value", "Where", "Whole", "Words", "amount", "body_of",
     "catalogue", "concepts", "gaps", "guarded", "guarded_for", "half_up", "is_condition", "load_yaml",
     "make", "nearest", "overlap", "parse", "percent", "plain", "read_concept", "read_json",
-    "read_reference", "read_yaml",
+    "read_reference", "read_yaml", "syntax",
 ]  # fmt: skip

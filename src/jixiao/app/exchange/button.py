@@ -193,7 +193,7 @@ def _own(press: Press) -> BookCopy:
 
 
 def _check(press: Press) -> Answer:
-    from jixiao.checks.checked import Outcome
+    from jixiao.checks import Outcome
 
     copy = _own(press)
     made, findings = pipeline.check_book(opened(copy), definitions=press.definitions)

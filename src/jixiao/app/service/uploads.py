@@ -181,7 +181,7 @@ def _lost(card: Scorecard) -> list[dict[str, Any]]:
 
 def _counted(made: Sequence[Checked]) -> dict[str, int]:
     """How many checks hold, fail and so on, in the order in which they are read; absent tables are left out."""
-    from jixiao.checks.checked import Outcome
+    from jixiao.checks import Outcome
 
     order = (Outcome.FAILS, Outcome.TAIL, Outcome.HOLDS, Outcome.UNCHECKED)
     shown = [item for item in made if not (item.outcome is Outcome.UNCHECKED and item.absent)]

@@ -8,12 +8,22 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.checks import Checked, Outcome, Records, check, findings, score_findings, whose
-from jixiao.checks.causes import causes
-from jixiao.checks.checked import Side
-from jixiao.checks.scorerows import ScorePart, ScoreRow
-from jixiao.checks.whose import HEAD_ROWS
-from jixiao.checks.wording import amount, both
+from jixiao.checks import (
+    HEAD_ROWS,
+    Checked,
+    Outcome,
+    Records,
+    ScorePart,
+    ScoreRow,
+    Side,
+    amount,
+    causes,
+    check,
+    findings,
+    score_findings,
+    whose,
+)
+from jixiao.intake import load as load_forms
 from jixiao.intake import read as read_sources
 from jixiao.master.book import put
 from jixiao.master.book.held import located_now, records_now
@@ -59,7 +69,7 @@ def consequences(book: ScoringBook, card: Scorecard, checked: Sequence[Checked])
             if before.rule_points != after.rule_points:
                 yield make(
                     "J231",
-                    *both(one),
+                    *one.places,
                     name=name,
                     document=document,
                     value=amount(value, one.unit),
@@ -266,7 +276,8 @@ def checked(
     """Run the checks on the facts and records of the workbook; ``previous`` is what the year before held."""
     facts, records = held(book)
     preferred = {name: need.documents for name, need in book.rubric.facts.items()}
-    return check(facts, records, preferred=preferred, definitions=definitions, previous=previous)
+    forms = {form.id for form in load_forms(definitions)} if definitions else ()
+    return check(facts, records, preferred=preferred, definitions=definitions, forms=forms, previous=previous)
 
 
 def recheck(book: ScoringBook, definitions: Sequence[Path] = ()) -> list[Checked]:

@@ -42,15 +42,19 @@ def parse(
     ``zero`` is the declared outcome of a zero denominator (a division without it is an error);
     ``blank_is_zero`` tells the names whose blank cell counts as none.
     """
+    return _Reader(text, zero, blank_is_zero).read(syntax(text))
+
+
+def syntax(text: str) -> ast.expr:
+    """The syntax tree of an expression, nothing in it looked at yet; ParseError where it is none."""
     if len(text) > LONGEST:
         raise ParseError(f"表达式超过{LONGEST}个字符")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an odd backslash is refused or kept as text, never printed
-            tree = ast.parse(text.strip(), mode="eval")
+            return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ParseError(f"“{text}”不是有效的表达式") from error
-    return _Reader(text, zero, blank_is_zero).read(tree.body)
 
 
 class _Reader:

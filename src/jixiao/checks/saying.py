@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from jixiao.checks.causes import FACTORS, Cause, causes
-from jixiao.checks.checked import Checked, Outcome, Term
+from jixiao.checks.checked import Checked, Outcome, Term, amount
 from jixiao.checks.same import SAME
-from jixiao.checks.says import said
-from jixiao.checks.wording import LISTED, amount, both, documents, few, listed, table
-from jixiao.model import Finding, Findings, half_up, make, percent
+from jixiao.model import Fact, Finding, Findings, Source, make
 from jixiao.text.numbers import AMOUNT_UNITS
+
+LISTED = 5
 
 
 def findings(checked: Sequence[Checked], common: Sequence[Cause] | None = None) -> Findings:
@@ -30,72 +30,44 @@ def findings(checked: Sequence[Checked], common: Sequence[Cause] | None = None) 
     for one in checked:
         if one.outcome is Outcome.FAILS and id(one) not in grouped:
             found = _advised(one, _failed(one))
-            key = (one.id, found.code, found.message) if one.id != SAME else _same_key(one, found)
-            merged[key] = _joined(merged[key], found) if key in merged else found
+            key = (one.id, found.code, found.message)
+            if (
+                one.id == SAME
+            ):  # the same two figures said by several documents: one contradiction with several places
+                key = (one.left.terms[0].fact.name, found.code, f"{one.left.value}/{one.right.value}")
+            first = merged.get(key, found)
+            merged[key] = replace(first, sources=tuple(dict.fromkeys((*first.sources, *found.sources))))
     made.extend(merged.values())
-    _without_basis(made, [one for one in checked if _lacks_basis(one)])
-    _tails(made, [one for one in checked if one.outcome is Outcome.TAIL])
-    open_ones = [one for one in checked if one.outcome is Outcome.UNCHECKED and not one.absent]
-    _unchecked(made, [one for one in open_ones if not _lacks_basis(one)])
+    open_ones = [one for one in checked if one.outcome is Outcome.UNCHECKED]
+    made.extend(_without_basis(one) for one in open_ones if _lacks_basis(one))
+    made.extend(_tails([one for one in checked if one.outcome is Outcome.TAIL]))
+    waiting = [one for one in open_ones if not one.absent and not _lacks_basis(one)]
+    if said := [f"{one.title}（未找到{one.missing}）" for one in waiting]:
+        made.add("J207", count=len(said), titles=listed(said))
     return made
-
-
-def _same_key(one: Checked, found: Finding) -> tuple[str, str, str]:
-    """The same two figures said by several documents are one contradiction with several places."""
-    return one.left.terms[0].fact.name, found.code, f"{one.left.value}/{one.right.value}"
-
-
-def _joined(first: Finding, other: Finding) -> Finding:
-    return replace(first, sources=tuple(dict.fromkeys((*first.sources, *other.sources))))
 
 
 def _advised(one: Checked, found: Finding) -> Finding:
     return replace(found, advice=one.advice) if one.advice else found
 
 
-def _words(one: Checked) -> dict[str, str]:
-    left, right = one.left.value or Decimal(0), one.right.value or Decimal(0)
-    return {
-        "id": one.id,
-        "title": one.title,
-        "name": one.left.terms[0].fact.name,
-        "left": one.left.text,
-        "right": one.right.text,
-        "left_value": amount(left, one.unit),
-        "right_value": amount(right, one.unit),
-        "difference": _difference(abs(left - right), one.unit),
-        "reference": one.reference,
-        **said(one),
-    }
-
-
-def _difference(gap: Decimal, unit: str) -> str:
-    """How far two figures are apart; rates by points, not by percent."""
-    return f"{amount(gap * 100, '')}个百分点" if unit == "%" else amount(gap, unit)
-
-
 def _failed(one: Checked) -> Finding:
-    words, code = _words(one), "J201"
-    if one.relation == ">":
-        code, words["share"] = "J209", _share(one)
+    words, code = {**one.words(), **one.said()}, "J201"
+    if one.relation == ">":  # how much the right side is of the figure that the limit is a part of
+        code, words["share"] = (
+            "J209",
+            f"（{words['share']}）" if len(one.left.terms) == 1 and words["share"] else "",
+        )
     elif one.relation == ">=":
         code = "J204" if one.right.constant is not None else "J205"
     elif factor := _factor(one.left.value or Decimal(0), one.right.value or Decimal(0)):
         code, words["factor"] = "J203", str(factor)
         words["left_unit"], words["right_unit"] = _printed(one.left.terms), _printed(one.right.terms)
-    elif one.id == SAME or len(documents(one)) > 1 == len(one.left.terms) == len(one.right.terms):
+    elif one.id == SAME or len(one.documents) > 1 == len(one.left.terms) == len(one.right.terms):
         code = "J202"
         if one.id != SAME:
-            words["left"], words["right"] = documents(one)
-    return make(code, *both(one), level=one.level, **words)
-
-
-def _share(one: Checked) -> str:
-    """What the right side is of the figure that the limit is a part of: ``（30%）``."""
-    whole = one.left.terms[0].fact.value
-    if not isinstance(whole, Decimal) or not whole or len(one.left.terms) > 1 or one.right.value is None:
-        return ""
-    return f"（{percent(half_up(one.right.value / whole, 4))}）"
+            words["left"], words["right"] = one.documents
+    return make(code, *one.places, level=one.level, **words)
 
 
 def _printed(terms: Sequence[Term]) -> str:
@@ -109,15 +81,12 @@ def _factor(left: Decimal, right: Decimal) -> Decimal | None:
     if not small or (left < 0) != (right < 0):
         return None
     cent = Decimal("0.005")
-    return next(
-        (f for f in FACTORS if abs(large - small * f) <= min(f * cent, large / 1000)),
-        None,
-    )
+    return next((f for f in FACTORS if abs(large - small * f) <= min(f * cent, large / 1000)), None)
 
 
 def _caused(cause: Cause) -> Finding:
     """One finding for all the checks that a cause explains."""
-    facts = [term.fact for one in cause.checks for term in (*one.left.terms, *one.right.terms)]
+    facts = [term.fact for one in cause.checks for term in one.terms]
     sources = few([cause.fact.source, *(fact.source for fact in facts if fact.value)])
     words = {
         "table": table(cause.fact),
@@ -128,7 +97,7 @@ def _caused(cause: Cause) -> Finding:
     }
     if cause.kind == "unit":
         code = "J211" if cause.whole else "J212"
-        return make(code, *sources, level=None, **words, **_units(cause))
+        return make(code, *sources, level=None, **words, **_units(cause, facts))
     if cause.kind == "figure":
         unit = cause.checks[0].unit
         value = cause.fact.value if isinstance(cause.fact.value, Decimal) else Decimal(0)
@@ -139,17 +108,12 @@ def _caused(cause: Cause) -> Finding:
     return make("J215", *sources, level=None, **words, among=cause.among)
 
 
-def _units(cause: Cause) -> dict[str, str]:
+def _units(cause: Cause, facts: Sequence[Fact]) -> dict[str, str]:
     """Which document has which unit, and which unit would fit."""
     own = cause.fact.unit
     worth = AMOUNT_UNITS[own] * cause.factor
     real = next((unit for unit, size in AMOUNT_UNITS.items() if size == worth), "")
-    others = [
-        term.fact
-        for one in cause.checks
-        for term in (*one.left.terms, *one.right.terms)
-        if table(term.fact) != table(cause.fact) and term.fact.unit
-    ]
+    others = [fact for fact in facts if table(fact) != table(cause.fact) and fact.unit]
     said = dict.fromkeys(f"{table(fact)}为{fact.unit}" for fact in others)
     factor = cause.factor if cause.factor > 1 else 1 / cause.factor
     return {
@@ -161,31 +125,31 @@ def _units(cause: Cause) -> dict[str, str]:
 
 
 def _lacks_basis(one: Checked) -> bool:
-    return one.outcome is Outcome.UNCHECKED and one.basis and bool(one.left.terms)
+    return one.basis and bool(one.left.terms)
 
 
-def _without_basis(made: Findings, checked: list[Checked]) -> None:
+def _without_basis(one: Checked) -> Finding:
     """What would have to rest on a paper that is not there: the figures are named, each with its place."""
-    for one in checked:
-        figures = "、".join(
-            f"{fact.name}{amount(fact.value, one.unit)}"
-            for fact in (*(term.fact for term in one.left.terms), *one.also)
-            if isinstance(fact.value, Decimal)
-        )
-        words = {**_words(one), "missing": one.missing, "figures": figures}
-        made.items.append(_advised(one, make("J208", *both(one), level=one.level, **words)))
+    figures = "、".join(
+        f"{fact.name}{amount(fact.value, one.unit)}"
+        for fact in (*(term.fact for term in one.left.terms), *one.also)
+        if isinstance(fact.value, Decimal)
+    )
+    words = {**one.words(), **one.said(), "missing": one.missing, "figures": figures}
+    return _advised(one, make("J208", *one.places, level=one.level, **words))
 
 
-def _tails(made: Findings, tails: list[Checked]) -> None:
+def _tails(tails: Sequence[Checked]) -> Iterable[Finding]:
+    """One note a pair of documents."""
     groups: dict[str, list[Checked]] = {}
     for one in tails:
-        files = dict.fromkeys(t.fact.source.file for t in (*one.left.terms, *one.right.terms))
-        groups.setdefault("与".join(documents(one)) or "与".join(files), []).append(one)
+        files = dict.fromkeys(term.fact.source.file for term in one.terms)
+        groups.setdefault("与".join(one.documents) or "与".join(files), []).append(one)
     for document, group in groups.items():
         largest = max(group, key=lambda one: abs(one.difference or Decimal(0)))
-        made.add(
+        yield make(
             "J206",
-            *few(place for one in group[:LISTED] for place in both(one)),
+            *few(place for one in group[:LISTED] for place in one.places),
             document=document,
             count=len(group),
             most=amount(abs(largest.difference or Decimal(0)), largest.unit),
@@ -193,7 +157,18 @@ def _tails(made: Findings, tails: list[Checked]) -> None:
         )
 
 
-def _unchecked(made: Findings, group: list[Checked]) -> None:
-    if group:
-        said = [f"{one.title}（未找到{one.missing}）" for one in group]
-        made.add("J207", count=len(group), titles=listed(said))
+def table(fact: Fact) -> str:
+    """The table of a fact as a person calls it: the document, and the file that it stands in."""
+    source = fact.source
+    return " ".join(dict.fromkeys(part for part in (source.document or source.form, source.file) if part))
+
+
+def listed(items: Iterable[str]) -> str:
+    """The first few of some texts, and how many there are."""
+    unique = list(dict.fromkeys(items))
+    return "；".join(unique[:LISTED]) + (f"；等 {len(unique)} 项" if len(unique) > LISTED else "")
+
+
+def few(places: Iterable[Source]) -> Sequence[Source]:
+    """The first few places, each once."""
+    return list(dict.fromkeys(places))[: 2 * LISTED]

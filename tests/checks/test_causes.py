@@ -11,7 +11,7 @@ import pytest
 
 from jixiao.checks import Outcome, check, findings
 from jixiao.model import FactSet, Finding, Level, Source
-from jixiao.text.numbers import AMOUNT_UNITS
+from jixiao.text import AMOUNT_UNITS
 from tests.checks.test_sources import Reading, _suixi
 
 Change = Callable[[Source, Decimal, str], Decimal]

@@ -9,7 +9,7 @@ from typing import Any
 
 from jixiao.checks import LAST, TYPED, load
 from jixiao.model import Fact, FactSet, Record, Source, concepts
-from jixiao.text.numbers import AMOUNT_UNITS
+from jixiao.text import AMOUNT_UNITS
 
 IN_YUAN = ("财决01-1", "财决附03", "国有资产报表-固定资产和无形资产", "科目余额表")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.model import Body, load_yaml
-from jixiao.text.target import read_target
+from jixiao.text import read_target
 
 TARGETS = load_yaml(Path(__file__).parent / "targets.yaml").parts("targets")
 

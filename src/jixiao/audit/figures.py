@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from jixiao.audit.document import Block, Place, Report
-from jixiao.text.numbers import AMOUNT_UNITS
+from jixiao.text import AMOUNT_UNITS
 
 MAX_FIGURES = 20_000
 BEFORE, BEHIND, CLAUSE = 600, 300, 60  # characters around a figure that tell what it is

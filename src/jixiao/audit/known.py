@@ -16,7 +16,7 @@ from jixiao.model import NOT_APPLICABLE, FindingKind, Record, Source, Value, con
 from jixiao.rubric import Indicator
 from jixiao.scoring import Scorecard
 from jixiao.scoring.selfeval.rollup import BUDGETS, LEVELS, LIST, SUM
-from jixiao.text.numbers import AMOUNT_UNITS
+from jixiao.text import AMOUNT_UNITS
 
 TOTAL = "合计得分"
 GRADES = ("优", "良", "中", "差")

@@ -9,7 +9,7 @@ from typing import Any
 
 from jixiao.audit.figures import Figure
 from jixiao.audit.known import Known, same_unit
-from jixiao.text.numbers import AMOUNT_UNITS
+from jixiao.text import AMOUNT_UNITS
 
 UNDEFINED = "无法计算"
 """What stands for the value of a rate without one."""

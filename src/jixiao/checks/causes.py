@@ -14,7 +14,7 @@ from decimal import Decimal
 from jixiao.checks.checked import Checked, Outcome
 from jixiao.checks.same import Place, place
 from jixiao.model import Fact, half_up
-from jixiao.text.numbers import AMOUNT_UNITS
+from jixiao.text import AMOUNT_UNITS
 
 FACTORS = (Decimal(10000), Decimal(1000))
 """元 against 万元, 元 against 千元."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from jixiao.model import Fact, Level, Source, half_up, percent, plain
-from jixiao.text.numbers import AMOUNT_UNITS
+from jixiao.text import AMOUNT_UNITS
 
 WORDS = (
     "left", "right", "left_value", "right_value", "difference", "row", "share", "more", "change", "carried",

@@ -9,7 +9,7 @@ from decimal import Decimal
 from jixiao.checks.checked import Checked, Outcome, Side, Term
 from jixiao.checks.identity import LAST, Tolerance
 from jixiao.model import Fact, FactSet, Findings, Found, Level, Source, concepts
-from jixiao.text.numbers import AMOUNT_UNITS
+from jixiao.text import AMOUNT_UNITS
 
 PROSE = ("说明", "正文")
 """How documents are called that are running text."""

@@ -10,7 +10,7 @@ from jixiao.checks.causes import FACTORS, Cause, causes
 from jixiao.checks.checked import Checked, Outcome, Term, amount
 from jixiao.checks.same import SAME
 from jixiao.model import Fact, Finding, Findings, Source, make
-from jixiao.text.numbers import AMOUNT_UNITS
+from jixiao.text import AMOUNT_UNITS
 
 LISTED = 5
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from jixiao.checks.identity import FIELD_WORDS, LAST, TYPED, Test, Where
 from jixiao.checks.same import choose
 from jixiao.model import Fact, FactSet, Record, Source
-from jixiao.text.numbers import AMOUNT_UNITS
+from jixiao.text import AMOUNT_UNITS
 
 CREDIT = "贷"
 SIDED = {"balance": "closing", "start": "opening"}

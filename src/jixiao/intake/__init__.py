@@ -20,7 +20,7 @@ from jixiao.intake.table import Part
 from jixiao.model import LimitReached, Source
 from jixiao.office.opening import open_book
 from jixiao.office.sheet import Book, SourceCell, SourceSheet
-from jixiao.text import numbers
+from jixiao.text import read_quantity
 
 __all__ = [
     "Book",
@@ -116,7 +116,7 @@ def _number(part: Part, column: int) -> None:
     for row in part.rows:
         cell = part.page.cell(row, column)
         if cell is not None and isinstance(cell.value, str) and cell.number is None:
-            cell.number = numbers.parse_text(cell.value).value
+            cell.number = read_quantity(cell.value).value
 
 
 def _say(reading: Reading, book: Book, recognised: bool) -> None:

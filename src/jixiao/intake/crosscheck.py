@@ -8,7 +8,7 @@ from itertools import combinations
 
 from jixiao.intake.extract import Extract
 from jixiao.model import Fact, FactSet, Findings, Level, concepts
-from jixiao.text.numbers import AMOUNT_UNITS
+from jixiao.text import AMOUNT_UNITS
 
 FACTORS = (Decimal(10000), Decimal(1000))
 TAIL = Decimal("0.01")

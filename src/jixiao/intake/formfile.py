@@ -11,7 +11,7 @@ from typing import Any
 from jixiao.intake import labels
 from jixiao.intake.definition import STRUCTURE, Blank, Block, Column, Form, Keys, Line, Rows
 from jixiao.model import Body, concepts, load_yaml, nearest
-from jixiao.text.numbers import AMOUNT_UNITS
+from jixiao.text import AMOUNT_UNITS, label_key
 
 LAYOUTS = ("rows", "columns")
 TAKES = ("listed", "coded", "named")
@@ -62,7 +62,7 @@ def _forms(record: Record, family: tuple[str, str, str], codes: dict[str, dict[s
 
 
 def _decoy(title: str, family: tuple[str, str, str]) -> Form:
-    ident, key = f"其他：{title}", labels.plain(title)
+    ident, key = f"其他：{title}", label_key(title)
     return Form(
         ident, title, (key,), "", "rows", Blank.PENDING, None, (), frozenset(), family=family, decoy=True
     )
@@ -86,7 +86,7 @@ def from_record(record: Record, family: tuple[str, str, str], codes: dict[str, d
     return Form(
         id=str(record["id"]),
         title=titles[0],
-        titles=tuple(labels.plain(title) for title in titles),
+        titles=tuple(label_key(title) for title in titles),
         document=str(record["document"]),
         layout=layout,
         blank=_blank(record, "blank"),

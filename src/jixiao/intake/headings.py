@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from jixiao.intake import labels
 from jixiao.intake.definition import TOTALS, Column, Form, Keys
 from jixiao.intake.page import Page
-from jixiao.text import numbers
-from jixiao.text.numbers import Kind
+from jixiao.text import State, read_quantity
 
 MAX_HEADING_ROWS = 8
 MAX_SEARCH = 400
@@ -83,7 +82,9 @@ def _hangs(page: Page, form: Form, rows: range) -> bool:
         return False
     left = min(column for row in rows for column, _ in page.rows.get(row, [(1, None)]))
     named = {column for row in rows for column, key in _keys(page, row) if key in form.naming} | {left}
-    return not any(column in named or numbers.parse(cell.value).kind is Kind.NUMBER for column, cell in below)
+    return not any(
+        column in named or read_quantity(cell.value).state is State.NUMBER for column, cell in below
+    )
 
 
 def _keys(page: Page, row: int) -> list[tuple[int, str]]:

@@ -9,8 +9,7 @@ from jixiao.intake.definition import Block, Form
 from jixiao.intake.headings import Header
 from jixiao.intake.page import Page
 from jixiao.intake.table import Group, Part, Table
-from jixiao.text import numbers
-from jixiao.text.numbers import Kind
+from jixiao.text import State, read_quantity
 
 MAX_TRIES = 6
 MAX_ROWS = 20_000
@@ -227,6 +226,6 @@ def _same_shape(page: Page, groups: list[Group], rows: list[int]) -> bool:
             for row in rows:
                 for column in places:
                     cell = page.cell(row, column)
-                    if cell and numbers.parse(cell.value).kind is Kind.TEXT:
+                    if cell and read_quantity(cell.value).state is State.TEXT:
                         return False
     return known > 0 and known * 2 >= labelled

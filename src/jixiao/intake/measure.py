@@ -12,8 +12,7 @@ from jixiao.intake.page import text_of
 from jixiao.intake.table import Group, Part, Table
 from jixiao.model import Concept, Findings, Source
 from jixiao.office.sheet import UNCALCULATED, SourceCell
-from jixiao.text import numbers
-from jixiao.text.numbers import AMOUNT_UNITS, Kind, Parsed
+from jixiao.text import AMOUNT_UNITS, BLANK, NIL, Quantity, State, convert, label_key, read_quantity
 
 At = tuple[int, int]
 
@@ -70,22 +69,24 @@ class Measure:
     ) -> Amount | None:
         """A cell as a number in ``units[1]`` (empty: as it stands), the sheet's unit being ``units[0]``."""
         cell = part.page.cell(*at)
-        parsed = numbers.parse(cell.value) if cell else numbers.BLANK
+        parsed = read_quantity(cell.value) if cell else BLANK
         if cell is not None and cell.is_date:
-            parsed = Parsed(Kind.DOUBTFUL, why="是日期")
-        if parsed.kind is Kind.NUMBER and parsed.value is not None and cell is not None:
+            parsed = Quantity(State.DOUBTFUL, why="是日期")
+        elif parsed.period:
+            parsed = Quantity(State.DOUBTFUL, why=f"是每{parsed.period}的数")
+        if parsed.state is State.NUMBER and parsed.value is not None and cell is not None:
             self._coerced(part, cell, parsed.value, source)
             return self._scaled(parsed, cell, source, units, name)
-        if parsed.kind is Kind.BLANK:
+        if parsed.state is State.BLANK:
             return self._blank(part, group, at, column, source, units, blank)
-        if parsed.kind is Kind.NIL:
+        if parsed.state is State.NIL:
             zero = self.table.form.dash is Blank.ZERO
             return _zero(source, units, text_of(cell) if cell else "", "横线按零") if zero else None
         self._doubt(parsed, cell, source)
         return None
 
     def _scaled(
-        self, parsed: Parsed, cell: SourceCell, source: Source, units: tuple[str, str], name: str
+        self, parsed: Quantity, cell: SourceCell, source: Source, units: tuple[str, str], name: str
     ) -> Amount | None:
         value, raw = parsed.value or Decimal(0), text_of(cell).strip()
         unit, target = units
@@ -101,7 +102,7 @@ class Measure:
         if not unit:
             self.unitless.append((name, value))
             return None
-        scaled, divisor = numbers.convert(value, unit, target)
+        scaled, divisor = convert(value, unit, target)
         return Amount(scaled, source, raw, unit, divisor, "单位写在单元格内" if parsed.unit else "")
 
     def _blank(
@@ -135,8 +136,8 @@ class Measure:
         """The unit of a cell: its row's own, its heading's, else the table's."""
         row, column = at
         for place in group.units:
-            text = labels.plain(part.page.text(row, place))
-            if text and text not in numbers.NIL:
+            text = label_key(part.page.text(row, place))
+            if text and text not in NIL:
                 return text
         own = labels.unit(label.partition(" · ")[0])
         if own in AMOUNT_UNITS:
@@ -155,9 +156,9 @@ class Measure:
 
     source_at = _source
 
-    def _doubt(self, parsed: Parsed, cell: SourceCell | None, source: Source) -> None:
+    def _doubt(self, parsed: Quantity, cell: SourceCell | None, source: Source) -> None:
         raw = labels.tidy(text_of(cell))[:30] if cell else ""
-        if parsed.kind is Kind.ERROR:
+        if parsed.state is State.ERROR:
             self.findings.add("J115", source, value=parsed.why)
         else:
             self.findings.add("J116", source, raw=raw, why=parsed.why or "不是数字")
@@ -206,6 +207,6 @@ def _cells(table: Table, block: Block) -> Iterator[tuple[str, SourceCell]]:
 def _filled(table: Table, block: Block) -> set[str]:
     found: set[str] = set()
     for name, cell in _cells(table, block):
-        if name not in found and numbers.parse(cell.value).kind is Kind.NUMBER:
+        if name not in found and read_quantity(cell.value).state is State.NUMBER:
             found.add(name)
     return found

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from jixiao.intake import labels
 from jixiao.intake.definition import Keys
 from jixiao.office.sheet import Book, SourceCell, SourceSheet, Span
-from jixiao.text import numbers
-from jixiao.text.numbers import Kind
+from jixiao.text import NIL, State, label_key, read_quantity
 
 _RULER = frozenset(("栏次", "行次", "栏次行次", "行次栏次", "栏次/行次"))
 MAX_DIGITS = 40
@@ -65,7 +64,7 @@ class Page:
                 continue
             if key in vocabulary:
                 known += 1
-            elif numbers.parse_text(cell.value).kind in (Kind.NUMBER, Kind.DOUBTFUL):
+            elif read_quantity(cell.value).state in (State.NUMBER, State.DOUBTFUL):
                 return False
             else:
                 others += 1
@@ -75,13 +74,13 @@ class Page:
         """Whether a row only counts the columns (栏次 1 2 3 …)."""
         count, named, ordered, previous = 0, False, True, 0
         for _, cell in self.rows.get(row, ()):
-            text = labels.plain(text_of(cell))
+            text = label_key(text_of(cell))
             if text in _RULER:
                 named = True
             elif text.isdigit() and 0 < int(text) < 200:
                 ordered = ordered and int(text) > previous
                 count, previous = count + 1, int(text)
-            elif text not in numbers.NIL and text:
+            elif text not in NIL and text:
                 return False
         return count > 0 and (named or (ordered and count > 2 and previous == count))
 
@@ -91,7 +90,7 @@ class Page:
         return (
             bool(cells)
             and isinstance(cells[0][1].value, str)
-            and bool(_NOTE.match(labels.plain(cells[0][1].value)))
+            and bool(_NOTE.match(label_key(cells[0][1].value)))
         )
 
     def is_titlelike(self, row: int) -> bool:
@@ -99,7 +98,7 @@ class Page:
         cells = self.rows.get(row, [])
         if len(cells) != 1 or not isinstance(cells[0][1].value, str):
             return False
-        key = labels.plain(cells[0][1].value)
+        key = label_key(cells[0][1].value)
         return bool(_TITLE.fullmatch(key)) and not _FORM_NUMBER.fullmatch(key)
 
 
@@ -117,5 +116,5 @@ def text_of(cell: SourceCell) -> str:
 @functools.lru_cache(maxsize=16384)
 def code_of(text: str) -> str:
     """An account code without dots, dashes and blanks; empty when the text is none."""
-    key = labels.plain(text).replace(".", "").replace("-", "").replace("_", "")
+    key = label_key(text).replace(".", "").replace("-", "").replace("_", "")
     return key if _CODE.fullmatch(key) else ""

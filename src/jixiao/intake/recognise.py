@@ -14,6 +14,7 @@ from jixiao.intake.table import Table
 from jixiao.intake.titles import Hit, Titles
 from jixiao.model import Findings
 from jixiao.office.sheet import Book
+from jixiao.text import label_key
 
 _NUMBER = re.compile(r"财决附?\d{1,2}(?:-\d)?表")
 
@@ -116,9 +117,7 @@ class _Walk:
         texts = [((row, column), text) for row, column, text in self.page.texts(self.done + 1, header.bottom)]
         for unit in units.search(texts):
             table.units[unit] = self.page.sheet.name
-        numbers = (
-            _NUMBER.search(labels.plain(text)) for text in (self.page.sheet.name, *(t for _, t in texts))
-        )
+        numbers = (_NUMBER.search(label_key(text)) for text in (self.page.sheet.name, *(t for _, t in texts)))
         table.number = next((found[0] for found in numbers if found), "")
         self.done = max(self.done, table.bottom)
         previous = self._previous()

@@ -16,7 +16,7 @@ from jixiao.intake.page import Page, text_of
 from jixiao.intake.selfwords import BODIES, GOALS, HEADS, MONEY, NEEDED, PROJECT, TOTALS
 from jixiao.model import Findings, Record, Source
 from jixiao.office.sheet import UNCALCULATED, SourceCell
-from jixiao.text.numbers import AMOUNT_UNITS, Kind, parse_text
+from jixiao.text import AMOUNT_UNITS, Kind, State, label_key, read_quantity
 
 FORM = "绩效自评表"
 TEN_THOUSAND = AMOUNT_UNITS["万元"]
@@ -69,7 +69,7 @@ class _Form:
         self.table, self.money, self.unread, self.end = "", False, list[int](), page.last
         found = units.search(((row, column), text) for row, column, text in page.texts(top, head))
         self.worth = AMOUNT_UNITS[next(iter(found))] if len(found) == 1 else None
-        self.title = next((labels.plain(t) for _, _, t in page.texts(top, head) if "自评表" in t), FORM)
+        self.title = next((label_key(t) for _, _, t in page.texts(top, head) if "自评表" in t), FORM)
 
     def say(self, filled: Filled, findings: Findings) -> None:
         """Findings about what stands on the form and was not taken."""
@@ -226,7 +226,7 @@ class _Form:
         for field_ in ("target", "done"):
             text = self._shown(row, self.columns[field_])
             unit, sign = texts.get("unit", ""), texts.get("sign", "")
-            if text and unit and not text.endswith(unit) and parse_text(text).kind is Kind.NUMBER:
+            if text and unit and not text.endswith(unit) and read_quantity(text).kind is Kind.BARE:
                 text += unit
             if text and field_ == "target" and _SIGN.match(sign) and not _SIGN.match(text):
                 text = sign[0] + text
@@ -252,7 +252,7 @@ class _Form:
 
 def _group(text: str) -> str:
     """``产出指标(50分)`` -> ``产出指标``."""
-    return re.sub(r"\(.*?\)", "", labels.plain(text))
+    return re.sub(r"\(.*?\)", "", label_key(text))
 
 
 def _number(cell: SourceCell | None) -> Decimal | None:
@@ -260,5 +260,5 @@ def _number(cell: SourceCell | None) -> Decimal | None:
         return None
     if isinstance(cell.value, Decimal):
         return cell.value
-    parsed = parse_text(cell.value) if isinstance(cell.value, str) else None
-    return parsed.value if parsed is not None and parsed.kind is Kind.NUMBER else None
+    parsed = read_quantity(cell.value) if isinstance(cell.value, str) else None
+    return parsed.value if parsed is not None and parsed.state is State.NUMBER else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from jixiao.intake import labels
 from jixiao.intake.definition import Form
 from jixiao.intake.page import Page
+from jixiao.text import label_key
 
 MAX_BEFORE = 45
 SHEET_NAME_LIMIT = 31
@@ -43,7 +44,7 @@ class Titles:
         """The forms whose title a text is; nothing for a sentence that only mentions one."""
         known = self._cache.get(text)
         if known is None:
-            known = self._cache[text] = self._search(labels.plain(text))
+            known = self._cache[text] = self._search(label_key(text))
         return known
 
     def _search(self, key: str) -> tuple[Form, ...]:
@@ -58,7 +59,7 @@ class Titles:
         forms = self.of_text(name)
         if forms or len(name) < SHEET_NAME_LIMIT:
             return forms
-        key = labels.plain(name)
+        key = label_key(name)
         for start in range(len(key) - 8):
             tail = key[start:]
             fitting = [title for title in self._forms if title.startswith(tail)]

@@ -6,11 +6,10 @@ import functools
 import re
 from collections.abc import Iterable
 
-from jixiao.intake import labels
 from jixiao.office.sheet import Place
-from jixiao.text.numbers import AMOUNT_UNITS
+from jixiao.text import AMOUNT_UNITS, Sort, label_key, unit_pattern, units_of
 
-_WORDS = "|".join(sorted(AMOUNT_UNITS, key=len, reverse=True))
+_WORDS = unit_pattern(units_of(Sort.MONEY))
 _AFTER = r"(?![一-鿿])"  # “编制单位：元氏县…” names a place, not a unit
 _STATED = re.compile(rf"单位:?\(?(?:为|是)?(?:人民币)?({_WORDS})\)?{_AFTER}")
 _BRACKET = re.compile(rf"\((?:人民币)?({_WORDS})\)")
@@ -20,7 +19,7 @@ _OPEN = re.compile(r"(?:金额|计量|货币)?单位:?$")
 @functools.lru_cache(maxsize=2048)
 def stated(text: str) -> str:
     """The unit that a caption states (单位：万元, 金额单位：人民币元), or an empty string."""
-    key = labels.plain(text)
+    key = label_key(text)
     if "元" not in key:
         return ""
     found = _STATED.search(key) or _BRACKET.search(key)
@@ -35,7 +34,7 @@ def search(cells: Iterable[tuple[Place, str]]) -> dict[str, Place]:
     found: dict[str, Place] = {}
     waiting = False
     for where, text in cells:
-        key = labels.plain(text)
+        key = label_key(text)
         unit = stated(text) or (key if waiting and key in AMOUNT_UNITS else "")
         if unit:
             found.setdefault(unit, where)

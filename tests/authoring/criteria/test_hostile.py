@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from jixiao.authoring.criteria import Understood, read_criteria
 from jixiao.authoring.criteria.lexing import parser
-from jixiao.text.target import read_target
+from jixiao.text import read_target
 
 WORDS = (
     "得", "扣", "计", "分", "每", "超过", "低于", "不", "以上", "以下", "（", "）", "含", "1", "90%", "3分", "、", "，", "；", "。", "：", "按比例",

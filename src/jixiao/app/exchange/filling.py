@@ -27,7 +27,7 @@ from jixiao.office.ooxml import Cell, ErrorText, join_ref
 from jixiao.rubric import Indicator, Rubric, shipped, to_json
 from jixiao.scoring import Scorecard
 from jixiao.scoring.scorecard import Scored
-from jixiao.text import numbers
+from jixiao.text import read_quantity
 
 MOST_CELLS = 2_000_000  # of all sheets together
 KEPT = 32  # rubrics whose empty workbook is kept, some 90 kB each
@@ -169,7 +169,7 @@ def _row(pen: _Pen, tied: Tied, scored: Scored, points: Decimal) -> None:
 
 def _number(cell: Cell) -> Decimal | None:
     if isinstance(cell.value, str):
-        return numbers.parse_text(cell.value).value
+        return read_quantity(cell.value).value
     return cell.number
 
 

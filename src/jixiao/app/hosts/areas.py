@@ -20,7 +20,7 @@ from jixiao.app.exchange import (
 from jixiao.office.ooxml import ErrorText, column_letter, column_number, split_area
 from jixiao.office.ooxml.cells import Value
 from jixiao.office.ooxml.refs import MAX_COLUMN, MAX_ROW
-from jixiao.text import numbers
+from jixiao.text import from_float, read_quantity
 
 Clean = Callable[..., Sequence[Sequence[Any]]]
 """What the engine of the program makes of its raw values."""
@@ -93,7 +93,7 @@ def typed_value(value: Any) -> Value:
     if isinstance(value, int):
         return Decimal(value)
     if isinstance(value, float):
-        return numbers.from_float(value)
+        return from_float(value)
     if isinstance(value, dt.datetime):
         return _serial(value.replace(tzinfo=None) - _EPOCH)
     if isinstance(value, dt.date):
@@ -187,5 +187,5 @@ def landed(sheet: Any, clean: Clean, writes: Sequence[CellWrite]) -> bool:
 
 def _holds(value: Any, wanted: Content) -> bool:
     if isinstance(wanted, Decimal) and isinstance(value, str):
-        return numbers.parse_text(value).value == wanted  # a cell of the format text keeps a number as one
+        return read_quantity(value).value == wanted  # a cell of the format text keeps a number as one
     return same_value(value, wanted)

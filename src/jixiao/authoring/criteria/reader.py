@@ -20,6 +20,7 @@ from jixiao.authoring.criteria.parts import adopt, called, loose_clauses, severa
 from jixiao.authoring.criteria.phrases import Cap, Clause, Formula, Given, Prop, Sign
 from jixiao.authoring.criteria.reading import phrases
 from jixiao.authoring.criteria.recast import recast
+from jixiao.authoring.criteria.rewriting import normalise
 from jixiao.authoring.criteria.shares import agree, counted_points, take_share
 from jixiao.authoring.criteria.situations import checklist, situations
 from jixiao.authoring.criteria.statements import (
@@ -33,7 +34,7 @@ from jixiao.authoring.criteria.statements import (
 )
 from jixiao.authoring.criteria.subjects import is_figures, subject
 from jixiao.model import plain
-from jixiao.text.normalise import LONGEST, normalise
+from jixiao.text import LONGEST
 
 MOST_TOKENS = 400
 _FOR_ALL = re.compile(

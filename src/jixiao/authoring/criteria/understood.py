@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.authoring.criteria.built import NO, YES, Built
+from jixiao.authoring.criteria.rewriting import normalise
 from jixiao.authoring.criteria.values import value, verdict
 from jixiao.model import Body, Concept, DefinitionError, Expr, Value, body_of, half_up
 from jixiao.rubric import MET, NOT_MET, Context, Part, build
-from jixiao.text.normalise import normalise
 
 _PARTLY = ("基本", "比较", "部分", "不够", "不太", "大致", "大部分", "不完全", "较为")
 _UNITS = {"%": "%", "元": "元", "分": "分"}

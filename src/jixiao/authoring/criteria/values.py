@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from jixiao.authoring.criteria.built import NO, YES
-from jixiao.text.normalise import normalise
+from jixiao.authoring.criteria.rewriting import normalise
 
 _YES = {
     "是",

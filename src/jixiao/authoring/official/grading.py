@@ -10,8 +10,9 @@ from decimal import Decimal
 from jixiao.authoring.criteria.bandsort import CONTESTED, Band, intervals, sort, written
 from jixiao.authoring.criteria.phrases import Mark, Phrase, Range, Words
 from jixiao.authoring.criteria.reading import phrases
+from jixiao.authoring.criteria.rewriting import normalise
 from jixiao.authoring.official.headings import words
-from jixiao.text.normalise import LONGEST, normalise
+from jixiao.text import LONGEST
 
 _GRADE = re.compile(
     r"(?:[为属是评定等级:()“”的,;、]|综合评价|绩效|评价|结果)*(?P<label>优秀?|良好?|中等?|合格|一般|较差|差|不合格|及格|不及格)(?:等级?|等次|级|档)?[:()“”的,;、]*"

@@ -13,7 +13,7 @@ from jixiao.model import Fact, Found, Record, Source, Value, amount, make, neare
 from jixiao.rubric import FIGURES, MAIN, PROJECT, SelfTable
 from jixiao.scoring.entry import YEAR
 from jixiao.scoring.selfeval.rows import FILLED, QUALITATIVE
-from jixiao.text.target import NUMBER, Target, read_target
+from jixiao.text import Target, TargetKind, read_target
 
 _WAY = re.compile("下降|减少|降低|缩短|节约|节省|压减|增长|增加|上升|提高|提升")
 _RANKS = ("名", "位", "级", "等", "天", "日", "个工作日", "工作日", "小时", "分钟", "个月", "月")
@@ -23,7 +23,7 @@ SIGNS = {"≥": "≥", "≤": "≤", ">": "＞", "<": "＜", "=": "＝"}
 def measured(record: Record) -> tuple[list[tuple[str, Value]], str]:
     """What target and result say, as entries of the row, and a question; what is doubtful stays as it is written."""
     target, done = (read_target(str(record[field] or "")) for field in ("target", "done"))
-    if target.kind != NUMBER or target.value is None or target.questions:
+    if target.kind is not TargetKind.NUMBER or target.value is None or target.questions:
         return _words(record), "；".join(target.questions)
     doubt = _doubt(record, target, done) if record["done"] else ""
     if doubt:
@@ -47,7 +47,7 @@ def _words(record: Record) -> list[tuple[str, Value]]:
 def _doubt(record: Record, target: Target, done: Target) -> str:
     """Why a result cannot be held against its target as figures; empty where it can."""
     said = f"完成值“{record['done']}”与指标值“{record['target']}”"
-    if done.kind != NUMBER or done.value is None or done.questions:
+    if done.kind is not TargetKind.NUMBER or done.value is None or done.questions:
         return "；".join(done.questions) or f"{said}不能相比"
     if done.unit not in ("", target.unit):
         return f"{said}的单位不同"

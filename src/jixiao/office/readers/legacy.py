@@ -12,7 +12,7 @@ from typing import Any
 
 from jixiao.model import LimitReached, Refused
 from jixiao.office.sheet import Book, SourceCell, SourceSheet, Span, a1, nothing_hidden
-from jixiao.text import numbers
+from jixiao.text import from_float
 
 MAX_BYTES = 60_000_000
 _DAYS_1904 = Decimal(1462)
@@ -66,9 +66,9 @@ def _cell(kind: int, value: Any, datemode: int, errors: dict[int, str]) -> Sourc
     if kind == 1:  # text
         return SourceCell(value) if value else None
     if kind == 2:  # number
-        return SourceCell(numbers.from_float(value))
+        return SourceCell(from_float(value))
     if kind == 3:  # date
-        return SourceCell(numbers.from_float(value) + (_DAYS_1904 if datemode else 0), is_date=True)
+        return SourceCell(from_float(value) + (_DAYS_1904 if datemode else 0), is_date=True)
     if kind == 4:  # boolean
         return SourceCell(bool(value))
     return SourceCell(errors.get(value, "#ERROR"))

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from jixiao.model import LimitReached, Refused
 from jixiao.office.readers.encoding import text_of
 from jixiao.office.sheet import Book, SourceCell, SourceSheet, Span, a1, nothing_hidden
-from jixiao.text import numbers
+from jixiao.text import from_machine
 
 MAX_CELLS, MAX_SPAN, MAX_DEPTH = 400_000, 1_000, 40
 _SKIPPED = ("script", "style", "title", "xml")
@@ -133,7 +133,7 @@ class _Page(HTMLParser):
             return
         top, left, bottom, right = self.cell
         text = "".join(self.words).strip()
-        exact = numbers.from_machine(self.number) if self.number else None
+        exact = from_machine(self.number) if self.number else None
         if exact is not None or text:
             self.cells[top, left] = SourceCell(text if exact is None else exact)
         if (bottom, right) != (top, left):

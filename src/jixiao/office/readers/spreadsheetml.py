@@ -7,7 +7,7 @@ from xml.parsers import expat
 from jixiao.model import LimitReached, Refused
 from jixiao.office.readers.encoding import text_of
 from jixiao.office.sheet import Book, SourceCell, SourceSheet, Span, a1, nothing_hidden
-from jixiao.text import numbers
+from jixiao.text import from_machine
 
 MAX_CELLS, MAX_ROW, MAX_COLUMN = 400_000, 1_048_576, 16_384
 _SPACE = "urn:schemas-microsoft-com:office:spreadsheet "
@@ -119,7 +119,7 @@ def _value(kind: str, text: str) -> SourceCell | None:
     if not text.strip():
         return None
     if kind == "Number":
-        number = numbers.from_machine(text)
+        number = from_machine(text)
         return SourceCell(text if number is None else number)
     if kind == "Boolean":
         return SourceCell(text.strip() == "1")

@@ -15,7 +15,7 @@ from typing import Any
 from jixiao.model import LimitReached, Refused
 from jixiao.office.readers import package
 from jixiao.office.sheet import Book, SourceCell, SourceSheet, Span, a1
-from jixiao.text import numbers
+from jixiao.text import from_float
 
 MAX_BOX = 4_000_000
 MAX_CELLS = 400_000
@@ -125,7 +125,7 @@ def _cell(value: Any) -> SourceCell:
     if isinstance(value, int):
         return SourceCell(Decimal(value))
     if isinstance(value, float):
-        return SourceCell(numbers.from_float(value))
+        return SourceCell(from_float(value))
     return SourceCell(_serial(value), is_date=True)
 
 

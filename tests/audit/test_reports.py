@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jixiao.audit import Audit, KnownValues, Outcome, Sort
+from jixiao.audit import Audit, KnownValues, Outcome
+from jixiao.text import Kind
 from tests.audit.mutations import audited
 
 
@@ -45,8 +46,8 @@ def test_only_the_rate_without_a_denominator_is_wrong_in_the_suixi_report(
 
 def test_the_suixi_report_is_confirmed_figure_by_figure(suixi_text: str, suixi_known: KnownValues) -> None:
     made = audited(suixi_text, suixi_known)
-    measured = (Sort.AMOUNT, Sort.PERCENT, Sort.COUNT, Sort.POINTS)
-    in_text = [s for s in made.of(Outcome.AGREES) if s.figure.sort in measured and not s.figure.block.table]
+    measured = (Kind.AMOUNT, Kind.RATE, Kind.COUNT, Kind.POINTS)
+    in_text = [s for s in made.of(Outcome.AGREES) if s.figure.kind in measured and not s.figure.block.table]
     assert len(in_text) >= 70
     assert {
         "139.40",
@@ -79,7 +80,7 @@ def test_the_changli_amounts_are_confirmed(changli_text: str, changli_known: Kno
     made = audited(changli_text, changli_known)
     assert set(agreeing(made, "万元")) == {"134.40", "116.15", "50", "30.629", "0"}
     assert {"1669", "73", "54", "22", "9", "3"} <= {
-        item.figure.written for item in made.of(Outcome.AGREES) if item.figure.sort is Sort.COUNT
+        item.figure.written for item in made.of(Outcome.AGREES) if item.figure.kind is Kind.COUNT
     }
     assert sorted(agreeing(made, "分")) == ["96", "98"]
 

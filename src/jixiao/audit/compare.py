@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -60,13 +60,10 @@ class Change:
     @property
     def changed(self) -> bool:
         """Whether points, rule points, status or facts differ."""
-        same = (self.before.points, self.before.rule_points, self.before.status, self.before.full)
-        return same != (
-            self.after.points,
-            self.after.rule_points,
-            self.after.status,
-            self.after.full,
-        ) or bool(self.facts)
+        sides = {
+            (side.points, side.rule_points, side.status, side.full) for side in (self.before, self.after)
+        }
+        return len(sides) > 1 or bool(self.facts)
 
     def why(self) -> str:
         """The reason of the change: what the reviewer wrote, facts that changed, or another status."""
@@ -93,9 +90,7 @@ class Change:
             "pending": self.pending,
             "changed": self.changed,
             "why": self.why(),
-            "facts": [
-                {"name": f.name, "unit": f.unit, "before": f.before, "after": f.after} for f in self.facts
-            ],
+            "facts": [asdict(fact) for fact in self.facts],
         }
 
 
@@ -167,9 +162,7 @@ class Comparison:
             "pending": self.pending(),
             "summary": self.summary(),
             "indicators": [change.data() for change in self.changes],
-            "facts": [
-                {"name": f.name, "unit": f.unit, "before": f.before, "after": f.after} for f in self.facts
-            ],
+            "facts": [asdict(fact) for fact in self.facts],
             "findings": [finding.data() for finding in self.findings],
         }
 
@@ -197,20 +190,13 @@ def compare(before: Path, after: Path) -> Comparison:
     UsageStop where their rubrics differ; a note where their years do.
     """
     one, two = open_scoring_book(before), open_scoring_book(after)
+    places = (Source(before.name), Source(after.name))
     if one.rubric.id != two.rubric.id:
-        raise UsageStop(
-            "J770", Source(before.name), Source(after.name), one=one.rubric.name, two=two.rubric.name
-        )
+        raise UsageStop("J770", *places, one=one.rubric.name, two=two.rubric.name)
     first, second = scored(one), scored(two)
     findings = Findings()
     if first.year != second.year:
-        findings.add(
-            "J771",
-            Source(before.name),
-            Source(after.name),
-            one=first.year or "未填",
-            two=second.year or "未填",
-        )
+        findings.add("J771", *places, one=first.year or "未填", two=second.year or "未填")
     changes = _fact_changes(one, two)
     return Comparison(first, second, list(_changes(two, first, second, changes)), changes, findings)
 

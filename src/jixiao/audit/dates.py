@@ -4,88 +4,77 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from jixiao.audit.figures import Figure, Sort, in_text
+from jixiao.audit.figures import Figure, in_text
 from jixiao.audit.known import KnownValues
 from jixiao.audit.scope import NEAR_YEARS, YEAR
-from jixiao.audit.statement import Outcome, Statement
+from jixiao.audit.statement import Inside, Outcome, Statement
 from jixiao.audit.subjects import vocabulary
+from jixiao.text import Kind
 
 _AHEAD = ("规划", "目标", "远景", "到期", "截止", "五年")
 _ELSEWHEN = re.compile(r"[计规]划|打算|编制|安排|下一|建议|[比较]|参[照考]|延续|结转|以来|起|上年|往年|拟|将")
-NEAR = 14  # characters around a date that tell what happened
+BEFORE, NEAR = 6, 14  # characters before and behind a date that tell what happened
+YEARS = (1949, 2100)  # a report speaks of none outside them
+BACK, AHEAD = 12, 2  # years that a report of one year may still speak of
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Day:
-    """A date as written: year, month and perhaps day, the statements it is made of, the words around."""
+    """A date as written: the statements of its year, month and perhaps day, and where it stands."""
 
-    parts: list[int]
     statements: list[Statement]
-    around: str
-    follows: str
     place: str
 
+    @property
+    def parts(self) -> list[int]:
+        """Year, month and perhaps day."""
+        return [int(item.figure.value) for item in self.statements]
 
-def check(statements: Sequence[Statement], truth: KnownValues) -> None:
+    @property
+    def around(self) -> set[str]:
+        """Pairs of letters around, by which two dates of one event are known."""
+        first, last = self.statements[0].figure, self.statements[-1].figure
+        words = first.text[max(0, first.start - BEFORE) : first.start] + last.behind[:NEAR]
+        return {pair for pair in map("".join, pairwise(words)) if pair.isalpha()}
+
+
+def check_dates(statements: Sequence[Statement], known: KnownValues) -> None:
     """Settle years and dates."""
-    year = int(truth.year) if truth.year.isdigit() else 0
-    known = [day for text, source in truth.texts for day in _known_days(text, source.place())]
-    own = _days(statements)
+    year = int(known.year) if known.year.isdigit() else 0
+    elsewhere = [
+        Day(day, source.place())
+        for text, source in known.texts
+        for day in _days([Statement(figure) for figure in in_text(text)])
+    ]
+    own = [Day(day, day[0].figure.place.shown()) for day in _days(statements)]
     for day in own:
         _exists(day)
     for day in own:
-        _same_event(day, known, own)
-    _spans(statements, truth)
+        _same_event(day, elsewhere, own)
+    _spans(statements, known)
     for index, item in enumerate(statements):
-        if item.figure.sort is Sort.DATE and item.open:
-            _month(item)
-        if item.figure.sort is Sort.YEAR and item.open:
+        if item.figure.kind is Kind.DATE and item.open:
+            _in_calendar(item)
+        if item.figure.kind is Kind.YEAR and item.open:
             _year(item, year, _spoken_of(statements, index))
 
 
-def _days(statements: Sequence[Statement]) -> list[Day]:
-    made: list[Day] = []
+def _days(statements: Sequence[Statement]) -> list[list[Statement]]:
+    """Years with the months and days right behind them."""
+    made: list[list[Statement]] = []
     for item in statements:
-        figure, last = item.figure, made[-1] if made else None
-        text = figure.block.cells[figure.cell]
-        if figure.sort is Sort.YEAR and figure.unit == "年":
-            made.append(
-                Day(
-                    [int(figure.value)],
-                    [item],
-                    text[max(0, figure.start - 6) : figure.start],
-                    "",
-                    figure.place.shown(),
-                )
-            )
-        elif figure.sort is Sort.DATE and last is not None and last.statements[-1].figure.end == figure.start:
-            last.parts.append(int(figure.value))
-            last.statements.append(item)
-            last.follows = text[figure.end : figure.end + NEAR]
-            last.around = (
-                text[max(0, last.statements[0].figure.start - 6) : last.statements[0].figure.start]
-                + last.follows
-            )
-    return [
-        day
-        for day in made
-        if len(day.parts) > 1 and all(_block_same(a, b) for a, b in pairwise(day.statements))
-    ]
-
-
-def _block_same(one: Statement, two: Statement) -> bool:
-    return one.figure.block is two.figure.block and one.figure.cell == two.figure.cell
-
-
-def _known_days(text: str, place: str) -> list[Day]:
-    found = _days([Statement(figure) for figure in in_text(text)])
-    for day in found:
-        day.place = place
-    return found
+        figure, last = item.figure, made[-1][-1].figure if made else None
+        if figure.kind is Kind.YEAR and figure.unit == "年":
+            made.append([item])
+        elif (
+            figure.kind is Kind.DATE and last is not None and (last.at, last.end) == (figure.at, figure.start)
+        ):
+            made[-1].append(item)
+    return [day for day in made if len(day) > 1]
 
 
 def _exists(day: Day) -> None:
@@ -95,52 +84,46 @@ def _exists(day: Day) -> None:
     except ValueError:
         wrong = day.statements[1] if not 1 <= month <= 12 else day.statements[-1]
         wrong = wrong if 1 <= year <= 9999 else day.statements[0]
-        wrong.disagrees("日期", "", wrong.figure.place.shown(), "没有这个日期")
+        wrong.disagrees("日期", "", wrong.figure.place.shown(), Inside.NO_DATE)
 
 
-def _same_event(day: Day, known: list[Day], own: list[Day]) -> None:
+def _same_event(day: Day, elsewhere: list[Day], own: list[Day]) -> None:
     """Compare with dates of the same event: a date that differs in one part only, in like words."""
-    for other in known:
-        if _agree(day, other) and (_like(day, other) >= 1):
+    for other in elsewhere:
+        if not _differing(day, other) and day.around & other.around:
             for item in day.statements:
                 if item.open:
                     item.agrees("日期", item.figure.shown, other.place)
-    for other in (*known, *(o for o in own if o is not day)):
-        differ = [i for i, (a, b) in enumerate(zip(day.parts, other.parts, strict=False)) if a != b]
-        if len(differ) == 1 and _like(day, other) >= 2 and day.statements[differ[0]].open:
-            item = day.statements[differ[0]]
+    for other in (*elsewhere, *own):
+        differ = _differing(day, other)
+        if other is day or len(differ) != 1 or len(day.around & other.around) < 2:
+            continue
+        item = day.statements[differ[0]]
+        sure = other in elsewhere or not other.statements[differ[0]].open
+        if item.open and sure:
             value = "-".join(str(part) for part in other.parts)
-            if other in known or not other.statements[differ[0]].open:
-                item.disagrees("日期", value, other.place, "同一事项的日期不一致")
+            item.disagrees("日期", value, other.place, Inside.EVENT)
 
 
-def _agree(day: Day, other: Day) -> bool:
-    return all(a == b for a, b in zip(day.parts, other.parts, strict=False))
+def _differing(day: Day, other: Day) -> list[int]:
+    return [i for i, (a, b) in enumerate(zip(day.parts, other.parts, strict=False)) if a != b]
 
 
-def _like(day: Day, other: Day) -> int:
-    """Pairs of letters that the words around two dates share."""
-    pairs = ({"".join(pair) for pair in pairwise(text)} for text in (day.around, other.around))
-    one, two = pairs
-    return len({pair for pair in one & two if pair.isalpha()})
-
-
-def _spans(statements: Sequence[Statement], truth: KnownValues) -> None:
+def _spans(statements: Sequence[Statement], known: KnownValues) -> None:
     """2020-2021: as in the names that the workbook holds."""
     spans = {
-        (int(a.value), int(b.value)): source.place()
-        for text, source in truth.texts
-        for a, b in pairwise(in_text(text))
-        if _joined(a, b, text)
+        (int(one.value), int(two.value)): source.place()
+        for text, source in known.texts
+        for one, two in pairwise(in_text(text))
+        if _joined(one, two)
     }
     for one, two in pairwise(statements):
-        text = one.figure.block.cells[one.figure.cell]
-        if one.figure.block is not two.figure.block or not _joined(one.figure, two.figure, text):
+        if not _joined(one.figure, two.figure):
             continue
         said = (int(one.figure.value), int(two.figure.value))
         if said in spans:
-            one.agrees("年度区间", f"{said[0]}-{said[1]}", spans[said])
-            two.agrees("年度区间", f"{said[0]}-{said[1]}", spans[said])
+            for item in (one, two):
+                item.agrees("年度区间", f"{said[0]}-{said[1]}", spans[said])
             continue
         for (first, last), place in spans.items():
             if (said[0] == first) != (said[1] == last):
@@ -148,62 +131,58 @@ def _spans(statements: Sequence[Statement], truth: KnownValues) -> None:
                 wrong.disagrees("年度区间", f"{first}-{last}", place, "与评分簿中的名称不一致")
 
 
-def _joined(one: Figure, two: Figure, text: str) -> bool:
-    years = one.sort is Sort.YEAR and two.sort is Sort.YEAR
-    return years and text[one.end : two.start] == "-"
+def _joined(one: Figure, two: Figure) -> bool:
+    years = one.block is two.block and one.kind is two.kind is Kind.YEAR
+    return years and one.text[one.end : two.start] == "-"
 
 
-def _month(item: Statement) -> None:
+def _in_calendar(item: Statement) -> None:
     most = 12 if item.figure.unit == "月" else 31
     if not 1 <= item.figure.value <= most or item.figure.digits:
-        item.disagrees("日期", "", item.figure.place.shown(), "没有这个日期")
+        item.disagrees("日期", "", item.figure.place.shown(), Inside.NO_DATE)
 
 
-def _of_the_year(figure: Figure, behind: str) -> bool:
+def _of_the_year(figure: Figure) -> bool:
     """Whether a year has to be the year of the report: by the words behind it, or because a paragraph opens with it."""
-    words = re.split(r"\d", behind)[0]
+    words = re.split(r"\d", figure.behind[:NEAR])[0]
     opens = (figure.start == 0 and words[:1] in ("，", ",")) or words.startswith(("底", "末"))
     return opens or (bool(words) and any(word in words for word in vocabulary().yearly))
 
 
-def _spoken_of(statements: Sequence[Statement], index: int) -> list[Statement]:
+def _spoken_of(statements: Sequence[Statement], index: int) -> Iterator[Statement]:
     """The figures that a year is said of: those behind it in its sentence, up to the next year."""
-    found: list[Statement] = []
     own = statements[index].figure
     for item in statements[index + 1 :]:
         other = item.figure
-        here = (other.block.number, other.cell, other.sentence) == (own.block.number, own.cell, own.sentence)
-        if not here or other.sort is Sort.YEAR:
+        if (other.at, other.sentence) != (own.at, own.sentence) or other.kind is Kind.YEAR:
             break
-        if other.sort not in (Sort.DATE, Sort.ORDINAL, Sort.DOCUMENT):
-            found.append(item)
-    return found
+        if other.kind not in (Kind.DATE, Kind.ORDINAL, Kind.DOCUMENT):
+            yield item
 
 
 def _may_be_meant(figure: Figure, year: int, spoken_of: Sequence[Statement]) -> bool:
     """Whether a neighbour of the year of the report may well be meant: no figure of it is the workbook's."""
-    said, opens = int(figure.value), figure.start == 0
-    if abs(said - year) > NEAR_YEARS:
+    if abs(int(figure.value) - year) > NEAR_YEARS:
         return False
     if spoken_of:
         return not any(item.outcome is Outcome.AGREES for item in spoken_of)
-    return bool(not opens and _ELSEWHEN.search(figure.sentence))
+    return figure.start > 0 and _ELSEWHEN.search(figure.sentence) is not None
 
 
-def _year(item: Statement, year: int, spoken_of: Sequence[Statement]) -> None:
+def _year(item: Statement, year: int, spoken_of: Iterator[Statement]) -> None:
     figure = item.figure
-    said, text = int(figure.value), figure.block.cells[figure.cell]
-    behind, before = text[figure.end : figure.end + NEAR], text[max(0, figure.start - 10) : figure.start]
-    if not 1949 <= said <= 2100 or len(figure.written) != 4:
-        item.disagrees("年份", str(year or ""), "年度", "年份不合理")
-    elif year and said != year and spoken_of and _may_be_meant(figure, year, spoken_of):
+    said, meant = int(figure.value), list(spoken_of)
+    around = figure.text[max(0, figure.start - 10) : figure.start] + figure.behind[:NEAR]
+    if not YEARS[0] <= said <= YEARS[1] or len(figure.written) != 4:
+        item.disagrees("年份", str(year or ""), "年度", Inside.NO_YEAR)
+    elif not year:
+        return
+    elif said != year and meant and _may_be_meant(figure, year, meant):
         item.leaves("年度", YEAR)
-    elif year and figure.unit == "年" and _of_the_year(figure, behind):
-        if said == year:
-            item.agrees("年度", f"{year}年", "封面年度")
-        elif _may_be_meant(figure, year, spoken_of):
+    elif figure.unit == "年" and _of_the_year(figure):
+        if said != year and _may_be_meant(figure, year, meant):
             item.leaves("年度", YEAR)
         else:
-            item.disagrees("年度", f"{year}年", "封面年度", "与评分簿的年度不一致")
-    elif year and (said > year + 2 or said < year - 12) and not any(w in before + behind for w in _AHEAD):
+            item.holds(said == year, "年度", f"{year}年", "封面年度", "与评分簿的年度不一致")
+    elif not -BACK <= said - year <= AHEAD and not any(word in around for word in _AHEAD):
         item.disagrees("年份", f"{year}年", "封面年度", "与评分簿的年度相差过大")

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from jixiao.audit.pieces import NARROW, Piece, heading_level, of_text, pieces_of, plain
+from jixiao.audit.pieces import Piece, heading_level, of_text, pieces_of, plain
+from jixiao.text import narrow
 
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|附件|附表")
 _CONTENTS = re.compile(r"(.{2,60}?)(?:[\t.…·—]|\s{2,})+-?\s?(\d{1,4})\s?-?$")
+PROBLEMS = "存在问题"  # the heading under which a report tells what it found wanting itself
 LONGEST = 6_000  # characters of a paragraph or cell
 
 
@@ -146,7 +148,7 @@ def _bounded(pieces: list[Piece]) -> Iterator[Piece]:
 
 
 def _entry(piece: Piece, number: int) -> Entry | None:
-    raw = "\t".join(piece.cells).translate(NARROW).strip()
+    raw = narrow("\t".join(piece.cells)).strip()
     found = _CONTENTS.fullmatch(raw)
     if found is not None:
         return Entry(plain(found[1]), int(found[2]), number)

@@ -1,142 +1,202 @@
-"""The audit itself: every figure of a report held against the truth, then against the rest of the report."""
+"""The audit itself: every figure of a report held against the known values, then against the rest of the report."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
-from jixiao.audit import annex, comparisons, conflicts, dates, order, repeats, scores, within
-from jixiao.audit.binding import Binder, Binding
-from jixiao.audit.claims import claims_of
+from jixiao.audit import arithmetic, numbering, points, repeats
+from jixiao.audit.claims import Claim, claims_of
+from jixiao.audit.dates import check_dates
 from jixiao.audit.document import Report
-from jixiao.audit.figures import Figure, Sort, figures
-from jixiao.audit.formtables import form_cells
-from jixiao.audit.identity import OTHER, differs
-from jixiao.audit.known import TOTAL, Known, KnownValues
-from jixiao.audit.names import near_names
+from jixiao.audit.figures import figures
+from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.pieces import plain
-from jixiao.audit.result import Audit, findings_of
 from jixiao.audit.scope import (
+    NAMING,
+    OTHER,
     OTHER_SUBJECT,
     YEAR,
     difference_of,
     is_review,
+    other_report,
     other_score,
     other_subject,
     scope_of,
 )
-from jixiao.audit.statement import UNDEFINED, Outcome, Statement, equal, known_text, shown
-from jixiao.audit.subjects import vocabulary
-from jixiao.audit.tables import CRITERIA, SAID, SCORE, WEIGHT, ScoreTable, score_table
-from jixiao.audit.twice import text_against_table
-from jixiao.model import Finding, Source
+from jixiao.audit.statement import (
+    UNDEFINED,
+    Conflict,
+    Inside,
+    Outcome,
+    Statement,
+    equal,
+    known_text,
+    shown,
+)
+from jixiao.audit.subjects import Binder, Binding, vocabulary
+from jixiao.audit.tables import CRITERIA, HELD, SAID, Cell, cells_of
+from jixiao.model import Finding, Findings, Source, make
+from jixiao.text import Kind
 
-_UNBOUND = (Sort.ORDINAL, Sort.YEAR, Sort.DATE, Sort.DOCUMENT)
 TELLING = 3  # digits of a figure that hardly agrees by chance
 MAX_VALUES = 3  # values shown where none of several fits
 
 
-def audit(report: Report, truth: KnownValues) -> Audit:
+@dataclass(slots=True)
+class Audit:
+    """The audit of one report: statements, claims, findings and the share that could be checked."""
+
+    report: str
+    statements: list[Statement]
+    claims: list[Claim] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
+
+    def of(self, outcome: Outcome) -> list[Statement]:
+        """Statements with an outcome."""
+        return [item for item in self.statements if item.outcome is outcome]
+
+    def shares(self) -> dict[str, Any]:
+        """How many figures there are, how many could be checked, and the share in %, with and without list numbers."""
+        counts = {outcome.value: len(self.of(outcome)) for outcome in Outcome}
+        measured = [item for item in self.statements if item.figure.kind is not Kind.ORDINAL]
+        return {
+            **counts,
+            "figures": len(self.statements),
+            "checked": len(self.statements) - counts[Outcome.UNCHECKED.value],
+            "checked_percent": _checked(self.statements),
+            "checked_percent_without_list_numbers": _checked(measured),
+        }
+
+    def data(self) -> dict[str, Any]:
+        """One object for ``audit --json``."""
+        return {
+            "report": self.report,
+            "statements": [item.data() for item in self.statements],
+            "claims": [claim.data() for claim in self.claims],
+            "shares": self.shares(),
+            "findings": [finding.data() for finding in self.findings],
+        }
+
+    def __repr__(self) -> str:
+        shares = self.shares()
+        return f"<Audit {self.report}: {shares['checked']} of {shares['figures']} figures, {len(self.findings)} findings>"
+
+
+def _checked(statements: Sequence[Statement]) -> float | None:
+    known = sum(not item.open for item in statements)
+    return round(known * 100 / len(statements), 1) if statements else None
+
+
+def audit(report: Report, known: KnownValues) -> Audit:
     """Every figure with its outcome, the claims in words, and the findings."""
-    other = differs(report, truth)
-    if other is not None:
-        return _unheld(report, other)
-    truth.complete(vocabulary().derived)
-    table = score_table(report, truth)
-    table.cells = {at: cell for at, cell in form_cells(report, truth).items() if not table.taken(at)}
-    everything = [Statement(figure) for figure in figures(report)]
-    statements = [item for item in everything if not item.figure.block.loose]
-    bound: dict[int, Binding] = {}
-    binder = Binder(truth)
+    made = Audit(report.name, [Statement(figure) for figure in figures(report)])
+    other = other_report(report, known)
+    if other is not None:  # nothing of it is held against the workbook
+        for item in made.statements:
+            item.why = OTHER
+        made.findings.extend([other, *numbering.contents(report)])
+        return made
+    statements = [item for item in made.statements if not item.figure.block.loose]
+    bound = _hold(report, known, statements)
+    conflicts = _settle_open(report, known, statements)
+    made.claims.extend(claims_of(report, known, statements))
+    if not made.statements:
+        made.findings.add("J772", Source(report.name), file=report.name)
+    made.findings.extend(_findings(made, conflicts))
+    made.findings.extend(repeats.text_against_table(report, statements, bound))
+    made.findings.extend(numbering.contents(report))
+    made.findings.extend(repeats.near_names(report, known))
+    return made
+
+
+def _hold(report: Report, known: KnownValues, statements: Sequence[Statement]) -> dict[int, Binding]:
+    """Hold each figure against the value that its cell or the words before it name; what the words named."""
+    known.complete(vocabulary().derived)
+    cells = cells_of(report, known)
+    binder = Binder(known)
     review = is_review([block.text for block in report.paragraphs()])
+    bound: dict[int, Binding] = {}
     for item in statements:
-        _annotate(item.figure, table)
-        item.scope = "" if _in_form(item.figure, table) else scope_of(item.figure, truth)
-        if not _by_table(item, table, truth):
+        figure = item.figure
+        cell = cells.get(figure.at, Cell())
+        figure.column, figure.title = cell.column, cell.title
+        item.scope = "" if cell.told else scope_of(figure, known)
+        if not _by_cell(item, cell):
             binding = _by_words(item, binder, review)
             if binding is not None:
                 bound[id(item)] = binding
     _slips_of_the_year(statements, bound)
-    annex.settle(statements, truth)
-    scores.settle(statements, truth)
-    comparisons.settle(statements, truth)
-    unclear = within.reckon(statements, truth)
-    dates.check(statements, truth)
-    unclear += repeats.compare(statements, truth, [entry.title for entry in report.contents])
+    return bound
+
+
+def _settle_open(report: Report, known: KnownValues, statements: Sequence[Statement]) -> list[Conflict]:
+    """What remains open is settled by other means, the surest first; what leaves are contradictions without a culprit."""
+    points.quoted_criteria(statements, known)
+    points.deductions(statements, known)
+    points.well_known(statements)
+    points.points_in_sentences(statements, known)
+    arithmetic.changes(statements, known)
+    conflicts = arithmetic.reckoned(statements, known)
+    check_dates(statements, known)
+    conflicts += repeats.repeated(statements, known, [entry.title for entry in report.contents])
     if not any(block.loose for block in report.blocks):
-        order.lists(statements)
-    made = Audit(report.name, everything, claims_of(report, truth, statements))
-    if not everything:
-        made.findings.add("J772", Source(report.name), file=report.name)
-    made.findings.extend(findings_of(made))
-    made.findings.extend(conflicts.findings_of(report.name, unclear))
-    made.findings.extend(text_against_table(report, statements, bound))
-    made.findings.extend(order.contents(report))
-    made.findings.extend(near_names(report, truth))
-    return made
+        numbering.lists(statements)
+    return conflicts
 
 
-def _unheld(report: Report, other: Finding) -> Audit:
-    """The audit of a report of another unit or year: nothing of it is held against the workbook."""
-    statements = [Statement(figure, why=OTHER) for figure in figures(report)]
-    made = Audit(report.name, statements, [])
-    made.findings.extend([other, *order.contents(report)])
-    return made
+def _by_cell(item: Statement, cell: Cell) -> bool:
+    """A figure whose cell of a table tells what it is; False where only the words around can."""
+    if cell.column in HELD:
+        item.subject = cell.subject
+        if not cell.values:
+            item.why = "评分簿没有这个数"
+            return True
+        value = cell.values[0]
+        if equal(item.figure, value.value, ""):
+            item.agrees(cell.subject, shown(value.value), value.place(), value)
+        else:
+            item.disagrees(cell.subject, shown(value.value), value.place())
+    elif cell.number:
+        numbering.counted(item, cell.number, "序号", "行的顺序")
+    elif cell.values:
+        _settle(item, Binding(cell.subject, cell.values))
+    return bool(cell.column in (*HELD, CRITERIA) or cell.told)
 
 
-def _annotate(figure: Figure, table: ScoreTable) -> None:
-    figure.column, judged = table.role(figure.block, figure.cell)
-    figure.title = judged.title if judged is not None else ""
+def _by_words(item: Statement, binder: Binder, review: bool | None) -> Binding | None:
+    figure, known = item.figure, binder.known
+    counts = figure.kind is Kind.BARE and not figure.title and "." not in figure.written
+    if figure.kind in NAMING or counts or (figure.column == SAID and figure.kind is Kind.POINTS):
+        return None
+    binding = binder.bind(figure, figure.title)
+    if binding is not None:
+        why = difference_of(figure)
+        if TOTAL in binding.names:
+            why = why or other_score(figure, known.scores, plain(known.unit), review)
+        why = why or other_subject(binding.head, plain(known.unit))
+        _settle(item, binding, why or (OTHER_SUBJECT if binding.weak else ""))
+    return binding
 
 
-def _by_table(item: Statement, table: ScoreTable, truth: KnownValues) -> bool:
-    """A weight, a score or a total of the annex; True where the cell is one."""
-    figure = item.figure
-    _, judged = table.role(figure.block, figure.cell)
-    if figure.column == TOTAL:
-        _against(item, truth.total, "合计得分")
-    elif figure.column == "合计权重":
-        _against(
-            item,
-            Known("合计权重", figure.value * 0 + 100, "", truth.total.source) if truth.total else None,
-            "合计权重",
-        )
-    elif figure.column == WEIGHT and judged is None:
-        title = table.weights[figure.block.number, figure.cell]
-        _against(item, truth.weights.get(title), f"{title}权重")
-    elif figure.column == WEIGHT and judged is not None:
-        _against(item, Known("权重", judged.scores.weight, "", judged.scores.source), f"{judged.title}权重")
-    elif figure.column == SCORE and judged is not None:
-        known = Known("得分", judged.points, "", judged.scores.source) if judged.points is not None else None
-        _against(item, known, f"{judged.title}得分")
-    elif (figure.block.number, figure.cell) in table.serials:
-        _serial(item, table.serials[figure.block.number, figure.cell])
-    elif (figure.block.number, figure.cell) in table.cells:
-        _settle(item, Binding(*table.cells[figure.block.number, figure.cell]))
-    elif (figure.block.number, figure.cell) in table.fields:
-        owner, field = table.fields[figure.block.number, figure.cell]
-        values = [k for k in truth.items if k.name == "项目" and k.owner == owner and k.field in field]
-        _settle(item, Binding(owner, tuple(values))) if values else None
+def _settle(item: Statement, binding: Binding, why: str = "") -> None:
+    """Agree where any value fits; disagree where none does and no reason ``why`` says that something else is meant."""
+    item.subject, values = binding.subject, binding.values
+    if not values:
+        item.disagrees(binding.subject, UNDEFINED, "", binding.undefined)
+        return
+    said = next((value for value in values if equal(item.figure, value.value, value.unit)), None)
+    if said is not None:
+        item.agrees(binding.subject, known_text(said, item.figure), said.place(), said)
+    elif why:
+        item.leaves("", why)
     else:
-        return figure.column == CRITERIA
-    return True
-
-
-def _serial(item: Statement, number: int) -> None:
-    if item.figure.value == number:
-        item.agrees("序号", str(number), "行的顺序")
-    else:
-        item.disagrees("序号", str(number), "行的顺序", "编号不连续")
-
-
-def _against(item: Statement, known: Known | None, subject: str) -> None:
-    item.subject = subject
-    if known is None:
-        item.why = "评分簿没有这个数"
-    elif equal(item.figure, known.value, ""):
-        item.agrees(subject, shown(known.value), known.place(), known)
-    else:
-        item.disagrees(subject, shown(known.value), known.place())
+        texts = dict.fromkeys(known_text(value, item.figure) for value in values)
+        item.disagrees(binding.subject, "或".join(list(texts)[:MAX_VALUES]), values[0].place())
+        if not item.open and len({value.value for value in values}) == 1:
+            item.known = values[0]
 
 
 def _slips_of_the_year(statements: Sequence[Statement], bound: Mapping[int, Binding]) -> None:
@@ -153,48 +213,26 @@ def _slips_of_the_year(statements: Sequence[Statement], bound: Mapping[int, Bind
                 _settle(item, bound[id(item)], difference_of(item.figure))
 
 
-def _in_form(figure: Figure, table: ScoreTable) -> bool:
-    """Whether the cell itself tells what a figure is."""
-    at = (figure.block.number, figure.cell)
-    return at in table.cells or at in table.fields or at in table.serials
+def _findings(made: Audit, conflicts: Sequence[Conflict]) -> Iterator[Finding]:
+    """Findings of the statements and claims that disagree, and one of every conflict; the same figures are named once."""
+    for item in made.of(Outcome.DISAGREES):
+        yield _finding(item, made.report)
+    for claim in made.claims:
+        if claim.code:
+            yield make(claim.code, Source(made.report, claim.place), level=None, **claim.words)
+    once: dict[frozenset[int], Conflict] = {}
+    for conflict in conflicts:
+        once.setdefault(frozenset(map(id, conflict.statements)), conflict)
+    for conflict in once.values():
+        places = (item.place(made.report) for item in conflict.statements)
+        yield make(conflict.code, *places, level=None, **conflict.words)
 
 
-def _by_words(item: Statement, binder: Binder, review: bool | None) -> Binding | None:
-    figure = item.figure
-    if figure.sort in _UNBOUND or (
-        figure.sort is Sort.BARE and not figure.title and "." not in figure.written
-    ):
-        return None
-    if figure.column == SAID and figure.sort is Sort.POINTS:
-        return None
-    binding = binder.bind(figure, figure.title)
-    if binding is not None:
-        why = difference_of(figure)
-        if TOTAL in binding.names:
-            why = why or other_score(figure, binder.truth.scores, plain(binder.truth.unit), review)
-        why = why or other_subject(binding.head, plain(binder.truth.unit))
-        _settle(item, binding, why or (OTHER_SUBJECT if binding.weak else ""))
-    return binding
-
-
-def _settle(item: Statement, binding: Binding, why: str = "") -> None:
-    """Agree where any value fits; disagree where none does and no reason ``why`` says that something else is meant."""
-    item.subject = binding.subject
-    if not binding.values:
-        item.disagrees(binding.subject, UNDEFINED, "", binding.undefined)
-        return
-    for known in binding.values:
-        if equal(item.figure, known.value, known.unit):
-            item.agrees(binding.subject, known_text(known, item.figure), known.place(), known)
-            return
-    if why:
-        item.leaves("", why)
-        return
-    texts = dict.fromkeys(known_text(known, item.figure) for known in binding.values)
-    value = "或".join(list(texts)[:MAX_VALUES])
-    item.disagrees(binding.subject, value, binding.values[0].place())
-    if not item.open and len({k.value for k in binding.values}) == 1:
-        item.known = binding.values[0]
-
-
-__all__ = ["Audit", "Outcome", "Statement", "audit"]
+def _finding(item: Statement, report: str) -> Finding:
+    words = {"subject": item.subject, "said": item.figure.shown}
+    if item.value == UNDEFINED:
+        return make("J753", item.place(report), level=None, **words, why=item.why)
+    words |= {"value": item.value, "source": item.source}
+    if isinstance(item.why, Inside):
+        return make("J754", item.place(report), level=None, **words, why=item.why)
+    return make("J752", item.place(report), level=None, **words, why=f"：{item.why}" if item.why else "")

@@ -13,7 +13,7 @@ from jixiao.master import ScoringBook, open_scoring_book
 from jixiao.master.book.held import located_now, records_now
 from jixiao.master.book.rescore import scored
 from jixiao.model import NOT_APPLICABLE, FindingKind, Record, Source, Value, concepts, load_yaml
-from jixiao.rubric import Indicator
+from jixiao.rubric import Indicator, Rubric
 from jixiao.scoring import Scorecard
 from jixiao.scoring.selfeval.rollup import BUDGETS, LEVELS, LIST, SUM
 from jixiao.text import AMOUNT_UNITS
@@ -75,8 +75,14 @@ class Judged:
     group: str
     scores: Scores
     explanation: str
-    figures: tuple[tuple[str, ...], ...] = ()  # of its description and criteria, in order: each wording known
+    official: tuple[str, ...] = ()  # figures of its description and criteria as the official text writes them
+    own: tuple[str, ...] = ()  # and as the workbook does
     extra: bool = False
+
+    @property
+    def figures(self) -> list[tuple[str, ...]]:
+        """The figures that a quotation of its criteria may have: those of each wording known."""
+        return [figures for figures in (self.official, self.own) if figures]
 
     @property
     def points(self) -> Decimal | None:
@@ -153,18 +159,6 @@ def same_unit(said: str, unit: str) -> bool:
     if said in AMOUNT_UNITS or unit in AMOUNT_UNITS:
         return said in AMOUNT_UNITS and unit in AMOUNT_UNITS
     return not any(lone in (said, unit) and said != unit for lone in ("%", "分", "亩"))
-
-
-def official_figures(rubric: str) -> dict[str, tuple[str, ...]]:
-    """Indicator id -> figures of its description and criteria as the official text writes them; empty where none are kept.
-
-    They stand in ``official``: an annex that quotes the criteria has to have the same figures in the same order.
-    """
-    file = Path(__file__).parent / "official" / f"{rubric}.yaml"
-    if not rubric.replace("-", "").isalnum() or not file.is_file():
-        return {}
-    data = load_yaml(file)
-    return {ident: tuple(data.texts(ident)) for ident in data}
 
 
 # ---- of a workbook
@@ -248,15 +242,17 @@ class _Reader:
             for j, second in enumerate(first.seconds, 1):
                 self._group(f"二级[{i}.{j}]", second.title, second.weight)
                 groups |= {indicator.id: second.title for indicator in second.indicators}
-        official = official_figures(self.book.rubric.id)
+        official = _official_figures(self.book.rubric)
         for indicator in self.book.rubric.indicators():
             row, source = self.card[indicator.key], self._cell(f"{indicator.key}.得分")
             scores = Scores(row.weight, row.full, row.points, row.rule_points, source)
             said = f"{row.explanation}；{row.reason}"
-            quoted = _quoted(indicator, official.get(indicator.id, ()))
-            extra = indicator.number.startswith("+")
-            group = groups.get(indicator.id, "")
-            made.judged.append(Judged(row.id, indicator.key, group, scores, said, quoted, extra))
+            made.judged.append(
+                Judged(
+                    row.id, indicator.key, groups.get(indicator.id, ""), scores, said,
+                    official.get(indicator.id, ()), _own_figures(indicator), indicator.number.startswith("+"),
+                )
+            )  # fmt: skip
             if made.scores.setdefault(plain(indicator.key), scores) != scores:
                 del made.scores[plain(indicator.key)]
         made.total = Known(TOTAL, self.card.total, "分", self._cell("评分表.合计"), chosen=True)
@@ -401,8 +397,15 @@ def _amounts(rows: Iterable[Mapping[str, Decimal | str | None]], key: str) -> li
     return [value for row in rows if isinstance(value := row.get(key), Decimal)]
 
 
-def _quoted(indicator: Indicator, official: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Figures that a quotation of the criteria may have: of the official text, and of the workbook's own wording."""
+def _official_figures(rubric: Rubric) -> dict[str, tuple[str, ...]]:
+    """Indicator id -> figures of its description and criteria in the official text, where ``official`` keeps them."""
+    file = Path(__file__).parent / "official" / f"{rubric.id}.yaml"
+    if not rubric.id.replace("-", "").isalnum() or not file.is_file():
+        return {}
+    data = load_yaml(file).only((), [indicator.id for indicator in rubric.indicators()])
+    return {ident: tuple(data.texts(ident)) for ident in data}
+
+
+def _own_figures(indicator: Indicator) -> tuple[str, ...]:
     texts = [plain(text) for text in (indicator.description, indicator.criteria)]
-    own = tuple(figure.written for text in texts for figure in in_text(text))
-    return tuple(figures for figures in (official, own) if figures)
+    return tuple(figure.written for text in texts for figure in in_text(text))

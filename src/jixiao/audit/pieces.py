@@ -19,6 +19,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from jixiao.model import LimitReached, Refused, Source, UsageStop
 from jixiao.office.guard import sniff
 from jixiao.office.ooxml.package import Package
+from jixiao.text import narrow, unquoted, unspaced
 
 MAX_BYTES = 50_000_000
 MAX_PIECES = 20_000
@@ -46,12 +47,7 @@ _KINDS = {
     "html": "这是网页文件，不是 Word 文档",
     "xml": "这是 XML 文件，不是 Word 文档",
 }
-NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，：；！？"} | {
-    0x3000: " ",
-    0x2212: "-",
-}
-_QUOTES = str.maketrans("", "", "“”‘’\"'「」『』")
-_BLANK = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+_WIDE_STOPS = re.compile("([，：；！？…]+)")
 _FIRST = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _SECOND = re.compile(r"\([一二三四五六七八九十]{1,3}\)")
 _THIRD = re.compile(r"(?:0\.)?\d{1,5}[.、](?=\D)")
@@ -69,8 +65,13 @@ class Piece:
 
 
 def plain(text: str) -> str:
-    """Text as it is compared: narrow digits and brackets, no blanks, no quotation marks."""
-    return _BLANK.sub("", text.translate(NARROW)).translate(_QUOTES)
+    """Text as it is compared: narrow digits and brackets, no blanks, no quotation marks.
+
+    Wide stops stay wide: they end a clause, where 1,000 and 12:30 are one figure.
+    """
+    parts = _WIDE_STOPS.split(text)
+    parts[::2] = map(narrow, parts[::2])
+    return unquoted(unspaced("".join(parts)))
 
 
 def heading_level(text: str) -> int:

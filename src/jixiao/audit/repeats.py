@@ -1,35 +1,37 @@
-"""The same words with another figure: elsewhere in the report, or in a text that the workbook holds."""
+"""What stands in two places: the same words with another figure, text against annex, names that differ by a letter."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import combinations
 
-from jixiao.audit.conflicts import Conflict, pair
-from jixiao.audit.figures import Figure, Sort, in_text
+from jixiao.audit.document import PROBLEMS, Report
+from jixiao.audit.figures import MEASURED, Figure, in_text
 from jixiao.audit.known import KnownValues, same_unit
 from jixiao.audit.scope import YEAR, difference_of
-from jixiao.audit.statement import Outcome, Statement
+from jixiao.audit.statement import Conflict, Inside, Outcome, Statement, conflict, in_unit
+from jixiao.audit.subjects import Binding
+from jixiao.audit.tables import CRITERIA, SCORE, WEIGHT
+from jixiao.model import Finding, Source, half_up, make
+from jixiao.text import Kind
 
+CONTENTS = "目录"
+SHAPES = ((3, 5), (4, 6), (6, 2), (0, 8), (8, 0))
+"""Letters before and behind a figure that make it the same statement."""
+LETTERS = 5  # Chinese characters that such a context needs
+IN_NUMBER = 3  # the same, for the number of a document
+MOST_NAMES = 200
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _LISTED = re.compile(r"第[\d、,，]*$")
 _COMPARED = re.compile(r"增加|减少|增长|下降|超额|相差|[多少]$")
 _LETTER = re.compile(r"[\u4e00-\u9fff]")
-SHAPES = (
-    (3, 5),
-    (4, 6),
-    (6, 2),
-    (0, 8),
-    (8, 0),
-)  # letters before and behind a figure that make it the same statement
-CONTENTS = "目录"
-LETTERS = 5  # Chinese characters that such a context needs
-IN_NUMBER = 3  # the same, for the number of a document
-_MEASURED = (Sort.AMOUNT, Sort.PERCENT, Sort.COUNT, Sort.POINTS, Sort.AREA)
-Key = tuple[int, str, str, str]
+_ACCOUNT = re.compile(r"科目(?P<name>[\u4e00-\u9fff]{3,12}?)(?=\(|期末|期初|余额|贷方|借方|为)")
+_NAMED = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:考核|测评)(?=[中为的于由结，。]|评定)")
+Key = tuple[int, str, str, Kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,64 +44,67 @@ class Spot:
     statement: Statement | None = None
 
 
-def compare(
-    statements: Sequence[Statement], truth: KnownValues, contents: Sequence[str] = ()
-) -> list[Conflict]:
+def repeated(
+    statements: Sequence[Statement], known: KnownValues, contents: Iterable[str] = ()
+) -> Iterator[Conflict]:
     """Settle open statements by the same statement elsewhere; ``contents`` are the lines of the contents list.
 
     What leaves are the pairs where nothing tells which of the two is wrong.
     """
-    known = _known_spots(
-        [*((text, source.place()) for text, source in truth.texts), *((t, CONTENTS) for t in contents)]
-    )
+    texts = [(text, source.place()) for text, source in known.texts]
+    elsewhere = _spots([*texts, *((text, CONTENTS) for text in contents)])
     own: dict[Key, list[Spot]] = defaultdict(list)
     for item in statements:
-        if item.figure.sort is not Sort.ORDINAL and item.figure.column not in ("标准", "权重", "得分"):
-            for key in keys(item.figure):
-                own[key].append(Spot(item.figure.value, item.figure.unit, item.figure.place.shown(), item))
+        figure = item.figure
+        if figure.kind is not Kind.ORDINAL and figure.column not in (CRITERIA, WEIGHT, SCORE):
+            for key in keys(figure):
+                own[key].append(Spot(figure.value, figure.unit, figure.place.shown(), item))
     pairs: list[tuple[Statement, Spot, bool]] = []
     for item in statements:
-        asked = item.open and item.figure.sort not in (Sort.ORDINAL, Sort.POINTS)
-        if asked and not _by_known(item, known):
+        asked = item.open and item.figure.kind not in (Kind.ORDINAL, Kind.POINTS)
+        if asked and not _by_texts(item, elsewhere):
             found = _by_report(item, own)
             pairs += [(item, *found)] if found is not None else []
-    return list(_settled(pairs))
+    return _settled(pairs)
 
 
 def _settled(pairs: Sequence[tuple[Statement, Spot, bool]]) -> Iterator[Conflict]:
     """A certain other value makes a figure wrong; of two open ones neither is blamed."""
     for item, spot, certain in pairs:
-        subject = f"{item.figure.clause[-8:]}…{item.figure.right[:6]}"
         if item.open and certain:
-            item.disagrees(subject, f"{spot.value:f}{spot.unit}", spot.place, "同一内容在报告中有两个数")
+            item.disagrees(_subject(item), f"{spot.value:f}{spot.unit}", spot.place, Inside.TWICE)
         elif item.open and spot.statement is not None:
-            yield pair(item, spot.statement, subject)
+            yield _pair(item, spot.statement)
+
+
+def _pair(one: Statement, two: Statement) -> Conflict:
+    said = {"one": one.figure.shown, "two": two.figure.shown, "subject": _subject(one)}
+    return conflict("J766", (one, two), f"{Inside.TWICE}，不能判定哪个有误", said)
+
+
+def _subject(item: Statement) -> str:
+    return f"{item.figure.clause[-8:]}…{item.figure.right[:6]}"
 
 
 def keys(figure: Figure) -> Iterator[Key]:
     """The contexts of a figure: figures in them do not count, punctuation ends them."""
-    text = figure.block.cells[figure.cell]
-    letters = (
-        IN_NUMBER if figure.sort is Sort.DOCUMENT or text[figure.end : figure.end + 1] in "]〕" else LETTERS
-    )
-    if _LISTED.search(text[: figure.start]) or (figure.sort in _MEASURED and _COMPARED.search(figure.clause)):
+    before, behind, measured = figure.text[: figure.start], figure.behind, figure.kind in MEASURED
+    if _LISTED.search(before) or (measured and _COMPARED.search(figure.clause)):
         return
-    left, right = _DIGITS.sub("#", text[: figure.start]), _DIGITS.sub("#", text[figure.end :])
-    for number, (before, behind) in enumerate(SHAPES):
-        one, two = left[len(left) - before :] if before else "", right[:behind]
-        if len(one) < before or len(two) < behind or len(_LETTER.findall(one + two)) < letters:
-            continue
-        if figure.sort in _MEASURED and any(mark in one + two for mark in "。；，;"):
-            continue
-        if not before and figure.sort in (Sort.AMOUNT, Sort.PERCENT):
-            continue
-        yield number, one, two, figure.sort.value
+    letters = IN_NUMBER if figure.kind is Kind.DOCUMENT or behind[:1] in "]〕" else LETTERS
+    left, right = _DIGITS.sub("#", before), _DIGITS.sub("#", behind)
+    for number, (many, few) in enumerate(SHAPES):
+        one, two = left[len(left) - many :] if many else "", right[:few]
+        short = len(one) < many or len(two) < few or len(_LETTER.findall(one + two)) < letters
+        torn = measured and any(mark in one + two for mark in "。；，;")
+        if not short and not torn and (many or figure.kind not in (Kind.AMOUNT, Kind.RATE)):
+            yield number, one, two, figure.kind
     clause = _DIGITS.sub("#", figure.clause)
-    if figure.sort in _MEASURED and len(_LETTER.findall(clause)) >= LETTERS:
-        yield len(SHAPES), clause, "", figure.sort.value
+    if measured and len(_LETTER.findall(clause)) >= LETTERS:
+        yield len(SHAPES), clause, "", figure.kind
 
 
-def _known_spots(texts: Sequence[tuple[str, str]]) -> dict[Key, list[Spot]]:
+def _spots(texts: Iterable[tuple[str, str]]) -> dict[Key, list[Spot]]:
     spots: dict[Key, list[Spot]] = defaultdict(list)
     for text, place in texts:
         for figure in in_text(text):
@@ -112,27 +117,22 @@ def _same(item: Statement, spot: Spot) -> bool:
     return not (item.figure.unit and spot.unit) or same_unit(item.figure.unit, spot.unit)
 
 
-def _by_known(item: Statement, known: dict[Key, list[Spot]]) -> bool:
-    found = [spot for key in keys(item.figure) for spot in known.get(key, ()) if _same(item, spot)]
-    if not found:
-        return False
+def _by_texts(item: Statement, elsewhere: Mapping[Key, list[Spot]]) -> bool:
+    """Whether the same words stand in a text of the workbook or in the contents list with one value."""
+    found = [spot for key in keys(item.figure) for spot in elsewhere.get(key, ()) if _same(item, spot)]
     equal = next((spot for spot in found if spot.value == item.figure.value), None)
-    subject = f"{item.figure.clause[-8:]}…{item.figure.right[:6]}"
     if equal is not None:
-        item.agrees(subject, item.figure.shown, equal.place)
+        item.agrees(_subject(item), item.figure.shown, equal.place)
         return True
-    if len({spot.value for spot in found}) > 1:
+    if len({spot.value for spot in found}) != 1:
         return False
-    item.disagrees(
-        subject,
-        f"{found[0].value:f}{found[0].unit}",
-        found[0].place,
-        "与目录不一致" if found[0].place == CONTENTS else "与评分簿中的文字不一致",
-    )
+    value, place = f"{found[0].value:f}{found[0].unit}", found[0].place
+    why = Inside.CONTENTS if place == CONTENTS else "与评分簿中的文字不一致"
+    item.disagrees(_subject(item), value, place, why)
     return True
 
 
-def _by_report(item: Statement, own: dict[Key, list[Spot]]) -> tuple[Spot, bool] | None:
+def _by_report(item: Statement, own: Mapping[Key, list[Spot]]) -> tuple[Spot, bool] | None:
     """The other value of the same statement and whether it is certain, or None; equal ones settle the statement.
 
     Certain is a value that something else confirms, or that stands in two places more.
@@ -140,7 +140,7 @@ def _by_report(item: Statement, own: dict[Key, list[Spot]]) -> tuple[Spot, bool]
     others = {
         id(spot.statement): meant
         for key in keys(item.figure)
-        for spot in own[key]
+        for spot in own.get(key, ())
         if spot.statement is not item and (meant := _meant(spot)) and _same(item, spot) and _apart(item, spot)
     }
     if not others:
@@ -149,14 +149,14 @@ def _by_report(item: Statement, own: dict[Key, list[Spot]]) -> tuple[Spot, bool]
     equal = [spot for spot in others.values() if spot.value == item.figure.value]
     value, most = counts.most_common(1)[0]
     if equal and (len(equal) >= most or len(counts) == 1):
-        item.agrees(f"{item.figure.clause[-8:]}…{item.figure.right[:6]}", item.figure.shown, equal[0].place)
+        item.agrees(_subject(item), item.figure.shown, equal[0].place)
         return None
     if len(counts) > 2 or (len(counts) == 2 and item.figure.value not in counts):
         return None
     alike = [spot for spot in others.values() if spot.value == value and _comparable(item, spot)]
     if not alike or _apart_by_scope(item):
         return None
-    sure = next((s for s in alike if s.statement is not None and not s.statement.open), None)
+    sure = next((spot for spot in alike if spot.statement is not None and not spot.statement.open), None)
     return (sure or alike[0], sure is not None or (len(alike) > 1 and not equal))
 
 
@@ -179,10 +179,8 @@ def _comparable(item: Statement, spot: Spot) -> bool:
 def _whole(figure: Figure) -> Decimal | None:
     """The figure that a part belongs to: the one before 其中, before 、 or in the clause before."""
     before = in_text(figure.left)
-    part = figure.clause.startswith(("其中", "占")) or figure.left.removesuffix(figure.clause).endswith(
-        ("、", ":", "：")
-    )
-    return before[-1].value if part and before else None
+    lists = figure.left.removesuffix(figure.clause).endswith(("、", ":", "："))
+    return before[-1].value if before and (lists or figure.clause.startswith(("其中", "占"))) else None
 
 
 def _meant(spot: Spot) -> Spot | None:
@@ -196,6 +194,76 @@ def _meant(spot: Spot) -> Spot | None:
 
 def _apart(item: Statement, spot: Spot) -> bool:
     """Two figures of one paragraph are usually two things; years are not."""
-    assert spot.statement is not None
-    other = spot.statement.figure
-    return other.block is not item.figure.block or item.figure.sort is Sort.YEAR
+    other = spot.statement
+    return other is not None and (
+        other.figure.block is not item.figure.block or item.figure.kind is Kind.YEAR
+    )
+
+
+# ---- text against annex
+
+
+def text_against_table(
+    report: Report, statements: Sequence[Statement], bound: Mapping[int, Binding]
+) -> Iterator[Finding]:
+    """Quantities that the text and a table state differently; what the report itself lists as a problem is left out."""
+    by_subject: dict[str, tuple[list[Statement], list[Statement]]] = {}
+    for item in statements:
+        binding, block = bound.get(id(item)), item.figure.block
+        listed = not block.table and any(PROBLEMS in heading for heading in block.path)
+        if listed or binding is None or not binding.names or item.open or item.scope:
+            continue
+        if item.outcome is not Outcome.DISAGREES or binding.undefined:
+            by_subject.setdefault(binding.subject, ([], []))[block.table > 0].append(item)
+    for subject, (said, listed_in) in by_subject.items():
+        pair = next(
+            ((one, two) for one in said for two in listed_in if _differ(one.figure, two.figure)), None
+        )
+        if pair is not None:
+            places = (
+                Source(report.name, item.figure.place.shown(), label=item.figure.sentence[-40:])
+                for item in pair
+            )
+            one, two = (item.figure.shown for item in pair)
+            yield make("J755", *places, subject=subject, text=one, table=two)
+
+
+def _differ(one: Figure, two: Figure) -> bool:
+    digits = min(one.digits, two.digits)
+    said = in_unit(two.value, two.unit or one.unit, one.unit)
+    return half_up(one.value, digits) != half_up(said, digits) if digits else one.value != said
+
+
+# ---- names
+
+
+def near_names(report: Report, known: KnownValues) -> Iterator[Finding]:
+    """Names that differ by one word: an account that the ledger does not have, one assessment under two names."""
+    ledger = {item.field for item in known.owned("科目余额")}
+    seen: set[str] = set()
+    for block, cell, text in report.texts():
+        for found in _ACCOUNT.finditer(text):
+            name = found["name"]
+            close = sorted(other for other in ledger if near(other, name))
+            if name not in ledger and name not in seen and close:
+                seen.add(name)
+                label = text[found.start() : found.end() + 8]
+                place = Source(report.name, block.place(cell).shown(), label=label)
+                yield make("J764", place, one=name, two="、".join(close), where="科目余额表中是")
+    named: dict[str, str] = {}
+    for block, cell, text in report.texts():
+        for found in _NAMED.finditer(text):
+            named.setdefault(found[0][-8:], block.place(cell).shown())
+    for one, two in combinations(list(named)[:MOST_NAMES], 2):
+        if near(one, two):
+            places = (Source(report.name, named[one]), Source(report.name, named[two]))
+            yield make("J764", *places, one=one, two=two, where="另一处是")
+
+
+def near(one: str, two: str) -> bool:
+    """Two names of one length, of five letters or more, that differ in one or two letters standing together."""
+    if len(one) != len(two) or len(one) < 5 or one == two:
+        return False
+    places = [at for at, (a, b) in enumerate(zip(one, two, strict=True)) if a != b]
+    together = len(places) <= 2 and places[-1] - places[0] == len(places) - 1
+    return together and (places[0] >= 2 or places[-1] < len(one) - 3)

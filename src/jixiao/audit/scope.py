@@ -1,12 +1,30 @@
-"""Words that take a figure out of what the workbook holds: another year, another body, a plan, a part, a difference."""
+"""Words that take a figure out of what the workbook holds: another year, another body, a plan, a part, a difference.
+
+A whole report of another unit or year is told here too, by its title.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from jixiao.audit.figures import Figure, Sort
+from jixiao.audit.document import Report
+from jixiao.audit.figures import Figure
 from jixiao.audit.known import KnownValues
+from jixiao.audit.pieces import plain
+from jixiao.model import Finding, Source, make
+from jixiao.text import Kind
+
+OTHER = "报告的单位或年度与评分簿不同"
+NAMING = (Kind.YEAR, Kind.DATE, Kind.ORDINAL, Kind.DOCUMENT)
+"""Kinds of figures that name something and measure nothing."""
+FIRST, SHORT = 8, 60  # blocks at the top of a report that may be a title, characters of one
+_WRITTEN_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?!\d{1,2}月)")
+_INSTITUTION = re.compile(
+    r"[一-龥]{2,20}?(?:局|委员会|中心|办公室|厅|研究院|政府|总队|支队|法院|检察院|协会|联合会|学校|医院)"
+)
+_PREFIX = re.compile(r"^.*?(?:关于|年度?)")
 
 YEAR, BODY, PLAN = "说的是其他年度", "说的是其他单位或地区", "说的是计划或要求"
 PART, CASE, MEAN = "说的是部分期间或部分内容", "是假设或另一口径的数", "说的是平均数"
@@ -55,30 +73,30 @@ _LISTED = re.compile(
 _ALL_OF_THEM = re.compile(r"(?:两|三|四|几|各)项(?:合计|共计|共)?|合计|之和|两者")
 
 
-def scope_of(figure: Figure, truth: KnownValues) -> str:
+def scope_of(figure: Figure, known: KnownValues) -> str:
     """Why a figure does not speak of what the workbook holds, or an empty text. The last word of each kind counts."""
-    if figure.column or figure.sort in (Sort.YEAR, Sort.DATE, Sort.ORDINAL, Sort.DOCUMENT):
+    if figure.column or figure.kind in NAMING:
         return ""
-    return scope_of_text(figure.left, figure.block.path, truth)
+    return scope_of_text(figure.left, figure.block.path, known)
 
 
-def scope_of_text(left: str, path: Sequence[str], truth: KnownValues) -> str:
+def scope_of_text(left: str, path: Sequence[str], known: KnownValues) -> str:
     """The same for words under some headings."""
     state: dict[str, str] = {}
     for found in _MARKS.finditer(left):
         if found["year"]:
-            state["year"] = YEAR if _is_other(int(found["year"]), truth.year) else ""
+            state["year"] = YEAR if _is_other(int(found["year"]), known.year) else ""
         elif found["own"]:
             state["year"] = state["part"] = ""
-            if found["own"] in ("本单位", "我单位", "我局", "本局"):
+            if "单位" in found["own"] or "局" in found["own"]:
                 state["body"] = ""
         else:
             kind = _KINDS.get(found.lastgroup or "", found.lastgroup or "")
             state[kind] = _REASONS[kind]
-    if truth.unit:
+    if known.unit:
         for body in _BODY.finditer(left):
-            state["body"] = "" if body["name"] in truth.unit else BODY
-        if truth.unit in left[left.rfind("，") + 1 :]:
+            state["body"] = "" if body["name"] in known.unit else BODY
+        if known.unit in left[left.rfind("，") + 1 :]:
             state["body"] = ""
     if any(word in heading for heading in path for word in _AHEAD):
         state.setdefault("plan", PLAN)
@@ -135,3 +153,32 @@ def is_review(texts: Sequence[str]) -> bool | None:
         if "自评" in text:
             return False
     return None
+
+
+def other_report(report: Report, known: KnownValues) -> Finding | None:
+    """The finding that a report is of another unit or year; None where it is the same or nothing tells."""
+    top = [block.text for block in report.paragraphs()][:FIRST]
+    titles = [text for text in top if len(text) <= SHORT and "。" not in text]
+    text = "".join(block.text for block in report.blocks)
+    said = [_other_unit(titles, text, plain(known.unit)), _other_year(titles, text, known.year)]
+    if not any(said):
+        return None
+    own = f"{known.unit}{known.year}年度"
+    return make("J769", Source(report.name, "标题"), said="、".join(filter(None, said)), own=own)
+
+
+def _other_unit(titles: list[str], text: str, unit: str) -> str:
+    if not unit or unit in text:
+        return ""
+    bodies = [_PREFIX.sub("", found[0]) for title in titles for found in _INSTITUTION.finditer(title)]
+    others = [body for body in bodies if len(body) > 2 and body not in unit and unit not in body]
+    return others[0] if others and len(others) == len(bodies) else ""
+
+
+def _other_year(titles: list[str], text: str, year: str) -> str:
+    named = [found[1] for title in titles for found in _WRITTEN_YEAR.finditer(title)]
+    if not year or not named or year in named:
+        return ""
+    counts = Counter(found[1] for found in _WRITTEN_YEAR.finditer(text))
+    other = max(named, key=lambda each: counts[each])
+    return f"{other}年" if counts[other] > counts[year] else ""

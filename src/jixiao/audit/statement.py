@@ -1,15 +1,18 @@
-"""Statement: one figure of the report with what was found out about it, and the comparing of figures."""
+"""Statement: one figure of the report with what was found out about it; figures compared; statements that conflict."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from jixiao.audit.figures import Figure
 from jixiao.audit.known import Known, same_unit
-from jixiao.text import AMOUNT_UNITS
+from jixiao.model import Source, half_up
+from jixiao.model import plain as undecorated
+from jixiao.text import AMOUNT_UNITS, convert
 
 UNDEFINED = "无法计算"
 """What stands for the value of a rate without one."""
@@ -21,6 +24,19 @@ class Outcome(StrEnum):
     AGREES = "一致"
     DISAGREES = "不一致"
     UNCHECKED = "未核对"
+
+
+class Inside(StrEnum):
+    """Reasons that lie in the report itself, whatever a workbook says."""
+
+    TWICE = "同一内容在报告中有两个数"
+    NO_SUM = "各项之和与合计不符"
+    LISTED = "个数与列举不符"
+    EVENT = "同一事项的日期不一致"
+    NO_DATE = "没有这个日期"
+    NO_YEAR = "年份不合理"
+    ORDER = "编号不连续"
+    CONTENTS = "与目录不一致"
 
 
 @dataclass(slots=True)
@@ -49,42 +65,42 @@ class Statement:
 
     def agrees(self, subject: str, value: str, source: str, known: Known | None = None) -> None:
         """The figure is confirmed."""
-        self.outcome, self.subject, self.value, self.source, self.why = (
-            Outcome.AGREES,
-            subject,
-            value,
-            source,
-            "",
-        )
+        self._settle(Outcome.AGREES, subject, value, source)
         self.known = known
 
-    def disagrees(self, subject: str, value: str, source: str, why: str = "", *, sure: bool = False) -> None:
-        """The figure is wrong; one that speaks of something else is left open, unless the reason is ``sure``."""
-        if self.scope and not sure:
+    def disagrees(self, subject: str, value: str, source: str, why: str = "") -> None:
+        """The figure is wrong; one that speaks of something else is left open."""
+        if self.scope:
             self.leaves(subject, self.scope)
-            return
-        self.outcome, self.subject, self.value, self.source, self.why = (
-            Outcome.DISAGREES, subject, value, source, why,
-        )  # fmt: skip
+        else:
+            self._settle(Outcome.DISAGREES, subject, value, source, why)
+
+    def holds(self, right: bool, subject: str, value: str, source: str, why: str = "") -> None:
+        """The figure is confirmed or wrong, as ``right`` says."""
+        if right:
+            self.agrees(subject, value, source)
+        else:
+            self.disagrees(subject, value, source, why)
 
     def leaves(self, subject: str, why: str) -> None:
         """Nothing can be said of the figure, and why."""
         self.subject, self.why = subject, why
 
+    def _settle(self, outcome: Outcome, subject: str, value: str, source: str, why: str = "") -> None:
+        self.outcome, self.subject, self.value, self.source, self.why = outcome, subject, value, source, why
+
+    def place(self, report: str) -> Source:
+        """Where it stands in a report, with the words around."""
+        figure = self.figure
+        return Source(
+            report, figure.place.shown(), label=f"…{figure.left[-16:]}{figure.shown}{figure.right[:10]}…"
+        )
+
     def data(self) -> dict[str, Any]:
         """As plain data for ``--json``."""
         place = self.figure.place
         return {
-            "place": {
-                "text": place.shown(),
-                "paragraph": place.paragraph,
-                "table": place.table,
-                "row": place.row,
-                "cell": place.cell,
-                "page": place.page,
-                "heading": place.heading,
-                "start": self.figure.start,
-            },
+            "place": {"text": place.shown(), **asdict(place), "start": self.figure.start},
             "text": self.figure.sentence,
             "subject": self.subject,
             "said": self.figure.written,
@@ -98,30 +114,45 @@ class Statement:
 
 def shown(value: Decimal, digits: int | None = None) -> str:
     """A decimal as people write it, without an exponent; rounded half away from zero where digits are given."""
-    if digits is not None:
-        value = value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text and digits is None else text
+    return undecorated(value) if digits is None else format(half_up(value, digits), "f")
 
 
 def in_unit(value: Decimal, unit: str, target: str) -> Decimal:
     """An amount brought to another unit of money; anything else is left as it is."""
-    if unit in AMOUNT_UNITS and target in AMOUNT_UNITS:
-        return value * AMOUNT_UNITS[unit] / AMOUNT_UNITS[target]
-    return value
+    return convert(value, unit, target)[0] if unit in AMOUNT_UNITS and target in AMOUNT_UNITS else value
+
+
+def rounds_to(figure: Figure, value: Decimal) -> bool:
+    """Whether a figure is a value rounded to the decimals written."""
+    return half_up(value, figure.digits) == figure.value
 
 
 def equal(figure: Figure, value: Decimal, unit: str) -> bool:
     """Whether a figure says a value: equal when rounded to the decimals written."""
-    if figure.unit and unit and not same_unit(figure.unit, unit):
-        return False
-    own = in_unit(value, unit, figure.unit)
-    return own.quantize(figure.ulp, rounding=ROUND_HALF_UP) == figure.value
+    comparable = not figure.unit or not unit or same_unit(figure.unit, unit)
+    return comparable and rounds_to(figure, in_unit(value, unit, figure.unit))
 
 
 def known_text(known: Known, figure: Figure) -> str:
     """A known value in the figure's unit, as it would be written there."""
     value = in_unit(known.value, known.unit, figure.unit)
     unit = figure.unit or known.unit
-    short = value.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP) if unit == "%" else value
-    return f"{shown(short)}{unit}"
+    return f"{shown(half_up(value, 4) if unit == '%' else value)}{unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Statements that cannot all be right, where nothing tells which is wrong; ``code`` and ``words`` make the finding."""
+
+    code: str
+    statements: tuple[Statement, ...]
+    words: dict[str, str] = field(default_factory=dict)
+
+
+def conflict(code: str, statements: Iterable[Statement], why: str, words: dict[str, str]) -> Conflict:
+    """A contradiction: none of those that nothing else settled is blamed. ``words`` may name their subject."""
+    made = Conflict(code, tuple(statements), words)
+    for item in made.statements:
+        if item.open:
+            item.leaves(words.get("subject", "合计"), why)
+    return made

@@ -1,170 +1,235 @@
-"""The score table of a report: which row belongs to which indicator, which cell is weight, text, explanation, score."""
+"""Tables of a report: what each cell holds, told by headings and rows.
+
+The weight, score, criteria or explanation of an indicator, a value of 自评表 or of a project, the number of a row.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 
 from jixiao.audit.document import Block, Report
-from jixiao.audit.formtables import Cells, form_tables
-from jixiao.audit.known import Judged, KnownValues
+from jixiao.audit.known import TOTAL, Judged, Known, KnownValues
 from jixiao.audit.pieces import plain
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 SCORE, WEIGHT, CRITERIA, SAID = "得分", "权重", "标准", "说明"
+ALL_WEIGHTS = "合计权重"
+HELD = (SCORE, WEIGHT, TOTAL, ALL_WEIGHTS)
+"""Columns whose cells have one value each."""
+NARROWEST = 3  # cells of a row of the score table
+FEWEST = 2  # headings that make a row the head of a table
+_HEADS = {
+    "年度指标值": "planned", "指标值": "planned", "实际完成值": "done", "完成值": "done", "分值": "full", "满分": "full",
+    "权重": "weight", "得分": "points", "自评得分": "points", "扣分": "lost", "失分": "lost", "得分率": "rate",
+    "年初预算数": "budget", "全年预算数": "adjusted", "全年执行数": "spent", "执行率": "rate",
+}  # fmt: skip
+_WHOLE = ("部门预算总额", "年度资金总额", "资金总额")
+_MONEY = {
+    "budget": ("支出预算数", "年初预算数"),
+    "adjusted": ("财政下达预算数", "调整预算数"),
+    "spent": ("年度支出决算数", "决算数"),
+    "rate": ("支出完成率", "整体支出率"),
+}
+_CRITERIA = ("评分标准", "指标说明", "评分说明")
+_PROJECT_HEADS = (
+    (("调整", "全年预算"), ("adjusted",)),
+    (("年初预算",), ("budget",)),
+    (("预算",), ("budget", "adjusted")),
+    (("决算", "支出", "执行数"), ("spent",)),
+    (("得分", "分数"), ("score",)),
+)
 
 
 @dataclass(slots=True)
-class ScoreRow:
-    """A row of one indicator: index of its cells by what they hold."""
+class Cell:
+    """What a cell holds. ``told``: its heading and row tell what it is, so that no word around it has to."""
 
-    block: Block
-    judged: Judged
-    title: int
-    weight: int | None = None
-    score: int | None = None
-    criteria: list[int] = field(default_factory=list)
-    said: int | None = None
-
-
-@dataclass(slots=True)
-class ScoreTable:
-    """All rows, the cells of group weights (block number, cell -> title), and the cells of the total row."""
-
-    rows: list[ScoreRow] = field(default_factory=list)
-    weights: dict[tuple[int, int], str] = field(default_factory=dict)
-    totals: dict[tuple[int, int], str] = field(default_factory=dict)
-    fields: dict[tuple[int, int], tuple[str, tuple[str, ...]]] = field(default_factory=dict)
-    cells: Cells = field(default_factory=dict)  # cells of other tables with a heading
-    counted: dict[int, int] = field(default_factory=dict)  # table -> rows counted so far
-    serials: dict[tuple[int, int], int] = field(
-        default_factory=dict
-    )  # cells of a column 序号 -> what they count
-
-    def taken(self, at: tuple[int, int]) -> bool:
-        """Whether a cell already is a weight, a total, or in the row of an indicator."""
-        return at in self.weights or at in self.totals or any(row.block.number == at[0] for row in self.rows)
-
-    def role(self, block: Block, cell: int) -> tuple[str, Judged | None]:
-        """What a cell holds and of which indicator; empty where the table says nothing about it."""
-        at = (block.number, cell)
-        if at in self.weights:
-            return WEIGHT, None
-        if at in self.totals:
-            return self.totals[at], None
-        for row in self.rows:
-            if row.block is block:
-                if cell == row.score:
-                    return SCORE, row.judged
-                if cell == row.weight:
-                    return WEIGHT, row.judged
-                if cell in row.criteria:
-                    return CRITERIA, row.judged
-                if cell == row.said:
-                    return SAID, row.judged
-                return "", row.judged
-        return "", None
+    column: str = ""  # SCORE, WEIGHT, CRITERIA, SAID, TOTAL, ALL_WEIGHTS; empty for any other
+    title: str = ""  # of the indicator in whose row it stands
+    subject: str = ""
+    values: tuple[Known, ...] = ()
+    number: int = 0  # what a cell under 序号 counts
+    told: bool = False
 
 
-def score_table(report: Report, truth: KnownValues) -> ScoreTable:
-    """Find the rows of the indicators in all tables of a report."""
-    made = ScoreTable()
-    titles = {plain(item.title): item for item in truth.judged}
-    forms = form_tables(report)
-    for block in report.blocks:
-        if not block.table or len(block.cells) < 3 or block.table in forms:
-            continue
-        _group_weights(block, truth, titles, made)
-        if block.cells[0] in ("合计", "总计", "总分"):
-            _total(block, made)
-            continue
-        row = _row(block, titles)
-        if row is not None:
-            made.rows.append(row)
-    scored = {row.block.table for row in made.rows if row.score is not None}
-    tables = {block.number: block.table for block in report.blocks}
-    made.totals = {at: name for at, name in made.totals.items() if tables[at[0]] in scored}
-    _project_rows(report, truth, made)
+Cells = dict[tuple[int, int], Cell]
+
+
+def cells_of(report: Report, known: KnownValues) -> Cells:
+    """(block, cell) -> what it holds, for all cells that tables tell anything about."""
+    titles = {plain(item.title): item for item in known.judged}
+    headed = _headed(report)
+    made: Cells = {}
+    for block in report.rows():
+        if len(block.cells) >= NARROWEST and block.table not in headed:
+            _score_row(block, known, titles, made)
+    _drop_lone_totals(report, made)
+    scored = {number for (number, _), cell in made.items() if cell.title}
+    for at, number in _serials(report):
+        _tell(made, at, Cell(number=number, told=True))
+    for at, cell in _form_cells(report, known):
+        taken = at in made and made[at].column
+        if not taken and at[0] not in scored:
+            _tell(made, at, cell)
+    for at, cell in _project_cells(report, known):
+        _tell(made, at, cell)
     return made
 
 
-def _project_rows(report: Report, truth: KnownValues, made: ScoreTable) -> None:
-    """Cells of a list of projects by the words of their heading: (project, fields that may be meant)."""
-    owners = set(truth.owners("项目"))
-    heads: dict[int, dict[int, tuple[str, ...]]] = {}
-    for block in report.blocks:
-        if not block.table:
-            continue
-        if any(text.startswith("项目名称") for text in block.cells):
-            heads[block.table] = {cell: _fields(text) for cell, text in enumerate(block.cells)}
-        if block.cells[0] == "序号":
-            made.counted[block.table] = 0
-            continue
-        _serial(block, made)
-        owner = next((text for text in block.cells if text in owners), "")
-        for cell, text in enumerate(block.cells):
-            names = heads.get(block.table, {}).get(cell, ())
-            if owner and names and _NUMBER.fullmatch(text):
-                made.fields[block.number, cell] = (owner, names)
+def _tell(made: Cells, at: tuple[int, int], cell: Cell) -> None:
+    """Keep what a cell is where nothing surer is known."""
+    before = made.get(at, Cell())
+    if not before.column and not before.told:
+        cell.title = before.title
+        made[at] = cell
 
 
-def _serial(block: Block, made: ScoreTable) -> None:
-    """The number of a row under 序号."""
-    if block.table in made.counted and _NUMBER.fullmatch(block.cells[0]):
-        made.counted[block.table] += 1
-        made.serials[block.number, 0] = made.counted[block.table]
+# ---- the score table
 
 
-def _fields(title: str) -> tuple[str, ...]:
-    """Fields that a heading may mean."""
-    for words, names in (
-        (("调整", "全年预算"), ("adjusted",)),
-        (("年初预算",), ("budget",)),
-        (("预算",), ("budget", "adjusted")),
-        (("决算", "支出", "执行数"), ("spent",)),
-        (("得分", "分数"), ("score",)),
-    ):
-        if any(word in title for word in words):
-            return names
-    return ()
-
-
-def _group_weights(block: Block, truth: KnownValues, titles: dict[str, Judged], made: ScoreTable) -> None:
-    """Weights behind a title of the first or second level; a title that is also an indicator's counts as that."""
-    last = len(block.cells) - 1
-    for cell, text in enumerate(block.cells[:last]):
-        if text in truth.weights and text not in titles and _NUMBER.fullmatch(block.cells[cell + 1]):
-            made.weights[block.number, cell + 1] = text
-
-
-def _total(block: Block, made: ScoreTable) -> None:
+def _score_row(block: Block, known: KnownValues, titles: dict[str, Judged], made: Cells) -> None:
+    """A row of the score table: the weights of groups that it names, and the total or an indicator."""
     numbers = [cell for cell, text in enumerate(block.cells) if _NUMBER.fullmatch(text)]
-    for cell in numbers:
-        made.totals[block.number, cell] = "合计得分" if cell == numbers[-1] else "合计权重"
+    if block.cells[0] not in ("合计", "总计", "总分"):
+        _indicator_row(block, titles, made)
+    else:
+        for cell in numbers:
+            last = cell == numbers[-1]
+            hundred = Known(ALL_WEIGHTS, Decimal(100), "", known.total.source) if known.total else None
+            value = known.total if last else hundred
+            name = TOTAL if last else ALL_WEIGHTS
+            made[block.number, cell] = Cell(name, subject=name, values=(value,) if value else ())
+    for cell, text in enumerate(block.cells[:-1]):
+        if text in known.weights and text not in titles and cell + 1 in numbers:
+            values = (known.weights[text],)
+            made[block.number, cell + 1] = Cell(WEIGHT, subject=f"{text}权重", values=values)
 
 
-def _row(block: Block, titles: dict[str, Judged]) -> ScoreRow | None:
-    at, judged = _title(block, titles)
-    if judged is None:
-        return None
-    row = ScoreRow(block, judged, at)
+def _indicator_row(block: Block, titles: dict[str, Judged], made: Cells) -> None:
+    """Weight, criteria, explanation and score stand behind the title, which is the last one: the levels stand before it."""
+    named = [
+        (cell, judged)
+        for cell, text in enumerate(block.cells[:8])
+        if (judged := titles.get(text) or titles.get(text.removesuffix("指标"))) is not None
+    ]
+    if not named:
+        return
+    at, judged = named[-1]
     rest = [cell for cell in range(at + 1, len(block.cells)) if block.cells[cell]]
+    columns: dict[int, Cell] = {}
+    scores, title = judged.scores, judged.title
     if rest and _NUMBER.fullmatch(block.cells[rest[0]]):
-        row.weight = rest.pop(0)
+        weight = Known(WEIGHT, scores.weight, "", scores.source)
+        columns[rest.pop(0)] = Cell(WEIGHT, title, f"{title}权重", (weight,))
+    elif not judged.extra:
+        return
     if rest and _NUMBER.fullmatch(block.cells[rest[-1]]):
-        row.score = rest.pop()
-    if row.weight is None and not judged.extra:
-        return None
-    row.criteria, others = rest[:2], rest[2:]
-    row.said = others[0] if others else None
-    return row
+        points = () if scores.points is None else (Known(SCORE, scores.points, "", scores.source),)
+        columns[rest.pop()] = Cell(SCORE, title, f"{title}得分", points)
+    columns |= {cell: Cell(CRITERIA, title) for cell in rest[:2]} | {
+        cell: Cell(SAID, title) for cell in rest[2:3]
+    }
+    for cell in range(len(block.cells)):
+        made[block.number, cell] = columns.get(cell, Cell(title=title))
 
 
-def _title(block: Block, titles: dict[str, Judged]) -> tuple[int, Judged | None]:
-    """The cell that is an indicator's title: the last one of the row, since the levels stand before it."""
-    found: tuple[int, Judged | None] = (0, None)
-    for cell, text in enumerate(block.cells[:8]):
-        judged = titles.get(text) or titles.get(text.removesuffix("指标"))
-        if judged is not None:
-            found = (cell, judged)
-    return found
+def _drop_lone_totals(report: Report, made: Cells) -> None:
+    """A row of totals counts only in a table with scores."""
+    tables = {block.number: block.table for block in report.rows()}
+    scored = {tables[at[0]] for at, cell in made.items() if cell.column == SCORE}
+    for at in [at for at, cell in made.items() if cell.column in (TOTAL, ALL_WEIGHTS)]:
+        if tables[at[0]] not in scored:
+            del made[at]
+
+
+# ---- lists
+
+
+def _serials(report: Report) -> Iterator[tuple[tuple[int, int], int]]:
+    """The numbers under 序号, and the number of the row that each has to be."""
+    counted: dict[int, int] = {}
+    for block in report.rows():
+        if block.cells[0] == "序号":
+            counted[block.table] = 0
+        elif block.table in counted and _NUMBER.fullmatch(block.cells[0]):
+            counted[block.table] += 1
+            yield (block.number, 0), counted[block.table]
+
+
+def _project_cells(report: Report, known: KnownValues) -> Iterator[tuple[tuple[int, int], Cell]]:
+    """Cells of a list of projects by the words of their heading."""
+    owners = set(known.owners("项目"))
+    heads: dict[int, list[tuple[str, ...]]] = {}
+    for block in report.rows():
+        if any(text.startswith("项目名称") for text in block.cells):
+            heads[block.table] = [_project_fields(text) for text in block.cells]
+        owner = next((text for text in block.cells if text in owners), "")
+        if not owner or block.cells[0] == "序号":
+            continue
+        for cell, (text, names) in enumerate(zip(block.cells, heads.get(block.table, ()), strict=False)):
+            if names and _NUMBER.fullmatch(text):
+                values = tuple(known.owned("项目", owner, names))
+                yield (block.number, cell), Cell(subject=owner, values=values, told=True)
+
+
+def _project_fields(title: str) -> tuple[str, ...]:
+    """Fields that a heading may mean."""
+    return next((names for words, names in _PROJECT_HEADS if any(word in title for word in words)), ())
+
+
+# ---- 自评表 and other tables with headings
+
+
+def _headed(report: Report) -> set[int]:
+    """Tables with headings of 自评表 that are no official score table, which has its criteria in a column."""
+    headed = {block.table for block in report.rows() if sum(text in _HEADS for text in block.cells) >= FEWEST}
+    quoting = {b.table for b in report.rows() if any(text.startswith(_CRITERIA) for text in b.cells)}
+    return headed - quoting
+
+
+def _form_cells(report: Report, known: KnownValues) -> Iterator[tuple[tuple[int, int], Cell]]:
+    """Cells that a heading and a row name, with the values that may be meant."""
+    heads: dict[int, dict[int, str]] = {}
+    for block in report.rows():
+        own = {cell: _HEADS[text] for cell, text in enumerate(block.cells) if text in _HEADS}
+        if len(own) >= FEWEST:
+            heads[block.table] = own
+            continue
+        for cell, column in heads.get(block.table, {}).items():
+            if cell < len(block.cells) and block.cells[cell]:
+                subject, values = _meant(block, column, known)
+                if values:
+                    title = next(title for title, name in _HEADS.items() if name == column)
+                    yield (block.number, cell), Cell(subject=f"{subject}{title}", values=values, told=True)
+
+
+def _meant(block: Block, column: str, known: KnownValues) -> tuple[str, tuple[Known, ...]]:
+    """The owner that the first cells of a row name, and its values of a column."""
+    for text in block.cells[:4]:
+        rows = known.owned("自评项", text, (column,)) if text else ()
+        if rows:
+            return text, tuple(rows)
+        if text in known.scores and not any(item.owner in block.cells for item in known.owned("自评项")):
+            return text, _points(text, column, known)
+        if text in _WHOLE:
+            return text, (*known.of(_MONEY.get(column, ())), *known.owned("项目", fields=(column,)))
+    return "", ()
+
+
+def _points(title: str, column: str, known: KnownValues) -> tuple[Known, ...]:
+    scores = known.scores[title]
+    if scores.points is None:
+        return ()
+    values = {
+        "full": (scores.full, "分"),
+        "weight": (scores.weight, "分"),
+        "points": (scores.points, "分"),
+        "lost": (scores.full - scores.points, "分"),
+    }
+    if scores.full:
+        values["rate"] = (scores.points / scores.full * 100, "%")
+    found = values.get(column)
+    return (Known("得分", *found, scores.source, title, column),) if found else ()

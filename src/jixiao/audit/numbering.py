@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from jixiao.audit.document import Entry, Report
-from jixiao.audit.figures import Sort
-from jixiao.audit.statement import Statement
+from jixiao.audit.document import Report
+from jixiao.audit.statement import Inside, Statement
+from jixiao.audit.tables import CRITERIA
 from jixiao.model import Finding, Source, make
+from jixiao.text import Kind, mark_at
 
-_MARK = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d+[.、])")
-_CHINESE = "一二三四五六七八九十"
+_HEADED = ("一、", "(一)", "1.", "1、")
 
 
 def lists(statements: Sequence[Statement]) -> None:
@@ -21,14 +20,14 @@ def lists(statements: Sequence[Statement]) -> None:
     inner: dict[tuple[int, int], list[Statement]] = {}
     for item in statements:
         figure = item.figure
-        if figure.sort is not Sort.ORDINAL or figure.column == "标准":
+        if figure.kind is not Kind.ORDINAL or figure.column == CRITERIA:
             continue
-        bracketed = figure.block.cells[figure.cell][figure.start - 1 : figure.start] == "("
+        bracketed = figure.text[figure.start - 1 : figure.start] == "("
         if figure.start <= 1 and not figure.block.table:
             path = figure.block.path if bracketed else figure.block.path[:2]
             chapters.setdefault((path, bracketed), []).append(item)
         else:
-            inner.setdefault((figure.block.number, figure.cell), []).append(item)
+            inner.setdefault(figure.at, []).append(item)
     for items in (*(part for own in chapters.values() for part in _split(own)), *inner.values()):
         for run in _runs(items):
             _count(run)
@@ -41,12 +40,12 @@ def _split(items: list[Statement]) -> list[list[Statement]]:
         block = item.figure.block
         made.setdefault(() if block.level else block.path, []).append(item)
     apart = list(made.values())
-    together = sum(_right(run) for run in _runs(items))
-    return apart if sum(_right(run) for own in apart for run in _runs(own)) > together else [items]
+    return apart if sum(map(_right, apart)) > _right(items) else [items]
 
 
-def _right(run: list[Statement]) -> int:
-    return sum(item.figure.value == number for number, item in enumerate(run, 1))
+def _right(items: list[Statement]) -> int:
+    """How many numbers are their place in the list."""
+    return sum(item.figure.value == number for run in _runs(items) for number, item in enumerate(run, 1))
 
 
 def _runs(items: list[Statement]) -> Iterator[list[Statement]]:
@@ -78,64 +77,46 @@ def _count(items: list[Statement]) -> None:
     if wrong and not lone and not few and (counting or len(items) < 3):
         return
     for number, item in enumerate(items, 1):
-        if item not in wrong:
-            item.agrees("编号", str(number), "编号顺序")
-        else:
-            item.disagrees("编号", str(number), "编号顺序", "编号不连续")
+        counted(item, number, "编号", "编号顺序")
 
 
-def contents(report: Report) -> list[Finding]:
-    """The contents list against the headings, and its pages."""
-    found: list[Finding] = []
+def counted(item: Statement, number: int, subject: str, source: str) -> None:
+    """A figure that has to be its place in a list."""
+    item.holds(item.figure.value == number, subject, str(number), source, Inside.ORDER)
+
+
+def contents(report: Report) -> Iterator[Finding]:
+    """The contents list against the headings, its pages, and the chapters of the text."""
     headings = {block.cells[0] for block in report.blocks if block.level}
     parent = ""
     for entry in report.contents:
-        mark = _MARK.match(entry.title)
-        parent = entry.title if mark and mark[0].endswith("、") else parent
-        if entry.title in headings or mark is None or not headings:
-            continue
-        near = _under(report, parent, mark[0])
-        place = Source(report.name, f"目录第{entry.number}行")
-        found.append(make("J756", place, title=entry.title, found=near or "没有这个标题"))
-    found += _pages(report)
-    return found + _chapters(report)
+        mark = mark_at(entry.title, _HEADED)
+        number = entry.title[: mark.end] if mark is not None else ""
+        parent = entry.title if number.endswith("、") else parent
+        if number and headings and entry.title not in headings:
+            near = _under(report, parent, number) or "没有这个标题"
+            yield make("J756", Source(report.name, f"目录第{entry.number}行"), title=entry.title, found=near)
+    pages = [(entry, entry.page) for entry in report.contents if entry.page is not None]
+    for (_, before), (after, page) in pairwise(pages):
+        if page < before:
+            place = Source(report.name, f"目录第{after.number}行")
+            yield make("J757", place, title=after.title, page=page, before=before)
+    yield from _chapters(report)
 
 
-def _under(report: Report, parent: str, mark: str) -> str:
+def _under(report: Report, parent: str, number: str) -> str:
     """The heading with the same number under the same chapter."""
     for block in report.blocks:
-        own = bool(block.path) and (block.path[0] == parent or not mark.startswith("("))
-        if block.level and own and block.cells[0].startswith(mark):
+        own = bool(block.path) and (block.path[0] == parent or not number.startswith("("))
+        if block.level and own and block.cells[0].startswith(number):
             return block.cells[0]
     return ""
 
 
-def _pages(report: Report) -> list[Finding]:
-    entries = [entry for entry in report.contents if entry.page is not None]
-    return [
-        make(
-            "J757",
-            Source(report.name, f"目录第{after.number}行"),
-            title=after.title,
-            page=after.page,
-            before=before.page,
-        )
-        for before, after in pairwise(entries)
-        if _page(after) < _page(before)
-    ]
-
-
-def _page(entry: Entry) -> int:
-    return entry.page or 0
-
-
-def _chapters(report: Report) -> list[Finding]:
+def _chapters(report: Report) -> Iterator[Finding]:
     """Chapters of the text count 一、二、三 without a gap."""
-    found = []
-    marks = [block for block in report.blocks if block.level == 1]
-    for before, after in pairwise(marks):
-        one, two = (_CHINESE.find(b.cells[0][0]) if b.cells[0][1:2] == "、" else -1 for b in (before, after))
-        if one >= 0 and two >= 0 and two != one + 1:
+    for before, after in pairwise(block for block in report.blocks if block.level == 1):
+        one, two = (mark_at(block.cells[0], ("一、",)) for block in (before, after))
+        if one is not None and two is not None and two.number != one.number + 1:
             place = Source(report.name, after.place().shown())
-            found.append(make("J758", place, title=after.cells[0], before=before.cells[0]))
-    return found
+            yield make("J758", place, title=after.cells[0], before=before.cells[0])

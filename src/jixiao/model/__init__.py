@@ -67,7 +67,7 @@ from jixiao.model.expr.pieces import (
     gaps,
     overlap,
 )  # fmt: skip
-from jixiao.model.expr.text import FIRST_DAY, LAST_DAY, Say, Show
+from jixiao.model.expr.text import FIRST_DAY, LAST_DAY, Say, Show, settled
 from jixiao.model.fact import Fact, FactSet
 from jixiao.model.finding import (
     LEVEL_TITLES,
@@ -109,5 +109,5 @@ __all__ = [
     "Stop", "Tally", "Total", "UsageStop", "Value", "Where", "Whole", "Words", "amount", "body_of",
     "catalogue", "concepts", "gaps", "guarded", "guarded_for", "half_up", "is_condition", "load_yaml",
     "make", "nearest", "overlap", "parse", "percent", "plain", "read_concept", "read_json",
-    "read_reference", "read_yaml", "syntax",
+    "read_reference", "read_yaml", "settled", "syntax",
 ]  # fmt: skip

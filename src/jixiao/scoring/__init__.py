@@ -2,7 +2,17 @@
 
 from jixiao.scoring.entry import Entry
 from jixiao.scoring.evaluate import Values
-from jixiao.scoring.scorecard import Scorecard, Scored, json_number, score
+from jixiao.scoring.scorecard import Scorecard, Scored, ScoredPart, json_number, score
 from jixiao.scoring.system import System, build_system
 
-__all__ = ["Entry", "Scorecard", "Scored", "System", "Values", "build_system", "json_number", "score"]
+__all__ = [
+    "Entry",
+    "Scorecard",
+    "Scored",
+    "ScoredPart",
+    "System",
+    "Values",
+    "build_system",
+    "json_number",
+    "score",
+]

@@ -19,7 +19,7 @@ from jixiao.model import (
     Value,
     plain,
 )
-from jixiao.rubric import Indicator
+from jixiao.rubric import Indicator, Part
 from jixiao.scoring.entry import UNIT, YEAR
 from jixiao.scoring.evaluate import Values
 from jixiao.scoring.selfeval.result import TableScore, table_findings, table_scores
@@ -30,8 +30,22 @@ STATUS = {NOT_APPLICABLE: "not_applicable", PENDING: "pending"}
 
 
 @dataclass(frozen=True, slots=True)
+class ScoredPart:
+    """One scoring point of an indicator; ``verdict`` and ``reason`` are a person's, empty where a figure decides."""
+
+    title: str
+    full: Decimal
+    points: Decimal | None
+    verdict: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scored:
-    """One indicator. ``rule_points`` is None where the rule does not decide; ``points`` what counts."""
+    """One indicator. ``rule_points`` is None where the rule does not decide; ``points`` what counts.
+
+    ``parts`` are its scoring points where they stand as rows of their own in 要点核定.
+    """
 
     id: str
     number: str
@@ -44,6 +58,7 @@ class Scored:
     explanation: str
     awarded: bool
     reason: str
+    parts: tuple[ScoredPart, ...] = ()
 
     def data(self) -> dict[str, Any]:
         """The shape of ``score --json``; points are JSON numbers."""
@@ -166,10 +181,22 @@ def _year(value: Value) -> str:
     return str(int(value)) if isinstance(value, Decimal) else str(value or "")
 
 
+def _part(part: Part, values: Values) -> ScoredPart:
+    """A scoring point; its title is empty where it is the whole of its indicator."""
+    return ScoredPart(
+        part.title,
+        values.points(f"{part.key}.满分") or Decimal(0),
+        values.points(f"{part.key}.得分"),
+        str(values.entries.get(f"{part.key}.判定") or ""),
+        str(values.entries.get(f"{part.key}.理由") or ""),
+    )
+
+
 def _scored(indicator: Indicator, values: Values) -> Scored:
     key = indicator.key
     rule, points = values.points(f"{key}.规则分"), values.points(f"{key}.得分")
     outcome = values[f"{key}.规则分"]
+    has_row = values.system.has_row(indicator)
     status = "scored" if points is not None else STATUS.get(str(outcome), "pending")
     if outcome == NOT_APPLICABLE:
         status = "not_applicable"
@@ -185,6 +212,7 @@ def _scored(indicator: Indicator, values: Values) -> Scored:
         explanation=str(values[f"{key}.说明"]),
         awarded=values.points(f"{key}.核定分") is not None and bool(values[f"{key}.核定理由"]),
         reason=str(values[f"{key}.核定理由"] or ""),
+        parts=tuple(_part(part, values) for part in indicator.rule.leaves()) if has_row else (),
     )
 
 

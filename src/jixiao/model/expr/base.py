@@ -63,6 +63,10 @@ class Expr:
         """The same decisions with every number they end in changed; outcomes stay outcomes."""
         return change(self)
 
+    def taken(self, env: Env) -> Expr:
+        """Of a choice the branch that gives the value for these facts; anything else is itself."""
+        return self
+
     def refs(self) -> Iterator[str]:
         """Every key that this expression reads, in reading order, repeats included."""
         for child in self.children():

@@ -147,6 +147,9 @@ class If(Expr):
     def number(self, env: Env) -> Value:
         return (self.yes if self.test.number(env) else self.no).number(env)
 
+    def taken(self, env: Env) -> Expr:
+        return self.yes if self.test.number(env) else self.no
+
     def formula(self, cells: Cells) -> str:
         return f"IF({self.test.formula(cells)},{self.yes.formula(cells)},{self.no.formula(cells)})"
 
@@ -181,6 +184,10 @@ class Given(Expr):
             return self.otherwise.number(env)
         settled = all(isinstance(value, Decimal) or value == NOT_APPLICABLE for value in values)
         return NOT_APPLICABLE if settled else PENDING
+
+    def taken(self, env: Env) -> Expr:
+        known = all(isinstance(env(key), Decimal) for key in self.keys)
+        return self.body if known else self.otherwise or self
 
     def formula(self, cells: Cells) -> str:
         names = [cells(key) for key in self.keys]

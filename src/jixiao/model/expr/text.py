@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from jixiao.model.expr.base import ATOM, JOIN, Cells, Env, Expr, Value, Words, half_up, plain, quote
+from jixiao.model.expr.base import ATOM, JOIN, PENDING, Cells, Env, Expr, Value, Words, half_up, plain, quote
 from jixiao.model.expr.nodes import Const, Ref
 
 FIRST_DAY, LAST_DAY = 61, 2958466
@@ -48,6 +49,32 @@ class Say(Expr):
 
     def children(self) -> tuple[Expr, ...]:
         return self.parts
+
+
+def settled(expr: Expr, env: Env) -> str:
+    """What an explanation says of points that are given: without the clauses whose figure is still 待核定."""
+    clauses = [("", False)]
+    for leaf in _said(expr, env):
+        text = _text(leaf.number(env))
+        if isinstance(leaf, Const):  # commas of our own end a clause, those of a value do not
+            ended, *others = re.split(r"(?<=[，；])", text)
+            clauses[-1] = (clauses[-1][0] + ended, clauses[-1][1])
+            clauses += [(other, False) for other in others]
+        else:
+            clauses[-1] = (clauses[-1][0] + text, clauses[-1][1] or text == PENDING)
+    return "".join(text for text, waits in clauses if not waits)
+
+
+def _said(expr: Expr, env: Env) -> Iterator[Expr]:
+    """The pieces of a sentence that are said, of every choice the branch that is taken."""
+    taken = expr.taken(env)
+    if taken is not expr:
+        yield from _said(taken, env)
+    elif isinstance(expr, Say):
+        for part in expr.parts:
+            yield from _said(part, env)
+    else:
+        yield expr
 
 
 def _text(value: Value) -> str:

@@ -23,7 +23,7 @@ if _typing.TYPE_CHECKING:
     from jixiao.audit import Audit, Comparison
     from jixiao.model import FactSet, Finding, Findings
     from jixiao.pipeline import FillResult
-    from jixiao.report.publish import Published
+    from jixiao.report import Published
     from jixiao.scoring import Scorecard
     from jixiao.verify import Verified
 

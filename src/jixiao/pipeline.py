@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jixiao.checks import Checked
     from jixiao.master.book.scoringbook import ScoringBook
     from jixiao.model import FactSet
-    from jixiao.report.publish import Published
+    from jixiao.report import Published
     from jixiao.rubric import Rubric
     from jixiao.scoring import Scorecard
     from jixiao.verify import Verified
@@ -214,8 +214,8 @@ def verify(
 
 
 def report(book: Path, target: Path, **options: Any) -> Published:
-    """The report of a workbook as .docx (and .pdf); the options are those of ``jixiao.report.publish``."""
-    from jixiao.report.publish import publish
+    """The report of a workbook as .docx (and .pdf); the options are those of ``jixiao.report``."""
+    from jixiao.report import publish
 
     return publish(book, target, **options)
 

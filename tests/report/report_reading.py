@@ -7,11 +7,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jixiao.master.book.rescore import scored
-from jixiao.master.book.scoringbook import open_scoring_book
-from jixiao.report.blocks import Heading, Paragraph, Report
-from jixiao.report.compose import compose
-from jixiao.report.material import gather
+from jixiao import pipeline
+from jixiao.app import main as command_line
+from jixiao.master import open_scoring_book
+from jixiao.report import Heading, Paragraph, Report, report_of
 
 CHANGLI = "changli-2023"
 Draft = Report
@@ -28,8 +27,27 @@ def specimen(case: str) -> Path:
 
 def drafted(path: Path, kind: str, *, draft: bool = False) -> Report:
     """The report of a workbook, without proving it."""
-    book = open_scoring_book(path)
-    return compose(gather(book, scored(book)), kind, draft=draft)
+    return report_of(path, kind, draft=draft)
+
+
+def put(path: Path, entries: dict[str, Any]) -> None:
+    """Type values into cells of a workbook, by key."""
+    opened = open_scoring_book(path)
+    for key, value in entries.items():
+        place = opened.plan.places[key]
+        opened.sheet(place.sheet).set(place.ref, value, formula=None)
+    path.write_bytes(opened.book.to_bytes())
+
+
+def put_own_scores(path: Path, **less: int) -> None:
+    """自评分 for every scored indicator: its full points, less what is said."""
+    rows = [row for row in pipeline.score(path).indicators if row.status == "scored"]
+    put(path, {f"{row.title}.自评分": row.full - less.get(row.title, 0) for row in rows})
+
+
+def cli(*words: object) -> int:
+    """The command line; its exit code."""
+    return command_line([str(word) for word in words])
 
 
 def said(report: Report) -> str:

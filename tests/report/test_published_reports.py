@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.model import Body, load_yaml
-from jixiao.report.blocks import Bars, Grid, Heading, Report
+from jixiao.report import Bars, Grid, Heading, Report
 from tests.report.report_reading import drafted, said, slips
 
 FIGURES = load_yaml(Path(__file__).with_name("figures.yaml"))

@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 from jixiao import pipeline
-from jixiao.master.book.rescore import scored
-from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.model import Refused
-from tests.report.report_reading import Draft, drafted, said, slips
+from tests.report.report_reading import Draft, drafted, put_own_scores, said, slips
 
 Make = Callable[..., Draft]
 
@@ -59,12 +57,7 @@ def test_the_reviewers_score_is_never_told_as_the_units_own(book: Path, tmp_path
 
 
 def test_the_units_own_points_make_its_own_report(book: Path, tmp_path: Path) -> None:
-    opened = open_scoring_book(book)
-    for row in scored(opened).indicators:
-        if row.status == "scored":
-            place = opened.plan.places[f"{row.title}.自评分"]
-            opened.sheet(place.sheet).set(place.ref, row.full - (1 if row.title == "项目监管" else 0))
-    book.write_bytes(opened.book.to_bytes())
+    put_own_scores(book, 项目监管=1)
     made = pipeline.report(book, tmp_path / "自评.docx", kind="自评")
     text = said(drafted(book, "自评"))
     assert made.pending == []

@@ -1,7 +1,17 @@
 """Report room: a verified workbook -> a Word report in the structure and typography of a Chinese public document.
 
 In: a scoring workbook; out: 核查报告 or 自评报告 (.docx, .pdf). Sentences are data: outline.yaml names the sections,
-sections/*.yaml hold their templates, figures.yaml the figures that only reports need.
+sections/*.yaml hold their templates, figures.yaml the names that they may use; house.docx is the paper.
 """
 
 from __future__ import annotations
+
+from jixiao.report.blocks import Annex, Bars, Block, Cell, Grid, Heading, Paragraph, Report
+from jixiao.report.outline import KINDS
+from jixiao.report.pdf import to_pdf
+from jixiao.report.publish import Published, as_docx, publish, report_of
+
+__all__ = [
+    "KINDS", "Annex", "Bars", "Block", "Cell", "Grid", "Heading", "Paragraph", "Published", "Report", "as_docx",
+    "publish", "report_of", "to_pdf",
+]  # fmt: skip

@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jixiao.report.blocks import Paragraph
-from jixiao.report.chapters import Chapter, Made
+from jixiao.report.blocks import Chapter, Made, Paragraph
 from jixiao.report.material import Material
 from jixiao.report.outline import topics
 from jixiao.report.template import said_all
-from jixiao.report.wording import bare, settled, written
+from jixiao.report.wording import bare, written
 from jixiao.rubric import First, Indicator, Second
 from jixiao.scoring.scorecard import Scored
 
@@ -97,12 +96,13 @@ def _verdict(material: Material, row: Scored, told: bool) -> str:
         return _gone(material, row)
     if row.points is None:
         return "本项待核定。"
+    points = _points(row, material.settled(row), told)
     moved = material.moved.get(row.title, [])
     if not moved or row.full == row.weight:
-        return _points(row, told)
+        return points
     why = "、".join(_why(reason) for reason in moved)
     change = f"满分由{written(row.weight, '分')}调整为{written(row.full, '分')}"
-    return f"因{why}，相应分值调整至本项，{change}。{_points(row, told)}"
+    return f"因{why}，相应分值调整至本项，{change}。{points}"
 
 
 def _gone(material: Material, row: Scored) -> str:
@@ -122,7 +122,7 @@ def _why(reason: str) -> str:
     return bare(re.sub(r"[，,；;]\s*(\d+分|分值).*$", "", reason))
 
 
-def _points(row: Scored, told: bool) -> str:
+def _points(row: Scored, explanation: str, told: bool) -> str:
     assert row.points is not None
     lost = row.full - row.points
     if row.awarded:
@@ -134,7 +134,7 @@ def _points(row: Scored, told: bool) -> str:
         return f"经核查，{reason}{mark}。"
     if told:
         return "得满分。" if lost <= 0 else f"按评分标准扣{written(lost, '分')}。"
-    return f"{bare(settled(row.explanation))}。"
+    return f"{bare(explanation)}。"
 
 
 def _extra(material: Material, row: Scored) -> str:

@@ -67,6 +67,26 @@ class Bars:
 Block = Heading | Paragraph | Grid | Bars
 
 
+@dataclass(slots=True)
+class Chapter:
+    """A heading before it is numbered, the blocks under it, and the chapters below."""
+
+    title: str
+    blocks: list[Block] = field(default_factory=list)
+    below: list[Chapter] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Made:
+    """What fills a chapter: blocks, and chapters below them."""
+
+    blocks: list[Block] = field(default_factory=list)
+    below: list[Chapter] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.blocks or self.below)
+
+
 @dataclass(frozen=True, slots=True)
 class Annex:
     """An annex on landscape pages of its own: label 附件1, title, what is in it."""

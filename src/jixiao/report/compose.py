@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import count
 
+from jixiao.model import concepts
 from jixiao.report import tables
 from jixiao.report.analysis import analysis
-from jixiao.report.annexes import annexes
-from jixiao.report.blocks import Bars, Block, Grid, Paragraph, Report
-from jixiao.report.chapters import Chapter, Maker, Writer, numbered_blocks, rows_of_projects
-from jixiao.report.material import Material
-from jixiao.report.outline import outline
+from jixiao.report.blocks import Bars, Block, Chapter, Grid, Heading, Made, Paragraph, Report
+from jixiao.report.material import Material, outline_of
+from jixiao.report.outline import Item, Part, outline, row_units
 from jixiao.report.problems import lost_points, measures, own_problems, problems, suggestions
-from jixiao.report.standpoint import outline_of, placed
-from jixiao.report.told import NAMES, UNITS, told
+from jixiao.report.template import Env, Sentence, Unit, holds, over
+from jixiao.report.wording import numbered, paragraphs
 
-MAKERS: dict[str, Maker] = {
+MAKERS: dict[str, Callable[[Material], Made]] = {
     "指标分析": analysis,
     "存在问题": problems,
     "相关建议": suggestions,
@@ -28,30 +29,23 @@ MAKERS: dict[str, Maker] = {
     "资金汇总表": tables.fund_totals,
     "转移支付表": tables.transfer_totals,
 }
+"""What a section can ask for by ``made``."""
 
 
 def compose(material: Material, kind: str, *, draft: bool = False) -> Report:
-    """A report of a kind (核查 or 自评; KeyError for another). The material gets the names that sentences use."""
-    plan = outline(outline_of(material, kind))
-    material = placed(material, kind)
-    material.values |= told(material)
+    """The report of a kind (核查 or 自评; KeyError for another) of a material that was placed for it."""
+    plan = outline(outline_of(material, kind), tuple(MAKERS))
     material.values["自评问题项数"] = Decimal(len(own_problems(material)))
-    material.units |= UNITS
-    material.values |= {f"文字.{key}": text for key, text in material.texts.items()}
-    material.values |= _dates(material)
-    material.rows["自评项目"] = rows_of_projects(material)
-    writer = Writer(material, MAKERS, draft=draft)
+    writer = _Writer(material, draft=draft)
     chapters = [made for part in plan.sections if (made := writer.chapter(part)) is not None]
-    extra = annexes(material, plan.annexes)
+    extra = tables.annexes(material, plan.annexes)
     if extra:
-        lines = [Paragraph(f"{annex.label}：{annex.title}") for annex in extra]
-        chapters.append(Chapter("附件", list(lines)))
-    cover = [
-        (label, text) for label, line in plan.cover if (text := line.said(material.env, material.unit_of))
-    ]
+        lines: list[Block] = [Paragraph(f"{annex.label}：{annex.title}") for annex in extra]
+        chapters.append(Chapter("附件", lines))
+    said = [(label, line.said(material.env, material.unit_of)) for label, line in plan.cover]
     return Report(
         title=plan.title.said(material.env, material.unit_of),
-        cover=cover,
+        cover=[(label, text) for label, text in said if text],
         draft=draft,
         pending=_open(material, writer) if draft else [],
         blocks=captioned(numbered_blocks(chapters)),
@@ -61,38 +55,113 @@ def compose(material: Material, kind: str, *, draft: bool = False) -> Report:
     )
 
 
-def _open(material: Material, writer: Writer) -> list[str]:
+def _open(material: Material, writer: _Writer) -> list[str]:
     """What a draft lists as not done: points, texts and figures that lack, awards to look at again."""
     again = [f"请复核：{remark}" for remark in dict.fromkeys(material.remarks)]
     lacking = [("数据未取得：", writer.missing_facts), ("文字未填写：", writer.missing_texts)]
     named = [f"{what}{'、'.join(dict.fromkeys(names))}" for what, names in lacking if names]
-    return [*material.pending, *named, *again]
+    return [*material.pending(), *named, *again]
 
 
-def captioned(blocks: list[Block]) -> list[Block]:
+class _Writer:
+    """Parts of an outline -> chapters. In a draft what is missing is said where it is missing."""
+
+    def __init__(self, material: Material, *, draft: bool) -> None:
+        self.material, self.draft = material, draft
+        self.missing_texts: list[str] = []
+        self.missing_facts: list[str] = []
+
+    def chapter(self, part: Part) -> Chapter | None:
+        """The chapter of a part, None where it has nothing to say."""
+        if part.when is not None and not holds(part.when, self.material.env):
+            return None
+        made = Chapter(part.title)
+        if part.made:
+            filled = MAKERS[part.made](self.material)
+            made.blocks += filled.blocks
+            made.below += filled.below
+        for item in part.items:
+            made.blocks += self._item(item)
+        made.below += [below for one in part.parts if (below := self.chapter(one)) is not None]
+        return made if made.blocks or made.below else None
+
+    def _item(self, item: Item) -> list[Block]:
+        if item.words:
+            return list(self._words(item.words))
+        if item.made:
+            return MAKERS[item.made](self.material).blocks
+        rows: list[tuple[Env, Unit]] = [(self.material.env, self.material.unit_of)]
+        if item.each:
+            units = self._unit(item.each)
+            rows = [(over(row, self.material.env), units) for row in self.material.rows.get(item.each, [])]
+        made = (self._said(item.sentences, env, unit, tell=not item.each) for env, unit in rows)
+        return [paragraph for paragraph in made if paragraph.text]
+
+    def _unit(self, table: str) -> Unit:
+        found = self.material.rubric.tables.get(table)
+        units = (
+            {column.name: column.unit for column in found.columns} if found is not None else row_units(table)
+        )
+        return lambda name: units[name] if name in units else self.material.unit_of(name)
+
+    def _words(self, key: str) -> Iterator[Block]:
+        text = self.material.texts.get(key, "")
+        if text:
+            yield from (Paragraph(line) for line in paragraphs(text))
+            return
+        need = next((need for need in self.material.rubric.texts if need.key == key), None)
+        title = f"{need.title}：{need.hint}" if need is not None else key
+        self.missing_texts.append(need.title if need is not None else key)
+        if self.draft:
+            yield Paragraph(f"〔待填写：{title}〕", look="missing")
+
+    def _said(self, sentences: Sequence[Sentence], env: Env, unit: Unit, *, tell: bool) -> Paragraph:
+        made, gaps = [], []
+        for sentence in sentences:
+            text = sentence.said(env, unit)
+            if not text and tell and self.draft and sentence.clauses[0].when is None:
+                asked = [name for name in sentence.lacking(env) if name in concepts()]
+                self.missing_facts += asked
+                text = f"〔缺少数据：{'、'.join(asked)}〕" if asked else ""
+                gaps += [text] if asked else []
+            made.append(text)
+        return Paragraph("".join(made), gaps=tuple(gaps))
+
+
+def captioned(blocks: Sequence[Block]) -> list[Block]:
     """The blocks with tables and charts numbered in their order: 表1 …, 图1 …."""
+    numbers = {"表": count(1), "图": count(1)}
     made: list[Block] = []
-    tables_seen = charts_seen = 0
     for block in blocks:
-        if isinstance(block, Grid) and block.caption:
-            tables_seen += 1
-            made.append(replace(block, caption=f"表{tables_seen}　{block.caption}"))
-        elif isinstance(block, Bars):
-            charts_seen += 1
-            made.append(replace(block, caption=f"图{charts_seen}　{block.caption}"))
+        if isinstance(block, (Grid, Bars)) and block.caption:
+            what = "表" if isinstance(block, Grid) else "图"
+            made.append(replace(block, caption=f"{what}{next(numbers[what])}　{block.caption}"))
         else:
             made.append(block)
     return made
 
 
-def _dates(material: Material) -> dict[str, str]:
-    """What the cover falls back on: reviewer and date of the 封面 sheet."""
-    made = {}
-    if "评价机构" not in material.texts and material.reviewer:
-        made["文字.评价机构"] = material.reviewer
-    if "报告日期" not in material.texts and material.date:
-        made["文字.报告日期"] = material.date
+def numbered_blocks(chapters: Sequence[Chapter], level: int = 1) -> list[Block]:
+    """Chapters with the official numbers: 一、 （一） 1. （1）; from the fourth level on the title leads its paragraph."""
+    made: list[Block] = []
+    for number, chapter in enumerate(chapters, 1):
+        title = f"{numbered(level, number)}{chapter.title}"
+        if level <= 3:
+            made.append(Heading(level, title))
+            made += chapter.blocks
+        else:
+            made += _led(f"{title}。", chapter.blocks)
+        if level == 1 and len(chapter.below) == 1 and not chapter.blocks:
+            lone = chapter.below[0]  # one subsection needs no number: it is the chapter
+            made += lone.blocks
+            made += numbered_blocks(lone.below, level + 1)
+        else:
+            made += numbered_blocks(chapter.below, level + 1)
     return made
 
 
-__all__ = ["MAKERS", "NAMES", "compose"]
+def _led(lead: str, blocks: Sequence[Block]) -> list[Block]:
+    first = blocks[0] if blocks else Paragraph("")
+    if isinstance(first, Paragraph) and first.look == "body":
+        return [Paragraph(first.text, lead=lead), *blocks[1:]]
+    return [Paragraph("", lead=lead), *blocks]

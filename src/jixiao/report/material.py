@@ -1,4 +1,4 @@
-"""Material: everything a report may say about one workbook; and gathering it from the workbook."""
+"""Material: everything a report may say about one workbook; gathering it; and whose points a report tells."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 from jixiao.master.book.held import Located, located_now
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.filling.fill import choose
-from jixiao.master.filling.recheck import checked, told
+from jixiao.master.filling.recheck import checked
+from jixiao.master.filling.recheck import told as told_by_checks
 from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,
@@ -20,17 +21,31 @@ from jixiao.model import (
     Level,
     Value,
     concepts,
+    half_up,
     plain,
+    settled,
 )
-from jixiao.report.figures import Figure, figures
-from jixiao.report.rollup import RollUp, projects_of
-from jixiao.report.selfeval import rolled_up
-from jixiao.report.wording import bare, clean, day, grade_bands, number_of
+from jixiao.report.outline import KINDS, figures, told
+from jixiao.report.projects import (
+    RollUp,
+    quoted,
+    rolled_up,
+    rows_of_projects,
+    self_made,
+    single,
+    told_of_projects,
+)
+from jixiao.report.wording import bare, clean, day, grade_bands, listed, written
 from jixiao.rubric import FactNeed, Indicator, Rubric
-from jixiao.scoring import Scorecard
+from jixiao.scoring import Scorecard, Scored, System
 from jixiao.scoring.entry import REVIEWED_ON, REVIEWER
 
-UNITS = {"年度": "文字", "单位": "文字", "总分": "分", "规则总分": "分", "满分合计": "分", "扣分合计": "分"}
+CHECKED, OWN = KINDS
+ONE_PROJECT = "项目自评"
+"""The outline of a self-evaluation of one project."""
+DATE = "报告日期"
+FAR = Decimal("0.2")
+ZERO = Decimal(0)
 
 
 @dataclass(slots=True)
@@ -39,15 +54,15 @@ class Material:
 
     ``values`` hold facts, quantities and points by name; ``units`` the unit of each; ``texts`` what people wrote;
     ``rows`` the filled rows of each table; ``problems`` the findings that become 存在问题; ``remarks`` what a reviewer
-    should look at again; ``moved`` the reasons why an
-    indicator received the points of another; ``pending`` what a finished report may not lack;
-    ``open`` the errors of the checks that no report tells of.
+    should look at again; ``moved`` the reasons why an indicator received the points of another; ``unproved`` why the
+    workbook does not verify; ``open`` the errors of the checks that no report tells of.
     """
 
     unit: str
     year: str
     rubric: Rubric
     card: Scorecard
+    system: System
     values: dict[str, Value] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
@@ -57,10 +72,9 @@ class Material:
     remarks: list[str] = field(default_factory=list)
     moved: dict[str, list[str]] = field(default_factory=dict)
     rollup: RollUp = field(default_factory=RollUp)
-    reviewer: str = ""
-    date: str = ""
-    pending: list[str] = field(default_factory=list)
+    unproved: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
+    own: bool = False
 
     def env(self, name: str) -> Value:
         """The value of a name: what is told, then the workbook's, then a report's own figure; None where unknown."""
@@ -71,59 +85,142 @@ class Material:
 
     def unit_of(self, name: str) -> str:
         """The unit a name is written in."""
-        if name in UNITS:
-            return UNITS[name]
-        figure = figures().get(name)
-        if name not in self.units and figure is not None:
-            return figure.unit if isinstance(figure, Figure) else "文字"
-        concept = concepts().get(name)
-        return self.units.get(name, concept.unit if concept is not None else "")
+        if name in told():
+            return told()[name]
+        if name in self.units:
+            return self.units[name]
+        concept = figures().get(name) or concepts().get(name)
+        return concept.unit if concept is not None else ""
+
+    def settled(self, row: Scored) -> str:
+        """The explanation of an indicator; of points that are given without the rates that nobody could reckon."""
+        if row.points is None or not row.explanation:
+            return row.explanation
+        return settled(self.system.items[f"{row.title}.说明"], self.values.get)
 
     def indicator(self, key: str) -> Indicator:
         """The indicator of a title."""
         return next(item for item in self.rubric.indicators() if item.key == key)
+
+    @property
+    def waiting(self) -> list[str]:
+        """The indicators without points."""
+        return [item.title for item in self.card.indicators if item.status == "pending"]
+
+    def pending(self) -> list[str]:
+        """What a finished report may not lack, a line each."""
+        waiting, names = self.waiting, "、".join(self.waiting)
+        what = "没有自评分" if self.own else "待核定"
+        open_points = [f"{len(waiting)}项指标{what}：{names}"] if waiting else []
+        made = open_points + self.unproved if self.own else self.unproved + open_points
+        made += [one.message for one in self.card.findings if FindingKind.UNREASONED in one.kinds]
+        return made or (["等级待核定"] if self.card.grade == PENDING else [])
 
 
 def gather(book: ScoringBook, card: Scorecard, definitions: Sequence[Path] = ()) -> Material:
     """The material of an open workbook and its scorecard; the checks are run afresh."""
     rubric = book.rubric
     year = "".join(ch for ch in card.year if ch.isdigit()) or str(rubric.year)
-    made = Material(unit=clean(card.unit) or "（单位名称）", year=year, rubric=rubric, card=card)
+    made = Material(clean(card.unit) or "（单位名称）", year, rubric, card, book.system)
     made.values |= {key: value for key, value in book.entries.items() if value is not None}
     made.values |= card.values
     made.values |= {key: value for key, value in _located(book).items() if made.values.get(key) is None}
     made.units = {name: need.concept.unit for name, need in rubric.facts.items()}
     made.units |= {name: quantity.unit for name, quantity in rubric.quantities.items()}
-    entries = {need.key: book.entries.get(need.entry) for need in rubric.texts}
-    made.texts = {key: _words(key, value) for key, value in entries.items() if value}
+    made.texts = _texts(book)
     made.rows = {name: _rows(book, card, name) for name in rubric.tables}
     own = {item.key: book.entries.get(f"{item.key}.自评分") for item in rubric.indicators()}
     made.own_scores = {key: points for key, points in own.items() if isinstance(points, Decimal)}
-    said = list(told(book, card, checked(book, definitions)))
+    said = list(told_by_checks(book, card, checked(book, definitions)))
     made.problems = [finding for finding in said if finding.problem]
     made.open = [finding.line() for finding in said if finding.level is Level.ERROR and not finding.problem]
     made.remarks = [finding.message for finding in said if FindingKind.AWARD in finding.kinds]
     made.moved = _moved(rubric, card.values)
-    if rubric.self_tables.count or rubric.self_tables.main is not None:
-        made.rollup = rolled_up(rubric, made.values)
-    if not made.rollup.projects:
-        made.rollup.projects = projects_of(made.rows.get("项目", []))
-    made.reviewer, made.date = (_text(book.entries.get(key)) for key in (REVIEWER, REVIEWED_ON))
-    made.pending = _pending(card)
-    tell(made)
+    made.rollup = rolled_up(rubric, made.values, made.rows.get("项目", []))
+    made.rows["自评项目"] = rows_of_projects(made.rollup)
     return made
 
 
-DATE = "报告日期"
+# ------------------------------------------------------------------------------------ whose points are told
 
 
-def tell(made: Material) -> None:
-    """Put the names that sentences use about the evaluation itself beside the facts."""
+def without_own(material: Material) -> list[str]:
+    """The indicators that a review workbook holds no 自评分 for; none where the workbook is a self-evaluation."""
+    if self_made(material.rubric):
+        return []
+    return [
+        item.title
+        for item in material.card.indicators
+        if item.status != "not_applicable"
+        and not item.number.startswith("+")
+        and item.title not in material.own_scores
+    ]
+
+
+def outline_of(material: Material, kind: str) -> str:
+    """The outline that a report of a kind follows; a workbook of one project has an outline of its own."""
+    return ONE_PROJECT if kind == OWN and single(material.rubric) else kind
+
+
+def placed(material: Material, kind: str) -> Material:
+    """A copy of the material as a report of a kind tells it, with the names that its sentences use.
+
+    A review tells the points that were awarded, a self-evaluation those that the unit gives itself.
+    """
+    made = replace(material, values=dict(material.values))
+    if kind == OWN and not self_made(material.rubric):
+        made.card, made.remarks, made.own = _own_card(material), [], True
+    made.values |= _evaluation(made, kind) | _of_form(made) | _targets(made) | told_of_projects(made.rollup)
+    made.values |= {f"文字.{key}": text for key, text in made.texts.items()}
+    return made
+
+
+def _own_card(material: Material) -> Scorecard:
+    """The scorecard with 自评分 for points; an indicator without one is open."""
+    card, own = material.card, material.own_scores
+    rows = [_own_row(row, own.get(row.title)) for row in card.indicators]
+    points = {row.title: row.points or ZERO for row in rows}
+    groups = [
+        (title, sum((points[item.key] for second in first.seconds for item in second.indicators), ZERO), full)
+        for first, (title, _, full) in zip(material.rubric.firsts, card.groups, strict=True)
+    ]
+    total = min(half_up(sum(points.values(), ZERO), 2), material.rubric.cap)
+    grade = next((title for interval, title in material.rubric.grades if interval.has(total)), "")
+    if any(row.status == "pending" for row in rows):
+        grade = PENDING
+    return replace(card, indicators=rows, groups=groups, total=total, rule_total=total, grade=grade)
+
+
+def _own_row(row: Scored, own: Decimal | None) -> Scored:
+    if row.status == "not_applicable":
+        return row
+    if row.number.startswith("+"):
+        own = own if own is not None else ZERO
+    status = "pending" if own is None else "scored"
+    return replace(
+        row, points=own, rule_points=own, status=status, explanation="", awarded=False, reason="", parts=()
+    )
+
+
+# ------------------------------------------------------------------------------ the names that sentences use
+
+
+def _evaluation(made: Material, kind: str) -> dict[str, Value]:
+    """The names about the evaluation itself; None: nothing to tell."""
     card, rubric = made.card, made.rubric
-    scored = [item for item in card.indicators if item.status == "scored" and not item.number.startswith("+")]
-    lost = [item for item in scored if item.points is not None and item.points < item.full]
-    gone = [item for item in card.indicators if item.status == "not_applicable"]
-    names: dict[str, Value] = {
+    counted = [item for item in card.indicators if not item.number.startswith("+")]
+    scored = [item for item in counted if item.status == "scored"]
+    lost = [item.full - item.points for item in scored if item.points is not None and item.points < item.full]
+    gone = [item.title for item in card.indicators if item.status == "not_applicable"]
+    own = made.own_scores
+    whole = own and len(own) == len(card.indicators) - len(gone)
+    told_own = kind == OWN or self_made(rubric)
+    extras = [item for item in card.indicators if item.number.startswith("+") and item.points]
+    parts = [
+        f"{title}{written(points, '分')}（满分{written(full, '分')}）" for title, points, full in card.groups
+    ]
+    parts += [f"{item.title}{written(item.points, '分')}" for item in extras]
+    return {
         "单位": made.unit,
         "年度": made.year,
         "评分表": rubric.title,
@@ -132,39 +229,23 @@ def tell(made: Material) -> None:
         "等级标准": grade_bands(rubric.grades) or None,
         "总分": card.total,
         "规则总分": card.rule_total,
+        "自评总分": sum(own.values(), ZERO) if whole else None,
         "等级": card.grade if card.grade not in (PENDING, "") else None,
-        "指标项数": Decimal(len(card.indicators) - sum(i.number.startswith("+") for i in card.indicators)),
+        "得分名称": "已核定的得分合计" if made.waiting else "自评得分为" if told_own else "核查得分为",
+        "一级得分清单": "、".join(parts) or None,
+        "指标项数": Decimal(len(counted)),
         "满分项数": Decimal(len(scored) - len(lost)),
         "扣分项数": Decimal(len(lost)),
         "不适用项数": Decimal(len(gone)) if gone else None,
-        "不适用指标": "、".join(f"“{item.title}”" for item in gone),
-        "待核定项数": Decimal(sum(item.status == "pending" for item in card.indicators)),
-        "扣分合计": sum((i.full - i.points for i in lost if i.points is not None), Decimal(0)),
-        "项目个数": Decimal(len(made.rollup.projects)),
-    }
-    names |= _of_form(made)
-    own = made.own_scores
-    if own and len(own) == sum(item.status != "not_applicable" for item in card.indicators):
-        names["自评总分"] = sum(own.values(), Decimal(0))
-    made.values |= {key: value for key, value in names.items() if value is not None}
-    made.units |= {
-        "指标项数": "项",
-        "满分项数": "项",
-        "扣分项数": "项",
-        "待核定项数": "项",
-        "不适用项数": "项",
-        "项目个数": "个",
-        "自评总分": "分",
+        "不适用指标": "、".join(f"“{title}”" for title in gone),
+        "待核定项数": Decimal(len(made.waiting)),
+        "扣分合计": sum(lost, ZERO),
     }
 
 
 def _of_form(made: Material) -> dict[str, Value]:
     """How many indicators of the workbook's own form lost points; its blocks are no indicators."""
-    rows = [
-        (number_of(row.points), number_of(row.full)) for f in made.rollup.forms if f.whole for row in f.rows
-    ]
-    money = [form.money[0] for form in made.rollup.forms if form.whole and form.money]
-    rows += [(number_of(line[-1]), number_of(line[4])) for line in money]
+    rows = [points for form in made.rollup.forms if form.whole for points in form.points]
     known = [(got, full) for got, full in rows if got is not None and full is not None]
     if not known or len(known) < len(rows):
         return {}
@@ -173,8 +254,41 @@ def _of_form(made: Material) -> dict[str, Value]:
         "指标项数": Decimal(len(known)),
         "满分项数": Decimal(len(known) - len(lost)),
         "扣分项数": Decimal(len(lost)),
-        "扣分合计": sum(lost, Decimal(0)),
+        "扣分合计": sum(lost, ZERO),
     }
+
+
+def _targets(made: Material) -> dict[str, Value]:
+    """What the yearly targets say: planned and done, those far exceeded, those missed."""
+    rows = [row for row in made.rows.get("目标", []) if row.get("名称")]
+    plans = [
+        f"{row['名称']}{written(plan, '数')}{row.get('计量单位') or ''}"
+        for row in rows
+        if isinstance(plan := row.get("计划值"), Decimal)
+    ]
+    shares = [(row, share) for row in rows if isinstance(share := row.get("完成率"), Decimal)]
+    done = [f"{row['名称']}完成{written(share, '%')}" for row, share in shares]
+    over = [str(row["名称"]) for row, share in shares if row.get("方向") != "不高于" and share >= 1 + FAR]
+    short = [str(row["名称"]) for row in rows if row.get("已实现") == 0]
+    return {
+        "目标清单": listed(plans) if plans else None,
+        "目标完成清单": f"其中：{listed(done)}" if done else None,
+        "超额目标数": Decimal(len(over)),
+        "超额目标清单": quoted(over),
+        "未达目标数": Decimal(len(short)),
+        "未达目标清单": quoted(short),
+    }
+
+
+# ------------------------------------------------------------------------------------- reading the workbook
+
+
+def _texts(book: ScoringBook) -> dict[str, str]:
+    """What people wrote, by key; reviewer and date of the 封面 sheet stand in where the 文字 sheet has none."""
+    entries = {need.key: book.entries.get(need.entry) for need in book.rubric.texts}
+    entries["评价机构"] = entries.get("评价机构") or book.entries.get(REVIEWER)
+    entries[DATE] = entries.get(DATE) or book.entries.get(REVIEWED_ON)
+    return {key: _words(key, value) for key, value in entries.items() if value}
 
 
 def _located(book: ScoringBook) -> dict[str, Value]:
@@ -193,19 +307,15 @@ def _located(book: ScoringBook) -> dict[str, Value]:
 
 
 def _rows(book: ScoringBook, card: Scorecard, name: str) -> list[dict[str, Value]]:
+    """The rows of a table that somebody filled, each with its computed cells; texts as parts of a sentence."""
     table, made = book.rubric.tables[name], []
     for number in range(1, table.rows + 1):
-        entered = {
-            c.name: book.entries.get(table.key(number, c.name)) for c in table.columns if c.expr is None
-        }
-        if any(value is not None for value in entered.values()):
-            computed = {
-                c.name: card.values.get(table.key(number, c.name))
-                for c in table.columns
-                if c.expr is not None
-            }
-            row = entered | computed
-            made.append({key: bare(value) if isinstance(value, str) else value for key, value in row.items()})
+        keys = {column.name: table.key(number, column.name) for column in table.columns}
+        if any(book.entries.get(key) is not None for key in keys.values()):
+            row = {name: book.entries.get(key, card.values.get(key)) for name, key in keys.items()}
+            made.append(
+                {name: bare(value) if isinstance(value, str) else value for name, value in row.items()}
+            )
     return made
 
 
@@ -222,21 +332,8 @@ def _moved(rubric: Rubric, values: Mapping[str, Value]) -> dict[str, list[str]]:
     return {key: list(dict.fromkeys(reasons)) for key, reasons in made.items()}
 
 
-def _pending(card: Scorecard) -> list[str]:
-    waiting = [item.title for item in card.indicators if item.status == "pending"]
-    made = [f"{len(waiting)}项指标待核定：{'、'.join(waiting)}"] if waiting else []
-    made += [finding.message for finding in card.findings if FindingKind.UNREASONED in finding.kinds]
-    if card.grade == PENDING and not made:
-        made.append("等级待核定")
-    return made
-
-
 def _words(key: str, value: Value) -> str:
     """A text of the 文字 sheet; a number typed there is a number, except where a date belongs."""
     if isinstance(value, Decimal):
         return day(value) if key == DATE else plain(value)
     return clean(str(value))
-
-
-def _text(value: Value) -> str:
-    return day(value) if isinstance(value, Decimal) else clean(str(value or ""))

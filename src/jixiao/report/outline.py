@@ -1,18 +1,26 @@
-"""The outline of each report and its sections, as data: outline.yaml and sections/*.yaml -> parts with templates."""
+"""Reports as data: outline.yaml and sections/*.yaml -> parts with templates; figures.yaml -> the names that they may use.
+
+A name, key, maker, text or table that is not known is a ``DefinitionError`` with file, line and the nearest known one.
+"""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
-from jixiao.model import Body, Expr, load_yaml
-from jixiao.report.template import Sentence, Text, read_condition, read_sentences, read_text
-from jixiao.rubric import REPORTS
+from jixiao.checks import load as identities
+from jixiao.model import Body, Expr, ExprError, Value, catalogue, concepts, load_yaml
+from jixiao.report.template import Env, Reader, Sentence, Text, known, there
+from jixiao.report.wording import amount, rate
+from jixiao.rubric import EXECUTION, REPORTS, Rubric, load, shipped
 
 HERE = Path(__file__).parent
 KINDS = REPORTS
+ANNEXES = ("自评表", "评分表", "整体自评表")
+LACKING = "未取得"  # before the name of a figure that a rule asks for and nobody has
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +43,6 @@ class Part:
     when: Expr | None = None
     made: str = ""
 
-    def sentences(self) -> Iterator[tuple[Sentence, str]]:
-        """Every sentence of the part and the parts below, with the table whose rows it is said for."""
-        for item in self.items:
-            for sentence in item.sentences:
-                yield sentence, item.each
-        for part in self.parts:
-            yield from part.sentences()
-
 
 @dataclass(frozen=True, slots=True)
 class Outline:
@@ -55,66 +55,12 @@ class Outline:
     annexes: tuple[str, ...]
 
 
-@functools.cache
-def outline(kind: str) -> Outline:
-    """The outline of a kind; KeyError where there is none, ``DefinitionError`` where a file is wrong."""
-    data = load_yaml(HERE / "outline.yaml")
-    body = data.part(kind).only(("title", "cover", "sections", "annexes"))
-    cover = tuple(
-        (line.only(("label", "text")).text("label"), read_text(line.text("text"), line))
-        for line in body.parts("cover")
-    )
-    return Outline(
-        kind,
-        read_text(body.text("title"), body, "title"),
-        cover,
-        tuple(section(name) for name in body.texts("sections")),
-        tuple(body.texts("annexes")),
-    )
-
-
-@functools.cache
-def section(name: str) -> Part:
-    """One file of sections/."""
-    return _part(load_yaml(HERE / "sections" / f"{name}.yaml"))
-
-
-def _part(body: Body) -> Part:
-    body.only(("title",), ("body", "parts", "when", "made"))
-    return Part(
-        body.text("title"),
-        tuple(_item(item) for item in body.parts("body", [])),
-        tuple(_part(part) for part in body.parts("parts", [])),
-        read_condition(body.text("when"), body) if "when" in body else None,
-        body.text("made", ""),
-    )
-
-
-def _item(body: Body) -> Item:
-    if "say" in body:
-        body.only(("say",), ("each",))
-        return Item(read_sentences(body["say"], body), each=body.text("each", ""))
-    if "words" in body:
-        return Item(words=body.only(("words",)).text("words"))
-    return Item(made=body.only(("made",)).text("made"))
-
-
 @dataclass(frozen=True, slots=True)
 class Topic:
     """What the figures say about an indicator or group of indicators."""
 
     about: tuple[str, ...]
     sentences: tuple[Sentence, ...]
-
-
-@functools.cache
-def topics() -> tuple[Topic, ...]:
-    """sections/topics.yaml."""
-    data = load_yaml(HERE / "sections" / "topics.yaml").only(("topics",))
-    return tuple(
-        Topic(tuple(body.only(("about", "say")).texts("about")), read_sentences(body["say"], body))
-        for body in data.parts("topics")
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +71,182 @@ class Advice:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A named expression with the unit it is written in."""
+
+    unit: str
+    expr: Expr
+
+    def value(self, env: Env) -> Value:
+        """Its value, or None where a figure that it reads is not there."""
+        if not all(there(env(name)) for name in self.expr.refs()):
+            return None
+        try:
+            return self.expr.number(env)
+        except (ExprError, ArithmeticError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Two amounts compared in words."""
+
+    now: str
+    was: str
+    base: str
+    unit = "文字"
+
+    def value(self, env: Env) -> Value:
+        """``比年初预算增加7.57万元，增长5.74%``; None where an amount is not there."""
+        now, was = env(self.now), env(self.was)
+        if not isinstance(now, Decimal) or not isinstance(was, Decimal):
+            return None
+        if now == was:
+            return f"与{self.base}持平"
+        more = now > was
+        text = f"比{self.base}{'增加' if more else '减少'}{amount(abs(now - was))}万元"
+        return f"{text}，{'增长' if more else '下降'}{rate(abs(now - was) / was)}" if was > 0 else text
+
+
+@functools.cache
+def told() -> dict[str, str]:
+    """The names that the report finds out of a workbook itself, with their units."""
+    data = _figures().part("told")
+    return {name: data.text(name) for name in data}
+
+
+@functools.cache
+def row_units(table: str) -> dict[str, str]:
+    """The columns of the rows that the report makes itself, with their units; empty for any other table."""
+    data = _figures().part("rows")
+    return {name: data.part(table).text(name) for name in data.part(table)} if table in data else {}
+
+
+@functools.cache
+def figures() -> dict[str, Figure | Change]:
+    """All figures by name."""
+    data, reader = _figures(), Reader(names())
+    made: dict[str, Figure | Change] = {}
+    for name in data.part("figures"):
+        body = data.part("figures").part(name).only(("unit", "value"))
+        made[name] = Figure(body.text("unit"), reader.expr(body.text("value"), body, "value"))
+    for name in data.part("changes"):
+        body = data.part("changes").part(name).only(("now", "was", "base"))
+        now, was = (known(body.text(key), reader.known, body, key) for key in ("now", "was"))
+        made[name] = Change(now, was, body.text("base"))
+    return made
+
+
+@functools.cache
+def _figures() -> Body:
+    data = load_yaml(HERE / "figures.yaml").only(("told", "rows", "figures", "changes"))
+    seen: set[str] = set()
+    for part in ("told", "figures", "changes"):
+        for name in data.part(part):
+            if name in seen:
+                raise data.part(part).fail(f"名称“{name}”重复", name)
+            seen.add(name)
+    return data
+
+
+@functools.cache
+def _rubrics() -> tuple[Rubric, ...]:
+    """Every shipped rubric: a template may name what only some of them have."""
+    return tuple(load(name) for name in shipped())
+
+
+@functools.cache
+def names() -> frozenset[str]:
+    """Every name that a sentence may read."""
+    data = _figures()
+    made = {*concepts(), *told(), *data.part("figures"), *data.part("changes")}
+    for rubric in _rubrics():
+        made |= {*rubric.quantities, *rubric.facts, *(need.entry for need in rubric.texts)}
+    return frozenset(made)
+
+
+@functools.cache
+def subjects() -> frozenset[str]:
+    """Everything that a topic or a suggestion may be about."""
+    made = {*names(), *catalogue(), *(identity.id for identity in identities().identities)}
+    for rubric in _rubrics():
+        made |= {second.title for first in rubric.firsts for second in first.seconds}
+        made |= {item.key for item in rubric.indicators()}
+        for _, form in rubric.self_tables.tables():
+            made |= {
+                title for block in form.blocks for title in (block.title, *(s.title for s in block.seconds))
+            }
+            made.add(EXECUTION)
+    return frozenset({*made, *(f"{LACKING}{name}" for name in made)})
+
+
+@functools.cache
+def outline(kind: str, makers: tuple[str, ...]) -> Outline:
+    """The outline of a kind (KeyError where there is none); ``makers`` are the names that ``made`` may have."""
+    body = load_yaml(HERE / "outline.yaml").part(kind).only(("title", "cover", "sections", "annexes"))
+    reader = Reader(names())
+    cover = tuple(
+        (line.only(("label", "text")).text("label"), reader.text(line.text("text"), line, "text"))
+        for line in body.parts("cover")
+    )
+    files = {file.stem for file in (HERE / "sections").glob("*.yaml")}
+    sections = [known(name, files, body, "sections", "章节") for name in body.texts("sections")]
+    return Outline(
+        kind,
+        reader.text(body.text("title"), body, "title"),
+        cover,
+        tuple(_part(load_yaml(HERE / "sections" / f"{name}.yaml"), makers) for name in sections),
+        tuple(known(name, ANNEXES, body, "annexes", "附件") for name in body.texts("annexes")),
+    )
+
+
+def _part(body: Body, makers: tuple[str, ...]) -> Part:
+    body.only(("title",), ("body", "parts", "when", "made"))
+    return Part(
+        body.text("title"),
+        tuple(_item(item, makers) for item in body.parts("body", [])),
+        tuple(_part(part, makers) for part in body.parts("parts", [])),
+        Reader(names()).condition(body),
+        known(body.text("made"), makers, body, "made", "内容") if "made" in body else "",
+    )
+
+
+def _item(body: Body, makers: tuple[str, ...]) -> Item:
+    body.only((), ("say", "each", "words", "made"))
+    if sum(key in body for key in ("say", "words", "made")) != 1 or ("each" in body and "say" not in body):
+        raise body.fail("应有 say（可以带 each）、words、made 之一")
+    if "words" in body:
+        wanted = {need.key for rubric in _rubrics() for need in rubric.texts}
+        return Item(words=known(body.text("words"), wanted, body, "words", "文字"))
+    if "made" in body:
+        return Item(made=known(body.text("made"), makers, body, "made", "内容"))
+    each, more = body.text("each", ""), set[str]()
+    if each:
+        tables = [rubric.tables[each] for rubric in _rubrics() if each in rubric.tables]
+        more = {*row_units(each), *(column.name for table in tables for column in table.columns)}
+        rows = {*_figures().part("rows"), *(name for rubric in _rubrics() for name in rubric.tables)}
+        known(each, rows, body, "each", "表")
+    return Item(Reader(names() | more).sentences(body["say"], body), each)
+
+
+def _about(body: Body) -> Iterator[str]:
+    for name in body.only(("about", "say")).texts("about"):
+        yield known(name, subjects(), body, "about")
+
+
+@functools.cache
+def topics() -> tuple[Topic, ...]:
+    """sections/topics.yaml."""
+    data, reader = load_yaml(HERE / "sections" / "topics.yaml").only(("topics",)), Reader(names())
+    return tuple(
+        Topic(tuple(_about(body)), reader.sentences(body["say"], body)) for body in data.parts("topics")
+    )
+
+
 @functools.cache
 def advice() -> tuple[tuple[Advice, ...], str]:
     """sections/advice.yaml: the suggestions, and the one for lost points that none of them answers."""
     data = load_yaml(HERE / "sections" / "advice.yaml").only(("advice", "other"))
-    made = [
-        Advice(tuple(b.only(("about", "say")).texts("about")), b.text("say")) for b in data.parts("advice")
-    ]
-    return tuple(made), data.text("other")
+    made = tuple(Advice(tuple(_about(body)), body.text("say")) for body in data.parts("advice"))
+    return made, data.text("other")

@@ -6,25 +6,41 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import PurePath
 
-from jixiao.report.blocks import Block, Paragraph
-from jixiao.report.chapters import Chapter, Made
-from jixiao.report.contradictions import GROUPED, Problem, of_findings
+from jixiao.model import Finding, FindingKind, Source, settled
+from jixiao.report.blocks import Block, Chapter, Made, Paragraph
 from jixiao.report.material import Material
-from jixiao.report.outline import Advice, advice
-from jixiao.report.rollup import SelfForm
+from jixiao.report.outline import LACKING, Advice, advice
+from jixiao.report.projects import SelfForm
 from jixiao.report.template import there
-from jixiao.report.wording import bare, items, number_of, numbered, settled, written
-from jixiao.scoring.scorecard import Scored
+from jixiao.report.wording import bare, clean, items, numbered, three_public, whole_amounts, written
+from jixiao.rubric import EXECUTION
+from jixiao.scoring import Scored
 
-BLOCK, EXECUTED = "block", "预算执行率"
 OTHERS, ADDED = "其他方面", "补充"
-LACKING = "未取得"  # before the name of a figure that a rule asks for and nobody has
+PLACES = 4  # places named for one finding
+GROUPED = 3  # findings of one check that are told in one paragraph
+TYPED = (".yaml", ".yml", ".json")  # files that people type for us: no document of the unit
 SHORT = 40  # characters of a reason that a suggestion quotes
 RUN = 3  # numbers in a row that are written as 1至3
 # whose words a reason repeats is no part of it
 _QUOTED = re.compile(r"^(核查报告|自评报告|原报告|原文)[：:]")
 _TAKEN = re.compile(r"[，,；;、]?扣\d+(\.\d+)?分$")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem: what it says, on what it rests, what names call for a suggestion (the narrowest first).
+
+    ``subject`` and ``why`` are what a suggestion quotes where none of the shelf fits.
+    """
+
+    text: str
+    basis: str
+    names: tuple[str, ...]
+    subject: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,46 +99,10 @@ def _items(found: Sequence[Problem], level: int = 3) -> list[Block]:
     return made
 
 
-def _explained(text: str, criteria: str = "") -> str:
-    """A rule's own explanation as a reason: without the points, which stand before it, and without open rates.
-
-    Of a list of points to be met only those that are not met are told, with what the table asks for.
-    """
-    failed = _failed_points(text, criteria)
-    if failed:
-        return failed
-    text = re.sub(r"[，；]?得-?\d+(\.\d+)?分$", "", bare(text))
-    text = settled(text)
-    return re.sub(r"(?<=\d)\.00(?=万元)", "", text)
-
-
-def _failed_points(text: str, criteria: str) -> str:
-    texts = _NUMBERED.split(bare(text))
-    pieces = [found for piece in texts if (found := _POINT.match(piece))]
-    if len(pieces) < len(texts):
-        return ""
-    asked: dict[str, str] = {}
-    for piece in _NUMBERED.split(bare(criteria)):
-        if found := _ASKED.match(piece):
-            asked[found[1]] = found[2]
-    made = []
-    for match in pieces:
-        number, verdict, points, more = match.groups()
-        if verdict != "符合":
-            what = _TAIL.sub("", asked.get(number, ""))
-            got = f"，得{points}分" if verdict == "部分符合" else ""
-            made.append(f"{what or f'第{number}点'}（{verdict}{got}）{more.strip('，')}")
-    return "；".join(made)
-
-
-_NUMBERED = re.compile(r"；(?=\d+\.)")
-_POINT = re.compile(r"^(\d+)\.(符合|部分符合|不符合)，得(-?\d+(?:\.\d+)?)分(.*)$")
-_ASKED = re.compile(r"^(\d+)\.(.*)$")
-_TAIL = re.compile(r"[，；。]得.*$")
-
-
 def _lost(material: Material, row: Scored) -> bool:
-    if material.indicator(row.title).rule.kind == BLOCK and any(form.whole for form in material.rollup.forms):
+    if material.indicator(row.title).rule.kind == "block" and any(
+        form.whole for form in material.rollup.forms
+    ):
         return False  # its rows say it
     if row.status != "scored" or row.points is None:
         return False
@@ -134,11 +114,10 @@ def _of_forms(material: Material) -> list[Problem]:
     made = _of_execution(material.rollup.forms)
     for form in material.rollup.forms:
         for row in form.rows:
-            got, whole = number_of(row.points), number_of(row.full)
-            if got is None or whole is None or got >= whole:
+            if row.got is None or row.whole is None or row.got >= row.whole:
                 continue
             why = f"：{bare(row.why)}" if row.why else f"：目标{row.planned}，实际{row.done}"
-            text = f"{_owner(form)}“{row.third}”扣{written(whole - got, '分')}{why}。"
+            text = f"{form.owner}“{row.third}”扣{written(row.whole - row.got, '分')}{why}。"
             basis = f"《{form.title}》{row.second}“{row.third}”，满分{row.full}分，得{row.points}分"
             made.append(Problem(text, basis, (row.third, row.second, row.first), row.third, bare(row.why)))
     return made
@@ -146,53 +125,48 @@ def _of_forms(material: Material) -> list[Problem]:
 
 def _of_execution(forms: Sequence[SelfForm]) -> list[Problem]:
     """The rates of execution that lost points; those of many forms in one paragraph."""
-    lost = [(form, *found) for form in forms if (found := _execution(form))[1] < found[2]]
+    lost = [(form, form.execution - form.got) for form in forms if form.got is not None]
+    lost = [(form, taken) for form, taken in lost if taken > 0]
     if len(lost) < GROUPED:
         return [
             Problem(
-                f"{_owner(form)}预算执行率{rate}，扣{written(full - points, '分')}。",
-                f"《{form.title}》预算执行率，满分{written(full, '分')}",
-                (EXECUTED,),
-                f"{_owner(form)}预算执行率",
+                f"{form.owner}预算执行率{form.spent}，扣{written(taken, '分')}。",
+                f"《{form.title}》预算执行率，满分{written(form.execution, '分')}",
+                (EXECUTION,),
+                f"{form.owner}预算执行率",
             )
-            for form, rate, points, full in lost
+            for form, taken in lost
         ]
-    taken = sum((full - points for _, _, points, full in lost), Decimal(0))
-    listed = "、".join(
-        f"{form.name}{rate}（扣{written(full - points, '分')}）" for form, rate, points, full in lost
-    )
-    text = f"{len(lost)}张自评表的预算执行率有扣分，共扣{written(taken, '分')}：{listed}。"
-    return [Problem(text, f"《{lost[-1][0].title}》预算执行率", (EXECUTED,), "预算执行率")]
+    whole = sum((taken for _, taken in lost), Decimal(0))
+    listed = "、".join(f"{form.name}{form.spent}（扣{written(taken, '分')}）" for form, taken in lost)
+    text = f"{len(lost)}张自评表的预算执行率有扣分，共扣{written(whole, '分')}：{listed}。"
+    return [Problem(text, f"《{lost[-1][0].title}》预算执行率", (EXECUTION,), "预算执行率")]
 
 
-def _owner(form: SelfForm) -> str:
-    return "" if form.whole else named_project(form.name)
-
-
-def named_project(name: str) -> str:
-    """A project as a sentence names it: 招商经费项目, not 招商项目项目."""
-    return name if name.endswith("项目") else f"{name}项目"
-
-
-def _execution(form: SelfForm) -> tuple[str, Decimal, Decimal]:
-    """Rate, points and full points of the money block; equal points where it is open."""
-    *_, full, rate, points = form.money[0] if form.money else ("0", "", "0")
-    got, whole = number_of(points), number_of(full)
-    return (
-        rate,
-        got if got is not None else Decimal(0),
-        whole if got is not None and whole is not None else Decimal(0),
-    )
+def _explained(material: Material, row: Scored) -> str:
+    """Why a rule gave less: the figures that it looks at, or the scoring points that were not met."""
+    rule = material.indicator(row.title).rule
+    if not row.explanation:
+        return ""
+    if not row.parts:
+        return whole_amounts(bare(settled(rule.explain, material.values.get)))
+    failed = []
+    for leaf, part in zip(rule.leaves(), row.parts, strict=True):
+        if part.points is None or part.points >= part.full:
+            continue
+        if not leaf.judged:
+            failed.append(bare(settled(leaf.explain, material.values.get)))
+            continue
+        got = f"，得{written(part.points, '分')}" if part.points else ""
+        said = f"{part.title}（{part.verdict}{got}）" if part.title else f"{part.verdict}{got}"
+        failed.append(f"{said}{f'（{bare(part.reason)}）' if part.reason else ''}")
+    return whole_amounts("；".join(failed))
 
 
 def _of_points(material: Material, row: Scored) -> Problem:
     assert row.points is not None
     lost = row.full - row.points if not row.number.startswith("+") else -row.points
-    why = (
-        _TAKEN.sub("", _QUOTED.sub("", bare(row.reason)))
-        if row.awarded
-        else _explained(row.explanation, material.indicator(row.title).criteria)
-    )
+    why = _TAKEN.sub("", _QUOTED.sub("", bare(row.reason))) if row.awarded else _explained(material, row)
     indicator = material.indicator(row.title)
     second = next(
         (s.title for f in material.rubric.firsts for s in f.seconds if indicator in s.indicators), ""
@@ -270,3 +244,71 @@ def _runs(numbers: Sequence[int]) -> str:
         else:
             runs.append([number])
     return "、".join(f"{run[0]}至{run[-1]}" if len(run) >= RUN else "、".join(map(str, run)) for run in runs)
+
+
+# ------------------------------------------------------------------- contradictions of documents
+
+
+def of_findings(found: Sequence[Finding]) -> tuple[Problem, ...]:
+    """Contradictions as problems; a rate that cannot be computed is not said again of figures that another one names."""
+    made: list[Problem] = []
+    groups: dict[str, list[Finding]] = {}
+    for finding in found:
+        if FindingKind.UNDEFINED not in finding.kinds:
+            groups.setdefault(_kind(finding) or f"#{id(finding)}", []).append(finding)
+    for group in groups.values():
+        made += [_together(group)] if len(group) >= GROUPED else [_single(finding) for finding in group]
+    for finding in found:
+        if FindingKind.UNDEFINED in finding.kinds and not any(
+            all(name in problem.text for name in finding.subjects) for problem in made
+        ):
+            made.append(_single(finding))
+    return tuple(made)
+
+
+def _kind(finding: Finding) -> str:
+    """What makes findings of one kind: the check that they come from, made for many rows."""
+    args = dict(finding.args)
+    return args["id"] if args.get("item") and args.get("id") else ""
+
+
+def _together(group: Sequence[Finding]) -> Problem:
+    args = [dict(finding.args) for finding in group]
+    heading = args[0].get("group", "")
+    if heading:
+        listed = "、".join(clean(one["item"]) for one in args)
+        text = f"{heading.format(count=len(group))}：{listed}。"
+    else:
+        said = "；".join(whole_amounts(bare(one["says"])) for one in args)
+        text = f"同类问题{len(group)}项：{said}。"
+    sources = [source for finding in group for source in finding.sources]
+    return Problem(text, basis(sources), (args[0]["id"], group[0].code))
+
+
+def _single(finding: Finding) -> Problem:
+    words = {key: clean(text) for key, text in finding.args}
+    for key in ("left", "right", "title", "name", "says"):
+        if key in words:
+            words[key] = three_public(words[key])
+    words |= {key: words[key].replace("：", "的") for key in ("left", "right") if key in words}
+    text = finding.problem.format_map(words)
+    names = (*((words["id"],) if words.get("id") else ()), finding.code)
+    return Problem(whole_amounts(text), basis(finding.sources), names)
+
+
+def basis(sources: Sequence[Source]) -> str:
+    """The first few places, and how many there are; empty where no document stands behind them."""
+    places = [place for place in dict.fromkeys(map(_place, sources)) if place]
+    shown = "；".join(places[:PLACES])
+    return shown if len(places) <= PLACES else f"{shown}等{len(places)}处"
+
+
+def _place(source: Source) -> str:
+    """A place as a reader of the report looks it up: 《决算报表.xlsx》“Z01_1”表E34（本年收入合计）."""
+    if not source.sheet and source.document:
+        return f"《{clean(source.document)}》"
+    if PurePath(source.file).suffix.lower() in TYPED:
+        return ""
+    where = f"“{clean(source.sheet)}”表{source.cell}" if source.sheet else ""
+    label = f"（{clean(source.label)}）" if source.label else ""
+    return f"《{clean(source.file)}》{where}{label}" if source.file else f"{where}{label}"

@@ -11,11 +11,12 @@ from jixiao.master.book.rescore import scored
 from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
 from jixiao.model import Finding, FindingKind, Findings, Refused, Source, UsageStop
 from jixiao.office.saving.save import check_writable, save_new
+from jixiao.report.blocks import Report
 from jixiao.report.compose import compose
-from jixiao.report.material import Material, gather
+from jixiao.report.material import CHECKED, OWN, Material, gather, placed, without_own
 from jixiao.report.outline import KINDS
-from jixiao.report.selfeval import self_made
-from jixiao.report.standpoint import CHECKED, OWN, placed, without_own
+from jixiao.report.pdf import to_pdf
+from jixiao.report.projects import self_made
 from jixiao.verify import Prover, Verified, verify_one
 from jixiao.verify.engines import ENGINES
 
@@ -73,11 +74,10 @@ def publish(
     material = gather(opened, scored(opened), definitions)
     if not draft:
         _fits(material, chosen, book)
-    _accept(proved, material if draft else placed(material, chosen), book, draft=draft)
+    material = placed(material, chosen)
+    _accept(proved, material, book, draft=draft)
     report = compose(material, chosen, draft=draft)
-    from jixiao.report.document import write  # the Word library only where a report is written
-
-    data = write(report)
+    data = as_docx(report)
     made = Published(save_new(target, data, overwrite=True), chosen, pending=list(report.pending))
     if not draft:
         made.open, made.left_out = list(material.open), list(report.left_out)
@@ -85,6 +85,19 @@ def publish(
         say("转换为 PDF")
         _pdf(made, data)
     return made
+
+
+def report_of(book: Path, kind: str, *, draft: bool = False) -> Report:
+    """What the report of a workbook would say, whether it verifies or not; nothing is written."""
+    opened = open_scoring_book(book)
+    return compose(placed(gather(opened, scored(opened)), kind), kind, draft=draft)
+
+
+def as_docx(report: Report) -> bytes:
+    """The report as a Word document."""
+    from jixiao.report.document import write  # the Word library only where a report is written
+
+    return write(report)
 
 
 @functools.cache
@@ -112,15 +125,15 @@ def _accept(proved: Verified, material: Material, book: Path, *, draft: bool) ->
     ]
     if draft:
         more = [f"另有{len(errors) - LISTED}处，见 jixiao verify"] if len(errors) > LISTED else []
-        told = [f"核验未通过：{text}" for text in (*errors[:LISTED], *more)]
-        material.pending = [*told, *material.pending]
+        material.unproved = [f"核验未通过：{text}" for text in (*errors[:LISTED], *more)]
         return
     if errors or not proved.proved:
         why = "；".join(errors[:LISTED]) or "没有可用的复算引擎，请安装 jixiao[verify] 或 LibreOffice"
         raise Refused("J701", Source(book.name), why=why)
-    if material.pending:
-        listed = "；".join(material.pending[:LISTED])
-        raise Refused("J702", Source(book.name), count=len(material.pending), names=listed)
+    pending = material.pending()
+    if pending:
+        listed = "；".join(pending[:LISTED])
+        raise Refused("J702", Source(book.name), count=len(pending), names=listed)
 
 
 def _fits(material: Material, kind: str, book: Path) -> None:
@@ -133,8 +146,6 @@ def _fits(material: Material, kind: str, book: Path) -> None:
 
 
 def _pdf(made: Published, data: bytes) -> None:
-    from jixiao.report.pdf import to_pdf
-
     result = to_pdf(data, made.path.name)
     if isinstance(result, Finding):
         made.findings.extend([result])

@@ -1,23 +1,30 @@
-"""Tables and the chart that stand inside the text."""
+"""The tables and the chart of a report: those inside the text, and the annexes in their official layout."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
 
-from jixiao.report.blocks import Bars, Cell, Grid, Paragraph
-from jixiao.report.chapters import Made
+from jixiao.model import plain
+from jixiao.report.blocks import Annex, Bars, Block, Cell, Grid, Made, Paragraph
 from jixiao.report.material import Material
-from jixiao.report.rollup import ProjectRow, excellent
-from jixiao.report.wording import column_amount, column_rates, rate, written
+from jixiao.report.projects import SelfForm, budgeted, excellent, graded, summed
+from jixiao.report.wording import clean, column_amount, column_rates, rate, written
+from jixiao.rubric import GRADES, Indicator, shipped
 
 NONE, NO_RATE = "—", "不适用"
 ZERO = Decimal(0)
+ALIGN = {"l": "left", "c": "center", "r": "right"}
 
 
-def head(*titles: str) -> tuple[tuple[Cell, ...], ...]:
-    """One row of headings."""
-    return (tuple(Cell(title, bold=True) for title in titles),)
+def _line(aligns: str, texts: Iterable[str], *, bold: bool = False) -> tuple[Cell, ...]:
+    """One row, a letter of ``aligns`` for each cell: l, c, r."""
+    return tuple(Cell(text, align=ALIGN[how], bold=bold) for how, text in zip(aligns, texts, strict=True))
+
+
+def _head(*titles: str) -> tuple[tuple[Cell, ...], ...]:
+    return (_line("c" * len(titles), titles, bold=True),)
 
 
 def _points(value: Decimal | None) -> str:
@@ -32,53 +39,41 @@ def _share(part: Decimal | None, whole: Decimal | None) -> str:
     return rate(part / whole) if part is not None and whole else NO_RATE
 
 
+def _graded(grades: Mapping[str, int]) -> list[str]:
+    """How many have each official grade, and 评优率."""
+    share = excellent(grades)
+    return [*(str(grades.get(grade, 0)) for grade in GRADES), rate(share) if share is not None else NO_RATE]
+
+
 def first_scores(material: Material) -> Made:
-    """Points and rates by 一级指标, with the total."""
-    if waiting(material):
-        return waiting(material)
-    groups = material.card.groups
-    full = sum((group[2] for group in groups), ZERO)
-    got = sum((group[1] for group in groups), ZERO)
-    total = material.card.total
+    """Points and rates by 一级指标, with the total; in a draft with open indicators what stands for them."""
+    if material.waiting:
+        open_points = f"〔{len(material.waiting)}项指标待核定，得分表和图在核定后写出〕"
+        return Made([Paragraph(open_points, look="missing")])
+    groups, total = material.card.groups, material.card.total
+    got = sum((part for _, part, _ in groups), ZERO)
+    full = sum((whole for _, _, whole in groups), ZERO)
     pairs = [*((part, whole) for _, part, whole in groups), (total, full)]
     rates = column_rates([part / whole if whole else None for part, whole in pairs])
-    rows: list[tuple[Cell, ...]] = [
-        _scored(title, (_points(whole), _points(part), _points(whole - part), share))
+    rows = [
+        _line("lcccc", (title, _points(whole), _points(part), _points(whole - part), share))
         for (title, part, whole), share in zip(groups, rates, strict=False)
     ]
     extras = (item for item in material.card.indicators if item.number.startswith("+") and item.points)
-    rows += [_scored(item.title, (NONE, _points(item.points), NONE, NONE)) for item in extras]
-    cells = ("合计", _points(full), _points(total), _points(full - got), rates[-1])
-    rows.append(tuple(Cell(text, bold=True) for text in cells))
-    titles = head("一级指标", "满分", "得分", "扣分", "得分率")
-    return Made([Grid((40, 15, 15, 15, 15), titles, tuple(rows), caption="各部分得分情况")])
-
-
-def waiting(material: Material) -> Made:
-    """What stands for the scores of a draft while indicators are open; empty (false) where none is."""
-    open_items = sum(item.status == "pending" for item in material.card.indicators)
-    return Made(
-        [Paragraph(f"〔{open_items}项指标待核定，得分表和图在核定后写出〕", look="missing")]
-        if open_items
-        else []
-    )
-
-
-def _scored(title: str, texts: Sequence[str]) -> tuple[Cell, ...]:
-    return (Cell(title, align="left"), *(Cell(text) for text in texts))
+    rows += [_line("lcccc", (item.title, NONE, _points(item.points), NONE, NONE)) for item in extras]
+    last = ("合计", _points(full), _points(total), _points(full - got), rates[-1])
+    body = (*rows, _line("ccccc", last, bold=True))
+    titles = _head("一级指标", "满分", "得分", "扣分", "得分率")
+    return Made([Grid((40, 15, 15, 15, 15), titles, body, caption="各部分得分情况")])
 
 
 def rates_chart(material: Material) -> Made:
     """得分率 by 一级指标; nothing where no part has full points."""
-    if waiting(material):
-        return Made()
     rows = [(title, got / full) for title, got, full in material.card.groups if full > 0]
-    if not rows:
+    if material.waiting or not rows:
         return Made()
-    bars = Bars(
-        "各一级指标得分率", "得分率", tuple(title for title, _ in rows), tuple(share for _, share in rows)
-    )
-    return Made([bars])
+    titles, shares = zip(*rows, strict=True)
+    return Made([Bars("各一级指标得分率", "得分率", titles, shares)])
 
 
 def project_results(material: Material) -> Made:
@@ -86,105 +81,167 @@ def project_results(material: Material) -> Made:
     rows = material.rollup.projects
     if not rows:
         return Made()
-    body = [_project(material, number, row) for number, row in enumerate(rows, 1)]
-    sums = [_sum([getattr(row, name) for row in rows]) for name in ("budget", "planned", "final")]
-    last = ("合计", *(_amount(value) for value in sums), _share(sums[2], sums[1]), "", "")
-    total = (Cell(last[0], columns=3, bold=True), *(Cell(text, bold=True, align="right") for text in last[1:4]),
-             *(Cell(text, bold=True) for text in last[4:]))  # fmt: skip
-    titles = head(
-        "序号",
-        "主管部门（单位）",
-        "项目名称",
-        "年初预算",
-        "调整后预算",
-        "决算数",
-        "支出率",
-        "自评得分",
-        "自评等级",
-    )
+    body = []
+    for number, row in enumerate(rows, 1):
+        money = [_amount(value) for value in (row.budget, row.planned, row.final)]
+        result = (_share(row.final, row.planned), _points(row.score), row.grade or NONE)
+        body.append(_line("cllrrrccc", (str(number), row.unit or material.unit, row.name, *money, *result)))
+    first, planned, final = material.rollup.sums
+    sums = (_amount(first), _amount(planned), _amount(final), _share(final, planned), "", "")
+    total = (Cell("合计", columns=3, bold=True), *_line("rrrccc", sums, bold=True))
+    titles = _head(
+        "序号", "主管部门（单位）", "项目名称", "年初预算", "调整后预算", "决算数", "支出率", "自评得分", "自评等级"
+    )  # fmt: skip
     widths = (6, 17, 21, 11, 11, 11, 9, 7, 7)
     caption, note = "项目支出绩效自评结果", "单位：万元"
     return Made([Grid(widths, titles, (*body, total), caption=caption, note=note, points=9)])
 
 
-def _project(material: Material, number: int, row: ProjectRow) -> tuple[Cell, ...]:
-    money = (row.budget, row.planned, row.final)
-    return (
-        Cell(str(number)),
-        Cell(row.unit or material.unit, align="left"),
-        Cell(row.name, align="left"),
-        *(Cell(_amount(value), align="right") for value in money),
-        Cell(_share(row.final, row.planned)),
-        Cell(_points(row.score)),
-        Cell(row.grade or NONE),
-    )
-
-
-def _sum(values: Sequence[Decimal | None]) -> Decimal | None:
-    return None if None in values else sum((value for value in values if value is not None), ZERO)
-
-
 def fund_totals(material: Material) -> Made:
     """Projects by fund with their sums, shares and grades; left out where no project names its fund."""
-    groups = material.rollup.by_fund()
-    if not groups:
-        return Made()
-    whole = material.rollup.total(lambda row: row.planned)
+    groups, whole = material.rollup.by_fund(), budgeted(material.rollup.projects)
     body = []
     for fund, rows in groups:
-        planned, final = (_sum([getattr(row, name) for row in rows]) for name in ("planned", "final"))
-        grades = [(grade, sum(row.grade == grade for row in rows)) for grade in ("优", "良", "中", "差")]
-        share = excellent(grades)
-        money = (_amount(planned), _amount(final))
-        counts = [str(count) for _, count in grades]
+        _, planned, final = summed(rows)
         texts = (
+            fund,
+            str(len(rows)),
+            _amount(planned),
+            _amount(final),
             _share(planned, whole),
             _share(final, planned),
-            *counts,
-            rate(share) if share is not None else NO_RATE,
         )
-        body.append(
-            (
-                Cell(fund, align="left"),
-                Cell(str(len(rows))),
-                *(Cell(t, align="right") for t in money),
-                *(Cell(t) for t in texts),
-            )
-        )
-    titles = head(
-        "资金性质", "项目数", "预算数", "决算数", "占比", "支出率", "优", "良", "中", "差", "评优率"
-    )
+        body.append(_line("lcrrccccccc", (*texts, *_graded(graded(row.grade for row in rows)))))
+    titles = _head("资金性质", "项目数", "预算数", "决算数", "占比", "支出率", *GRADES, "评优率")
     widths = (22, 8, 11, 11, 9, 9, 5, 5, 5, 5, 10)
-    return Made(
-        [Grid(widths, titles, tuple(body), caption="项目资金和等级汇总", note="单位：万元、个", points=9)]
-    )
+    caption, note = "项目资金和等级汇总", "单位：万元、个"
+    return Made([Grid(widths, titles, tuple(body), caption=caption, note=note, points=9)] if groups else [])
 
 
 def transfer_totals(material: Material) -> Made:
     """Transfers by level; left out where there are none."""
     rows = [row for row in material.rollup.transfers if row.items or row.amount]
-    if not rows:
-        return Made()
-    body = []
-    for row in rows:
-        share = excellent(row.grades)
-        counts = [str(dict(row.grades).get(grade, 0)) for grade in ("优", "良", "中", "差")]
-        texts = (
-            str(row.items),
-            column_amount(row.amount),
-            *counts,
-            rate(share) if share is not None else NO_RATE,
-        )
-        body.append((Cell(row.level), *(Cell(text) for text in texts)))
-    titles = head("级次", "项数", "金额", "优", "良", "中", "差", "评优率")
-    return Made(
-        [
-            Grid(
-                (16, 12, 20, 9, 9, 9, 9, 16),
-                titles,
-                tuple(body),
-                caption="对下转移支付自评汇总",
-                note="单位：万元、项",
-            )
-        ]
+    body = [
+        _line("cccccccc", (row.level, str(row.items), column_amount(row.amount), *_graded(row.grades)))
+        for row in rows
+    ]
+    titles = _head("级次", "项数", "金额", *GRADES, "评优率")
+    widths, caption = (16, 12, 20, 9, 9, 9, 9, 16), "对下转移支付自评汇总"
+    return Made([Grid(widths, titles, tuple(body), caption=caption, note="单位：万元、项")] if rows else [])
+
+
+# ------------------------------------------------------------------------------------------------ annexes
+
+SCORE_WIDTHS = (6, 4, 6, 4, 8, 4, 15, 33, 22, 5)
+MOVED = "权重栏箭头后为不适用指标的分值调整后的满分。"
+PARAPHRASED = "指标说明、评分标准为本软件的转述，以印发的原文为准。"
+MONEY_TITLES = ("年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分")
+FORM_TITLES = (
+    "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因及改进措施",
+)  # fmt: skip
+FORM_WIDTHS = (10, 11, 20, 15, 15, 7, 7, 15)
+
+
+def annexes(material: Material, names: Sequence[str]) -> list[Annex]:
+    """The annexes of an outline; one that has nothing to show is left out, the others are numbered."""
+    made: list[tuple[str, str, list[Block]]] = []
+    for name in names:
+        if name == "自评表":
+            forms = material.rollup.forms
+            made += [(form.title, "", [_form(form)]) for form in forms]
+        elif name == "评分表" or not any(form.whole for form in material.rollup.forms):
+            title = material.rubric.title if name == "评分表" else "部门整体绩效自评评分表"
+            made.append((title, f"单位：{material.unit}", _scores(material)))
+    return [
+        Annex(f"附件{number}" if len(made) > 1 else "附件1", title, line, tuple(blocks))
+        for number, (title, line, blocks) in enumerate(made, 1)
+    ]
+
+
+def _scores(material: Material) -> list[Block]:
+    footnote = material.rubric.footnote
+    table = Grid(SCORE_WIDTHS, _score_head(), tuple(_total(material) + _score_rows(material)), points=8)
+    moved = any(row.full != row.weight and row.status == "scored" for row in material.card.indicators)
+    ours = PARAPHRASED if material.rubric.id in shipped() else ""
+    notes = [text for text in (footnote, MOVED if moved else "", ours) if text]
+    return [table, *([Paragraph(f"注：{''.join(notes)}", look="basis")] if notes else [])]
+
+
+def _score_head() -> tuple[tuple[Cell, ...], ...]:
+    top = (
+        Cell("评价指标", columns=6, bold=True),
+        *(Cell(t, rows=3, bold=True) for t in ("指标说明", "评分标准", "评分说明", "得分")),
     )
+    levels = tuple(Cell(title, columns=2, bold=True) for title in ("一级指标", "二级指标", "三级指标"))
+    names = tuple(Cell(title, bold=True) for title in ("名称", "权重(%)") * 3)
+    return (top, levels, names)
+
+
+def _total(material: Material) -> list[tuple[Cell, ...]]:
+    total = "待核定" if material.waiting else written(material.card.total, "数")
+    return [_line("c" * 10, ("合计", "100", "", "100", "", "100", "", "", "", total), bold=True)]
+
+
+def _score_rows(material: Material) -> list[tuple[Cell, ...]]:
+    made: list[tuple[Cell, ...]] = []
+    for first in material.rubric.firsts:
+        height = sum(len(second.indicators) for second in first.seconds)
+        opening = [Cell(first.title, rows=height), Cell(plain(first.weight), rows=height)]
+        for second in first.seconds:
+            span = len(second.indicators)
+            opening += [Cell(second.title, rows=span), Cell(plain(second.weight), rows=span)]
+            for indicator in second.indicators:
+                made.append((*opening, *_indicator(material, indicator)))
+                opening = []
+    bonus = Cell(material.rubric.extra_title, columns=4)
+    return made + [(bonus, *_indicator(material, extra)) for extra in material.rubric.extras]
+
+
+def _indicator(material: Material, indicator: Indicator) -> tuple[Cell, ...]:
+    row = material.card[indicator.key]
+    weight = "" if indicator.number.startswith("+") else plain(indicator.weight)
+    if row.full != row.weight and weight and row.status == "scored":
+        weight = f"{weight}→{plain(row.full)}"
+    criteria = indicator.criteria
+    if row.points is not None:  # what the rule leaves to people has been decided
+        criteria = criteria.replace("由评价人核定（待核定）", "由评价人核定").replace(
+            "的，待核定", "的，由评价人核定"
+        )
+    points = "不适用" if row.status == "not_applicable" else _points(row.points)
+    texts = (indicator.key, weight, indicator.description, criteria, material.settled(row))
+    return _line("cclllc", (*map(clean, texts), points if points != NONE else "待核定"))
+
+
+def _form(form: SelfForm) -> Block:
+    """The official form: project and unit, money, goal and result, indicators, total."""
+
+    def labelled(title: str, text: str) -> list[tuple[Cell, ...]]:
+        return [(Cell(title, columns=2, bold=True), Cell(text, columns=6, align="left"))] if text else []
+
+    whole = form.whole and not form.project
+    rows = labelled("部门（单位）名称" if whole else "项目名称", form.name) + labelled(
+        "主管部门（单位）", form.unit
+    )
+    opening = [Cell("资金情况（万元）", rows=len(form.money) + 1, bold=True), Cell("", bold=True)]
+    rows.append((*opening, *_line("cccccc", MONEY_TITLES, bold=True)))
+    rows += [_line("ccccccc", money) for money in form.money]
+    rows += labelled("年度总体目标", form.goal) + labelled("实际完成情况", form.result)
+    rows += [_line("cccccccc", FORM_TITLES, bold=True), *_form_rows(form)]
+    closing = f"{form.total}{f'（{form.grade}）' if form.grade else ''}"
+    rows.append((Cell("总分", columns=6, bold=True), Cell(closing or NONE, columns=2, bold=True)))
+    return Grid(FORM_WIDTHS, (), tuple(rows), points=9)
+
+
+def _form_rows(form: SelfForm) -> list[tuple[Cell, ...]]:
+    made: list[tuple[Cell, ...]] = []
+    for first, group in groupby(form.rows, key=lambda row: row.first):
+        of_first = list(group)
+        opening = [Cell(first, rows=len(of_first))]
+        for second, items in groupby(of_first, key=lambda row: row.second):
+            of_second = list(items)
+            opening.append(Cell(second, rows=len(of_second)))
+            for row in of_second:
+                texts = (row.third, row.planned, row.done, row.full, row.points, row.why)
+                made.append((*opening, *_line("lccccl", texts)))
+                opening = []
+    return made

@@ -8,8 +8,8 @@ all there is left out; a sentence without its first clause is left out whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from jixiao.model import (
@@ -23,6 +23,7 @@ from jixiao.model import (
     Ref,
     Value,
     is_condition,
+    nearest,
     parse,
 )
 from jixiao.report.wording import written
@@ -82,14 +83,6 @@ class Clause:
     when: Expr | None = None
     otherwise: tuple[Clause, ...] = ()
 
-    def names(self) -> Iterator[str]:
-        """Every name that the clause reads."""
-        yield from self.text.names()
-        if self.when is not None:
-            yield from self.when.refs()
-        for other in self.otherwise:
-            yield from other.names()
-
     def said(self, env: Env, unit: Unit) -> str:
         """The clause, or an empty text."""
         if self.when is None or holds(self.when, env):
@@ -104,11 +97,6 @@ class Sentence:
     """Clauses joined by commas; the first one carries the others."""
 
     clauses: tuple[Clause, ...]
-
-    def names(self) -> Iterator[str]:
-        """Every name that the sentence reads."""
-        for clause in self.clauses:
-            yield from clause.names()
 
     def said(self, env: Env, unit: Unit) -> str:
         """The sentence with its full stop, or an empty text."""
@@ -140,70 +128,84 @@ def holds(condition: Expr, env: Env) -> bool:
         return False
 
 
-def read_text(text: str, at: Body, key: str = "say") -> Text:
-    """Read a text with figures; ``DefinitionError`` where it is not one."""
-    pieces: list[str | Hole] = []
-    last = 0
-    for match in _HOLE.finditer(text):
-        if match.start() > last:
-            pieces.append(text[last : match.start()])
-        pieces.append(_hole(match[1].strip(), (match[2] or "").strip(), at, key))
-        last = match.end()
-    if last < len(text):
+class Reader:
+    """Reads texts of definitions whose names are all known; anything else is a ``DefinitionError`` with file and line."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self.known = known
+
+    def text(self, text: str, at: Body, key: str = "say") -> Text:
+        """A text with figures."""
+        pieces: list[str | Hole] = []
+        last = 0
+        for match in _HOLE.finditer(text):
+            pieces += [
+                text[last : match.start()],
+                self._hole(match[1].strip(), (match[2] or "").strip(), at, key),
+            ]
+            last = match.end()
         pieces.append(text[last:])
-    if any(isinstance(piece, str) and re.search(r"[{}]", piece) for piece in pieces):
-        raise at.fail(f"“{text}”的花括号不成对", key)
-    return Text(tuple(pieces))
+        if any(isinstance(piece, str) and ("{" in piece or "}" in piece) for piece in pieces):
+            raise at.fail(f"“{text}”的花括号不成对", key)
+        return Text(tuple(piece for piece in pieces if piece))
+
+    def _hole(self, text: str, unit: str, at: Body, key: str) -> Hole:
+        if _NAME.fullmatch(text):
+            known(text, self.known, at, key)
+            return Hole(Ref(text), unit)
+        if not unit:
+            raise at.fail(f"算式“{text}”应在竖线后写明单位", key)
+        return Hole(self.expr(text, at, key), unit)
+
+    def expr(self, text: str, at: Body, key: str) -> Expr:
+        """An expression of the rules' language; a zero denominator gives 不适用."""
+        try:
+            made = parse(text, zero=Const(NOT_APPLICABLE))
+        except ParseError as error:
+            raise at.fail(str(error), key) from error
+        for name in made.refs():
+            known(name, self.known, at, key)
+        return made
+
+    def condition(self, at: Body, key: str = "when") -> Expr | None:
+        """An expression that is true or false; None where the key is not there."""
+        if key not in at:
+            return None
+        made = self.expr(at.text(key), at, key)
+        if not is_condition(made):
+            raise at.fail(f"“{at.text(key)}”不是条件", key)
+        return made
+
+    def clause(self, body: object, at: Body) -> Clause:
+        """A text, ``{say, when, otherwise}``, or ``{first: [clauses]}``."""
+        if isinstance(body, Decimal):
+            body = format(body, "f")
+        if isinstance(body, str):
+            return Clause(self.text(body, at))
+        if not isinstance(body, Body):
+            raise at.fail("应为文字，或 say、first")
+        if "first" in body:
+            first, *others = (self.clause(item, body) for item in body.only(("first",))["first"])
+            return replace(first, otherwise=(*first.otherwise, *others))
+        body.only(("say",), ("when", "otherwise"))
+        other = (self.clause(body["otherwise"], body),) if "otherwise" in body else ()
+        return Clause(self.text(body.text("say"), body), self.condition(body), other)
+
+    def sentences(self, body: object, at: Body) -> tuple[Sentence, ...]:
+        """One sentence, or a list of sentences, each a clause or a list of clauses."""
+        items = body if isinstance(body, list) else [body]
+        return tuple(
+            Sentence(tuple(self.clause(part, at) for part in (item if isinstance(item, list) else [item])))
+            for item in items
+        )
 
 
-def _hole(text: str, unit: str, at: Body, key: str) -> Hole:
-    if _NAME.fullmatch(text):
-        return Hole(Ref(text), unit)
-    if not unit:
-        raise at.fail(f"算式“{text}”应在竖线后写明单位", key)
-    return Hole(read_expr(text, at, key), unit)
-
-
-def read_expr(text: str, at: Body, key: str) -> Expr:
-    """An expression of the rules' language; a zero denominator gives 不适用."""
-    try:
-        return parse(text, zero=Const(NOT_APPLICABLE))
-    except ParseError as error:
-        raise at.fail(str(error), key) from error
-
-
-def read_condition(text: str, at: Body, key: str = "when") -> Expr:
-    """An expression that is true or false."""
-    made = read_expr(text, at, key)
-    if not is_condition(made):
-        raise at.fail(f"“{text}”不是条件", key)
-    return made
-
-
-def read_clause(body: object, at: Body) -> Clause:
-    """A text, ``{say, when, otherwise}``, or ``{first: [clauses]}``."""
-    if isinstance(body, Decimal):
-        body = format(body, "f")
-    if isinstance(body, str):
-        return Clause(read_text(body, at))
-    if not isinstance(body, Body):
-        raise at.fail("应为文字，或 say、first")
-    if "first" in body:
-        clauses = [read_clause(item, body) for item in body.only(("first",))["first"]]
-        return Clause(clauses[0].text, clauses[0].when, (*clauses[0].otherwise, *clauses[1:]))
-    body.only(("say",), ("when", "otherwise"))
-    when = read_condition(body.text("when"), body) if "when" in body else None
-    other = (read_clause(body["otherwise"], body),) if "otherwise" in body else ()
-    return Clause(read_text(body.text("say"), body), when, other)
-
-
-def read_sentences(body: object, at: Body) -> tuple[Sentence, ...]:
-    """One sentence, or a list of sentences, each a clause or a list of clauses."""
-    items = body if isinstance(body, list) else [body]
-    return tuple(
-        Sentence(tuple(read_clause(part, at) for part in (item if isinstance(item, list) else [item])))
-        for item in items
-    )
+def known(name: str, names: Collection[str], at: Body, key: str, what: str = "名称") -> str:
+    """The name, or the error that says what is known nearest to it."""
+    if name in names:
+        return name
+    close = nearest(name, names)
+    raise at.fail(f"未知的{what}“{name}”{f'，是否指“{close}”' if close else ''}", key)
 
 
 def said_all(sentences: Sequence[Sentence], env: Env, unit: Unit) -> str:

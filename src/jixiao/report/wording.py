@@ -128,14 +128,14 @@ def bare(text: str) -> str:
     return " ".join(clean(text).split()).rstrip("。；;，,、.")
 
 
-def settled(text: str) -> str:
-    """An explanation of points that have been given, without the rates that nobody could reckon."""
-    return re.sub(r"(?:^|(?<=[，；]))[^，；。]*待核定[，；]", "", text)
+def three_public(text: str) -> str:
+    """“三公”经费 in quotation marks, as official texts write it."""
+    return re.sub("(?<!“)三公(?!”)经费", "“三公”经费", text)
 
 
-def number_of(text: str) -> Decimal | None:
-    """A number written as text, None for anything else."""
-    return Decimal(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else None
+def whole_amounts(text: str) -> str:
+    """Whole amounts without cents, as the rest of a report writes them."""
+    return re.sub(r"(?<=\d)\.00(?=万?元)", "", three_public(text))
 
 
 def grade_bands(grades: Sequence[tuple[Interval, str]]) -> str:

@@ -174,11 +174,38 @@ def test_a_table_without_a_column_for_points_is_said(desk: Desk) -> None:
     assert (answer.ok, codes(answer)) == (False, {"J849"})
 
 
+def copied(folder: Path, name: str, *changes: tuple[str, str]) -> None:
+    """A copy of the shipped rubric among a user's own."""
+    twin = folder / "rubrics" / "suixi" / f"{name}.yaml"
+    twin.parent.mkdir(parents=True, exist_ok=True)
+    text = (Path(jixiao.__file__).parent / "rubric" / "rubrics" / "suixi" / "2022.yaml").read_text("utf-8")
+    for old, new in (("id: suixi-2022", f"id: suixi-{name}"), *changes):
+        assert old in text
+        text = text.replace(old, new, 1)
+    twin.write_text(text, "utf-8")
+
+
+NEXT = ("year: 2022", "year: 2023")
+
+
+def test_a_copy_for_next_year_does_not_confuse_the_table_that_names_its_place_and_year(
+    desk: Desk, tmp_path: Path
+) -> None:
+    copied(tmp_path, "2023", NEXT)
+    answer = desk.press(definitions=[tmp_path])
+    assert answer.ok, answer.text()
+    assert desk.got("支出完成率") == 4
+
+
+def test_a_table_that_names_no_year_is_a_question_where_there_are_two(desk: Desk, tmp_path: Path) -> None:
+    copied(tmp_path, "2023", NEXT)
+    desk.sheet.cells[2, 2] = "部门整体支出绩效自评表"
+    answer = desk.press(definitions=[tmp_path])
+    assert (answer.ok, answer.need, codes(answer)) == (False, "rubric", {"J834"})
+
+
 def test_two_rubrics_that_fit_alike_are_a_question(desk: Desk, tmp_path: Path) -> None:
-    twin = tmp_path / "rubrics" / "suixi" / "2022b.yaml"
-    twin.parent.mkdir(parents=True)
-    shipped = Path(jixiao.__file__).parent / "rubric" / "rubrics" / "suixi" / "2022.yaml"
-    twin.write_text(shipped.read_text("utf-8").replace("id: suixi-2022", "id: suixi-2022b", 1), "utf-8")
+    copied(tmp_path, "2022b")
     answer = desk.press(definitions=[tmp_path])
     assert (answer.ok, answer.need, codes(answer)) == (False, "rubric", {"J834"})
     assert set(answer.options) == {"suixi-2022", "suixi-2022b"}

@@ -82,9 +82,10 @@ class Sheet:
         return made
 
     def press(self) -> exchange.Answer:
-        return hosts.press_in_program(
-            self.app, exchange.Request("score", sheet=SHEET), memory=exchange.Memory()
-        )
+        # which rubric it is, is told: a layout without place and year may be that of several
+        words = {"rubric": foreign_book.rubric().id}
+        wish = exchange.Request("score", sheet=SHEET, words=words)
+        return hosts.press_in_program(self.app, wish, memory=exchange.Memory())
 
     def points(self) -> dict[str, Any]:
         return {title: self.sheet.cells.get((self.rows[title], self.got)) for title in TITLES}

@@ -55,6 +55,14 @@ class Recognised:
     table: OfficialTable
     heads: list[Columns] = field(default_factory=list)
 
+    def above(self) -> str:
+        """What stands above the indicators: the title, the unit, the year."""
+        first = min((self.row_of(row) for row in self.table.rows), default=0)
+        cells = self.sheet.block.cells
+        return " ".join(
+            [self.table.title, *(str(cell.value) for (row, _), cell in cells.items() if row < first)]
+        )
+
     def row_of(self, row: OfficialRow) -> int:
         """The sheet row of an indicator."""
         return split_ref(row.place.cell)[0]
@@ -185,15 +193,21 @@ def _names(made: Sequence[Tied]) -> str:
     return "、".join(f"{tied.rubric.name}（{tied.rubric.id}）" for tied in made)
 
 
-def _fit(tied: Tied, found: Recognised) -> tuple[int, int, int, bool]:
-    """How well a rubric fits: titles, then weights, then the figures of the rules, then the year in the heading."""
+def _fit(tied: Tied, found: Recognised) -> tuple[bool, int, int, int, bool]:
+    """How well a rubric fits: place and year above the table, then titles, weights, the figures of the rules, the year.
+
+    A table that names the place and the year of a rubric follows it, even where next year's copy fits as well or better.
+    """
+    above = found.above()
     indicators = {indicator.key: indicator for indicator in tied.rubric.indicators()}
     pairs = [(indicators[key], row) for key, row in tied.rows.items()]
+    place, year = tied.rubric.jurisdiction in above, str(tied.rubric.year) in above
     return (
+        place and year,
         len(pairs),
         sum(same_weight(indicator, row) for indicator, row in pairs),
         sum(same_rule(indicator, row) for indicator, row in pairs),
-        str(tied.rubric.year) in found.table.title,
+        year,
     )
 
 

@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.audit.document import PROBLEMS, Block, Report
-from jixiao.audit.known import GRADES, TOTAL, KnownValues
+from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.pieces import plain
 from jixiao.audit.scope import scope_of_text
 from jixiao.audit.statement import Outcome, Statement, shown
 from jixiao.audit.subjects import Quantity, vocabulary
+from jixiao.rubric import GRADES
 from jixiao.text import count
 
 EQUAL = Decimal("0.005")  # 万元; below it two amounts are the same

@@ -13,14 +13,13 @@ from jixiao.master import ScoringBook, open_scoring_book
 from jixiao.master.book.held import located_now, records_now
 from jixiao.master.book.rescore import scored
 from jixiao.model import NOT_APPLICABLE, FindingKind, Record, Source, Value, concepts, load_yaml
-from jixiao.rubric import Indicator, Rubric
+from jixiao.rubric import BUDGETS, GRADES, SHORT_FUNDS, TRANSFER_LEVELS, Indicator, Rubric
 from jixiao.scoring import Scorecard
-from jixiao.scoring.selfeval.rollup import BUDGETS, LEVELS, LIST, SUM
+from jixiao.scoring.selfeval.rollup import LIST, SUM
 from jixiao.text import AMOUNT_UNITS
 
 TOTAL = "合计得分"
-GRADES = ("优", "良", "中", "差")
-FUNDS = {fund: fund.replace("社会保险基金", "社保基金") for fund in BUDGETS}
+FUNDS = {fund: SHORT_FUNDS.get(fund, fund) for fund in BUDGETS}
 """The budgets that projects are paid from, and what reports call them."""
 SUMS = {
     "budget": ("年初预算数", "项目预算合计"),
@@ -326,7 +325,7 @@ class _Reader:
                 f"{fund}.个数": (f"{said}项目个数", "个"),
                 f"{fund}.全年预算数": (f"{said}项目资金", "万元"),
             }
-        keys |= {f"{level}.全年预算数": (f"{level}资金", "万元") for level in LEVELS}
+        keys |= {f"{level}.全年预算数": (f"{level}资金", "万元") for level in TRANSFER_LEVELS}
         keys |= {
             f"{_TRANSFERS}.全年预算数": (f"{_TRANSFERS}资金合计", "万元"),
             f"{_TRANSFERS}.个数": (f"{_TRANSFERS}项目个数", "个"),

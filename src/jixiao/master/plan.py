@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 
 from jixiao.model import PENDING
 from jixiao.office.ooxml.refs import column_letter
-from jixiao.rubric import EXECUTION, FIGURES, MAIN, Indicator, Part, SelfTable, SelfTables
+from jixiao.rubric import (
+    EXECUTION,
+    FIGURES,
+    FUNDS,
+    MAIN,
+    TRANSFER_LEVELS,
+    Indicator,
+    Part,
+    SelfTable,
+    SelfTables,
+)
 from jixiao.scoring.entry import REVIEWED_ON, REVIEWER, UNIT, YEAR
 from jixiao.scoring.selfeval import rollup
 from jixiao.scoring.system import System
@@ -73,8 +83,8 @@ def rollup_rows(tables: SelfTables) -> dict[str, int]:
     rows = {"合计": ROLL_FIRST + tables.count}
     row = rows["合计"] + 3
     for head, lines in (
-        ("资金表", (*rollup.FUNDS, rollup.UNNAMED_FUND)),
-        ("级次表", (rollup.OWN, *rollup.LEVELS, rollup.TRANSFERS)),
+        ("资金表", (*FUNDS, rollup.UNNAMED_FUND)),
+        ("级次表", (rollup.OWN, *TRANSFER_LEVELS, rollup.TRANSFERS)),
         ("等级表", (*rollup.grades_of(tables), PENDING, "评优率")),
     ):
         rows[head] = row
@@ -95,7 +105,7 @@ def rollup_cells(tables: SelfTables) -> Cells:
     for title in (*FIGURES, "执行率", "年初执行率", "调整率"):
         cells[f"{total}.{title}"] = (end, ROLL_COLUMNS[title])
     cells |= {f"{total}.项目个数": (end, 2), f"{total}.平均得分": (end, ROLL_COLUMNS["得分"])}
-    for group in (*rollup.FUNDS, rollup.UNNAMED_FUND, rollup.OWN, *rollup.LEVELS):
+    for group in (*FUNDS, rollup.UNNAMED_FUND, rollup.OWN, *TRANSFER_LEVELS):
         for title, column in GROUP_COLUMNS.items():
             cells[f"{total}.{group}.{title}"] = (rows[group], column)
     for title in ("个数", *FIGURES):

@@ -9,7 +9,17 @@ from decimal import Decimal
 
 from jixiao.model import OUTCOMES, Value, plain
 from jixiao.report.wording import amount, clean, column_amount, listed, rate, written
-from jixiao.rubric import BUDGETS, EXECUTION, FIGURES, GRADES, MAIN, PROJECT, TRANSFERS, Rubric, SelfTable
+from jixiao.rubric import (
+    BUDGETS,
+    EXECUTION,
+    FIGURES,
+    GRADES,
+    MAIN,
+    PROJECT,
+    TRANSFER_LEVELS,
+    Rubric,
+    SelfTable,
+)
 from jixiao.scoring.selfeval.rollup import LIST, OWN, SUM
 
 ZERO = Decimal(0)
@@ -195,7 +205,7 @@ def _of_forms(made: RollUp, rubric: Rubric, values: Mapping[str, Value]) -> None
     kinds = {number: str(values.get(f"{LIST}[{number}].项目类别") or OWN) for number in named}
     own = [number for number in named if kinds[number] == OWN]
     made.projects = [_project(number, values, rubric) for number in own]
-    for level in TRANSFERS if named else ():  # without a project nothing is known about transfers
+    for level in TRANSFER_LEVELS if named else ():  # without a project nothing is known about transfers
         kind = [number for number in named if kinds[number] == level]
         money = _number(values.get(f"{SUM}.{level}.{FIGURES[1]}")) or ZERO
         grades = Counter(str(values.get(f"{LIST}[{number}].等级") or "") for number in kind)

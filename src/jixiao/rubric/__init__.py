@@ -23,7 +23,7 @@ from jixiao.rubric.nouns import (
     GRADES,
     REPORTS,
     SHORT_FUNDS,
-    TRANSFERS,
+    TRANSFER_LEVELS,
     Decision,
     FactNeed,
     First,
@@ -41,9 +41,10 @@ from jixiao.rubric.yamltext import flow, to_yaml
 
 __all__ = [
     "BUDGETS", "EXECUTION", "FIGURES", "FUNDS", "GRADES", "KINDS", "MAIN", "MET", "MOST_PROJECTS",
-    "NOT_MET", "PARAMETERS", "PROJECT", "REPORTS", "SHORT_FUNDS", "TRANSFERS", "Ask", "Context", "Decision",
-    "FactNeed", "First", "Indicator", "Kind", "Line", "Move", "Param", "Part", "Quantity", "RowTable",
-    "Rubric", "Second", "SelfTable", "SelfTables", "Spots", "build", "digest", "edges", "explained", "flow",
-    "forms", "from_data", "got", "lines", "load", "most", "named", "needs_row", "nodes", "outcomes",
-    "own_year", "read_data", "read_rubric", "read_tables", "read_text", "shipped", "to_json", "to_yaml",
+    "NOT_MET", "PARAMETERS", "PROJECT", "REPORTS", "SHORT_FUNDS", "TRANSFER_LEVELS", "Ask", "Context",
+    "Decision", "FactNeed", "First", "Indicator", "Kind", "Line", "Move", "Param", "Part", "Quantity",
+    "RowTable", "Rubric", "Second", "SelfTable", "SelfTables", "Spots", "build", "digest", "edges",
+    "explained", "flow", "forms", "from_data", "got", "lines", "load", "most", "named", "needs_row",
+    "nodes", "outcomes", "own_year", "read_data", "read_rubric", "read_tables", "read_text", "shipped",
+    "to_json", "to_yaml",
 ]  # fmt: skip

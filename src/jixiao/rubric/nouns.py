@@ -34,7 +34,7 @@ BUDGETS = ("一般公共预算", "政府性基金预算", "社会保险基金预
 FUNDS = (*BUDGETS, "其他资金")
 SHORT_FUNDS = {"社会保险基金预算": "社保基金预算"}
 """Funds that reports call by a shorter name."""
-TRANSFERS = ("中央转移支付", "省级转移支付", "市级转移支付")
+TRANSFER_LEVELS = ("中央转移支付", "省级转移支付", "市级转移支付")
 GRADES = ("优", "良", "中", "差")
 REPORTS = ("核查", "自评")
 

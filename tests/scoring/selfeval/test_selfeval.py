@@ -12,7 +12,7 @@ import pytest
 from jixiao import pipeline
 from jixiao.master.build import build
 from jixiao.model import NOT_APPLICABLE, PENDING, Body, Value, read_yaml
-from jixiao.rubric import load
+from jixiao.rubric import FUNDS, TRANSFER_LEVELS, load
 from jixiao.scoring import Values, score
 from jixiao.scoring.selfeval import rollup
 from jixiao.scoring.system import System, build_system
@@ -166,5 +166,5 @@ def test_findings_about_forms() -> None:
 
 def test_the_drop_downs_offer_exactly_the_groups_of_the_roll_up() -> None:
     table = net("changli-2023").rubric.tables["项目"]
-    assert table.column("资金性质").choices == rollup.FUNDS
-    assert table.column("项目类别").choices == (rollup.OWN, *rollup.LEVELS)
+    assert table.column("资金性质").choices == FUNDS
+    assert table.column("项目类别").choices == (rollup.OWN, *TRANSFER_LEVELS)

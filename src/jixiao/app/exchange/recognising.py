@@ -58,10 +58,8 @@ class Recognised:
     def above(self) -> str:
         """What stands above the indicators: the title, the unit, the year."""
         first = min((self.row_of(row) for row in self.table.rows), default=0)
-        cells = self.sheet.block.cells
-        return " ".join(
-            [self.table.title, *(str(cell.value) for (row, _), cell in cells.items() if row < first)]
-        )
+        cells = (str(cell.value) for (row, _), cell in self.sheet.used.items() if row < first)
+        return " ".join([self.table.title, *cells])
 
     def row_of(self, row: OfficialRow) -> int:
         """The sheet row of an indicator."""

@@ -20,10 +20,10 @@ from jixiao.authoring.official.tables import read_table
 from jixiao.authoring.official.texts import cut
 from jixiao.authoring.official.vocabulary import Vocabulary
 from jixiao.model import FindingKind, Findings, Refused, Source
-from jixiao.rubric import to_yaml
+from jixiao.rubric import GRADES, to_yaml
 
-GRADES = {
-    "bands": {"[90,)": "优", "[80,90)": "良", "[60,80)": "中", "(,60)": "差"},
+COMMON_GRADES = {
+    "bands": dict(zip(("[90,)", "[80,90)", "[60,80)", "(,60)"), GRADES, strict=True)),
     "reference": {
         "title": "项目支出绩效评价管理办法", "number": "财预〔2020〕10号", "article": "等级划分；评分表没有规定等级时参照", "checked": False,
     },
@@ -135,7 +135,7 @@ class _Builder:
             data["footnote"] = self.table.footnote
         data["total"] = {"cap": HUNDRED}
         stated = grades(self.table.grading)
-        data["grades"] = GRADES
+        data["grades"] = COMMON_GRADES
         if stated:
             data["grades"] = {"bands": stated, "reference": {**reference, "article": "等级划分"}}
         else:

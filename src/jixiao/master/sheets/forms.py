@@ -21,7 +21,7 @@ from jixiao.master.plan import (
 from jixiao.master.sheets.pen import A4, Pen, finish
 from jixiao.model import PENDING, plain
 from jixiao.office.ooxml.refs import column_letter
-from jixiao.rubric import EXECUTION, FIGURES, MAIN
+from jixiao.rubric import EXECUTION, FIGURES, FUNDS, MAIN, TRANSFER_LEVELS
 from jixiao.scoring.selfeval import rollup
 
 ROLLUP_WIDTHS = (8, 34, 18, 14, 13, 13, 13, 11, 12, 11, 10, 10, 2, 2, 8, 8, 12, 12, 12)
@@ -46,8 +46,8 @@ def write_rollup(pen: Pen) -> None:
     pen.text(ROLLUP, 2, 1, NOTE, "note")
     pen.text(ROLLUP, 2, 12, "单位：万元", "subtitle_right")
     _list(pen)
-    _groups(pen, "资金表", "按资金性质", (*rollup.FUNDS, rollup.UNNAMED_FUND))
-    _groups(pen, "级次表", "按项目类别", (rollup.OWN, *rollup.LEVELS))
+    _groups(pen, "资金表", "按资金性质", (*FUNDS, rollup.UNNAMED_FUND))
+    _groups(pen, "级次表", "按项目类别", (rollup.OWN, *TRANSFER_LEVELS))
     _transfers(pen)
     _grades(pen)
     for row in range(rows["合计"] + 1, rows["评优率"] + 1):

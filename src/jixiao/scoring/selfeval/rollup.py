@@ -20,14 +20,11 @@ from jixiao.model import (
     Total,
     Where,
 )
-from jixiao.rubric import FIGURES, PROJECT, SelfTables
+from jixiao.rubric import FIGURES, FUNDS, PROJECT, TRANSFER_LEVELS, SelfTables
 
 LIST, SUM = "项目汇总", "汇总"
-BUDGETS = ("一般公共预算", "政府性基金预算", "社会保险基金预算", "国有资本经营预算")
-FUNDS = (*BUDGETS, "其他资金")
 UNNAMED_FUND = "未注明资金性质"
 OWN = "本级项目"
-LEVELS = ("中央转移支付", "省级转移支付", "市级转移支付")
 TRANSFERS = "转移支付"
 COLUMNS = (
     "名称", "资金性质", "项目类别", *FIGURES, "执行率", "年初执行率", "调整率", "得分", "等级", "计数", "计优",
@@ -57,7 +54,7 @@ def items(tables: SelfTables) -> dict[str, Expr]:
     made |= _sums()
     for fund in (*FUNDS, UNNAMED_FUND):
         made |= _group(f"{SUM}.{fund}", "资金性质", fund)
-    for level in (OWN, *LEVELS):
+    for level in (OWN, *TRANSFER_LEVELS):
         made |= _group(f"{SUM}.{level}", "项目类别", level)
     grades = grades_of(tables)
     for grade in (*grades, PENDING):
@@ -71,7 +68,7 @@ def _row(number: int, best: str) -> dict[str, Expr]:
     used = Is(f"{row}名称", "")
     made: dict[str, Expr] = {f"{row}名称": Ref(f"{table}.名称")}
     made[f"{row}资金性质"] = If(used, Const(""), _one_of(f"{source}资金性质", FUNDS, UNNAMED_FUND))
-    made[f"{row}项目类别"] = If(used, Const(""), _one_of(f"{source}项目类别", LEVELS, OWN))
+    made[f"{row}项目类别"] = If(used, Const(""), _one_of(f"{source}项目类别", TRANSFER_LEVELS, OWN))
     for figure in FIGURES:
         made[f"{row}{figure}"] = Ref(f"{table}.{figure}")
         made[f"{row}计{figure}"] = If(IsNumber(f"{row}{figure}"), Ref(f"{row}{figure}"), Const(0))
@@ -123,9 +120,9 @@ def _best(grade: str) -> dict[str, Expr]:
     made: dict[str, Expr] = {f"{SUM}.评优率": _decided(count, Ref(f"{SUM}.{grade}.个数"))}
     made[f"{SUM}.平均得分"] = _decided(count, Total([f"{LIST}.得分"]), places=2)
     for name in ("个数", *FIGURES):
-        made[f"{transfers}.{name}"] = Round(Total([f"{SUM}.{level}.{name}" for level in LEVELS]))
-    best: Expr = Where(f"{LIST}.计优", f"{LIST}.项目类别", LEVELS[0])
-    for level in LEVELS[1:]:
+        made[f"{transfers}.{name}"] = Round(Total([f"{SUM}.{level}.{name}" for level in TRANSFER_LEVELS]))
+    best: Expr = Where(f"{LIST}.计优", f"{LIST}.项目类别", TRANSFER_LEVELS[0])
+    for level in TRANSFER_LEVELS[1:]:
         best = Arith("+", best, Where(f"{LIST}.计优", f"{LIST}.项目类别", level))
     made[f"{transfers}.优个数"] = best
     made[f"{transfers}.评优率"] = _decided(f"{transfers}.个数", Ref(f"{transfers}.优个数"))

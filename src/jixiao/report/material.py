@@ -35,10 +35,11 @@ from jixiao.report.projects import (
     single,
     told_of_projects,
 )
-from jixiao.report.wording import bare, clean, day, grade_bands, listed, written
+from jixiao.report.wording import bare, clean, grade_bands, listed, written
 from jixiao.rubric import FactNeed, Indicator, Rubric
 from jixiao.scoring import Scorecard, Scored, System
 from jixiao.scoring.entry import REVIEWED_ON, REVIEWER
+from jixiao.text import shown
 
 CHECKED, OWN = KINDS
 ONE_PROJECT = "项目自评"
@@ -335,5 +336,5 @@ def _moved(rubric: Rubric, values: Mapping[str, Value]) -> dict[str, list[str]]:
 def _words(key: str, value: Value) -> str:
     """A text of the 文字 sheet; a number typed there is a number, except where a date belongs."""
     if isinstance(value, Decimal):
-        return day(value) if key == DATE else plain(value)
+        return shown(value, "日期") if key == DATE else plain(value)
     return clean(str(value))

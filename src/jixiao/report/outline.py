@@ -14,8 +14,8 @@ from pathlib import Path
 from jixiao.checks import load as identities
 from jixiao.model import Body, Expr, ExprError, Value, catalogue, concepts, load_yaml
 from jixiao.report.template import Env, Reader, Sentence, Text, known, there
-from jixiao.report.wording import amount, rate
 from jixiao.rubric import EXECUTION, REPORTS, Rubric, load, shipped
+from jixiao.text import shown_amount, shown_rate
 
 HERE = Path(__file__).parent
 KINDS = REPORTS
@@ -105,8 +105,8 @@ class Change:
         if now == was:
             return f"与{self.base}持平"
         more = now > was
-        text = f"比{self.base}{'增加' if more else '减少'}{amount(abs(now - was))}万元"
-        return f"{text}，{'增长' if more else '下降'}{rate(abs(now - was) / was)}" if was > 0 else text
+        text = f"比{self.base}{'增加' if more else '减少'}{shown_amount(abs(now - was))}万元"
+        return f"{text}，{'增长' if more else '下降'}{shown_rate(abs(now - was) / was)}" if was > 0 else text
 
 
 @functools.cache

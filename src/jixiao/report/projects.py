@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from jixiao.model import OUTCOMES, Value, plain
-from jixiao.report.wording import amount, clean, column_amount, listed, rate, written
+from jixiao.report.wording import clean, listed, written
 from jixiao.rubric import (
     BUDGETS,
     EXECUTION,
@@ -21,6 +21,7 @@ from jixiao.rubric import (
     SelfTable,
 )
 from jixiao.scoring.selfeval.rollup import LIST, OWN, SUM
+from jixiao.text import shown_amount, shown_rate
 
 ZERO = Decimal(0)
 EXAMPLE = "（示例）"
@@ -349,7 +350,7 @@ def _money(
     name: str, form: SelfTable, values: Mapping[str, Value], points: str
 ) -> tuple[tuple[str, ...], ...]:
     share = values.get(f"{name}.执行率")
-    spent = rate(share) if isinstance(share, Decimal) else "—"
+    spent = shown_rate(share) if isinstance(share, Decimal) else "—"
     made = [(form.funds[0], *map(_amount, _money_of(name, values)), plain(form.execution), spent, points)]
     for number, fund in enumerate(form.funds[1:], 2):
         own = _money_of(f"{name}.资金{number}", values)
@@ -363,7 +364,7 @@ def _number(value: Value) -> Decimal | None:
 
 
 def _amount(value: Decimal | None) -> str:
-    return column_amount(value) if value is not None else "—"
+    return shown_amount(value, column=True) if value is not None else "—"
 
 
 # ------------------------------------------------------------------------------------- what sentences say
@@ -446,7 +447,7 @@ def _used(row: ProjectRow) -> str:
     if row.planned is None:
         return text
     what = "年初预算" if row.adjusted in (None, row.budget) else "调整后预算"
-    share = f"，使用率{rate(row.spent)}" if row.spent is not None else ""
+    share = f"，使用率{shown_rate(row.spent)}" if row.spent is not None else ""
     return f"{what}{written(row.planned, '万元')}，{text}{share}"
 
 
@@ -459,8 +460,8 @@ def _funds(rolled: RollUp) -> dict[str, Value]:
     for fund, rows in rolled.by_fund():
         done = [row for row in rows if row.evaluated]
         total, part = budgeted(rows), budgeted(done)
-        share = f"，占{fund}项目支出总额的{rate(part / total)}" if total else ""
-        said.append(f"{fund}项目{len(done)}个，共涉及资金{amount(part)}万元{share}")
+        share = f"，占{fund}项目支出总额的{shown_rate(part / total)}" if total else ""
+        said.append(f"{fund}项目{len(done)}个，共涉及资金{shown_amount(part)}万元{share}")
     present = {fund for fund, _ in rolled.by_fund()}
     none = "、".join(fund for fund in BUDGETS if fund not in present) if present else ""
     return {
@@ -479,7 +480,8 @@ def _transfers(rolled: RollUp) -> dict[str, Value]:
         # no rows: nothing is known about transfers, which is not the same as none
         "转移支付合计": sum((row.amount for row in rows), ZERO) if rows else None,
         "转移支付项数": Decimal(sum(row.items for row in rows)) if rows else None,
-        "转移支付清单": "、".join(f"{row.level}转移支付资金{amount(row.amount)}万元" for row in rows) or None,
+        "转移支付清单": "、".join(f"{row.level}转移支付资金{shown_amount(row.amount)}万元" for row in rows)
+        or None,
         "转移支付等级数": Decimal(sum(pairs.values())),
         "转移支付等级清单": _by_grade(pairs),
         "转移支付评优率": excellent(pairs),

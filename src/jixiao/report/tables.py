@@ -10,8 +10,9 @@ from jixiao.model import plain
 from jixiao.report.blocks import Annex, Bars, Block, Cell, Grid, Made, Paragraph
 from jixiao.report.material import Material
 from jixiao.report.projects import SelfForm, budgeted, excellent, graded, summed
-from jixiao.report.wording import clean, column_amount, column_rates, rate, written
+from jixiao.report.wording import clean, written
 from jixiao.rubric import GRADES, Indicator, shipped
+from jixiao.text import shown_amount, shown_rate, shown_rates
 
 NONE, NO_RATE = "—", "不适用"
 ZERO = Decimal(0)
@@ -32,17 +33,20 @@ def _points(value: Decimal | None) -> str:
 
 
 def _amount(value: Decimal | None) -> str:
-    return column_amount(value) if value is not None else NONE
+    return shown_amount(value, column=True) if value is not None else NONE
 
 
 def _share(part: Decimal | None, whole: Decimal | None) -> str:
-    return rate(part / whole) if part is not None and whole else NO_RATE
+    return shown_rate(part / whole) if part is not None and whole else NO_RATE
 
 
 def _graded(grades: Mapping[str, int]) -> list[str]:
     """How many have each official grade, and 评优率."""
     share = excellent(grades)
-    return [*(str(grades.get(grade, 0)) for grade in GRADES), rate(share) if share is not None else NO_RATE]
+    return [
+        *(str(grades.get(grade, 0)) for grade in GRADES),
+        shown_rate(share) if share is not None else NO_RATE,
+    ]
 
 
 def first_scores(material: Material) -> Made:
@@ -54,7 +58,7 @@ def first_scores(material: Material) -> Made:
     got = sum((part for _, part, _ in groups), ZERO)
     full = sum((whole for _, _, whole in groups), ZERO)
     pairs = [*((part, whole) for _, part, whole in groups), (total, full)]
-    rates = column_rates([part / whole if whole else None for part, whole in pairs])
+    rates = shown_rates([part / whole if whole else None for part, whole in pairs])
     rows = [
         _line("lcccc", (title, _points(whole), _points(part), _points(whole - part), share))
         for (title, part, whole), share in zip(groups, rates, strict=False)
@@ -122,7 +126,10 @@ def transfer_totals(material: Material) -> Made:
     """Transfers by level; left out where there are none."""
     rows = [row for row in material.rollup.transfers if row.items or row.amount]
     body = [
-        _line("cccccccc", (row.level, str(row.items), column_amount(row.amount), *_graded(row.grades)))
+        _line(
+            "cccccccc",
+            (row.level, str(row.items), shown_amount(row.amount, column=True), *_graded(row.grades)),
+        )
         for row in rows
     ]
     titles = _head("级次", "项数", "金额", *GRADES, "评优率")

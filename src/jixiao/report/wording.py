@@ -7,84 +7,23 @@ import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jixiao.model import Interval, Value, half_up, plain
+from jixiao.model import Interval, Value, plain
+from jixiao.text import numbered as numbered_as
+from jixiao.text import shown, unnumbered
 
-NUMERALS = "零一二三四五六七八九十"
 PARAGRAPH_ENDS = "。！？；：”）…"
 _DIRECTION = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF}
+LEVELS = ("一、", "（一）", "1.", "（1）")
 
 
 def written(value: Value, unit: str) -> str:
-    """A value with its unit: 139.40万元, 60万元, 5.74%, 8人; 数 is the bare number, 文字 the text as it is."""
-    if not isinstance(value, Decimal):
-        return clean(str(value))
-    if unit.endswith("元"):
-        return f"{amount(value)}{unit}"
-    if unit == "%":
-        return rate(value)
-    if unit == "日期":
-        return day(value)
-    bare = plain(half_up(value, 4 if unit == "数" else 2))
-    return bare if unit in ("", "数", "数值", "文字") else f"{bare}{unit}"
-
-
-def amount(value: Decimal) -> str:
-    """An amount without its unit: whole ones bare, others with two decimals at least and six at most."""
-    shown = plain(half_up(value, 6))
-    whole, point, cents = shown.partition(".")
-    return f"{whole}.{cents.ljust(2, '0')}" if point else whole
-
-
-def column_amount(value: Decimal) -> str:
-    """An amount in a table: two decimals at least, so that a column lines up."""
-    shown = amount(value)
-    return shown if "." in shown else f"{shown}.00"
-
-
-def rate(value: Decimal) -> str:
-    """A fraction as a percentage: whole ones bare, others with two decimals."""
-    shown = half_up(value, 4) * 100
-    return f"{plain(shown)}%" if shown == shown.to_integral_value() else f"{shown:.2f}%"
-
-
-def column_rates(values: Sequence[Decimal | None]) -> list[str]:
-    """Rates of one table: all whole, or all with two decimals; 不适用 where there is none."""
-    shown = [rate(value) if value is not None else "不适用" for value in values]
-    if any("." in text for text in shown):
-        shown = [
-            f"{half_up(v, 4) * 100:.2f}%" if v is not None else text
-            for v, text in zip(values, shown, strict=True)
-        ]
-    return shown
-
-
-def day(serial: Decimal) -> str:
-    """A spreadsheet's serial number as a date."""
-    from datetime import date, timedelta
-
-    try:
-        made = date(1899, 12, 30) + timedelta(days=int(serial))
-    except OverflowError:
-        return ""
-    return f"{made.year}年{made.month}月{made.day}日"
-
-
-def numeral(number: int) -> str:
-    """1 to 99 in Chinese numerals."""
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return NUMERALS[ones]
-    lead = "" if tens == 1 else NUMERALS[tens]
-    return f"{lead}十{NUMERALS[ones] if ones else ''}"
+    """A value with its unit as ``shown`` writes it; a text as it is, without what is harmful."""
+    return shown(value, unit) if isinstance(value, Decimal) else clean(str(value))
 
 
 def numbered(level: int, number: int) -> str:
     """The number of a heading or item: 一、 （一） 1. （1）."""
-    if level == 1:
-        return f"{numeral(number)}、"
-    if level == 2:
-        return f"（{numeral(number)}）"
-    return f"{number}." if level == 3 else f"（{number}）"
+    return numbered_as(LEVELS[level - 1], number)
 
 
 def clean(text: str) -> str:
@@ -108,16 +47,11 @@ def paragraphs(text: str) -> list[str]:
     return [line if line[-1] in PARAGRAPH_ENDS else f"{line}。" for line in lines if line]
 
 
-_NUMBER = re.compile(
-    r"^(?:[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)]|(?:\d{1,2}[、．)）]|\d{1,2}\.(?!\d)|[一二三四五六七八九十]{1,3}、))\s*"
-)
-
-
 def items(text: str) -> list[str]:
     """The lines of a person's list, each without its own number and with a full stop."""
     made = []
     for line in paragraphs(text):
-        rest = _NUMBER.sub("", line).rstrip("；;，,：:、")
+        rest = unnumbered(line).lstrip().rstrip("；;，,：:、")
         if rest.strip("。"):
             made.append(rest if rest[-1] in "。！？…" else f"{rest}。")
     return made

@@ -51,14 +51,16 @@ def repeated(
 
     What leaves are the pairs where nothing tells which of the two is wrong.
     """
-    texts = [(text, source.place()) for text, source in known.texts]
-    elsewhere = _spots([*texts, *((text, CONTENTS) for text in contents)])
-    own: dict[Key, list[Spot]] = defaultdict(list)
-    for item in statements:
-        figure = item.figure
-        if figure.kind is not Kind.ORDINAL and figure.column not in (CRITERIA, WEIGHT, SCORE):
-            for key in keys(figure):
-                own[key].append(Spot(figure.value, figure.unit, figure.place.shown(), item))
+    texts = [
+        *((text, source.place()) for text, source in known.texts),
+        *((text, CONTENTS) for text in contents),
+    ]
+    elsewhere = _spots((figure, place, None) for text, place in texts for figure in in_text(text))
+    own = _spots(
+        (item.figure, item.figure.place.shown(), item)
+        for item in statements
+        if item.figure.kind is not Kind.ORDINAL and item.figure.column not in (CRITERIA, WEIGHT, SCORE)
+    )
     pairs: list[tuple[Statement, Spot, bool]] = []
     for item in statements:
         asked = item.open and item.figure.kind not in (Kind.ORDINAL, Kind.POINTS)
@@ -104,12 +106,12 @@ def keys(figure: Figure) -> Iterator[Key]:
         yield len(SHAPES), clause, "", figure.kind
 
 
-def _spots(texts: Iterable[tuple[str, str]]) -> dict[Key, list[Spot]]:
+def _spots(said: Iterable[tuple[Figure, str, Statement | None]]) -> dict[Key, list[Spot]]:
+    """Figures with their places by the contexts that they stand in."""
     spots: dict[Key, list[Spot]] = defaultdict(list)
-    for text, place in texts:
-        for figure in in_text(text):
-            for key in keys(figure):
-                spots[key].append(Spot(figure.value, figure.unit, place))
+    for figure, place, statement in said:
+        for key in keys(figure):
+            spots[key].append(Spot(figure.value, figure.unit, place, statement))
     return spots
 
 

@@ -2,27 +2,27 @@
 
 In the order in which to read it:
 
-``document``    the report as blocks with places (``pieces``: read from the file)
-``figures``     its figures, each with the words around it
+``blocks``      the report as blocks with places (``pieces``: read from the file)
+``figure``      its figures, each with the words around it
 ``known``       the values that the workbook holds
 ``statement``   a figure with what was found out about it
 ``scope``       words that take a figure out of what the workbook holds
-``subjects``    words -> known values
-``tables``      cells of tables -> known values
+``binding``     words (``subjects.yaml``) -> known values
+``tablecells``  cells of tables -> known values
 ``hold``        the audit: the order in which figures are settled, and what leaves
-``points``, ``arithmetic``, ``dates``, ``repeats``, ``numbering``   what settles the figures that stay open
+``scorepoints``, ``arithmetic``, ``days``, ``repeats``, ``listnumbers``   what settles the figures that stay open
 ``claims``      claims in words
-``compare``     two workbooks; knows nothing of the others
+``comparison``  two workbooks; knows nothing of the others
 """
 
+from jixiao.audit.binding import SUBJECTS, vocabulary
+from jixiao.audit.blocks import Report, read_report, report_of
 from jixiao.audit.claims import Claim
-from jixiao.audit.compare import Change, Comparison, compare
-from jixiao.audit.document import Report, read_report, report_of
+from jixiao.audit.comparison import Change, Comparison, compare
 from jixiao.audit.hold import Audit, audit
 from jixiao.audit.known import KnownValues, known_values
 from jixiao.audit.pieces import plain
 from jixiao.audit.statement import Outcome, Statement
-from jixiao.audit.subjects import SUBJECTS, vocabulary
 
 __all__ = [
     "SUBJECTS", "Audit", "Change", "Claim", "Comparison", "KnownValues", "Outcome", "Report", "Statement", "audit", "compare",

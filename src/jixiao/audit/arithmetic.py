@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 
-from jixiao.audit.figures import Figure
+from jixiao.audit.binding import joined_to, trimmed, vocabulary
+from jixiao.audit.figure import Figure
 from jixiao.audit.known import Known, KnownValues
 from jixiao.audit.scope import difference_of
 from jixiao.audit.statement import (
@@ -24,7 +25,6 @@ from jixiao.audit.statement import (
     rounds_to,
     shown,
 )
-from jixiao.audit.subjects import joined_to, trimmed, vocabulary
 from jixiao.model import half_up
 from jixiao.text import Kind
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jixiao.audit.document import PROBLEMS, Block, Report
+from jixiao.audit.binding import Quantity, vocabulary
+from jixiao.audit.blocks import PROBLEMS, Block, Report
 from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.pieces import plain
 from jixiao.audit.scope import scope_of_text
 from jixiao.audit.statement import Outcome, Statement, shown
-from jixiao.audit.subjects import Quantity, vocabulary
 from jixiao.rubric import GRADES
 from jixiao.text import count
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from jixiao.audit import arithmetic, numbering, points, repeats
+from jixiao.audit import arithmetic, listnumbers, repeats, scorepoints
+from jixiao.audit.binding import Binder, Binding, vocabulary
+from jixiao.audit.blocks import Report
 from jixiao.audit.claims import Claim, claims_of
-from jixiao.audit.dates import check_dates
-from jixiao.audit.document import Report
-from jixiao.audit.figures import figures
+from jixiao.audit.days import check_dates
+from jixiao.audit.figure import figures
 from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.pieces import plain
 from jixiao.audit.scope import (
@@ -36,8 +37,7 @@ from jixiao.audit.statement import (
     known_text,
     shown,
 )
-from jixiao.audit.subjects import Binder, Binding, vocabulary
-from jixiao.audit.tables import CRITERIA, HELD, SAID, Cell, cells_of
+from jixiao.audit.tablecells import CRITERIA, HELD, SAID, Cell, cells_of
 from jixiao.model import Finding, Findings, Source, make
 from jixiao.text import Kind
 
@@ -97,7 +97,7 @@ def audit(report: Report, known: KnownValues) -> Audit:
     if other is not None:  # nothing of it is held against the workbook
         for item in made.statements:
             item.why = OTHER
-        made.findings.extend([other, *numbering.contents(report)])
+        made.findings.extend([other, *listnumbers.contents(report)])
         return made
     statements = [item for item in made.statements if not item.figure.block.loose]
     bound = _hold(report, known, statements)
@@ -107,7 +107,7 @@ def audit(report: Report, known: KnownValues) -> Audit:
         made.findings.add("J772", Source(report.name), file=report.name)
     made.findings.extend(_findings(made, conflicts))
     made.findings.extend(repeats.text_against_table(report, statements, bound))
-    made.findings.extend(numbering.contents(report))
+    made.findings.extend(listnumbers.contents(report))
     made.findings.extend(repeats.near_names(report, known))
     return made
 
@@ -134,16 +134,16 @@ def _hold(report: Report, known: KnownValues, statements: Sequence[Statement]) -
 
 def _settle_open(report: Report, known: KnownValues, statements: Sequence[Statement]) -> list[Conflict]:
     """What remains open is settled by other means, the surest first; what leaves are contradictions without a culprit."""
-    points.quoted_criteria(statements, known)
-    points.deductions(statements, known)
-    points.well_known(statements)
-    points.points_in_sentences(statements, known)
+    scorepoints.quoted_criteria(statements, known)
+    scorepoints.deductions(statements, known)
+    scorepoints.well_known(statements)
+    scorepoints.points_in_sentences(statements, known)
     arithmetic.changes(statements, known)
     conflicts = arithmetic.reckoned(statements, known)
     check_dates(statements, known)
     conflicts += repeats.repeated(statements, known, [entry.title for entry in report.contents])
     if not any(block.loose for block in report.blocks):
-        numbering.lists(statements)
+        listnumbers.lists(statements)
     return conflicts
 
 
@@ -160,7 +160,7 @@ def _by_cell(item: Statement, cell: Cell) -> bool:
         else:
             item.disagrees(cell.subject, shown(value.value), value.place())
     elif cell.number:
-        numbering.counted(item, cell.number, "序号", "行的顺序")
+        listnumbers.counted(item, cell.number, "序号", "行的顺序")
     elif cell.values:
         _settle(item, Binding(cell.subject, cell.values))
     return bool(cell.column in (*HELD, CRITERIA) or cell.told)

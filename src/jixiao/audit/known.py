@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from jixiao.audit.figures import in_text
+from jixiao.audit.figure import in_text
 from jixiao.audit.pieces import plain
 from jixiao.master import ScoringBook, open_scoring_book
 from jixiao.master.book.held import located_now, records_now

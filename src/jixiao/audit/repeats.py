@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
-from jixiao.audit.document import PROBLEMS, Report
-from jixiao.audit.figures import MEASURED, Figure, in_text
+from jixiao.audit.binding import Binding
+from jixiao.audit.blocks import PROBLEMS, Report
+from jixiao.audit.figure import MEASURED, Figure, in_text
 from jixiao.audit.known import KnownValues, same_unit
 from jixiao.audit.scope import YEAR, difference_of
 from jixiao.audit.statement import Conflict, Inside, Outcome, Statement, conflict, in_unit
-from jixiao.audit.subjects import Binding
-from jixiao.audit.tables import CRITERIA, SCORE, WEIGHT
+from jixiao.audit.tablecells import CRITERIA, SCORE, WEIGHT
 from jixiao.model import Finding, Source, half_up, make
 from jixiao.text import Kind
 

@@ -9,8 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from jixiao.audit.document import Report
-from jixiao.audit.figures import Figure
+from jixiao.audit.blocks import Report
+from jixiao.audit.figure import Figure
 from jixiao.audit.known import KnownValues
 from jixiao.audit.pieces import plain
 from jixiao.model import Finding, Source, make

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from jixiao.audit.figures import Figure
+from jixiao.audit.figure import Figure
 from jixiao.audit.known import Known, same_unit
 from jixiao.model import Source, half_up
 from jixiao.model import plain as undecorated

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.audit.document import Block, Place, Report
+from jixiao.audit.blocks import Block, Place, Report
 from jixiao.model import LimitReached
 from jixiao.text import Kind, find_quantities
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.audit.document import Block, Report
+from jixiao.audit.blocks import Block, Report
 from jixiao.audit.known import TOTAL, Judged, Known, KnownValues
 from jixiao.audit.pieces import plain
 

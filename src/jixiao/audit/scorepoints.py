@@ -11,11 +11,11 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 
-from jixiao.audit.figures import Figure
+from jixiao.audit.binding import vocabulary
+from jixiao.audit.figure import Figure
 from jixiao.audit.known import KnownValues, Scores
 from jixiao.audit.statement import Statement, equal, shown
-from jixiao.audit.subjects import vocabulary
-from jixiao.audit.tables import CRITERIA, SAID
+from jixiao.audit.tablecells import CRITERIA, SAID
 from jixiao.text import Kind, unnumbered
 
 ALIKE = 0.8  # share of figures that two wordings of one text have in common

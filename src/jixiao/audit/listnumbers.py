@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from jixiao.audit.document import Report
+from jixiao.audit.blocks import Report
 from jixiao.audit.statement import Inside, Statement
-from jixiao.audit.tables import CRITERIA
+from jixiao.audit.tablecells import CRITERIA
 from jixiao.model import Finding, Source, make
 from jixiao.text import Kind, mark_at
 

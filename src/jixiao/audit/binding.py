@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jixiao.audit.figures import Figure
+from jixiao.audit.figure import Figure
 from jixiao.audit.known import TOTAL, Known, KnownValues, same_unit
 from jixiao.audit.pieces import plain
 from jixiao.model import Body, load_yaml, nearest

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from jixiao.audit.figures import Figure, in_text
+from jixiao.audit.binding import vocabulary
+from jixiao.audit.figure import Figure, in_text
 from jixiao.audit.known import KnownValues
 from jixiao.audit.scope import NEAR_YEARS, YEAR
 from jixiao.audit.statement import Inside, Outcome, Statement
-from jixiao.audit.subjects import vocabulary
 from jixiao.text import Kind
 
 _AHEAD = ("规划", "目标", "远景", "到期", "截止", "五年")

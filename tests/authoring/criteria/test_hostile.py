@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jixiao.authoring.criteria import Understood, read_criteria
-from jixiao.authoring.criteria.lexing import parser
+from jixiao.authoring.criteria.parsing import parser
 from jixiao.text import read_target
 
 WORDS = (

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from jixiao.authoring.official.bonus import bonus
-from jixiao.authoring.official.formulas import formulas
-from jixiao.authoring.official.ratios import expression
+from jixiao.authoring.official.formulas import expression, formulas
+from jixiao.authoring.official.importing import bonus
 from jixiao.authoring.official.rules import Rule, Subject, rule
 from jixiao.authoring.official.texts import cut
 from jixiao.authoring.official.vocabulary import Vocabulary

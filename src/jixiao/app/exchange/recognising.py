@@ -11,10 +11,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from jixiao.app.exchange.copied import SheetCopy
-from jixiao.authoring.official.grid import Grid
 from jixiao.authoring.official.headings import Heading, headings, plain_word
-from jixiao.authoring.official.reading import tables
-from jixiao.authoring.official.table import OfficialRow, OfficialTable
+from jixiao.authoring.official.table import Grid, OfficialRow, OfficialTable
+from jixiao.authoring.official.tablerows import tables
 from jixiao.model import DefinitionError, Findings, Refused, Source, UsageStop, plain
 from jixiao.office.ooxml import ErrorText, join_ref, split_ref
 from jixiao.rubric import Indicator, Rubric, load, shipped

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from jixiao.authoring.criteria.built import Built
+from jixiao.authoring.criteria.draft import Built
 from jixiao.authoring.criteria.understood import Understood, understand
 
 
@@ -30,7 +30,7 @@ def read_criteria(text: str, full: Decimal, name: str = "结果") -> Understood:
 
 def as_data(understood: Understood, values: Sequence[str] = ()) -> dict[str, Any]:
     """The reading as plain data for ``--json``: points are numbers, or None where the text does not decide them."""
-    from jixiao.authoring.criteria.plaindata import plain_data
+    from jixiao.authoring.criteria.understood import plain_data
 
     return plain_data(understood, values)
 

@@ -1,13 +1,16 @@
-"""Phrases -> clauses: a condition or situation with what it gives, and the limits said beside them."""
+"""Phrases -> clauses: what has to be, about which quantity, what it gives; clauses of one quantity together."""
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from jixiao.authoring.criteria.phrases import (
+    Amount,
     Cap,
     Change,
     Clause,
@@ -15,13 +18,100 @@ from jixiao.authoring.criteria.phrases import (
     Every,
     Formula,
     Given,
+    Node,
     Phrase,
     Prop,
     Range,
     Sign,
     Words,
 )
-from jixiao.authoring.criteria.subjects import FILLER, adds_up
+
+FILLER = re.compile(
+    r"(?:部分|为|情况|情形|区间|水平|要求|标准|档次|条件|范围|左右|以上情况|期间|状态|处理|予|计算|得分|按|标准值|目标|项目|及|本项|该项|指标|问题|"
+    r"完成|达标|到位|,|(?:评|评定|定|确定|认定)?为?(?:优秀|良好|中等|合格|及格|较差|优|良|中|差)(?:等级?|等次)?|"
+    r"现象|不合规|不合规现象|不符合|不规范|违规|违规问题|情况的|的情况|偏差|内容|事项|资料|材料|制度)*"
+)
+_QUANTITY = re.compile(
+    r"(?:率|比|比例|数|数量|金额|额|度|得分|分数|成绩|结果|比重|时间|指标|值|占比|规模|人次|[xX]|幅度|偏差|进度|排名|名次|"
+    r"收入|支出|经费|成本|差异|变动|天|情况|调查|评价|检查|抽查|测评|考核)(?:达到?|在|为|控制)?$|^(?:根据|按照?|依据|对照|参照|以|对|通过|截[至止]|该|本|其中|若|如|当|主要)"
+)
+_EMPTY = re.compile(
+    r"^(?:若|如果|如|当|其中|发现|出现|发生|查出|对于|凡|实际|年度|本年度|全年|指标|本指标|该指标|其|则)*|(?:完成|实际|达到?|在|为|控制|处于|保持|的)*$"
+)
+_STEM = re.compile(r"(?:值|率|数|量|数量|情况|比例)$")
+_GENERAL = {
+    "",
+    "结果",
+    "比率",
+    "比例",
+    "比值",
+    "x",
+    "X",
+    "数值",
+    "指标",
+    "完成",
+    "完成情况",
+    "实际",
+    "达到",
+    "得分",
+    "部分",
+}
+
+
+def adds_up(node: Node) -> bool:
+    """总得分=甲部分得分+乙部分得分: only says that the parts are added."""
+    if node.op == "plus":
+        return all(adds_up(side) for side in node.sides)
+    return node.op == "name" and node.name.endswith(("得分", "部分"))
+
+
+def is_filler(words: Iterable[str]) -> bool:
+    """Whether words say nothing that changes the rule."""
+    return all(FILLER.fullmatch(word) for word in words)
+
+
+def is_figures(clause: Clause) -> bool:
+    """Whether the clause is decided by a figure alone: one quantity, its ranges, nothing else."""
+    order = clause.joined[-1] if clause.joined else ""
+    if clause.split and _either(order, clause):
+        order = order.split("|")[0]
+    if clause.compared or "|" in order or not clause.ranges or not is_filler(clause.after):
+        return False
+    lead = order.split("r", maxsplit=1)[0]
+    if "&" in lead or "e" in lead:
+        return False
+    return lead.count("w") <= 1 or all(_QUANTITY.search(word) for word in clause.words[:-1])
+
+
+def _either(order: str, clause: Clause) -> bool:
+    """Whether 或 joins two ranges of one quantity: 低于60%或高于100%."""
+    sides = order.removesuffix("a").replace(",", "").removesuffix("e").split("|")
+    if len(sides) != 2 or len(clause.words) > 2 or not all(re.fullmatch("w?r+", side) for side in sides):
+        return False
+    return len(clause.words) < 2 or same_subject(clause.words[0], clause.words[1])
+
+
+def subject(clause: Clause) -> str:
+    """The quantity that a clause talks about, without small words."""
+    word = clause.words[-1] if clause.words else ""
+    return _EMPTY.sub("", word.split(",")[-1])
+
+
+def _shortened(short: str, long: str) -> bool:
+    """偏差度 for 预决算偏差程度: the same letters in their order, ending alike."""
+    return len(short) > 2 and re.search("[程的实际]*".join(map(re.escape, short)) + "$", long) is not None
+
+
+def same_subject(one: str, other: str) -> bool:
+    """Whether two wordings name one quantity: a short form, the same letters in another order, or nearly the same."""
+    if one in _GENERAL or other in _GENERAL or one in other or other in one or sorted(one) == sorted(other):
+        return True
+    if _STEM.sub("", one) == _STEM.sub("", other) != "":
+        return True  # 完成值, 完成率
+    if _shortened(one, other) or _shortened(other, one):
+        return True
+    return difflib.SequenceMatcher(None, one, other).ratio() >= 0.85
+
 
 ACTIONS = (Given, Change, Prop, Formula)
 _NAMED_TARGET = re.compile(r"(?:目标|指标|计划|标准|基准)值?$")
@@ -239,3 +329,107 @@ class _Builder:
         self.fresh(found)
         self.clause.ranges.append(found)
         self.order += "r"
+
+
+def heading(clause: Clause) -> bool:
+    """Whether a clause is words alone."""
+    return clause.action is None and not clause.ranges and not clause.every and not clause.compared
+
+
+def paired(clauses: Sequence[Clause]) -> list[Clause]:
+    """Words without points that stand before a clause without words belong to it."""
+    made: list[Clause] = []
+    for clause in clauses:
+        last = made[-1] if made else None
+        if (
+            last is not None
+            and heading(last)
+            and last.words
+            and not clause.words
+            and clause.action is not None
+        ):
+            if not clause.otherwise:
+                clause.words, clause.text = last.words, f"{last.text},{clause.text}".strip(",")
+            elif last.place == clause.place:
+                clause.words, clause.text = last.words, last.text
+                clause.otherwise, clause.unless = False, True
+            made.pop()
+        made.append(clause)
+    return made
+
+
+def single_counts(clauses: Sequence[Clause]) -> None:
+    """缺1项扣1分, 发现1处扣0.5分: one counted thing that costs points is a step, without the word 每."""
+    for clause in clauses:
+        action = clause.action
+        if clause.every is not None or not isinstance(action, Change) or len(clause.ranges) != 1:
+            continue
+        found = clause.ranges[0]
+        lead = clause.words[-1] if clause.words else ""
+        steps = (found.step or found.point == 1) if found.bare else False
+        others = [c for c in clauses if c is not clause and isinstance(c.action, Change) and c.every is None]
+        if any(r.unit == found.unit and r.bare and r.point != 1 for c in others for r in c.ranges):
+            continue  # 1项扣2分，2项扣4分: told one by one
+        if not steps or (found.unit == "%" and not re.search(r"[低高超少多]$|下降$|增加$|减少$", lead)):
+            continue
+        way = -1 if re.search(r"[低少缺差]失?$|下降$|减少$|未达到?$", lead) else 1 if found.unit == "%" else 0
+        assert found.low is not None
+        each = Amount(found.low, found.unit, found.step)
+        clause.every = Every(found.start, found.end, way, each, None, words=lead)
+        clause.ranges = []
+
+
+def whole_sets(clauses: Sequence[Clause]) -> None:
+    """4项全部符合得4分，每缺1项扣1分: the number of things counts downward; where faults are counted, it is no figure."""
+    steps = [c.every for c in clauses if c.every is not None]
+    for clause in clauses:
+        if clause.every is None and len(clause.ranges) == 1 and clause.ranges[0].bare:
+            same = [every for every in steps if every.each.unit == clause.ranges[0].unit]
+            if same and same[0].direction == -1:
+                clause.after = []
+            elif same and clause.after:
+                clause.words, clause.ranges = [clause.text], []
+
+
+def same_tail(clauses: Sequence[Clause]) -> None:
+    """1项不达标…，2项不达标…: words that follow every range alike belong to the quantity, not to the condition."""
+    tails = Counter(tuple(c.after) for c in clauses if c.after)
+    for clause in clauses:
+        if clause.after and tails[tuple(clause.after)] > 1:
+            clause.after = []
+
+
+def shared(clauses: Sequence[Clause], groups: Sequence[list[Clause]]) -> list[list[Clause]]:
+    """其他…得1分 to the quantity it stands behind; a single one at the end belongs to every quantity."""
+    rest = [c for c in clauses if c.otherwise and all(c not in group for group in groups)]
+    if len(rest) < 2 and (not rest or rest[0] is clauses[-1]) and len({c.place for c in clauses}) == 1:
+        return [list(rest) for _ in groups]
+    made: list[list[Clause]] = [[] for _ in groups]
+    place = 0
+    for clause in clauses:
+        place = next((n for n, group in enumerate(groups) if clause in group), place)
+        if clause in rest:
+            made[place].append(clause)
+    return made
+
+
+def _named(clause: Clause) -> str:
+    return "" if clause.every is not None and not clause.ranges else subject(clause)
+
+
+def subjects(figures: Sequence[Clause]) -> list[list[Clause]]:
+    """Clauses by the quantity they speak about; one without a subject belongs to the one before."""
+    groups: list[list[Clause]] = []
+    last: list[Clause] | None = None
+    for clause in figures:
+        name = _named(clause)
+        for group in [last] if last is not None and not name else groups:
+            named = [other for other in map(_named, group) if other]
+            if not name or not named or any(same_subject(name, other) for other in named):
+                group.append(clause)
+                last = group
+                break
+        else:
+            groups.append([clause])
+            last = groups[-1]
+    return groups

@@ -1,4 +1,4 @@
-"""A criteria text -> a rule: items, statements, phrases, clauses, and the reader of the family that they belong to."""
+"""Criteria text -> rule: the readers in their order, the parts of a sum among them."""
 
 from __future__ import annotations
 
@@ -6,23 +6,35 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jixiao.authoring.criteria.alternatives import better, take_better
-from jixiao.authoring.criteria.beside import need, take_proof
-from jixiao.authoring.criteria.built import Built
-from jixiao.authoring.criteria.clauses import Reading, gather
-from jixiao.authoring.criteria.counting import counting
-from jixiao.authoring.criteria.families import special
-from jixiao.authoring.criteria.grouping import heading, paired, same_tail, single_counts, subjects, whole_sets
-from jixiao.authoring.criteria.leftovers import beside, leftovers
-from jixiao.authoring.criteria.linear import affine
-from jixiao.authoring.criteria.numeric import numeric
-from jixiao.authoring.criteria.parts import adopt, called, loose_clauses, several, weighted
-from jixiao.authoring.criteria.phrases import Cap, Clause, Formula, Given, Prop, Sign
-from jixiao.authoring.criteria.reading import phrases
-from jixiao.authoring.criteria.recast import recast
-from jixiao.authoring.criteria.rewriting import normalise
-from jixiao.authoring.criteria.shares import agree, counted_points, take_share
-from jixiao.authoring.criteria.situations import checklist, situations
+from jixiao.authoring.criteria.bands import COUNTED
+from jixiao.authoring.criteria.clauses import (
+    Reading,
+    gather,
+    heading,
+    is_figures,
+    paired,
+    same_tail,
+    shared,
+    single_counts,
+    subject,
+    subjects,
+    whole_sets,
+)
+from jixiao.authoring.criteria.conditions import beside, leftovers, need, take_proof
+from jixiao.authoring.criteria.draft import NO, YES, Built
+from jixiao.authoring.criteria.figures import affine, mix, numeric, points_of
+from jixiao.authoring.criteria.parsing import phrases
+from jixiao.authoring.criteria.phrases import Cap, Clause, Formula, Given, Node, Prop, Sign
+from jixiao.authoring.criteria.situations import (
+    agree,
+    better,
+    checklist,
+    counted_points,
+    counting,
+    situations,
+    take_better,
+    take_share,
+)
 from jixiao.authoring.criteria.statements import (
     Item,
     Layout,
@@ -30,11 +42,217 @@ from jixiao.authoring.criteria.statements import (
     is_note,
     lay_out,
     moves_points,
+    normalise,
     not_rated,
 )
-from jixiao.authoring.criteria.subjects import is_figures, subject
+from jixiao.authoring.criteria.unsaid import recast
 from jixiao.model import plain
 from jixiao.text import LONGEST
+
+_SPAN = re.compile(
+    r"(?P<a>\d+(?:\.\d+)?)(?P<ua>%|分)?(?P<ma>\((?:不)?含\d*%?\))?(?:~|至|到)"
+    r"(?P<b>\d+(?:\.\d+)?)(?P<ub>%|分)?(?P<mb>\((?:不)?含\d*%?\))?"
+)
+_SHARES = re.compile(
+    r"%(?:\(含\))?的?(?:分值|权重|标准分)|(?:对应|相应)(?:的)?分值|分值(?:区间|的)|确定(?:分值|得分|分数)|合理确定|区间内|给分|计分|赋分|打分|酌情|得分区间|评分"
+)
+_LISTED = re.compile(r"分为?(?P<list>[^,;。%\d]{4,80}?)(?:等)?(?:3|4|2|5)(?:个)?(?:档|级|等次|等级|类|种)")
+_BELOW = re.compile(r"(\d+(?:\.\d+)?)(%|分)(\(不?含\d*%?\))?以下")
+_EACH_OWN = re.compile(
+    r"(?:[^。;\d]{0,40}[:,])?(?P<labels>[^,;。:\d、和]{1,12}(?:[、和][^,;。:\d、和]{1,12})+?)(?:的|等次|等级|等)*,?分别(?:按)?(?:分值|权重|满分)?的?"
+    r"(?:得|计|为|赋|给|对应|记)?(?P<points>\d+(?:\.\d+)?(?:分|%)?(?:[、,和]\d+(?:\.\d+)?(?:分|%)?)+)(?:的分值|计分|计算|得分|给分|权重分)*"
+)
+_LABEL = re.compile(r"(?:^|[,;。、:])(?P<label>[^,;。、:()%\d]{1,24}?)(?:的|,|:|得|计|\(|按|为|在)*$")
+
+
+def special(text: str, full: Decimal, name: str) -> Built | None:
+    """A rule of such a family, or None."""
+    return _respectively(text, full) or _grades(text, full)
+
+
+def _respectively(text: str, full: Decimal) -> Built | None:
+    """优、良、中、差分别得5分、4分、3分、0分: situations and their points in one order."""
+    found = _EACH_OWN.fullmatch(text.strip("。;"))
+    if found is None:
+        return None
+    labels = [word for word in re.split(r"[、,]|以及|和", found["labels"]) if word]
+    points = [_own_points(word, full) for word in re.split(r"[、,和]", found["points"])]
+    if len(labels) != len(points) or len(set(labels)) != len(labels) or max(points) != full:
+        return None
+    built = Built(full=full)
+    built.spec = {
+        "kind": "level",
+        "full": full,
+        "title": "按情形计分",
+        "options": dict(zip(labels, points, strict=True)),
+    }
+    return built
+
+
+def _own_points(word: str, full: Decimal) -> Decimal:
+    number = Decimal(re.sub(r"[^\d.]", "", word))
+    return full * number / 100 if "%" in word else number
+
+
+def _grades(text: str, full: Decimal) -> Built | None:
+    """达成（100%-80%（含））、部分达成（80%-60%（含））…, or 优秀得8-10分，良好得6-8分."""
+    text = _BELOW.sub(r"0~\1\2\3", text)
+    spans = list(_SPAN.finditer(text))
+    said = (
+        text
+        if not spans
+        else text[: spans[-1].end()] + re.split(r"[。;\n(]", text[spans[-1].end() :], maxsplit=1)[0]
+    )
+    if not 2 <= len(spans) <= 6 or (not _SHARES.search(text) and "分" not in text):
+        return None
+    units = {span["ub"] or span["ua"] or "" for span in spans}
+    if len(units) != 1 or units == {""}:
+        return None
+    shares = units == {"%"}
+    if shares and not _SHARES.search(text):
+        return None
+    if re.search(
+        r"[得计扣给加减]\d+(?:\.\d+)?分(?!~|至|到)|不得分|扣分|酌情扣|否决|折半|\d%", _SPAN.sub("", said)
+    ):
+        return None
+    labels = _labels(text, spans)
+    if labels is None or len(set(labels)) != len(labels):
+        return None
+    tail = text[len(said) :].strip("。;\n ")
+    if (
+        tail
+        and not is_note(tail)
+        and re.search(r"[。;\n]|扣|减|加|酌情|除外|不得分", text[len(said) :].rstrip("。;\n "))
+    ):
+        return Built(full=full).ask(f"没有读懂：“{tail}”")
+    ranges = [_range(span, shares=shares, full=full) for span in spans]
+    return _built(labels, ranges, full, shares=shares)
+
+
+def _labels(text: str, spans: list[re.Match[str]]) -> list[str] | None:
+    listed = _LISTED.search(text)
+    if listed:
+        words = [w for w in re.split(r"、|以及|和(?=[^、]*$)", listed["list"]) if w]
+        if len(words) == len(spans):
+            return words
+    made, last = [], 0
+    for span in spans:
+        found = _LABEL.search(text[last : span.start()])
+        if not found:
+            return None
+        made.append(found["label"])
+        last = span.end()
+    return made
+
+
+def _range(
+    span: re.Match[str], *, shares: bool, full: Decimal
+) -> tuple[Decimal, Decimal, bool | None, bool | None]:
+    ends = sorted(
+        ((Decimal(span[number]), _closed(span[mark])) for number, mark in (("a", "ma"), ("b", "mb"))),
+        key=lambda e: e[0],
+    )
+    return ends[0][0], ends[1][0], ends[0][1], ends[1][1]
+
+
+def _closed(mark: str | None) -> bool | None:
+    return None if mark is None else "不" not in mark
+
+
+def _built(
+    labels: list[str],
+    ranges: list[tuple[Decimal, Decimal, bool | None, bool | None]],
+    full: Decimal,
+    *,
+    shares: bool,
+) -> Built | None:
+    built = Built(full=full)
+    top = Decimal(100) if shares else full
+    if max(high for _, high, _, _ in ranges) != top:
+        return built.ask("各档的最高分与本项满分不符")
+    highs = {low for low, _, _, _ in ranges}
+    sign = "%" if shares else ""
+    made: dict[str, str] = {}
+    for label, (low, high, low_in, high_in) in zip(labels, ranges, strict=True):
+        shut = high == top or (high_in is True) or (high_in is None and high not in highs)
+        opens = low_in is not False
+        if high_in is True and low_in is None and low in {h for _, h, _, _ in ranges}:
+            opens = low == 0
+        made[label] = f"{'[' if opens else '('}{low}{sign},{high}{sign}{']' if shut else ')'}"
+    built.spec = {"kind": "grades", "full": full, "title": "按完成程度分档给分", "grades": made}
+    built.notes.append("由评价人先定档次，再在该档的区间内给分")
+    return built
+
+
+def several(
+    reading: Reading, clauses: Sequence[Clause], groups: list[list[Clause]], full: Decimal, name: str
+) -> Built:
+    """Two quantities in one text: parts of their own where their points add up."""
+    tops = []
+    for group in groups:
+        given = [points_of(c.action, full) for c in group if isinstance(c.action, Given)]
+        tops.append(max((p for p in given if p is not None), default=Decimal(0)))
+    named = "、".join(subject(group[0]) or name for group in groups)
+    shares = [c for c in clauses if isinstance(c.action, Given) and c.action.share]
+    if sum(tops) != full or shares:
+        return Built(full=full).ask(f"文中有几个不同的量（{named}），不能确定按哪个计分")
+    steps = [c for c in clauses if c.every is not None and not c.ranges]
+    if any(c.every is not None and c.every.each.unit in COUNTED for c in steps):
+        return Built(full=full).ask(f"“{steps[-1].text}”对各要点怎样适用没有写明")
+    whole = Built(full=full, spec={"kind": "sum", "full": full, "parts": []})
+    loose = [c for c in clauses if not c.otherwise and all(c not in group for group in groups)]
+    for group, top, rest in zip(groups, tops, shared(clauses, groups), strict=True):
+        own = Reading(caps=reading.caps, signs=reading.signs, base=reading.base)
+        own.clauses = [*group, *rest]
+        part = numeric(own, own.clauses, top, called(subject(group[0])) or name)
+        adopt(whole, part)
+    loose_clauses(whole, [c for c in loose if c.action is not None])
+    return whole
+
+
+def called(words: str) -> str:
+    """Words as the name of a quantity."""
+    made = re.sub(r"\W", "", words)
+    return made if not made or made.isidentifier() else f"截至{made}"
+
+
+def adopt(whole: Built, part: Built) -> None:
+    """A part into the sum."""
+    whole.parts.append(part)
+    whole.notes += [n for n in part.notes if n not in whole.notes]
+    whole.questions += [q for q in part.questions if q not in whole.questions]
+    whole.closed = whole.closed or part.closed
+    whole.understood = whole.understood and part.understood and part.spec is not None
+    if whole.spec is not None and part.spec is not None:
+        whole.spec["parts"].append(part.spec)
+    for answer in (YES, NO):
+        if all(answer in p.answers for p in whole.parts):
+            whole.answers[answer] = sum((p.answers[answer] for p in whole.parts), Decimal(0))
+        else:
+            whole.answers.pop(answer, None)
+
+
+def loose_clauses(whole: Built, clauses: Sequence[Clause]) -> None:
+    """Ask about clauses beside the parts, other than one that gives all points."""
+    for clause in clauses:
+        points = points_of(clause.action, whole.full) if isinstance(clause.action, Given) else None
+        if points == whole.full:
+            continue
+        whole.ask(f"“{clause.text or '总述'}”对各要点怎样适用没有写明")
+
+
+def weighted(node: Node, full: Decimal) -> Built | None:
+    """A mix of several rates, each with its own share of the points; None where the formula is something else."""
+    shares = mix(node, full) or {}
+    names = [called(name) for name in shares]
+    if len(shares) < 2 or len(set(names)) != len(names) or "" in names or sum(shares.values()) != full:
+        return None
+    whole = Built(full=full, spec={"kind": "sum", "full": full, "parts": []})
+    for name, points in zip(names, shares.values(), strict=True):
+        spec = {"kind": "proportional", "full": points, "x": name}
+        adopt(whole, Built(spec, full=points, unit="%"))
+    return whole
+
 
 MOST_TOKENS = 400
 _FOR_ALL = re.compile(

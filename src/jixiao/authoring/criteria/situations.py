@@ -1,4 +1,4 @@
-"""Clauses that describe situations -> a point that is met or not, a condition, or one of several levels."""
+"""Clauses told in words -> a level, a point, a count or a share that a person decides."""
 
 from __future__ import annotations
 
@@ -7,11 +7,112 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from jixiao.authoring.criteria.built import NO, YES, Built
-from jixiao.authoring.criteria.clauses import Reading
+from jixiao.authoring.criteria.clauses import Reading, shared, subject
+from jixiao.authoring.criteria.draft import NO, YES, Built
+from jixiao.authoring.criteria.figures import numeric, points_of
 from jixiao.authoring.criteria.phrases import Change, Clause, Compared, Given, Phrase, Sign
-from jixiao.authoring.criteria.worded import points_of
 from jixiao.model import plain
+
+_COUNT = re.compile(r"每?(?P<verb>[^\d每]*?)(?P<number>\d+)(?P<unit>个工作日|个月|人次|[^\d])(?P<what>.*)")
+_UNITS = ("%", "元", "名", "分", "")
+
+
+def counting(reading: Reading, clauses: Sequence[Clause], full: Decimal) -> Built | None:
+    """The rule of counted deductions of different kinds, or None where the clauses are something else."""
+    steps = [c for c in clauses if c.every is not None]
+    limits = [cap for cap in reading.caps if cap.most not in (None, full)]
+    if len(steps) < 2 or not all(map(_counts, steps)) or limits:
+        return None
+    names = [_name(c) for c in steps]
+    if "" in names or len(set(names)) != len(names):
+        return None
+    built = Built(full=full)
+    said = False
+    for clause in (c for c in clauses if c.every is None):
+        given = clause.action if isinstance(clause.action, Given) else None
+        whole = given is not None and (given.share == 1 or given.points == full)
+        if clause.ranges or clause.compared or not whole or said:
+            return None
+        said = True
+    if said:
+        built.answers[YES] = full
+    items = [
+        {"x": name, "each": c.action.points}
+        for name, c in zip(names, steps, strict=True)
+        if isinstance(c.action, Change)
+    ]
+    built.spec = {"kind": "deductions", "full": full, "items": items}
+    built.names = tuple(names)
+    return built
+
+
+def _counts(clause: Clause) -> bool:
+    action, every = clause.action, clause.every
+    plain = not clause.ranges and not clause.compared and not clause.after and not clause.otherwise
+    costs = isinstance(action, Change) and action.sign < 0 and action.points is not None
+    return bool(
+        plain
+        and costs
+        and every
+        and every.each.value == 1
+        and every.each.unit not in _UNITS
+        and every.start_at is None
+    )
+
+
+def _name(clause: Clause) -> str:
+    """缺少材料份数 for 每缺少1份材料; empty where no thing is named."""
+    found = _COUNT.fullmatch(re.sub(r"[的,、]", "", clause.text))
+    if found is None:
+        return ""
+    core = re.sub(r"\W", "", found["verb"] + found["what"])
+    made = f"{core}{found['unit'].removeprefix('个') or '个'}数"
+    return made if len(core) > 1 and made.isidentifier() and not re.search(r"\d", core) else ""
+
+
+_SHARE = re.compile(
+    r"(?:^|(?<=[,;。\n]))(?:以上|上述|评价|考核|要点|标准|各项|指标|共?\d+项|[,、])*(?:各项?|每(?:个要点|1?项|1?点|条|个|1要点))(?:要点)?(?:占|计|分值|为|均为)*"
+    r"(?P<points>\d+(?:\.\d+)?)分(?:[,;。]|$)"
+)
+
+
+_NUMBER = re.compile(
+    r"(?:共|共有|包括|包含|分为|有)?(\d{1,2})(?:个|项|条|点)(?:评价|考核)?(?:要点|内容|指标|要求|条件)?"
+)
+_HOLDS = re.compile(
+    r"(?:每?(?:1|个|项|条)*(?:不|未)?(?:符合|满足|达到|做到|完成|达标|具备)(?:1项|1个)?(?:要求|条件|标准)?的?(?:即|则)?(?:不?(?:得|计|给)满?分)|否则不(?:得|计)分)"
+)
+
+
+def take_share(text: str) -> tuple[str, Decimal | None]:
+    """The text without the sentence, and the points of each of the things it speaks of."""
+    found = _SHARE.search(text)
+    if found is None:
+        return text, None
+    return f"{text[: found.start()].rstrip(',')}。{text[found.end() :]}", Decimal(found["points"])
+
+
+def counted_points(text: str, share: Decimal, full: Decimal) -> int | None:
+    """How many things there are, where nothing is said of them but that each that holds gets its share."""
+    number = _NUMBER.search(text)
+    if number is None or int(number[1]) * share != full:
+        return None
+    rest = _HOLDS.sub("", _NUMBER.sub("", text, count=1))
+    return None if re.search(r"[\d得扣加减]", rest) else int(number[1])
+
+
+def agree(built: Built, share: Decimal) -> None:
+    """Ask where the rule that was read counts each thing with other points."""
+    spec = built.spec or {}
+    held = [spec.get("deduct")] + [
+        piece.get(key)
+        for piece in spec.get("pieces", {}).values()
+        if isinstance(piece, dict)
+        for key in ("add", "deduct")
+    ]
+    if share not in held or built.full % share:
+        built.ask(f"每项{share}分与其他写法怎样合并没有写明")
+
 
 _NEGATED = re.compile(r"未|没|无|不(?!断|仅|同)|否|缺|迟|超时|逾期|超期")
 _ANY = re.compile(r"任[意一何1]|其中1|(?:有|发现|出现|存在)?1(?:项|个|处|次|条|起)")
@@ -277,3 +378,52 @@ def checklist(built: Built, points: Sequence[tuple[str, Decimal]], full: Decimal
 
 
 __all__ = ["Phrase", "checklist", "situations"]
+
+
+_BETTER = re.compile(
+    r"(?:^|(?<=[,;。\n(]))(?:[^,;。\n\d()≥≤<>=]|\d(?=[种项者个类])){0,24}?(?:择优|择高|孰高|就高|取高|从高|"
+    r"较高(?:者|的|分|得分|1项|值)|高者|最高(?:者|得分|的1项)|得分高的)"
+    r"(?:[^,;。:\n\d()≥≤<>=]|1项){0,12}[,;:]?"
+)
+
+
+def take_better(text: str) -> tuple[str, bool]:
+    """The text without the words that the better result counts, and whether they stood there."""
+    found = _BETTER.search(text)
+    if found is None:
+        return text, False
+    return text[: found.start()] + text[found.end() :], True
+
+
+def better(
+    reading: Reading, clauses: Sequence[Clause], groups: list[list[Clause]], full: Decimal, name: str
+) -> Built:
+    """The rule of alternatives, one of them worth the full points; else a question."""
+    built = Built(full=full)
+    rest = [c for c in clauses if all(c not in group for group in groups)]
+    tops = [_top(group, full) for group in groups]
+    plain = all(c.otherwise and isinstance(c.action, Given) for c in rest)
+    if len(groups) < 2 or max(tops) != full or min(tops) <= 0 or not plain:
+        return built.ask("几种计分办法怎样择优没有读懂")
+    built.spec = {"kind": "better", "full": full, "parts": []}
+    others = shared(clauses, groups)
+    for number, (group, top, rest) in enumerate(zip(groups, tops, others, strict=True), 1):
+        own = Reading(signs=reading.signs, clauses=[*group, *rest])
+        called = re.sub(r"\W", "", subject(group[0]))
+        part = numeric(own, own.clauses, top, called if called.isidentifier() else f"{name}{number}")
+        built.closed = built.closed or part.closed or part.spec is None
+        built.understood = built.understood and part.understood and part.spec is not None
+        built.questions += part.questions
+        built.parts.append(part)
+        built.spec["parts"].append(part.spec)
+    if reading.caps:
+        built.ask("择优计分的上限怎样计算没有写明")
+    if built.closed:
+        built.spec = None
+        built.ask("几种计分办法怎样择优没有读懂")
+    return built
+
+
+def _top(group: Sequence[Clause], full: Decimal) -> Decimal:
+    given = [points_of(c.action, full) for c in group if isinstance(c.action, Given)]
+    return max((p for p in given if p is not None), default=full)

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jixiao.authoring.lint.agreement import lint_agreement
-from jixiao.authoring.lint.names import lint_names
-from jixiao.authoring.lint.people import lint_people
-from jixiao.authoring.lint.points import lint_points
-from jixiao.authoring.lint.sources import lint_sources
+from jixiao.authoring.lint.agreement import lint_agreement, lint_sources
+from jixiao.authoring.lint.points import lint_names, lint_people, lint_points
 from jixiao.authoring.lint.wording import lint_steps, lint_wording
 from jixiao.model import Findings, Source
 from jixiao.rubric import Rubric, Spots

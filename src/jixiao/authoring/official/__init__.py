@@ -6,8 +6,8 @@ understand into items that a person scores, with the reason.
 
 from __future__ import annotations
 
+from jixiao.authoring.official.files import read_table, read_tables
 from jixiao.authoring.official.importing import Imported, import_rubric
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
-from jixiao.authoring.official.tables import read_table, read_tables
 
 __all__ = ["Imported", "OfficialRow", "OfficialTable", "import_rubric", "read_table", "read_tables"]

@@ -1,11 +1,13 @@
-"""A file -> its tables as grids. The file is looked at by content; what is damaged, hostile or too large is refused."""
+"""Files of any format -> grids -> official tables."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from jixiao.authoring.official.grid import MOST_COLUMNS, MOST_ROWS, Grid, Spot
-from jixiao.model import LimitReached, Refused, Source
+from jixiao.authoring.official.table import MOST_COLUMNS, MOST_ROWS, Grid, OfficialTable, Spot
+from jixiao.authoring.official.tablerows import tables
+from jixiao.authoring.official.weights import check
+from jixiao.model import LimitReached, Refused, Source, UsageStop
 from jixiao.office.ooxml.package import Package
 from jixiao.office.ooxml.refs import column_letter, split_area, split_ref
 from jixiao.office.ooxml.sheet import Sheet
@@ -79,3 +81,30 @@ def _grid(sheet: Sheet, name: str, file: str) -> Grid:
         return Source(file, name, f"{column_letter(column + 1)}{row + 1}")
 
     return Grid(rows, columns, texts, begins, named)
+
+
+def read_tables(path: Path) -> list[OfficialTable]:
+    """Every official table of a .xlsx or .docx file, one split over pages or sheets put together again.
+
+    ``Refused`` where the file is none of these, is damaged, or holds no table with levels of indicators.
+    """
+    found = tables(grids(path), path.name)
+    if not found:
+        raise Refused("J332", Source(path.name))
+    for table in found:
+        check(table)
+    return found
+
+
+def read_table(path: Path, title: str = "") -> OfficialTable:
+    """The official table of a file; where it holds several, the one whose title contains ``title``.
+
+    ``UsageStop`` where the title fits none of them or more than one.
+    """
+    found = read_tables(path)
+    wanted = [table for table in found if title in table.title] if title else found
+    if len(wanted) == 1:
+        return wanted[0]
+    raise UsageStop(
+        "J333", Source(path.name), count=len(found), titles="、".join(f"“{table.title}”" for table in found)
+    )

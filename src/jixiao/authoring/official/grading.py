@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.authoring.criteria.bandsort import CONTESTED, Band, intervals, sort, written
+from jixiao.authoring.criteria.bands import CONTESTED, Band, intervals, sort, written
+from jixiao.authoring.criteria.parsing import phrases
 from jixiao.authoring.criteria.phrases import Mark, Phrase, Range, Words
-from jixiao.authoring.criteria.reading import phrases
-from jixiao.authoring.criteria.rewriting import normalise
+from jixiao.authoring.criteria.statements import normalise
 from jixiao.authoring.official.headings import words
 from jixiao.text import LONGEST
 

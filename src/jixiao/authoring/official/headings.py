@@ -1,4 +1,4 @@
-"""The heading of an official table: which rows it takes, and what each column holds."""
+"""Headings of columns and of blocks, and what the cells under them hold: titles with the weight written inside."""
 
 from __future__ import annotations
 
@@ -7,10 +7,37 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from importlib import resources
 
-from jixiao.authoring.official.grid import Grid, Spot
+from jixiao.authoring.official.table import Grid, Spot
 from jixiao.model import read_yaml
+
+_WEIGHT = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)(%|分)?")
+_INSIDE = re.compile(
+    r"[\(\[](?:权重|分值|满分|共|计)?[:：]?(\d{1,4}(?:\.\d{1,2})?)(?:%|分)?[\)\]]$|(?<=[^\d.])(\d{1,3}(?:\.\d{1,2})?)分$"
+)
+_NUMBERING = re.compile(
+    r"^(?:[\(]?[一二三四五六七八九十]{1,3}[\)、.．,]+|[\(]?\d{1,2}(?:\.\d{1,2})*[\)、.．]+(?!\d)|[A-Z]\d{0,3}[、.．:：\s])\s*"
+)
+
+
+def number_of(text: str) -> Decimal | None:
+    """The weight that a cell holds, None where it holds none."""
+    narrow = unicodedata.normalize("NFKC", re.sub(r"\s+", "", text))
+    found = _WEIGHT.fullmatch(narrow)
+    return Decimal(found[1]) if found else None
+
+
+def named(text: str) -> tuple[str, Decimal | None]:
+    """A level cell as its title and the weight written inside it: 预算编制（12分）."""
+    narrow = re.sub(r"\s+", "", text).replace("（", "(").replace("）", ")")
+    inside = _INSIDE.search(narrow)
+    title = narrow[: inside.start()] if inside else narrow
+    title = _NUMBERING.sub("", title)
+    title = title.replace("(", "（").replace(")", "）").strip(":：")
+    return title, Decimal(inside[1] or inside[2]) if inside and title else None
+
 
 LEVELS = ("level1", "level2", "level3")
 RULES = ("description", "points", "criteria")
@@ -159,3 +186,47 @@ def _take(grid: Grid, heading: Heading, own: str, column: int) -> None:
     if taken and (own in LEVELS or grid.begin(below, column) == grid.begin(below, taken[-1])):
         return
     taken.append(column)
+
+
+_FIRST = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}[、.．,]|第[一二三四五六七八九十]{1,3}(?:部分|类|项)|[IVXⅠ-Ⅻ]+[、.．])"
+)
+_SECOND = re.compile(r"^[(（][一二三四五六七八九十]{1,3}[)）]")
+_SIGNED = re.compile(r"[:：]|填表|单位|签字|盖章|日期|电话|表\d*$")
+
+
+@dataclass(slots=True)
+class Block:
+    """The heading that holds for the rows below: its title, weight where one is printed, and number in the table."""
+
+    title: str
+    weight: Decimal | None
+    number: int
+    second: bool = False
+
+
+def block(grid: Grid, row: int, own: dict[Spot, str], heading: Heading) -> tuple[str, str] | None:
+    """The text of a block heading in this row and the weight printed beside it, or None where the row is none.
+
+    Only tables without a column for the top level have such rows; beside the text at most figures stand.
+    """
+    if "level1" in heading.columns and "level3" in heading.columns:
+        return None
+    spots = sorted(spot for spot in own if spot[0] == row)
+    if not spots or len(spots) != len(own):
+        return None
+    text, rest = own[spots[0]].strip(), [own[spot].strip() for spot in spots[1:]]
+    lowest = heading.columns[heading.levels[-1]][0]
+    wide = grid.width(*spots[0]) > 1 and spots[0][1] + grid.width(*spots[0]) > lowest
+    figures = all(re.fullmatch(r"\d{1,4}(?:\.\d{1,4})?[%分]?", word) for word in rest)
+    named = _FIRST.match(text) or _SECOND.match(text) or re.search(r"\d+(?:\.\d+)?分?[)）]$", text)
+    if not wide or not figures or not named or len(text) > 40 or _SIGNED.search(text):
+        return None
+    if any(word in text for word in (*words()["extra"], *words()["total"])):
+        return None
+    return text, rest[0] if rest else ""
+
+
+def is_second(text: str) -> bool:
+    """Whether a block heading is one below another: （一）预算配置."""
+    return _SECOND.match(text) is not None

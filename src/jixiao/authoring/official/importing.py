@@ -1,4 +1,4 @@
-"""OfficialTable -> a rubric definition as YAML text, with what a person still has to look at."""
+"""OfficialTable -> rubric definition as YAML: items, bonus items, points that move, and what is to be asked."""
 
 from __future__ import annotations
 
@@ -12,15 +12,163 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from jixiao.authoring.official.files import read_table
+from jixiao.authoring.official.formulas import narrow
 from jixiao.authoring.official.grading import grades
-from jixiao.authoring.official.moving import Placed, moves_of
 from jixiao.authoring.official.rules import Rule, Subject, rule
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
-from jixiao.authoring.official.tables import read_table
-from jixiao.authoring.official.texts import cut
-from jixiao.authoring.official.vocabulary import Vocabulary
+from jixiao.authoring.official.texts import Move, cut
+from jixiao.authoring.official.vocabulary import Vocabulary, plain_facts
 from jixiao.model import FindingKind, Findings, Refused, Source
 from jixiao.rubric import GRADES, to_yaml
+
+_EACH = re.compile(
+    r"(?:每(?:再|获得?|受到?|发生|出现|有|被)?[^,;。\d]{0,16}?(?:1|一)?(?:项|次|个|件|起|例)?|(?:1|一)(?:项|次|个|件|起))"
+    r"[^,;。\d]{0,16}?,?(?P<sign>加|扣|减|计)(?P<points>\d{1,3}(?:\.\d{1,2})?)分"
+)
+_CAP = re.compile(
+    r"(?:累计|合计|本项|该项|加分|减分|扣分|总计)*(?:最多|最高|不超过|上限为?)(?:加|扣|减|为|不超过)*(?P<points>\d{1,3}(?:\.\d{1,2})?)分"
+)
+_SIDES = re.compile(r"(?=减分(?:项|指标)|扣分(?:项|指标))")
+
+
+def bonus(text: str, title: str, vocabulary: Vocabulary) -> tuple[dict[str, Any], list[str]]:
+    """The rule beside the hundred; where the text is not understood a person enters the points, with the reason."""
+    plain = narrow(text)
+    sides = [side for side in _SIDES.split(plain) if side.strip()]
+    if len(sides) == 1:
+        sides = re.split(r"[;。\n]", plain)
+    plus = _side(sides, "加", f"{title}加分事项数", vocabulary)
+    minus = _side(sides, "扣减", f"{title}扣分事项数", vocabulary)
+    if plus and minus:
+        return {"kind": "bonus", "full": Decimal(0), "items": plus, "penalties": minus}, []
+    why = ["没有读出加分和减分的标准，由评价人直接填写加分、减分的分值"]
+    rule: dict[str, Any] = {"kind": "bonus", "full": Decimal(0)}
+    for key, what in (("items", "加分分值"), ("penalties", "减分分值")):
+        name = vocabulary.use(f"{title}{what}", unit="分", note="按评分标准核定后填写，没有的填0")
+        rule[key] = [{"x": name, "each": Decimal(1)}]
+    return {**rule, "note": why[0]}, why
+
+
+def _side(sides: list[str], signs: str, name: str, vocabulary: Vocabulary) -> list[dict[str, Any]]:
+    """What is counted on one side; nothing where two different amounts are told, or none."""
+    made: list[dict[str, Any]] = []
+    for side in sides:
+        found = [
+            m for m in _EACH.finditer(side) if m["sign"] in signs or (m["sign"] == "计" and "加" in signs)
+        ]
+        if not found:
+            continue
+        if len(found) > 1:
+            return []
+        known = plain_facts(side[: found[0].end()])
+        best = max(known, key=len, default="")
+        x = vocabulary.use(best or name, unit="件", note="没有的填0")
+        cap = _CAP.search(side[found[0].end() :])
+        item: dict[str, Any] = {"x": x, "each": Decimal(found[0]["points"])}
+        made.append({**item, "cap": Decimal(cap["points"])} if cap else item)
+    return made
+
+
+@dataclass(slots=True)
+class Placed:
+    """The rules of one indicator, in the order of its points, and what it says about points that go elsewhere."""
+
+    place: Source
+    rules: list[Rule]
+    moves: list[Move]
+
+    def keys(self, title: str) -> list[str]:
+        """Keys of its parts as the rubric names them."""
+        parts = self.parts()
+        if len(self.rules) > 1 or self.rules[0].spec["kind"] == "sum":
+            return [f"{title}_{n}" for n in range(1, len(parts) + 1)]
+        spec = self.rules[0].spec
+        return [f"{title}_1" if spec["kind"] in ("point", "level") or spec.get("applies") else title]
+
+    def of_item(self, number: int) -> list[int]:
+        """Places (from 0) of the parts that the item of this number became."""
+        sizes = [len(r.spec["parts"]) if r.spec["kind"] == "sum" else 1 for r in self.rules]
+        start = sum(sizes[: number - 1])
+        return list(range(start, start + sizes[min(number, len(sizes)) - 1]))
+
+    def parts(self) -> list[dict[str, Any]]:
+        """Its parts; a sum inside is taken apart."""
+        made: list[dict[str, Any]] = []
+        for own in self.rules:
+            made += own.spec["parts"] if own.spec["kind"] == "sum" else [own.spec]
+        return made
+
+
+def moves_of(placed: Mapping[str, Placed], findings: Findings) -> list[dict[str, Any]]:
+    """The ``moves`` of a rubric; parts that may not apply get ``applies``. A sentence that fits nothing is a finding."""
+    told: list[tuple[str, int, Move]] = []
+    for title, own in placed.items():
+        for move in own.moves:
+            target = placed.get(move.target)
+            if target is None:
+                findings.add("J356", own.place, title=title, words=move.words, target=move.target)
+                continue
+            sources = _sources(title, own, move)
+            if not sources or any(place > len(target.parts()) for place in move.places):
+                findings.add("J356", own.place, title=title, words=move.words, target=move.target)
+                continue
+            told += [(title, number, move) for number in sources]
+    for title, number, _ in told:
+        placed[title].parts()[number]["applies"] = True
+    made: list[dict[str, Any]] = []
+    for title, number, move in told:
+        body = _move(placed, title, number, move)
+        if body is None or body["from"] in [other["from"] for other in made]:
+            findings.add("J356", placed[title].place, title=title, words=move.words, target=move.target)
+        else:
+            made.append(body)
+    return _without_circles(made, placed, findings)
+
+
+def _sources(title: str, own: Placed, move: Move) -> list[int]:
+    """Which points the sentence speaks of: those of the item it stands in, or all of the indicator."""
+    everything = range(len(own.parts()))
+    if move.target == title:
+        return [n for n in everything if n + 1 not in move.places]
+    if (
+        move.item
+        and "相应" not in move.words
+        and not any(word in move.words for word in ("本指标", "该指标"))
+    ):
+        return own.of_item(move.item)
+    return list(everything)
+
+
+def _move(placed: Mapping[str, Placed], title: str, number: int, move: Move) -> dict[str, Any] | None:
+    target = placed[move.target]
+    keys = target.keys(move.target)
+    wanted = [n for n in move.places if 0 < n <= len(keys)]
+    to = [keys[n - 1] for n in wanted] if move.places else keys if len(keys) == 1 else []
+    if not to or len(wanted) != len(move.places):
+        return None
+    part = placed[title].parts()[number]
+    share = Decimal(part["full"]) / len(to)
+    if share * len(to) != part["full"]:
+        return None
+    return {"from": placed[title].keys(title)[number], "to": to, "reason": move.words[:120]}
+
+
+def _without_circles(
+    made: list[dict[str, Any]], placed: Mapping[str, Placed], findings: Findings
+) -> list[dict[str, Any]]:
+    """A point that may not apply itself cannot receive points."""
+    sources = {body["from"] for body in made}
+    kept = []
+    for body in made:
+        if sources & set(body["to"]):
+            title = body["from"].rsplit("_", 1)[0]
+            place = placed[title].place if title in placed else Source("")
+            findings.add("J356", place, title=title, words=body["reason"], target="、".join(body["to"]))
+        else:
+            kept.append(body)
+    return kept
+
 
 COMMON_GRADES = {
     "bands": dict(zip(("[90,)", "[80,90)", "[60,80)", "(,60)"), GRADES, strict=True)),
@@ -239,7 +387,6 @@ class _Builder:
                 self.findings.add("J355", row.place, title=row.level3, why="；".join(made.doubts)[:300])
 
     def _bonus(self, row: OfficialRow) -> tuple[dict[str, Any], list[str]]:
-        from jixiao.authoring.official.bonus import bonus
 
         made, why = bonus(row.criteria, row.level3, self.vocabulary)
         return made, why

@@ -1,21 +1,246 @@
-"""One point of an official text -> a rule over the names of the vocabulary, or a human-scored point with the reason."""
+"""The text of an official indicator -> its rule, with exceptions, and the reasons not to trust what was read."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from jixiao.authoring.criteria import Understood, read_criteria
-from jixiao.authoring.criteria.built import Built
-from jixiao.authoring.official.contradictions import contradictions
-from jixiao.authoring.official.exceptions import take_comparison, take_exceptions
-from jixiao.authoring.official.formulas import Formula, formulas, is_full, narrow
-from jixiao.authoring.official.ratios import average, expression
-from jixiao.authoring.official.situations import described
+from jixiao.authoring.criteria.draft import Built
+from jixiao.authoring.official.formulas import Formula, average, expression, formulas, is_full, narrow
 from jixiao.authoring.official.texts import lined, take_proof, take_remarks
 from jixiao.authoring.official.vocabulary import LONGEST, Vocabulary, bare, plain_facts
+from jixiao.model import plain as plain_number
+
+_END = re.compile(
+    r"^(?P<what>.+?)[，,、；;：:]?(?:的)?[，,]?\s*"
+    r"(?:(?:则|可|本项|该项|此项|应)*(?:得|计|给|赋)\s*(?P<points>\d{1,3}(?:\.\d{1,2})?)\s*分|(?P<none>不得分|不计分|得满分)|"
+    r"(?<=[，,；;])\s*(?P<bare>\d{1,2}(?:\.\d)?)\s*分(?:[（(][^（）()]*[)）])?)$"
+)
+_OPEN = re.compile(
+    r"酌情|视|比例|每|扣|[得计给]\s*\d|得满分|不得分|[≥≤><＞＜≦≧%％]|分值|以此类推|除外|孰|上述|以上|以下"
+)
+_NUMBER = re.compile(r"^\s*(?:\d{1,2}\s?[.．、](?!\d)|[（(]\d{1,2}[)）]|[①-⑳])\s*")
+_LONGEST = 120
+
+
+def described(text: str, full: Decimal, title: str) -> dict[str, Any] | None:
+    """A level or a point, where every sentence is one situation with its points; else None."""
+    lines = [
+        _NUMBER.sub("", line).strip() for line in re.split(r"[。；;\n](?!\s*\d{1,2}(?:\.\d)?\s*分)", text)
+    ]
+    pairs: list[tuple[str, Decimal]] = []
+    for line in (line for line in lines if line):
+        found = _END.match(unicodedata.normalize("NFKC", line).replace(",", "，").replace(";", "；"))
+        if found is None:
+            return None
+        what = found["what"].strip("，、；：: 的").replace("(", "（").replace(")", "）")
+        if _OPEN.search(what) or not 1 < len(what) <= _LONGEST:
+            return None
+        pairs.append((what, _points(found, full)))
+    return _made(pairs, full, title)
+
+
+def _points(found: re.Match[str], full: Decimal) -> Decimal:
+    if found["none"]:
+        return full if found["none"] == "得满分" else Decimal(0)
+    return Decimal(found["points"] or found["bare"])
+
+
+def _made(pairs: list[tuple[str, Decimal]], full: Decimal, title: str) -> dict[str, Any] | None:
+    if (
+        not pairs
+        or max(points for _, points in pairs) != full
+        or len({what for what, _ in pairs}) != len(pairs)
+    ):
+        return None
+    if len(pairs) == 1:
+        return {"kind": "point", "full": full, "title": pairs[0][0]}
+    return {"kind": "level", "full": full, "title": title, "options": dict(pairs)}
+
+
+_SIGNS = {
+    "大于等于": ">=", "小于等于": "<=", "不晚于": "<=", "不迟于": "<=", "不早于": ">=", "不大于": "<=", "不超过": "<=", "不高于": "<=",
+    "不小于": ">=", "不低于": ">=", "不少于": ">=", "晚于": ">", "迟于": ">", "早于": "<", "大于": ">", "超过": ">", "高于": ">",
+    "小于": "<", "低于": "<", "少于": "<", "等于": "==",
+    "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", ">": ">", "<": "<", "=": "==", "为": "==",
+}  # fmt: skip
+_SIGN = re.compile("|".join(re.escape(word) for word in sorted(_SIGNS, key=len, reverse=True)))
+_LEAD = re.compile(r"^(?:\d{1,2}[.、])?(?:其中|但是|但|如果|如|若|当|凡|如遇)*[,:]?")
+_SENTENCE = re.compile(r"[^。;\n]+(?:[。;\n]|$)")
+_OUTCOME = re.compile(
+    r"^(?P<test>.+?)(?:的时候|时|的)?[,]*(?:则|本项|该项|此项|本指标|该指标|直接|即)*(?P<points>不得分|不给分|不计分|得满分|(?:得|计|给)\d{1,3}(?:\.\d{1,2})?分)$"
+)
+_OTHER = re.compile(
+    r"^(?P<test>.+?)(?:的|时)?,?(?:得满分|(?:得|计)(?P<points>\d{1,3}(?:\.\d{1,2})?)分),?"
+    r"(?:否则|反之|超过的|其余),?(?:不得分|得0分|计0分)$"
+)
+_DATES = ("不晚于", "不迟于", "早于", "不早于", "晚于", "迟于")
+
+
+def take_exceptions(
+    text: str, full: Decimal, vocabulary: Vocabulary, about: str, main: str
+) -> tuple[str, list[dict[str, Any]]]:
+    """The text without the sentences that are comparisons of tied figures, and those as ``first`` of a rule.
+
+    A comparison of ``main``, the quantity that the rule itself scores, is one of its bands and stays.
+    """
+    plain = narrow(text)
+    found: list[dict[str, Any]] = []
+    kept = []
+    sentences = list(_SENTENCE.finditer(plain))
+    for match in sentences:
+        made = _exception(match[0], full, vocabulary, about) if len(sentences) > 1 else None
+        if made is None or re.match(rf"{re.escape(main)} \S+ -?[\d.]+$", made["when"]):
+            kept.append(text[match.start() : match.end()])
+        else:
+            found.append(made)
+    return ("".join(kept), found) if found else (text, [])
+
+
+def _exception(sentence: str, full: Decimal, vocabulary: Vocabulary, about: str) -> dict[str, Any] | None:
+    said = sentence.strip("。; \n\u200b")
+    outcome = _OUTCOME.match(said)
+    if outcome is None:
+        return None
+    when = _condition(outcome["test"], vocabulary, about)
+    if not when:
+        return None
+    words = outcome["points"]
+    points = (
+        Decimal(0)
+        if words.startswith("不")
+        else full
+        if "满分" in words
+        else Decimal(re.sub(r"[^\d.]", "", words))
+    )
+    because = _LEAD.sub("", outcome["test"]).replace(",", "，").replace("\u200b", "").strip("的，")
+    return {"when": when, "points": points, "because": because}
+
+
+def take_comparison(text: str, full: Decimal, vocabulary: Vocabulary, about: str) -> dict[str, Any] | None:
+    """A whole rule of the form 甲不晚于乙的，得1分，否则不得分 over tied figures, where it gives the full points."""
+    said = narrow(text).strip("。; \n\u200b")
+    found = _OTHER.match(said)
+    if found is None or not any(word in said for word in _DATES):
+        return None
+    points = Decimal(found["points"]) if found["points"] else full
+    when = _condition(found["test"], vocabulary, about)
+    return {"kind": "condition", "full": full, "when": when} if when and points == full else None
+
+
+def _condition(text: str, vocabulary: Vocabulary, about: str) -> str:
+    tests = []
+    for piece in re.split(r"[,]?(?:并且|而且|且)|,", _LEAD.sub("", text)):
+        test = _test(piece.strip("的"), vocabulary, about)
+        if not test:
+            return ""
+        tests.append(test)
+    return " and ".join(tests)
+
+
+def _test(text: str, vocabulary: Vocabulary, about: str) -> str:
+    sign = _SIGN.search(text)
+    if sign is None:
+        return ""
+    left, right = text[: sign.start()], text[sign.end() :].strip("的时")
+    left = re.sub(r"(?:继续|仍|仍然|均|也|同样|年度实际)$", "", left)
+    name = _tied(left, vocabulary, about)
+    if not name:
+        return ""
+    if re.fullmatch(r"-?\d{1,9}(?:\.\d{1,4})?", right):
+        return f"{name} {_SIGNS[sign[0]]} {right}"
+    other = _tied(right, vocabulary, about)
+    return f"{name} {_SIGNS[sign[0]]} {other}" if other and other != name else ""
+
+
+def _tied(wording: str, vocabulary: Vocabulary, about: str) -> str:
+    if not bare(wording):
+        return ""
+    name = vocabulary.known(wording, about)
+    return vocabulary.use(wording, about) if name else ""
+
+
+_EQUATION = re.compile(r"(?P<left>[\u4e00-\u9fff()]{2,24})\s*=\s*(?P<right>[^\s。；;,，\n]{1,40})")
+_SCORE = re.compile(r"(?:得分|计分|评分|分数|分值|公式|办法|方法)$")
+_ACT = re.compile(r"(?:[得扣计给加减]|满分)\d+(?:\.\d+)?分?|不得分|得满分|扣完为止|\d+(?:\.\d+)?分")
+_MEASURED = re.compile(
+    r"[\d%=<>≥≤每]|否则|反之|其余|其他|比例|达到|超过|低于|高于|不足|得分|基准|标准|插值|扣完|不扣|倒扣|全部|均"
+)
+_MOST = re.compile(r"最[高多大][^\d,，。；;]{0,8}?(\d+(?:\.\d+)?)分|(?:不超过|上限为?)(\d+(?:\.\d+)?)分")
+_FIGURE = re.compile(r"^[-±+]?\d+(?:\.\d+)?(?:[%分个项次天人件]|$)")
+
+
+def contradictions(text: str, spec: dict[str, Any], name: str, vocabulary: Vocabulary) -> list[str]:
+    """Reasons not to trust a rule that was read; empty where there is none.
+
+    ``name`` is the quantity the text was read over. A rule that people decide reads no quantities; a formula that was
+    passed over speaks against it all the same.
+    """
+    reads = set(_reads(spec))
+    plain = narrow(text)
+    made = [
+        f"算式“{match[0]}”没有读懂"
+        for match in _EQUATION.finditer(plain)
+        if not _SCORE.search(match["left"]) and not _FIGURE.match(match["right"])
+    ]
+    made += _limits(plain, spec)
+    if not reads:
+        return made
+    made += _beside(plain, spec)
+    known = {*plain_facts(text), *vocabulary.quantities, *(f.name for f in formulas(text) if not f.scores)}
+    said = bare(plain)
+    tied = {bare(read) for read in reads} | {bare(name)}
+    for other in sorted(known):
+        word = bare(other)
+        if (
+            word in said
+            and not any(word in read or read in word for read in tied)
+            and vocabulary.known(other) not in reads
+        ):
+            made.append(f"文中还有“{other}”，不能确定按哪个数计分")
+    if len(reads) == 1 and sum(1 for _ in _reads(spec)) > 1 and spec["kind"] == "sum":
+        made.append(f"几个要点都按“{next(iter(reads))}”计分，不能确定是否各有各的数")
+    return made
+
+
+def _limits(plain: str, spec: dict[str, Any]) -> list[str]:
+    """A limit on the points that is not the full points, and that the rule does not hold."""
+    held = {Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", str(spec))}
+    told = [Decimal(one or other) for one, other in _MOST.findall(plain)]
+    return [f"“最多{plain_number(most)}分”没有读懂" for most in told if most not in held]
+
+
+def _beside(plain: str, spec: dict[str, Any]) -> list[str]:
+    """Sentences that give or take points for something that is no figure, beside a rule over a figure."""
+    made: list[str] = []
+    held = [
+        str(case.get("because", ""))
+        for part in (spec, *spec.get("parts", []))
+        for case in part.get("first", [])
+    ]
+    if spec["kind"] == "deductions":
+        return made  # what costs points is counted, and all that is told beside it is when they are full
+    for line in re.split(r"[。；;\n]", plain):
+        rest = _ACT.sub("", line)
+        if any(words and words in line for words in held):
+            continue
+        if rest != line and rest.strip() and not _MEASURED.search(rest):
+            made.append(f"“{line.strip()}”与数值的关系没有写明")
+    return made
+
+
+def _reads(spec: dict[str, Any]) -> Iterator[str]:
+    if isinstance(spec.get("x"), str):
+        yield spec["x"]
+    for key in ("parts", "items", "penalties"):
+        for part in spec.get(key, []) if isinstance(spec.get(key), list) else []:
+            yield from _reads(part)
+
 
 PENDING = "待核定"
 HUMAN = ("point", "level")
@@ -241,14 +466,14 @@ def _bind(spec: dict[str, Any], subject: Subject, found: Understood) -> None:
         _bind(part, subject, found)
     for key in ("items", "penalties"):
         for item in spec.get(key, []) if isinstance(spec.get(key), list) else []:
-            item["x"] = _tied(str(item["x"]), subject, found)
+            item["x"] = _tied_name(str(item["x"]), subject, found)
     for key in ("x", "best"):
         if isinstance(spec.get(key), str):
-            spec[key] = _tied(spec[key], subject, found)
+            spec[key] = _tied_name(spec[key], subject, found)
     _bind_first(spec, subject, found)
     if isinstance(spec.get("when"), str):
         spec["when"] = re.sub(
-            r"[\u4e00-\u9fffA-Za-z_][\w]*", lambda m: _tied(m[0], subject, found), spec["when"]
+            r"[\u4e00-\u9fffA-Za-z_][\w]*", lambda m: _tied_name(m[0], subject, found), spec["when"]
         )
 
 
@@ -257,7 +482,7 @@ def _bind_first(spec: dict[str, Any], subject: Subject, found: Understood) -> No
     made = []
     for case in spec.get("first", []):
         name, _, test = str(case["when"]).partition(" ")
-        tied = _tied(name, subject, found)
+        tied = _tied_name(name, subject, found)
         body = subject.vocabulary.quantities.get(tied, {})
         if not (test == "< 0" and any("abs(" in str(text) for text in body.values())):
             made.append({**case, "when": f"{tied} {test}"})
@@ -272,7 +497,7 @@ def _assumed(built: Built) -> set[str]:
     return set(built.assumed).union(*map(_assumed, built.parts))
 
 
-def _tied(name: str, subject: Subject, found: Understood) -> str:
+def _tied_name(name: str, subject: Subject, found: Understood) -> str:
     if name in ("and", "or", "not", "abs", "min", "max", "sum", "when"):
         return name
     vocabulary = subject.vocabulary

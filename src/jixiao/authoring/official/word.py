@@ -13,7 +13,7 @@ from typing import Any
 import docx
 from docx.oxml.ns import qn
 
-from jixiao.authoring.official.grid import MOST_COLUMNS, MOST_ROWS, Grid, Spot
+from jixiao.authoring.official.table import MOST_COLUMNS, MOST_ROWS, Grid, Spot
 from jixiao.model import LimitReached, Refused, Source
 from jixiao.office.ooxml.package import Package
 

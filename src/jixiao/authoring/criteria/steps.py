@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from jixiao.authoring.criteria.bandsort import Band
+from jixiao.authoring.criteria.bands import Band
 from jixiao.authoring.criteria.phrases import Change, Clause, Every, Given, Mark, Range
 
 _FROM_ZERO = re.compile(

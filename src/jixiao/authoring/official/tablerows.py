@@ -7,12 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jixiao.authoring.official.blocks import Block, block, is_second
-from jixiao.authoring.official.cells import named, number_of
 from jixiao.authoring.official.grading import is_grading
-from jixiao.authoring.official.grid import Grid, Spot
-from jixiao.authoring.official.headings import LEVELS, Heading, headings, plain_word, words
-from jixiao.authoring.official.table import OfficialRow, OfficialTable
+from jixiao.authoring.official.headings import (
+    LEVELS,
+    Block,
+    Heading,
+    block,
+    headings,
+    is_second,
+    named,
+    number_of,
+    plain_word,
+    words,
+)
+from jixiao.authoring.official.table import Grid, OfficialRow, OfficialTable, Spot
 from jixiao.model import Findings
 
 _TITLE_LENGTH = 60

@@ -1,4 +1,4 @@
-"""Clauses over one quantity -> bands, steps, proportions, or pieces of them."""
+"""Clauses over one figure -> a rule: its unit, what full points are, bands, steps, lines."""
 
 from __future__ import annotations
 
@@ -8,19 +8,232 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from jixiao.authoring.criteria.bandsort import CONTESTED, Band, Sorted, intervals, sort
-from jixiao.authoring.criteria.beside import absolute, first
-from jixiao.authoring.criteria.built import NO, YES, Built, shown
-from jixiao.authoring.criteria.clauses import Reading
-from jixiao.authoring.criteria.implied import DENIED, close_small_gaps, ends, gap, implied, ladder
-from jixiao.authoring.criteria.linear import affine, unknown
-from jixiao.authoring.criteria.phrases import Change, Clause, Every, Formula, Given, Mark, Prop, Range, Sign
-from jixiao.authoring.criteria.pieces import named, named_points, specification
-from jixiao.authoring.criteria.stepping import Steps, stepped
-from jixiao.authoring.criteria.subjects import subject
-from jixiao.authoring.criteria.units import unit_of, whole_rate
-from jixiao.authoring.criteria.worded import apart, full_band, in_order, in_words, points_of
-from jixiao.authoring.criteria.work import Between, Line, Rate, Work
+from jixiao.authoring.criteria.bandrules import named, named_points, specification
+from jixiao.authoring.criteria.bands import CONTESTED, COUNTED, Band, Sorted, intervals, sort
+from jixiao.authoring.criteria.clauses import Reading, subject
+from jixiao.authoring.criteria.conditions import BEYOND, absolute, exempt, first, own, veto
+from jixiao.authoring.criteria.draft import NO, YES, Between, Built, Line, Rate, Work, shown
+from jixiao.authoring.criteria.phrases import (
+    Change,
+    Clause,
+    Every,
+    Formula,
+    Given,
+    Mark,
+    Node,
+    Prop,
+    Range,
+    Sign,
+)
+from jixiao.authoring.criteria.steps import Steps, stepped
+from jixiao.authoring.criteria.unsaid import DENIED, close_small_gaps, ends, gap, implied, ladder
+
+_FALLING = re.compile(r"^[,，]?(?:负增长|为负数?)")
+_NO_GAIN = re.compile(r"^[,，]?(?:未|没有|无)(?:提高|增长|上升|增加|提升|改善|下降|降低|减少|压减)的?$")
+_NONE_DONE = re.compile(
+    r"^[,，]?(?:均|都)?(?:未|没有|没|无)(?:开展|组织|进行|完成|建立|举办|安排|召开|获得|实施)?的?$"
+)
+_NEGATIVE = ("未", "没", "无", "不", "否", "零")
+
+
+def in_order(clause: Clause) -> bool:
+    """What gives points comes before what takes all of them: a denial is known by what it denies."""
+    none = isinstance(clause.action, Given) and clause.action.points == 0
+    return none and not clause.ranges and not clause.otherwise
+
+
+def apart(work: Work, clause: Clause, value: Any) -> bool:
+    """Whether a clause in words is a matter of its own: a veto, or a penalty that the rule cannot hold."""
+    action = clause.action
+    if isinstance(value, Decimal) and _no_gain(work, clause, value):
+        return True
+    if isinstance(value, Decimal) and _falling(work, clause):
+        work.bands.append(Band(None, Mark.SOFT, Decimal(0), Mark.OUT, value))
+        return True
+    if clause.unless and value != 0:
+        work.built.ask(f"“{clause.text}”不满足时怎样扣分没有写明")
+        return True
+    none = isinstance(action, Given) and value == 0
+    if clause.unless or (none and not own(work, clause)):
+        veto(work, clause)
+        return True
+    if value == work.full and isinstance(action, Given) and exempt(work, clause):
+        return True
+    if isinstance(action, Sign) and action.what == "discretion" and clause.words and not own(work, clause):
+        work.built.ask(f"“{clause.text}{action.text}”没有给出算法，由评价人核定")
+        return True
+    if isinstance(action, Change) and (action.sign > 0 or not own(work, clause, loosely=False)):
+        work.built.ask(f"“{clause.text}”的加减分与数值的得分怎样合并没有写明")
+        return True
+    return False
+
+
+def _no_gain(work: Work, clause: Clause, value: Decimal) -> bool:
+    """未提高不得分 beside bands of what was gained: up to zero nothing was."""
+    if work.counted and value == 0 and _NONE_DONE.match(clause.text) and work.bands and not work.steps:
+        nothing = not any(b.strength(Decimal(0), counted=True) for b in work.bands)
+        work.bands += [Band(Decimal(0), Mark.IN, Decimal(0), Mark.IN, value)] if nothing else []
+        return nothing
+    rising = work.unit == "%" and bool(work.bands) and not work.steps
+    if not rising or value != 0 or not _NO_GAIN.match(clause.text):
+        return False
+    if any(v is not None and v < 0 for b in work.bands for v in (b.low, b.high)):
+        return False
+    for band in work.bands:
+        if band.low is None and band.high is not None and band.high > 0:
+            band.low, band.low_mark = Decimal(0), Mark.OUT
+    work.bands.append(Band(None, Mark.SOFT, Decimal(0), Mark.IN, value))
+    return True
+
+
+def _falling(work: Work, clause: Clause) -> bool:
+    """负增长不得分 beside bands of growth from zero on."""
+    rising = bool(work.bands) and all(b.low is not None and b.low >= 0 for b in work.bands)
+    return rising and work.unit == "%" and bool(_FALLING.search(clause.text))
+
+
+def in_words(work: Work, clause: Clause, value: Any) -> None:
+    """Points that words give: all of them, or none."""
+    negative = any(sign in clause.text[:6] for sign in _NEGATIVE)
+    if value == work.full and (work.said_full or full_band(work)) and not own(work, clause):
+        work.built.ask(f"“{clause.text}”与数值的关系没有写明")
+    elif value == work.full:
+        work.said_full, work.full_words = True, clause.text
+        work.full_first = clause is work.reading.clauses[0]
+    elif value == 0:
+        work.said_zero = True
+        if work.rest is None and work.bands and not work.steps and BEYOND.search(clause.text):
+            work.rest = value  # 达到90%得3分，未达到的不得分
+        elif not negative:
+            work.built.ask(f"“{clause.text}”与数值的关系没有写明")
+    else:
+        work.built.ask(f"“{clause.text}”与数值的关系没有写明")
+
+
+def points_of(given: Given, full: Decimal) -> Decimal | None:
+    """Points of an award; None where a person picks between two."""
+    if given.most is not None:
+        return None
+    if given.share is not None:
+        return full * given.share
+    return given.points
+
+
+def full_band(work: Work) -> Band | None:
+    """The band that gives most."""
+    values = [b for b in work.bands if isinstance(b.value, Decimal)]
+    best = max((b.value for b in values), default=None)
+    return next((b for b in values if b.value == best), None)
+
+
+def whole_rate(work: Work, clauses: Sequence[Clause]) -> Sequence[Clause]:
+    """100%得满分，每有1件未办结扣…: where single things are counted, the full rate says that there is none of them."""
+    counts = {c.every.each.unit for c in clauses if c.every is not None}
+    full = [c for c in clauses if c.ranges and isinstance(c.action, Given) and c.every is None]
+    if (
+        len(full) != 1
+        or not counts
+        or not counts <= set(COUNTED)
+        or [r.unit for r in full[0].ranges] != ["%"]
+    ):
+        return clauses
+    if full[0].ranges[0].low != 1 or _award(full[0], work.full) != work.full:
+        return clauses
+    full[0].words, full[0].ranges = [full[0].text], []
+    return clauses
+
+
+def _award(clause: Clause, full: Decimal) -> Decimal | None:
+    return points_of(clause.action, full) if isinstance(clause.action, Given) else None
+
+
+def unit_of(work: Work, clauses: Sequence[Clause]) -> str:
+    """The unit of the figures; a question where they have several."""
+    found = [r.unit for c in clauses for r in c.ranges if not (c.every and r.step)]
+    found += [c.every.each.unit for c in clauses if c.every]
+    named = {unit for unit in found if unit}
+    if len(named) > 1:
+        work.built.ask(f"文中用了不同的单位（{'、'.join(sorted(named))}），不能确定按哪个计量")
+    if "" in found and "%" in named:
+        loose = [r for c in clauses for r in c.ranges if not r.unit]
+        if any(abs(v) > 2 for r in loose for v in (r.low, r.high) if v is not None):
+            work.built.ask("有的数带“%”，有的不带，不能确定是否都是百分数")
+    return next(iter(sorted(named)), "")
+
+
+_FULL = re.compile(
+    r"(?:本|该|此)?(?:项|指标)?(?:满分)?(?:分值|权重|权重分|权重值|满分|标准分|分数|总分)(?:值)?"
+)
+_POINTS = re.compile(r"得分|分数|评分|[+\-]")
+Linear = tuple[Decimal, Decimal, str]
+
+
+def affine(node: Node, full: Decimal) -> tuple[Decimal, Decimal] | None:
+    """``(a, b)`` of the formula, None where it has two unknowns or none."""
+    line = _line(node, full)
+    return (line[0], line[1]) if line is not None and line[2] else None
+
+
+def unknown(node: Node, full: Decimal) -> str:
+    """The name of the unknown: 执行率, or 已完成项目数/预算安排项目数."""
+    line = _line(node, full)
+    return line[2] if line else ""
+
+
+def _line(node: Node, full: Decimal) -> Linear | None:
+    if node.op == "full" or (node.op == "name" and _FULL.fullmatch(node.name)):
+        return full, Decimal(0), ""
+    if node.op == "number":
+        return node.value or Decimal(0), Decimal(0), ""
+    if node.op == "name":
+        return Decimal(0), Decimal(1), node.name
+    left, right = (_line(side, full) for side in node.sides)
+    if left is None or right is None:
+        return None
+    if node.op in ("plus", "minus"):
+        return _sum(left, right, 1 if node.op == "plus" else -1)
+    return _product(left, right) if node.op == "times" else _quotient(left, right)
+
+
+def _sum(left: Linear, right: Linear, sign: int) -> Linear | None:
+    if left[2] and right[2] and left[2] != right[2]:
+        if any(side[0] != 0 or side[1] != 1 for side in (left, right)):
+            return None  # 甲率×60%+乙率×40% is no one unknown
+        return Decimal(0), Decimal(1), f"{left[2]}{'+' if sign > 0 else '-'}{right[2]}"
+    return left[0] + sign * right[0], left[1] + sign * right[1], left[2] or right[2]
+
+
+def _quotient(left: Linear, right: Linear) -> Linear | None:
+    if right[2]:
+        whole = bool(left[2]) and left[0] == 0 and right[0] == 0
+        return (Decimal(0), left[1] / right[1], f"{left[2]}/{right[2]}") if whole else None
+    return (left[0] / right[0], left[1] / right[0], left[2]) if right[0] else None
+
+
+def _product(left: Linear, right: Linear) -> Linear | None:
+    if left[2] and right[2]:
+        return None
+    factor, line = (left[0], right) if right[2] else (right[0], left)
+    return line[0] * factor, line[1] * factor, line[2]
+
+
+def mix(node: Node, full: Decimal) -> dict[str, Decimal] | None:
+    """``{name: points at 100%}`` of a weighted mix, (入库率×50%+开工率×50%)×分值; None where it is none."""
+    if node.op == "plus":
+        sides = [mix(side, full) for side in node.sides]
+        if sides[0] is None or sides[1] is None or set(sides[0]) & set(sides[1]):
+            return None
+        return {**sides[0], **sides[1]}
+    if node.op == "times":
+        for side, other in (node.sides, node.sides[::-1]):
+            line, inner = _line(other, full), mix(side, full)
+            if inner is not None and line is not None and not line[2]:
+                return {name: share * line[0] for name, share in inner.items()}
+    line = _line(node, full)
+    if line is None or not line[2] or line[0] or line[1] <= 0 or _POINTS.search(line[2]):
+        return None
+    return {line[2]: line[1]}
+
 
 _OF_TARGET = re.compile(r"/(?:年度|年初|预期|绩效|设定)*(?:目标|指标|计划|标准|基准)值?$")
 _LEVEL = re.compile(r"^零|持平|不变|下降|零增长|未增|不增|[比较](?:上年|去年|上1年|同期).{0,6}(?:减|降)")

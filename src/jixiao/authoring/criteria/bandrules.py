@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from jixiao.authoring.criteria.bandsort import CONTESTED, Band, Sorted, written
-from jixiao.authoring.criteria.built import Built, figure_text
+from jixiao.authoring.criteria.bands import CONTESTED, Band, Sorted, written
+from jixiao.authoring.criteria.draft import Between, Built, Line, Rate, Work, best, figure_text
 from jixiao.authoring.criteria.phrases import Cap
-from jixiao.authoring.criteria.stepping import Steps
-from jixiao.authoring.criteria.work import Between, Line, Rate, Work, best
+from jixiao.authoring.criteria.steps import Steps
 from jixiao.model import Interval, half_up, plain
 
 Stretches = list[tuple[Interval, Any]]

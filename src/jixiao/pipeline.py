@@ -168,7 +168,7 @@ def check_book(
     book: ScoringBook, *, definitions: Sequence[Path] = (), previous: Sequence[Path] = ()
 ) -> tuple[list[Checked], Findings]:
     """The same for a scoring workbook that is open already."""
-    from jixiao.authoring.lint import lint
+    from jixiao.authoring import lint
     from jixiao.master.book.rescore import scored
     from jixiao.master.filling.recheck import checked, in_table, told, year_before
     from jixiao.model import Level
@@ -254,9 +254,8 @@ def import_rubric(
     """An official table (.xlsx, .docx) or a rubric edited in Excel -> a definition file; an existing one is kept."""
     import re
 
-    from jixiao.authoring.editing import import_edited, is_edited
-    from jixiao.authoring.official import import_rubric as read_official
-    from jixiao.authoring.official.importing import UNPLACED
+    from jixiao.authoring import UNPLACED, import_edited, is_edited
+    from jixiao.authoring import import_rubric as read_official
     from jixiao.office.saving.save import save_new
 
     if is_edited(source):
@@ -272,8 +271,7 @@ def import_rubric(
 
 def lint_rubric(name: str, definitions: Sequence[Path] = ()) -> tuple[str, str, Findings]:
     """Id and name of a rubric, or file and title of an official table (.xlsx, .docx), and what is doubtful in it."""
-    from jixiao.authoring.lint import lint
-    from jixiao.authoring.lint.tables import lint_file
+    from jixiao.authoring import lint, lint_file
 
     if name.lower().endswith((".xlsx", ".docx")):
         return lint_file(Path(name), definitions)
@@ -283,7 +281,7 @@ def lint_rubric(name: str, definitions: Sequence[Path] = ()) -> tuple[str, str, 
 
 def export_rubric(name: str, target: Path, definitions: Sequence[Path] = ()) -> Path:
     """A rubric as a workbook that people edit in Excel; ``import_rubric`` reads it back."""
-    from jixiao.authoring.editing import export_rubric as write
+    from jixiao.authoring import export_rubric as write
     from jixiao.office.saving.save import save_new
 
     return save_new(target, write(rubric(name, definitions)))

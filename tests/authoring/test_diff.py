@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.authoring.diff import Change, diff
+from jixiao.authoring import Change, diff
 from jixiao.rubric import Rubric, load, read_text
 
 DATE = "kind: condition, full: 1, when: 自评材料报送日期 <= 自评材料报送截止日期"

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from jixiao.authoring.editing import export_rubric, import_edited
+from jixiao.authoring import export_rubric, import_edited
 from jixiao.model import Refused, read_yaml
 from jixiao.rubric import KINDS, load, read_text, shipped
 

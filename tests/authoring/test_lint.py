@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.authoring.lint import lint, lint_wording
-from jixiao.authoring.lint.points import wrong_name
+from jixiao.authoring import lint, lint_wording, wrong_name
 from jixiao.model import Findings, Level, Source, read_yaml
 from jixiao.rubric import Rubric, load, shipped
 from tests.properties.nets import small

@@ -11,7 +11,7 @@ from jixiao.model import UsageStop, plain
 
 def parse(text: str, full: str, values: Sequence[str], as_json: bool) -> int:
     """Print kind, parameters, the sentence read back, and the points at each value."""
-    from jixiao.authoring.criteria import as_data, read_criteria
+    from jixiao.authoring import as_data, read_criteria
 
     understood = read_criteria(text, _full(full))
     if as_json:

@@ -99,7 +99,7 @@ def give_out(name: str, target: Path, definitions: Sequence[Path]) -> int:
 
 def compare(old: str, new: str, definitions: Sequence[Path], as_json: bool) -> int:
     """What changed between two rubrics."""
-    from jixiao.authoring.diff import diff
+    from jixiao.authoring import diff
 
     known_file(old)
     known_file(new)

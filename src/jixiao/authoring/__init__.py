@@ -1,1 +1,35 @@
 """Official table to rubric: criteria texts read, table layouts, lint, editing in Excel, difference of two tables."""
+
+from __future__ import annotations
+
+from jixiao.authoring.criteria import Understood, as_data, read_criteria
+from jixiao.authoring.diff import Change, diff
+from jixiao.authoring.editing import export_rubric, import_edited, is_edited
+from jixiao.authoring.lint import lint, lint_file, lint_table, lint_wording
+from jixiao.authoring.lint.points import wrong_name
+from jixiao.authoring.official import (
+    UNPLACED,
+    Imported,
+    OfficialRow,
+    OfficialTable,
+    import_rubric,
+    imported,
+    read_table,
+    read_tables,
+)
+from jixiao.authoring.official.formulas import expression, formulas
+from jixiao.authoring.official.grading import grades
+from jixiao.authoring.official.headings import Heading, headings, plain_word
+from jixiao.authoring.official.importing import bonus
+from jixiao.authoring.official.rules import Rule, Subject, read_rule
+from jixiao.authoring.official.table import Grid
+from jixiao.authoring.official.tablerows import tables_of
+from jixiao.authoring.official.texts import cut
+from jixiao.authoring.official.vocabulary import Vocabulary
+
+__all__ = [
+    "UNPLACED", "Change", "Grid", "Heading", "Imported", "OfficialRow", "OfficialTable", "Rule", "Subject", "Understood",
+    "Vocabulary", "as_data", "bonus", "cut", "diff", "export_rubric", "expression", "formulas", "grades", "headings",
+    "import_edited", "import_rubric", "imported", "is_edited", "lint", "lint_file", "lint_table", "lint_wording",
+    "plain_word", "read_criteria", "read_rule", "read_table", "read_tables", "tables_of", "wrong_name",
+]  # fmt: skip

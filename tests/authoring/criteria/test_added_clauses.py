@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.authoring.criteria import read_criteria
+from jixiao.authoring import read_criteria
 from jixiao.model import load_yaml
 
 FOLDER = Path(__file__).parent

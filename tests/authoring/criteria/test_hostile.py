@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.authoring.criteria import Understood, read_criteria
-from jixiao.authoring.criteria.parsing import parser
+from jixiao.authoring import Understood, read_criteria
 from jixiao.text import read_target
 
 WORDS = (
@@ -72,8 +71,3 @@ def test_long_texts_end(text: str) -> None:
 def test_a_text_that_is_too_long_is_a_question() -> None:
     made = read_criteria("完成率≥90%得5分；" * 300, Decimal(5))
     assert not made.understood and "2000" in made.questions[0]
-
-
-def test_the_grammar_decides_with_one_token_in_hand() -> None:
-    """LALR: reading time grows with the length of a text only."""
-    assert parser().options.parser == "lalr"

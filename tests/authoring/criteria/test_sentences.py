@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.authoring.criteria import as_data, read_criteria
+from jixiao.authoring import as_data, read_criteria
 from jixiao.model import Body, load_yaml
 
 SENTENCES = [

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from jixiao.authoring.official import import_rubric
+from jixiao.authoring import import_rubric
 from jixiao.model import DefinitionError, Refused
 from jixiao.rubric import from_data, load, read_text, to_json
 

@@ -9,10 +9,7 @@ import openpyxl
 import pytest
 
 from jixiao import pipeline
-from jixiao.authoring.editing import export_rubric
-from jixiao.authoring.lint import lint
-from jixiao.authoring.lint.tables import lint_table
-from jixiao.authoring.official import import_rubric
+from jixiao.authoring import export_rubric, import_rubric, lint, lint_table
 from jixiao.model import Level, read_yaml
 from jixiao.rubric import load, read_text
 from tests.authoring.official.issue import save_docx, save_xlsx

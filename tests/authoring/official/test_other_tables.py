@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.authoring.official import read_table
-from jixiao.authoring.official.grading import grades
-from jixiao.authoring.official.importing import Imported, imported
+from jixiao.authoring import Imported, grades, imported, read_table
 from tests.authoring.official.test_tables import book
 
 CITED = {"title": "例", "number": "例〔2024〕1号"}

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.authoring.official import OfficialTable, read_table
-from jixiao.authoring.official.importing import imported
+from jixiao.authoring import OfficialTable, imported, read_table
 from jixiao.model import concepts
 from jixiao.rubric import load, read_rubric
 from jixiao.scoring import build_system

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from jixiao.authoring.official import read_table, read_tables
+from jixiao.authoring import read_table, read_tables
 from jixiao.model import LimitReached, Refused, UsageStop
 
 HEAD = ("一级指标", "二级指标", "三级指标", "分值", "指标解释", "评价标准", "得分")

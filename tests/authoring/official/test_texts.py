@@ -7,11 +7,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.authoring.official.formulas import expression, formulas
-from jixiao.authoring.official.importing import bonus
-from jixiao.authoring.official.rules import Rule, Subject, rule
-from jixiao.authoring.official.texts import cut
-from jixiao.authoring.official.vocabulary import Vocabulary
+from jixiao.authoring import Rule, Subject, Vocabulary, bonus, cut, expression, formulas, read_rule
 
 FULL = Decimal(5)
 
@@ -20,7 +16,7 @@ def ruled(
     text: str, title: str = "甲", description: str = "", full: Decimal = FULL
 ) -> tuple[Rule, Vocabulary]:
     vocabulary = Vocabulary()
-    return rule(text, full, Subject(title, description, vocabulary, text)), vocabulary
+    return read_rule(text, full, Subject(title, description, vocabulary, text)), vocabulary
 
 
 @pytest.mark.parametrize(

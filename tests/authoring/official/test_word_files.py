@@ -10,7 +10,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from jixiao.authoring.official import read_table
+from jixiao.authoring import read_table
 from jixiao.model import Refused, Stop
 
 HEAD = ("一级指标", "二级指标", "三级指标", "分值", "指标解释", "评价标准")

@@ -11,9 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from jixiao.app.exchange.copied import SheetCopy
-from jixiao.authoring.official.headings import Heading, headings, plain_word
-from jixiao.authoring.official.table import Grid, OfficialRow, OfficialTable
-from jixiao.authoring.official.tablerows import tables
+from jixiao.authoring import Grid, Heading, OfficialRow, OfficialTable, headings, plain_word, tables_of
 from jixiao.model import DefinitionError, Findings, Refused, Source, UsageStop, plain
 from jixiao.office.ooxml import ErrorText, join_ref, split_ref
 from jixiao.rubric import Indicator, Rubric, load, shipped
@@ -74,7 +72,7 @@ def recognise(sheet: SheetCopy, file: str) -> Recognised:
     """The 评分表 of a sheet; Refused where there is none (J833) or it has no column for points (J849)."""
     grid = _grid(sheet, file)
     heads = list(headings(grid))
-    found = sorted(tables([grid], file), key=lambda table: len(table.rows))
+    found = sorted(tables_of([grid], file), key=lambda table: len(table.rows))
     if not found:
         raise NoTable("J833", Source(file, sheet.name), sheet=sheet.name)
     made = Recognised(sheet, found[-1], [c for head in heads if (c := _columns(grid, head)) is not None])
@@ -86,7 +84,7 @@ def recognise(sheet: SheetCopy, file: str) -> Recognised:
 
 def has_table(sheet: SheetCopy) -> bool:
     """Whether there is a 评分表 on a sheet."""
-    return bool(tables([_grid(sheet, "")], ""))
+    return bool(tables_of([_grid(sheet, "")], ""))
 
 
 def _grid(sheet: SheetCopy, file: str) -> Grid:

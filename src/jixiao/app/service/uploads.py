@@ -254,7 +254,7 @@ def report_file(session: Session) -> tuple[str, bytes]:
 
 def sheets_of(book: Book) -> list[str]:
     """The sheets that look like a 评分表: 三级指标 (or 评价指标) and a column of points among their first rows."""
-    from jixiao.authoring.official.headings import plain_word
+    from jixiao.authoring import plain_word
 
     found = []
     for name in book.sheet_names[:MOST_SHEETS]:

@@ -1,18 +1,22 @@
 """What is doubtful in a rubric: bands, points, names, references, the wording of its criteria against its rules.
 
-``lint`` looks at a definition that can be read; one file a concern. ``lint_wording`` looks at a text alone, for an
-official table that is not a rubric yet.
+``lint`` looks at a definition that can be read; one file a concern. ``lint_table`` reads an official table as an import
+would, every finding at the table's own cell; ``lint_wording`` looks at a text alone, where a table is no rubric yet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
 
+from jixiao.authoring.editing import is_edited, read_edited
 from jixiao.authoring.lint.agreement import lint_agreement, lint_sources
 from jixiao.authoring.lint.points import lint_names, lint_people, lint_points
 from jixiao.authoring.lint.wording import lint_steps, lint_wording
-from jixiao.model import Findings, Source
-from jixiao.rubric import Rubric, Spots
+from jixiao.authoring.official import imported, read_table
+from jixiao.model import FindingKind, Findings, Refused, Source
+from jixiao.rubric import Rubric, Spots, read_text
 
 
 def lint(rubric: Rubric, places: Mapping[str, Source] | None = None, *, compare: bool = True) -> Findings:
@@ -47,4 +51,36 @@ def lint(rubric: Rubric, places: Mapping[str, Source] | None = None, *, compare:
     return findings
 
 
-__all__ = ["lint", "lint_wording"]
+def lint_file(source: Path, definitions: Sequence[Path] = ()) -> tuple[str, str, Findings]:
+    """Id and name of the rubric in a workbook to edit, or file and title of an official table, and what is doubtful in it."""
+    if is_edited(source):
+        rubric, places = read_edited(source, definitions)
+        return rubric.id, rubric.name, lint(rubric, places)
+    title, findings = lint_table(source)
+    return source.name, title, findings
+
+
+def lint_table(path: Path, title: str = "") -> tuple[str, Findings]:
+    """The title of the table in a file (.xlsx, .docx) and what is doubtful in it.
+
+    A table that does not add up is looked at all the same. ``title`` picks a table where the file holds several;
+    ``Refused`` where it holds none.
+    """
+    table = read_table(path, title)
+    try:
+        made = imported(table, "table", "（未填写）", 2000, {"title": table.title or path.stem})
+    except Refused:
+        findings = Findings(list(table.findings))
+        for row in table.rows:
+            lint_wording(row.criteria, row.w3 or Decimal(0), row.level3, row.place, findings)
+        return table.title, findings
+    findings = Findings(list(made.findings))
+    rubric = read_text(made.text, path.name, doubtful=True)
+    places = {row.level3: row.place for row in table.rows}
+    findings.extend(
+        found for found in lint(rubric, places, compare=False) if FindingKind.IMPORT not in found.kinds
+    )
+    return table.title, findings
+
+
+__all__ = ["lint", "lint_file", "lint_table", "lint_wording"]

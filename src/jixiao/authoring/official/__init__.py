@@ -7,7 +7,16 @@ understand into items that a person scores, with the reason.
 from __future__ import annotations
 
 from jixiao.authoring.official.files import read_table, read_tables
-from jixiao.authoring.official.importing import Imported, import_rubric
+from jixiao.authoring.official.importing import UNPLACED, Imported, import_rubric, imported
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
 
-__all__ = ["Imported", "OfficialRow", "OfficialTable", "import_rubric", "read_table", "read_tables"]
+__all__ = [
+    "UNPLACED",
+    "Imported",
+    "OfficialRow",
+    "OfficialTable",
+    "import_rubric",
+    "imported",
+    "read_table",
+    "read_tables",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from jixiao.authoring.official.table import MOST_COLUMNS, MOST_ROWS, Grid, OfficialTable, Spot
-from jixiao.authoring.official.tablerows import tables
+from jixiao.authoring.official.tablerows import tables_of
 from jixiao.authoring.official.weights import check
 from jixiao.model import LimitReached, Refused, Source, UsageStop
 from jixiao.office.ooxml.package import Package
@@ -88,7 +88,7 @@ def read_tables(path: Path) -> list[OfficialTable]:
 
     ``Refused`` where the file is none of these, is damaged, or holds no table with levels of indicators.
     """
-    found = tables(grids(path), path.name)
+    found = tables_of(grids(path), path.name)
     if not found:
         raise Refused("J332", Source(path.name))
     for table in found:

@@ -15,7 +15,7 @@ from typing import Any
 from jixiao.authoring.official.files import read_table
 from jixiao.authoring.official.formulas import narrow
 from jixiao.authoring.official.grading import grades
-from jixiao.authoring.official.rules import Rule, Subject, rule
+from jixiao.authoring.official.rules import Rule, Subject, read_rule
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
 from jixiao.authoring.official.texts import Move, cut
 from jixiao.authoring.official.vocabulary import Vocabulary, plain_facts
@@ -363,7 +363,9 @@ class _Builder:
             self.vocabulary,
             row.criteria if len(pieces.items) == 1 else pieces.before,
         )
-        rules = [rule(item.text, item.full or full, subject, graded=pieces.graded) for item in pieces.items]
+        rules = [
+            read_rule(item.text, item.full or full, subject, graded=pieces.graded) for item in pieces.items
+        ]
         self._said(row, rules)
         self.placed[row.level3] = Placed(row.place, rules, pieces.moves)
         why = [reason for made in rules for reason in made.why]

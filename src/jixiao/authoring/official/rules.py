@@ -283,7 +283,7 @@ class Subject:
     shared: str = ""
 
 
-def rule(text: str, full: Decimal, subject: Subject, *, graded: bool = False) -> Rule:
+def read_rule(text: str, full: Decimal, subject: Subject, *, graded: bool = False) -> Rule:
     """The rule of one point. Never raises; what is not understood is a point that a person scores."""
     rest, proof = take_proof(lined(text))
     rest, remarks = take_remarks(rest)

@@ -42,7 +42,7 @@ class Reading:
     width: int = 0
 
 
-def tables(grids: Sequence[Grid], file: str) -> list[OfficialTable]:
+def tables_of(grids: Sequence[Grid], file: str) -> list[OfficialTable]:
     """The official tables of a file's grids."""
     made: list[OfficialTable] = []
     reading: Reading | None = None

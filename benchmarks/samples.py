@@ -10,7 +10,7 @@ from jixiao import pipeline
 from jixiao.master.book import put
 from jixiao.master.book.rescore import rescore
 from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book, read_entries
-from jixiao.office.saving.save import save_new
+from jixiao.office import save_new
 
 SPECIMEN = Path(__file__).resolve().parents[1] / "workbooks" / "specimens" / "suixi-2022"
 SOURCES = ("决算报表.xlsx", "资产报表.xls", "预算批复.xlsx", "科目余额表.csv", "自评基础信息表.xlsx")

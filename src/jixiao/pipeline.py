@@ -74,7 +74,7 @@ def new(
     ``projects``: how many project self-evaluation tables it has, ``form`` which (the rubric's own without them).
     """
     from jixiao.master.build import build
-    from jixiao.office.saving.save import save_new
+    from jixiao.office import save_new
     from jixiao.rubric import own_year
     from jixiao.scoring.entry import UNIT, YEAR
 
@@ -111,7 +111,7 @@ def fill(
     from jixiao.master.filling.fill import fill as fill_book
     from jixiao.master.filling.recheck import recheck
     from jixiao.model import Refused
-    from jixiao.office.saving.save import check_writable, save_over
+    from jixiao.office import check_writable, save_over
 
     check_writable(path)
     book = open_scoring_book(path)
@@ -140,13 +140,13 @@ def score(path: Path, *, write: bool = True) -> Scorecard:
     from jixiao.master.book.scoringbook import open_scoring_book
 
     if write:
-        from jixiao.office.saving.save import check_writable
+        from jixiao.office import check_writable
 
         check_writable(path)
     book = open_scoring_book(path)
     card = rescore(book)
     if write:
-        from jixiao.office.saving.save import save_over
+        from jixiao.office import save_over
 
         save_over(path, book.book.to_bytes(), book.fingerprint)
     return card
@@ -256,7 +256,7 @@ def import_rubric(
 
     from jixiao.authoring import UNPLACED, import_edited, is_edited
     from jixiao.authoring import import_rubric as read_official
-    from jixiao.office.saving.save import save_new
+    from jixiao.office import save_new
 
     if is_edited(source):
         save_new(target, import_edited(source).encode("utf-8"))
@@ -282,6 +282,6 @@ def lint_rubric(name: str, definitions: Sequence[Path] = ()) -> tuple[str, str, 
 def export_rubric(name: str, target: Path, definitions: Sequence[Path] = ()) -> Path:
     """A rubric as a workbook that people edit in Excel; ``import_rubric`` reads it back."""
     from jixiao.authoring import export_rubric as write
-    from jixiao.office.saving.save import save_new
+    from jixiao.office import save_new
 
     return save_new(target, write(rubric(name, definitions)))

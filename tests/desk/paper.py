@@ -7,7 +7,7 @@ from typing import Any
 
 import openpyxl
 
-from jixiao.office.ooxml import column_letter, split_area
+from jixiao.office import column_letter, split_area
 
 
 class PaperRange:

@@ -14,7 +14,7 @@ from addin import making
 from addin.making.package import WORKBOOK
 from jixiao.app import inbox as mailbox
 from jixiao.app import service as serving
-from jixiao.office.ooxml import column_letter
+from jixiao.office import column_letter
 from tests.desk.foreign_book import GOT, SHEET, first_row, row_of
 from tests.desk.foreign_book import rubric as the_rubric
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.app import exchange, hosts
-from jixiao.office.ooxml import column_letter
+from jixiao.office import column_letter
 from tests.desk import foreign_book
 from tests.desk.foreign_book import GOT, SAID, SHEET, SPECIMEN, first_row, row_of
 

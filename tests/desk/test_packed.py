@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 
 from jixiao.app import exchange, hosts
-from jixiao.office.ooxml import column_letter
+from jixiao.office import column_letter
 from tests.desk.foreign_book import GOT, SAID, SHEET, row_of
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from jixiao.app import exchange, hosts
 from jixiao.model import Refused, Source, UsageStop, make
-from jixiao.office.ooxml import ErrorText
+from jixiao.office import ErrorText
 
 
 class ComError(Exception):

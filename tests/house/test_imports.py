@@ -17,7 +17,6 @@ from tests.house.tree import ROOT, SRC, imported, project, python_files, shown, 
 MODULES = {
     "pyyaml": "yaml",
     "xlsxwriter": "xlsxwriter",
-    "python-calamine": "python_calamine",
     "python-docx": "docx",
 }
 # declared though nothing in src imports it, and why
@@ -27,7 +26,6 @@ UNSEEN = {
 }
 # more than one folder imports it, and why
 SPREAD = {
-    "docx": "an official table is read in the rubric room, a report is written in the report room",
     "pandas": "each result writes its own table in to_frame()",
     "xlsxwriter": "the master and the editable rubric are two formats of two rooms",
 }

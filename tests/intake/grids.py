@@ -10,8 +10,7 @@ from decimal import Decimal
 
 from openpyxl import Workbook
 
-from jixiao.office.opening import read_book
-from jixiao.office.sheet import Span
+from jixiao.office import Span, read_book
 
 Value = str | Decimal | bool | None
 
@@ -52,8 +51,8 @@ def grids(data: bytes, file: str) -> list[Grid]:
     """All sheets of a file as grids."""
     book = read_book(data, file)
     return [
-        Grid(sheet.name, {at: cell.value for at, cell in sheet.cells.items()}, list(book.spans[index]))
-        for index, sheet in enumerate(book.sheets)
+        Grid(sheet.name, {at: cell.value for at, cell in sheet.cells.items()}, list(sheet.spans))
+        for sheet in book.sheets
     ]
 
 

@@ -92,7 +92,7 @@ def test_a_date_is_no_amount(tmp_path: Path) -> None:
     book.save(path)
     reading = intake.read([path])
     assert of(reading, "本年收入合计") == [] and "J116" in codes(reading)
-    assert reading.sheets[0].cells[TOTAL].is_date
+    assert reading.sheets[0].cells[TOTAL].kind == "date"
 
 
 def test_a_formula_without_a_result_is_not_blank(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_number_with_its_own_unit_is_taken_by_it(tmp_path: Path) -> None:
     reading = read(tmp_path, table({TOTAL: "1,000,000元"}))
     fact = reading.facts.of("本年收入合计")[0]
     assert (fact.value, fact.unit, fact.divisor, fact.raw) == (D(100), "元", D(10000), "1,000,000元")
-    assert reading.sheets[0].cells[TOTAL].number == 1000000
+    assert reading.sheets[0].cells[TOTAL].meant == 1000000
 
 
 def test_a_dash_is_not_applicable_and_not_zero(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from jixiao import intake
 from jixiao.intake import Reading
 from jixiao.model import load_yaml
-from jixiao.office.sheet import place
+from jixiao.office import split_ref
 
 CASE = Path(__file__).parent / "cases" / "public-2024"
 BOOK = CASE / "普陀区委社会工作部-2024-部门决算.xlsx"
@@ -64,10 +64,10 @@ def test_every_published_figure_is_found_with_proof(
 def test_the_figure_stands_in_the_cell_that_proves_it(public: Reading) -> None:
     sheets = {sheet.name: sheet for sheet in public.sheets}
     for fact in public.facts:
-        row, column = place(fact.source.cell)
+        row, column = split_ref(fact.source.cell)
         cell = sheets[fact.source.sheet].cells.get((row, column))
         assert (cell.value if cell else "") == fact.raw
-        assert cell is None or cell.number == fact.value
+        assert cell is None or cell.meant == fact.value
 
 
 def test_pages_are_joined_and_the_empty_table_is_said(public: Reading) -> None:

@@ -10,7 +10,7 @@ import pytest
 from jixiao import pipeline
 from jixiao.master.build import build
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN, make_plan
-from jixiao.office.guard import check_package
+from jixiao.office import check_package
 from jixiao.scoring import build_system
 from jixiao.verify.vocabulary import offences
 

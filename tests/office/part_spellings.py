@@ -23,7 +23,7 @@ PLAIN = {
     ' collapsed="false"><c r="A1" s="0" t="str"><f aca="false">B1</f><v>x</v></c></row>',
     "as Excel": '<row r="1" spans="1:3" s="2" customFormat="1" ht="20" customHeight="1" x14ac:dyDescent="0.25">'
     '<c r="A1" s="1" t="s"><v>0</v></c></row>',
-    "last column": '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+    "last column": '<row r="7"><c r="XFD7"><v>1</v></c></row>',
 }
 OTHER = {
     "no address": "<row><c><v>1</v></c></row>",

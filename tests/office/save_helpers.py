@@ -13,8 +13,7 @@ import openpyxl
 import pytest
 
 from jixiao.model import Stop
-from jixiao.office.guard import check_package
-from jixiao.office.ooxml import Book, sheet_xml
+from jixiao.office import check_package, open_workbook, sheet_xml
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX modes, locks and signals")
 
@@ -24,7 +23,7 @@ def empty() -> bytes:
     """A workbook whose A1 is 0; made once, for it carries the time of its making."""
     out = io.BytesIO()
     openpyxl.Workbook().save(out)
-    book = Book.open(out.getvalue())
+    book = open_workbook(out.getvalue())
     book.replace_sheet("Sheet", sheet_xml({(1, 1): (0, None)}))
     return book.to_bytes()
 
@@ -42,7 +41,7 @@ def workbook(ballast: int = 0) -> bytes:
 def counts(data: bytes) -> set[object]:
     """The distinct figures of a book of ``saving_child``: one when it is whole."""
     check_package(data)
-    sheet = Book.open(data).sheet("Sheet")
+    sheet = open_workbook(data).sheet("Sheet")
     return {cell.value for cell in sheet.cells()}
 
 

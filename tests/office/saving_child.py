@@ -5,16 +5,13 @@ from __future__ import annotations
 import argparse
 from decimal import Decimal
 
-from jixiao.office.guard import check_package
-from jixiao.office.ooxml import Book
-from jixiao.office.saving.save import load, save_over
+from jixiao.office import load, open_workbook, save_over
 
 
 def once(path: str) -> None:
     """Count cell A1 up by one and write the same figure into every row of column B."""
     data, fingerprint = load(path)
-    check_package(data, parse=False)
-    book = Book.open(data)
+    book = open_workbook(data)
     sheet = book.sheet(book.sheet_names[0])
     cell = sheet.get("A1")
     count = (cell.number if cell is not None else None) or Decimal(0)

@@ -16,7 +16,7 @@ import pytest
 
 from jixiao import pipeline
 from jixiao.master.book.scoringbook import open_scoring_book
-from jixiao.office.guard import check_package
+from jixiao.office import check_package
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL is a POSIX signal")
 SPECIMENS = Path(__file__).parents[2] / "workbooks" / "specimens" / "suixi-2022"

@@ -12,11 +12,11 @@ from typing import Any
 
 from jixiao.model import Body, Concept, Value, body_of, read_yaml
 from jixiao.model import concepts as vocabulary
+from jixiao.office import column_letter
 from jixiao.rubric import Rubric, load, read_rubric
 from jixiao.scoring import System, Values, build_system
 from jixiao.verify.engines import EngineValue, same
 from jixiao.verify.engines.formulas_engine import Compiled
-from jixiao.verify.engines.places import column_name
 
 Place = tuple[str, str]
 CITED = {"title": "例"}
@@ -100,7 +100,7 @@ class Net:
         ):
             self.places[key] = (self.sheet, f"A{row}")
         for column, (name, keys) in enumerate(self.system.columns.items(), 2):
-            letter = column_name(column)
+            letter = column_letter(column)
             for row, key in enumerate(keys, 1):
                 self.places[key] = (self.sheet, f"{letter}{row}")
             self.ranges[name] = f"{letter}1:{letter}{len(keys)}"

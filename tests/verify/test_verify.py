@@ -85,7 +85,7 @@ def test_a_forbidden_function_is_found(workbook: Path, prover: Prover) -> None:
 
 
 def test_an_error_cell_is_found(workbook: Path, prover: Prover) -> None:
-    from jixiao.office.ooxml import ErrorText
+    from jixiao.office import ErrorText
 
     spoil(workbook, lambda book: book.sheet("评分表").set("M14", ErrorText("#REF!")))
     assert "J627" in codes(verify_one(workbook, prover))

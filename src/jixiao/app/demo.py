@@ -135,7 +135,7 @@ def _demo(case: Case, place: Path, folder: Path, own: Own) -> int:
     facts = own.copy(place / case.facts, f"{FOLDER}/{case.facts}")
     target = own.place(BOOK)
     if target.exists():
-        from jixiao.office.saving.save import check_writable
+        from jixiao.office import check_writable
 
         check_writable(target)  # it may be open in Excel
     say(f"演示：{published['unit']} {published['year']} 年度{case.title}")

@@ -18,17 +18,13 @@ from jixiao.intake.recognise import Recogniser, Recognition
 from jixiao.intake.selfform import FORM, read_forms
 from jixiao.intake.table import Part
 from jixiao.model import LimitReached, Source
-from jixiao.office.opening import open_book
-from jixiao.office.sheet import Book, SourceCell, SourceSheet
+from jixiao.office import Book, open_book
 from jixiao.text import read_quantity
 
 __all__ = [
-    "Book",
     "Reading",
     "Recogniser",
     "Record",
-    "SourceCell",
-    "SourceSheet",
     "load",
     "read",
     "read_books",
@@ -90,9 +86,6 @@ def _collect(reading: Reading, book: Book, recognition: Recognition, found: list
         for record in item.records:
             reading.records.setdefault(record.kind, []).append(record)
         _mark(item)
-    for index, sheet in enumerate(book.sheets):
-        if sheet.form:
-            sheet.widths = book.widths(index)
     reading.sheets += book.sheets
     if recognition.tables:
         reading.recognised = True
@@ -115,8 +108,8 @@ def _number(part: Part, column: int) -> None:
     """Give the text cells of a value column that hold a number their exact number."""
     for row in part.rows:
         cell = part.page.cell(row, column)
-        if cell is not None and isinstance(cell.value, str) and cell.number is None:
-            cell.number = read_quantity(cell.value).value
+        if cell is not None and isinstance(cell.value, str) and cell.meant is None:
+            cell.meant = read_quantity(cell.value).value
 
 
 def _say(reading: Reading, book: Book, recognised: bool) -> None:

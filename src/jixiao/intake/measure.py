@@ -11,7 +11,7 @@ from jixiao.intake.definition import Blank, Block
 from jixiao.intake.page import text_of
 from jixiao.intake.table import Group, Part, Table
 from jixiao.model import Concept, Findings, Source
-from jixiao.office.sheet import UNCALCULATED, SourceCell
+from jixiao.office import UNCALCULATED, Cell
 from jixiao.text import AMOUNT_UNITS, BLANK, NIL, Quantity, State, convert, label_key, read_quantity
 
 At = tuple[int, int]
@@ -70,7 +70,7 @@ class Measure:
         """A cell as a number in ``units[1]`` (empty: as it stands), the sheet's unit being ``units[0]``."""
         cell = part.page.cell(*at)
         parsed = read_quantity(cell.value) if cell else BLANK
-        if cell is not None and cell.is_date:
+        if cell is not None and cell.kind == "date":
             parsed = Quantity(State.DOUBTFUL, why="是日期")
         elif parsed.period:
             parsed = Quantity(State.DOUBTFUL, why=f"是每{parsed.period}的数")
@@ -86,7 +86,7 @@ class Measure:
         return None
 
     def _scaled(
-        self, parsed: Quantity, cell: SourceCell, source: Source, units: tuple[str, str], name: str
+        self, parsed: Quantity, cell: Cell, source: Source, units: tuple[str, str], name: str
     ) -> Amount | None:
         value, raw = parsed.value or Decimal(0), text_of(cell).strip()
         unit, target = units
@@ -156,16 +156,16 @@ class Measure:
 
     source_at = _source
 
-    def _doubt(self, parsed: Quantity, cell: SourceCell | None, source: Source) -> None:
+    def _doubt(self, parsed: Quantity, cell: Cell | None, source: Source) -> None:
         raw = labels.tidy(text_of(cell))[:30] if cell else ""
         if parsed.state is State.ERROR:
             self.findings.add("J115", source, value=parsed.why)
         else:
             self.findings.add("J116", source, raw=raw, why=parsed.why or "不是数字")
 
-    def _coerced(self, part: Part, cell: SourceCell, value: Decimal, source: Source) -> None:
+    def _coerced(self, part: Part, cell: Cell, value: Decimal, source: Source) -> None:
         if isinstance(cell.value, str):
-            cell.number = value
+            cell.meant = value
             if part.page.book.typed:
                 self._texts.append(source)
 
@@ -195,7 +195,7 @@ def _zero(source: Source, units: tuple[str, str], raw: str, note: str) -> Amount
     return Amount(Decimal(0), source, raw, unit, divisor, note)
 
 
-def _cells(table: Table, block: Block) -> Iterator[tuple[str, SourceCell]]:
+def _cells(table: Table, block: Block) -> Iterator[tuple[str, Cell]]:
     for part, group, row in table.walk(block):
         for name, places in group.columns.items():
             for place in places:

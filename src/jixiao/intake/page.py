@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from jixiao.intake import labels
 from jixiao.intake.definition import Keys
-from jixiao.office.sheet import Book, SourceCell, SourceSheet, Span
+from jixiao.office import Book, Cell, Sheet, Span
 from jixiao.text import NIL, State, label_key, read_quantity
 
 _RULER = frozenset(("栏次", "行次", "栏次行次", "行次栏次", "栏次/行次"))
@@ -24,18 +24,18 @@ class Page:
 
     def __init__(self, book: Book, index: int) -> None:
         self.book, self.index = book, index
-        self.sheet: SourceSheet = book.sheets[index]
-        self.spans: list[Span] = book.spans[index]
-        self.rows: dict[int, list[tuple[int, SourceCell]]] = {}
+        self.sheet: Sheet = book.sheets[index]
+        self.spans: list[Span] = self.sheet.spans
+        self.rows: dict[int, list[tuple[int, Cell]]] = {}
         for (row, column), cell in sorted(self.sheet.cells.items()):
             self.rows.setdefault(row, []).append((column, cell))
         self.last = max(self.rows, default=0)
         self.first = min(self.rows, default=1)
 
-    @functools.cached_property
+    @property
     def faults(self) -> dict[tuple[int, int], str]:
-        """The second look: blank cells that hold an error value or an uncalculated formula."""
-        return self.book.look(self.index)
+        """Cells that hold an error value or an uncalculated formula."""
+        return self.sheet.faults
 
     def texts(self, top: int, bottom: int) -> Iterator[tuple[int, int, str]]:
         """Text cells of the rows top..bottom in reading order: (row, column, text)."""
@@ -44,7 +44,7 @@ class Page:
                 if isinstance(cell.value, str):
                     yield row, column, cell.value
 
-    def cell(self, row: int, column: int) -> SourceCell | None:
+    def cell(self, row: int, column: int) -> Cell | None:
         """The cell at a place, None when blank."""
         return self.sheet.cells.get((row, column))
 
@@ -102,7 +102,7 @@ class Page:
         return bool(_TITLE.fullmatch(key)) and not _FORM_NUMBER.fullmatch(key)
 
 
-def text_of(cell: SourceCell) -> str:
+def text_of(cell: Cell) -> str:
     """A cell as a label or code: text as it is, a whole number as digits."""
     if isinstance(cell.value, str):
         return cell.value

@@ -13,7 +13,7 @@ from jixiao.intake.page import Page
 from jixiao.intake.table import Table
 from jixiao.intake.titles import Hit, Titles
 from jixiao.model import Findings
-from jixiao.office.sheet import Book
+from jixiao.office import Book
 from jixiao.text import label_key
 
 _NUMBER = re.compile(r"财决附?\d{1,2}(?:-\d)?表")

@@ -15,7 +15,7 @@ from jixiao.intake import labels, units
 from jixiao.intake.page import Page, text_of
 from jixiao.intake.selfwords import BODIES, GOALS, HEADS, MONEY, NEEDED, PROJECT, TOTALS
 from jixiao.model import Findings, Record, Source
-from jixiao.office.sheet import UNCALCULATED, SourceCell
+from jixiao.office import UNCALCULATED, Cell
 from jixiao.text import AMOUNT_UNITS, Kind, State, label_key, read_quantity
 
 FORM = "绩效自评表"
@@ -255,7 +255,7 @@ def _group(text: str) -> str:
     return re.sub(r"\(.*?\)", "", label_key(text))
 
 
-def _number(cell: SourceCell | None) -> Decimal | None:
+def _number(cell: Cell | None) -> Decimal | None:
     if cell is None:
         return None
     if isinstance(cell.value, Decimal):

@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Iterable
 
-from jixiao.office.sheet import Place
+from jixiao.office import Place
 from jixiao.text import AMOUNT_UNITS, Sort, label_key, unit_pattern, units_of
 
 _WORDS = unit_pattern(units_of(Sort.MONEY))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from jixiao.model import PENDING
-from jixiao.office.ooxml.refs import column_letter
+from jixiao.office import column_letter
 from jixiao.rubric import (
     EXECUTION,
     FIGURES,

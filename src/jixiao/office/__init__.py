@@ -1,1 +1,94 @@
-"""Files: workbooks and documents in, one sheet of typed cells out; lossless patching, safe saving, the guard in front."""
+"""Office: files in and out. Workbooks and documents are read by content into typed cells and paragraphs, behind one guard.
+
+A scoring workbook is patched without loss (``open_workbook``), everything else is read (``open_book``); what is written
+is saved so that nothing is ever lost (``save_over``, ``save_new``). Light: libraries are imported by the reader that needs
+them.
+"""
+
+from jixiao.office.book import (
+    DATE,
+    UNCALCULATED,
+    Book,
+    Place,
+    Sheet,
+    Span,
+    check_package,
+    open_book,
+    read_book,
+)
+from jixiao.office.document import (
+    NoLibrary,
+    NotRead,
+    Paragraph,
+    TooMuch,
+    WordCell,
+    WordTable,
+    decoded,
+    read_pages,
+    read_word,
+)
+from jixiao.office.fresh import sheet_xml, with_links
+from jixiao.office.grid import Cell, ErrorText
+from jixiao.office.grid import Value as CellValue
+from jixiao.office.guard import open_workbook, sniff
+from jixiao.office.markup import as_typed
+from jixiao.office.package import Package
+from jixiao.office.refs import (
+    MAX_COLUMN,
+    MAX_ROW,
+    column_letter,
+    column_number,
+    join_ref,
+    split_area,
+    split_ref,
+)
+from jixiao.office.saving import Fingerprint, check_writable, load, save_new, save_over
+from jixiao.office.workbook import Workbook, single_area
+from jixiao.office.worksheet import KEEP, Keep, Worksheet
+
+__all__ = [
+    "DATE",
+    "KEEP",
+    "MAX_COLUMN",
+    "MAX_ROW",
+    "UNCALCULATED",
+    "Book",
+    "Cell",
+    "CellValue",
+    "ErrorText",
+    "Fingerprint",
+    "Keep",
+    "NoLibrary",
+    "NotRead",
+    "Package",
+    "Paragraph",
+    "Place",
+    "Sheet",
+    "Span",
+    "TooMuch",
+    "WordCell",
+    "WordTable",
+    "Workbook",
+    "Worksheet",
+    "as_typed",
+    "check_package",
+    "check_writable",
+    "column_letter",
+    "column_number",
+    "decoded",
+    "join_ref",
+    "load",
+    "open_book",
+    "open_workbook",
+    "read_book",
+    "read_pages",
+    "read_word",
+    "save_new",
+    "save_over",
+    "sheet_xml",
+    "single_area",
+    "sniff",
+    "split_area",
+    "split_ref",
+    "with_links",
+]

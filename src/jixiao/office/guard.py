@@ -1,24 +1,20 @@
 """The check of a file before any reader sees it: what it is by content, and whether it is whole and harmless.
 
-No reader is safe alone: one swallows a damaged part, another aborts the process on two far-apart cells, a
-third hangs on a merged column. What passes here has one meaning for all of them, and a size that bounds
-their time and memory.
+A file is opened here and nowhere else. Every part of a package is inflated once, its checksum and its beginning looked
+at; every worksheet goes through its reader, which bounds size, time and memory.
 """
 
 from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable, Iterator
-from typing import Literal
-from xml.parsers import expat
+from typing import Literal, NoReturn
 
-from jixiao.office.ooxml.book import Book
-from jixiao.office.ooxml.package import CONTENT_TYPES, Package
-from jixiao.office.ooxml.plain import MAX_PLAIN, read_plain
-from jixiao.office.ooxml.problems import refuse
-from jixiao.office.ooxml.scan import Extent, measure
-from jixiao.office.ooxml.spans import read_along
+from jixiao.office import markup
+from jixiao.office.grid import MAX_CELLS, MAX_PLAIN, is_worksheet
+from jixiao.office.package import CONTENT_TYPES, Package
+from jixiao.office.problems import limit, refuse
+from jixiao.office.workbook import Workbook
 
 Kind = Literal["zip", "ole", "html", "xml", "pdf", "text", "other"]
 
@@ -33,7 +29,7 @@ _PROLOG = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _PROLOG_BYTES = 65_536
-KEPT = 32_000_000  # bytes of worksheets that an opened workbook keeps from its check
+MAX_PARSED = 64_000_000  # bytes of worksheets in spellings that only the slow parser reads
 
 
 def sniff(data: bytes) -> Kind:
@@ -65,140 +61,74 @@ def _as_text(head: bytes, *, whole: bool) -> str | None:
     return None
 
 
-def check_package(data: bytes, *, parse: bool = True) -> None:
-    """Refuse (exit 3) or stop at a limit (exit 5): a workbook is damaged, encrypted, hostile or too large.
+def open_workbook(data: bytes) -> Workbook:
+    """The .xlsx or .xlsm workbook that these bytes are; what its check has read is not read again.
 
-    For .xlsx, .xlsm, .ods and the OLE files .xls and .et. ``parse=False`` leaves out whether the XML is
-    well-formed, for a caller that parses every part it uses itself.
+    Refused (exit 3): no such workbook, damaged, encrypted or hostile. LimitReached (exit 5): too large.
     """
-    inspect_package(data, parse=parse)
+    return checked(Package(data))
 
 
-def inspect_package(data: bytes, *, parse: bool = True) -> list[Extent]:
-    """As ``check_package``; returns the extent of every worksheet (none for OLE), to choose a reader by."""
-    if not data:
-        refuse("J502")
-    kind = sniff(data)
-    if kind == "ole":
-        return _check_ole(data)
-    if kind != "zip":
-        names = {"html": "网页", "xml": "XML", "pdf": "PDF", "text": "文本"}
-        refuse("J501", why=f"内容是{names[kind]}" if kind in names else "内容无法识别")
-    package = Package.open(data)
-    if package.find(CONTENT_TYPES) is not None:
-        return _check_ooxml(package, parse, keep=0)[1]
-    if package.find("content.xml") is not None:
-        return _check_ods(package)
-    if any(name.lower().startswith("xl/") for name in package.names):
-        refuse("J514", part=CONTENT_TYPES)
-    return refuse("J501", why="压缩包里没有工作簿")
-
-
-def open_package(data: bytes) -> Book:
-    """The .xlsx or .xlsm workbook that these bytes are, checked as ``check_package(data, parse=False)`` does.
-
-    What the check has read is not read again: this is the way of ``jixiao score``. Parts that nobody asks for
-    are inflated, their checksums and beginnings looked at, and the size of every worksheet measured.
-    """
-    package = Package.open(data)
+def checked(package: Package) -> Workbook:
+    """The workbook of a package, every part looked at and every worksheet read and bounded."""
     if package.find(CONTENT_TYPES) is None:
-        check_package(data)
-        refuse("J501", why="不是 xlsx 格式")
-    return _check_ooxml(package, parse=False, keep=KEPT)[0]
-
-
-def _check_ooxml(package: Package, parse: bool, keep: int) -> tuple[Book, list[Extent]]:
-    """Check every part; the book that comes back holds plain worksheets of up to ``keep`` bytes in all."""
+        _refuse_foreign(package)
     mains = [relation.target for relation in package.relations("") if relation.kind == "officeDocument"]
     if any(main.lower().endswith(".bin") for main in mains):
         refuse("J531")
-    book = Book(package)
-    parts = {book.part(name): name for name in book.sheet_names}
-    if len(parts) != len(book.sheet_names):
+    book = Workbook(package)
+    sheets = {book.part(name): name for name in book.sheet_names}
+    if len(sheets) != len(book.sheet_names):
         refuse("J503", why="两个工作表共用一个部件")
-    extents: list[Extent] = []
-    for name in package.names:
-        chunks = _guarded(package.chunks(name), name)
-        if name in parts and _is_worksheet(package, name):
-            extent = _plain_extent(book, name, parts[name], keep)
-            if extent is not None:
-                extents.append(extent)
-                keep -= package.size(name)
-                continue
-            chunks = read_along(expat.ParserCreate(), chunks, name[:80]) if parse else chunks
-            extents.append(measure(_narrow(chunks), parts[name]))
+    parsed = held = 0
+    for part in package.names:
+        head = beginning(package, part)
+        if part not in sheets or not is_worksheet(head):
             continue
-        if parse and name.lower().endswith(("workbook.xml", "sharedstrings.xml", "styles.xml")):
-            chunks = read_along(expat.ParserCreate(), chunks, name[:80])
-        for _ in chunks:
-            pass
-    return book, extents
+        size, large = package.size(part), package.size(part) > MAX_PLAIN
+        if large and parsed + size <= MAX_PARSED:  # measured only, and read again by whoever asks for it
+            book.grid(sheets[part])
+        own = 0 if large else book.sheet(sheets[part]).held
+        held, parsed = held + own, parsed + (size if large or own else 0)
+        if parsed > MAX_PARSED:
+            limit("J512", size=f"{parsed // 1_000_000} MB", most=f"{MAX_PARSED // 1_000_000} MB")
+        if held > MAX_CELLS:
+            book.release(sheets[part])
+    return book
 
 
-def _plain_extent(book: Book, part: str, sheet: str, keep: int) -> Extent | None:
-    """The extent of a worksheet part that is plain, and that the book may keep; None for any other."""
-    if book.package.size(part) > MAX_PLAIN:
-        return None
-    data = book.package.read(part)
-    for _ in _guarded(iter((data,)), part):
-        plain = read_plain(data, sheet)
-        if plain is not None:
-            if len(data) <= keep:
-                book.offer(part, data, plain)
-            return Extent(sheet).take(plain.cells, plain.row, plain.column, plain.outline.merged)
-    return None
+def _refuse_foreign(package: Package) -> NoReturn:
+    if package.find("content.xml") is not None:
+        from jixiao.office import opendocument
+
+        opendocument.read(package, "", "")  # what is wrong with it is said first
+        refuse("J501", why="不是 xlsx 格式")
+    if any(name.lower().startswith("xl/") for name in package.names):
+        refuse("J514", part=CONTENT_TYPES)
+    refuse("J501", why="压缩包里没有工作簿")
 
 
-def _is_worksheet(package: Package, name: str) -> bool:
-    head = next(package.chunks(name, 4096), b"")
-    return b"worksheet" in head.replace(b"\x00", b"")
-
-
-def _guarded(chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
-    """The pieces of a part, the first one checked for a document type if the part is XML."""
-    first = next(chunks, b"")
-    if name.lower().endswith((".xml", ".rels", ".vml")):
-        head = first[:_PROLOG_BYTES]
-        if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head[:4]:
+def beginning(package: Package, part: str) -> bytes:
+    """The first piece of a part, checked for a document type if it is XML; the rest is inflated and verified."""
+    first = b""
+    for piece in package.pieces(part):
+        if first:
+            continue
+        first = piece
+        head = piece[:_PROLOG_BYTES]
+        if not part.lower().endswith((".xml", ".rels", ".vml")):
+            continue
+        if markup.is_wide(head):
             head = head.replace(b"\x00", b"").lstrip(b"\xff\xfe")
         match = _PROLOG.match(head)
         if match is not None and match[1].upper() == b"<!DOCTYPE":
-            refuse("J509", part=name[:80])
-        if match is None and len(first) > _PROLOG_BYTES:
-            refuse("J510", part=name[:80], why="开头没有内容")
-    yield first
-    yield from chunks
+            refuse("J509", part=part[:80])
+        if match is None and len(piece) > _PROLOG_BYTES:
+            refuse("J510", part=part[:80], why="开头没有内容")
+    return first
 
 
-def _narrow(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """UTF-16 pieces as bytes the patterns can read; for UTF-8 the pieces themselves."""
-    wide: bool | None = None
-    for chunk in chunks:
-        if wide is None:
-            wide = chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in chunk[:4]
-        yield chunk.replace(b"\x00", b"") if wide else chunk
-
-
-def _check_ods(package: Package) -> list[Extent]:
-    manifest = package.find("META-INF/manifest.xml")
-    if manifest is not None and any(b"encryption-data" in chunk for chunk in package.chunks(manifest)):
-        refuse("J505")
-    kind = package.find("mimetype")
-    if kind is not None and b"spreadsheet" not in package.read(kind)[:100]:
-        refuse("J501", why="内容不是表格")
-    extents: list[Extent] = []
-    for name in package.names:
-        chunks = _guarded(package.chunks(name), name)
-        if name.lower() == "content.xml":
-            from jixiao.office.ooxml.ods import measure_tables
-
-            extents = measure_tables(chunks)
-        for _ in chunks:
-            pass
-    return extents
-
-
-def _check_ole(data: bytes) -> list[Extent]:
+def check_ole(data: bytes) -> None:
     """An OLE file passes unless encrypted: a .xlsx with a password, or a .xls with its FILEPASS record."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         refuse("J505")
@@ -208,7 +138,6 @@ def _check_ole(data: bytes) -> list[Extent]:
         start = data.find(begin, 512)
         if start >= 0 and _has_filepass(data, start):
             refuse("J505")
-    return []
 
 
 def _has_filepass(data: bytes, at: int) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from jixiao.master.book.rescore import scored
 from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
 from jixiao.model import Finding, FindingKind, Findings, Refused, Source, UsageStop
-from jixiao.office.saving.save import check_writable, save_new
+from jixiao.office import check_writable, save_new
 from jixiao.report.blocks import Report
 from jixiao.report.compose import compose
 from jixiao.report.material import CHECKED, OWN, Material, gather, placed, without_own

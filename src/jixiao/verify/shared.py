@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from jixiao.office.ooxml import Cell, Sheet, column_letter, column_number, split_ref
+from jixiao.office import Cell, Worksheet, column_letter, column_number, split_ref
 
 _TOKEN = re.compile(
     r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'|(\$?)([A-Z]{1,3})(\$?)([1-9]\d*)(?![\w(!])|[^\W\d][\w.]*|.',
@@ -12,7 +12,7 @@ _TOKEN = re.compile(
 )
 
 
-def translated(sheet: Sheet, cell: Cell) -> str:
+def translated(sheet: Worksheet, cell: Cell) -> str:
     """The formula of the group's first cell, moved to this cell; an empty text where the group has none."""
     for other in sheet.cells():
         if other.master and other.shared == cell.shared:

@@ -15,7 +15,7 @@ from jixiao.master.book.held import located_now
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.plan import Place
 from jixiao.model import DefinitionError, Findings
-from jixiao.office.ooxml import Cell
+from jixiao.office import Cell
 from jixiao.rubric import digest, load, shipped, to_json
 from jixiao.verify.vocabulary import offences
 

@@ -22,7 +22,7 @@ from addin import making
 from addin.making.compound import compound
 from addin.making.ovba import compress
 from addin.making.package import WORKBOOK
-from jixiao.office.ooxml import Package
+from jixiao.office import Package
 
 olefile = pytest.importorskip("olefile")
 olevba = pytest.importorskip("oletools.olevba")
@@ -101,7 +101,7 @@ def test_the_macros_only_ring(path: Path) -> None:
 
 
 def test_the_package_is_whole_and_points_nowhere_else(xlam: bytes) -> None:
-    package = Package.open(xlam)
+    package = Package(xlam)
     names = set(package.names)
     for name in names:
         if not name.endswith(".rels"):

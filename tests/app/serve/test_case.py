@@ -9,7 +9,7 @@ import pytest
 
 from jixiao import pipeline
 from jixiao.app import demo
-from jixiao.office.ooxml import Book
+from jixiao.office import open_workbook
 from tests.app.serve.loopback import Client
 
 
@@ -145,7 +145,7 @@ def test_an_officers_own_table_is_filled_and_nothing_else(
     assert made["ok"] and "填写 6 项" in made["message"] and made["cells"]
     assert {cell.partition("!")[0] for cell in made["cells"]} == {"绩效评分"}
     said = client.call("GET", f"{session}/own")
-    before, after = Book.open(data), Book.open(said.body)
+    before, after = open_workbook(data), open_workbook(said.body)
     changed = {
         f"{name}!{cell.ref}"
         for name in after.sheet_names

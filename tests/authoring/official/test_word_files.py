@@ -11,7 +11,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from jixiao.authoring import read_table
-from jixiao.model import Refused, Stop
+from jixiao.model import Stop
 
 HEAD = ("一级指标", "二级指标", "三级指标", "分值", "指标解释", "评价标准")
 
@@ -65,7 +65,7 @@ def rewritten(source: Path, target: Path, part: str, change: bytes, other: bytes
 )
 def test_hostile_parts_are_refused(tmp_path: Path, change: bytes, other: bytes) -> None:
     good = word(tmp_path / "a.docx", ["x"])
-    with pytest.raises(Refused):
+    with pytest.raises(Stop):
         read_table(rewritten(good, tmp_path / "b.docx", "word/document.xml", change, other))
 
 

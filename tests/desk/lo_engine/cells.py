@@ -7,7 +7,7 @@ from typing import Any
 
 from xlwings import base_classes
 
-from jixiao.office.ooxml import column_letter, split_area
+from jixiao.office import column_letter, split_area
 
 Box = tuple[int, int, int, int]
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheet dates have no time zone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.office.ooxml import with_links
+from jixiao.office import with_links
 
 ROWS = b'<sheetData><row r="5"><c r="K5"><v>1</v></c></row></sheetData>'
 LINKS = {"K5": "'乙\"表'!A1", "L5": "'甲&乙'!B2"}

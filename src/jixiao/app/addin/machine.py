@@ -190,7 +190,7 @@ def write(path: Path, data: bytes) -> bool:
     CannotWrite (exit 6) where a file of that name is not ours or cannot be written; Busy (exit 4) where Excel has it
     open.
     """
-    from jixiao.office.saving.save import load, save_new, save_over
+    from jixiao.office import load, save_new, save_over
 
     if not os.path.lexists(path):
         try:

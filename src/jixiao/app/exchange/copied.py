@@ -15,8 +15,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from jixiao.master.plan import FIXED_SHEETS
-from jixiao.office.ooxml import KEEP, Book, Cell, ErrorText, Keep, Sheet, join_ref, split_ref
-from jixiao.office.ooxml.cells import Value
+from jixiao.office import KEEP, Cell, CellValue, ErrorText, Keep, Workbook, Worksheet, join_ref, split_ref
 
 Spot = tuple[int, int]
 """Row and column, from 1."""
@@ -48,7 +47,7 @@ class CellWrite:
         return join_ref(*self.spot)
 
 
-class SheetCopy(Sheet):
+class SheetCopy(Worksheet):
     """The used cells of one sheet. ``dates`` are those that the host shows as dates.
 
     ``cut`` says that the sheet is larger than the ``rows`` and ``columns`` that were read; ``results`` are the values
@@ -59,17 +58,17 @@ class SheetCopy(Sheet):
         self.name, self.rows, self.columns, self.cut = name, rows, columns, cut
         self.used: dict[Spot, Cell] = {}
         self.dates: set[Spot] = set()
-        self.results: dict[str, Value | int] = {}
+        self.results: dict[str, CellValue | int] = {}
 
     @property
     def merged(self) -> list[str]:
         """Unknown: asking a running program costs a call a cell."""
         return []
 
-    def put(self, spot: Spot, value: Value, formula: str | None) -> None:
+    def put(self, spot: Spot, value: CellValue, formula: str | None) -> None:
         """A cell as the host shows it; a formula that has no result yet shows an empty text."""
         if formula is not None or value is not None:
-            shown: Value = "" if value is None else value
+            shown: CellValue = "" if value is None else value
             self.used[spot] = Cell(join_ref(*spot), shown, formula, 0, isinstance(shown, ErrorText))
 
     def get(self, ref: str) -> Cell | None:
@@ -84,7 +83,7 @@ class SheetCopy(Sheet):
     def set(
         self,
         ref: str,
-        value: Value | int | Keep,
+        value: CellValue | int | Keep,
         *,
         formula: str | Keep | None = KEEP,
         style: int | None = None,
@@ -106,7 +105,7 @@ class Names(Protocol):
         """(sheet, area) of a name, None where it is gone or no single area."""
 
 
-class BookCopy(Book):
+class BookCopy(Workbook):
     """The workbook of a host. ``read`` reads a sheet by name, with its formulas where it is told so."""
 
     names: Any

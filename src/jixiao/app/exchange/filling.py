@@ -16,14 +16,13 @@ from pathlib import Path
 from jixiao.app.exchange.copied import BookCopy, CellWrite, Content, SheetCopy, Spot, content_of, same_value
 from jixiao.app.exchange.ourbook import NOWHERE
 from jixiao.app.exchange.recognising import Recognised, Tied, disagreements, recognise, rubric_named, tie
-from jixiao.intake import Book, Reading, Recogniser, SourceCell, SourceSheet, load, read_books
+from jixiao.intake import Reading, Recogniser, load, read_books
 from jixiao.master.book.put import put_entry
 from jixiao.master.book.rescore import scored
 from jixiao.master.book.scoringbook import ScoringBook, scoring_book_of
 from jixiao.master.filling.fill import fill
 from jixiao.model import NOT_APPLICABLE, DefinitionError, FindingKind, Findings, Source, Stop, Value, plain
-from jixiao.office.guard import open_package
-from jixiao.office.ooxml import Cell, ErrorText, join_ref
+from jixiao.office import DATE, Book, Cell, Sheet, join_ref, open_workbook
 from jixiao.rubric import Indicator, Rubric, shipped, to_json
 from jixiao.scoring import Scorecard
 from jixiao.scoring.scorecard import Scored
@@ -232,7 +231,7 @@ class Net:
 
 def net_of(rubric: Rubric, reading: Reading, file: str, not_applicable: Iterable[str]) -> Net:
     """Fill and score; ``not_applicable`` are indicators that the officer's table says so of."""
-    book = scoring_book_of(Path(file), NOWHERE, open_package(_empty(to_json(rubric))))
+    book = scoring_book_of(Path(file), NOWHERE, open_workbook(_empty(to_json(rubric))))
     # the tables stay where they are: nobody will see this workbook, its facts need no links
     done = fill(book, replace(reading, sheets=[]), None, "")
     wanted = set(not_applicable)
@@ -271,8 +270,7 @@ def forms(definitions: tuple[Path, ...]) -> Recogniser:
 
 def read_tables(copy: BookCopy, names: Iterable[str], definitions: tuple[Path, ...]) -> Reading:
     """Facts, records and sheets of the tables on some sheets, as from one source file with the workbook's name."""
-    sheets: list[SourceSheet] = []
-    copies: list[SheetCopy] = []
+    sheets: list[Sheet] = []
     unread: list[str] = []
     cells = 0
     for name in names:
@@ -283,9 +281,7 @@ def read_tables(copy: BookCopy, names: Iterable[str], definitions: tuple[Path, .
         cells += sheet.rows * sheet.columns
         if sheet.used:
             sheets.append(_source(copy.name, sheet))
-            copies.append(sheet)
-    book = Book(copy.name, sheets, [[] for _ in sheets], lambda index: _faults(copies[index]))
-    reading = read_books([book], forms(definitions))
+    reading = read_books([Book(copy.name, sheets)], forms(definitions))
     # other sheets of the officer's own workbook are no tables that went unrecognised
     reading.findings.items[:] = [f for f in reading.findings if FindingKind.STRANGER not in f.kinds]
     for name in unread:
@@ -293,13 +289,9 @@ def read_tables(copy: BookCopy, names: Iterable[str], definitions: tuple[Path, .
     return reading
 
 
-def _source(file: str, sheet: SheetCopy) -> SourceSheet:
-    made = SourceSheet(file, "", sheet.name)
+def _source(file: str, sheet: SheetCopy) -> Sheet:
+    made = Sheet(file, "", sheet.name)
     for spot, cell in sheet.used.items():
-        if cell.value != "" and not isinstance(cell.value, ErrorText):
-            made.cells[spot] = SourceCell(cell.value, is_date=spot in sheet.dates)
+        if cell.value != "":
+            made.put(*spot, cell.value, DATE if spot in sheet.dates else "")
     return made
-
-
-def _faults(sheet: SheetCopy) -> dict[Spot, str]:
-    return {spot: str(cell.value) for spot, cell in sheet.used.items() if isinstance(cell.value, ErrorText)}

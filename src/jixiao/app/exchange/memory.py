@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from jixiao.app.exchange.copied import BookCopy, CellWrite, Content, content_of, same_content
 from jixiao.model import Findings, Source, UsageStop
-from jixiao.office.ooxml import split_ref
+from jixiao.office import split_ref
 
 STEPS, BOOKS = 10, 50
 

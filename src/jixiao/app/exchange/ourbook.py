@@ -14,7 +14,7 @@ from jixiao.master.book.rescore import rescore
 from jixiao.master.book.scoringbook import ScoringBook, scoring_book_of
 from jixiao.master.plan import HIDDEN, Plan
 from jixiao.model import Findings, plain
-from jixiao.office.saving.save import Fingerprint
+from jixiao.office import Fingerprint
 from jixiao.scoring import Scorecard
 
 NOWHERE = Fingerprint(0, 0, "")

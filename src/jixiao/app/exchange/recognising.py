@@ -13,7 +13,7 @@ from pathlib import Path
 from jixiao.app.exchange.copied import SheetCopy
 from jixiao.authoring import Grid, Heading, OfficialRow, OfficialTable, headings, plain_word, tables_of
 from jixiao.model import DefinitionError, Findings, Refused, Source, UsageStop, plain
-from jixiao.office.ooxml import ErrorText, join_ref, split_ref
+from jixiao.office import ErrorText, join_ref, split_ref
 from jixiao.rubric import Indicator, Rubric, load, shipped
 
 # What is filled, best first: a reviewer's column is filled only where the table has no other.

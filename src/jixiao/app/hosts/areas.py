@@ -17,9 +17,7 @@ from jixiao.app.exchange import (
     same_value,
     within_reach,
 )
-from jixiao.office.ooxml import ErrorText, column_letter, column_number, split_area
-from jixiao.office.ooxml.cells import Value
-from jixiao.office.ooxml.refs import MAX_COLUMN, MAX_ROW
+from jixiao.office import MAX_COLUMN, MAX_ROW, CellValue, ErrorText, column_letter, column_number, split_area
 from jixiao.text import from_float, read_quantity
 
 Clean = Callable[..., Sequence[Sequence[Any]]]
@@ -86,7 +84,7 @@ def grid_of(found: Any) -> Sequence[Sequence[Any]]:
     return found if not found or isinstance(found[0], (list, tuple)) else [found]
 
 
-def typed_value(value: Any) -> Value:
+def typed_value(value: Any) -> CellValue:
     """A value as the program gave it -> exact decimal (dates as serial numbers), text, truth value or None."""
     if value is None or isinstance(value, (bool, Decimal)):
         return value

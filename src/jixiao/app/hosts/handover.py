@@ -13,8 +13,7 @@ from typing import NoReturn
 
 from jixiao.app.exchange import Answer, BookCopy, CellWrite, Formula, SheetCopy, content_of, within_reach
 from jixiao.model import CannotWrite, Refused, Source, UsageStop
-from jixiao.office.guard import open_package
-from jixiao.office.ooxml import Sheet, join_ref, split_area, split_ref
+from jixiao.office import Worksheet, join_ref, open_workbook, split_area, split_ref
 
 MOST = 2_000  # rows and columns of a merged area that are looked at
 
@@ -26,7 +25,7 @@ class Handover:
     """
 
     def __init__(self, data: bytes, name: str) -> None:
-        self.name, self.book = name, open_package(data)
+        self.name, self.book = name, open_workbook(data)
         self.written: list[CellWrite] = []
 
     def to_bytes(self) -> bytes:
@@ -104,7 +103,7 @@ class Handover:
         """Whoever handed it over shows the answer."""
 
 
-def _covered(sheet: Sheet) -> set[str]:
+def _covered(sheet: Worksheet) -> set[str]:
     """Cells of merged areas, but for the first of each."""
     found: set[str] = set()
     for top, left, bottom, right in map(split_area, sheet.merged):

@@ -20,8 +20,7 @@ from urllib.parse import unquote
 from jixiao.app.exchange import Answer, BookCopy, CellWrite, Content, Memory, Request, SheetCopy, Spot, press
 from jixiao.app.hosts.areas import Box, Clean, area_of, boxes, landed, read_sheet, rows_of
 from jixiao.model import Busy, CannotWrite, Refused, Source, UsageStop
-from jixiao.office.ooxml import join_ref
-from jixiao.office.ooxml.parts import single_area
+from jixiao.office import join_ref, single_area
 
 T = TypeVar("T")
 ATTEMPTS = 3  # xlwings itself would ask a busy Excel for ever, in a tight loop

@@ -13,7 +13,7 @@ from jixiao.app.exchange import GOT, Memory, NoTable, Request, has_table, press
 from jixiao.app.hosts import Handover
 from jixiao.app.service.sessions import Session, clean_name, is_facts
 from jixiao.model import Finding, Findings, Source, Stop, UsageStop
-from jixiao.office.ooxml import Book, split_ref
+from jixiao.office import Workbook, split_ref
 from jixiao.scoring import json_number
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def files(session: Session) -> dict[str, Any]:
 def _role(name: str, data: bytes) -> tuple[str, bool]:
     """``book``, ``facts`` or ``sources``, and whether there is a 评分表 in it; a stop where no reader should see it."""
     from jixiao.master.plan import HIDDEN
-    from jixiao.office.guard import check_package, open_package, sniff
+    from jixiao.office import check_package, open_workbook, sniff
 
     if is_facts(name):
         return "facts", False
@@ -87,7 +87,7 @@ def _role(name: str, data: bytes) -> tuple[str, bool]:
             check_package(data)
         if kind != "zip" or PurePosixPath(name).suffix == ".ods":
             return "sources", False
-        book = open_package(data)
+        book = open_workbook(data)
         return ("book", False) if HIDDEN in book.sheet_names else ("sources", bool(sheets_of(book)))
     except Stop as stop:
         stop.finding = _of_file(stop.finding, name)
@@ -252,7 +252,7 @@ def report_file(session: Session) -> tuple[str, bytes]:
     return session.report, session.written.read_bytes()
 
 
-def sheets_of(book: Book) -> list[str]:
+def sheets_of(book: Workbook) -> list[str]:
     """The sheets that look like a 评分表: 三级指标 (or 评价指标) and a column of points among their first rows."""
     from jixiao.authoring import plain_word
 
@@ -276,13 +276,13 @@ def fill_own(session: Session, name: str, rubric: str, definitions: Sequence[Pat
 
     ``need`` is ``rubric`` and ``options`` are ids where the desk cannot tell which rubric the table follows.
     """
-    from jixiao.office.guard import open_package
+    from jixiao.office import open_workbook
 
     if name not in session.tables:
         raise UsageStop("J881", what="填写")
     data = (session.given / name).read_bytes()
     words = {"rubric": rubric} if rubric else {}
-    for sheet in sheets_of(open_package(data)):
+    for sheet in sheets_of(open_workbook(data)):
         host = Handover(data, name)
         if has_table(host.copy().whole(sheet)):
             asked = Request("score", sheet=sheet, words=words)

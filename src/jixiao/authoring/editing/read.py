@@ -15,8 +15,7 @@ from typing import Any
 from jixiao.authoring.editing import layout
 from jixiao.authoring.editing.layout import HEAD_ROW, Column
 from jixiao.model import Body, DefinitionError, Refused, Source, Stop
-from jixiao.office.ooxml.refs import join_ref, split_ref
-from jixiao.office.ooxml.sheet import Sheet
+from jixiao.office import Worksheet, join_ref, split_ref
 from jixiao.rubric import Rubric, Spots, read_data, to_yaml
 
 MOST_ROWS = 5_000
@@ -66,7 +65,7 @@ class Places:
 class Page:
     """A sheet as rows of cells, by number."""
 
-    def __init__(self, sheet: Sheet, places: Places) -> None:
+    def __init__(self, sheet: Worksheet, places: Places) -> None:
         self.places, self.name = places, sheet.name
         self.rows: dict[int, dict[int, Any]] = {}
         for cell in sheet.cells():
@@ -256,7 +255,7 @@ def read_edited(path: Path, definitions: Sequence[Path] = ()) -> tuple[Rubric, d
 
 
 def _read(path: Path, definitions: Sequence[Path], *, doubtful: bool) -> tuple[Rubric, Places]:
-    from jixiao.office.guard import open_package
+    from jixiao.office import open_workbook
 
     try:
         data = path.read_bytes()
@@ -264,7 +263,7 @@ def _read(path: Path, definitions: Sequence[Path], *, doubtful: bool) -> tuple[R
         raise Refused("J559", Source(path.name), file=path.name) from None
     except OSError as error:
         raise Refused("J330", Source(path.name), why=error.strerror or "无法读取") from error
-    book = open_package(data)
+    book = open_workbook(data)
     if layout.BASICS not in book.sheet_names or layout.ITEMS not in book.sheet_names:
         raise Refused("J360", Source(path.name))
     places = Places(path.name)
@@ -346,10 +345,10 @@ def _basics(page: Page, places: Places) -> tuple[Body, str, Any]:
 
 def is_edited(path: Path) -> bool:
     """Whether a file is a workbook of ours to edit; a damaged or unreadable one is left to its reader to refuse."""
-    from jixiao.office.guard import open_package, sniff
+    from jixiao.office import open_workbook, sniff
 
     try:
         data = path.read_bytes()
-        return sniff(data) == "zip" and {layout.BASICS, layout.ITEMS} <= set(open_package(data).sheet_names)
+        return sniff(data) == "zip" and {layout.BASICS, layout.ITEMS} <= set(open_workbook(data).sheet_names)
     except (OSError, Stop):
         return False

@@ -8,9 +8,7 @@ from jixiao.authoring.official.table import MOST_COLUMNS, MOST_ROWS, Grid, Offic
 from jixiao.authoring.official.tablerows import tables_of
 from jixiao.authoring.official.weights import check
 from jixiao.model import LimitReached, Refused, Source, UsageStop
-from jixiao.office.ooxml.package import Package
-from jixiao.office.ooxml.refs import column_letter, split_area, split_ref
-from jixiao.office.ooxml.sheet import Sheet
+from jixiao.office import Package, Worksheet, column_letter, split_area, split_ref
 
 MOST_BYTES = 50_000_000
 
@@ -20,7 +18,7 @@ def grids(path: Path) -> list[Grid]:
 
     ``Refused`` (exit 3) where it is neither .xlsx nor .docx or is damaged, ``LimitReached`` where it is too large.
     """
-    from jixiao.office.guard import sniff
+    from jixiao.office import sniff
 
     try:
         with path.open("rb") as file:
@@ -33,7 +31,7 @@ def grids(path: Path) -> list[Grid]:
         raise LimitReached("J331", Source(path.name), size=f"{MOST_BYTES // 1_000_000} MB")
     if sniff(data) != "zip":
         raise Refused("J330", Source(path.name), why="不是 .xlsx 或 .docx 文件")
-    if Package.open(data).find("word/document.xml") is not None:
+    if Package(data).find("word/document.xml") is not None:
         from jixiao.authoring.official.word import word_grids
 
         return word_grids(data, path.name)
@@ -41,9 +39,9 @@ def grids(path: Path) -> list[Grid]:
 
 
 def _sheets(data: bytes, file: str) -> list[Grid]:
-    from jixiao.office.guard import open_package
+    from jixiao.office import open_workbook
 
-    book = open_package(data)
+    book = open_workbook(data)
     made = []
     for name in book.sheet_names:
         if book.state(name) != "visible":
@@ -58,7 +56,7 @@ def _sheets(data: bytes, file: str) -> list[Grid]:
     return made
 
 
-def _grid(sheet: Sheet, name: str, file: str) -> Grid:
+def _grid(sheet: Worksheet, name: str, file: str) -> Grid:
     texts: dict[Spot, str] = {}
     for cell in sheet.cells():
         row, column = split_ref(cell.ref)

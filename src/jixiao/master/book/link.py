@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jixiao.model import Value, half_up, plain
-from jixiao.office.ooxml import Cell
+from jixiao.office import Cell
 
 PLACES = 6
 _QUOTED = r"'(?:[^']|'')+'|[^'!(),]+"

@@ -14,7 +14,7 @@ from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.look import style_of
 from jixiao.master.plan import FACT_COLUMNS, FACT_VALUE, FACTS, HIDDEN, Place
 from jixiao.model import Fact, Value
-from jixiao.office.ooxml import column_letter, join_ref
+from jixiao.office import column_letter, join_ref
 
 
 def put_entry(book: ScoringBook, key: str, value: Value) -> None:

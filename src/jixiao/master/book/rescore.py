@@ -13,7 +13,7 @@ from jixiao.master.book.put import refresh_located
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.plan import CHECK_FIRST, CHECKS, SCORES
 from jixiao.model import Finding, Source, Value, half_up, plain
-from jixiao.office.ooxml import Sheet, as_typed
+from jixiao.office import Worksheet, as_typed
 from jixiao.scoring import Scorecard, score
 
 
@@ -101,7 +101,7 @@ def refresh_checks(book: ScoringBook) -> int:
     return failing
 
 
-def _renewed(book: ScoringBook, sheet: Sheet, ref: str, data: Sequence[Sequence[Any]]) -> Decimal | None:
+def _renewed(book: ScoringBook, sheet: Worksheet, ref: str, data: Sequence[Sequence[Any]]) -> Decimal | None:
     """The figure of a side: what its linked cells give now, else what stands in the cell."""
     cell = sheet.get(ref)
     if cell is None or cell.formula is None or not data:

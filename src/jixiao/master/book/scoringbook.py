@@ -14,9 +14,7 @@ from jixiao.master import hidden
 from jixiao.master.book.link import Link
 from jixiao.master.plan import HIDDEN, Plan, make_plan
 from jixiao.model import Findings, Refused, Source, Value
-from jixiao.office.guard import open_package, sniff
-from jixiao.office.ooxml import Book, Cell, Sheet
-from jixiao.office.saving.save import Fingerprint, load
+from jixiao.office import Cell, Fingerprint, Workbook, Worksheet, load, open_workbook, sniff
 from jixiao.rubric import Rubric, digest, from_data
 from jixiao.scoring import System, build_system
 
@@ -31,7 +29,7 @@ class ScoringBook:
 
     path: Path
     fingerprint: Fingerprint
-    book: Book
+    book: Workbook
     plan: Plan
     entries: dict[str, Value] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
@@ -51,7 +49,7 @@ class ScoringBook:
         """The rubric inside the workbook."""
         return self.plan.system.rubric
 
-    def sheet(self, name: str) -> Sheet:
+    def sheet(self, name: str) -> Worksheet:
         """A sheet by name."""
         return self.book.sheet(name)
 
@@ -71,11 +69,14 @@ def open_scoring_book(path: Path) -> ScoringBook:
     data, fingerprint = load(path)
     if sniff(data) != "zip":
         raise Refused("J560", Source(path.name), file=path.name)
-    return scoring_book_of(path, fingerprint, open_package(data))
+    return scoring_book_of(path, fingerprint, open_workbook(data))
 
 
 def scoring_book_of(
-    path: Path, fingerprint: Fingerprint, book: Book, anchors: Callable[[Plan], Iterable[str]] | None = None
+    path: Path,
+    fingerprint: Fingerprint,
+    book: Workbook,
+    anchors: Callable[[Plan], Iterable[str]] | None = None,
 ) -> ScoringBook:
     """The scoring workbook that a book is; Refused as ``open_scoring_book`` says.
 
@@ -108,7 +109,7 @@ def _plan_of(definition: str) -> Plan:
     return make_plan(build_system(from_data(definition)))
 
 
-def _block(sheet: Sheet, name: str) -> str:
+def _block(sheet: Worksheet, name: str) -> str:
     first, rows = hidden.BLOCK[name]
     pieces = []
     for row in range(first, first + rows):

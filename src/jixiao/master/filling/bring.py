@@ -13,12 +13,12 @@ from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.look import lines_needed, text_width
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN
 from jixiao.model import Source, Value
-from jixiao.office.ooxml import join_ref, sheet_xml, split_area
+from jixiao.office import join_ref, sheet_xml, split_area
 
 if TYPE_CHECKING:  # the readers of source files are not needed to score
-    from jixiao.intake import SourceSheet
+    from jixiao.office import Sheet
 if TYPE_CHECKING:  # the readers of source files are not needed to score
-    from jixiao.intake import SourceSheet
+    from jixiao.office import Sheet
 
 LARGEST_BOX = 20_000  # blank cells of a larger table are not ruled
 COUNTING = Decimal(1000)  # a column of whole numbers below this is 行次 or 数量, not money
@@ -26,10 +26,10 @@ COUNTING = Decimal(1000)  # a column of whole numbers below this is 行次 or �
 Dressed = dict[tuple[int, int], tuple[Value, str]]
 
 
-def dressed(sheet: SourceSheet) -> Dressed:
+def dressed(sheet: Sheet) -> Dressed:
     """(row, column) -> value and kept style; text that means a number arrives as the number."""
     values: dict[tuple[int, int], Value] = {
-        place: cell.number if cell.number is not None else cell.value for place, cell in sheet.cells.items()
+        place: cell.meant if cell.meant is not None else cell.value for place, cell in sheet.cells.items()
     }
     if not values:
         return {}
@@ -128,7 +128,7 @@ def copies_of(book: ScoringBook) -> Copies:
     return made
 
 
-def bring_in(book: ScoringBook, sheets: Iterable[SourceSheet], when: str) -> Copies:
+def bring_in(book: ScoringBook, sheets: Iterable[Sheet], when: str) -> Copies:
     """Add the recognised sheets before the hidden one; a file brought in again replaces its own sheets."""
     copies = copies_of(book)
     coming = [sheet for sheet in sheets if sheet.form or sheet.used]
@@ -152,7 +152,7 @@ def bring_in(book: ScoringBook, sheets: Iterable[SourceSheet], when: str) -> Cop
     return copies
 
 
-def _free_name(sheet: SourceSheet, taken: list[str]) -> str:
+def _free_name(sheet: Sheet, taken: list[str]) -> str:
     """A legal, free sheet name: the sheet's own, the table's title where that says more, cut at 31 characters."""
     own = _ILLEGAL.sub("", sheet.name).strip()
     plain = not own or re.fullmatch(r"(?i)(sheet|工作表|表)?\s*\d*", own) is not None
@@ -166,14 +166,14 @@ def _free_name(sheet: SourceSheet, taken: list[str]) -> str:
     return name
 
 
-def _xml(sheet: SourceSheet, styles: Mapping[str, int]) -> bytes:
+def _xml(sheet: Sheet, styles: Mapping[str, int]) -> bytes:
     rows = {place: (value, styles.get(style)) for place, (value, style) in dressed(sheet).items()}
     widths = sheet.widths or _widths(sheet)
     heights = _heights(sheet, widths)
     return sheet_xml(rows, merged=sheet.merged, widths=widths, heights=heights, one_page_wide=True)
 
 
-def _widths(sheet: SourceSheet) -> dict[int, float]:
+def _widths(sheet: Sheet) -> dict[int, float]:
     merged_first = {area.split(":")[0] for area in sheet.merged}
     widths: dict[int, float] = {}
     for (row, column), cell in sheet.cells.items():
@@ -185,7 +185,7 @@ def _widths(sheet: SourceSheet) -> dict[int, float]:
     return widths
 
 
-def _heights(sheet: SourceSheet, widths: Mapping[int, float]) -> dict[int, float]:
+def _heights(sheet: Sheet, widths: Mapping[int, float]) -> dict[int, float]:
     """Room for the text of each row; a text in a merged area has the width of the whole area."""
     spans = {(box[0], box[1]): box for box in map(split_area, sheet.merged)}
     heights = dict.fromkeys((row for row, _ in sheet.cells), LINE_HEIGHT)

@@ -19,7 +19,7 @@ from jixiao.master.filling.judge import Hand, put_judgements
 from jixiao.master.filling.rows import put_records
 from jixiao.master.plan import FACT_COLUMNS, FACTS
 from jixiao.model import Fact, Findings, Found, Record, plain
-from jixiao.office.ooxml import join_ref
+from jixiao.office import join_ref
 from jixiao.rubric import FactNeed
 from jixiao.scoring.entry import UNIT, YEAR
 

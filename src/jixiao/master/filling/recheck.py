@@ -45,7 +45,7 @@ from jixiao.model import (
     make,
     plain,
 )
-from jixiao.office.ooxml import join_ref, split_ref, with_links
+from jixiao.office import join_ref, split_ref, with_links
 from jixiao.rubric import Indicator, Part
 from jixiao.scoring import Scorecard, score
 from jixiao.scoring.entry import UNIT, YEAR

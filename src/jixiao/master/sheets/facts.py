@@ -14,7 +14,7 @@ from jixiao.master.plan import (
     TARGETS,
 )
 from jixiao.master.sheets.pen import A3, Pen, finish
-from jixiao.office.ooxml.refs import column_letter
+from jixiao.office import column_letter
 
 CHECKS_WIDTHS = (6, 10, 44, 42, 15, 46, 15, 13, 9, 10, 64, 64)
 CHECKS_TITLES = (

@@ -20,7 +20,7 @@ from jixiao.master.plan import (
 )
 from jixiao.master.sheets.pen import A4, Pen, finish
 from jixiao.model import PENDING, plain
-from jixiao.office.ooxml.refs import column_letter
+from jixiao.office import column_letter
 from jixiao.rubric import EXECUTION, FIGURES, FUNDS, MAIN, TRANSFER_LEVELS
 from jixiao.scoring.selfeval import rollup
 

@@ -16,7 +16,7 @@ from jixiao.master.plan import (
 )
 from jixiao.master.sheets.pen import A3, A4, Pen, finish
 from jixiao.model import NOT_APPLICABLE, PENDING, plain
-from jixiao.office.ooxml.refs import column_letter
+from jixiao.office import column_letter
 from jixiao.rubric import Indicator, Part
 from jixiao.scoring.system import NO_REASON
 

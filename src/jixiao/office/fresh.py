@@ -1,15 +1,23 @@
-"""A worksheet part written from nothing, for tables that are brought into a workbook."""
+"""Worksheet parts written by us: a table brought into a workbook, and links from cells to other cells."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from jixiao.office.ooxml.cells import Value
-from jixiao.office.ooxml.reader import TRANSITIONAL
-from jixiao.office.ooxml.refs import MAX_COLUMN, MAX_ROW, column_letter, join_ref, split_area
-from jixiao.office.ooxml.splice import Change, new_cell
-from jixiao.office.ooxml.text import attribute
+from jixiao.office import markup
+from jixiao.office.grid import TRANSITIONAL, Value
+from jixiao.office.refs import MAX_COLUMN, MAX_ROW, column_letter, join_ref, split_area, split_ref
+from jixiao.office.worksheet import Change, new_cell
+
+BEFORE_LINKS = frozenset({
+    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
+    "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
+    "phoneticPr", "conditionalFormatting", "dataValidations",
+})  # fmt: skip
+"""What stands before the links in a worksheet part; everything else stands behind them."""
+_ROWS = re.compile(rb"<((?:\w+:)?sheetData)(?:\s[^>]*)?>.*</\1>", re.DOTALL)
 
 _HEAD = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{TRANSITIONAL}">'
 
@@ -93,5 +101,48 @@ def _merged(areas: list[str]) -> bytes:
                 raise ValueError("merged areas overlap")
     if not areas:
         return b""
-    body = b"".join(b'<mergeCell ref="%s"/>' % attribute(area) for area in areas)
+    body = b"".join(b'<mergeCell ref="%s"/>' % markup.attribute(area) for area in areas)
     return b'<mergeCells count="%d">%s</mergeCells>' % (len(areas), body)
+
+
+def with_links(data: bytes, links: Mapping[str, str], columns: range, first: int) -> bytes:
+    """A worksheet part (UTF-8) with links from cells to places (``'表'!A1``).
+
+    Earlier links inside ``columns`` from row ``first`` on are replaced; all others keep their bytes. The part is
+    returned as it is where it has neither.
+    """
+    rows = _ROWS.search(data)
+    if rows is None:
+        return data
+    outline = data[: rows.start()] + b"<%s/>" % rows[1] + data[rows.end() :]
+    found = markup.elements(outline, "hyperlinks")
+    head = markup.prefix(outline, found[0])
+    box = next((e for e in found if e.name == "hyperlinks" and e.parent == 0), None)
+    old = [
+        e for e in markup.children(found, "hyperlinks") if not _ours(e.attrs.get("ref", ""), columns, first)
+    ]
+    kept = [outline[e.start : e.end] for e in old]
+    for ref, place in links.items():
+        kept.append(
+            b'<%shyperlink ref="%s" location="%s"/>' % (head, ref.encode("ascii"), markup.attribute(place))
+        )
+    made = b"".join(kept)
+    text = b"<%shyperlinks>%s</%shyperlinks>" % (head, made, head) if made else b""
+    if box is not None:
+        edit = (box.start, box.end, text)
+    else:
+        behind = [e.start for e in found if e.parent == 0 and e.name not in BEFORE_LINKS]
+        at = min(behind, default=found[0].close)
+        edit = (at, at, text)
+    changed = markup.splice(outline, [edit])
+    own = b"<%s/>" % rows[1]
+    at = changed.index(own)
+    return changed[:at] + rows[0] + changed[at + len(own) :]
+
+
+def _ours(ref: str, columns: range, first: int) -> bool:
+    try:
+        row, column = split_ref(ref.partition(":")[0])
+    except ValueError:
+        return False
+    return row >= first and column in columns

@@ -56,7 +56,7 @@ def join_ref(row: int, column: int) -> str:
 
 def split_area(area: str) -> tuple[int, int, int, int]:
     """(first row, first column, last row, last column) of ``A1:C3``, or of one cell; ValueError otherwise."""
-    first, _, last = area.partition(":")
+    first, colon, last = area.partition(":")
     row, column = split_ref(first)
-    bottom, right = split_ref(last) if last else (row, column)
+    bottom, right = split_ref(last) if colon else (row, column)
     return min(row, bottom), min(column, right), max(row, bottom), max(column, right)

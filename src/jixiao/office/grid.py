@@ -1,0 +1,520 @@
+"""What a worksheet part holds: its cells with the bytes they stand in. The only reader of such parts.
+
+``read_part`` looks first whether the part is *plain*: every byte of its ``<sheetData>`` is one of the spellings that
+programs write, checked by patterns, and everything around it satisfies the parser. A plain part costs a tenth, and a
+cell that nobody asks for costs nothing. Nothing is guessed: one comment, CDATA section, rich text, blank between tags,
+missing address, doubled cell or attribute out of order, and the whole part goes to the parser, which reads (or
+refuses) it. So both ways see the same cells.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+from xml.parsers import expat
+
+from jixiao.model import Stop
+from jixiao.office import markup
+from jixiao.office.problems import limit, refuse
+from jixiao.office.refs import MAX_ROW, column_number, digits, join_ref, split_area, split_ref
+
+TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+TRUE = ("1", "true")
+MAX_CELLS = 500_000  # of one sheet held in memory, about 400 bytes each
+MAX_SEEN = 2_000_000  # of one sheet, empty ones that only have a format among them
+MAX_AREA = 20_000_000  # cells of the box from A1 to the last one, which other readers allocate
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
+_CLOCK = re.compile(r"[ymdhs年月日时分秒]|am/pm|上午/下午", re.IGNORECASE)
+MAX_PLAIN = 8_000_000  # bytes; a plain part is held whole, with the places of its rows
+
+
+@functools.lru_cache(maxsize=1024)
+def format_kind(code: str) -> Literal["number", "percent", "date"]:
+    """What a number format shows its numbers as; times count as dates."""
+    plain = _LITERAL.sub("", code.partition(";")[0])
+    if "general" in plain.lower() or "e+" in plain.lower():
+        return "number"
+    if "%" in plain:
+        return "percent"
+    return "date" if _CLOCK.search(plain) else "number"
+
+
+class ErrorText(str):
+    """An error value of a cell, ``#REF!`` and its kin: written as an error, never as text."""
+
+    __slots__ = ()
+
+
+Value = Decimal | str | bool | None
+CellKind = Literal["blank", "number", "percent", "date", "text", "truth", "error"]
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell as it stands in a file, whatever the file is.
+
+    ``value`` is an exact decimal (dates are serial numbers), text, truth value, or None when empty or not
+    calculated; errors are an ``ErrorText`` and set ``error``. ``formula`` is None for a plain cell, else
+    its text without ``=``; it is ``""`` where the text stands in the first cell of a shared formula,
+    which ``shared`` numbers and ``master`` marks. ``array`` is the area of an array formula that begins
+    here. ``style`` is an index into the cell formats, ``format`` the number format that a typed sheet gives.
+    ``meant`` is the exact number of a text cell that stands where a table has numbers.
+    """
+
+    ref: str
+    value: Value
+    formula: str | None = None
+    style: int = 0
+    error: bool = False
+    shared: int | None = None
+    master: bool = False
+    array: str | None = None
+    format: str = ""
+    meant: Decimal | None = None
+
+    @property
+    def kind(self) -> CellKind:
+        """What the cell holds; a number is a percent or a date where its format shows it so."""
+        if self.error or self.value is None:
+            return "error" if self.error else "blank"
+        if isinstance(self.value, Decimal):
+            return format_kind(self.format)
+        return "text" if isinstance(self.value, str) else "truth"
+
+    @property
+    def number(self) -> Decimal | None:
+        """The number as a person typed it (Excel may store 0.29 as 0.28999999999999998), else None."""
+        return markup.as_typed(self.value) if isinstance(self.value, Decimal) else None
+
+
+@dataclass(slots=True)
+class Slot:
+    """What the part holds of one cell, undecoded, and where (bytes ``start`` to ``end``)."""
+
+    ref: str
+    start: int
+    kind: str
+    style: int
+    end: int = 0
+    f_attrs: dict[str, str] | None = None
+    formula: str | None = None
+    value: str | None = None
+    plain: str | None = None
+
+
+@dataclass(slots=True)
+class Row:
+    """One ``<row>``: its number, attributes and first byte, then its cells in order and its end."""
+
+    number: int
+    attrs: dict[str, str]
+    start: int
+    text: str
+    slots: list[Slot] = field(default_factory=list)
+    close: int = 0
+    end: int = 0
+
+
+@dataclass(slots=True)
+class Grid:
+    """A parsed worksheet part. ``columns`` are the attributes of each ``<col>``."""
+
+    rows: list[Row] = field(default_factory=list)
+    slots: dict[str, Slot] = field(default_factory=dict)
+    merged: list[str] = field(default_factory=list)
+    arrays: list[tuple[int, int, int, int]] = field(default_factory=list)
+    columns: list[dict[str, str]] = field(default_factory=list)
+    dimension: tuple[int, str] | None = None  # byte of the tag, area
+    data: tuple[int, int, int] = (0, 0, 0)  # sheetData: start, byte of the end tag, end
+    shared: dict[int, int] = field(default_factory=dict)  # shared formula: how many cells use it
+
+
+def decode(slot: Slot, strings: Callable[[], Sequence[str]], sheet: str) -> Cell:
+    """The cell a slot means; Refused when its content is not what its type announces."""
+    value = _value(slot, strings, sheet)
+    cell = Cell(slot.ref, value, slot.formula, slot.style, isinstance(value, ErrorText))
+    attrs = slot.f_attrs
+    if attrs:
+        kind = attrs.get("t")
+        if kind == "shared":
+            cell.shared, cell.master = int(attrs["si"]), "ref" in attrs
+        elif kind in ("array", "dataTable"):
+            cell.array = attrs.get("ref", slot.ref)
+    return cell
+
+
+def _value(slot: Slot, strings: Callable[[], Sequence[str]], sheet: str) -> Value:
+    kind, text = slot.kind, slot.value
+    if kind == "inlineStr":
+        return markup.unescape(slot.plain) if slot.plain is not None else None
+    if text is None or (text == "" and kind != "str"):
+        return None
+    if kind == "s":
+        table = strings()
+        if not text.strip().isdecimal() or int(text) >= len(table):
+            refuse("J524", sheet=sheet, cell=slot.ref)
+        return table[int(text)]
+    if kind in ("str", "d"):
+        return markup.unescape(text)
+    if kind == "e":
+        return ErrorText(text)
+    if kind == "b":
+        if text.strip() not in ("0", "1", "true", "false"):
+            refuse("J523", sheet=sheet, cell=slot.ref, text=text[:40])
+        return text.strip() in ("1", "true")
+    number = markup.parse_number(text) if kind == "n" else None
+    if number is None:
+        refuse("J523", sheet=sheet, cell=slot.ref, text=text[:40])
+    return number
+
+
+def is_worksheet(head: bytes) -> bool:
+    """Whether a part that begins so is a worksheet; chart sheets are none."""
+    return b"worksheet" in head[:4096].replace(b"\x00", b"")
+
+
+def read_part(data: bytes, sheet: str) -> Plain | Grid:
+    """A worksheet part (UTF-8); Refused when damaged, LimitReached when it holds more than any reader should."""
+    return read_plain(data, sheet) or read_grid(data, sheet)
+
+
+def read_grid(data: bytes, sheet: str, *, lean: bool = False) -> Grid:
+    """The same by the parser, with every cell; ``lean`` leaves out cells and rows that hold nothing."""
+    reader = _Reader(data, sheet, lean)
+    markup.run(reader.parser, data, sheet)
+    grid = reader.grid
+    if grid.data[2] == 0:
+        refuse("J520", sheet=sheet, name=sheet)
+    _check_extent(sheet, reader.last, reader.letters, grid.merged)
+    return grid
+
+
+def _check_extent(sheet: str, row: int, letters: Iterable[str], merged: Iterable[str]) -> None:
+    """LimitReached for cells too far apart or merged areas too large; Refused for an area that is none."""
+    column = max(map(column_number, letters), default=0)
+    if row * column > MAX_AREA:
+        limit("J517", sheet=sheet, name=sheet, area=row * column, most=MAX_AREA)
+    covered = 0
+    for text in merged:
+        try:
+            top, left, bottom, right = split_area(text)
+        except ValueError:
+            refuse("J521", sheet=sheet, cell=text[:20])
+        covered += (bottom - top + 1) * (right - left + 1)
+    if covered > MAX_AREA:
+        limit("J518", sheet=sheet, name=sheet, area=covered, most=MAX_AREA)
+
+
+class _Reader:
+    """The handlers of the parser; ``grid`` is what they leave, ``last`` and ``letters`` how far it reaches."""
+
+    def __init__(self, data: bytes, sheet: str, lean: bool) -> None:
+        self.data, self.sheet, self.lean = data, sheet, lean
+        self.grid = Grid()
+        self.slots = self.grid.slots
+        self.row: Row | None = None
+        self.slot: Slot | None = None
+        self.pieces: list[str] = []
+        self.letters: set[str] = set()
+        self.phonetic = self.number = self.last = self.seen = 0
+        self.parser = expat.ParserCreate("utf-8", "\n")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self.on_root
+        self.parser.CharacterDataHandler = self.pieces.append
+
+    def on_root(self, name: str, attrs: dict[str, str]) -> None:
+        """Bind the handlers to the namespace of the part: transitional or strict."""
+        space, _, local = name.rpartition("\n")
+        if local != "worksheet" or space not in (TRANSITIONAL, STRICT):
+            refuse("J520", sheet=self.sheet, name=self.sheet)
+        self.starts, self.ends = _HANDLERS[space]
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self.on_start, self.on_end
+
+    def on_start(self, name: str, attrs: dict[str, str]) -> None:
+        handler = self.starts.get(name)
+        if handler is not None:
+            handler(self, attrs)
+
+    def on_end(self, name: str) -> None:
+        handler = self.ends.get(name)
+        if handler is not None:
+            handler(self)
+
+    def on_row(self, attrs: dict[str, str]) -> None:
+        number = digits(attrs["r"]) if "r" in attrs else self.number + 1
+        if number is None or not 1 <= number <= MAX_ROW:
+            refuse("J521", sheet=self.sheet, cell=attrs.get("r", "")[:20])
+        self.number, self.last = number, max(number, self.last)
+        self.row = Row(number, attrs, self.parser.CurrentByteIndex, str(number))
+        if len(self.grid.rows) > MAX_ROW:
+            limit("J515", sheet=self.sheet, name=self.sheet, most=MAX_ROW)
+
+    def end_row(self) -> None:
+        if self.row is not None:
+            row, self.row = self.row, None
+            if row.slots or "hidden" in row.attrs or not self.lean:
+                row.close, row.end = self.closing(row.start)
+                self.grid.rows.append(row)
+
+    def closing(self, start: int) -> tuple[int, int]:
+        """(first, last + 1) byte of the end tag that the parser is at."""
+        return markup.closing(self.data, markup.tag_end(self.data, start), self.parser.CurrentByteIndex)
+
+    def on_cell(self, attrs: dict[str, str]) -> None:
+        row = self.row
+        if row is None:
+            return
+        ref = self.address(attrs.get("r"), row)
+        style = digits(attrs["s"]) if "s" in attrs else 0
+        if style is None:
+            refuse("J521", sheet=self.sheet, cell=ref)
+        self.slot = slot = Slot(ref, self.parser.CurrentByteIndex, attrs.get("t", "n"), style)
+        if self.slots.setdefault(ref, slot) is not slot:
+            refuse("J522", sheet=self.sheet, cell=ref)
+        row.slots.append(slot)
+
+    def address(self, ref: str | None, row: Row) -> str:
+        """The cell's address; one that is missing follows the cell before it."""
+        if ref is None:
+            before = split_ref(row.slots[-1].ref)[1] if row.slots else 0
+            try:
+                ref = join_ref(row.number, before + 1)
+            except ValueError:
+                refuse("J521", sheet=self.sheet, cell=str(row.number))
+        if ref.endswith(row.text):
+            letters = ref[: -len(row.text)].upper()
+            in_grid = len(letters) < 3 or (len(letters) == 3 and letters <= "XFD")
+            if in_grid and letters.isalpha() and letters.isascii():
+                self.letters.add(letters)
+                return letters + row.text
+        return refuse("J521", sheet=self.sheet, cell=ref[:20])
+
+    def end_cell(self) -> None:
+        slot = self.slot
+        if slot is not None:
+            if slot.value is None:
+                slot.end = self.closing(slot.start)[1]
+            else:  # a cell with content has an end tag: no need to look for the start tag's end
+                slot.end = self.data.index(b">", self.parser.CurrentByteIndex) + 1
+            self.slot = None
+            self.seen += 1
+            if self.lean and slot.value is None and slot.formula is None and slot.plain is None and self.row:
+                del self.slots[slot.ref]
+                self.row.slots.pop()
+            if len(self.slots) > MAX_CELLS or self.seen > MAX_SEEN:
+                most = MAX_SEEN if self.seen > MAX_SEEN else MAX_CELLS
+                limit("J515", sheet=self.sheet, name=self.sheet, most=most)
+
+    def on_text(self, _: dict[str, str]) -> None:
+        self.pieces.clear()
+
+    def end_value(self) -> None:
+        if self.slot is not None:
+            self.slot.value = "".join(self.pieces)
+
+    def on_formula(self, attrs: dict[str, str]) -> None:
+        self.pieces.clear()
+        if self.slot is None:
+            return
+        self.slot.f_attrs = attrs
+        kind = attrs.get("t")
+        if kind == "shared":
+            number = digits(attrs.get("si"))
+            if number is None:
+                refuse("J521", sheet=self.sheet, cell=self.slot.ref)
+            self.grid.shared[number] = self.grid.shared.get(number, 0) + 1
+        elif kind in ("array", "dataTable"):
+            try:
+                self.grid.arrays.append(split_area(attrs.get("ref", self.slot.ref)))
+            except ValueError:
+                refuse("J521", sheet=self.sheet, cell=self.slot.ref)
+
+    def end_formula(self) -> None:
+        if self.slot is not None:
+            self.slot.formula = "".join(self.pieces)
+
+    def end_inline(self) -> None:
+        if self.slot is not None and not self.phonetic:
+            self.slot.plain = (self.slot.plain or "") + "".join(self.pieces)
+
+    def on_phonetic(self, _: dict[str, str]) -> None:
+        self.phonetic += 1
+
+    def end_phonetic(self) -> None:
+        self.phonetic -= 1
+
+    def on_data(self, _: dict[str, str]) -> None:
+        self.grid.data = (self.parser.CurrentByteIndex, 0, 0)
+
+    def end_data(self) -> None:
+        start = self.grid.data[0]
+        self.grid.data = (start, *self.closing(start))
+
+    def on_merge(self, attrs: dict[str, str]) -> None:
+        self.grid.merged.append(attrs.get("ref", ""))
+
+    def on_column(self, attrs: dict[str, str]) -> None:
+        self.grid.columns.append(attrs)
+
+    def on_dimension(self, attrs: dict[str, str]) -> None:
+        self.grid.dimension = (self.parser.CurrentByteIndex, attrs.get("ref", ""))
+
+
+_STARTS: dict[str, Callable[[_Reader, dict[str, str]], None]] = {
+    "c": _Reader.on_cell,
+    "v": _Reader.on_text,
+    "f": _Reader.on_formula,
+    "t": _Reader.on_text,
+    "row": _Reader.on_row,
+    "rPh": _Reader.on_phonetic,
+    "sheetData": _Reader.on_data,
+    "mergeCell": _Reader.on_merge,
+    "col": _Reader.on_column,
+    "dimension": _Reader.on_dimension,
+}
+_ENDS: dict[str, Callable[[_Reader], None]] = {
+    "c": _Reader.end_cell,
+    "v": _Reader.end_value,
+    "f": _Reader.end_formula,
+    "t": _Reader.end_inline,
+    "row": _Reader.end_row,
+    "rPh": _Reader.end_phonetic,
+    "sheetData": _Reader.end_data,
+}
+_HANDLERS = {
+    space: (
+        {f"{space}\n{name}": handler for name, handler in _STARTS.items()},
+        {f"{space}\n{name}": handler for name, handler in _ENDS.items()},
+    )
+    for space in (TRANSITIONAL, STRICT)
+}
+
+
+_START, _END = b"<sheetData>", b"</sheetData>"
+_ANY = rb'="[^"<&\x00-\x1f]*+"'  # an attribute's value
+# character data: no markup, nothing that XML forbids or turns into something else (CR), the five named entities
+_TEXT = rb"(?:[^<>&\x00-\x08\x0b-\x1f]++|&(?:amp|lt|gt|quot|apos);)*+"
+_ROW_ATTRIBUTES = b"".join(
+    b"(?: %s%s)?+" % (name, _ANY)
+    for name in (
+        b"spans", b"s", b"customFormat", b"ht", b"hidden", b"customHeight", b"outlineLevel", b"collapsed", b"thickTop",
+        b"thickBot", b"ph", b"x14ac:dyDescent",
+    )
+)  # fmt: skip
+_COLUMN = rb"(?:[A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D])"
+_FORMULA = (
+    rb'<f(?: t="shared"(?: ref="[A-Z0-9:]++")?+ si="\d{1,9}")?+(?: aca="(?:0|1|false|true)")?+(?:/>|>'
+    + _TEXT
+    + rb"</f>)"
+)
+_INLINE = rb'<is><t(?: xml:space="preserve")?+>' + _TEXT + rb"</t></is>"
+_KINDS = b"|".join(
+    (
+        rb' t="s"(?:/>|><v>\d{1,9}</v></c>)',
+        rb' t="inlineStr"(?:/>|>' + _INLINE + b"</c>)",
+        rb' t="(?:str|b|e|d)"(?:/>|>(?:' + _FORMULA + b")?+(?:<v>" + _TEXT + b"</v>)?+</c>)",
+        rb'(?: t="n")?+(?:/>|>(?:' + _FORMULA + rb")?+(?:<v>[-+.\deE]*+</v>)?+</c>)",
+    )
+)
+_ROW = re.compile(
+    rb'<row r="([1-9]\d{0,6})"' + _ROW_ATTRIBUTES + rb'(?:/>|>(?:<c r="' + _COLUMN + rb'\1"(?: s="\d{1,10}")?+(?:' + _KINDS
+    + b"))*+</row>)"
+)  # fmt: skip
+_COLUMNS = re.compile(rb'<c r="([A-Z]++)')
+_CELL = re.compile(
+    rb'<c r="[A-Z0-9]++"(?: s="(\d++)")?+(?: t="(\w++)")?+'
+    rb"(?:/>|>(?:<f([^<>]*+)>(?:([^<]*+)</f>)?+)?+(?:<v>([^<]*+)</v>|<is><t[^<>]*+>([^<]*+)</t></is>)?+</c>)"
+)
+_ATTRIBUTE = re.compile(r'(\w++)="([^"]*+)"')
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+
+
+@dataclass(slots=True)
+class Plain:
+    """A plain part: ``outline`` is what stands around the cells, ``rows`` where each row does, ``cells`` their number."""
+
+    data: bytes
+    outline: Grid
+    rows: dict[str, tuple[int, int]]
+    cells: int
+    slots: dict[str, Slot | None] = field(default_factory=dict)
+
+    def slot(self, ref: str) -> Slot | None:
+        """What the part holds of the cell at an address (``B12``), or None."""
+        if ref in self.slots:
+            return self.slots[ref]
+        place = self.rows.get(ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        at = self.data.find(b'<c r="%s"' % ref.encode("ascii"), *place) if place is not None else -1
+        match = _CELL.match(self.data, at) if at >= 0 else None
+        slot = None
+        if match is not None:
+            texts = [None if piece is None else _text(piece) for piece in match.groups()]
+            style, kind, attributes, formula, value, inline = texts
+            slot = Slot(ref, at, kind or "n", int(style or 0), match.end(), value=value, plain=inline)
+            if attributes is not None:
+                slot.f_attrs, slot.formula = dict(_ATTRIBUTE.findall(attributes)), formula or ""
+        self.slots[ref] = slot
+        return slot
+
+
+def _text(data: bytes) -> str:
+    text = data.decode("utf-8")
+    if "&" in text:
+        for entity, letter in _ENTITIES:
+            text = text.replace(entity, letter)
+    return text
+
+
+def read_plain(data: bytes, sheet: str) -> Plain | None:
+    """The part as a plain one, or None where only the parser may say what it holds."""
+    start = data.find(_START)
+    if start < 0 or len(data) > MAX_PLAIN or markup.encoding(data).lower() not in ("utf-8", "utf8"):
+        return None
+    rows: dict[str, tuple[int, int]] = {}
+    columns: set[bytes] = set()
+    cells, last, at = 0, 0, start + len(_START)
+    while match := _ROW.match(data, at):
+        number, stop = int(match[1]), match.end()
+        found = _COLUMNS.findall(data, at, stop)
+        known = set(found)
+        # a row or a cell that stands twice is the parser's to refuse
+        if not last < number <= MAX_ROW or len(known) != len(found):
+            break
+        rows[str(number)] = at, stop
+        columns |= known
+        cells += len(found)
+        last, at = number, stop
+    if not data.startswith(_END, at) or cells > MAX_CELLS or not _is_text(data[start:at]):
+        return None
+    outline = _outline(data, start, at + len(_END), sheet)
+    if outline is None:
+        return None
+    _check_extent(sheet, last, [letters.decode("ascii") for letters in columns], ())
+    return Plain(data, outline, rows, cells)
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether the bytes are UTF-8 without the two non-characters that XML excludes."""
+    if data.isascii():
+        return True
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\xef\xbf\xbe" not in data and b"\xef\xbf\xbf" not in data
+
+
+def _outline(data: bytes, start: int, end: int, sheet: str) -> Grid | None:
+    """The part without its cells, read by the parser: well-formed, and the one sheetData where it was found."""
+    # the attribute makes the parser check that the one prefix that rows may use is declared
+    probe = b' x14ac:dyDescent="0"/>' if b" x14ac:" in data[start:end] else b"/>"
+    try:
+        outline = read_grid(b"%s<sheetData%s%s" % (data[:start], probe, data[end:]), sheet)
+    except Stop:
+        return None  # the parser says of the whole part what is wrong, and where
+    return outline if outline.data[0] == start and not outline.slots and not outline.rows else None

@@ -1,0 +1,410 @@
+"""Saving that never loses anything: the old file or the new one, whole, whatever happens at whatever moment.
+
+The new bytes go to a temporary file beside the target, reach the disk, are read back and checked; the
+target must still be the file that was loaded; a backup is kept; only then is the name moved over, in one
+step. A workbook that Excel, WPS or LibreOffice has open, or that another process is saving, is left alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import stat
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.parsers import expat
+
+from jixiao.model import Busy, CannotWrite, Refused, Stop
+from jixiao.office import package
+
+SOMEONE = "其他程序"
+KEEP_BACKUPS = 3
+_LONGEST = 180  # bytes of a name that we put a prefix and a suffix to; file systems allow 255
+_REASONS = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EFBIG: "文件过大",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOENT: "文件夹不存在",
+    errno.ENOTDIR: "文件夹不存在",
+    errno.EISDIR: "同名的是文件夹",
+    errno.ENAMETOOLONG: "文件名过长",
+    errno.EIO: "磁盘读写出错",
+}
+_TURN = threading.Lock()  # threads of one process share its number, which names the temporary file
+_TRIES, _PAUSE = 10, 0.05  # Windows: a virus scanner may hold the target for a moment
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a file was when it was read: bytes, time of change in ns, SHA-256 in hex."""
+
+    size: int
+    mtime_ns: int
+    sha256: str
+
+
+def load(path: str | Path) -> tuple[bytes, Fingerprint]:
+    """A file's bytes and fingerprint, links followed; Refused (exit 3) when it is no readable file."""
+    target = Path(os.path.realpath(path))
+    try:
+        if not stat.S_ISREG(target.stat().st_mode):  # opening a pipe would wait for ever
+            raise Refused("J559", file=target.name)
+        with target.open("rb") as file:
+            before = os.fstat(file.fileno())
+            data = file.read()
+    except OSError as error:
+        raise Refused("J559", file=target.name) from error
+    return data, Fingerprint(len(data), before.st_mtime_ns, hashlib.sha256(data).hexdigest())
+
+
+def save_over(path: str | Path, data: bytes, was: Fingerprint, *, backup: bool = True) -> Path | None:
+    """Replace a loaded workbook by ``data``; the backup's path, or None without one or when nothing changed.
+
+    Busy (exit 4): open elsewhere, being saved by another process, or changed since loading (the new bytes
+    are then kept beside it as ``NAME.new.xlsx``). CannotWrite (exit 6): read-only, disk full, or what was
+    written reads back wrong; the old file is untouched.
+    """
+    check_writable(path)
+    target = Path(os.path.realpath(path))
+    if not target.exists():
+        raise Busy("J552", file=target.name, kept=_rescue(target, data).name)
+    with _TURN, _explained(target), _saving(target):
+        _sweep(target)
+        old, now = load(target)
+        if now == was and old == data:
+            return None
+        part = _part_name(target)
+        try:
+            _write(part, data, like=target)
+            _read_back(part, data, old, target)
+            if now != was or not _is_still(target, was):
+                raise Busy("J552", file=target.name, kept=_keep_beside(part, target).name)
+            kept = _back_up(target) if backup else None
+            _replace(part, target)
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+        _sync_folder(target.parent)
+    if kept is not None:
+        _prune(target, kept)
+    return kept
+
+
+def save_new(path: str | Path, data: bytes, *, overwrite: bool = False) -> Path:
+    """Write an output that must never exist half-written; returns its resolved path.
+
+    CannotWrite (exit 6) when it exists already and ``overwrite`` is not set. Overwriting goes the way of
+    ``save_over``: same checks, same backup.
+    """
+    target = Path(os.path.realpath(path))
+    if os.path.lexists(target):
+        if not overwrite:
+            raise CannotWrite("J556", file=target.name)
+        save_over(target, data, load(target)[1])
+        return target
+    _refuse_locked(target)
+    with _TURN, _explained(target):
+        _sweep(target)
+        part = _part_name(target)
+        try:
+            _write(part, data, like=None)
+            _read_back(part, data, b"", target)
+            _publish(part, target)
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+        _sync_folder(target.parent)
+    return target
+
+
+def check_writable(path: str | Path) -> None:
+    """Stop before any work: the file is open elsewhere (Busy, exit 4) or read-only (CannotWrite, exit 6)."""
+    given, target = Path(os.path.abspath(path)), Path(os.path.realpath(path))
+    _refuse_locked(*{given, target})
+    # root may write everything: the mode says what the owner wanted
+    if target.exists() and not (os.access(target, os.W_OK) and target.stat().st_mode & 0o222):
+        raise CannotWrite("J554", file=target.name)
+
+
+def _is_still(path: Path, was: Fingerprint) -> bool:
+    try:
+        return load(path)[1] == was
+    except Stop:
+        return False
+
+
+def _keep_beside(part: Path, path: Path) -> Path:
+    """Keep the finished new file as ``NAME.new.xlsx``, never over an earlier one nobody has looked at."""
+    for number in range(1, 1000):
+        again = f"-{number}" if number > 1 else ""
+        kept = path.with_name(f"{_short(path.stem)}.new{again}{path.suffix}")
+        if not os.path.lexists(kept):
+            break
+    os.replace(part, kept)
+    _sync_folder(path.parent)
+    return kept
+
+
+def _rescue(path: Path, data: bytes) -> Path:
+    """The target has vanished since loading: its new content is kept all the same."""
+    with _TURN, _explained(path):
+        part = _part_name(path)
+        part.unlink(missing_ok=True)
+        _write(part, data, like=None)
+        return _keep_beside(part, path)
+
+
+def _replace(part: Path, path: Path) -> None:
+    for attempt in range(_TRIES):
+        try:
+            os.replace(part, path)
+            return
+        except PermissionError:
+            if sys.platform != "win32":
+                raise
+            if attempt + 1 < _TRIES:
+                time.sleep(_PAUSE)
+    raise Busy("J558", file=path.name, kept=_keep_beside(part, path).name)
+
+
+def _publish(part: Path, path: Path) -> None:
+    """Give a finished new file its name, which somebody may have taken meanwhile."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise CannotWrite("J556", file=path.name) from None
+    except OSError:  # no second names on this file system
+        if path.exists():
+            raise CannotWrite("J556", file=path.name) from None
+        os.replace(part, path)
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn errors of the operating system into CannotWrite."""
+    try:
+        yield
+    except OSError as error:
+        why = _REASONS.get(error.errno or 0, error.strerror or "未知错误")
+        raise CannotWrite("J555", file=path.name, why=why) from error
+
+
+def lock_file(path: Path) -> Path | None:
+    """The owner file beside a workbook, or None: ``~$NAME`` (Excel, WPS) or ``.~lock.NAME#`` (LibreOffice)."""
+    for name in (f"~${path.name}", f".~lock.{path.name}#"):
+        beside = path.with_name(name)
+        if beside.exists() or beside.is_symlink():
+            return beside
+    return None
+
+
+def lock_holder(path: Path) -> str | None:
+    """Who has the workbook open, ``其他程序`` when the owner file does not say, None when nobody has."""
+    beside = lock_file(path)
+    if beside is None:
+        return None
+    try:
+        with beside.open("rb") as file:
+            data = file.read(1024)
+    except OSError:
+        return SOMEONE
+    name = _libreoffice_user(data) if beside.name.startswith(".") else _excel_user(data)
+    name = "".join(letter for letter in name if letter.isprintable()).strip()
+    return f"“{name[:40]}”" if name else SOMEONE
+
+
+def _excel_user(data: bytes) -> str:
+    """The name in ``~$NAME``: length and text in the local code page, then both again in UTF-16 from byte 54."""
+    if len(data) >= 56:
+        length = int.from_bytes(data[54:56], "little")
+        if 0 < length <= 54 and 56 + 2 * length <= len(data):
+            return data[56 : 56 + 2 * length].decode("utf-16-le", "ignore")
+    return data[1 : 1 + data[0]].decode("gb18030", "ignore") if data else ""
+
+
+def _libreoffice_user(data: bytes) -> str:
+    """The name in ``.~lock.NAME#``: user, login, computer, time, profile, separated by commas."""
+    fields = data.decode("utf-8", "ignore").split(",")
+    return next((field for field in fields[:3] if field.strip()), "")
+
+
+def _refuse_locked(*paths: Path) -> None:
+    """Stop with Busy (exit 4), naming the holder, when one of these workbooks is open somewhere."""
+    for path in paths:
+        holder, beside = lock_holder(path), lock_file(path)
+        if holder is not None and beside is not None:
+            raise Busy("J551", file=path.name, who=holder, lock=beside.name)
+
+
+@contextlib.contextmanager
+def _saving(path: Path) -> Iterator[None]:
+    """Hold the right to replace a workbook; Busy (exit 4) at once when another process is replacing it.
+
+    The lock dies with the process. It is advisory: what it cannot see, the comparison of fingerprints does.
+    """
+    if sys.platform == "win32":
+        # an open target cannot be replaced there, so a file that vanishes with its handle is the lock
+        flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_TEMPORARY | os.O_NOINHERIT
+        name = path.with_name(f".{path.name}.saving")
+        try:
+            handle = os.open(name, flags)
+        except (FileExistsError, PermissionError):
+            raise Busy("J553", file=path.name) from None
+    else:
+        import fcntl
+
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            raise Busy("J553", file=path.name) from None
+        except OSError:
+            pass  # a file system without locks: the fingerprint still guards
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _sweep(path: Path) -> None:
+    """Remove the temporary files that killed processes left beside a target."""
+    pattern = re.compile(re.escape(f".{_short(path.name)}.") + r"(?:bak\.)?(\d+)\.part")
+    for beside in path.parent.iterdir():
+        match = pattern.fullmatch(beside.name)
+        if match is not None and not _alive(int(match[1])):
+            with contextlib.suppress(OSError):  # on Windows the file of a living process cannot be removed
+                beside.unlink()
+
+
+def _alive(pid: int) -> bool:
+    """Whether another process of that number runs; our own number on a file not made yet is a dead one's."""
+    if sys.platform == "win32" or pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _short(name: str) -> str:
+    """The name, or a shorter one that is as unique, so that a prefix and a suffix still fit the file system."""
+    if len(os.fsencode(name)) <= _LONGEST:
+        return name
+    return hashlib.sha256(os.fsencode(name)).hexdigest()[:32]
+
+
+def _part_name(path: Path) -> Path:
+    """The temporary file of this process for a target, in the same folder, so that a rename can publish it."""
+    return path.with_name(f".{_short(path.name)}.{os.getpid()}.part")
+
+
+def _write(part: Path, data: bytes, like: Path | None) -> None:
+    """Write a new file down to the disk, with the mode (and for root the owner) of ``like``; OSError."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    handle = os.open(part, flags, 0o666)
+    try:
+        if like is not None:
+            _copy_mode(handle, part, like)
+        view = memoryview(data)
+        while view:
+            view = view[os.write(handle, view[: 1 << 24]) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _copy_mode(handle: int, part: Path, like: Path) -> None:
+    old = like.stat()
+    if sys.platform != "win32" and os.geteuid() == 0:
+        os.fchown(handle, old.st_uid, old.st_gid)
+    os.chmod(part, stat.S_IMODE(old.st_mode))
+
+
+def _read_back(part: Path, data: bytes, old: bytes, path: Path) -> None:
+    """Make sure the file on disk is what was meant, and a workbook is whole; CannotWrite (exit 6) otherwise.
+
+    Every checksum is verified, and every XML part that is not one of the old file's is parsed.
+    """
+    if part.read_bytes() != data:
+        raise CannotWrite("J557", file=path.name)
+    if not data.startswith(b"PK"):
+        return
+    try:
+        known = _known(old)
+        for member in package.read_directory(data)[0]:
+            content = package.inflate(data, member)
+            same = (member.name, member.crc, member.size) in known
+            if not same and member.name.lower().endswith((".xml", ".rels")):
+                expat.ParserCreate().Parse(content, True)
+    except (Stop, expat.ExpatError, LookupError) as error:
+        raise CannotWrite("J557", file=path.name) from error
+
+
+def _known(old: bytes) -> set[tuple[str, int, int]]:
+    """Parts of the old file: those that stay as they were need no second look."""
+    if not old.startswith(b"PK"):
+        return set()
+    try:
+        return {(member.name, member.crc, member.size) for member in package.read_directory(old)[0]}
+    except Stop:
+        return set()
+
+
+def _back_up(path: Path) -> Path:
+    """A second name for the file, or a copy where the file system has no second names; OSError."""
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    # a number that was used and pruned within this second must not come back: it would sort as the oldest
+    number = max((count for when, count, _ in _backups(path) if when == stamp), default=0) + 1
+    again = f"-{number}" if number > 1 else ""
+    backup = path.with_name(f"{_short(path.stem)}.{stamp}{again}.bak{path.suffix}")
+    try:
+        os.link(path, backup)
+    except FileExistsError:
+        raise
+    except OSError:
+        half = path.with_name(f".{_short(path.name)}.bak.{os.getpid()}.part")
+        half.unlink(missing_ok=True)
+        _write(half, path.read_bytes(), like=path)
+        os.replace(half, backup)
+    return backup
+
+
+def _backups(path: Path) -> list[tuple[str, int, Path]]:
+    """The backups of a workbook, oldest first: time, number within that second, path."""
+    ending = r"\.(\d{8}-\d{6})(?:-(\d+))?\.bak" + re.escape(path.suffix)
+    pattern = re.compile(re.escape(_short(path.stem)) + ending)
+    matches = ((pattern.fullmatch(beside.name), beside) for beside in path.parent.iterdir())
+    return sorted((match[1], int(match[2] or 1), beside) for match, beside in matches if match is not None)
+
+
+def _prune(path: Path, latest: Path) -> None:
+    """Keep the last backups, ``latest`` among them whatever the clock says; failing is no failure of the save."""
+    with contextlib.suppress(OSError):
+        older = [backup for _, _, backup in _backups(path) if backup != latest]
+        for backup in older[: max(0, len(older) - KEEP_BACKUPS + 1)]:
+            backup.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name itself durable; only POSIX can, and some file systems there cannot."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -95,6 +95,7 @@ from jixiao.model.strict import (
     body_of,
     load_yaml,
     read_json,
+    read_plain,
     read_yaml,
 )
 
@@ -108,6 +109,6 @@ __all__ = [
     "Ratio", "Record", "Ref", "Reference", "Refused", "Round", "Say", "Scoped", "Show", "Source", "Stepped",
     "Stop", "Tally", "Total", "UsageStop", "Value", "Where", "Whole", "Words", "amount", "body_of",
     "catalogue", "concepts", "gaps", "guarded", "guarded_for", "half_up", "is_condition", "load_yaml",
-    "make", "nearest", "overlap", "parse", "percent", "plain", "read_concept", "read_json",
+    "make", "nearest", "overlap", "parse", "percent", "plain", "read_concept", "read_json", "read_plain",
     "read_reference", "read_yaml", "settled", "syntax",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.model.source import Source
+from jixiao.model.strict import read_plain, read_yaml
 
 
 class Level(StrEnum):
@@ -184,14 +185,10 @@ def catalogue() -> dict[str, CatalogueEntry]:
 
 def _bodies(file: Path) -> Mapping[str, Mapping[str, Any]]:
     """The codes of one file; with the YAML library only where the file needs it or is wrong."""
-    from jixiao.model.plainyaml import read_plain
-
     text = file.read_text("utf-8")
     made = read_plain(text)
     if made is not None and all({"level", "message", "about"} <= b.keys() <= KEYS for b in made.values()):
         return made
-    from jixiao.model.strict import read_yaml
-
     read = read_yaml(text, file.name)
     for body in read.values():
         body.only(("level", "message", "about"), KEYS)

@@ -249,3 +249,47 @@ class _Builder:
         if tag in ("str", "timestamp", "value"):
             return text
         raise DefinitionError(self.where, line, f"不支持的类型 {node.tag}")
+
+
+def read_plain(text: str) -> dict[str, dict[str, str]] | None:
+    """``NAME:`` lines, each followed by ``  key: text`` lines, as data; None where the text is anything else.
+
+    What the catalogue of findings is written in, read without the YAML library: importing that costs a cold start more than
+    scoring a workbook. The caller falls back on ``read_yaml``; a test holds the two readings against each other.
+    """
+    made: dict[str, dict[str, str]] = {}
+    body: dict[str, str] | None = None
+    for line in text.splitlines():
+        if not line or line.startswith("#"):
+            continue
+        key, _, raw = line.partition(":")
+        if key in made or not key.strip().isidentifier():
+            return None
+        if not line.startswith(" "):
+            if raw:
+                return None
+            body = made[key] = {}
+            continue
+        value = _plain_value(raw)
+        name = key[2:]
+        if body is None or value is None or not key.startswith("  ") or name.startswith(" ") or name in body:
+            return None
+        body[name] = value
+    return made
+
+
+def _plain_value(raw: str) -> str | None:
+    if not raw.startswith(" "):
+        return None
+    text = raw.strip()
+    if text.startswith('"'):
+        inner = text[1:-1]
+        if len(text) < 2 or not text.endswith('"') or '"' in inner or "\\" in inner.replace("\\\\", ""):
+            return None
+        return inner.replace("\\\\", "\\")
+    special = (
+        not text or text[0] in "'|>&*!%@`[]{},?-#~0123456789+." or text.lower() in ("null", "true", "false")
+    )
+    if special or ": " in text or " #" in text or text.endswith(":"):
+        return None
+    return text

@@ -22,7 +22,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jixiao.model import Refused, Stop
+from jixiao.model import Refused, Stop, read_plain
 
 PROTOCOL = "jixiao/1"
 HELLO = "hello"  # asks only whether somebody is there
@@ -118,8 +118,6 @@ def refusal(stop: Stop) -> ButtonAnswer:
 @functools.cache
 def buttons() -> dict[str, Button]:
     """The requests that are accepted, in the order of the ribbon."""
-    from jixiao.model.plainyaml import read_plain
-
     listed = read_plain(Path(__file__).with_name("requests.yaml").read_text("utf-8"))
     assert listed is not None
     return {name: Button(name=name, **body) for name, body in listed.items()}

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.model import finding, read_yaml
-from jixiao.model.plainyaml import read_plain
+import jixiao
+from jixiao.model import read_plain, read_yaml
 
-FILES = sorted(Path(finding.__file__).with_name("findings").glob("*.yaml"))
+FILES = sorted((Path(jixiao.__file__).parent / "model" / "findings").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

@@ -25,7 +25,7 @@ def main(paths: list[Path]) -> None:
         results = engine.recompute(path)
         cost = {"wall": time.perf_counter() - clock, "cpu": time.process_time() - used}
         book = open_scoring_book(path)
-        values = score(book.system, book.entries).values
+        values = score(book.net, book.entries).values
         places = {key: book.plan.places[key] for key in values if key in book.plan.places}
         proved = all(
             (place.sheet, place.ref) in results and same(values[key], results[place.sheet, place.ref])

@@ -51,9 +51,9 @@ def _vary(book: ScoringBook, dice: random.Random) -> None:
     for link in dice.sample(list(book.links.values()), 5):
         book.sheet(link.sheet).set(link.ref, Decimal(dice.randrange(10**8)) / 100)
     read_entries(book)
-    choices = [key for key, entry in book.system.entries.items() if entry.kind == "choice"]
+    choices = [key for key, entry in book.net.entries.items() if entry.kind == "choice"]
     for key in dice.sample(choices, CHANGES):
-        put.put_entry(book, key, dice.choice(book.system.entries[key].choices))
+        put.put_entry(book, key, dice.choice(book.net.entries[key].choices))
     for key in dice.sample(list(book.rubric.facts), 3):
-        if book.system.entries[key].kind == "number":
+        if book.net.entries[key].kind == "number":
             put.put_entry(book, key, Decimal(dice.randrange(10**6)) / 100)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jixiao.master.build import build as build_book
 from jixiao.rubric import load, own_year, shipped
-from jixiao.scoring.entry import YEAR
+from jixiao.scoring import YEAR
 
 HERE = Path(__file__).resolve().parent
 

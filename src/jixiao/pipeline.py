@@ -76,7 +76,7 @@ def new(
     from jixiao.master.build import build
     from jixiao.office import save_new
     from jixiao.rubric import own_year
-    from jixiao.scoring.entry import UNIT, YEAR
+    from jixiao.scoring import UNIT, YEAR
 
     made = rubric(name, definitions, projects=projects, form=form)
     return save_new(path, build(made, {UNIT: unit or None, YEAR: year or own_year(made)}))

@@ -11,7 +11,7 @@ from jixiao import pipeline
 from jixiao.master.build import build
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN, make_plan
 from jixiao.office import check_package
-from jixiao.scoring import build_system
+from jixiao.scoring import build_net
 from jixiao.verify.vocabulary import offences
 
 
@@ -47,9 +47,9 @@ def test_the_official_columns_and_merged_cells(book: openpyxl.Workbook) -> None:
 
 
 def test_every_sheet_is_protected_and_only_entries_are_unlocked(book: openpyxl.Workbook) -> None:
-    plan = make_plan(build_system(pipeline.rubric("suixi-2022")))
+    plan = make_plan(build_net(pipeline.rubric("suixi-2022")))
     proof = {"F", "G", "H", "I", "J", "K"}  # 取数: where a person says where a figure comes from
-    entries = {(p.sheet, p.ref) for key, p in plan.places.items() if key in plan.system.entries}
+    entries = {(p.sheet, p.ref) for key, p in plan.places.items() if key in plan.net.entries}
     for sheet in book:
         assert sheet.protection.sheet, sheet.title
         for row in sheet.iter_rows():

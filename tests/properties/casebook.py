@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.model import Body, Value, amount, load_yaml
-from jixiao.scoring import build_system
-from tests.properties.nets import Net, shortened, small
+from jixiao.scoring import build_net
+from tests.properties.nets import OneSheet, shortened, small
 
 RULES = Path(__file__).parents[1] / "rubric"
 ABOUT = ("full", "part", "none", "boundary", "not-applicable", "zero", "missing", "moved", "judged")
@@ -32,10 +32,10 @@ class Case:
 
 
 @functools.cache
-def kinds(file: Path) -> tuple[dict[str, Net], list[tuple[str, Case]]]:
+def kinds(file: Path) -> tuple[dict[str, OneSheet], list[tuple[str, Case]]]:
     """A file of cases/: the nets of its rules, and (rule, case)."""
     data = load_yaml(file).only(("rules", "cases"))
-    made = {name: Net(build_system(small(body, file.name))) for name, body in data.part("rules").items()}
+    made = {name: OneSheet(build_net(small(body, file.name))) for name, body in data.part("rules").items()}
     cases = [(body.text("rule"), _case(body, "甲", made[body.text("rule")])) for body in data.parts("cases")]
     return made, cases
 
@@ -45,22 +45,22 @@ def indicator(file: Path) -> tuple[str, list[Case]]:
     """A file of an indicator: its id is the file's name, its rubric the folders'."""
     net = suixi()
     data = load_yaml(file).only(("cases",))
-    found = next(i for i in net.system.rubric.indicators() if i.id == file.stem)
+    found = next(i for i in net.net.rubric.indicators() if i.id == file.stem)
     return found.key, [_case(body, found.key, net) for body in data.parts("cases")]
 
 
 @functools.cache
-def suixi() -> Net:
+def suixi() -> OneSheet:
     """The net of the 遂溪 table."""
-    return Net(shortened("suixi-2022"))
+    return OneSheet(shortened("suixi-2022"))
 
 
-def _case(body: Body, title: str, net: Net) -> Case:
+def _case(body: Body, title: str, net: OneSheet) -> Case:
     body.only(("name", "about"), ("rule", "given", "points", "full", "says"))
     entries: dict[str, Value] = {}
     for key, value in (body.part("given") if "given" in body else Body()).items():
         for name, one in _spread(key, value, title):
-            if name not in net.system.entries:
+            if name not in net.net.entries:
                 raise body.fail(f"没有名为“{name}”的填写项", "given")
             entries[name] = one
     about = body.text("about")

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jixiao.model import Call, Const, Expr, Interval, Pieces, Ratio, Ref, Stepped, Value
 from jixiao.scoring import Entry
-from tests.properties.nets import Net
+from tests.properties.nets import OneSheet
 
 OUTCOMES = ("不适用", "待核定")
 NEAR = ("0", "0", "0.000001", "-0.000001", "0.005", "-0.005")
@@ -27,9 +27,9 @@ STEPS_SHOWN = 40
 class Dice:
     """Entries of a net, the same for the same seed."""
 
-    def __init__(self, net: Net, seed: int) -> None:
-        self.net, self.system, self.random = net, net.system, random.Random(seed)
-        nodes = [node for expr in self.system.items.values() for node in walk(expr)]
+    def __init__(self, net: OneSheet, seed: int) -> None:
+        self.sheet, self.net, self.random = net, net.net, random.Random(seed)
+        nodes = [node for expr in self.net.items.values() for node in walk(expr)]
         self.edges = sorted({edge for node in nodes for edge in _edges(node)} | {Decimal(0), Decimal(1)})
         self.ratios = [
             (
@@ -41,12 +41,12 @@ class Dice:
                     for e in _edges(rule)
                 ],
             )
-            for key, expr in self.system.items.items()
+            for key, expr in self.net.items.items()
             for node in walk(expr)
             if isinstance(node, Ratio) and not isinstance(node.b, Const)
         ]
         self.scale = ""
-        self.rows = {key.rsplit("[", 1)[0]: 0 for keys in self.system.columns.values() for key in keys}
+        self.rows = {key.rsplit("[", 1)[0]: 0 for keys in self.net.columns.values() for key in keys}
 
     def entries(self) -> dict[str, Value]:
         """One set of entries."""
@@ -55,7 +55,7 @@ class Dice:
         plain = (
             self.random.random() < 0.5
         )  # half of the cases without gaps, so that rules get as far as points
-        made = {key: self.value(entry, plain=plain) for key, entry in self.system.entries.items()}
+        made = {key: self.value(entry, plain=plain) for key, entry in self.net.entries.items()}
         for ratio, own in self.ratios:
             if self.random.random() < 0.6:
                 self.aim(ratio, own, made)

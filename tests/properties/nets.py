@@ -14,7 +14,7 @@ from jixiao.model import Body, Concept, Value, body_of, read_yaml
 from jixiao.model import concepts as vocabulary
 from jixiao.office import column_letter
 from jixiao.rubric import Rubric, load, read_rubric
-from jixiao.scoring import System, Values, build_system
+from jixiao.scoring import Net, Values, build_net
 from jixiao.verify.engines import EngineValue, same
 from jixiao.verify.engines.formulas_engine import Compiled
 
@@ -32,15 +32,15 @@ def tables(rows: int = 4) -> Body:
 
 
 @functools.cache
-def whole(name: str) -> System:
+def whole(name: str) -> Net:
     """The net of a shipped rubric."""
-    return build_system(load(name))
+    return build_net(load(name))
 
 
 @functools.cache
-def shortened(name: str) -> System:
+def shortened(name: str) -> Net:
     """The same with short row tables: half the cells, and every rule."""
-    return build_system(read_rubric(load(name).data["rubric"], vocabulary(), tables()))
+    return build_net(read_rubric(load(name).data["rubric"], vocabulary(), tables()))
 
 
 def small(body: Mapping[str, Any], where: str = "例.yaml") -> Rubric:
@@ -85,21 +85,19 @@ def _indicator(number: int, title: str, rule: Any) -> dict[str, Any]:
 
 
 @dataclass
-class Net:
-    """Every key of a system in a cell of one sheet; formulas written with plain addresses."""
+class OneSheet:
+    """Every key of a net in a cell of one sheet; formulas written with plain addresses."""
 
-    system: System
+    net: Net
     sheet: str = "网"
     places: dict[str, Place] = field(default_factory=dict)
     ranges: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        in_tables = {key for keys in self.system.columns.values() for key in keys}
-        for row, key in enumerate(
-            (k for k in (*self.system.entries, *self.system.items) if k not in in_tables), 1
-        ):
+        in_tables = {key for keys in self.net.columns.values() for key in keys}
+        for row, key in enumerate((k for k in (*self.net.entries, *self.net.items) if k not in in_tables), 1):
             self.places[key] = (self.sheet, f"A{row}")
-        for column, (name, keys) in enumerate(self.system.columns.items(), 2):
+        for column, (name, keys) in enumerate(self.net.columns.items(), 2):
             letter = column_letter(column)
             for row, key in enumerate(keys, 1):
                 self.places[key] = (self.sheet, f"{letter}{row}")
@@ -112,7 +110,7 @@ class Net:
     @functools.cached_property
     def formulas(self) -> dict[Place, str]:
         """The formula of every item."""
-        return {self.places[key]: "=" + expr.formula(self.cells) for key, expr in self.system.items.items()}
+        return {self.places[key]: "=" + expr.formula(self.cells) for key, expr in self.net.items.items()}
 
     @functools.cached_property
     def compiled(self) -> Compiled:
@@ -123,11 +121,11 @@ class Net:
 
     def inputs(self, entries: Mapping[str, Value]) -> dict[Place, Any]:
         """Entries by cell, blanks included."""
-        return {self.places[key]: entries.get(key) for key in self.system.entries}
+        return {self.places[key]: entries.get(key) for key in self.net.entries}
 
     def numbers(self, entries: Mapping[str, Value]) -> dict[str, Value]:
         """The number reading of every item; a rule that fails is the test's failure."""
-        values = Values(self.system, entries)
+        values = Values(self.net, entries)
         made = values.all()
         assert values.crashed == {}, (values.crashed, entries)
         return made
@@ -158,7 +156,7 @@ def alike(value: Value, got: EngineValue) -> bool:
     return same(value, got)
 
 
-def save(path: Path, nets: list[Net]) -> Path:
+def save(path: Path, nets: list[OneSheet]) -> Path:
     """One workbook with a sheet for each net, for LibreOffice."""
     import openpyxl
 

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.model import Value
-from jixiao.scoring import build_system
+from jixiao.scoring import build_net
 from tests.properties import casebook
 from tests.properties.casebook import RULES
 from tests.properties.dice import Dice
-from tests.properties.nets import Net, small
+from tests.properties.nets import OneSheet, small
 
 KINDS = sorted((RULES / "cases").glob("*.yaml"))
 RATES = st.integers(-(10**7), 3 * 10**7).map(lambda n: Decimal(n) / 10**6)
@@ -38,20 +38,20 @@ for mode, inclusive in MODES:
     RISING[f"steps {mode} {inclusive}"] = {**STEP, "mode": mode, "inclusive": inclusive, "downward": True}
 
 
-def _net(rule: dict[str, Any]) -> Net:
+def _net(rule: dict[str, Any]) -> OneSheet:
     plain = {
         key: Decimal(v) if isinstance(v, int) and not isinstance(v, bool) else v for key, v in rule.items()
     }
     if "bands" in plain:
         plain["bands"] = {text: Decimal(v) for text, v in rule["bands"].items()}
-    return Net(build_system(small({"names": MORE, "rule": {**plain, "full": Decimal(4)}})))
+    return OneSheet(build_net(small({"names": MORE, "rule": {**plain, "full": Decimal(4)}})))
 
 
 NETS = {name: _net(rule) for name, rule in RISING.items()}
 
 
-def _points(net: Net, rate: Decimal) -> Decimal:
-    got = net.system.items["甲.规则分"].number({"率": rate}.__getitem__)
+def _points(net: OneSheet, rate: Decimal) -> Decimal:
+    got = net.net.items["甲.规则分"].number({"率": rate}.__getitem__)
     assert isinstance(got, Decimal)
     return got
 
@@ -77,7 +77,7 @@ def test_points_stay_between_nothing_and_full(file: Path) -> None:
         dice = Dice(net, 11)
         for _ in range(60):
             values = net.numbers(dice.entries())
-            for indicator in net.system.rubric.indicators():
+            for indicator in net.net.rubric.indicators():
                 points, full = values[f"{indicator.key}.规则分"], values[f"{indicator.key}.满分"]
                 if not isinstance(points, Decimal) or indicator.weight == 0:
                     continue
@@ -103,7 +103,7 @@ def test_full_points_stay_a_hundred_whatever_does_not_apply(gone: tuple[str, ...
     net = casebook.suixi()
     entries: dict[str, Value] = {f"{part}.适用": "不适用" for part in gone}
     values = net.numbers(entries)
-    fulls = [values[f"{i.key}.满分"] for i in net.system.rubric.indicators()]
+    fulls = [values[f"{i.key}.满分"] for i in net.net.rubric.indicators()]
     assert sum(full for full in fulls if isinstance(full, Decimal)) == 100
     assert sum(Decimal(str(values[f"一级[{n}].满分"])) for n in range(1, 5)) == 100
 
@@ -120,13 +120,13 @@ def test_everything_done_gives_a_hundred(gone: tuple[str, ...]) -> None:
     assert values["合计.等级"] == "优"
 
 
-def _best(net: Net) -> dict[str, Value]:
+def _best(net: OneSheet) -> dict[str, Value]:
     entries: dict[str, Value] = {}
-    for part in (part for i in net.system.rubric.indicators() for part in i.rule.leaves()):
+    for part in (part for i in net.net.rubric.indicators() for part in i.rule.leaves()):
         entries |= {f"{part.key}.判定": ask.choices[0] for ask in part.asks if ask.field == "判定"}
         entries |= {f"{part.key}.前提": "有" for ask in part.asks if ask.field == "前提"}
-    for name, entry in net.system.entries.items():
-        if name in net.system.rubric.facts:
+    for name, entry in net.net.entries.items():
+        if name in net.net.rubric.facts:
             entries[name] = Decimal(100) if entry.unit in ("万元", "分", "个") else Decimal(1)
     entries |= {"目标[1].计划值": Decimal(1), "目标[1].完成值": Decimal(1)}
     entries |= {"项目[1].年初预算": Decimal(9), "项目[1].年度支出": Decimal(9), "项目[1].按期完成": "是"}

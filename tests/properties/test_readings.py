@@ -17,7 +17,7 @@ from jixiao.verify.engines import formulas_engine, libreoffice
 from tests.properties import casebook
 from tests.properties.casebook import RULES
 from tests.properties.dice import Dice
-from tests.properties.nets import Net, Place, save
+from tests.properties.nets import OneSheet, Place, save
 
 CASES = int(os.environ.get("JIXIAO_CASES", "300"))
 OFFICE_CASES = int(os.environ.get("JIXIAO_LO_CASES", "60"))
@@ -27,7 +27,7 @@ BATCH = 10
 KINDS = sorted((RULES / "cases").glob("*.yaml"))
 
 
-def _nets() -> Iterator[tuple[str, Net]]:
+def _nets() -> Iterator[tuple[str, OneSheet]]:
     for file in KINDS:
         for rule, net in casebook.kinds(file)[0].items():
             yield f"{file.stem}：{rule}", net
@@ -37,11 +37,11 @@ NETS = dict(_nets())
 needs_formulas = pytest.mark.skipif(formulas_engine.unavailable() is not None, reason="没有安装 formulas")
 
 
-def _of(kind: str) -> list[Net]:
+def _of(kind: str) -> list[OneSheet]:
     return [net for name, net in NETS.items() if name.startswith(f"{kind}：")]
 
 
-def _apart(net: Net, cases: int) -> list[str]:
+def _apart(net: OneSheet, cases: int) -> list[str]:
     dice, found = Dice(net, SEED), []
     for _ in range(cases):
         found += net.checked(dice.entries())
@@ -77,7 +77,7 @@ def test_every_rule_of_a_kind_reads_alike_in_libreoffice(
     kind: str, office: libreoffice.Session, tmp_path: Path
 ) -> None:
     """A sheet for each rule; a variant changes the entries of all of them."""
-    nets = [Net(net.system, f"网{n}") for n, net in enumerate(_of(kind))]
+    nets = [OneSheet(net.net, f"网{n}") for n, net in enumerate(_of(kind))]
     _in_office(office, tmp_path / f"{kind}.xlsx", nets, -(-OFFICE_CASES // 30))
 
 
@@ -85,7 +85,7 @@ def test_the_whole_table_reads_alike_in_libreoffice(office: libreoffice.Session,
     _in_office(office, tmp_path / "表.xlsx", [casebook.suixi()], max(2, OFFICE_CASES // 50))
 
 
-def _in_office(office: libreoffice.Session, path: Path, nets: list[Net], cases: int) -> None:
+def _in_office(office: libreoffice.Session, path: Path, nets: list[OneSheet], cases: int) -> None:
     save(path, nets)
     dice = [Dice(net, SEED + 1) for net in nets]
     for start in range(0, cases, BATCH):
@@ -98,7 +98,7 @@ def _in_office(office: libreoffice.Session, path: Path, nets: list[Net], cases: 
         assert found[:3] == []
 
 
-def _changes(nets: list[Net], case: list[dict[str, Value]]) -> dict[Place, Any]:
+def _changes(nets: list[OneSheet], case: list[dict[str, Value]]) -> dict[Place, Any]:
     """The cells that are filled in; every other entry is blank in the file."""
     return {
         place: value

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from jixiao.authoring import diff, export_rubric
 from jixiao.model import Interval
 from jixiao.rubric import KINDS, PARAMETERS, read_text
-from jixiao.scoring import build_system
-from tests.properties.nets import Net, small
+from jixiao.scoring import build_net
+from tests.properties.nets import OneSheet, small
 from tests.rubric import said
 
 EVERY = (Path(__file__).parent / "every_kind.yaml").read_text("utf-8")
@@ -63,9 +63,9 @@ def _exact(value: Any) -> Any:
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _net(name: str) -> Net:
+def _net(name: str) -> OneSheet:
     rule = {"kind": name.split(maxsplit=1)[0], "full": 5, "x": "率", **RULES[name]}
-    return Net(build_system(small({"names": {"率": "%"}, "rule": _exact(rule)})))
+    return OneSheet(build_net(small({"names": {"率": "%"}, "rule": _exact(rule)})))
 
 
 NETS = {name: _net(name) for name in RULES}
@@ -80,8 +80,8 @@ NETS = {name: _net(name) for name in RULES}
 @example(rate=Decimal("1.3"))
 def test_the_sentence_says_the_points(name: str, rate: Decimal) -> None:
     net = NETS[name]
-    (text,) = (i.criteria for i in net.system.rubric.indicators() if i.key == "甲")
-    made = net.system.items["甲.规则分"].number({"率": rate}.__getitem__)
+    (text,) = (i.criteria for i in net.net.rubric.indicators() if i.key == "甲")
+    made = net.net.items["甲.规则分"].number({"率": rate}.__getitem__)
     assert said.points(text, rate) == made, text
 
 

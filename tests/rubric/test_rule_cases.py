@@ -10,7 +10,7 @@ import pytest
 from jixiao.rubric import KINDS
 from tests.properties import casebook
 from tests.properties.casebook import RULES, Case
-from tests.properties.nets import Net
+from tests.properties.nets import OneSheet
 
 KIND_FILES = sorted((RULES / "cases").glob("*.yaml"))
 INDICATOR_FILES = sorted((RULES / "suixi" / "2022").glob("*.yaml"))
@@ -35,7 +35,7 @@ def _indicator_cases() -> list[object]:
     ]
 
 
-def _holds(net: Net, case: Case) -> None:
+def _holds(net: OneSheet, case: Case) -> None:
     values = net.numbers(case.entries)
     assert {title: values[f"{title}.规则分"] for title in case.points} == case.points
     assert {title: values[f"{title}.满分"] for title in case.full} == case.full
@@ -43,7 +43,7 @@ def _holds(net: Net, case: Case) -> None:
 
 
 @pytest.mark.parametrize(("net", "case"), _kind_cases())
-def test_the_rule_gives_what_the_case_says(net: Net, case: Case) -> None:
+def test_the_rule_gives_what_the_case_says(net: OneSheet, case: Case) -> None:
     _holds(net, case)
     assert net.checked(case.entries) == []
 
@@ -71,7 +71,7 @@ def test_every_kind_has_cases_on_its_edges_and_where_it_cannot_apply() -> None:
 
 
 def test_every_indicator_has_cases_on_its_edges_and_where_it_cannot_apply() -> None:
-    indicators = {indicator.id: indicator for indicator in NET.system.rubric.indicators()}
+    indicators = {indicator.id: indicator for indicator in NET.net.rubric.indicators()}
     assert {file.stem for file in INDICATOR_FILES} == set(indicators)
     for file in INDICATOR_FILES:
         leaves = list(indicators[file.stem].rule.leaves())

@@ -7,16 +7,16 @@ from decimal import Decimal
 import pytest
 
 from jixiao.model import DefinitionError, Value
-from jixiao.scoring import build_system
-from tests.properties.nets import Net
+from jixiao.scoring import build_net
+from tests.properties.nets import OneSheet
 from tests.rubric import small_table
 
 CAPS = 'total: {cap: 100, caps: [{x: 支出率, bands: {"(,50%)": 59, "[50%,60%)": 69, "[60%,80%)": 89, "[80%,)": 100}}]}\n'
 END = "decisions:\n"
 
 
-def capped(caps: str = CAPS) -> Net:
-    return Net(build_system(small_table.read((END, caps + END))))
+def capped(caps: str = CAPS) -> OneSheet:
+    return OneSheet(build_net(small_table.read((END, caps + END))))
 
 
 NET = capped()

@@ -6,12 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from jixiao.model import Value, load_yaml
-from jixiao.scoring import System
+from jixiao.scoring import Net
 from tests.properties.nets import whole
 
 ROOT = Path(__file__).parents[2]
 CASE = load_yaml(ROOT / "workbooks" / "specimens" / "suixi-2022" / "case.yaml")
-SYSTEM: System = whole("suixi-2022")
+SYSTEM: Net = whole("suixi-2022")
 AWARDED: dict[str, Decimal] = dict(CASE.part("awarded"))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from jixiao.model import Level, amount, half_up
 from jixiao.scoring import Scorecard, score
-from tests.properties.nets import Net
+from tests.properties.nets import OneSheet
 from tests.scoring.case2022 import AWARDED, CASE, SYSTEM, awarded, facts
 
 GONE = "资金下达合法性"
@@ -118,6 +118,6 @@ def test_figures_alone_leave_the_rest_to_a_person() -> None:
 
 
 def test_the_case_reads_alike_as_formulas() -> None:
-    net = Net(SYSTEM)
+    net = OneSheet(SYSTEM)
     for entries in (awarded(), facts(), {}):
         assert net.checked(entries) == []

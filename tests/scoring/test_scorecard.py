@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from jixiao.model import Const, ExprError, Ref, Value
-from jixiao.scoring import Values, build_system, score
+from jixiao.scoring import Values, build_net, score
 from tests.properties.nets import small
 from tests.scoring.case2022 import SYSTEM, awarded, facts
 
-SMALL = build_system(
+SMALL = build_net(
     small(
         {
             "names": {"数": "万元", "日": "日期", "截止": "日期", "满意度": "分"},
@@ -76,7 +76,7 @@ def test_what_waits_is_named() -> None:
 
 
 def test_a_broken_rule_stops_nothing_else() -> None:
-    system = build_system(
+    system = build_net(
         small({"names": {"数": "万元"}, "rule": {"kind": "proportional", "full": Decimal(2), "x": "数"}})
     )
     system.items["甲.规则分"] = Ref("没有这个")
@@ -87,7 +87,7 @@ def test_a_broken_rule_stops_nothing_else() -> None:
 
 
 def test_a_circle_is_found_and_not_followed() -> None:
-    system = build_system(
+    system = build_net(
         small({"names": {"数": "万元"}, "rule": {"kind": "proportional", "full": Decimal(2), "x": "数"}})
     )
     system.items["甲.得分"], system.items["甲.规则分"] = Ref("甲.规则分"), Ref("甲.得分")

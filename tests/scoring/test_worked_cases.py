@@ -13,7 +13,7 @@ import pytest
 from jixiao import pipeline
 from jixiao.model import NOT_APPLICABLE, PENDING, Body, Value, amount, load_yaml
 from jixiao.scoring import Scorecard, score
-from tests.properties.nets import Net, shortened
+from tests.properties.nets import OneSheet, shortened
 
 FILES = sorted((Path(__file__).parent / "worked").glob("*.yaml"))
 FACTS_FILE = ("unit", "year", "facts", "verdicts", "not_applicable")
@@ -101,7 +101,7 @@ def test_a_changed_entry_gives_the_hand_counted_points(file: Path, variant: Body
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_case_and_its_changes_read_alike_as_formulas(file: Path) -> None:
-    net, whole = Net(shortened(file.stem)), entries(case(file))
+    net, whole = OneSheet(shortened(file.stem)), entries(case(file))
     assert net.checked(whole) == []
     for body in case(file).parts("variants", []):
         assert net.checked(whole | {k: _number(v) for k, v in body.part("changed").items()}) == []

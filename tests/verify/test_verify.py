@@ -132,7 +132,7 @@ def test_a_changed_source_cell_moves_fact_ratio_points_explanation_and_total(fil
     engine = ENGINES["libreoffice"]
     assert isinstance(engine, LibreOfficeEngine)
     after = engine.what_if(filled, {(link.sheet, link.ref): Decimal("1200000.00")})
-    got = {key: after[places[key].sheet, places[key].ref] for key in places if key in book.system.items}
+    got = {key: after[places[key].sheet, places[key].ref] for key in places if key in book.net.items}
     fact = after[places["年度支出决算数"].sheet, places["年度支出决算数"].ref]
     assert fact == pytest.approx(120)
     assert got["支出完成率"] == pytest.approx(0.860832)

@@ -114,7 +114,7 @@ def _explained(item: Scored) -> str:
 
 def points(value: object) -> str:
     """Points as people write them, ``-`` where there are none."""
-    from jixiao.scoring.scorecard import shown
+    from jixiao.scoring import shown
 
     return shown(value) or "-"  # type: ignore[arg-type]
 

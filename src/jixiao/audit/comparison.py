@@ -12,8 +12,7 @@ from jixiao.master import ScoringBook, open_scoring_book
 from jixiao.master.book.rescore import scored
 from jixiao.model import Findings, Source, UsageStop, Value, plain
 from jixiao.rubric import Indicator, Rubric
-from jixiao.scoring import Scorecard, Scored
-from jixiao.scoring.scorecard import json_number
+from jixiao.scoring import Keys, Scorecard, Scored, json_number
 
 STATUS = {"scored": "已评", "not_applicable": "不适用", "pending": "待核定"}
 ZERO = Decimal(0)
@@ -208,7 +207,7 @@ def _changes(book: ScoringBook, one: Scorecard, two: Scorecard, facts: list[Fact
         if indicator.key not in known:
             continue
         reads = _reads(book.rubric, indicator)
-        own = book.entries.get(f"{indicator.key}.自评分")
+        own = book.entries.get(Keys(indicator.key).own_points)
         yield Change(
             indicator.number, indicator.key, groups.get(indicator.key, book.rubric.extra_title),
             one[indicator.key], two[indicator.key], own if isinstance(own, Decimal) else None,

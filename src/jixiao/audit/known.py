@@ -14,8 +14,7 @@ from jixiao.master.book.held import located_now, records_now
 from jixiao.master.book.rescore import scored
 from jixiao.model import NOT_APPLICABLE, FindingKind, Record, Source, Value, concepts, load_yaml
 from jixiao.rubric import BUDGETS, GRADES, SHORT_FUNDS, TRANSFER_LEVELS, Indicator, Rubric
-from jixiao.scoring import Scorecard
-from jixiao.scoring.selfeval.rollup import LIST, SUM
+from jixiao.scoring import LIST, SUM, Keys, Scorecard, keys
 from jixiao.text import AMOUNT_UNITS
 
 TOTAL = "合计得分"
@@ -186,7 +185,7 @@ class _Reader:
         self._self_tables()
         records = [record for record, _ in records_now(self.book)]
         projects = [record for record in records if record.kind == "projects"]
-        rolled_up = f"{SUM}.项目个数" in self.net
+        rolled_up = SUM.projects in self.net
         self._owners("项目", self._listed_projects() if rolled_up else projects)
         self._owners("目标", [record for record in records if record.kind == "targets"])
         if rolled_up:
@@ -237,13 +236,13 @@ class _Reader:
         made, firsts = self.made, self.book.rubric.firsts
         groups: dict[str, str] = {}
         for i, first in enumerate(firsts, 1):
-            self._group(f"一级[{i}]", first.title, first.weight)
+            self._group(keys.first(i), first.title, first.weight)
             for j, second in enumerate(first.seconds, 1):
-                self._group(f"二级[{i}.{j}]", second.title, second.weight)
+                self._group(keys.second(i, j), second.title, second.weight)
                 groups |= {indicator.id: second.title for indicator in second.indicators}
         official = _official_figures(self.book.rubric)
         for indicator in self.book.rubric.indicators():
-            row, source = self.card[indicator.key], self._cell(f"{indicator.key}.得分")
+            row, source = self.card[indicator.key], self._cell(Keys(indicator.key).points)
             scores = Scores(row.weight, row.full, row.points, row.rule_points, source)
             said = f"{row.explanation}；{row.reason}"
             made.judged.append(
@@ -254,12 +253,12 @@ class _Reader:
             )  # fmt: skip
             if made.scores.setdefault(plain(indicator.key), scores) != scores:
                 del made.scores[plain(indicator.key)]
-        made.total = Known(TOTAL, self.card.total, "分", self._cell("评分表.合计"), chosen=True)
+        made.total = Known(TOTAL, self.card.total, "分", self._cell(keys.SHEET_TOTAL), chosen=True)
 
-    def _group(self, key: str, title: str, weight: Decimal) -> None:
-        source = self._cell(f"{key}.得分")
+    def _group(self, own: Keys, title: str, weight: Decimal) -> None:
+        source = self._cell(own.points)
         self.made.weights[plain(title)] = Known("权重", weight, "分", source, title)
-        points, full = (self.card.values.get(f"{key}.{name}") for name in ("得分", "满分"))
+        points, full = self.card.values.get(own.points), self.card.values.get(own.full)
         if isinstance(points, Decimal) and isinstance(full, Decimal):
             self.made.scores[plain(title)] = Scores(weight, full, points, None, source)
 
@@ -268,19 +267,20 @@ class _Reader:
         made = self.made
         for name, form in self.book.rubric.self_tables.tables():
             for number, _, _ in form.rows():
-                row = f"{name}[{number}]."
-                owner, unit = (str(self.net.get(f"{row}{title}") or "") for title in ("三级指标", "单位"))
+                row = keys.row(name, number)
+                owner, unit = (str(self.net.get(key) or "") for key in (row.indicator, row.cell("单位")))
                 for title, (column, own) in _ROWS.items():
-                    value = self.net.get(f"{row}{title}")
+                    value = self.net.get(row.cell(title))
                     if not owner or not isinstance(value, Decimal):
                         continue
-                    source = self._cell(f"{row}{title}")
+                    source = self._cell(row.cell(title))
                     if column == "done":
                         made.items.append(Known("产出", value, unit, source, plain(owner), column))
                     made.items.append(Known("自评项", value, own, source, plain(owner), column))
-            said = self.net.get(f"{name}.实际完成情况")
+            result = Keys(name).result
+            said = self.net.get(result)
             if isinstance(said, str):
-                made.texts.append((plain(said), self._cell(f"{name}.实际完成情况")))
+                made.texts.append((plain(said), self._cell(result)))
 
     def _listed_projects(self) -> Iterator[Record]:
         """The rows of the 项目汇总 sheet."""
@@ -288,9 +288,10 @@ class _Reader:
             values: dict[str, Decimal | str | None] = {}
             sources: dict[str, Source] = {}
             for name, title in {"name": "名称", **_LISTED}.items():
-                value = self.net.get(f"{LIST}[{number}].{title}")
+                key = keys.row(LIST, number).cell(title)
+                value = self.net.get(key)
                 if isinstance(value, (Decimal, str)) and value != "":
-                    values[name], sources[name] = value, self._cell(f"{LIST}[{number}].{title}")
+                    values[name], sources[name] = value, self._cell(key)
             yield Record("projects", values, sources)
 
     def _owners(self, name: str, records: Iterable[Record]) -> None:
@@ -315,31 +316,31 @@ class _Reader:
     def _roll_up(self) -> None:
         """The sums of the 项目汇总 sheet, as the net has them."""
         made = self.made
-        keys: dict[str, tuple[str, str]] = {}
-        if self.net[f"{SUM}.项目个数"]:
-            keys |= {"项目个数": ("项目个数", "个"), "评优率": ("项目评优率", "%")}
-            keys |= {title: (name, "万元") for title, name in SUMS.values()}
-            keys |= {f"{grade}.个数": (f"{grade}项目个数", "个") for grade in GRADES}
+        sums: dict[str, tuple[str, str]] = {}
+        if self.net[SUM.projects]:
+            sums |= {"项目个数": ("项目个数", "个"), "评优率": ("项目评优率", "%")}
+            sums |= {title: (name, "万元") for title, name in SUMS.values()}
+            sums |= {f"{grade}.个数": (f"{grade}项目个数", "个") for grade in GRADES}
         for fund, said in FUNDS.items():
-            keys |= {
+            sums |= {
                 f"{fund}.个数": (f"{said}项目个数", "个"),
                 f"{fund}.全年预算数": (f"{said}项目资金", "万元"),
             }
-        keys |= {f"{level}.全年预算数": (f"{level}资金", "万元") for level in TRANSFER_LEVELS}
-        keys |= {
+        sums |= {f"{level}.全年预算数": (f"{level}资金", "万元") for level in TRANSFER_LEVELS}
+        sums |= {
             f"{_TRANSFERS}.全年预算数": (f"{_TRANSFERS}资金合计", "万元"),
             f"{_TRANSFERS}.个数": (f"{_TRANSFERS}项目个数", "个"),
             f"{_TRANSFERS}.优个数": (f"{_TRANSFERS}优项目个数", "个"),
             f"{_TRANSFERS}.评优率": (f"{_TRANSFERS}评优率", "%"),
         }
-        for key, (name, unit) in keys.items():
-            value = self.net.get(f"{SUM}.{key}")
+        for key, (name, unit) in sums.items():
+            value = self.net.get(SUM.cell(key))
             if isinstance(value, Decimal):
-                self._add(name, value, unit, self._cell(f"{SUM}.{key}"), chosen=True)
+                self._add(name, value, unit, self._cell(SUM.cell(key)), chosen=True)
             elif value == NOT_APPLICABLE:
                 made.undefined[name] = f"没有{_TRANSFERS}项目，分母为0"
         for fund, said in FUNDS.items():
-            self._share(said, made.value(f"{said}项目个数"), self._cell(f"{SUM}.{fund}.占比"))
+            self._share(said, made.value(f"{said}项目个数"), self._cell(SUM.of(fund).share))
 
     def _share(self, fund: str, count: Decimal | None, source: Source) -> None:
         """占某预算项目支出总额的100%: all projects of a budget were assessed, where there is any."""

@@ -27,7 +27,7 @@ from jixiao.master.sheets.pen import Pen
 from jixiao.master.sheets.scores import write_points, write_scores
 from jixiao.model import Value
 from jixiao.rubric import Rubric, digest, to_json
-from jixiao.scoring import Values, build_system
+from jixiao.scoring import Values, build_net
 
 WRITERS = {
     COVER: write_cover,
@@ -46,9 +46,9 @@ EPOCH = datetime.datetime(2022, 1, 1)  # noqa: DTZ001 - a fixed date, so that tw
 def build(rubric: Rubric, entries: Mapping[str, Value] | None = None) -> bytes:
     """The scoring workbook of a rubric; entries (unit, year …) are written where they belong."""
     filled = dict(entries or {})
-    system = build_system(rubric)
-    plan = make_plan(system)
-    pen = Pen(plan, Values(system, filled).all(), filled)
+    net = build_net(rubric)
+    plan = make_plan(net)
+    pen = Pen(plan, Values(net, filled).all(), filled)
     pen.book.set_properties(
         {"title": rubric.name, "subject": rubric.title, "author": "jixiao", "created": EPOCH}
     )

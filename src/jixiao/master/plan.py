@@ -17,9 +17,22 @@ from jixiao.rubric import (
     SelfTable,
     SelfTables,
 )
-from jixiao.scoring.entry import REVIEWED_ON, REVIEWER, UNIT, YEAR
-from jixiao.scoring.selfeval import rollup
-from jixiao.scoring.system import System
+from jixiao.scoring import (
+    ALL_TRANSFERS,
+    LIST,
+    LIST_COLUMNS,
+    OWN,
+    REVIEWED_ON,
+    REVIEWER,
+    SUM,
+    UNIT,
+    UNNAMED_FUND,
+    YEAR,
+    Keys,
+    Net,
+    grades_of,
+    keys,
+)
 
 Cells = dict[str, tuple[int, int]]
 NAME_ROW, BODIES_ROW, FUND_HEAD, FUND_FIRST = 3, 4, 5, 6
@@ -31,7 +44,7 @@ ROW_COLUMNS = {
 }  # fmt: skip
 BLOCK_COLUMNS = {"满分": 12, "分值": 13, "待定": 14, "得分": 15, "适用": 16}
 ROLL_HEAD, ROLL_FIRST = 4, 5
-ROLL_COLUMNS = {title: column + 2 * title.startswith("计") for column, title in enumerate(rollup.COLUMNS, 2)}
+ROLL_COLUMNS = {title: column + 2 * title.startswith("计") for column, title in enumerate(LIST_COLUMNS, 2)}
 GROUP_COLUMNS = {"个数": 4, **{figure: 5 + n for n, figure in enumerate(FIGURES)}, "占比": 8}
 BEST_COLUMN = 10
 
@@ -57,25 +70,25 @@ class FormPlan:
 
 def form_cells(name: str, plan: FormPlan) -> Cells:
     """All cells of a form."""
-    form = plan.form
+    form, own = plan.form, Keys(name)
     made: Cells = {
-        "年度": (2, 1), "名称": (NAME_ROW, 3), "主管部门": (BODIES_ROW, 3), "实施单位": (BODIES_ROW, 7),
-        "预期目标": (plan.goal + 1, 2), "实际完成情况": (plan.goal + 1, 6), "执行率": (FUND_FIRST, 8),
-        f"{EXECUTION}.得分": (FUND_FIRST, 9), "总分": (plan.total, 7), "等级": (plan.total, 9),
-        "待定": (plan.total, 14),
+        own.cell("年度"): (2, 1), own.name: (NAME_ROW, 3), own.department: (BODIES_ROW, 3), own.body: (BODIES_ROW, 7),
+        own.goal: (plan.goal + 1, 2), own.result: (plan.goal + 1, 6), own.executed: (FUND_FIRST, 8),
+        own.of(EXECUTION).points: (FUND_FIRST, 9), own.total: (plan.total, 7), own.grade: (plan.total, 9),
+        own.open: (plan.total, 14),
     }  # fmt: skip
     for number in range(1, len(form.funds) + 1):
+        money = own.fund(number) if number > 1 else own
         for column, figure in enumerate(FIGURES, 4):
-            made[figure if number == 1 else f"资金{number}.{figure}"] = (FUND_FIRST + number - 1, column)
+            made[money.cell(figure)] = (FUND_FIRST + number - 1, column)
     for row, block in enumerate(form.blocks, plan.blocks + 1):
         for title, column in BLOCK_COLUMNS.items():
             if title != "适用" or block.moves_to:
-                made[f"{block.title}.{title}"] = (row, column)
-    cells = {f"{name}.{key}": place for key, place in made.items()}
+                made[own.of(block.title).cell(title)] = (row, column)
     for number, _, _ in form.rows():
         for title, column in ROW_COLUMNS.items():
-            cells[f"{name}[{number}].{title}"] = (plan.first + number - 1, column)
-    return cells
+            made[keys.row(name, number).cell(title)] = (plan.first + number - 1, column)
+    return made
 
 
 def rollup_rows(tables: SelfTables) -> dict[str, int]:
@@ -83,9 +96,9 @@ def rollup_rows(tables: SelfTables) -> dict[str, int]:
     rows = {"合计": ROLL_FIRST + tables.count}
     row = rows["合计"] + 3
     for head, lines in (
-        ("资金表", (*FUNDS, rollup.UNNAMED_FUND)),
-        ("级次表", (rollup.OWN, *TRANSFER_LEVELS, rollup.TRANSFERS)),
-        ("等级表", (*rollup.grades_of(tables), PENDING, "评优率")),
+        ("资金表", (*FUNDS, UNNAMED_FUND)),
+        ("级次表", (OWN, *TRANSFER_LEVELS, ALL_TRANSFERS)),
+        ("等级表", (*grades_of(tables), PENDING, "评优率")),
     ):
         rows[head] = row
         for offset, line in enumerate(lines, 1):
@@ -96,32 +109,31 @@ def rollup_rows(tables: SelfTables) -> dict[str, int]:
 
 def rollup_cells(tables: SelfTables) -> Cells:
     """All cells of the roll-up."""
-    rows, total = rollup_rows(tables), rollup.SUM
+    rows = rollup_rows(tables)
     cells: Cells = {}
     for number in range(1, tables.count + 1):
         for title, column in ROLL_COLUMNS.items():
-            cells[f"{rollup.LIST}[{number}].{title}"] = (ROLL_FIRST + number - 1, column)
+            cells[keys.row(LIST, number).cell(title)] = (ROLL_FIRST + number - 1, column)
     end = rows["合计"]
     for title in (*FIGURES, "执行率", "年初执行率", "调整率"):
-        cells[f"{total}.{title}"] = (end, ROLL_COLUMNS[title])
-    cells |= {f"{total}.项目个数": (end, 2), f"{total}.平均得分": (end, ROLL_COLUMNS["得分"])}
-    for group in (*FUNDS, rollup.UNNAMED_FUND, rollup.OWN, *TRANSFER_LEVELS):
+        cells[SUM.cell(title)] = (end, ROLL_COLUMNS[title])
+    cells |= {SUM.projects: (end, 2), SUM.mean: (end, ROLL_COLUMNS["得分"])}
+    for group in (*FUNDS, UNNAMED_FUND, OWN, *TRANSFER_LEVELS):
         for title, column in GROUP_COLUMNS.items():
-            cells[f"{total}.{group}.{title}"] = (rows[group], column)
+            cells[SUM.of(group).cell(title)] = (rows[group], column)
+    transfers, row = SUM.of(ALL_TRANSFERS), rows[ALL_TRANSFERS]
     for title in ("个数", *FIGURES):
-        cells[f"{total}.{rollup.TRANSFERS}.{title}"] = (rows[rollup.TRANSFERS], GROUP_COLUMNS[title])
-    cells[f"{total}.{rollup.TRANSFERS}.优个数"] = (rows[rollup.TRANSFERS], BEST_COLUMN - 1)
-    cells[f"{total}.{rollup.TRANSFERS}.评优率"] = (rows[rollup.TRANSFERS], BEST_COLUMN)
-    for grade in (*rollup.grades_of(tables), PENDING):
-        cells[f"{total}.{grade}.个数"] = (rows[grade], 4)
-    cells[f"{total}.评优率"] = (rows["评优率"], 4)
-    return cells
+        cells[transfers.cell(title)] = (row, GROUP_COLUMNS[title])
+    cells |= {transfers.best: (row, BEST_COLUMN - 1), transfers.best_rate: (row, BEST_COLUMN)}
+    for grade in (*grades_of(tables), PENDING):
+        cells[SUM.of(grade).count] = (rows[grade], 4)
+    return cells | {SUM.best_rate: (rows["评优率"], 4)}
 
 
 COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS, TEXTS, HIDDEN = (
     "封面", "评分表", "要点核定", "取数", "目标完成", "勾稽", "图表", "文字", "_jixiao",
 )  # fmt: skip
-ROLLUP = rollup.LIST
+ROLLUP = LIST
 FIXED_SHEETS = (COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS, TEXTS)
 """The sheets of a plain rubric; ``Plan.sheets`` are those of the workbook at hand."""
 
@@ -175,7 +187,7 @@ class Place:
 class Plan:
     """Places of all keys; ``names`` are the workbook-wide names, ``ranges`` those of whole columns."""
 
-    system: System
+    net: Net
     places: dict[str, Place] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     ranges: dict[str, tuple[str, str, str]] = field(default_factory=dict)
@@ -192,7 +204,7 @@ class Plan:
     @property
     def sheets(self) -> tuple[str, ...]:
         """The workbook's own sheets, in their order."""
-        rubric = self.system.rubric
+        rubric = self.net.rubric
         first = [COVER, SCORES, *(name for name in self.forms if name == MAIN)]
         projects = [name for name in self.forms if name != MAIN]
         middle = [*([ROLLUP] if projects else []), *projects, *([POINTS] if self.part_rows else [])]
@@ -204,7 +216,7 @@ class Plan:
 
     def formula(self, key: str) -> str:
         """The formula of an item, as it stands in its cell (without ``=``)."""
-        return self.system.items[key].formula(self.cells(self.places[key].sheet))
+        return self.net.items[key].formula(self.cells(self.places[key].sheet))
 
 
 class _Cells:
@@ -220,9 +232,9 @@ class _Cells:
         return place.ref if place.sheet == self.sheet and "[" in key else place.address
 
 
-def make_plan(system: System) -> Plan:
+def make_plan(net: Net) -> Plan:
     """Lay the net out."""
-    plan = Plan(system)
+    plan = Plan(net)
     _cover(plan)
     _scores(plan)
     _points(plan)
@@ -230,13 +242,13 @@ def make_plan(system: System) -> Plan:
     _targets(plan)
     _charts(plan)
     _forms(plan)
-    for row, text in enumerate(system.rubric.texts, TEXT_FIRST):
+    for row, text in enumerate(net.rubric.texts, TEXT_FIRST):
         plan.places[text.entry] = Place(TEXTS, row, TEXT_VALUE)
-    for key in system.entries | system.items:
+    for key in net.entries | net.items:
         name = _name(key)
         if name and key in plan.places:
             plan.names[key] = name
-    for key in system.columns:
+    for key in net.columns:
         plan.names[key] = key.replace(".", "_")
     return plan
 
@@ -257,55 +269,55 @@ def _name(key: str) -> str:
 
 
 def _cover(plan: Plan) -> None:
-    plan.places["封面.标题"] = Place(COVER, 4, 1)
+    plan.places[keys.TITLE] = Place(COVER, 4, 1)
     for key, row in ((UNIT, 8), (YEAR, 9), (REVIEWER, 10), (REVIEWED_ON, 11)):
         plan.places[key] = Place(COVER, row, 3)
     for key, row in (
-        ("合计.得分", 14),
-        ("合计.等级", 15),
-        ("合计.规则分", 16),
-        ("合计.待核定数", 17),
-        ("合计.缺理由数", 18),
+        (keys.ALL.points, 14),
+        (keys.ALL.grade, 15),
+        (keys.ALL.rule_points, 16),
+        (keys.ALL.waiting, 17),
+        (keys.ALL.unreasoned, 18),
     ):
         plan.places[key] = Place(COVER, row, 3)
 
 
 def _scores(plan: Plan) -> None:
     row = SCORE_FIRST
-    for indicator in plan.system.rubric.indicators():
+    for indicator in plan.net.rubric.indicators():
         plan.score_rows[indicator.key] = row
         for name, column in SCORE_COLUMNS.items():
-            plan.places[f"{indicator.key}.{name}"] = Place(SCORES, row, column)
+            plan.places[Keys(indicator.key).cell(name)] = Place(SCORES, row, column)
         row += 1
-    plan.places["评分表.单位"] = Place(SCORES, 3, 1)
-    plan.places["评分表.合计"] = Place(SCORES, SCORE_TOTAL, SCORE_COLUMNS["得分"])
-    plan.places["评分表.规则合计"] = Place(SCORES, SCORE_TOTAL, SCORE_COLUMNS["规则分"])
+    plan.places[keys.SHEET_UNIT] = Place(SCORES, 3, 1)
+    plan.places[keys.SHEET_TOTAL] = Place(SCORES, SCORE_TOTAL, SCORE_COLUMNS["得分"])
+    plan.places[keys.SHEET_RULE_TOTAL] = Place(SCORES, SCORE_TOTAL, SCORE_COLUMNS["规则分"])
 
 
 def _points(plan: Plan) -> None:
     row = POINT_FIRST
-    for indicator in plan.system.rubric.indicators():
-        if not plan.system.has_row(indicator):
+    for indicator in plan.net.rubric.indicators():
+        if not plan.net.has_row(indicator):
             continue
         for part in indicator.rule.leaves():
             plan.part_rows.append((row, indicator, part))
             for name, column in POINT_COLUMNS.items():
-                key = f"{part.key}.{name}"
-                if key in plan.system.entries or key in plan.system.items:
+                key = Keys(part.key).cell(name)
+                if key in plan.net.entries or key in plan.net.items:
                     plan.places[key] = Place(POINTS, row, column)
             row += 1
 
 
 def _facts(plan: Plan) -> None:
     row = FACT_FIRST
-    for name in plan.system.rubric.facts:
+    for name in plan.net.rubric.facts:
         plan.fact_rows[name] = row
         plan.places[name] = Place(FACTS, row, FACT_VALUE)
-        plan.places[f"{name}.取数"] = Place(FACTS, row, FACT_COLUMNS["取数"])
+        plan.places[Keys(name).found] = Place(FACTS, row, FACT_COLUMNS["取数"])
         row += 1
     plan.quantity_head = row + 1
     row += 3
-    for name in plan.system.rubric.quantities:
+    for name in plan.net.rubric.quantities:
         plan.fact_rows[name] = row
         plan.places[name] = Place(FACTS, row, FACT_VALUE)
         row += 1
@@ -314,7 +326,7 @@ def _facts(plan: Plan) -> None:
 
 def _targets(plan: Plan) -> None:
     top = 4
-    for table in plan.system.rubric.tables.values():
+    for table in plan.net.rubric.tables.values():
         plan.table_tops[table.name] = top
         for index, column in enumerate(table.columns, 1):
             letter = column_letter(index + 1)
@@ -327,26 +339,26 @@ def _targets(plan: Plan) -> None:
 
 def _charts(plan: Plan) -> None:
     row = CHART_FIRST
-    for i in range(1, len(plan.system.rubric.firsts) + 1):
+    for i in range(1, len(plan.net.rubric.firsts) + 1):
         for column, name in ((3, "得分"), (4, "失分"), (5, "满分"), (6, "得分率")):
-            plan.places[f"一级[{i}].{name}"] = Place(CHARTS, row, column)
+            plan.places[keys.first(i).cell(name)] = Place(CHARTS, row, column)
         row += 1
     row += 2
-    for i, first in enumerate(plan.system.rubric.firsts, 1):
+    for i, first in enumerate(plan.net.rubric.firsts, 1):
         for j, _ in enumerate(first.seconds, 1):
             for column, name in ((3, "得分"), (4, "失分"), (5, "满分")):
-                plan.places[f"二级[{i}.{j}].{name}"] = Place(CHARTS, row, column)
+                plan.places[keys.second(i, j).cell(name)] = Place(CHARTS, row, column)
             row += 1
     plan.indicator_chart = row + 2
     row = plan.indicator_chart + 1
-    for indicator in plan.system.rubric.indicators():
-        plan.places[f"图表得分.{indicator.key}"] = Place(CHARTS, row, 3)
-        plan.places[f"图表失分.{indicator.key}"] = Place(CHARTS, row, 4)
+    for indicator in plan.net.rubric.indicators():
+        plan.places[keys.chart_points(indicator.key)] = Place(CHARTS, row, 3)
+        plan.places[keys.chart_lost(indicator.key)] = Place(CHARTS, row, 4)
         row += 1
 
 
 def _forms(plan: Plan) -> None:
-    tables = plan.system.rubric.self_tables
+    tables = plan.net.rubric.self_tables
     for name, form in tables.tables():
         plan.forms[name] = FormPlan.of(form)
         for key, (row, column) in form_cells(name, plan.forms[name]).items():
@@ -355,9 +367,9 @@ def _forms(plan: Plan) -> None:
         return
     for key, (row, column) in rollup_cells(tables).items():
         plan.places[key] = Place(ROLLUP, row, column)
-    for title in rollup.COLUMNS:
-        keys = plan.system.columns[f"{ROLLUP}.{title}"]
-        first, last = plan.places[keys[0]], plan.places[keys[-1]]
+    for title in LIST_COLUMNS:
+        cells = plan.net.columns[f"{ROLLUP}.{title}"]
+        first, last = plan.places[cells[0]], plan.places[cells[-1]]
         letter = column_letter(first.column)
         plan.ranges[f"{ROLLUP}.{title}"] = (ROLLUP, f"${letter}${first.row}", f"${letter}${last.row}")
     plan.rollup_rows = rollup_rows(tables)

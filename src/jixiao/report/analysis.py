@@ -12,7 +12,7 @@ from jixiao.report.outline import topics
 from jixiao.report.template import said_all
 from jixiao.report.wording import bare, written
 from jixiao.rubric import First, Indicator, Second
-from jixiao.scoring.scorecard import Scored
+from jixiao.scoring import Keys, Scored, keys
 
 NOTHING = ("无", "没有", "暂无")
 
@@ -31,24 +31,26 @@ def analysis(material: Material) -> Made:
 
 def _first(material: Material, number: int, first: First, used: set[int]) -> Chapter:
     inside = [indicator for second in first.seconds for indicator in second.indicators]
-    text = _score(material, f"一级[{number}]", "本部分", inside)
-    share = material.env(f"一级[{number}].得分率")
+    text = _score(material, keys.first(number), "本部分", inside)
+    share = material.env(keys.first(number).rate)
     if text and not _open(material, inside):
         text = f"{text.rstrip('。')}，得分率{written(share, '%')}。"
-    below = [_second(material, f"{number}.{j}", second, used) for j, second in enumerate(first.seconds, 1)]
+    below = [
+        _second(material, keys.second(number, j), second, used) for j, second in enumerate(first.seconds, 1)
+    ]
     return Chapter(first.title, [Paragraph(text)] if text else [], below)
 
 
-def _second(material: Material, number: str, second: Second, used: set[int]) -> Chapter:
-    score = _score(material, f"二级[{number}]", "本项", second.indicators)
+def _second(material: Material, own: Keys, second: Second, used: set[int]) -> Chapter:
+    score = _score(material, own, "本项", second.indicators)
     head = _topic(material, [second.title], used) + (score if len(second.indicators) > 1 else "")
     below = [_indicator(material, indicator, used) for indicator in second.indicators]
     return Chapter(second.title, [Paragraph(head)] if head else [], below)
 
 
-def _score(material: Material, key: str, what: str, inside: Sequence[Indicator]) -> str:
+def _score(material: Material, own: Keys, what: str, inside: Sequence[Indicator]) -> str:
     """Full points and points of a group; what is open is said and not counted as 0."""
-    got, full = (material.env(f"{key}.{name}") for name in ("得分", "满分"))
+    got, full = material.env(own.points), material.env(own.full)
     if got is None or full is None:
         return ""
     waiting = _open(material, inside)

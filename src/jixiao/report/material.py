@@ -37,8 +37,7 @@ from jixiao.report.projects import (
 )
 from jixiao.report.wording import bare, clean, grade_bands, listed, written
 from jixiao.rubric import FactNeed, Indicator, Rubric
-from jixiao.scoring import Scorecard, Scored, System
-from jixiao.scoring.entry import REVIEWED_ON, REVIEWER
+from jixiao.scoring import REVIEWED_ON, REVIEWER, Keys, Net, Scorecard, Scored
 from jixiao.text import shown
 
 CHECKED, OWN = KINDS
@@ -63,7 +62,7 @@ class Material:
     year: str
     rubric: Rubric
     card: Scorecard
-    system: System
+    net: Net
     values: dict[str, Value] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
@@ -97,7 +96,7 @@ class Material:
         """The explanation of an indicator; of points that are given without the rates that nobody could reckon."""
         if row.points is None or not row.explanation:
             return row.explanation
-        return settled(self.system.items[f"{row.title}.说明"], self.values.get)
+        return settled(self.net.items[f"{row.title}.说明"], self.values.get)
 
     def indicator(self, key: str) -> Indicator:
         """The indicator of a title."""
@@ -122,7 +121,7 @@ def gather(book: ScoringBook, card: Scorecard, definitions: Sequence[Path] = ())
     """The material of an open workbook and its scorecard; the checks are run afresh."""
     rubric = book.rubric
     year = "".join(ch for ch in card.year if ch.isdigit()) or str(rubric.year)
-    made = Material(clean(card.unit) or "（单位名称）", year, rubric, card, book.system)
+    made = Material(clean(card.unit) or "（单位名称）", year, rubric, card, book.net)
     made.values |= {key: value for key, value in book.entries.items() if value is not None}
     made.values |= card.values
     made.values |= {key: value for key, value in _located(book).items() if made.values.get(key) is None}
@@ -130,7 +129,7 @@ def gather(book: ScoringBook, card: Scorecard, definitions: Sequence[Path] = ())
     made.units |= {name: quantity.unit for name, quantity in rubric.quantities.items()}
     made.texts = _texts(book)
     made.rows = {name: _rows(book, card, name) for name in rubric.tables}
-    own = {item.key: book.entries.get(f"{item.key}.自评分") for item in rubric.indicators()}
+    own = {item.key: book.entries.get(Keys(item.key).own_points) for item in rubric.indicators()}
     made.own_scores = {key: points for key, points in own.items() if isinstance(points, Decimal)}
     said = list(told_by_checks(book, card, checked(book, definitions)))
     made.problems = [finding for finding in said if finding.problem]
@@ -324,7 +323,8 @@ def _moved(rubric: Rubric, values: Mapping[str, Value]) -> dict[str, list[str]]:
     """Indicator -> why it received points of others."""
     made: dict[str, list[str]] = {}
     for move in rubric.moves:
-        if NOT_APPLICABLE not in (values.get(f"{move.source}.得分"), values.get(f"{move.source}.规则分")):
+        source = Keys(move.source)
+        if NOT_APPLICABLE not in (values.get(source.points), values.get(source.rule_points)):
             continue
         for indicator in rubric.indicators():
             parts = {indicator.key, *(part.key for part in indicator.rule.leaves())}

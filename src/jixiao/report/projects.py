@@ -20,7 +20,7 @@ from jixiao.rubric import (
     Rubric,
     SelfTable,
 )
-from jixiao.scoring.selfeval.rollup import LIST, OWN, SUM
+from jixiao.scoring import LIST, OWN, SUM, Keys, keys
 from jixiao.text import shown_amount, shown_rate
 
 ZERO = Decimal(0)
@@ -202,14 +202,14 @@ def rolled_up(rubric: Rubric, values: Mapping[str, Value], rows: Sequence[dict[s
 
 def _of_forms(made: RollUp, rubric: Rubric, values: Mapping[str, Value]) -> None:
     tables = rubric.self_tables
-    named = [number for number in range(1, tables.count + 1) if values.get(f"{LIST}[{number}].名称")]
-    kinds = {number: str(values.get(f"{LIST}[{number}].项目类别") or OWN) for number in named}
+    named = [number for number in range(1, tables.count + 1) if values.get(keys.row(LIST, number).name)]
+    kinds = {number: str(values.get(keys.row(LIST, number).cell("项目类别")) or OWN) for number in named}
     own = [number for number in named if kinds[number] == OWN]
     made.projects = [_project(number, values, rubric) for number in own]
     for level in TRANSFER_LEVELS if named else ():  # without a project nothing is known about transfers
         kind = [number for number in named if kinds[number] == level]
-        money = _number(values.get(f"{SUM}.{level}.{FIGURES[1]}")) or ZERO
-        grades = Counter(str(values.get(f"{LIST}[{number}].等级") or "") for number in kind)
+        money = _number(values.get(SUM.of(level).cell(FIGURES[1]))) or ZERO
+        grades = Counter(str(values.get(keys.row(LIST, number).grade) or "") for number in kind)
         known = {grade: grades[grade] for grade in _grades(rubric)}
         made.transfers.append(Transfer(level.removesuffix("转移支付"), money, len(kind), known))
     if single(rubric):
@@ -217,9 +217,7 @@ def _of_forms(made: RollUp, rubric: Rubric, values: Mapping[str, Value]) -> None
     made.sums = summed(made.projects)
     if own and not single(rubric):
         columns = zip(*((row.budget, row.adjusted, row.final) for row in made.projects), strict=True)
-        added = _money_of(
-            f"{SUM}.{OWN}", values
-        )  # by the workbook, which counts what is not filled as nothing
+        added = _money_of(SUM.of(OWN), values)  # by the workbook, which counts what is not filled as nothing
         made.sums = tuple(
             total if None not in column else other
             for column, total, other in zip(columns, added, made.sums, strict=True)
@@ -235,48 +233,49 @@ def _grades(rubric: Rubric) -> list[str]:
 
 def _only(values: Mapping[str, Value]) -> list[ProjectRow]:
     """The project that the workbook is about, with the points and the grade of its form."""
-    name = clean(str(values.get("项目[1].名称") or values.get(f"{MAIN}.名称") or ""))
+    own, row = Keys(MAIN), keys.row("项目", 1)
+    name = clean(str(values.get(row.name) or values.get(own.name) or ""))
     if not name:
         return []
-    scored = _number(values.get(f"{MAIN}.待定")) == 0
-    grade = str(values.get(f"{MAIN}.等级") or "")
-    start, planned, spent = _money_of(MAIN, values)
+    scored = _number(values.get(own.open)) == 0
+    grade = str(values.get(own.grade) or "")
+    start, planned, spent = _money_of(own, values)
     return [
         ProjectRow(
             name,
-            str(values.get("项目[1].资金性质") or ""),
+            str(values.get(row.cell("资金性质")) or ""),
             start,
             planned,
             spent,
-            _number(values.get(f"{MAIN}.总分")) if scored else None,
+            _number(values.get(own.total)) if scored else None,
             "" if grade in OUTCOMES or not scored else grade,
-            _unit(MAIN, values),
+            _unit(own, values),
         )
     ]
 
 
 def _project(number: int, values: Mapping[str, Value], rubric: Rubric) -> ProjectRow:
-    row = f"{LIST}[{number}]"
+    row = keys.row(LIST, number)
     start, planned, spent = _money_of(row, values)
-    grade = str(values.get(f"{row}.等级") or "")
+    grade = str(values.get(row.grade) or "")
     return ProjectRow(
-        clean(str(values[f"{row}.名称"])),
-        str(values.get(f"{row}.资金性质") or ""),
+        clean(str(values[row.name])),
+        str(values.get(row.cell("资金性质")) or ""),
         start,
         planned,
         spent,
-        _number(values.get(f"{row}.得分")),
+        _number(values.get(row.points)),
         grade if grade in _grades(rubric) else "",
-        _unit(f"{PROJECT}{number}", values),
+        _unit(Keys(f"{PROJECT}{number}"), values),
     )
 
 
-def _money_of(key: str, values: Mapping[str, Value]) -> list[Decimal | None]:
-    return [_number(values.get(f"{key}.{figure}")) for figure in FIGURES]
+def _money_of(own: Keys, values: Mapping[str, Value]) -> list[Decimal | None]:
+    return [_number(values.get(own.cell(figure))) for figure in FIGURES]
 
 
-def _unit(form: str, values: Mapping[str, Value]) -> str:
-    return clean(str(values.get(f"{form}.实施单位") or values.get(f"{form}.主管部门") or ""))
+def _unit(form: Keys, values: Mapping[str, Value]) -> str:
+    return clean(str(values.get(form.body) or values.get(form.department) or ""))
 
 
 NAMES = {
@@ -311,51 +310,52 @@ def _form(name: str, form: SelfTable, values: Mapping[str, Value], project: bool
     """A form that has been filled; None for an empty one."""
 
     def text(key: str) -> str:
-        value = values.get(f"{name}{key}")
+        value = values.get(key)
         return plain(value) if isinstance(value, Decimal) else clean(str(value or ""))
 
-    rows = []
+    rows, own = [], Keys(name)
     for number, block, second in form.rows():
-        cell = f"[{number}]."
-        if values.get(f"{name}{cell}三级指标"):
+        row = keys.row(name, number)
+        if values.get(row.indicator):
             third, planned, done, full, points = (
-                text(f"{cell}{title}") for title in ("三级指标", "年度指标值", "实际完成值", "分值", "得分")
+                text(row.cell(title)) for title in ("三级指标", "年度指标值", "实际完成值", "分值", "得分")
             )
-            got, whole = (_number(values.get(f"{name}{cell}{title}")) for title in ("得分", "分值"))
-            why = text(f"{cell}偏差原因")
+            got, whole = _number(values.get(row.points)), _number(values.get(row.weight))
+            why = text(row.cell("偏差原因"))
             said = why.replace(EXAMPLE, "").strip()
             shown = (block.title, second.title, third, planned, done, full, points, said)
             rows.append(FormRow(*shown, got=got, whole=whole, example=said != why))
-    if not values.get(f"{name}.名称") or not rows:
+    if not values.get(own.name) or not rows:
         return None
-    money = _money(name, form, values, text(f".{EXECUTION}.得分"))
+    money = _money(name, form, values, text(own.of(EXECUTION).points))
     return SelfForm(
         form.title,
-        text(".名称"),
-        text(".主管部门"),
+        text(own.name),
+        text(own.department),
         money,
-        text(".预期目标"),
-        text(".实际完成情况"),
+        text(own.goal),
+        text(own.result),
         tuple(rows),
-        text(".总分"),
-        text(".等级"),
+        text(own.total),
+        text(own.grade),
         whole=name == MAIN,
         project=name == MAIN and project,
         execution=form.execution,
-        got=_number(values.get(f"{name}.{EXECUTION}.得分")),
+        got=_number(values.get(own.of(EXECUTION).points)),
     )
 
 
 def _money(
     name: str, form: SelfTable, values: Mapping[str, Value], points: str
 ) -> tuple[tuple[str, ...], ...]:
-    share = values.get(f"{name}.执行率")
+    whole = Keys(name)
+    share = values.get(whole.executed)
     spent = shown_rate(share) if isinstance(share, Decimal) else "—"
-    made = [(form.funds[0], *map(_amount, _money_of(name, values)), plain(form.execution), spent, points)]
-    for number, fund in enumerate(form.funds[1:], 2):
-        own = _money_of(f"{name}.资金{number}", values)
+    made = [(form.funds[0], *map(_amount, _money_of(whole, values)), plain(form.execution), spent, points)]
+    for number, title in enumerate(form.funds[1:], 2):
+        own = _money_of(whole.fund(number), values)
         if any(value is not None for value in own):
-            made.append((fund, *map(_amount, own), "—", "—", "—"))
+            made.append((title, *map(_amount, own), "—", "—", "—"))
     return tuple(made)
 
 

@@ -1,5 +1,6 @@
 """Rubric room: definitions -> Rubric. In: a rubric id, a file, or the data inside a workbook; out: rules as expressions."""
 
+from jixiao.rubric import keys
 from jixiao.rubric.checking import Line, Spots, edges, lines, most, named, nodes, outcomes
 from jixiao.rubric.kinds import (
     KINDS,
@@ -33,7 +34,7 @@ from jixiao.rubric.nouns import (
     Second,
     own_year,
 )
-from jixiao.rubric.rowtable import RowTable, read_tables
+from jixiao.rubric.rowtable import Column, RowTable, read_tables
 from jixiao.rubric.schema import read_rubric
 from jixiao.rubric.selftable import EXECUTION, FIGURES, MAIN, MOST_PROJECTS, PROJECT, SelfTable, SelfTables
 from jixiao.rubric.shelf import digest, forms, from_data, load, read_data, read_text, shipped, to_json
@@ -41,10 +42,9 @@ from jixiao.rubric.yamltext import flow, to_yaml
 
 __all__ = [
     "BUDGETS", "EXECUTION", "FIGURES", "FUNDS", "GRADES", "KINDS", "MAIN", "MET", "MOST_PROJECTS",
-    "NOT_MET", "PARAMETERS", "PROJECT", "REPORTS", "SHORT_FUNDS", "TRANSFER_LEVELS", "Ask", "Context",
-    "Decision", "FactNeed", "First", "Indicator", "Kind", "Line", "Move", "Param", "Part", "Quantity",
-    "RowTable", "Rubric", "Second", "SelfTable", "SelfTables", "Spots", "build", "digest", "edges",
-    "explained", "flow", "forms", "from_data", "got", "lines", "load", "most", "named", "needs_row",
-    "nodes", "outcomes", "own_year", "read_data", "read_rubric", "read_tables", "read_text", "shipped",
-    "to_json", "to_yaml",
+    "NOT_MET", "PARAMETERS", "PROJECT", "REPORTS", "SHORT_FUNDS", "TRANSFER_LEVELS", "Ask", "Column", "Context", "Decision",
+    "FactNeed", "First", "Indicator", "Kind", "Line", "Move", "Param", "Part", "Quantity", "RowTable",
+    "Rubric", "Second", "SelfTable", "SelfTables", "Spots", "build", "digest", "edges", "explained", "flow",
+    "forms", "from_data", "got", "keys", "lines", "load", "most", "named", "needs_row", "nodes", "outcomes",
+    "own_year", "read_data", "read_rubric", "read_tables", "read_text", "shipped", "to_json", "to_yaml",
 ]  # fmt: skip

@@ -10,14 +10,19 @@ from jixiao.model import OUTCOMES, Body, Const, Expr, Given, ParseError, is_cond
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. ``expr`` is None for an entry; ``choices`` make a drop-down."""
+    """One column. ``expr`` is None for an entry; ``choices`` make a drop-down, ``low`` and ``high`` limit a number.
+
+    Expressions name the columns of their own row; ``unit`` 比例 is a share that is written as a percentage.
+    """
 
     name: str
     unit: str
-    width: int
+    width: int = 0
     choices: tuple[str, ...] = ()
     expr: Expr | None = None
     text: str = ""
+    low: Expr | None = None
+    high: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,50 @@
-"""Scoring room: entries × rubric -> Scorecard. In: the net of a rubric and what people and tables filled in."""
+"""Scoring room: entries × rubric -> Scorecard. In: the net of a rubric and what people and tables filled in.
 
-from jixiao.scoring.entry import Entry
-from jixiao.scoring.evaluate import Values
-from jixiao.scoring.scorecard import Scorecard, Scored, ScoredPart, json_number, score
-from jixiao.scoring.system import System, build_system
+``keys`` names every cell of the net; it stands in ``rubric``, because rules name cells too.
+"""
+
+from jixiao.rubric import keys
+from jixiao.rubric.keys import LIST, REVIEWED_ON, REVIEWER, SUM, UNIT, YEAR, Keys
+from jixiao.scoring.entries import Award, Entry
+from jixiao.scoring.forms import (
+    ALL_TRANSFERS,
+    LIST_COLUMNS,
+    OWN,
+    QUALITATIVE,
+    UNNAMED_FUND,
+    filled_columns,
+    grades_of,
+)
+from jixiao.scoring.net import NO_REASON, Net, Values, build_net
+from jixiao.scoring.scorecard import Scorecard, Scored, ScoredPart, TableScore, json_number, score, shown
 
 __all__ = [
+    "ALL_TRANSFERS",
+    "LIST",
+    "LIST_COLUMNS",
+    "NO_REASON",
+    "OWN",
+    "QUALITATIVE",
+    "REVIEWED_ON",
+    "REVIEWER",
+    "SUM",
+    "UNIT",
+    "UNNAMED_FUND",
+    "YEAR",
+    "Award",
     "Entry",
+    "Keys",
+    "Net",
     "Scorecard",
     "Scored",
     "ScoredPart",
-    "System",
+    "TableScore",
     "Values",
-    "build_system",
+    "build_net",
+    "filled_columns",
+    "grades_of",
     "json_number",
+    "keys",
     "score",
-]
+    "shown",
+]  # fmt: skip

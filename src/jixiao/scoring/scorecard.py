@@ -7,24 +7,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model import (
-    DIGITS,
-    FIRST_DAY,
-    LAST_DAY,
-    NOT_APPLICABLE,
-    OUTCOMES,
-    PENDING,
-    Findings,
-    Source,
-    Value,
-    plain,
-)
-from jixiao.rubric import Indicator, Part
-from jixiao.scoring.entry import UNIT, YEAR
-from jixiao.scoring.evaluate import Values
-from jixiao.scoring.selfeval.result import TableScore, table_findings, table_scores
-from jixiao.scoring.sums import keeps_full
-from jixiao.scoring.system import System, build_system
+from jixiao.model import NOT_APPLICABLE, PENDING, Findings, Value, plain
+from jixiao.rubric import FIGURES, MAIN, Indicator, Part, keys
+from jixiao.rubric.keys import ALL, UNIT, YEAR, Keys
+from jixiao.scoring.entries import Award
+from jixiao.scoring.net import Net, Values
 
 STATUS = {NOT_APPLICABLE: "not_applicable", PENDING: "pending"}
 
@@ -88,6 +75,28 @@ def shown(value: Decimal | None) -> str:
     return "" if value is None else plain(value)
 
 
+@dataclass(frozen=True, slots=True)
+class TableScore:
+    """One form that is in use. ``points`` is None and ``grade`` 待核定 while something is open; amounts in 万元."""
+
+    table: str
+    title: str
+    name: str
+    points: Decimal | None
+    grade: str
+    figures: tuple[Decimal | None, ...]
+    rate: Decimal | None
+
+    def data(self) -> dict[str, Any]:
+        """As plain data; figures by their official names."""
+        shown = [float(value) if value is not None else None for value in (*self.figures, self.rate)]
+        figures = dict(zip((*FIGURES, "执行率"), shown, strict=True))
+        points = float(self.points) if self.points is not None else None
+        return {
+            "table": self.table, "title": self.title, "name": self.name, "points": points, "grade": self.grade,
+        } | figures  # fmt: skip
+
+
 @dataclass(slots=True)
 class Scorecard:
     """The scored table of one unit and year."""
@@ -136,144 +145,80 @@ class Scorecard:
         raise KeyError(title)
 
 
-def score(system: System, entries: Mapping[str, Value]) -> Scorecard:
+def score(net: Net, entries: Mapping[str, Value]) -> Scorecard:
     """Entries of one unit -> its scorecard, with findings about the entries and the awarded points."""
-    values = Values(system, entries)
+    from jixiao.scoring.findings import noticed  # stands above: it reads the scorecard's rows
+
+    values = Values(net, entries)
     made = values.all()
-    findings = Findings()
-    rows = [_scored(indicator, values) for indicator in system.rubric.indicators()]
-    for key, why in values.crashed.items():
-        findings.add("J401", Source("", cell=key), key=key, why=why)
-    for indicator, row in zip(system.rubric.indicators(), rows, strict=True):
-        _about(indicator, row, values, findings)
-    _unfit(system, entries, findings)
-    _undeclared(system, values, findings)
-    _undefined(system, values, findings)
-    table_findings(values, entries, findings)
-    waiting = [row.title for row in rows if row.status == "pending"]
-    if waiting:
-        findings.add("J405", count=len(waiting), names="、".join(waiting))
-    total, rule_total = values.points("合计.得分"), values.points("合计.规则分")
+    rows = [_scored(indicator, values) for indicator in net.rubric.indicators()]
+    tables = _table_scores(values)
+    total, rule_total = values.points(ALL.points), values.points(ALL.rule_points)
+    year = entries.get(YEAR)
     return Scorecard(
-        rubric=system.rubric.id,
-        rubric_name=system.rubric.name,
+        rubric=net.rubric.id,
+        rubric_name=net.rubric.name,
         unit=str(entries.get(UNIT) or ""),
-        year=_year(entries.get(YEAR)),
+        year=str(int(year)) if isinstance(year, Decimal) else str(year or ""),
         total=total if total is not None else Decimal(0),
         rule_total=rule_total if rule_total is not None else Decimal(0),
-        grade=str(made["合计.等级"]),
+        grade=str(made[ALL.grade]),
         indicators=rows,
-        findings=findings,
+        findings=noticed(values, rows, tables),
         values=made,
         groups=[
-            (
-                first.title,
-                values.points(f"一级[{i}].得分") or Decimal(0),
-                values.points(f"一级[{i}].满分") or Decimal(0),
-            )
-            for i, first in enumerate(system.rubric.firsts, 1)
+            (first.title, values.points(own.points) or Decimal(0), values.points(own.full) or Decimal(0))
+            for i, first in enumerate(net.rubric.firsts, 1)
+            for own in [keys.first(i)]
         ],
-        tables=table_scores(values),
+        tables=tables,
     )
-
-
-def _year(value: Value) -> str:
-    return str(int(value)) if isinstance(value, Decimal) else str(value or "")
 
 
 def _part(part: Part, values: Values) -> ScoredPart:
     """A scoring point; its title is empty where it is the whole of its indicator."""
+    own = Keys(part.key)
     return ScoredPart(
         part.title,
-        values.points(f"{part.key}.满分") or Decimal(0),
-        values.points(f"{part.key}.得分"),
-        str(values.entries.get(f"{part.key}.判定") or ""),
-        str(values.entries.get(f"{part.key}.理由") or ""),
+        values.points(own.full) or Decimal(0),
+        values.points(own.points),
+        str(values.entries.get(own.verdict) or ""),
+        str(values.entries.get(own.why) or ""),
     )
 
 
 def _scored(indicator: Indicator, values: Values) -> Scored:
-    key = indicator.key
-    rule, points = values.points(f"{key}.规则分"), values.points(f"{key}.得分")
-    outcome = values[f"{key}.规则分"]
-    has_row = values.system.has_row(indicator)
+    own = Keys(indicator.key)
+    rule, points = values.points(own.rule_points), values.points(own.points)
+    outcome, has_row = values[own.rule_points], values.net.has_row(indicator)
     status = "scored" if points is not None else STATUS.get(str(outcome), "pending")
     if outcome == NOT_APPLICABLE:
         status = "not_applicable"
     return Scored(
         id=indicator.id,
         number=indicator.number,
-        title=key,
+        title=indicator.key,
         weight=indicator.weight,
-        full=values.points(f"{key}.满分") or Decimal(0),
+        full=values.points(own.full) or Decimal(0),
         rule_points=rule,
         points=points,
         status=status,
-        explanation=str(values[f"{key}.说明"]),
-        awarded=values.points(f"{key}.核定分") is not None and bool(values[f"{key}.核定理由"]),
-        reason=str(values[f"{key}.核定理由"] or ""),
+        explanation=str(values[own.explanation]),
+        awarded=values.holds(Award.of(own).counts),
+        reason=str(values[own.reason] or ""),
         parts=tuple(_part(part, values) for part in indicator.rule.leaves()) if has_row else (),
     )
 
 
-def _about(indicator: Indicator, row: Scored, values: Values, findings: Findings) -> None:
-    place = Source("", "评分表", label=row.title)
-    given = values.points(f"{indicator.key}.核定分")
-    if given is not None and not row.awarded:
-        findings.add("J402", place, title=row.title, points=shown(given))
-    if row.awarded and row.rule_points is not None and row.points != row.rule_points:
-        findings.add("J403", place, title=row.title, awarded=shown(row.points), rule=shown(row.rule_points))
-    over = row.points is not None and (row.points > row.full or row.points < 0)
-    if over and not indicator.number.startswith("+") and row.status != "not_applicable":
-        findings.add("J404", place, title=row.title, points=shown(row.points), full=shown(row.full))
-
-
-def _unfit(system: System, entries: Mapping[str, Value], findings: Findings) -> None:
-    for key, entry in system.entries.items():
-        value = entries.get(key)
-        if value is None or value == "":
+def _table_scores(values: Values) -> list[TableScore]:
+    """The forms that have a name, and the unit's own, in the order of the workbook."""
+    made = []
+    for name, form in values.net.rubric.self_tables.tables():
+        own = Keys(name)
+        title = str(values[own.name] or "")
+        if not title and name != MAIN:
             continue
-        if entry.choices and value not in entry.choices:
-            findings.add("J406", Source("", label=key), value=value, choices="、".join(entry.choices))
-        elif entry.kind not in ("number", "rate", "date") or value in OUTCOMES:
-            continue
-        elif not isinstance(value, Decimal):
-            findings.add("J407", Source("", label=key), key=key, value=value)
-        elif entry.kind == "date" and (value != int(value) or not FIRST_DAY <= value < LAST_DAY):
-            findings.add("J408", Source("", label=key), key=key, value=plain(value))
-        elif len(value.normalize().as_tuple().digits) > DIGITS:
-            findings.add("J409", Source("", label=key), key=key, value=plain(value))
-
-
-def _undeclared(system: System, values: Values, findings: Findings) -> None:
-    """A part that does not apply although the rubric says nothing about its points."""
-    declared = {move.source for move in system.rubric.moves}
-    for indicator in system.rubric.indicators():
-        for part in indicator.rule.leaves():
-            key = f"{part.key}.得分" if system.has_row(indicator) else f"{part.key}.规则分"
-            if part.key not in declared and values[key] == NOT_APPLICABLE and not keeps_full(indicator.rule):
-                title = part.title or indicator.key
-                findings.add(
-                    "J410", Source("", "评分表", label=indicator.key), title=title, full=shown(part.full)
-                )
-
-
-def _undefined(system: System, values: Values, findings: Findings) -> None:
-    """A rate that has no value although all its figures are there: the denominator is zero, something is not."""
-    for quantity in system.rubric.quantities.values():
-        figures = {key: values[key] for key in quantity.reads}
-        numbers = [value for value in figures.values() if isinstance(value, Decimal)]
-        if values[quantity.name] in OUTCOMES and len(numbers) == len(figures) and any(numbers):
-            shown_figures = "、".join(
-                f"{key}为{shown(value)}" for key, value in figures.items() if isinstance(value, Decimal)
-            )
-            findings.add(
-                "J411",
-                Source("", "取数", label=quantity.name),
-                subjects=[key for key, value in figures.items() if isinstance(value, Decimal)],
-                name=quantity.name,
-                figures=shown_figures,
-            )
-
-
-__all__ = ["Scorecard", "Scored", "build_system", "json_number", "score"]
+        figures = tuple(values.points(own.cell(figure)) for figure in FIGURES)
+        total, rate = values.points(own.total), values.points(own.executed)
+        made.append(TableScore(name, form.title, title, total, str(values[own.grade]), figures, rate))
+    return made

@@ -7,7 +7,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from jixiao.model import LEVEL_TITLES, Level
-from jixiao.scoring.scorecard import shown
+from jixiao.scoring import shown
 from jixiao.verify.verified import Verified
 
 

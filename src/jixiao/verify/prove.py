@@ -29,7 +29,7 @@ class Prover:
             formulas = {
                 (place.sheet, place.ref): "=" + plan.formula(name)
                 for name, place in plan.places.items()
-                if name in plan.system.items
+                if name in plan.net.items
             }
             self._compiled[key] = Compiled(formulas, _names(plan))
         return self._compiled[key]
@@ -45,7 +45,7 @@ class Prover:
             (places[key].sheet, places[key].ref): book.entries.get(key)
             if book.entries.get(key) is not None
             else None
-            for key in book.system.entries
+            for key in book.net.entries
         }
         return self._compare("formulas", book, values, self.compiled(book).run(entries), findings)
 
@@ -89,7 +89,7 @@ class Prover:
 
 def check_others(name: str, book: ScoringBook, results: Results, findings: Findings) -> tuple[int, int]:
     """Formulas outside the net (links, located figures, 勾稽 rows): the engine against the cached value."""
-    known = {(place.sheet, place.ref) for key, place in book.plan.places.items() if key in book.system.items}
+    known = {(place.sheet, place.ref) for key, place in book.plan.places.items() if key in book.net.items}
     looked, wrong = 0, 0
     for (sheet, ref), got in results.items():
         if (sheet, ref) in known or sheet not in book.book.sheet_names:

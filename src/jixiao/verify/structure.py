@@ -52,7 +52,7 @@ def check_structure(book: ScoringBook, findings: Findings, definitions: Sequence
 def formulas_of(book: ScoringBook) -> dict[Place, str]:
     """Every formula that the rubric puts into the workbook."""
     plan = book.plan
-    return {plan.places[key]: plan.formula(key) for key in plan.system.items if key in plan.places}
+    return {plan.places[key]: plan.formula(key) for key in plan.net.items if key in plan.places}
 
 
 def _definition(book: ScoringBook, findings: Findings, definitions: Sequence[Path]) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 from jixiao.model import Value, concepts, read_yaml
 from jixiao.rubric import Indicator, Rubric, read_rubric
-from jixiao.scoring import System, Values, build_system
+from jixiao.scoring import Net, Values, build_net
 from tests.properties.dice import Dice
-from tests.properties.nets import Net, tables
+from tests.properties.nets import OneSheet, tables
 
 
 @dataclass
@@ -22,19 +22,19 @@ class Compared:
     differing: dict[str, str] = field(default_factory=dict)
 
 
-def small_net(text: str) -> System:
+def small_net(text: str) -> Net:
     """The net of a definition, with short row tables."""
-    return build_system(read_rubric(read_yaml(text, "例.yaml"), concepts(), tables()))
+    return build_net(read_rubric(read_yaml(text, "例.yaml"), concepts(), tables()))
 
 
-def compare(issued: System, read: System, cases: int, seed: int = 1) -> Compared:
+def compare(issued: Net, read: Net, cases: int, seed: int = 1) -> Compared:
     """Points of both on ``cases`` random sets of facts and judgements, indicator by indicator."""
     own = {i.key: i for i in issued.rubric.indicators()}
     other = {i.key: i for i in read.rubric.indicators()}
     made = Compared()
     apart: dict[str, str] = {}
     labels = _labels(issued.rubric, read.rubric)
-    dice = Dice(Net(issued), seed)
+    dice = Dice(OneSheet(issued), seed)
     for _ in range(cases):
         entries = dice.entries()
         left = Values(issued, entries)
@@ -63,7 +63,7 @@ def _entry(
     entries: Mapping[str, Value],
     left: Values,
     labels: Mapping[tuple[str, str], str],
-    issued: System,
+    issued: Net,
 ) -> Value:
     """What an entry of the table read back holds: the same fact, or what the issued one computes under that name."""
     if key in issued.entries:

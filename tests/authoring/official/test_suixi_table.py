@@ -11,7 +11,7 @@ import pytest
 from jixiao.authoring import OfficialTable, imported, read_table
 from jixiao.model import concepts
 from jixiao.rubric import load, read_rubric
-from jixiao.scoring import build_system
+from jixiao.scoring import build_net
 from tests.authoring.official.compare import compare, small_net
 from tests.authoring.official.issue import save_docx, save_xlsx
 from tests.properties.nets import tables
@@ -36,7 +36,7 @@ def test_at_least_25_indicators_come_back_with_the_same_points(
     tmp_path: Path, suixi: Any, form: str, seed: int
 ) -> None:
     made = imported(issued(tmp_path, suixi, form, seed), "read-2022", "例", 2022, CITED)
-    own = build_system(read_rubric(suixi, concepts(), tables()))
+    own = build_net(read_rubric(suixi, concepts(), tables()))
     compared = compare(own, small_net(made.text), CASES, seed + 1)
     assert compared.differing == {}, "a rule that is different and says nothing"
     extras = {item["title"] for item in suixi["extras"]["indicators"]}

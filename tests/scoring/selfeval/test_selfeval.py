@@ -13,9 +13,7 @@ from jixiao import pipeline
 from jixiao.master.build import build
 from jixiao.model import NOT_APPLICABLE, PENDING, Body, Value, read_yaml
 from jixiao.rubric import FUNDS, TRANSFER_LEVELS, load
-from jixiao.scoring import Values, score
-from jixiao.scoring.selfeval import rollup
-from jixiao.scoring.system import System, build_system
+from jixiao.scoring import OWN, Net, Values, build_net, score
 
 ROWS = read_yaml("rows:\n" + (Path(__file__).parent / "rows.yaml").read_text("utf-8"), "rows.yaml").parts(
     "rows"
@@ -24,9 +22,9 @@ BLOCKS = {"产出指标": 50, "效益指标": 30, "满意度指标": 10}
 
 
 @functools.cache
-def net(name: str, projects: int | None = None) -> System:
+def net(name: str, projects: int | None = None) -> Net:
     """The net of a rubric, with project tables where asked for."""
-    return build_system(load(name, projects=projects))
+    return build_net(load(name, projects=projects))
 
 
 def entered(row: Body) -> dict[str, Value]:
@@ -167,4 +165,4 @@ def test_findings_about_forms() -> None:
 def test_the_drop_downs_offer_exactly_the_groups_of_the_roll_up() -> None:
     table = net("changli-2023").rubric.tables["项目"]
     assert table.column("资金性质").choices == FUNDS
-    assert table.column("项目类别").choices == (rollup.OWN, *TRANSFER_LEVELS)
+    assert table.column("项目类别").choices == (OWN, *TRANSFER_LEVELS)

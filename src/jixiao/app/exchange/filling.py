@@ -24,8 +24,7 @@ from jixiao.master.filling.fill import fill
 from jixiao.model import NOT_APPLICABLE, DefinitionError, FindingKind, Findings, Source, Stop, Value, plain
 from jixiao.office import DATE, Book, Cell, Sheet, join_ref, open_workbook
 from jixiao.rubric import Indicator, Rubric, shipped, to_json
-from jixiao.scoring import Scorecard
-from jixiao.scoring.scorecard import Scored
+from jixiao.scoring import Keys, Scorecard, Scored
 from jixiao.text import read_quantity
 
 MOST_CELLS = 2_000_000  # of all sheets together
@@ -144,7 +143,7 @@ def _fill(tied: Tied, net: Net, pen: _Pen, refused: set[str]) -> None:
 def _judged(indicator: Indicator, net: Net) -> bool:
     """Whether a person decides a part of the indicator: then it is not ours to fill."""
     asked = {ask.field for part in indicator.rule.leaves() for ask in part.asks}
-    return net.book.system.has_row(indicator) and bool(asked - {"适用"})
+    return net.book.net.has_row(indicator) and bool(asked - {"适用"})
 
 
 def _row(pen: _Pen, tied: Tied, scored: Scored, points: Decimal) -> None:
@@ -208,7 +207,7 @@ class Net:
         return grave if len(missing) < len(needed) else missing
 
     def _found(self, name: str) -> bool:
-        keys = self.book.system.columns.get(name)
+        keys = self.book.net.columns.get(name)
         if keys is None:
             return self.book.entries.get(name) is not None
         return any(isinstance(self._value(key), Decimal) for key in keys)
@@ -225,8 +224,8 @@ class Net:
                 seen[name] = None
                 quantity = self.book.rubric.quantities.get(name)
                 waiting += quantity.reads if quantity is not None else ()
-        system = self.book.system
-        return [name for name in seen if name in system.columns or name in system.entries]
+        net = self.book.net
+        return [name for name in seen if name in net.columns or name in net.entries]
 
 
 def net_of(rubric: Rubric, reading: Reading, file: str, not_applicable: Iterable[str]) -> Net:
@@ -237,8 +236,9 @@ def net_of(rubric: Rubric, reading: Reading, file: str, not_applicable: Iterable
     wanted = set(not_applicable)
     for indicator in rubric.indicators():
         for part in indicator.rule.leaves() if indicator.key in wanted else ():
-            if f"{part.key}.适用" in book.system.entries:
-                put_entry(book, f"{part.key}.适用", NOT_APPLICABLE)
+            applies = Keys(part.key).applies
+            if applies in book.net.entries:
+                put_entry(book, applies, NOT_APPLICABLE)
     card = scored(book)
     # nobody sees the cells of the workbook behind the net
     kept = [f for f in (*done.findings, *card.findings) if FindingKind.BOOK not in f.kinds]

@@ -36,7 +36,7 @@ class OwnBook:
     def __init__(self, copy: BookCopy) -> None:
         self.copy, self.book = copy, opened(copy)
         self.card: Scorecard = rescore(self.book)
-        items = self.book.system.items
+        items = self.book.net.items
         self._places = {key: place for key, place in self.book.plan.places.items() if key in items}
 
     def typed_over(self) -> list[CellWrite]:

@@ -61,7 +61,7 @@ def put_cached(book: ScoringBook, values: Mapping[str, Value]) -> int:
     """Refresh the cached value of every formula of the net; the number of cells looked at."""
     count = 0
     for key, place in book.plan.places.items():
-        if key in book.system.items:
+        if key in book.net.items:
             set_cached(book, place, values[key])
             count += 1
     for key in book.links:

@@ -14,12 +14,12 @@ from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.plan import CHECK_FIRST, CHECKS, SCORES
 from jixiao.model import Finding, Source, Value, half_up, plain
 from jixiao.office import Worksheet, as_typed
-from jixiao.scoring import Scorecard, score
+from jixiao.scoring import Keys, Scorecard, score
 
 
 def scored(book: ScoringBook) -> Scorecard:
     """The scorecard of the workbook's entries; every finding names file, sheet and cell."""
-    card = score(book.system, book.entries)
+    card = score(book.net, book.entries)
     card.findings.items[:] = [_placed(book, finding) for finding in card.findings]
     return card
 
@@ -31,7 +31,7 @@ def _placed(book: ScoringBook, finding: Finding) -> Finding:
 def _source(book: ScoringBook, source: Source) -> Source:
     if source.file:
         return source
-    key = f"{source.label}.核定分" if source.sheet == SCORES else source.label or source.cell
+    key = Keys(source.label).awarded if source.sheet == SCORES else source.label or source.cell
     place = book.plan.places.get(key)
     if place is None:
         return replace(source, file=book.path.name)

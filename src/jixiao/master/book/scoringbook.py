@@ -16,7 +16,7 @@ from jixiao.master.plan import HIDDEN, Plan, make_plan
 from jixiao.model import Findings, Refused, Source, Value
 from jixiao.office import Cell, Fingerprint, Workbook, Worksheet, load, open_workbook, sniff
 from jixiao.rubric import Rubric, digest, from_data
-from jixiao.scoring import System, build_system
+from jixiao.scoring import Net, build_net
 
 
 @dataclass(slots=True)
@@ -40,14 +40,14 @@ class ScoringBook:
     intact: bool = True
 
     @property
-    def system(self) -> System:
+    def net(self) -> Net:
         """The net of the workbook's own rubric."""
-        return self.plan.system
+        return self.plan.net
 
     @property
     def rubric(self) -> Rubric:
         """The rubric inside the workbook."""
-        return self.plan.system.rubric
+        return self.plan.net.rubric
 
     def sheet(self, name: str) -> Worksheet:
         """A sheet by name."""
@@ -106,7 +106,7 @@ def scoring_book_of(
 @functools.lru_cache(maxsize=8)
 def _plan_of(definition: str) -> Plan:
     """The plan of a definition; workbooks of one rubric share it, and nobody changes it."""
-    return make_plan(build_system(from_data(definition)))
+    return make_plan(build_net(from_data(definition)))
 
 
 def _block(sheet: Worksheet, name: str) -> str:
@@ -142,7 +142,7 @@ def _check_places(made: ScoringBook, keys: Iterable[str]) -> None:
 
 def read_entries(made: ScoringBook) -> None:
     """Read every entry cell; links are followed to the cell they point at."""
-    for key in made.system.entries:
+    for key in made.net.entries:
         place = made.plan.places[key]
         cell = made.sheet(place.sheet).get(place.ref)
         made.entries.pop(key, None)

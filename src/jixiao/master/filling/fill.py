@@ -21,7 +21,7 @@ from jixiao.master.plan import FACT_COLUMNS, FACTS
 from jixiao.model import Fact, Findings, Found, Record, plain
 from jixiao.office import join_ref
 from jixiao.rubric import FactNeed
-from jixiao.scoring.entry import UNIT, YEAR
+from jixiao.scoring import UNIT, YEAR
 
 ROUNDING = Decimal("0.005")  # 万元 printed with two decimals against the same amount in 元
 

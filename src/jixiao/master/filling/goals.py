@@ -11,8 +11,7 @@ from jixiao.master.book import put
 from jixiao.master.filling.judge import Hand
 from jixiao.model import Fact, Found, Record, Source, Value, amount, make, nearest, plain
 from jixiao.rubric import FIGURES, MAIN, PROJECT, SelfTable
-from jixiao.scoring.entry import YEAR
-from jixiao.scoring.selfeval.rows import FILLED, QUALITATIVE
+from jixiao.scoring import QUALITATIVE, YEAR, Keys, filled_columns, keys
 from jixiao.text import Target, TargetKind, read_target
 
 _WAY = re.compile("下降|减少|降低|缩短|节约|节省|压减|增长|增加|上升|提高|提升")
@@ -88,7 +87,7 @@ def _in_unit(figure: Target, target: Target) -> Decimal:
     return value * 100 if target.unit == "%" and figure.unit == "%" else value
 
 
-HEADS = {"department": "主管部门", "body": "实施单位", "goal": "预期目标", "result": "实际完成情况"}
+HEADS = ("department", "body", "goal", "result")
 FUNDS = dict(zip(("budget", "adjusted", "spent"), FIGURES, strict=True))
 PLAIN = {
     "name": "三级指标",
@@ -113,8 +112,8 @@ def put_goals(hand: Hand, records: Sequence[Record]) -> None:
         name, form = found
         if record.kind == "goal_heads":
             _year(hand, record)
-            for field, title in HEADS.items():
-                _put(hand, f"{name}.{title}", record[field])
+            for field in HEADS:
+                _put(hand, getattr(Keys(name), field), record[field])
             if name == MAIN:
                 _money(hand, record)
         elif record.kind == "goal_funds":
@@ -165,17 +164,17 @@ def _money(hand: Hand, record: Record) -> None:
 def _rows_of(hand: Hand, project: str) -> list[int]:
     table = hand.book.rubric.tables.get("项目")
     rows = range(1, table.rows + 1) if table is not None else range(0)
-    return [row for row in rows if hand.book.entries.get(f"项目[{row}].名称") == project]
+    return [row for row in rows if hand.book.entries.get(keys.row("项目", row).name) == project]
 
 
 def _fund(hand: Hand, name: str, form: SelfTable, record: Record) -> None:
     wanted = str(record["name"])
-    for number, fund in enumerate(form.funds[1:], 2):
-        if fund.removeprefix("其中：") == wanted:
+    for number, title in enumerate(form.funds[1:], 2):
+        if title.removeprefix("其中：") == wanted:
             for field, figure in FUNDS.items():
-                _put(hand, f"{name}.资金{number}.{figure}", record[field])
+                _put(hand, Keys(name).fund(number).cell(figure), record[field])
             return
-    titles = [fund.removeprefix("其中：") for fund in form.funds[1:]]
+    titles = [title.removeprefix("其中：") for title in form.funds[1:]]
     _unknown(hand, record, f"资金“{wanted}”", titles)
 
 
@@ -189,39 +188,40 @@ def _indicator(hand: Hand, name: str, form: SelfTable, record: Record) -> None:
     if not rows:
         _unknown(hand, record, f"指标类别“{group}”", [second.title for _, _, second in form.rows()])
         return
-    row = _free(hand, name, rows, str(record["name"]))
+    row = _free(hand, name, form, rows, str(record["name"]))
     if row is None:
         hand.findings.add("J579", _source(record), group=group, name=record["name"], rows=len(rows))
         return
-    start = f"{name}[{row}]."
+    own = keys.row(name, row)
     for field, title in PLAIN.items():
-        _put(hand, start + title, record[field])
+        _put(hand, own.cell(title), record[field])
     for field, title in RATES.items():
         if record[field]:
-            _put(hand, start + title, _rate(hand, record, field))
-    said = {title for title, value in _figures_put(hand, record, start) if value not in (None, "")}
+            _put(hand, own.cell(title), _rate(hand, record, field))
+    said = {title for title, value in _figures_put(hand, record, own) if value not in (None, "")}
     said |= {title for field, title in (PLAIN | RATES).items() if record[field] not in (None, "")}
-    for title in FILLED:
+    for title in filled_columns(form):
         if title not in said:
-            hand.withdraw(start + title)
+            hand.withdraw(own.cell(title))
 
 
-def _figures_put(hand: Hand, record: Record, start: str) -> list[tuple[str, Value]]:
+def _figures_put(hand: Hand, record: Record, own: Keys) -> list[tuple[str, Value]]:
     made, question = measured(record)
     if question:
         hand.findings.add("J580", _source(record), name=record["name"], question=question)
     for title, value in made:
-        _put(hand, start + title, value)
+        _put(hand, own.cell(title), value)
     return made
 
 
-def _free(hand: Hand, name: str, rows: list[int], title: str) -> int | None:
+def _free(hand: Hand, name: str, form: SelfTable, rows: list[int], title: str) -> int | None:
     """The row of the indicator of this title, else the first one that nothing stands in."""
     for row in rows:
-        if hand.book.entries.get(f"{name}[{row}].三级指标") == title:
+        if hand.book.entries.get(keys.row(name, row).indicator) == title:
             return row
+    filled = filled_columns(form)
     for row in rows:
-        if all(hand.book.entries.get(f"{name}[{row}].{field}") is None for field in FILLED):
+        if all(hand.book.entries.get(keys.row(name, row).cell(field)) is None for field in filled):
             return row
     return None
 

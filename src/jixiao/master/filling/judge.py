@@ -11,7 +11,7 @@ from jixiao.master.book.held import value_data, value_of
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.model import NOT_APPLICABLE, Findings, Source, UsageStop, Value, nearest, plain
 from jixiao.rubric import Indicator
-from jixiao.scoring import Values
+from jixiao.scoring import Keys, Values
 
 FIELDS = {"verdict": "判定", "points": "给分", "reason": "理由", "evidence": "佐证", "premise": "前提"}
 
@@ -65,17 +65,17 @@ def put_judgements(hand: Hand, named: Named) -> None:
     for name, body in named.verdicts.items():
         _verdict(hand, name if name in parts else f"{name}_1", body, parts)
     for name, points in named.self_scores.items():
-        hand.put(f"{name}.自评分", points)
+        hand.put(Keys(name).own_points, points)
     _texts(hand, named.texts)
-    values = Values(book.system, book.entries)
+    values = Values(book.net, book.entries)
     agreeing: list[str] = []
     for name, award in named.awarded.items():
-        rule = values.points(f"{name}.规则分")
+        rule = values.points(Keys(name).rule_points)
         if rule is not None and rule == award.points:
             agreeing.append(name)
             continue
-        if hand.put(f"{name}.核定分", award.points):
-            hand.put(f"{name}.核定理由", award.reason)
+        if hand.put(Keys(name).awarded, award.points):
+            hand.put(Keys(name).reason, award.reason)
     if agreeing:
         findings.add("J576", count=len(agreeing), titles="、".join(agreeing))
 
@@ -88,10 +88,10 @@ def _known(name: str, indicators: dict[str, Indicator], named: Named) -> None:
 def _not_applicable(hand: Hand, indicator: Indicator, reason: str) -> None:
     done = False
     for part in indicator.rule.leaves():
-        key = f"{part.key}.适用"
-        if key in hand.book.system.entries:
+        key = Keys(part.key).applies
+        if key in hand.book.net.entries:
             if hand.put(key, NOT_APPLICABLE) and reason:
-                hand.put(f"{part.key}.理由", reason)
+                hand.put(Keys(part.key).why, reason)
             done = True
     if not done:
         hand.findings.add("J574", title=indicator.key)
@@ -111,6 +111,6 @@ def _verdict(hand: Hand, key: str, body: dict[str, Any], parts: set[str]) -> Non
         raise UsageStop("J193", Source(hand.file), name=key, near=nearest(key, parts))
     for name, column in FIELDS.items():
         entry = f"{key}.{column}"
-        if name in body and entry in hand.book.system.entries:
+        if name in body and entry in hand.book.net.entries:
             value = body[name]
             hand.put(entry, value if isinstance(value, Decimal) else str(value))

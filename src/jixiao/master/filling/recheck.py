@@ -47,8 +47,7 @@ from jixiao.model import (
 )
 from jixiao.office import join_ref, split_ref, with_links
 from jixiao.rubric import Indicator, Part
-from jixiao.scoring import Scorecard, score
-from jixiao.scoring.entry import UNIT, YEAR
+from jixiao.scoring import UNIT, YEAR, Keys, Scorecard, score
 
 MOST = 12
 """Contradictions that are tried; where there are more, something else is wrong."""
@@ -63,7 +62,7 @@ def consequences(book: ScoringBook, card: Scorecard, checked: Sequence[Checked])
         name, value = one.left.terms[0].fact.name, one.right.value
         if name not in book.rubric.facts or one.left.value != book.entries.get(name) or value is None:
             continue
-        other = score(book.system, {**book.entries, name: value})
+        other = score(book.net, {**book.entries, name: value})
         document = one.right.terms[0].fact.source.document or one.right.text
         for before, after in zip(card.indicators, other.indicators, strict=True):
             if before.rule_points != after.rule_points:
@@ -179,8 +178,8 @@ def score_rows(book: ScoringBook, card: Scorecard) -> list[ScoreRow]:
 
 
 def _score_row(book: ScoringBook, card: Scorecard, indicator: Indicator) -> ScoreRow:
-    key, entries = indicator.key, book.entries
-    scored, given = card[key], entries.get(f"{key}.核定分")
+    key, own, entries = indicator.key, Keys(indicator.key), book.entries
+    scored, given = card[key], entries.get(own.awarded)
     reads = set(_reads(book, indicator.rule.reads))
     missing = [name for name in reads if _not_obtained(book, name)]
     missing.sort(key=list(book.rubric.facts).index)
@@ -191,8 +190,8 @@ def _score_row(book: ScoringBook, card: Scorecard, indicator: Indicator) -> Scor
         given=given if isinstance(given, Decimal) else None,
         points=scored.points,
         applies=scored.status != "not_applicable",
-        reason=_text(entries.get(f"{key}.核定理由")),
-        evidence=_text(entries.get(f"{key}.佐证材料")) + "".join(_evidence(book, indicator)),
+        reason=_text(entries.get(own.reason)),
+        evidence=_text(entries.get(own.evidence)) + "".join(_evidence(book, indicator)),
         parts=[_part(book, part) for part in indicator.rule.leaves()],
         missing=missing,
         rates=list(_rates(book, card, reads)),
@@ -220,15 +219,15 @@ def _part(book: ScoringBook, part: Part) -> ScorePart:
         title=part.title or part.key,
         full=part.full,
         judged=part.judged,
-        filled=any(entries.get(f"{part.key}.{name}") not in (None, "") for name in UNDECIDED),
+        filled=any(entries.get(Keys(part.key).cell(name)) not in (None, "") for name in UNDECIDED),
         requires=part.requires,
-        premise=_text(entries.get(f"{part.key}.前提")),
+        premise=_text(entries.get(Keys(part.key).premise)),
     )
 
 
 def _evidence(book: ScoringBook, indicator: Indicator) -> Iterator[str]:
     for part in indicator.rule.leaves():
-        yield _text(book.entries.get(f"{part.key}.佐证"))
+        yield _text(book.entries.get(Keys(part.key).proof))
 
 
 def _rates(book: ScoringBook, card: Scorecard, reads: set[str]) -> Iterator[Decimal]:
@@ -245,12 +244,12 @@ def _rates(book: ScoringBook, card: Scorecard, reads: set[str]) -> Iterator[Deci
 
 def _score_places(book: ScoringBook, indicator: Indicator, missing: list[str]) -> dict[str, list[Source]]:
     key, plan = indicator.key, book.plan
-    made = {name: _cells(book, [f"{key}.{name}"]) for name in SCORE_COLUMNS}
+    made = {name: _cells(book, [Keys(key).cell(name)]) for name in SCORE_COLUMNS}
     row = plan.score_rows.get(key)
     if row is not None:
         made["评分标准"] = [book.source(SCORES, join_ref(row, CRITERIA_COLUMN), f"{key} 评分标准")]
-    made["前提"] = _cells(book, [f"{part.key}.前提" for part in indicator.rule.leaves()])
-    made["要点"] = _cells(book, [f"{part.key}.判定" for part in indicator.rule.leaves()])[:1]
+    made["前提"] = _cells(book, [Keys(part.key).premise for part in indicator.rule.leaves()])
+    made["要点"] = _cells(book, [Keys(part.key).verdict for part in indicator.rule.leaves()])[:1]
     made["缺数"] = _cells(book, missing)
     return made
 

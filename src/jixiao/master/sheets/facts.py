@@ -15,6 +15,7 @@ from jixiao.master.plan import (
 )
 from jixiao.master.sheets.pen import A3, Pen, finish
 from jixiao.office import column_letter
+from jixiao.scoring import Keys
 
 CHECKS_WIDTHS = (6, 10, 44, 42, 15, 46, 15, 13, 9, 10, 64, 64)
 CHECKS_TITLES = (
@@ -62,7 +63,7 @@ def write_checks(pen: Pen) -> None:
 def write_targets(pen: Pen) -> None:
     """The whole sheet."""
     sheet, plan = pen.sheet(TARGETS), pen.plan
-    tables = plan.system.rubric.tables.values()
+    tables = plan.net.rubric.tables.values()
     columns = max(len(table.columns) for table in tables)
     sheet.set_column(0, 0, 6)
     for index in range(columns):
@@ -125,13 +126,13 @@ def write_facts(pen: Pen) -> None:
     pen.merge(FACTS, (2, 1, 2, 12), FACTS_HELP, "note")
     sheet.set_row(1, 30)
     _heads(pen, FACT_HEAD, FACTS_TITLES)
-    for number, (name, need) in enumerate(plan.system.rubric.facts.items(), 1):
+    for number, (name, need) in enumerate(plan.net.rubric.facts.items(), 1):
         row = plan.fact_rows[name]
         pen.text(FACTS, row, 1, str(number), "center")
         pen.text(FACTS, row, 2, name, "text")
         pen.entry(name, style_of(need.concept.unit))
         pen.text(FACTS, row, 4, need.concept.unit, "center")
-        pen.item(f"{name}.取数", "center")
+        pen.item(Keys(name).found, "center")
         for column in ("取值方式", "文件", "表", "单元格", "标题", "原文"):
             pen.sheet(FACTS).write_blank(
                 row - 1, FACT_COLUMNS[column] - 1, None, pen.format("small", entry=True)
@@ -170,7 +171,7 @@ def _quantities(pen: Pen) -> None:
             pen.text(FACTS, plan.quantity_head + 1, column, title, "head")
     box = (plan.quantity_head + 1, 7, plan.quantity_head + 1, 12)
     pen.merge(FACTS, box, "计算公式", "head")
-    for number, quantity in enumerate(plan.system.rubric.quantities.values(), 1):
+    for number, quantity in enumerate(plan.net.rubric.quantities.values(), 1):
         row = plan.fact_rows[quantity.name]
         pen.text(FACTS, row, 1, str(number), "center")
         pen.text(FACTS, row, 2, quantity.name, "text")
@@ -185,7 +186,7 @@ def _quantities(pen: Pen) -> None:
 def _setup(pen: Pen) -> None:
     sheet = pen.sheet(FACTS)
     value, first = column_letter(FACT_COLUMNS["值"]), FACT_FIRST
-    last = FACT_FIRST + len(pen.plan.system.rubric.facts) - 1
+    last = FACT_FIRST + len(pen.plan.net.rubric.facts) - 1
     missing = {
         "type": "formula",
         "criteria": f'=${column_letter(FACT_COLUMNS["取数"])}{first}="未取得"',

@@ -22,7 +22,7 @@ from jixiao.master.sheets.pen import A4, Pen, finish
 from jixiao.model import PENDING, plain
 from jixiao.office import column_letter
 from jixiao.rubric import EXECUTION, FIGURES, FUNDS, MAIN, TRANSFER_LEVELS
-from jixiao.scoring.selfeval import rollup
+from jixiao.scoring import ALL_TRANSFERS, LIST, OWN, SUM, UNNAMED_FUND, Keys, grades_of, keys
 
 ROLLUP_WIDTHS = (8, 34, 18, 14, 13, 13, 13, 11, 12, 11, 10, 10, 2, 2, 8, 8, 12, 12, 12)
 SHOWN = {
@@ -46,8 +46,8 @@ def write_rollup(pen: Pen) -> None:
     pen.text(ROLLUP, 2, 1, NOTE, "note")
     pen.text(ROLLUP, 2, 12, "单位：万元", "subtitle_right")
     _list(pen)
-    _groups(pen, "资金表", "按资金性质", (*FUNDS, rollup.UNNAMED_FUND))
-    _groups(pen, "级次表", "按项目类别", (rollup.OWN, *TRANSFER_LEVELS))
+    _groups(pen, "资金表", "按资金性质", (*FUNDS, UNNAMED_FUND))
+    _groups(pen, "级次表", "按项目类别", (OWN, *TRANSFER_LEVELS))
     _transfers(pen)
     _grades(pen)
     for row in range(rows["合计"] + 1, rows["评优率"] + 1):
@@ -62,21 +62,21 @@ def _list(pen: Pen) -> None:
     for title, column in ROLL_COLUMNS.items():
         pen.text(ROLLUP, ROLL_HEAD, column, SHOWN.get(title, title), "head")
     sheet.set_row(ROLL_HEAD - 1, 32)
-    count = pen.plan.system.rubric.self_tables.count
+    count = pen.plan.net.rubric.self_tables.count
     for number in range(1, count + 1):
         row = ROLL_FIRST + number - 1
         pen.text(ROLLUP, row, 1, str(number), "center")
         for title in ROLL_COLUMNS:
-            pen.item(f"{rollup.LIST}[{number}].{title}", STYLE.get(title, "count"))
+            pen.item(keys.row(LIST, number).cell(title), STYLE.get(title, "count"))
         sheet.set_row(row - 1, 22)
     end = pen.plan.rollup_rows["合计"]
     pen.text(ROLLUP, end, 1, "合计", "total_text")
     for column in (3, 4, 12):
         pen.text(ROLLUP, end, column, "", "total_text")
-    pen.item(f"{rollup.SUM}.项目个数", "total_count")
+    pen.item(SUM.projects, "total_count")
     for title in (*FIGURES, "执行率", "年初执行率", "调整率"):
-        pen.item(f"{rollup.SUM}.{title}", "total_amount" if title in FIGURES else "total_rate")
-    pen.item(f"{rollup.SUM}.平均得分", "total_mean")
+        pen.item(SUM.cell(title), "total_amount" if title in FIGURES else "total_rate")
+    pen.item(SUM.mean, "total_mean")
     sheet.set_row(end - 1, 24)
 
 
@@ -90,20 +90,21 @@ def _groups(pen: Pen, head: str, title: str, groups: tuple[str, ...]) -> None:
         pen.merge(ROLLUP, (row, 1, row, 3), group, "text")
         for name in GROUP_COLUMNS:
             style = {"个数": "count", "占比": "rate"}.get(name, "amount")
-            pen.item(f"{rollup.SUM}.{group}.{name}", style)
+            pen.item(SUM.of(group).cell(name), style)
 
 
 def _transfers(pen: Pen) -> None:
-    row, start = pen.plan.rollup_rows[rollup.TRANSFERS], f"{rollup.SUM}.{rollup.TRANSFERS}"
+    row, own = pen.plan.rollup_rows[ALL_TRANSFERS], SUM.of(ALL_TRANSFERS)
     pen.merge(ROLLUP, (row, 1, row, 3), "其中：转移支付合计", "text")
     head = pen.plan.rollup_rows["级次表"]
     for column, title in ((BEST_COLUMN - 1, "评优个数"), (BEST_COLUMN, "评优率")):
         pen.text(ROLLUP, head, column, title, "head")
     pen.text(ROLLUP, row, 8, "", "text")
-    for name, style in (("个数", "count"), *((figure, "amount") for figure in FIGURES), ("优个数", "count")):
-        pen.item(f"{start}.{name}", style)
-    pen.item(f"{start}.评优率", "rate")
-    assert pen.plan.places[f"{start}.评优率"].column == BEST_COLUMN
+    pen.item(own.count, "count")
+    for figure in FIGURES:
+        pen.item(own.cell(figure), "amount")
+    pen.item(own.best, "count")
+    pen.item(own.best_rate, "rate")
 
 
 def _grades(pen: Pen) -> None:
@@ -111,12 +112,12 @@ def _grades(pen: Pen) -> None:
     row = rows["等级表"]
     pen.merge(ROLLUP, (row, 1, row, 3), "按等级", "head")
     pen.text(ROLLUP, row, 4, "项目个数", "head")
-    for grade in (*rollup.grades_of(pen.plan.system.rubric.self_tables), PENDING):
+    for grade in (*grades_of(pen.plan.net.rubric.self_tables), PENDING):
         pen.merge(ROLLUP, (rows[grade], 1, rows[grade], 3), grade, "text")
-        pen.item(f"{rollup.SUM}.{grade}.个数", "count")
+        pen.item(SUM.of(grade).count, "count")
     row = rows["评优率"]
     pen.merge(ROLLUP, (row, 1, row, 3), "评优率", "total_text")
-    pen.item(f"{rollup.SUM}.评优率", "total_rate")
+    pen.item(SUM.best_rate, "total_rate")
 
 
 FORMS_WIDTHS = (9, 13, 25, 13, 13, 12, 9, 9, 18, 2, 8, 12, 8, 12, 26, 10, 12, 9, 10, 9, 9, 9, 24, 40)
@@ -160,22 +161,22 @@ def write_forms(pen: Pen, name: str) -> None:
 
 
 def _head(pen: Pen, name: str, plan: FormPlan) -> None:
-    sheet = pen.sheet(name)
+    sheet, own = pen.sheet(name), Keys(name)
     pen.merge(name, (1, 1, 1, 9), plan.form.title, "title")
     sheet.set_row(0, 32)
     sheet.merge_range(1, 0, 1, 8, "", pen.format("cover_sub"))
-    pen.item(f"{name}.年度", "cover_sub")
+    pen.item(own.cell("年度"), "cover_sub")
     sheet.merge_range(1, 10, 1, 23, "", pen.format("note"))
     pen.text(name, 2, 11, FORMS_HELP, "note")
     sheet.set_row(1, 26)
-    label = "项目名称" if name != MAIN or not pen.plan.system.rubric.self_tables.figures else "单位名称"
+    label = "项目名称" if name != MAIN or not pen.plan.net.rubric.self_tables.figures else "单位名称"
     pen.merge(name, (NAME_ROW, 1, NAME_ROW, 2), label, "head")
     sheet.merge_range(NAME_ROW - 1, 2, NAME_ROW - 1, 8, "", pen.format("center"))
-    pen.item(f"{name}.名称", "center")
+    pen.item(own.name, "center")
     pen.merge(name, (BODIES_ROW, 1, BODIES_ROW, 2), "主管部门", "head")
-    _wide(pen, f"{name}.主管部门", 3, 5, "center")
+    _wide(pen, own.department, 3, 5, "center")
     pen.text(name, BODIES_ROW, 6, "实施单位", "head")
-    _wide(pen, f"{name}.实施单位", 7, 9, "center")
+    _wide(pen, own.body, 7, 9, "center")
     for row in (NAME_ROW, BODIES_ROW):
         sheet.set_row(row - 1, 24)
 
@@ -189,28 +190,28 @@ def _wide(pen: Pen, key: str, left: int, right: int, style: str) -> None:
 
 
 def _money(pen: Pen, name: str, plan: FormPlan) -> None:
-    form, last = plan.form, FUND_FIRST + len(plan.form.funds) - 1
+    form, own, last = plan.form, Keys(name), FUND_FIRST + len(plan.form.funds) - 1
     pen.merge(
         name, (FUND_HEAD, 1, last, 2), "资金情况\n（万元）" if name == MAIN else "项目资金\n（万元）", "head"
     )
     titles = ("", *FIGURES, "分值", "执行率", "得分")
-    for column, title in enumerate(titles, 3):
-        pen.text(name, FUND_HEAD, column, title, "head")
-    for number, fund in enumerate(form.funds, 1):
+    for column, head in enumerate(titles, 3):
+        pen.text(name, FUND_HEAD, column, head, "head")
+    for number, title in enumerate(form.funds, 1):
         row = FUND_FIRST + number - 1
-        pen.text(name, row, 3, fund if number == 1 or fund.startswith("其中") else "　　　" + fund, "text")
+        pen.text(name, row, 3, title if number == 1 or title.startswith("其中") else "　　　" + title, "text")
         for figure in FIGURES:
             if number == 1:
-                pen.item(f"{name}.{figure}", "amount")
+                pen.item(own.cell(figure), "amount")
             else:
-                pen.entry(f"{name}.资金{number}.{figure}", "amount")
+                pen.entry(own.fund(number).cell(figure), "amount")
         if number > 1:
             for column in (7, 8, 9):
                 pen.text(name, row, column, "—", "center")
         pen.sheet(name).set_row(row - 1, 24)
     pen.text(name, FUND_FIRST, 7, plain(form.execution), "points")
-    pen.item(f"{name}.执行率", "rate")
-    pen.item(f"{name}.{EXECUTION}.得分", "points")
+    pen.item(own.executed, "rate")
+    pen.item(own.of(EXECUTION).points, "points")
     pen.sheet(name).set_row(FUND_HEAD - 1, 22)
 
 
@@ -219,8 +220,8 @@ def _goal(pen: Pen, name: str, plan: FormPlan) -> None:
     pen.merge(name, (top, 1, top + 1, 1), "年度\n总体\n目标", "head")
     pen.merge(name, (top, 2, top, 5), "预期目标", "head")
     pen.merge(name, (top, 6, top, 9), "实际完成情况", "head")
-    _wide(pen, f"{name}.预期目标", 2, 5, "small")
-    _wide(pen, f"{name}.实际完成情况", 6, 9, "small")
+    _wide(pen, Keys(name).goal, 2, 5, "small")
+    _wide(pen, Keys(name).result, 6, 9, "small")
     pen.sheet(name).set_row(top - 1, 20)
     pen.sheet(name).set_row(top, 140)
 
@@ -243,11 +244,12 @@ def _rows(pen: Pen, name: str, plan: FormPlan) -> None:
             row += second.rows
         pen.merge(name, (top, 1, row - 1, 1), f"{block.title}\n（{plain(block.full)}分）", "center")
     for number, _, _ in plan.form.rows():
-        place = pen.plan.places[f"{name}[{number}].偏差原因"]
+        row_keys = keys.row(name, number)
+        place = pen.plan.places[row_keys.cell("偏差原因")]
         pen.sheet(name).merge_range(place.row - 1, 7, place.row - 1, 8, "", pen.format("small", entry=True))
         for title in ROW_COLUMNS:
-            key = f"{name}[{number}].{title}"
-            if key in pen.plan.system.entries:
+            key = row_keys.cell(title)
+            if key in pen.plan.net.entries:
                 pen.entry(key, STYLES[title])
             else:
                 pen.item(key, STYLES[title])
@@ -258,9 +260,9 @@ def _total(pen: Pen, name: str, plan: FormPlan) -> None:
     row = plan.total
     pen.merge(name, (row, 1, row, 5), "总　　分", "total_text")
     pen.text(name, row, 6, "100", "total_text")
-    pen.item(f"{name}.总分", "total")
+    pen.item(Keys(name).total, "total")
     pen.text(name, row, 8, "等级", "total_text")
-    pen.item(f"{name}.等级", "total_text")
+    pen.item(Keys(name).grade, "total_text")
     pen.sheet(name).set_row(row - 1, 24)
     if plan.form.footnote:
         pen.sheet(name).merge_range(row, 0, row, 8, "", pen.format("note"))
@@ -285,7 +287,7 @@ def _mark(pen: Pen, fill: str) -> object:
 def _blocks(pen: Pen, name: str, plan: FormPlan) -> None:
     """Beside the total, outside the print area: points filled in against full points, block by block."""
     pen.text(name, plan.total, 13, "待定部分", "head")
-    pen.item(f"{name}.待定", "points")
+    pen.item(Keys(name).open, "points")
     row = plan.blocks
     pen.text(name, row, 11, "一级指标", "head")
     for title, shown in (
@@ -299,7 +301,8 @@ def _blocks(pen: Pen, name: str, plan: FormPlan) -> None:
     for block in plan.form.blocks:
         row += 1
         pen.text(name, row, 11, block.title, "small")
-        for title in ("满分", "分值", "待定", "得分"):
-            pen.item(f"{name}.{block.title}.{title}", "points")
+        own = Keys(name).of(block.title)
+        for key in (own.full, own.weight, own.open, own.points):
+            pen.item(key, "points")
         if block.moves_to:
-            pen.entry(f"{name}.{block.title}.适用", "center")
+            pen.entry(own.applies, "center")

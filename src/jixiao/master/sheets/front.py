@@ -7,7 +7,7 @@ from typing import Any
 from jixiao.master.look import row_height
 from jixiao.master.plan import CHART_FIRST, CHARTS, COVER, TEXT_FIRST, TEXT_HEAD, TEXTS
 from jixiao.master.sheets.pen import A4, PROTECTION, Pen, finish
-from jixiao.scoring.entry import REVIEWED_ON, REVIEWER, UNIT, YEAR
+from jixiao.scoring import REVIEWED_ON, REVIEWER, UNIT, YEAR, keys
 
 STEPS = (
     "1. 用“导入决算”（命令行 jixiao fill）带入部门决算、预算批复、资产报表等表格，核对“取数”表的数值和出处。",
@@ -20,12 +20,12 @@ STEPS = (
 
 def write_cover(pen: Pen) -> None:
     """The whole sheet."""
-    sheet, rubric = pen.sheet(COVER), pen.plan.system.rubric
+    sheet, rubric = pen.sheet(COVER), pen.plan.net.rubric
     for index, width in enumerate((6, 24, 64, 6)):
         sheet.set_column(index, index, width)
     pen.merge(COVER, (2, 1, 2, 4), "预算绩效评分簿", "cover_title")
     pen.sheet(COVER).merge_range(3, 0, 3, 3, "", pen.format("cover_sub"))
-    pen.item("封面.标题", "cover_sub")
+    pen.item(keys.TITLE, "cover_sub")
     pen.merge(COVER, (5, 1, 5, 4), rubric.name, "cover_sub")
     basis = f"依据：{rubric.reference.line()}"
     pen.merge(COVER, (6, 1, 6, 4), basis, "cover_sub")
@@ -44,8 +44,8 @@ def write_cover(pen: Pen) -> None:
         sheet.set_row(row - 1, 26)
     pen.text(COVER, 13, 2, "评价结果", "section")
     titles = ("总分：", "等级：", "按规则应得总分：", "待核定指标：", "缺核定理由的指标：")
-    keys = ("合计.得分", "合计.等级", "合计.规则分", "合计.待核定数", "合计.缺理由数")
-    for row, (title, key) in enumerate(zip(titles, keys, strict=True), 14):
+    shown = (keys.ALL.points, keys.ALL.grade, keys.ALL.rule_points, keys.ALL.waiting, keys.ALL.unreasoned)
+    for row, (title, key) in enumerate(zip(titles, shown, strict=True), 14):
         pen.text(COVER, row, 2, title, "cover_label")
         pen.item(key, "cover_big" if row < 16 else "cover_value")
         sheet.set_row(row - 1, 30 if row < 16 else 24)
@@ -87,14 +87,14 @@ def write_texts(pen: Pen) -> None:
     for column, title in enumerate(TEXTS_TITLES, 1):
         pen.text(TEXTS, TEXT_HEAD, column, title, "head")
     sheet.set_row(TEXT_HEAD - 1, 22)
-    for row, need in enumerate(pen.plan.system.rubric.texts, TEXT_FIRST):
+    for row, need in enumerate(pen.plan.net.rubric.texts, TEXT_FIRST):
         pen.text(TEXTS, row, 1, str(row - TEXT_FIRST + 1), "center")
         pen.text(TEXTS, row, 2, need.title, "text")
         pen.text(TEXTS, row, 3, "、".join(need.reports), "center")
         pen.text(TEXTS, row, 4, need.hint, "small")
         pen.entry(need.entry, "text")
         sheet.set_row(row - 1, SHORT if "印在封面" in need.hint or "日期" in need.title else HEIGHT)
-    last = TEXT_FIRST + max(len(pen.plan.system.rubric.texts), 1) - 1
+    last = TEXT_FIRST + max(len(pen.plan.net.rubric.texts), 1) - 1
     sheet.print_area(0, 0, last - 1, len(TEXTS_WIDTHS) - 1)
     finish(sheet, paper=A4, head=(TEXT_HEAD, TEXT_HEAD), columns=2)
 
@@ -126,16 +126,17 @@ def _head(pen: Pen, row: int, titles: tuple[str, ...]) -> None:
 
 
 def _firsts(pen: Pen) -> None:
-    rubric = pen.plan.system.rubric
+    rubric = pen.plan.net.rubric
     pen.text(CHARTS, CHART_FIRST - 2, 1, "按一级指标", "section")
     _head(pen, CHART_FIRST - 1, ("序号", "一级指标", "得分", "失分", "满分", "得分率"))
     for i, first in enumerate(rubric.firsts, 1):
         row = CHART_FIRST + i - 1
         pen.text(CHARTS, row, 1, str(i), "center")
         pen.text(CHARTS, row, 2, first.title, "text")
-        for name in ("得分", "失分", "满分"):
-            pen.item(f"一级[{i}].{name}", "points")
-        pen.item(f"一级[{i}].得分率", "rate")
+        own = keys.first(i)
+        for key in (own.points, own.lost, own.full):
+            pen.item(key, "points")
+        pen.item(own.rate, "rate")
     last = CHART_FIRST + len(rubric.firsts) - 1
     chart = pen.book.add_chart({"type": "bar", "subtype": "stacked"})
     for column, title, colour in ((2, "得分", WON), (3, "失分", LOST)):
@@ -145,7 +146,7 @@ def _firsts(pen: Pen) -> None:
 
 
 def _seconds(pen: Pen) -> None:
-    rubric = pen.plan.system.rubric
+    rubric = pen.plan.net.rubric
     top = CHART_FIRST + len(rubric.firsts) + 1
     _head(pen, top, ("序号", "二级指标", "得分", "失分", "满分"))
     row = top + 1
@@ -153,21 +154,22 @@ def _seconds(pen: Pen) -> None:
         for j, second in enumerate(first.seconds, 1):
             pen.text(CHARTS, row, 1, f"{i}.{j}", "center")
             pen.text(CHARTS, row, 2, second.title, "text")
-            for name in ("得分", "失分", "满分"):
-                pen.item(f"二级[{i}.{j}].{name}", "points")
+            own = keys.second(i, j)
+            for key in (own.points, own.lost, own.full):
+                pen.item(key, "points")
             row += 1
 
 
 def _indicators(pen: Pen) -> None:
-    rubric, top = pen.plan.system.rubric, pen.plan.indicator_chart
+    rubric, top = pen.plan.net.rubric, pen.plan.indicator_chart
     pen.text(CHARTS, top - 1, 1, "按三级指标", "section")
     _head(pen, top, ("序号", "三级指标", "得分", "失分"))
     row = top + 1
     for number, indicator in enumerate(rubric.indicators(), 1):
         pen.text(CHARTS, row, 1, str(number), "center")
         pen.text(CHARTS, row, 2, indicator.key, "text")
-        pen.item(f"图表得分.{indicator.key}", "points")
-        pen.item(f"图表失分.{indicator.key}", "points")
+        pen.item(keys.chart_points(indicator.key), "points")
+        pen.item(keys.chart_lost(indicator.key), "points")
         row += 1
     chart = pen.book.add_chart({"type": "bar"})
     chart.add_series(_series("失分", top + 1, row - 1, 3, LOST))

@@ -66,7 +66,7 @@ class Pen:
     def item(self, key: str, style: str, place: Place | None = None) -> None:
         """A computed value: its formula with the value computed here."""
         place = place or self.plan.places[key]
-        formula = "=" + self.plan.system.items[key].formula(self.plan.cells(place.sheet))
+        formula = "=" + self.plan.net.items[key].formula(self.plan.cells(place.sheet))
         self.formula(place, formula, self.values[key], style)
 
     def formula(self, place: Place, formula: str, value: Value, style: str) -> None:
@@ -78,7 +78,7 @@ class Pen:
 
     def entry(self, key: str, style: str = "") -> None:
         """A cell that people fill: unlocked, with a drop-down or a range where the rule gives one."""
-        entry, place = self.plan.system.entries[key], self.plan.places[key]
+        entry, place = self.plan.net.entries[key], self.plan.places[key]
         style = style or KIND_STYLES[entry.kind]
         cell_format = self.format(style, entry=True)
         sheet, row, column = self.sheet(place.sheet), place.row - 1, place.column - 1

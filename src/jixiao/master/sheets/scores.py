@@ -18,7 +18,7 @@ from jixiao.master.sheets.pen import A3, A4, Pen, finish
 from jixiao.model import NOT_APPLICABLE, PENDING, plain
 from jixiao.office import column_letter
 from jixiao.rubric import Indicator, Part
-from jixiao.scoring.system import NO_REASON
+from jixiao.scoring import NO_REASON, Keys, keys
 
 POINTS_WIDTHS = (6, 18, 46, 7, 10, 9, 8, 24, 8, 9, 34, 26)
 POINTS_TITLES = (
@@ -71,10 +71,10 @@ def _rows(pen: Pen) -> None:
         groups.setdefault(indicator.key, []).append(row)
         pen.text(POINTS, row, 1, str(number), "center")
         pen.text(POINTS, row, 3, title_of(indicator, part), "small")
-        pen.item(f"{part.key}.满分", "points")
+        pen.item(Keys(part.key).full, "points")
         pen.text(POINTS, row, 5, "人工" if part.judged else "自动", "center")
         _entries(pen, row, part)
-        pen.item(f"{part.key}.得分", "points")
+        pen.item(Keys(part.key).points, "points")
         pen.sheet(POINTS).set_row(
             row - 1, row_height([(title_of(indicator, part), 46.0), (indicator.key, 18.0)], least=32)
         )
@@ -84,9 +84,9 @@ def _rows(pen: Pen) -> None:
 
 def _entries(pen: Pen, row: int, part: Part) -> None:
     for name in ("适用", "前提", "判定", "给分", "理由", "佐证"):
-        key = f"{part.key}.{name}"
+        key = Keys(part.key).cell(name)
         style = "small" if name in ("理由", "佐证", "判定") else "center"
-        if key in pen.plan.system.entries:
+        if key in pen.plan.net.entries:
             pen.entry(key, style)
         else:
             pen.text(POINTS, row, POINT_COLUMNS[name], "", "center")
@@ -121,7 +121,7 @@ RIGHT = {
 
 def write_scores(pen: Pen) -> None:
     """The whole sheet."""
-    sheet, rubric = pen.sheet(SCORES), pen.plan.system.rubric
+    sheet, rubric = pen.sheet(SCORES), pen.plan.net.rubric
     for index, width in enumerate(SCORES_WIDTHS):
         sheet.set_column(index, index, width)
     last = SCORE_FIRST + len(pen.plan.score_rows) - 1
@@ -151,12 +151,12 @@ def write_scores(pen: Pen) -> None:
 
 
 def _head(pen: Pen) -> None:
-    sheet, rubric = pen.sheet(SCORES), pen.plan.system.rubric
+    sheet, rubric = pen.sheet(SCORES), pen.plan.net.rubric
     pen.text(SCORES, 1, 1, rubric.annex, "subtitle")
     pen.merge(SCORES, (2, 1, 2, 10), rubric.title, "title")
     sheet.set_row(1, 30)
     sheet.merge_range(2, 0, 2, 9, "", pen.format("subtitle"))
-    pen.item("评分表.单位", "subtitle")
+    pen.item(keys.SHEET_UNIT, "subtitle")
     top = SCORE_HEAD
     pen.merge(SCORES, (top, 1, top, 6), "评价指标", "head")
     for column, title in ((1, "一级指标"), (3, "二级指标"), (5, "三级指标")):
@@ -183,8 +183,8 @@ def _total(pen: Pen) -> None:
         pen.text(SCORES, row, column, "", "total_text")
     for name in RIGHT:
         pen.text(SCORES, row, SCORE_COLUMNS[name], "", "total_text")
-    pen.item("评分表.合计", "total")
-    pen.item("评分表.规则合计", "total")
+    pen.item(keys.SHEET_TOTAL, "total")
+    pen.item(keys.SHEET_RULE_TOTAL, "total")
     pen.sheet(SCORES).set_row(row - 1, 24)
 
 
@@ -195,25 +195,25 @@ def _row(pen: Pen, indicator: Indicator, row: int) -> None:
     pen.text(SCORES, row, 6, "" if bonus else plain(indicator.weight), "center")
     pen.text(SCORES, row, 7, indicator.description, "small")
     pen.text(SCORES, row, 8, listed(indicator.criteria), "small")
-    pen.item(f"{key}.说明", "small")
-    pen.item(f"{key}.得分", "points")
-    for name in ("规则分", "满分", "失分"):
-        pen.item(f"{key}.{name}", "points")
-    pen.item(f"{key}.状态", "center")
-    for name, style in (
-        ("自评分", "points"),
-        ("核定分", "points"),
-        ("核定理由", "small"),
-        ("佐证材料", "small"),
+    own = Keys(key)
+    pen.item(own.explanation, "small")
+    for computed in (own.points, own.rule_points, own.full, own.lost):
+        pen.item(computed, "points")
+    pen.item(own.status, "center")
+    for entry, style in (
+        (own.own_points, "points"),
+        (own.awarded, "points"),
+        (own.reason, "small"),
+        (own.evidence, "small"),
     ):
-        pen.entry(f"{key}.{name}", style)
+        pen.entry(entry, style)
     pen.sheet(SCORES).set_row(row - 1, _height(pen, indicator))
 
 
 def _height(pen: Pen, indicator: Indicator) -> float:
     """Room for the longest text of a row; the explanation is live, so some more than what it says now."""
     said = [(indicator.description, 30.0), (listed(indicator.criteria), 62.0), (indicator.key, 14.0)]
-    said.append((str(pen.values[f"{indicator.key}.说明"]) + "　" * 12, 42.0))
+    said.append((str(pen.values[Keys(indicator.key).explanation]) + "　" * 12, 42.0))
     return row_height(said, line=13, least=30)
 
 
@@ -221,7 +221,7 @@ def _breaks(pen: Pen) -> list[int]:
     """Rows after which a page ends: always between two 二级指标, so that no merged label is cut."""
     breaks: list[int] = []
     row, used = SCORE_FIRST, FIRST_PAGE_TAKEN
-    for first in pen.plan.system.rubric.firsts:
+    for first in pen.plan.net.rubric.firsts:
         for second in first.seconds:
             height = sum(_height(pen, indicator) for indicator in second.indicators)
             if used + height > PAGE_HEIGHT and row > SCORE_FIRST:

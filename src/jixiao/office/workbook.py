@@ -27,13 +27,22 @@ _BAD_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _ID_PREFIX = re.compile(rb"\s([^\s=:]+:)id\s*=")
 _CELL = r"\$?[A-Za-z]{1,3}\$?\d{1,7}"
 _AREA = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!\[\]:,()]+))!({_CELL}(?::{_CELL})?)")
-# number formats that every workbook has by number; 27 to 58 are the dates and times of the Chinese programs
-BUILT_IN = {
+# number formats that every workbook has by number
+BUILT_IN: dict[int, str] = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
     14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm",
     21: "h:mm:ss", 22: "yyyy/m/d h:mm", 37: "#,##0;-#,##0", 38: "#,##0;-#,##0", 39: "#,##0.00;-#,##0.00",
     40: "#,##0.00;-#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
 }  # fmt: skip
+# the dates and times that Chinese programs write by number alone, without saying the format in the file
+for _codes, _shown in (
+    ((27, 36, 50, 52, 57), 'yyyy"年"m"月"'),
+    ((28, 29, 51, 53, 54, 58), 'm"月"d"日"'),
+    ((30,), "m-d-yy"),
+    ((31,), 'yyyy"年"m"月"d"日"'),
+    ((32, 33, 34, 35, 55, 56), 'h"时"mm"分"'),
+):
+    BUILT_IN |= dict.fromkeys(_codes, _shown)
 
 
 class Workbook:

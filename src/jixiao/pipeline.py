@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 
-DECIDED = "J318"
-"""A defect of the official table, with how this rubric reads it."""
-
-
 def quiet(_: str) -> None:
     """No progress is shown."""
 
@@ -171,29 +167,27 @@ def check_book(
     from jixiao.authoring import lint
     from jixiao.master.book.rescore import scored
     from jixiao.master.filling.recheck import checked, in_table, told, year_before
-    from jixiao.model import Level
+    from jixiao.model import FindingKind, Level
 
     made = checked(book, definitions, year_before(book, previous, definitions) if previous else None)
     found = Findings(list(book.findings))
     found.extend(told(book, scored(book), made))
     for doubt in lint(book.rubric):
         place = in_table(book, doubt)
-        if doubt.code == DECIDED or doubt.level is not Level.NOTE:
+        if FindingKind.DECIDED in doubt.kinds or doubt.level is not Level.NOTE:
             found.extend([replace(doubt, sources=(place,)) if place else doubt])
     return made, found
 
 
 def read(path: Path) -> FactSet:
     """The facts of a source file, or those that a scoring workbook holds."""
+    from jixiao.master import NotOurs, open_scoring_book
     from jixiao.master.book.held import located_now
-    from jixiao.master.book.scoringbook import open_scoring_book
-    from jixiao.model import FactSet, Refused
+    from jixiao.model import FactSet
 
     try:
         book = open_scoring_book(path)
-    except Refused as stop:
-        if stop.finding.code != "J560":
-            raise
+    except NotOurs:
         from jixiao.intake import read as read_sources
 
         return read_sources([path]).facts

@@ -8,18 +8,15 @@ from typing import Any
 import click
 import pytest
 
-from jixiao.app.addin_grammar import addin
-from jixiao.app.grammar import expanded, jixiao
-from jixiao.app.rubric_grammar import rubric
-from jixiao.app.terminal import width
+from jixiao.app import commands, terminal
 
-VERBS = [[name] for name in jixiao.commands] + [
-    [group.name or "", name] for group in (rubric, addin) for name in group.commands
+VERBS = [[name] for name in commands.JIXIAO.commands] + [
+    [group.name or "", name] for group in (commands.RUBRIC, commands.ADDIN) for name in group.commands
 ]
 
 
 def test_the_verbs_are_those_of_the_plan() -> None:
-    assert set(jixiao.commands) == {
+    assert set(commands.JIXIAO.commands) == {
         "demo",
         "new",
         "fill",
@@ -33,8 +30,8 @@ def test_the_verbs_are_those_of_the_plan() -> None:
         "addin",
         "serve",
     }
-    assert set(addin.commands) == {"install", "status", "uninstall"}
-    assert set(rubric.commands) == {"list", "show", "lint", "parse", "import", "export", "diff"}
+    assert set(commands.ADDIN.commands) == {"install", "status", "uninstall"}
+    assert set(commands.RUBRIC.commands) == {"list", "show", "lint", "parse", "import", "export", "diff"}
 
 
 @pytest.mark.parametrize("words", [[], *VERBS], ids=lambda words: " ".join(words) or "jixiao")
@@ -43,10 +40,10 @@ def test_help_is_chinese_with_examples(run: Any, words: list[str], flag: str) ->
     ran = run(*words, flag, columns=80)
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith("用法：" + " ".join(["jixiao", *words])) and "示例：" in ran.out
-    assert max(width(line) for line in ran.out.splitlines()) <= 80
+    assert max(terminal.width(line) for line in ran.out.splitlines()) <= 80
     for english in ("Usage", "Options", "Show this", "Commands", "Arguments", "default"):
         assert english not in ran.out
-    command: click.Command = jixiao
+    command: click.Command = commands.JIXIAO
     for word in words:
         assert isinstance(command, click.Group)
         command = command.commands[word]
@@ -75,5 +72,5 @@ def test_stars_are_files_on_windows(tmp_path: Any, monkeypatch: pytest.MonkeyPat
     monkeypatch.chdir(tmp_path)
     for name in ("a.xlsx", "b.xlsx"):
         (tmp_path / name).touch()
-    assert expanded(["verify", "*.xlsx", "c*.xls"], "nt") == ["verify", "a.xlsx", "b.xlsx", "c*.xls"]
-    assert expanded(["verify", "*.xlsx"], "posix") == ["verify", "*.xlsx"]
+    assert commands.expanded(["verify", "*.xlsx", "c*.xls"], "nt") == ["verify", "a.xlsx", "b.xlsx", "c*.xls"]
+    assert commands.expanded(["verify", "*.xlsx"], "posix") == ["verify", "*.xlsx"]

@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 from jixiao.model import Finding, Level, LimitReached, Stop, UsageStop, make
 
@@ -57,8 +58,8 @@ def _run(words: list[str]) -> int:
     if book:
         from jixiao.app.score import score
 
-        return score(book, as_json=as_json)
-    from jixiao.app.grammar import run
+        return score(Path(book), as_json=as_json)
+    from jixiao.app.commands import run
 
     return run(words)
 

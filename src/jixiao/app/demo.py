@@ -115,10 +115,17 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def demo(folder: Path | None = None, case: str = "suixi") -> int:
+def demo(case: str = "", folder: str = "") -> int:
     """Copy the sources into a folder, build, fill, score and prove the workbook there; 1 where a figure is not right."""
-    chosen = CASES[case]
-    folder = folder or Path(chosen.folder)
+    if case and case not in CASES and not folder:
+        case, folder = "", case  # a folder alone
+    if case and case not in CASES:
+        raise UsageStop("J826", name=case, known="、".join(CASES))
+    chosen = CASES[case or "suixi"]
+    return _demo_in(Path(folder or chosen.folder), chosen)
+
+
+def _demo_in(folder: Path, chosen: Case) -> int:
     place = specimen_folder(chosen)
     if folder.exists() and not folder.is_dir():
         raise UsageStop("J819", name=str(folder))

@@ -17,9 +17,9 @@ AWARDED = "核定"
 CENT = Decimal("0.01")
 
 
-def score(book: str, *, as_json: bool = False) -> int:
+def score(book: Path, *, as_json: bool = False) -> int:
     """Score a workbook, write the results back and print them."""
-    card = pipeline.score(Path(book))
+    card = pipeline.score(book)
     if as_json:
         say_json(card.data())
         return 0

@@ -6,6 +6,6 @@ back into an existing workbook without touching anything else.
 ``build`` is not imported here: the writer library must stay off the path of scoring.
 """
 
-from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
+from jixiao.master.book.scoringbook import NotOurs, ScoringBook, open_scoring_book
 
-__all__ = ["ScoringBook", "open_scoring_book"]
+__all__ = ["NotOurs", "ScoringBook", "open_scoring_book"]

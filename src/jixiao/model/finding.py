@@ -38,6 +38,7 @@ class FindingKind(StrEnum):
     STRANGER = "stranger"  # a sheet that no form knows
     STATEMENT = "statement"  # of one statement of an audited report
     IMPORT = "import"  # of a definition; an official table that was just read is not asked for it
+    DECIDED = "decided"  # a defect of the official table, with how its definition reads it
     UNUSABLE = "unusable"  # an official table that cannot become a definition before it is put right
 
 

@@ -158,7 +158,7 @@ def test_without_a_window_nothing_is_written_and_nothing_fails(
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
     monkeypatch.setattr(serving.Service, "work", lambda self: None)
-    assert serving.serve(0, browser=False) == 0
+    assert serving.serve(0, silent=True) == 0
     for stream in (sys.stdout, sys.stderr):
         assert stream is not None
         stream.close()

@@ -246,25 +246,25 @@ def _listening(port: int) -> Iterator[socket.socket]:
         listener.close()
 
 
-def serve(port: int = PORT, definitions: Sequence[Path] = (), *, browser: bool = True) -> int:
+def serve(port: int | None = None, definitions: Sequence[Path] = (), *, silent: bool = False) -> int:
     """Run until Ctrl+C or the end of the session. Where the service runs already it is asked to open its page."""
     from jixiao import __version__
     from jixiao.app.terminal import say
 
     _voice()
-    service = Service(port, definitions=tuple(definitions))
+    service = Service(PORT if port is None else port, definitions=tuple(definitions))
     with _signals(service.stop):
         try:
             with service.running():
                 say(f"绩效评分服务已启动（版本 {__version__}），只在本机应答：{ADDRESS}:{service.port}")
-                if browser:
+                if not silent:
                     service.show()
                 say(f"网页：{service.link()}（只能用一次，10 分钟内有效）")
                 say("表格软件里的“绩效评分”按钮现在有人应答。按 Ctrl+C 结束")
                 sys.stdout.flush()
                 service.work()
         except Busy as busy:
-            if not isinstance(busy, AlreadyRunning) or not browser or not _asked_to_show():
+            if not isinstance(busy, AlreadyRunning) or silent or not _asked_to_show():
                 raise
             say(f"{busy.finding.message}，已请它打开网页")
             return 0

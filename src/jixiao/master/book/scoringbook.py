@@ -19,6 +19,10 @@ from jixiao.rubric import Rubric, digest, from_data
 from jixiao.scoring import Net, build_net
 
 
+class NotOurs(Refused):
+    """A file is no scoring workbook of ours."""
+
+
 @dataclass(slots=True)
 class ScoringBook:
     """One workbook in memory with what scoring needs of it.
@@ -68,7 +72,7 @@ def open_scoring_book(path: Path) -> ScoringBook:
     """Open a scoring workbook. Refused: no such file, not a workbook of ours, damaged, its structure moved."""
     data, fingerprint = load(path)
     if sniff(data) != "zip":
-        raise Refused("J560", Source(path.name), file=path.name)
+        raise NotOurs("J560", Source(path.name), file=path.name)
     return scoring_book_of(path, fingerprint, open_workbook(data))
 
 
@@ -84,7 +88,7 @@ def scoring_book_of(
     them without it.
     """
     if HIDDEN not in book.sheet_names:
-        raise Refused("J560", Source(path.name), file=path.name)
+        raise NotOurs("J560", Source(path.name), file=path.name)
     sheet = book.sheet(HIDDEN)
     blocks = {name: _block(sheet, name) for name in hidden.BLOCK}
     try:

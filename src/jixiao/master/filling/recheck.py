@@ -28,7 +28,7 @@ from jixiao.intake import read as read_sources
 from jixiao.master.book import put
 from jixiao.master.book.held import located_now, records_now
 from jixiao.master.book.rescore import PLACES, LinkedSide, verdict
-from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
+from jixiao.master.book.scoringbook import NotOurs, ScoringBook, open_scoring_book
 from jixiao.master.filling.bring import Copies, copies_of, proved_link
 from jixiao.master.plan import CHECK_FIRST, CHECKS, SCORE_COLUMNS, SCORES
 from jixiao.model import (
@@ -37,7 +37,6 @@ from jixiao.model import (
     FindingKind,
     Findings,
     Record,
-    Refused,
     Source,
     UsageStop,
     Value,
@@ -332,9 +331,7 @@ def year_before(
     for path in paths:
         try:
             before = open_scoring_book(path)
-        except Refused as stop:
-            if stop.finding.code != "J560":
-                raise
+        except NotOurs:
             sources.append(path)
         else:
             _earlier(book, before, path)

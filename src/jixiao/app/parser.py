@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -12,7 +12,6 @@ from jixiao.app.terminal import hanging, padded, terminal_width, width, wrap
 from jixiao.model import UsageStop, nearest
 
 INDENT = "  "
-Body = TypeVar("Body", bound=Callable[..., Any])
 
 
 class Positional(click.Argument):
@@ -80,27 +79,6 @@ class Verbs(Verb, click.Group):
         return super().resolve_command(ctx, args)
 
 
-def verb(group: Verbs, name: str, about: str, examples: Sequence[str] = ()) -> Callable[[Body], Body]:
-    """Decorate the body of a command and hang it into a group."""
-
-    def add(body: Body) -> Body:
-        params = list(reversed(getattr(body, "__click_params__", [])))
-        group.add_command(Verb(name, callback=body, params=params, about=about, examples=examples))
-        return body
-
-    return add
-
-
-def argument(name: str, metavar: str, about: str, **attrs: Any) -> Callable[[Body], Body]:
-    """Decorate with an argument."""
-
-    def add(body: Body) -> Body:
-        body.__dict__.setdefault("__click_params__", []).append(Positional(name, metavar, about, **attrs))
-        return body
-
-    return add
-
-
 def usage(ctx: click.Context) -> str:
     """``jixiao fill 评分簿 来源... [选项]``."""
     words = [ctx.command_path]
@@ -140,6 +118,34 @@ def explained(error: click.ClickException) -> UsageStop:
     return UsageStop("J817", why=error.format_message(), usage=how)
 
 
+def lead(**_: object) -> int:
+    """Without a verb there is nothing to do: the help, and the exit code of wrong usage."""
+    ctx = click.get_current_context()
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.command.get_help(ctx), err=True)
+        raise UsageStop("J818", help=f"{ctx.command_path} --help")
+    return 0
+
+
+def version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    """Say the version where it is asked for, and end."""
+    if value:
+        from jixiao import __version__
+
+        click.echo(f"jixiao {__version__}")
+        ctx.exit()
+
+
+def file(ctx: click.Context, param: click.Parameter, value: str | None) -> Path | None:
+    """A path, None where none is given."""
+    return None if value is None else Path(value)
+
+
+def files(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[Path, ...]:
+    """Paths; whether there is something is asked by whoever reads them."""
+    return tuple(map(Path, value))
+
+
 def folders(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[Path, ...]:
     """Folders that exist, as paths; UsageStop where one does not."""
     for name in value:
@@ -175,6 +181,13 @@ def how_many(ctx: click.Context, param: click.Parameter, value: str | None) -> i
     if value.isascii() and value.isdigit() and len(value) <= 3 and int(value) <= MOST_PROJECTS:
         return int(value)
     raise UsageStop("J814", name=param.opts[-1], value=value, wanted=f"0至{MOST_PROJECTS}的整数")
+
+
+def a_port(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """A number of a port, None where none is given; UsageStop where it is no such number."""
+    if value is None or (value.isascii() and value.isdecimal() and int(value) < 65_536):
+        return None if value is None else int(value)
+    raise UsageStop("J814", name="--port", value=value, wanted="0 到 65535 的整数（0 表示任选）")
 
 
 def _help_option() -> click.Option:

@@ -1,0 +1,430 @@
+"""The verbs of the command line, declared once: words, options, Chinese help, and the function that carries them out.
+
+A value is checked and made a path or number where it is declared (``parser``); the function gets it by its name. The
+functions' modules are loaded when a verb is carried out.
+"""
+
+from __future__ import annotations
+
+import glob
+import importlib
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from jixiao.app.parser import (
+    Positional,
+    Verb,
+    Verbs,
+    a_port,
+    explained,
+    file,
+    files,
+    folders,
+    four_digits,
+    how_many,
+    lead,
+    one_of,
+    version,
+)
+
+EXIT_CODES = (
+    "退出码：0 正常；1 有错误级问题（check、verify、rubric lint）；2 用法有误；3 文件被拒绝（无法读取、不支持、加密、"
+    "有危险）；4 文件正被打开或已被改动；5 超出限制；6 无法写入；70 内部错误；130 已中断。"
+)
+
+
+def _option(*names: str, about: str = "", **attrs: Any) -> click.Option:
+    return click.Option(names, help=about, **attrs)
+
+
+def _flag(*names: str, about: str) -> click.Option:
+    return _option(*names, is_flag=True, about=about)
+
+
+def _definitions() -> click.Option:
+    about = "另外使用此文件夹中的定义（rubrics、forms、identities），可写多次"
+    return _option("--definitions", metavar="文件夹", multiple=True, callback=folders, about=about)
+
+
+DEFINITIONS = _definitions()
+JSON = _flag("--json", "as_json", about="以 JSON 输出，供程序读取；出错时也输出 JSON")
+BOOK = Positional("book", "评分簿", "评分簿文件（.xlsx 或 .xlsm）", callback=file)
+YEAR = _option("--year", metavar="年度", callback=four_digits, about="年度，默认为评分表的年度")
+
+
+def _verb(name: str, body: str, about: str, examples: Sequence[str], *params: click.Parameter) -> Verb:
+    """A verb whose ``body`` is ``module.function`` of this room."""
+
+    def carry_out(**values: Any) -> int:
+        if "definitions" in values:
+            shared = click.get_current_context().find_root().params["definitions"]
+            values["definitions"] = tuple(dict.fromkeys((*shared, *values["definitions"])))
+        module, _, function = body.rpartition(".")
+        return int(getattr(importlib.import_module(f"jixiao.app.{module}"), function)(**values))
+
+    return Verb(name, callback=carry_out, params=list(params), about=about, examples=examples)
+
+
+def _group(name: str, about: str, examples: Sequence[str], *verbs: click.Command, **attrs: Any) -> Verbs:
+    """A verb that only leads to others."""
+    commands = {verb.name or "": verb for verb in verbs}
+    return Verbs(
+        name,
+        callback=lead,
+        invoke_without_command=True,
+        about=about,
+        examples=examples,
+        commands=commands,
+        **attrs,
+    )
+
+
+RUBRIC = _group(
+    "rubric",
+    "评分表：列出、查看、检查评分表定义。",
+    ("jixiao rubric list", "jixiao rubric show suixi-2022", "jixiao rubric lint 我的评分表.yaml"),
+    _verb(
+        "list",
+        "rubrics.list_all",
+        "列出可用的评分表。",
+        ("jixiao rubric list", "jixiao rubric list --definitions 我的定义"),
+        JSON,
+        DEFINITIONS,
+    ),
+    _verb(
+        "show",
+        "rubrics.show",
+        "查看一张评分表：全部指标、分值、评分标准、依据，所需数据及其来源文件，以及对原文疑义的处理。",
+        ("jixiao rubric show suixi-2022", "jixiao rubric show suixi-2022 --json"),
+        Positional("name", "评分表", "评分表编号或定义文件（.yaml）"),
+        JSON,
+        DEFINITIONS,
+    ),
+    _verb(
+        "lint",
+        "rubrics.lint",
+        "检查评分表：档次重叠或有空隙、分值不合计、编号重复、沿用旧权重、文字与规则不一致等问题，逐条指出文件和行或单元格。"
+        "官方评分表（.xlsx、.docx）可直接检查。有错误级问题时退出码为 1。",
+        (
+            "jixiao rubric lint suixi-2022",
+            "jixiao rubric lint 我的评分表.yaml",
+            "jixiao rubric lint 评分表.xlsx",
+        ),
+        Positional("name", "评分表", "评分表编号、定义文件（.yaml）或官方评分表（.xlsx、.docx）"),
+        JSON,
+        DEFINITIONS,
+    ),
+    _verb(
+        "parse",
+        "rubrics.parse",
+        "读一段评分标准：看它被理解成什么规则，并按所给的数值算出得分。读不懂或有歧义的，列出疑问，不作猜测。",
+        (
+            'jixiao rubric parse "90%>结果≥80%，得2分；结果<80%，得0分；结果≥90%，得4分" --full 4 --at 85%',
+            'jixiao rubric parse "控制率≤100%得满分，每超过1个百分点扣0.5分，扣完为止" --full 5 --at 103% --json',
+        ),
+        Positional("text", "文字", "评分标准的文字"),
+        _option("--full", metavar="分值", required=True, about="满分"),
+        _option(
+            "--at",
+            "values",
+            metavar="数值",
+            multiple=True,
+            about="要算分的数值，写法同原文：92.8%、-15%、3、是、否；可写多次",
+        ),
+        JSON,
+    ),
+    _verb(
+        "import",
+        "rubrics.take_in",
+        "导入评分表：把印发的官方评分表（.xlsx 或 .docx）读成定义文件；读不懂的标准成为人工评分项并说明原因。"
+        "rubric export 导出后修改的工作簿也由此读回。",
+        (
+            "jixiao rubric import 评分表.xlsx -o 我县2025.yaml",
+            "jixiao rubric import 评分表.docx -o 新表.yaml --place 某县 --year 2025",
+        ),
+        Positional("source", "文件", "官方评分表（.xlsx、.docx）或导出后修改的工作簿", callback=file),
+        _option(
+            "-o",
+            "--output",
+            "target",
+            metavar="定义.yaml",
+            required=True,
+            callback=file,
+            about="写入的定义文件，不覆盖已有文件",
+        ),
+        _option("--id", "ident", metavar="编号", default="", about="评分表编号，默认取定义文件名"),
+        _option("--place", metavar="地区", default="", about="发布评分表的地区"),
+        _option("--year", metavar="年度", callback=four_digits, about="评价年度，默认取文件名中的年份"),
+        _option("--document", metavar="文件标题", default="", about="依据的文件标题，默认取文件名"),
+        _option("--number", metavar="文号", default="", about="依据的文号"),
+        JSON,
+    ),
+    _verb(
+        "export",
+        "rubrics.give_out",
+        "导出评分表：写成可在 Excel 中修改的工作簿（一行一个指标或要点），改后用 rubric import 读回。",
+        ("jixiao rubric export suixi-2022 -o 修改.xlsx",),
+        Positional("name", "评分表", "评分表编号或定义文件（.yaml）"),
+        _option(
+            "-o",
+            "--output",
+            "target",
+            metavar="工作簿.xlsx",
+            required=True,
+            callback=file,
+            about="写入的工作簿，不覆盖已有文件",
+        ),
+        DEFINITIONS,
+    ),
+    _verb(
+        "diff",
+        "rubrics.compare",
+        "比较两张评分表：指标、权重、标准、依据有哪些变化。",
+        ("jixiao rubric diff suixi-2022 新表.yaml",),
+        Positional("old", "旧表", "评分表编号或定义文件（.yaml）"),
+        Positional("new", "新表", "评分表编号或定义文件（.yaml）"),
+        JSON,
+        DEFINITIONS,
+    ),
+)
+
+ADDIN = _group(
+    "addin",
+    "加载项：安装、检查、卸载表格软件里的“绩效评分”按钮。",
+    ("jixiao addin install", "jixiao addin status"),
+    _verb(
+        "install",
+        "addin.run_install",
+        "为当前用户安装：加载项放到 Excel 启动时会读取的文件夹，并写入启动服务的条目。不改动别人的文件。",
+        ("jixiao addin install",),
+    ),
+    _verb(
+        "status",
+        "addin.run_status",
+        "检查按钮需要的每一样：Excel、加载项及其版本、启动条目、收件文件夹、服务是否应答；缺少的写明怎么办。",
+        ("jixiao addin status", "jixiao addin status --json"),
+        JSON,
+    ),
+    _verb(
+        "uninstall",
+        "addin.run_uninstall",
+        "删除安装时写入的文件；其他文件不动。",
+        ("jixiao addin uninstall",),
+    ),
+)
+
+JIXIAO = _group(
+    "jixiao",
+    "政府预算绩效评分簿：从决算等报表取数，按官方评分表评分，逐格可追溯，可独立复算。",
+    ("jixiao demo", "jixiao score 评分簿.xlsx", "jixiao fill --help"),
+    _verb(
+        "demo",
+        "demo.demo",
+        "演示：用真实的公开案例走完全程，从来源到复核过的评分簿。案例 suixi（默认）：遂溪县招商局 2022 年核查，82.27 分；"
+        "changli：昌黎县招商中心 2023 年整体和项目自评，98 分和 96 分。同一文件夹可以反复演示，只替换演示自己写的文件。",
+        ("jixiao demo", "jixiao demo D:\\演示", "jixiao demo changli"),
+        Positional("case", "案例", "suixi 或 changli，默认 suixi", required=False, default=""),
+        Positional(
+            "folder", "文件夹", "写入演示文件的文件夹，默认“演示”或“演示-昌黎”", required=False, default=""
+        ),
+    ),
+    _verb(
+        "new",
+        "verbs.new",
+        "新建空白评分簿。已有的文件不会被覆盖。",
+        (
+            "jixiao new suixi-2022 -o 评分簿.xlsx --unit 遂溪县招商局",
+            "jixiao new changli-2023 -o 评分簿.xlsx --projects 5",
+            "jixiao new 我的评分表.yaml -o 评分簿.xlsx --year 2023",
+        ),
+        Positional("rubric", "评分表", "评分表编号（见 jixiao rubric list），或评分表定义文件（.yaml）"),
+        _option("-o", "--output", "book", metavar="评分簿", required=True, callback=file, about="要写的文件"),
+        _option("--unit", metavar="单位", default="", about="单位名称，写入封面"),
+        YEAR,
+        _option("--projects", metavar="个数", callback=how_many, about="项目支出绩效自评表的张数"),
+        _option(
+            "--project-form", "form", metavar="表式", default="", about="项目自评表的表式，默认 project-2020"
+        ),
+        DEFINITIONS,
+    ),
+    _verb(
+        "fill",
+        "verbs.fill",
+        "把决算、批复、资产、科目余额等表格导入评分簿，自动取数、勾稽并评分。人工填写的内容不会被覆盖；原评分簿留有备份。",
+        (
+            "jixiao fill 评分簿.xlsx 决算报表.xlsx 资产报表.xls 科目余额表.csv",
+            "jixiao fill 评分簿.xlsx 来源/* --facts 补充数据.yaml",
+            "jixiao fill 评分簿.xlsx --facts 补充数据.yaml",
+        ),
+        BOOK,
+        Positional(
+            "sources",
+            "来源",
+            "来源文件（.xlsx .xlsm .xls .et .ods .csv，或网页格式的 .xls）",
+            nargs=-1,
+            callback=files,
+        ),
+        _option("--facts", metavar="文件", callback=file, about="按名称写明数据和判定的 YAML 或 JSON 文件"),
+        JSON,
+        DEFINITIONS,
+    ),
+    _verb(
+        "score",
+        "score.score",
+        "重新计算评分簿，把得分和评分说明写回，并打印评分表。只改动相关单元格；内容无变化时不写文件。",
+        ("jixiao score 评分簿.xlsx", "jixiao score 评分簿.xlsx --json"),
+        BOOK,
+        JSON,
+    ),
+    _verb(
+        "check",
+        "verbs.check",
+        "勾稽核对：各表之内、各表之间以及评分之中的矛盾，不一致的列在前面。有错误级问题时退出码为 1。",
+        (
+            "jixiao check 评分簿.xlsx",
+            "jixiao check 评分簿.xlsx --json",
+            "jixiao check 评分簿.xlsx --last 上年评分簿.xlsx",
+        ),
+        BOOK,
+        _option(
+            "--last",
+            "previous",
+            metavar="文件",
+            multiple=True,
+            callback=files,
+            about="上年的评分簿或上年的决算表等，核对年初数与上年年末数，可写多次",
+        ),
+        JSON,
+        DEFINITIONS,
+    ),
+    _verb(
+        "verify",
+        "verbs.verify",
+        "核验评分簿：公式和定义未被改动，由独立的计算引擎复算，每个得分都与规则和保存的数值一致。",
+        (
+            "jixiao verify 评分簿.xlsx",
+            "jixiao verify 评分簿/*.xlsx --engine all",
+            "jixiao verify 评分簿.xlsx --format junit > 结果.xml",
+        ),
+        Positional("books", "评分簿", "一个或多个评分簿", nargs=-1, required=True, callback=files),
+        _option(
+            "--engine",
+            metavar="引擎",
+            callback=one_of("formulas", "libreoffice", "all"),
+            default="formulas",
+            about="formulas（默认）、libreoffice 或 all（两者）",
+        ),
+        _option(
+            "--format",
+            "shape",
+            metavar="格式",
+            callback=one_of("text", "json", "junit"),
+            default="text",
+            about="text（默认）、json 或 junit",
+        ),
+        DEFINITIONS,
+    ),
+    _verb(
+        "report",
+        "verbs.report",
+        "撰写报告：核查报告或自评报告（.docx）。评分簿须通过核验且没有待核定事项；核对中还没有解决的错误和没有填写的文字在写出后列出，不妨碍写出；加 --draft 写出带水印的草稿，并列出缺少的内容。"
+        "已有的同名报告留有备份；只能由人写的文字取自“文字”表。",
+        (
+            "jixiao report 评分簿.xlsx -o 核查报告.docx",
+            "jixiao report 评分簿.xlsx -o 自评报告.docx --kind 自评 --pdf",
+            "jixiao report 评分簿.xlsx -o 草稿.docx --draft",
+        ),
+        BOOK,
+        _option(
+            "-o",
+            "--output",
+            "target",
+            metavar="报告",
+            required=True,
+            callback=file,
+            about="要写的文件（.docx）",
+        ),
+        _option(
+            "--kind",
+            metavar="种类",
+            callback=one_of("核查", "自评", "自动"),
+            default="自动",
+            about="核查、自评或自动（默认）：有自评表的评分簿为自评，其他为核查",
+        ),
+        _flag("--draft", about="写草稿：不要求核验通过，标出待填写的文字和缺少的数据"),
+        _flag("--pdf", about="同时写出 PDF（需要 LibreOffice）"),
+        DEFINITIONS,
+    ),
+    _verb(
+        "audit",
+        "verbs.audit",
+        "核对已写成的报告：逐个数字与评分簿核对，并查报告自身的前后矛盾。每个数字分为一致、不一致、未核对。"
+        "有错误级的不一致时退出码为 1。",
+        ("jixiao audit 核查报告.docx 评分簿.xlsx", "jixiao audit 自评报告.txt 评分簿.xlsx --json"),
+        Positional("report", "报告", "报告文件（.docx、.txt，或有文字层的 .pdf）", callback=file),
+        BOOK,
+        _flag("--all", "every", about="列出全部数字，不只列不一致的"),
+        JSON,
+    ),
+    _verb(
+        "compare",
+        "verbs.compare",
+        "比较两个评分簿：自评与核查逐项的增减和原因，以及写入报告的一句话。两个评分簿须用同一评分表。",
+        ("jixiao compare 自评.xlsx 核查.xlsx", "jixiao compare 自评.xlsx 核查.xlsx --json"),
+        Positional("before", "自评评分簿", "自评的评分簿", callback=file),
+        Positional("after", "核查评分簿", "核查的评分簿", callback=file),
+        JSON,
+    ),
+    RUBRIC,
+    ADDIN,
+    _verb(
+        "serve",
+        "service.serve",
+        "启动绩效评分服务：打开评分网页，并应答 Excel、WPS、LibreOffice 里的按钮。只在本机应答，不联网；每个用户一个。"
+        "已经启动的，再次执行只打开网页。按 Ctrl+C 结束。",
+        ("jixiao serve", "jixiao serve --no-browser", "jixiao serve --port 18200"),
+        _option("--port", metavar="端口", callback=a_port, about="网页的端口，默认 18190"),
+        _flag("--no-browser", "silent", about="不打开浏览器（登录时自动启动用）"),
+        DEFINITIONS,
+    ),
+    epilog=EXIT_CODES,
+    params=[
+        _definitions(),
+        _option(
+            *("--version",),
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=version,
+            about="显示版本",
+        ),
+    ],
+)
+
+
+def run(words: Sequence[str]) -> int:
+    """Parse and carry out one command; Stop where the words are wrong."""
+    if "_JIXIAO_COMPLETE" in os.environ:
+        JIXIAO.main(prog_name="jixiao")  # the shell asks for completions
+    try:
+        with JIXIAO.make_context("jixiao", expanded(words)) as ctx:
+            return int(JIXIAO.invoke(ctx) or 0)
+    except click.exceptions.Exit as done:
+        return int(done.exit_code)
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
+    except click.ClickException as error:
+        raise explained(error) from error
+
+
+def expanded(words: Sequence[str], system: str = os.name) -> list[str]:
+    """``*.xlsx`` as files where the shell does not do it (Windows)."""
+    made: list[str] = []
+    for word in words:
+        stars = system == "nt" and ("*" in word or "?" in word)
+        found = sorted(glob.glob(word)) if stars else []  # noqa: PTH207 - a word, not a folder
+        made += found or [word]
+    return made

@@ -45,7 +45,7 @@ def _failed(words: Sequence[str], error: Exception) -> int:
     try:
         if isinstance(error, DefinitionError):
             return _stopped(words, make("J824", problem=str(error)), UsageStop.exit_code)
-        from jixiao.app.bug import write_log
+        from jixiao.app.terminal import write_log
 
         return _stopped(words, make("J899", why=type(error).__name__, log=write_log(words, error)), INTERNAL)
     except Exception as second:  # noqa: BLE001 - not even the catalogue of messages can be read

@@ -22,11 +22,11 @@ from jixiao.app.exchange.memory import (
     STEPS,
     Memory,
 )
-from jixiao.app.exchange.recognising import GOT, NoTable, has_table
+from jixiao.app.exchange.recognising import NoTable, has_table
 from jixiao.app.exchange.request import VERBS, Answer, Request
 
 __all__ = [
-    "BOOKS", "GOT", "STEPS", "VERBS", "Answer", "BookCopy", "CellWrite", "Content", "Formula", "Host", "Memory",
+    "BOOKS", "STEPS", "VERBS", "Answer", "BookCopy", "CellWrite", "Content", "Formula", "Host", "Memory",
     "NoTable", "Request", "SheetCopy", "Spot", "content_of", "has_table", "press", "same_value", "warm",
     "within_reach",
 ]  # fmt: skip

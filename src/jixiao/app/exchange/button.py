@@ -7,10 +7,10 @@ writes all of them or none, and what was changed is remembered for 撤销. ``pre
 from __future__ import annotations
 
 import contextlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from jixiao import pipeline
 from jixiao.app.exchange.copied import BookCopy, CellWrite
@@ -29,18 +29,22 @@ HELP = (
 )
 
 
-class Host(Protocol):
-    """What a press needs of the program or file that holds the workbook."""
+class Host(ABC):
+    """What a press needs of the program or file that holds the workbook; a file has neither a window nor a screen."""
 
     def ready(self) -> None:
         """Return as soon as it can be spoken to; ``Busy`` (J830) where it cannot."""
+        return
 
+    @abstractmethod
     def copy(self) -> BookCopy:
         """The workbook as it stands now, unsaved edits included."""
 
+    @abstractmethod
     def sheet(self, wanted: str) -> str:
         """The sheet that is meant, or the active one; ``UsageStop`` (J832) where it is gone."""
 
+    @abstractmethod
     def write(self, copy: BookCopy, writes: Sequence[CellWrite]) -> None:
         """Write all cells, or none: ``CannotWrite`` (J840)."""
 
@@ -49,21 +53,28 @@ class Host(Protocol):
 
         With ``waiting`` only where it calculates when it is asked, and formulas may have been waiting for that.
         """
+        return
 
+    @abstractmethod
     def saved(self) -> Path:
         """The workbook's file, with everything that is in the window now; Refused (J847), ``CannotWrite`` (J555)."""
 
-    def closed(self, path: Path) -> contextlib.AbstractContextManager[None]:
+    @contextlib.contextmanager
+    def closed(self, path: Path) -> Iterator[None]:
         """Inside the ``with`` the workbook is closed, so that its file may be rewritten; then it is opened again."""
+        yield
 
     def open(self, path: Path) -> None:
         """Open a workbook."""
+        return
 
     def progress(self, text: str) -> None:
         """Say what is being done now; an empty text ends it."""
+        return
 
     def show(self, answer: Answer) -> None:
         """Show the result; called once a press."""
+        return
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,7 @@ def press(
     except Stop as stop:
         answer = _stopped(Answer(request.verb, book=request.book, sheet=request.sheet), stop.finding)
     except Exception as error:  # noqa: BLE001 - a defect of ours must not end the service behind the button
-        from jixiao.app.bug import write_log
+        from jixiao.app.terminal import write_log
 
         finding = make("J899", why=type(error).__name__, log=write_log([request.verb], error))
         answer = _stopped(Answer(request.verb), finding)

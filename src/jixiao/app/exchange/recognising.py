@@ -82,9 +82,12 @@ def recognise(sheet: SheetCopy, file: str) -> Recognised:
     return made
 
 
-def has_table(sheet: SheetCopy) -> bool:
-    """Whether there is a 评分表 on a sheet."""
-    return bool(tables_of([_grid(sheet, "")], ""))
+def has_table(sheet: SheetCopy, file: str) -> bool:
+    """Whether there is a 评分表 on a sheet that could be filled."""
+    try:
+        return bool(recognise(sheet, file).heads)
+    except Refused:
+        return False
 
 
 def _grid(sheet: SheetCopy, file: str) -> Grid:

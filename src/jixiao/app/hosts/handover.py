@@ -6,19 +6,17 @@ not calculated here; the program does that.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import NoReturn
 
-from jixiao.app.exchange import Answer, BookCopy, CellWrite, Formula, SheetCopy, content_of, within_reach
+from jixiao.app.exchange import BookCopy, CellWrite, Formula, Host, SheetCopy, content_of, within_reach
 from jixiao.model import CannotWrite, Refused, Source, UsageStop
 from jixiao.office import Worksheet, join_ref, open_workbook, split_area, split_ref
 
 MOST = 2_000  # rows and columns of a merged area that are looked at
 
 
-class Handover:
+class Handover(Host):
     """A workbook called ``name``, from its bytes; stops of the package check (Refused, LimitReached) are raised.
 
     ``written`` are the cells that were written, in order; ``to_bytes`` is the workbook with them.
@@ -32,24 +30,19 @@ class Handover:
         """The workbook as it is now: the very bytes that came, where nothing was written."""
         return self.book.to_bytes()
 
-    def ready(self) -> None:
-        """It always is."""
-
     def sheet(self, wanted: str) -> str:
         """The sheet that is meant, or the first one that is shown."""
-        sheets = self._sheets()
+        sheets = self.copy().sheet_names
         if not wanted:
             return next((name for name in sheets if self.book.state(name) == "visible"), sheets[0])
         if wanted not in sheets:
             raise UsageStop("J832", Source(self.name, wanted), sheet=wanted)
         return wanted
 
-    def _sheets(self) -> list[str]:
-        return [name for name in self.book.sheet_names if "/worksheets/" in f"/{self.book.part(name)}"]
-
     def copy(self) -> BookCopy:
         """The sheets as they stand in the file, with what was written."""
-        return BookCopy(self.name, self._sheets(), self.book.names, self._read)
+        tables = [name for name in self.book.sheet_names if "/worksheets/" in f"/{self.book.part(name)}"]
+        return BookCopy(self.name, tables, self.book.names, self._read)
 
     def _read(self, name: str, formulas: bool) -> SheetCopy:
         cells = [c for c in self.book.sheet(name).cells() if c.value is not None or c.formula is not None]
@@ -63,9 +56,6 @@ class Handover:
                 text = None if cell.formula is None or not formulas else cell.formula or str(cell.value)
                 made.put(spot, cell.value, text)
         return made
-
-    def calculate(self, *, waiting: bool = False) -> None:
-        """Whoever handed it over calculates."""
 
     def write(self, copy: BookCopy, writes: Sequence[CellWrite]) -> None:
         """Write cells into the file: none of them where one lies inside a merged area, which takes nothing."""
@@ -87,20 +77,6 @@ class Handover:
     def saved(self) -> NoReturn:
         """It has no file that we could save."""
         raise Refused("J847", Source(self.name), book=self.name)
-
-    @contextlib.contextmanager
-    def closed(self, path: Path) -> Iterator[None]:
-        """It is not open."""
-        yield
-
-    def open(self, path: Path) -> None:
-        """Nothing to open it in."""
-
-    def progress(self, text: str) -> None:
-        """Nobody watches."""
-
-    def show(self, answer: Answer) -> None:
-        """Whoever handed it over shows the answer."""
 
 
 def _covered(sheet: Worksheet) -> set[str]:

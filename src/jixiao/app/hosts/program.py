@@ -17,7 +17,18 @@ from pathlib import Path, PurePath
 from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote
 
-from jixiao.app.exchange import Answer, BookCopy, CellWrite, Content, Memory, Request, SheetCopy, Spot, press
+from jixiao.app.exchange import (
+    Answer,
+    BookCopy,
+    CellWrite,
+    Content,
+    Host,
+    Memory,
+    Request,
+    SheetCopy,
+    Spot,
+    press,
+)
 from jixiao.app.hosts.areas import Box, Clean, area_of, boxes, landed, read_sheet, rows_of
 from jixiao.model import Busy, CannotWrite, Refused, Source, UsageStop
 from jixiao.office import join_ref, single_area
@@ -119,7 +130,7 @@ class StatusBar:
             self.app.alert(answer.text(), f"绩效评分 · {answer.title}", "ok", mode)
 
 
-class ProgramHost:
+class ProgramHost(Host):
     """A workbook that is open in a program: ``wanted`` is its full or bare name, empty for the active one."""
 
     def __init__(self, app: Any, wanted: str = "", screen: Screen | None = None) -> None:

@@ -192,7 +192,7 @@ def _folder(folder: Path) -> Pages:
 
 def note(error: BaseException) -> None:
     """Keep a trouble of the service in a log file of the temporary folder."""
-    from jixiao.app.bug import write_log
+    from jixiao.app.terminal import write_log
 
     write_log(["serve"], error)
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from jixiao import pipeline
-from jixiao.app.exchange import GOT, Memory, NoTable, Request, has_table, press
+from jixiao.app.exchange import Memory, NoTable, Request, has_table, press
 from jixiao.app.hosts import Handover
 from jixiao.app.service.sessions import Session, clean_name, is_facts
 from jixiao.model import Finding, Findings, Source, Stop, UsageStop
-from jixiao.office import Workbook, split_ref
 from jixiao.scoring import json_number
 
 if TYPE_CHECKING:
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 
 KINDS = ("", "核查", "自评")
 PACKAGES = (".xlsx", ".xlsm", ".ods")
-MOST_SHEETS, TOP_ROWS, TOP_CELLS = 60, 40, 4_000
+MOST_SHEETS = 60
 
 
 def about(definitions: Sequence[Path]) -> dict[str, Any]:
@@ -39,7 +37,7 @@ def about(definitions: Sequence[Path]) -> dict[str, Any]:
         rubrics.append(
             {"id": made.id, "name": made.name, "jurisdiction": made.jurisdiction, "year": made.year}
         )
-    return {"version": __version__, "rubrics": rubrics, "report": hasattr(pipeline, "report")}
+    return {"version": __version__, "rubrics": rubrics, "report": True}
 
 
 def take(session: Session, given: str, data: bytes) -> dict[str, Any]:
@@ -77,7 +75,7 @@ def files(session: Session) -> dict[str, Any]:
 def _role(name: str, data: bytes) -> tuple[str, bool]:
     """``book``, ``facts`` or ``sources``, and whether there is a 评分表 in it; a stop where no reader should see it."""
     from jixiao.master.plan import HIDDEN
-    from jixiao.office import check_package, open_workbook, sniff
+    from jixiao.office import check_package, sniff
 
     if is_facts(name):
         return "facts", False
@@ -87,8 +85,8 @@ def _role(name: str, data: bytes) -> tuple[str, bool]:
             check_package(data)
         if kind != "zip" or PurePosixPath(name).suffix == ".ods":
             return "sources", False
-        book = open_workbook(data)
-        return ("book", False) if HIDDEN in book.sheet_names else ("sources", bool(sheets_of(book)))
+        host = Handover(data, name)
+        return ("book", False) if HIDDEN in host.book.sheet_names else ("sources", bool(tables_of(host)))
     except Stop as stop:
         stop.finding = _of_file(stop.finding, name)
         raise
@@ -252,23 +250,10 @@ def report_file(session: Session) -> tuple[str, bytes]:
     return session.report, session.written.read_bytes()
 
 
-def sheets_of(book: Workbook) -> list[str]:
-    """The sheets that look like a 评分表: 三级指标 (or 评价指标) and a column of points among their first rows."""
-    from jixiao.authoring import plain_word
-
-    found = []
-    for name in book.sheet_names[:MOST_SHEETS]:
-        if "/worksheets/" not in f"/{book.part(name)}":
-            continue
-        first = itertools.islice(book.sheet(name).cells(), TOP_CELLS)
-        words = {
-            plain_word(cell.value)
-            for cell in first
-            if isinstance(cell.value, str) and len(cell.value) < 20 and split_ref(cell.ref)[0] <= TOP_ROWS
-        }
-        if words & {"三级指标", "评价指标"} and words & set(GOT):
-            found.append(name)
-    return found
+def tables_of(host: Handover) -> list[str]:
+    """The sheets of an uploaded workbook on which the exchange finds a 评分表 that it can fill."""
+    copy = host.copy()
+    return [name for name in copy.sheet_names[:MOST_SHEETS] if has_table(copy.whole(name), host.name)]
 
 
 def fill_own(session: Session, name: str, rubric: str, definitions: Sequence[Path]) -> dict[str, Any]:
@@ -276,24 +261,16 @@ def fill_own(session: Session, name: str, rubric: str, definitions: Sequence[Pat
 
     ``need`` is ``rubric`` and ``options`` are ids where the desk cannot tell which rubric the table follows.
     """
-    from jixiao.office import open_workbook
-
     if name not in session.tables:
         raise UsageStop("J881", what="填写")
-    data = (session.given / name).read_bytes()
-    words = {"rubric": rubric} if rubric else {}
-    for sheet in sheets_of(open_workbook(data)):
-        host = Handover(data, name)
-        if has_table(host.copy().whole(sheet)):
-            asked = Request("score", sheet=sheet, words=words)
-            answer = press(host, asked, memory=Memory(), definitions=definitions)
-            if answer.ok:
-                session.keep_filled(name, host.to_bytes())
-            return {
-                **answer.data(),
-                "cells": [f"{cell.sheet}!{cell.ref}" for cell in host.written],
-                "file": name,
-            }
+    host = Handover((session.given / name).read_bytes(), name)
+    for sheet in tables_of(host)[:1]:
+        asked = Request("score", sheet=sheet, words={"rubric": rubric} if rubric else {})
+        answer = press(host, asked, memory=Memory(), definitions=definitions)
+        if answer.ok:
+            session.keep_filled(name, host.to_bytes())
+        cells = [f"{cell.sheet}!{cell.ref}" for cell in host.written]
+        return {**answer.data(), "cells": cells, "file": name}
     raise NoTable("J833", sheet=name)
 
 

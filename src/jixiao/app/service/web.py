@@ -95,7 +95,7 @@ def _handler(house: House, handler: Handler) -> Callable[[Request], Awaitable[Re
         except MemoryError:
             return _error(413, make("J897"))
         except Exception as error:  # noqa: BLE001 - whatever it is, the page gets one line, never a traceback
-            from jixiao.app.bug import write_log
+            from jixiao.app.terminal import write_log
 
             log = write_log(["serve", request.method, request.url.path], error)
             return _error(500, make("J899", why=type(error).__name__, log=log))

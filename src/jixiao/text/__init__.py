@@ -37,7 +37,7 @@ from jixiao.text.quantity import (
 )
 from jixiao.text.target import Target, TargetKind, read_target
 from jixiao.text.units import AMOUNT_UNITS, OF_CELLS, UNITS, Sort, Unit, convert, unit_pattern, units_of
-from jixiao.text.words import affirmed, denies, goes_wrong
+from jixiao.text.words import affirmed, denies, goes_wrong, take_precondition
 
 __all__ = [
     "AMOUNT_UNITS",
@@ -96,6 +96,7 @@ __all__ = [
     "shown_amount",
     "shown_rate",
     "shown_rates",
+    "take_precondition",
     "uncoded",
     "unit_pattern",
     "units_of",

@@ -15,17 +15,17 @@ LETTER, DIVISION, ROMAN, SERIES = "A.", "第一部分", "Ⅰ.", "1.1."
 LISTS = (CHAPTER, PART, POINT, COMMA, HALF, BRACKET, CIRCLED)
 """The ways to number a list; the others number headings and rows of tables only."""
 _SHAPES = {
-    CHAPTER: rf"(?P<chapter>{_ZH})、",
+    CHAPTER: rf"(?P<chapter>{_ZH})[、.．]",
     PART: rf"[（(](?P<part>{_ZH})[）)][、.．]?",
-    POINT: r"(?P<point>\d{1,2})[.．](?!\d)",
-    COMMA: r"(?P<comma>\d{1,2})、(?!\d{1,2}(?!\d))",
+    POINT: r"(?P<point>\d{1,2})\s?[.．](?!\d)",
+    COMMA: r"(?P<comma>\d{1,2})\s?、(?!\d{1,2}(?!\d))",
     HALF: r"(?P<half>\d{1,2})[）)](?!\d)",
     BRACKET: r"[（(](?P<bracket>\d{1,2})[）)][、.．]?",
     CIRCLED: r"(?P<circled>[①-⑳])[、.．]?",
     LETTER: r"(?P<letter>[A-Z])\d{0,3}[、.．:：\s]",
     DIVISION: rf"第(?P<division>{_ZH})(?:部分|类|项)",
     ROMAN: r"(?P<roman>[IVXⅠ-Ⅻ]+)[、.．]",
-    SERIES: r"(?P<series>\d{1,2})(?:\.\d{1,2})+[）)、.．]*(?!\d)",
+    SERIES: r"(?P<series>\d{1,2})(?:\.\d{1,2})+[）)、.．]+(?!\d)",
 }
 _STYLES = {re.search(r"P<(\w+)>", shape)[1]: style for style, shape in _SHAPES.items()}  # type: ignore[index]
 STOPS = r"\n。；;：:"

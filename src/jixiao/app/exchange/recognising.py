@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +14,7 @@ from jixiao.authoring import Grid, Heading, OfficialRow, OfficialTable, headings
 from jixiao.model import DefinitionError, Findings, Refused, Source, UsageStop, plain
 from jixiao.office import ErrorText, join_ref, split_ref
 from jixiao.rubric import Indicator, Rubric, load, shipped
+from jixiao.text import letters, marks, narrow
 
 # What is filled, best first: a reviewer's column is filled only where the table has no other.
 GOT = ("得分", "自评得分", "自评分", "评价得分", "实际得分", "最终得分", "考核得分", "评分", "核查得分")
@@ -30,9 +30,7 @@ SAID = (
 )
 MOST_ROWS, MOST_COLUMNS = 5_000, 200
 ENOUGH = Decimal("0.6")  # of the table's indicators must be the rubric's
-_NOISE = re.compile(r"[\W_]+")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
-_LIST = re.compile(r"(?:(?<=^)|(?<=[\n。；;：:]))\s*[(（]?\d{1,2}[)）.．、](?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +174,7 @@ def tie(found: Recognised, definitions: tuple[Path, ...], wanted: str = "") -> T
     made = [_rows(rubric_named(name, definitions), found.table) for name in names]
     if wanted in known:
         return made[0]
-    count = len({title_key(row.level3) for row in found.table.rows})
+    count = len({letters(row.level3) for row in found.table.rows})
     fitting = [tied for tied in made if count and Decimal(len(tied.rows)) / count >= ENOUGH]
     if not fitting:
         raise Doubt(found.sheet.name, _names(made), names)
@@ -211,22 +209,17 @@ def _fit(tied: Tied, found: Recognised) -> tuple[bool, int, int, int, bool]:
 
 def _rows(rubric: Rubric, table: OfficialTable) -> Tied:
     made = Tied(rubric)
-    titles = {title_key(indicator.key): indicator.key for indicator in rubric.indicators()}
+    titles = {letters(indicator.key): indicator.key for indicator in rubric.indicators()}
     seen: dict[str, int] = {}
     for row in table.rows:
-        seen[title_key(row.level3)] = seen.get(title_key(row.level3), 0) + 1
+        seen[letters(row.level3)] = seen.get(letters(row.level3), 0) + 1
     for row in table.rows:
-        key = titles.get(title_key(row.level3))
-        if key is None or seen[title_key(row.level3)] > 1:
+        key = titles.get(letters(row.level3))
+        if key is None or seen[letters(row.level3)] > 1:
             made.strangers.append(row.level3)
         else:
             made.rows[key] = row
     return made
-
-
-def title_key(title: str) -> str:
-    """A title without blanks, signs and widths."""
-    return _NOISE.sub("", unicodedata.normalize("NFKC", title))
 
 
 def same_weight(indicator: Indicator, row: OfficialRow) -> bool:
@@ -242,8 +235,10 @@ def same_rule(indicator: Indicator, row: OfficialRow) -> bool:
 
 def figures(text: str) -> list[Decimal]:
     """Every number of a rule text but those that only number its points, sorted."""
-    narrow = unicodedata.normalize("NFKC", text)
-    return sorted(Decimal(found) for found in _FIGURE.findall(_LIST.sub("\n", narrow)))
+    plain_text = narrow(text)
+    for mark in reversed(marks(plain_text)):
+        plain_text = f"{plain_text[: mark.start]}\n{plain_text[mark.end :]}"
+    return sorted(Decimal(found) for found in _FIGURE.findall(plain_text))
 
 
 def disagreements(found: Recognised, tied: Tied, file: str, findings: Findings) -> set[str]:

@@ -15,13 +15,13 @@ from jixiao.authoring.criteria.clauses import Reading, heading, subject
 from jixiao.authoring.criteria.draft import Built, Work
 from jixiao.authoring.criteria.phrases import Clause, Given
 from jixiao.authoring.criteria.statements import Item, is_note, moves_points
+from jixiao.text import affirmed, take_precondition
 
 _GENERIC = re.compile(
     r"(?:其中|若|如|凡|对|当|部分|未|没有|没|不|能|达|到|完成|低于|超过|超出|高于|大于|小于|少于|不足|全部|目标|指标|计划|预算|标准|"
     r"要求|任务|规定|年度|年初|预期|设定|批复|值|数|额|量|比例|比率|率|的|实际|情况|者|时|在|范围|上述|以上|以下|该|此|本|按|进度|控制|以|内|区间|"
     r"项目|情形|合格|符合|满足|均|都|档|条件|结果|降低|减少|增加|增长|上升|下降|部门|单位|支出|经费|资金|超|支|限|,)*"
 )
-_NOT = re.compile(r"未能|未|没有|没|不能|不")
 _LEAD = re.compile(
     r"^(?:[,、]|其中|若|如|凡|当|对于|对|经查实|经|另|此外|同时)*(?:出现|发生|存在|发现|查出|有)*"
 )
@@ -33,11 +33,6 @@ _NONE = re.compile(
 )
 BEYOND = re.compile(
     r"^[,，]?(?:未达|没有?达|达不到|超出|超过|超|低于|高于|不足|不在|不符合|未符合|不满足|未满足|不达标|未达标)"
-)
-_PROOF = re.compile(
-    r"\(?(?:以上|上述|各项|本项|该项|均|并)*(?:需要?|须|应当?|必须)(?:同时)?(?:提供|提交|出具|附|上传|报送)(?P<what>[^,。;()\n]{2,30}?)"
-    r"(?:证明|佐证|作为依据)?[,。;]?(?:否则|不提供|未提供|没有提供|未能提供|无法提供|不能提供)(?:的|者)?,?"
-    r"(?:本项|该项|此项|均|一律)?(?:不得分|不计分|不给分|不予计分|不予得分|得0分)\)?"
 )
 _ABSOLUTE = re.compile(r"差异率|偏差率|偏离度|偏离率|误差率|差错率|差错数|绝对值|差异幅度|偏差度|偏差幅度")
 _FALLS = re.compile(
@@ -53,15 +48,15 @@ def own(work: Work, clause: Clause, *, loosely: bool = True) -> bool:
         name = subject(other) if other.ranges or other.every else ""
         if name:
             said = said.replace(name, "")
-    core = _NOT.sub("", said)
+    core = affirmed(said)
     if (
         loosely
         and len(core) > 1
         and any(core in c.text for c in work.reading.clauses if c.ranges and core != c.text)
     ):
         return True
-    full = _NOT.sub("", work.full_words)
-    return bool(_GENERIC.fullmatch(said)) or (len(said) > 1 and _NOT.sub("", said) in full and said != full)
+    full = affirmed(work.full_words)
+    return bool(_GENERIC.fullmatch(said)) or (len(said) > 1 and affirmed(said) in full and said != full)
 
 
 def veto(work: Work, clause: Clause) -> None:
@@ -103,12 +98,6 @@ def except_(
     built.assumed[name] = assumed
     if note:
         built.notes.append(f"按“{name}”为{assumed}计算；{when.split(' ', 1)[1]}时不得分")
-
-
-def take_proof(text: str) -> tuple[str, str]:
-    """The text without its precondition (需提供检查底稿，否则不得分), and what has to be there."""
-    found = _PROOF.search(text)
-    return (text, "") if found is None else (text[: found.start()] + text[found.end() :], found["what"])
 
 
 def need(built: Built, what: str) -> None:
@@ -155,9 +144,6 @@ def first(built: Built) -> None:
     built.ask(f"“{built.first[0]['because']}”与其他写法怎样合并没有写明")
 
 
-_DEMAND = re.compile(
-    r"(?:需|须|应)?(?:提供|提交|出具|附)(?P<what>.{2,30}?)(?:证明|佐证|作为依据|材料|底稿|依据)?,?(?:否则|不提供|未提供).{0,6}不(?:得|计|给)分"
-)
 _RISKY = re.compile(
     r"以此类推|依此类推|除外|剔除|分别(?:得|计|给|扣)|孰|择优|就高|较高者|取平均|平均值|平均得分|平均分|加权|封顶|视同|倍数|折半|减半|加倍|翻倍|累进|逐级|择其一|任选|选其一|"
     r"选择其中|一票否决|降档|降级|降一|降低.{0,2}[档级等]|提高.{0,2}[档级等]|系数|[一二三四五六七八九\d]折|核减|下调|上浮\d|从严|不重复|不得重复|取最高|最高级别|不累计|只计|仅计1次|同时扣|另行|免予|取消"
@@ -198,13 +184,13 @@ def beside(item: Item, part: Built) -> None:
 
 
 def _remark(remark: str, built: Built) -> None:
-    proof = _DEMAND.search(remark)
+    proof = take_precondition(remark)[1]
     if moves_points(remark) or is_note(remark):
         built.notes.append(remark)
     elif proof:
         built.questions.append(f"前提“{remark}”由评价人确认，不满足时不得分")
         if built.spec is not None and built.spec.get("kind") == "point":
-            built.spec["requires"] = proof["what"]
+            built.spec["requires"] = proof
         else:
             built.understood = False
     elif _FIGURES.search(remark) and built.spec is not None and "x" in built.spec:

@@ -26,7 +26,8 @@ from jixiao.authoring.criteria.phrases import (
     Sign,
 )
 from jixiao.authoring.criteria.steps import Steps, stepped
-from jixiao.authoring.criteria.unsaid import DENIED, close_small_gaps, ends, gap, implied, ladder
+from jixiao.authoring.criteria.unsaid import close_small_gaps, ends, gap, implied, ladder
+from jixiao.text import denies
 
 _FALLING = re.compile(r"^[,，]?(?:负增长|为负数?)")
 _NO_GAIN = re.compile(r"^[,，]?(?:未|没有|无)(?:提高|增长|上升|增加|提升|改善|下降|降低|减少|压减)的?$")
@@ -368,7 +369,7 @@ def _step(work: Work, clause: Clause, action: Given | Change) -> None:
 
 def _sorted(work: Work) -> Sorted:
     top = full_band(work)
-    none = bool(DENIED.search(work.full_words[:2]) or _LEVEL.search(work.full_words))
+    none = bool(denies(work.full_words[:2]) or _LEVEL.search(work.full_words))
     for step in work.steps:
         step.target = _edge(work.reading.target, step.way)
         problem = step.place(top, work.reading.base, said_full=work.said_full, none=none, full=work.full)
@@ -457,7 +458,7 @@ def _open_value(work: Work, a: Decimal | None, b: Decimal | None) -> Any:
 
 def _answers(work: Work) -> None:
     if work.said_full:
-        turned = bool(DENIED.search(work.full_words[:2])) and not work.full_first
+        turned = denies(work.full_words[:2]) and not work.full_first
         work.built.answers[NO if turned else YES] = work.full
         work.built.answers[work.full_words] = work.full
     if work.said_zero:

@@ -25,6 +25,7 @@ from jixiao.authoring.criteria.phrases import (
     Sign,
     Words,
 )
+from jixiao.text import UNITS, Sort, unit_pattern, units_of
 from jixiao.text.lexing import Joiner, Lark, LarkError, Token
 
 
@@ -32,6 +33,12 @@ from jixiao.text.lexing import Joiner, Lark, LarkError, Token
 def parser() -> Lark:
     """The parser of one statement."""
     text = resources.files("jixiao.authoring.criteria").joinpath("grammar.lark").read_text("utf-8")
+    counted = (
+        unit
+        for unit in units_of()
+        if UNITS[unit].sort not in (Sort.RATE, Sort.POINTS) and unit not in ("倍", "号")
+    )
+    text = text.replace("%UNITS%", unit_pattern(counted, guarded=True))
     return Lark(
         text,
         parser="lalr",
@@ -52,7 +59,6 @@ SUFFIX = {
     "SUF_LE": ("≤", Mark.LAW),
     "SUF_OUT": (">", Mark.OUT),
 }
-_SCALE = {"万元": ("元", 10000), "亿元": ("元", 100000000), "万人": ("人", 10000), "工作日": ("个工作日", 1)}
 
 
 def figure(text: str) -> Decimal:
@@ -75,8 +81,10 @@ def amount(token: Token) -> Amount:
     if kind == "RANK":
         return Amount(number, "名")
     unit = _FIGURE.sub("", token, count=1)
-    base, scale = _SCALE.get(unit, (unit, 1))
-    return Amount(number * scale, base)
+    known = UNITS.get(unit)
+    if known is None or known.sort is Sort.TIMES:
+        return Amount(number, unit)
+    return Amount(number * known.worth, known.base)
 
 
 def same_unit(values: list[Amount]) -> list[Amount]:

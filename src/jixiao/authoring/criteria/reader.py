@@ -20,7 +20,7 @@ from jixiao.authoring.criteria.clauses import (
     subjects,
     whole_sets,
 )
-from jixiao.authoring.criteria.conditions import beside, leftovers, need, take_proof
+from jixiao.authoring.criteria.conditions import beside, leftovers, need
 from jixiao.authoring.criteria.draft import NO, YES, Built
 from jixiao.authoring.criteria.figures import affine, mix, numeric, points_of
 from jixiao.authoring.criteria.parsing import phrases
@@ -47,7 +47,7 @@ from jixiao.authoring.criteria.statements import (
 )
 from jixiao.authoring.criteria.unsaid import recast
 from jixiao.model import plain
-from jixiao.text import LONGEST
+from jixiao.text import LONGEST, take_precondition
 
 _SPAN = re.compile(
     r"(?P<a>\d+(?:\.\d+)?)(?P<ua>%|分)?(?P<ma>\((?:不)?含\d*%?\))?(?:~|至|到)"
@@ -344,10 +344,10 @@ def _way_of_counting(remark: str, reading: Reading) -> bool:
 
 def _item(item: Item, full: Decimal, name: str) -> Built:
     notes = Built()
-    item.text, proof = take_proof(item.text)
+    item.text, proof = take_precondition(item.text)
     for place, remark in enumerate(item.asides):
         if not proof:
-            rest, proof = take_proof(remark)
+            rest, proof = take_precondition(remark)
             item.asides[place] = rest
     item.text, best = take_better(item.text)
     item.text, share = take_share(item.text)

@@ -12,6 +12,7 @@ from jixiao.authoring.criteria.draft import NO, YES, Built
 from jixiao.authoring.criteria.figures import numeric, points_of
 from jixiao.authoring.criteria.phrases import Change, Clause, Compared, Given, Phrase, Sign
 from jixiao.model import plain
+from jixiao.text import affirmed, goes_wrong
 
 _COUNT = re.compile(r"每?(?P<verb>[^\d每]*?)(?P<number>\d+)(?P<unit>个工作日|个月|人次|[^\d])(?P<what>.*)")
 _UNITS = ("%", "元", "名", "分", "")
@@ -114,10 +115,8 @@ def agree(built: Built, share: Decimal) -> None:
         built.ask(f"每项{share}分与其他写法怎样合并没有写明")
 
 
-_NEGATED = re.compile(r"未|没|无|不(?!断|仅|同)|否|缺|迟|超时|逾期|超期")
 _ANY = re.compile(r"任[意一何1]|其中1|(?:有|发现|出现|存在)?1(?:项|个|处|次|条|起)")
 _OPS = {"≥": ">=", "≤": "<=", ">": ">", "<": "<", "=": "=="}
-_NOT = re.compile(r"未能|未|没有|没|不|[的者时]")
 _EXEMPT = re.compile(
     r"^(?:如|若|当年|本年度?)|^(?:没有|无|不涉及|未涉及|不存在|未安排)[^,]{2,14}(?:事项|业务|任务|项目|资金|情形)$"
 )
@@ -207,7 +206,7 @@ def _deducted(built: Built, clause: Clause, points: Decimal, full: Decimal) -> B
     title = clause.text or "存在上述情形"
     rest = "不存在上述情形"
     built.answers.update({NO: full, YES: points})
-    if _NEGATED.search(title[:4]):
+    if goes_wrong(title[:4]):
         built.answers = {YES: full, NO: points}
     built.spec = {"kind": "level", "full": full, "title": title, "options": {rest: full, title: points}}
     return built
@@ -295,8 +294,12 @@ def _mixed(pairs: list[tuple[Clause, Decimal | None]]) -> str:
 
 def _denies(clause: Clause, first: Clause) -> bool:
     """Whether a clause says the contrary of the first one: 未完成 beside 完成."""
-    core = _NOT.sub("", clause.text)
-    return not core or core in _NOT.sub("", first.text)
+    core = _core(clause.text)
+    return not core or core in _core(first.text)
+
+
+def _core(text: str) -> str:
+    return re.sub("[的者时]", "", affirmed(text))
 
 
 def _options(built: Built, pairs: list[tuple[Clause, Decimal | None]], full: Decimal) -> Built:
@@ -351,15 +354,15 @@ def _answer(
     if len(pairs) == 2 and {p for _, p in pairs} == {full, Decimal(0)}:
         # 是: what is told first holds; only a denial that costs everything is turned round
         first, points = pairs[0][0], pairs[0][1] or Decimal(0)
-        if points == 0 and _NEGATED.search(first.text[:4]):
+        if points == 0 and goes_wrong(first.text[:4]):
             points = full
         built.answers.update({YES: points, NO: full - points})
         return
     best = [c for c, p in pairs if p == full and not _EXEMPT.match(c.text)]
-    if len(best) == 1 and not _NEGATED.search(best[0].text[:2]):
+    if len(best) == 1 and not goes_wrong(best[0].text[:2]):
         built.answers[YES] = full
     worst = [c for c, p in pairs if p == 0]
-    plainly = [c for c in worst if c.otherwise or (_NEGATED.search(c.text) and not _PARTLY.search(c.text))]
+    plainly = [c for c in worst if c.otherwise or (goes_wrong(c.text) and not _PARTLY.search(c.text))]
     if len(worst) == 1 and (len(plainly) == 1 or (len(pairs) == 2 and YES in built.answers)):
         built.answers[NO] = Decimal(0)
 

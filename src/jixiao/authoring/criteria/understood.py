@@ -12,6 +12,7 @@ from jixiao.authoring.criteria.draft import NO, YES, Built
 from jixiao.authoring.criteria.statements import normalise
 from jixiao.model import Body, Concept, DefinitionError, Expr, Value, body_of, half_up
 from jixiao.rubric import MET, NOT_MET, Context, Part, build
+from jixiao.text import UNITS, Sort
 
 _YES = {
     "是",
@@ -52,7 +53,6 @@ _NO = {
 }
 _VALUE = re.compile(r"(?:第)?([-+]?\d+(?:\.\d+)?)(%|百分点|倍|万元|亿元|元|分|[^\d\s%]{0,3})?")
 _FRACTION = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)")
-_SCALE = {"万元": 10000, "亿元": 100000000}
 
 
 def verdict(text: str) -> str:
@@ -71,51 +71,58 @@ def value(text: str, unit: str) -> Decimal | None:
     if not found:
         return None
     number, own = Decimal(found[1]), found[2] or ""
-    if own in ("%", "百分点"):
-        return number / 100 if unit in ("%", "") else None
-    if unit == "%":
+    known = UNITS.get(own)
+    if known is not None and known.sort is not Sort.TIMES:
+        number, own = number * known.worth, known.base
+    if unit == "%" and own != "%":
         # a plain number beside a text in percent is the ratio itself; 95 could be 95% as well
         return number if own in ("", "倍") and abs(number) <= 2 else None
-    if own in _SCALE:
-        return number * _SCALE[own] if unit == "元" else None
-    if own and unit and own != unit:
-        return None
-    return number
+    return None if own and unit and own != unit else number
 
 
 _PARTLY = ("基本", "比较", "部分", "不够", "不太", "大致", "大部分", "不完全", "较为")
 _UNITS = {"%": "%", "元": "元", "分": "分"}
-_USUAL = (
-    *(["0", "1", "2", "3", "5", "10", "20", "30", "50", "60", "80", "90", "95", "100"]),
-    *(
-        [
-            "-100%",
-            "-50%",
-            "-20%",
-            "-10%",
-            "-5%",
-            "0%",
-            "3%",
-            "5%",
-            "10%",
-            "20%",
-            "30%",
-            "50%",
-            "60%",
-            "80%",
-            "85%",
-            "90%",
-            "95%",
-            "98%",
-            "100%",
-            "105%",
-            "110%",
-            "120%",
-            "150%",
-            "200%",
-        ]
-    ),
-)
+_USUAL = [
+    "0",
+    "1",
+    "2",
+    "3",
+    "5",
+    "10",
+    "20",
+    "30",
+    "50",
+    "60",
+    "80",
+    "90",
+    "95",
+    "100",
+    "-100%",
+    "-50%",
+    "-20%",
+    "-10%",
+    "-5%",
+    "0%",
+    "3%",
+    "5%",
+    "10%",
+    "20%",
+    "30%",
+    "50%",
+    "60%",
+    "80%",
+    "85%",
+    "90%",
+    "95%",
+    "98%",
+    "100%",
+    "105%",
+    "110%",
+    "120%",
+    "150%",
+    "200%",
+]
+"""Results as they occur: none of them without full points means that a sentence was read amiss."""
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from jixiao.authoring.criteria.bands import COUNTED, Band, Sorted
 from jixiao.authoring.criteria.draft import YES, Work, shown
 from jixiao.authoring.criteria.phrases import Amount, Change, Clause, Every, Given, Mark
+from jixiao.text import denies
 
 DAYS = ("天", "日", "个工作日", "月", "个月", "小时", "周")
 _LATE = re.compile(r"逾期|延迟|延期|延误|推迟|拖延|迟|晚|超期|超时")
@@ -100,7 +101,6 @@ def _all(clause: Clause, full: Decimal) -> bool:
 __all__ = ["DAYS", "MET", "recast"]
 
 
-DENIED = re.compile(r"未|没|无|不")
 _IN_TIME = re.compile(r"及时|按时|按期|准时|如期|在规定时间")
 _WITHIN = re.compile(r"(?:预算|计划|标准|限额|编制|期限)(?:数|额|金额)?(?:以|之)?内|控制")
 _BEYOND = re.compile(r"^(?:[,、若如]|每)*(?:逾期|超期|超时|延迟|延期|迟报|迟|推迟|超过|超出|超|超支)")
@@ -112,7 +112,7 @@ def implied(work: Work) -> None:
     held = [b for b in work.bands if isinstance(b.value, Decimal)]
     below = [b for b in held if b.value != work.full and (b.low is None or b.low < 1)]
     if (
-        DENIED.search(work.full_words)
+        denies(work.full_words)
         or _WITHIN.search(work.full_words)
         or (work.unit != "%" and _IN_TIME.search(work.full_words))
         or (work.unit in DAYS and work.said_full and any(map(_beyond, work.reading.clauses)))

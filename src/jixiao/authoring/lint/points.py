@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -24,6 +23,7 @@ from jixiao.model import (
     plain,
 )
 from jixiao.rubric import KINDS, Indicator, Line, Part, Rubric, Spots, lines, most, named, nodes, outcomes
+from jixiao.text import label_key
 
 
 def lint_points(rubric: Rubric, spots: Spots, findings: Findings) -> None:
@@ -134,7 +134,7 @@ def _labels(part: Part, title: str, spots: Spots, findings: Findings) -> None:
     for ask in part.asks:
         seen: dict[str, str] = {}
         for label in ask.choices:
-            same = "".join(unicodedata.normalize("NFKC", label).split()).lower()
+            same = label_key(label).lower()
             if same in seen:
                 findings.add("J304", spots.rule(part, "options"), title=title, one=seen[same], other=label)
             seen.setdefault(same, label)

@@ -6,7 +6,6 @@ Everything here looks at the words alone, so that it finds what the reader of cr
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,14 +13,12 @@ from decimal import Decimal
 
 from jixiao.model import Findings, Level, Source, plain
 from jixiao.rubric import Indicator, Rubric
+from jixiao.text import LISTS, Mark, marks, narrow, numbered, one_dash
 
-_CHINESE = {letter: n for n, letter in enumerate("一二三四五六七八九十", 1)}
-_MARKS = re.compile(
-    r"(?:(?<=[\n。;:,])|(?<=\s)|^)\s*(?:(?P<a>\d{1,2})(?P<dot>[.、)])(?!\d)|\((?P<b>\d{1,2})\)|(?P<c>[①-⑳])|"
-    r"\((?P<d>[一二三四五六七八九十])\)|(?P<e>[一二三四五六七八九十])、)"
-)
+AFTER = r"\n。;:,\s"
+"""What stands before a number of a list in a text that lost its lines."""
+
 MOST = 20
-_LOOKS = {"b": "(1)", "c": "①", "d": "(一)", "e": "一、"}
 
 _MARK = r"\(不?含[^()]{{0,6}}\)"
 _VALUE = (
@@ -43,26 +40,6 @@ _BELOW = re.compile(
 )
 _OPEN = ("高于", "超过", "大于", "多于", ">", "＞", "低于", "少于", "小于", "不足", "<", "＜")
 IN, OUT, UNSAID, HALF = "in", "out", "unsaid", "half"
-
-
-def numbered(text: str) -> Iterator[tuple[str, int, int]]:
-    """The numbering marks of a text: how the list is numbered, the number, and where its words begin."""
-    for mark in _MARKS.finditer(text):
-        group = next(name for name in "abcde" if mark[name])
-        said = mark[group]
-        number = (
-            int(said) if said.isdecimal() else ord(said) - ord("①") + 1 if group == "c" else _CHINESE[said]
-        )
-        yield (f"1{mark['dot']}" if group == "a" else _LOOKS[group]), number, mark.end()
-
-
-def look(style: str, number: int) -> str:
-    """A mark of a list as the text writes it."""
-    if style == "①":
-        return chr(ord("①") + number - 1)
-    if "一" in style:
-        return style.replace("一", "一二三四五六七八九十"[number - 1])
-    return style.replace("1", str(number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,17 +125,13 @@ _SCALE = Decimal(100)
 
 def plain_text(text: str) -> str:
     """Half-width, one sign for each dash, without blanks inside lines; circled numbers keep their look."""
-    made = "".join(
-        letter if "①" <= letter <= "⑳" else unicodedata.normalize("NFKC", letter) for letter in text[:LONGEST]
-    )
-    made = re.sub(r"[–—―─−～〜∼]+", "-", made)
-    return re.sub(r"[ \t\u00a0]+", " ", made)
+    return re.sub(r"[ \t\u00a0]+", " ", one_dash(narrow(text[:LONGEST])))
 
 
 def lint_wording(text: str, weight: Decimal, title: str, place: Source, findings: Findings) -> None:
     """Findings about one criteria text for ``weight`` points; a text beside the hundred (weight 0) has no limit."""
     said = plain_text(text)
-    items = list(numbered(said))
+    items = marks(said, LISTS, AFTER)
     for number, count in _doubled(items):
         findings.add("J319", place, title=title, number=number, count=count)
     tight = said.replace(" ", "")
@@ -173,13 +146,13 @@ def lint_wording(text: str, weight: Decimal, title: str, place: Source, findings
         _adds(said, weight, title, place, findings)
 
 
-def _doubled(items: list[tuple[str, int, int]]) -> Iterator[tuple[str, int]]:
+def _doubled(items: list[Mark]) -> Iterator[tuple[str, int]]:
     """Numbers that stand more than once in one list, with how often; a list inside an item counts anew."""
     seen: dict[str, dict[int, int]] = {}
     order: list[str] = []
     found: dict[tuple[str, int, int], int] = {}
     run = 0
-    for style, number, _ in items:
+    for style, number in ((mark.style, mark.number) for mark in items):
         if style in order:
             for inner in order[order.index(style) + 1 :]:
                 seen.pop(inner, None)
@@ -194,7 +167,7 @@ def _doubled(items: list[tuple[str, int, int]]) -> Iterator[tuple[str, int]]:
         if counts[number] > 1:
             found[(style, number, run)] = counts[number]
     for (style, number, _), count in found.items():
-        yield look(style, number), count
+        yield numbered(style, number), count
 
 
 def _stale(
@@ -229,14 +202,13 @@ def _stale(
 
 def _adds(text: str, weight: Decimal, title: str, place: Source, findings: Findings) -> None:
     """Numbered points that do not add up to the weight; where one gives all of it they are situations to choose from."""
-    marks = list(numbered(text))
-    if not marks:
+    listed = marks(text, LISTS, AFTER)
+    if not listed:
         return
-    own = [mark for mark in marks if mark[0] == marks[0][0]]
-    ends = [*(start for _, _, start in own[1:]), len(text)]
+    own = [mark for mark in listed if mark.style == listed[0].style]
     tops: list[Decimal] = []
-    for (_, _, start), end in zip(own, ends, strict=True):
-        body = text[start:end].replace(" ", "")
+    for mark, end in zip(own, [*(mark.end for mark in own[1:]), len(text)], strict=True):
+        body = text[mark.end : end].replace(" ", "")
         label = _LABEL.search(body[:40])
         awards = [Decimal(label[1])] if label else [Decimal(m[1]) for m in _AWARD.finditer(body)]
         if not awards:

@@ -7,12 +7,12 @@ A small grammar of its own, read by descent: sums, products, brackets, |…|, pe
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from jixiao.model import plain
+from jixiao.text import letter_by_letter
 
 _SIGNS = str.maketrans({
     "＝": "=", "÷": "/", "∕": "/", "⁄": "/", "×": "*", "✕": "*", "＊": "*", "—": "-", "－": "-", "–": "-", "−": "-",
@@ -69,11 +69,7 @@ class Formula:
 
 def narrow(text: str) -> str:
     """The text with one sign for each operation, letter by letter, so that places stay what they are."""
-    made = []
-    for letter in text:
-        wide = unicodedata.normalize("NFKC", letter)
-        made.append(wide if len(wide) == 1 else letter)
-    return "".join(made).translate({k: v or "\u200b" for k, v in _SIGNS.items()}).replace("~", "～")
+    return letter_by_letter(text).translate({k: v or "\u200b" for k, v in _SIGNS.items()}).replace("~", "～")
 
 
 def formulas(text: str) -> list[Formula]:

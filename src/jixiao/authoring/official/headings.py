@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,29 +11,29 @@ from importlib import resources
 
 from jixiao.authoring.official.table import Grid, Spot
 from jixiao.model import read_yaml
+from jixiao.text import LISTS, mark_at, narrow, unnumbered, unspaced
+from jixiao.text.numbering import CHAPTER, DIVISION, LETTER, PART, ROMAN, SERIES
+
+TITLES = (SERIES, *LISTS, LETTER)
+BLOCKS = (CHAPTER, DIVISION, ROMAN, PART)
 
 _WEIGHT = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)(%|分)?")
 _INSIDE = re.compile(
     r"[\(\[](?:权重|分值|满分|共|计)?[:：]?(\d{1,4}(?:\.\d{1,2})?)(?:%|分)?[\)\]]$|(?<=[^\d.])(\d{1,3}(?:\.\d{1,2})?)分$"
 )
-_NUMBERING = re.compile(
-    r"^(?:[\(]?[一二三四五六七八九十]{1,3}[\)、.．,]+|[\(]?\d{1,2}(?:\.\d{1,2})*[\)、.．]+(?!\d)|[A-Z]\d{0,3}[、.．:：\s])\s*"
-)
 
 
 def number_of(text: str) -> Decimal | None:
     """The weight that a cell holds, None where it holds none."""
-    narrow = unicodedata.normalize("NFKC", re.sub(r"\s+", "", text))
-    found = _WEIGHT.fullmatch(narrow)
+    found = _WEIGHT.fullmatch(narrow(unspaced(text)))
     return Decimal(found[1]) if found else None
 
 
 def named(text: str) -> tuple[str, Decimal | None]:
     """A level cell as its title and the weight written inside it: 预算编制（12分）."""
-    narrow = re.sub(r"\s+", "", text).replace("（", "(").replace("）", ")")
-    inside = _INSIDE.search(narrow)
-    title = narrow[: inside.start()] if inside else narrow
-    title = _NUMBERING.sub("", title)
+    joined = unspaced(text).replace("（", "(").replace("）", ")")
+    inside = _INSIDE.search(joined)
+    title = unnumbered(joined[: inside.start()] if inside else joined, TITLES)
     title = title.replace("(", "（").replace(")", "）").strip(":：")
     return title, Decimal(inside[1] or inside[2]) if inside and title else None
 
@@ -62,8 +61,7 @@ def _roles() -> dict[str, str]:
 
 def plain_word(text: str) -> str:
     """A heading without blanks, brackets and signs; full-width letters narrowed."""
-    narrow = unicodedata.normalize("NFKC", text)
-    return _NOISE.sub("", _BRACKETS.sub("", narrow))
+    return _NOISE.sub("", _BRACKETS.sub("", narrow(text)))
 
 
 def role(text: str) -> str:
@@ -188,10 +186,6 @@ def _take(grid: Grid, heading: Heading, own: str, column: int) -> None:
     taken.append(column)
 
 
-_FIRST = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}[、.．,]|第[一二三四五六七八九十]{1,3}(?:部分|类|项)|[IVXⅠ-Ⅻ]+[、.．])"
-)
-_SECOND = re.compile(r"^[(（][一二三四五六七八九十]{1,3}[)）]")
 _SIGNED = re.compile(r"[:：]|填表|单位|签字|盖章|日期|电话|表\d*$")
 
 
@@ -219,7 +213,7 @@ def block(grid: Grid, row: int, own: dict[Spot, str], heading: Heading) -> tuple
     lowest = heading.columns[heading.levels[-1]][0]
     wide = grid.width(*spots[0]) > 1 and spots[0][1] + grid.width(*spots[0]) > lowest
     figures = all(re.fullmatch(r"\d{1,4}(?:\.\d{1,4})?[%分]?", word) for word in rest)
-    named = _FIRST.match(text) or _SECOND.match(text) or re.search(r"\d+(?:\.\d+)?分?[)）]$", text)
+    named = mark_at(text, BLOCKS) or re.search(r"\d+(?:\.\d+)?分?[)）]$", text)
     if not wide or not figures or not named or len(text) > 40 or _SIGNED.search(text):
         return None
     if any(word in text for word in (*words()["extra"], *words()["total"])):
@@ -229,4 +223,4 @@ def block(grid: Grid, row: int, own: dict[Spot, str], heading: Heading) -> tuple
 
 def is_second(text: str) -> bool:
     """Whether a block heading is one below another: （一）预算配置."""
-    return _SECOND.match(text) is not None
+    return mark_at(text, (PART,)) is not None

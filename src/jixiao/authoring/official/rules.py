@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,9 +11,11 @@ from typing import Any
 from jixiao.authoring.criteria import Understood, read_criteria
 from jixiao.authoring.criteria.draft import Built
 from jixiao.authoring.official.formulas import Formula, average, expression, formulas, is_full, narrow
-from jixiao.authoring.official.texts import lined, take_proof, take_remarks
-from jixiao.authoring.official.vocabulary import LONGEST, Vocabulary, bare, plain_facts
+from jixiao.authoring.official.texts import POINTS, lined, take_remarks
+from jixiao.authoring.official.vocabulary import LONGEST, Vocabulary, plain_facts
 from jixiao.model import plain as plain_number
+from jixiao.text import bare, take_precondition, unnumbered
+from jixiao.text import narrow as text_narrow
 
 _END = re.compile(
     r"^(?P<what>.+?)[，,、；;：:]?(?:的)?[，,]?\s*"
@@ -24,18 +25,18 @@ _END = re.compile(
 _OPEN = re.compile(
     r"酌情|视|比例|每|扣|[得计给]\s*\d|得满分|不得分|[≥≤><＞＜≦≧%％]|分值|以此类推|除外|孰|上述|以上|以下"
 )
-_NUMBER = re.compile(r"^\s*(?:\d{1,2}\s?[.．、](?!\d)|[（(]\d{1,2}[)）]|[①-⑳])\s*")
 _LONGEST = 120
 
 
 def described(text: str, full: Decimal, title: str) -> dict[str, Any] | None:
     """A level or a point, where every sentence is one situation with its points; else None."""
     lines = [
-        _NUMBER.sub("", line).strip() for line in re.split(r"[。；;\n](?!\s*\d{1,2}(?:\.\d)?\s*分)", text)
+        unnumbered(line.strip(), POINTS).strip()
+        for line in re.split(r"[。；;\n](?!\s*\d{1,2}(?:\.\d)?\s*分)", text)
     ]
     pairs: list[tuple[str, Decimal]] = []
     for line in (line for line in lines if line):
-        found = _END.match(unicodedata.normalize("NFKC", line).replace(",", "，").replace(";", "；"))
+        found = _END.match(text_narrow(line).replace(",", "，").replace(";", "；"))
         if found is None:
             return None
         what = found["what"].strip("，、；：: 的").replace("(", "（").replace(")", "）")
@@ -285,7 +286,7 @@ class Subject:
 
 def read_rule(text: str, full: Decimal, subject: Subject, *, graded: bool = False) -> Rule:
     """The rule of one point. Never raises; what is not understood is a point that a person scores."""
-    rest, proof = take_proof(lined(text))
+    rest, proof = take_precondition(lined(text), lacking=True)
     rest, remarks = take_remarks(rest)
     own = [f for f in formulas(rest) if not f.scores]
     rest, scored = _scores(rest, full, subject)

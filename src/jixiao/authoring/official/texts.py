@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-_ITEM = re.compile(
-    r"(?:(?<=[\n。；;：:])|^)\s*(?:(?P<a>\d{1,2})(?:[.．、](?!\d)|[)）])|[（(](?P<b>\d{1,2})[)）]|(?P<c>[①-⑳])|"
-    r"[（(](?P<d>[一二三四五六七八九十])[)）])[.．、]?\s*"
-)
+from jixiao.text import Mark, count, marks, narrow
+from jixiao.text.numbering import BRACKET, CIRCLED, COMMA, HALF, PART, POINT
+
+POINTS = (POINT, COMMA, HALF, BRACKET, CIRCLED, PART)
+"""How the points of a criteria text are numbered."""
+
 _LABEL = re.compile(
     r"[（(](?:满分|分值|权重|计|共|得)?[:：]?(\d{1,3}(?:\.\d{1,2})?)\s*分[)）]|[，,；;]\s*(\d{1,3}(?:\.\d{1,2})?)分(?=[。；;，,]|$)"
 )
@@ -26,10 +27,6 @@ _MOVE = re.compile(
 )
 _TARGET = re.compile(r"[“\"「]([^”\"」]{1,30})[”\"」](?:的?(第[^。；）)\n]{1,20}))?")
 _PLACES = re.compile(r"第\s*(\d{1,2}|[一二三四五六七八九十])\s*(?:项|点|条)?")
-_PROOF = re.compile(
-    r"(?:[，,；;。（(]\s*)?(?:需|须|应)?(?:提供|提交|出具)(?P<what>[^，,。；;]{2,30}?)(?:证明)?(?:的)?[，,](?:否则|不提供的?|未提供的?)(?:本项|该项)?不得分[)）]?"
-    r"|(?:[，,；;。（(]\s*)(?:没有提供|无法提供|未提供|不提供|未附)(?P<lack>[^，,。；;]{2,30}?)的[，,]?(?:本项|该项|此项)?不得分[)）]?"
-)
 _AWARD = re.compile(
     r"得\s*\d|[得计评赋扣加减给]分|不得|扣|[计给加减]\s*\d|满分|\d\s*分|比例|酌情|%|折算|插值|基准|标准为|=|>|<|≥|≤|分值|权重|优|良|符合|每"
 )
@@ -38,7 +35,6 @@ _SCOPE = re.compile(
     r"^[^\d%]*(?:可|应|按|以)[^\d%，。]{0,6}(?:调整后|剔除后)[^\d%，。]{0,12}(?:数|预算)[^\d%，。]{0,4}计算(?:得分)?$|"
     r"^[^%]*(?:评分时|计算时|统计时)[^%。]{0,4}(?:不含|不包括|剔除)[^%。]*(?:说明)?$|^[^\d%]*(?:取自|来源于|来源为|以[^，]{2,20}为准)[^%]*$"
 )
-_CHINESE = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
 
 
 @dataclass(slots=True)
@@ -105,21 +101,25 @@ def _region(text: str, item: Item) -> str:
     start = text.find(head) if head else -1
     if start < 0:
         return ""
-    after = _ITEM.search(text, start + len(head))
-    return text[start : after.start() if after else len(text)]
+    after = (mark.start for mark in marks(text, POINTS) if mark.start >= start + len(head))
+    return text[start : next(after, len(text))]
+
+
+def _style(mark: Mark) -> str:
+    """1. 1、 and 1) number one list: tables mix them."""
+    return mark.style.rstrip(".、)")
 
 
 def _items(text: str) -> tuple[list[Item], str]:
-    marks = list(_ITEM.finditer(text))
-    if not marks:
+    found = marks(text, POINTS)
+    if not found:
         return [], text
-    style = marks[0].lastgroup
-    own = [mark for mark in marks if mark.lastgroup == style]
+    own = [mark for mark in found if _style(mark) == _style(found[0])]
     made = []
     for number, (mark, after) in enumerate(zip(own, [*own[1:], None], strict=True), 1):
-        body = text[mark.end() : after.start() if after else len(text)].strip()
+        body = text[mark.end : after.start if after else len(text)].strip()
         made.append(Item(number, body, top(body)))
-    return made, text[: own[0].start()].strip()
+    return made, text[: own[0].start].strip()
 
 
 def _flat(items: list[Item], full: Decimal) -> list[Item]:
@@ -153,12 +153,12 @@ def _sums(items: list[Item], full: Decimal) -> None:
 
 
 def _awards(text: str) -> list[Decimal]:
-    return [Decimal(number) for number in _GETS.findall(unicodedata.normalize("NFKC", text))]
+    return [Decimal(number) for number in _GETS.findall(narrow(text))]
 
 
 def top(text: str) -> Decimal | None:
     """The most that a piece of text gives: the points told at its head, else its largest award."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = narrow(text)
     label = _LABEL.search(plain[:60]) if not _GETS.search(plain[:60]) or _LABEL.match(plain) else None
     head = re.match(r"[^，。；,;=]{2,24}?(?<![得扣加减计给为])[（(]?(\d{1,2}(?:\.\d)?)分[)），,：:]", plain)
     if label is not None:
@@ -182,16 +182,12 @@ def take_moves(text: str) -> tuple[str, list[Move]]:
         if found is None or not re.search(r"不考核|无需|没有|无|不适用|不涉及", said):
             return said
         for target in _TARGET.finditer(found["rest"]) or []:
-            places = tuple(_place(p[1]) for p in _PLACES.finditer(target[2] or ""))
+            places = tuple(count(p[1]) for p in _PLACES.finditer(target[2] or ""))
             moves.append(Move(said.strip("（）() \n。；"), 0, target[1], places))
         return "" if _TARGET.search(found["rest"]) else said
 
     bracketed = re.sub(r"[（(](?:注[:：]?)?[^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*[)）]", taken, text)
     return re.sub(r"(?<=[。；;\n])[^。；;\n]*(?:[。；;]|$)", taken, bracketed), moves
-
-
-def _place(text: str) -> int:
-    return int(text) if text.isdigit() else _CHINESE.get(text, 0)
 
 
 def _general_discretion(text: str) -> tuple[str, bool]:
@@ -220,18 +216,9 @@ def take_remarks(text: str) -> tuple[str, list[str]]:
 
     def taken(match: re.Match[str]) -> str:
         said = match[0].strip(" \n。；;")
-        if not said or (_AWARD.search(unicodedata.normalize("NFKC", said)) and not _SCOPE.search(said)):
+        if not said or (_AWARD.search(narrow(said)) and not _SCOPE.search(said)):
             return match[0]
         remarks.append(said)
         return ""
 
     return re.sub(r"[^。\n]+(?:[。\n]|$)", taken, text).strip(), remarks
-
-
-def take_proof(text: str) -> tuple[str, str]:
-    """The text without its precondition (需提供检查底稿，否则不得分), and what has to be there."""
-    found = _PROOF.search(text)
-    if found is None:
-        return text, ""
-    what = (found["what"] or found["lack"] or "").strip('“”"')
-    return text[: found.start()] + text[found.end() :], what

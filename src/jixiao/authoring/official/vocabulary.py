@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
 from jixiao.model import UNITS, Body, concepts, read_yaml
+from jixiao.text import bare, narrow
 
-_OUT = re.compile(r"[\s\u200b“”\"‘’'()（）〔〕\[\]【】《》、·,，.。]+")
 _NOT_IN_NAMES = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9_]+")
 LONGEST = 40
 _COUNTS = {
@@ -28,11 +27,6 @@ _COUNTS = {
     "元": "元",
     "%": "%",
 }
-
-
-def bare(name: str) -> str:
-    """A wording without brackets, quotation marks and blanks; the letters themselves stay."""
-    return _OUT.sub("", unicodedata.normalize("NFKC", name))
 
 
 @functools.cache
@@ -132,7 +126,7 @@ class Vocabulary:
 
     def _fresh(self, wording: str) -> str:
         """A name of its own: letters and digits, not too long, not taken."""
-        base = _NOT_IN_NAMES.sub("", unicodedata.normalize("NFKC", wording))[:LONGEST] or "数值"
+        base = _NOT_IN_NAMES.sub("", narrow(wording))[:LONGEST] or "数值"
         base = f"第{base}" if base[0].isdigit() else base
         name, number = base, 1
         while name in concepts() or name in self.quantities or name in self.new or name in _synonyms():

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jixiao.model import LimitReached, Refused, Source, UsageStop
-from jixiao.office import NoLibrary, NotRead, Paragraph, TooMuch, decoded, read_pages, read_word, sniff
+from jixiao.office import sniff
+from jixiao.office.document import NoLibrary, NotRead, Paragraph, TooMuch, decoded, read_pages, read_word
 from jixiao.text import narrow, unquoted, unspaced
 
 MAX_BYTES = 50_000_000

@@ -2,7 +2,7 @@
 
 A scoring workbook is patched without loss (``open_workbook``), everything else is read (``open_book``); what is written
 is saved so that nothing is ever lost (``save_over``, ``save_new``). Light: libraries are imported by the reader that needs
-them.
+them, and written documents have a module of their own, ``office.document``, which scoring does not load.
 """
 
 from jixiao.office.book import (
@@ -15,17 +15,6 @@ from jixiao.office.book import (
     check_package,
     open_book,
     read_book,
-)
-from jixiao.office.document import (
-    NoLibrary,
-    NotRead,
-    Paragraph,
-    TooMuch,
-    WordCell,
-    WordTable,
-    decoded,
-    read_pages,
-    read_word,
 )
 from jixiao.office.fresh import sheet_xml, with_links
 from jixiao.office.grid import Cell, ErrorText
@@ -58,16 +47,10 @@ __all__ = [
     "ErrorText",
     "Fingerprint",
     "Keep",
-    "NoLibrary",
-    "NotRead",
     "Package",
-    "Paragraph",
     "Place",
     "Sheet",
     "Span",
-    "TooMuch",
-    "WordCell",
-    "WordTable",
     "Workbook",
     "Worksheet",
     "as_typed",
@@ -75,14 +58,11 @@ __all__ = [
     "check_writable",
     "column_letter",
     "column_number",
-    "decoded",
     "join_ref",
     "load",
     "open_book",
     "open_workbook",
     "read_book",
-    "read_pages",
-    "read_word",
     "save_new",
     "save_over",
     "sheet_xml",

@@ -61,8 +61,8 @@ class Cell:
     ``value`` is an exact decimal (dates are serial numbers), text, truth value, or None when empty or not
     calculated; errors are an ``ErrorText`` and set ``error``. ``formula`` is None for a plain cell, else
     its text without ``=``; it is ``""`` where the text stands in the first cell of a shared formula,
-    which ``shared`` numbers and ``master`` marks. ``array`` is the area of an array formula that begins
-    here. ``style`` is an index into the cell formats, ``format`` the number format that a typed sheet gives.
+    which ``shared`` numbers and ``master`` marks. ``style`` is an index into the cell formats, ``format`` the
+    number format that a typed sheet gives.
     ``meant`` is the exact number of a text cell that stands where a table has numbers.
     """
 
@@ -73,7 +73,6 @@ class Cell:
     error: bool = False
     shared: int | None = None
     master: bool = False
-    array: str | None = None
     format: str = ""
     meant: Decimal | None = None
 
@@ -139,12 +138,8 @@ def decode(slot: Slot, strings: Callable[[], Sequence[str]], sheet: str) -> Cell
     value = _value(slot, strings, sheet)
     cell = Cell(slot.ref, value, slot.formula, slot.style, isinstance(value, ErrorText))
     attrs = slot.f_attrs
-    if attrs:
-        kind = attrs.get("t")
-        if kind == "shared":
-            cell.shared, cell.master = int(attrs["si"]), "ref" in attrs
-        elif kind in ("array", "dataTable"):
-            cell.array = attrs.get("ref", slot.ref)
+    if attrs and attrs.get("t") == "shared":
+        cell.shared, cell.master = int(attrs["si"]), "ref" in attrs
     return cell
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.authoring.official.table import MOST_COLUMNS, MOST_ROWS, Grid, Spot
 from jixiao.model import LimitReached, Refused, Source
-from jixiao.office import NotRead, Paragraph, TooMuch, WordCell, WordTable, read_word
+from jixiao.office.document import NotRead, Paragraph, TooMuch, WordCell, WordTable, read_word
 
 
 def word_grids(data: bytes, file: str) -> list[Grid]:

@@ -1,6 +1,6 @@
 """Model: the nouns all rooms share. In: nothing of other rooms; out: sources, facts, references, findings, expressions."""
 
-from jixiao.model.concept import UNITS, Concept, concepts, nearest, read_concept
+from jixiao.model.concept import UNITS, Concept, concepts, meant, nearest, read_concept
 from jixiao.model.expr.base import (
     DIGITS,
     NOT_APPLICABLE,
@@ -109,6 +109,6 @@ __all__ = [
     "Ratio", "Record", "Ref", "Reference", "Refused", "Round", "Say", "Scoped", "Show", "Source", "Stepped",
     "Stop", "Tally", "Total", "UsageStop", "Value", "Where", "Whole", "Words", "amount", "body_of",
     "catalogue", "concepts", "gaps", "guarded", "guarded_for", "half_up", "is_condition", "load_yaml",
-    "make", "nearest", "overlap", "parse", "percent", "plain", "read_concept", "read_json", "read_plain",
-    "read_reference", "read_yaml", "settled", "syntax",
+    "make", "meant", "nearest", "overlap", "parse", "percent", "plain", "read_concept", "read_json",
+    "read_plain", "read_reference", "read_yaml", "settled", "syntax",
 ]  # fmt: skip

@@ -66,6 +66,12 @@ def read_concept(ident: str, body: Any) -> Concept:
     return Concept(ident, body.text("name"), unit, body.text("about", ""), blank)
 
 
+def meant(name: str, known: Iterable[str]) -> str:
+    """The nearest known name as a question behind an error; empty where none is near."""
+    close = nearest(name, known)
+    return f"，是否指“{close}”" if close else ""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name closest to a misspelt one, or an empty string."""
     import difflib  # only where a name is misspelt

@@ -23,7 +23,7 @@ from jixiao.model import (
     Ref,
     Value,
     is_condition,
-    nearest,
+    meant,
     parse,
 )
 from jixiao.report.wording import written
@@ -204,8 +204,7 @@ def known(name: str, names: Collection[str], at: Body, key: str, what: str = "�
     """The name, or the error that says what is known nearest to it."""
     if name in names:
         return name
-    close = nearest(name, names)
-    raise at.fail(f"未知的{what}“{name}”{f'，是否指“{close}”' if close else ''}", key)
+    raise at.fail(f"未知的{what}“{name}”{meant(name, names)}", key)
 
 
 def said_all(sentences: Sequence[Sentence], env: Env, unit: Unit) -> str:

@@ -31,7 +31,7 @@ from jixiao.model import (
     Stepped,
     Value,
     gaps,
-    nearest,
+    meant,
     overlap,
     plain,
 )
@@ -136,8 +136,7 @@ def _moves(data: Body, rubric: Rubric, parts: Mapping[str, Decimal]) -> None:
     for item, move in zip(data.parts("moves", []), rubric.moves, strict=True):
         for key in (move.source, *move.targets):
             if key not in parts:
-                close = nearest(key, parts)
-                raise item.fail(f"没有名为“{key}”的要点" + (f"，是否指“{close}”" if close else ""), "from")
+                raise item.fail(f"没有名为“{key}”的要点{meant(key, parts)}", "from")
         if sources.count(move.source) > 1:
             raise item.fail(f"“{move.source}”的分值移出了不止一次", "from")
         if not move.targets or len(set(move.targets)) != len(move.targets):
@@ -154,8 +153,7 @@ def _figures(data: Body, rubric: Rubric, concepts: Mapping[str, Concept]) -> Non
     for figure, name in rubric.self_tables.figures:
         body = data.part("main").part("figures")
         if name not in concepts:
-            close = nearest(name, concepts)
-            raise body.fail(f"未知的名称“{name}”" + (f"，是否指“{close}”" if close else ""), figure)
+            raise body.fail(f"未知的名称“{name}”{meant(name, concepts)}", figure)
         if concepts[name].unit != "万元":
             raise body.fail(f"“{name}”的单位是{concepts[name].unit}，{figure}应为万元", figure)
 
@@ -170,7 +168,9 @@ def _blocks(data: Body, rubric: Rubric) -> None:
         of = indicator.rule.rule.of
         if of not in fulls:
             known = "、".join(fulls) or "（评分表没有 main）"
-            raise data.fail(f"“{indicator.key}”所指的“{of}”不在自评表中，可用：{known}", "levels")
+            raise data.fail(
+                f"“{indicator.key}”所指的“{of}”不在自评表中{meant(of, fulls)}，可用：{known}", "levels"
+            )
         if fulls[of] != indicator.weight:
             says = f"“{indicator.key}”的权重{plain(indicator.weight)}与自评表“{of}”的{plain(fulls[of])}分不符"
             raise data.fail(says, "levels")

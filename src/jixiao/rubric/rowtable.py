@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.model import OUTCOMES, Body, Const, Expr, Given, ParseError, is_condition, parse
+from jixiao.model import OUTCOMES, Body, Const, Expr, Given, ParseError, is_condition, meant, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def chosen(data: Body, tables: Body) -> Body:
     names = data.texts("tables")
     for name in names:
         if name not in tables:
-            raise data.fail(f"没有名为“{name}”的表，可用：{'、'.join(tables)}", "tables")
+            raise data.fail(f"没有名为“{name}”的表{meant(name, tables)}，可用：{'、'.join(tables)}", "tables")
     made = Body({name: tables[name] for name in tables if name in names})
     made.where, made.line, made.lines = tables.where, tables.line, tables.lines
     return made

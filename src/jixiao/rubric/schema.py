@@ -21,7 +21,7 @@ from jixiao.model import (
     Total,
     gaps,
     guarded,
-    nearest,
+    meant,
     plain,
     read_concept,
     read_reference,
@@ -292,7 +292,7 @@ def _facts(data: Body, rubric: Rubric, concepts: Mapping[str, Concept]) -> dict[
         item.only(("name",), ("from", "note"))
         name = item.text("name")
         if name not in concepts:
-            raise item.fail(f"未知的名称“{name}”，是否指“{nearest(name, concepts)}”", "name")
+            raise item.fail(f"未知的名称“{name}”{meant(name, concepts)}", "name")
         if name in made:
             raise item.fail(f"事实“{name}”重复", "name")
         made[name] = FactNeed(concepts[name], tuple(item.texts("from", [])), item.text("note", ""))

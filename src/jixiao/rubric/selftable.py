@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from jixiao.model import Body, Interval, Reference, amount, gaps, overlap, plain, read_reference
+from jixiao.model import Body, Interval, Reference, amount, gaps, meant, overlap, plain, read_reference
 
 EXECUTION = "预算执行率"
 MAIN, PROJECT = "自评表", "项目自评"
@@ -120,7 +120,7 @@ def read_self_tables(data: Body, forms: Body) -> SelfTables:
 def _form(body: Body, forms: Body) -> SelfTable:
     name = body.text("form")
     if name not in forms:
-        raise body.fail(f"没有自评表“{name}”，可用：{'、'.join(forms)}", "form")
+        raise body.fail(f"没有自评表“{name}”{meant(name, forms)}，可用：{'、'.join(forms)}", "form")
     return read_form(forms.part(name))
 
 

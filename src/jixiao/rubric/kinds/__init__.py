@@ -18,7 +18,7 @@ from jixiao.model import (
     Say,
     Show,
     guarded_for,
-    nearest,
+    meant,
 )
 from jixiao.rubric.kinds import figures, people
 from jixiao.rubric.kinds.declared import COMMON, PARAMETERS, REST, Kind, Param, Terms
@@ -52,9 +52,7 @@ def _kind(spec: Body, *, inside: bool) -> Kind:
         [name for name, kind in KINDS.items() if not inside or kind.by != "parts"],
     )
     if name not in known:
-        close = nearest(name, known)
-        hint = f"，是否指“{close}”" if close else ""
-        raise spec.fail(f"未知的规则类型“{name}”{hint}，可用：{'、'.join(known)}", "kind")
+        raise spec.fail(f"未知的规则类型“{name}”{meant(name, known)}，可用：{'、'.join(known)}", "kind")
     return KINDS[name]
 
 

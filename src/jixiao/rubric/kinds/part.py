@@ -23,7 +23,7 @@ from jixiao.model import (
     Show,
     Total,
     is_condition,
-    nearest,
+    meant,
     parse,
 )
 
@@ -172,8 +172,7 @@ class Context:
         """Refuse a name outside the vocabulary, with the nearest known one."""
         for name in made.refs():
             if not self.known(name):
-                close = nearest(name, [*self.concepts, *self.quantities, *self.columns])
-                hint = f"，是否指“{close}”" if close else ""
+                hint = meant(name, [*self.concepts, *self.quantities, *self.columns])
                 raise spec.fail(f"未知的名称“{name}”{hint}", key)
 
 

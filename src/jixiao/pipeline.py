@@ -101,7 +101,7 @@ def fill(
     import datetime
 
     from jixiao.intake import read
-    from jixiao.intake.named import read_named
+    from jixiao.intake.factsfile import read_named
     from jixiao.master.book.rescore import rescore
     from jixiao.master.book.scoringbook import open_scoring_book
     from jixiao.master.filling.fill import fill as fill_book

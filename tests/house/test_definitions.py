@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jixiao import rubric
-from jixiao.intake import formfile
+from jixiao.intake import load
 from jixiao.model import Body, load_yaml
 from tests.house.tree import PACKAGE, shown
 
@@ -29,7 +29,7 @@ def test_every_definition_loads_strictly(file: Path) -> None:
 
 
 def test_every_form_loads_under_one_id() -> None:
-    forms = formfile.load(())
+    forms = load(())
     assert len({form.id for form in forms}) == len(forms) > 0
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jixiao import intake
-from jixiao.intake import formfile
+from jixiao.intake import load
 from jixiao.model import DefinitionError, concepts
 from tests.intake.grids import rows, xlsx
 
@@ -35,7 +35,7 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_every_shipped_form_loads_and_uses_only_the_vocabulary() -> None:
-    forms = formfile.shipped()
+    forms = load(())
     assert len({form.id for form in forms}) == len(forms) > 15
     used = {name for form in forms for block in form.blocks for line in block.lines for _, name in line.facts}
     assert used <= set(concepts())
@@ -65,7 +65,7 @@ def test_a_folder_of_definitions_adds_a_form(tmp_path: Path) -> None:
 
 def test_a_user_form_with_a_shipped_id_takes_its_place(tmp_path: Path) -> None:
     folder = write(tmp_path, FORM.replace("某县-三公", "财决01-1"))
-    forms = {form.id: form for form in formfile.load([folder])}
+    forms = {form.id: form for form in load([folder])}
     assert forms["财决01-1"].document == "县表"
 
 
@@ -89,7 +89,7 @@ def test_a_wrong_definition_is_an_error_with_file_and_line(
 ) -> None:
     folder = write(tmp_path, FORM.replace(old, new))
     with pytest.raises(DefinitionError) as error:
-        formfile.load([folder])
+        load([folder])
     assert "01.yaml" in str(error.value) and f"第{line}行" in str(error.value) and says in str(error.value)
 
 
@@ -97,4 +97,4 @@ def test_the_same_id_twice_is_an_error(tmp_path: Path) -> None:
     folder = write(tmp_path, FORM)
     (folder / "forms" / "某县" / "2024" / "02.yaml").write_text(FORM, "utf-8")
     with pytest.raises(DefinitionError, match="重复"):
-        formfile.load([folder])
+        load([folder])

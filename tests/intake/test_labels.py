@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.intake import formfile, labels, units
-from jixiao.intake.titles import Titles
+from jixiao.intake import labels, load
+from jixiao.intake.recognise import Titles
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_headings_keep_their_numbering(printed: str, key: str) -> None:
     ],
 )
 def test_titles(text: str, form: str) -> None:
-    found = Titles(formfile.shipped()).of_text(text)
+    found = Titles(load(())).of_text(text)
     assert {item.title for item in found} == ({form} if form else set())
 
 
@@ -79,7 +79,7 @@ def test_titles(text: str, form: str) -> None:
     ],
 )
 def test_a_sheet_name_may_be_cut(name: str, form: str) -> None:
-    found = Titles(formfile.shipped()).of_sheet(name)
+    found = Titles(load(())).of_sheet(name)
     assert {item.title for item in found if not item.decoy} == ({form} if form else set())
 
 
@@ -96,4 +96,4 @@ def test_a_sheet_name_may_be_cut(name: str, form: str) -> None:
     ],
 )
 def test_units_stated(text: str, unit: str) -> None:
-    assert units.stated(text) == unit
+    assert labels.stated_unit(text) == unit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import openpyxl
 import pytest
 
 from jixiao.intake import Reading, read
+from jixiao.model import DefinitionError
 
 NATIONAL: list[list[Any]] = [
     ["项目支出绩效自评表"],
@@ -64,7 +66,9 @@ SPLIT: list[list[Any]] = [
 ]
 
 
-def written(rows: list[list[Any]], folder: Path, *, merged: tuple[str, ...] = ()) -> Reading:
+def written(
+    rows: list[list[Any]], folder: Path, *, merged: tuple[str, ...] = (), definitions: Sequence[Path] = ()
+) -> Reading:
     """The reading of a workbook with these rows."""
     book = openpyxl.Workbook()
     sheet = book["Sheet"]
@@ -74,7 +78,7 @@ def written(rows: list[list[Any]], folder: Path, *, merged: tuple[str, ...] = ()
         sheet.merge_cells(area)
     path = folder / "自评.xlsx"
     book.save(path)
-    return read([path])
+    return read([path], definitions=definitions)
 
 
 def test_the_national_form(tmp_path: Path) -> None:
@@ -107,6 +111,44 @@ def test_sign_and_unit_in_columns_of_their_own_and_money_in_yuan(tmp_path: Path)
     first, second = reading.records["goals"]
     assert (first["target"], first["done"]) == ("＝100%", "100%")
     assert (second["target"], second["done"], second["reason"]) == ("≥100%", "98%", "缺编")
+
+
+OTHER = """
+id: 某省绩效运行监控表
+title: 监控表
+layout: sheet
+beside: {name: [监控项目]}
+below: {}
+money: {budget: [年初安排], spent: [截至年底支出]}
+totals: [合计]
+rows: {name: [监控指标], target: [计划], done: [实际], points: [权重分]}
+needed: [name, target, done]
+ends: [合计]
+"""
+
+
+def test_a_form_of_the_users_own_needs_no_code(tmp_path: Path) -> None:
+    folder = tmp_path / "forms" / "某省" / "2024"
+    folder.mkdir(parents=True)
+    (folder / "01.yaml").write_text(OTHER, "utf-8")
+    rows: list[list[Any]] = [
+        ["某省绩效运行监控表"],
+        ["监控项目：村道", "", "单位：元"],
+        ["", "年初安排", "截至年底支出"],
+        ["合计", 30000, 20000],
+        ["监控指标", "计划", "实际"],
+        ["里程", "≥3公里", "2公里"],
+        ["合计", "", ""],
+    ]
+    reading = written(rows, tmp_path, definitions=[tmp_path])
+    assert reading.records["projects"][0].values == {
+        "name": "村道", "budget": Decimal(3), "spent": Decimal(2),
+    }  # fmt: skip
+    (goal,) = reading.records["goals"]
+    assert (goal["table"], goal["name"], goal["target"], goal["done"]) == ("村道", "里程", "≥3公里", "2公里")
+    (folder / "01.yaml").write_text(OTHER.replace("spent:", "spend:"), "utf-8")
+    with pytest.raises(DefinitionError, match="未知的键“spend”"):
+        written(rows, tmp_path, definitions=[tmp_path])
 
 
 def test_money_without_a_unit_is_not_taken(tmp_path: Path) -> None:

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from jixiao.intake import crosscheck
+from jixiao.intake.definition import SheetForm, load
 from jixiao.intake.extract import Extract, extract
-from jixiao.intake.formfile import load
+from jixiao.intake.matching import Part
 from jixiao.intake.reading import Reading, Record
 from jixiao.intake.recognise import Recogniser, Recognition
-from jixiao.intake.selfform import FORM, read_forms
-from jixiao.intake.table import Part
+from jixiao.intake.sheetform import read_forms
 from jixiao.model import LimitReached, Source
 from jixiao.office import Book, open_book
 from jixiao.text import read_quantity
@@ -57,7 +57,7 @@ def read_books(books: Iterable[Book], forms: Recogniser, deadline: float | None 
         reading.findings.extend(recognition.findings)
         found = [extract(table, reading.findings) for table in recognition.tables]
         extracts += found
-        _self_forms(reading, recognition)
+        _sheet_forms(reading, recognition, forms.sheets)
         _collect(reading, book, recognition, found)
     _missing_units(reading, extracts)
     crosscheck.compare(reading.facts, reading.findings)
@@ -69,15 +69,18 @@ def _checkpoint(file: str, deadline: float | None) -> None:
         raise LimitReached("J108", file=file)
 
 
-def _self_forms(reading: Reading, recognition: Recognition) -> None:
-    """Filled self-evaluation forms, on pages that hold no other table."""
+def _sheet_forms(reading: Reading, recognition: Recognition, forms: Sequence[SheetForm]) -> None:
+    """Filled forms that take a sheet of their own, on pages that hold no other table."""
     taken = {id(part.page) for table in recognition.tables for part in table.parts}
     for page in recognition.pages:
-        for filled in read_forms(page, reading.findings) if id(page) not in taken else ():
-            for record in filled.records:
+        for form in forms if id(page) not in taken else ():
+            filled = read_forms(form, page, reading.findings)
+            for record in (record for one in filled for record in one.records):
                 reading.records.setdefault(record.kind, []).append(record)
-            page.sheet.form, page.sheet.title, page.sheet.used = FORM, filled.title, True
-            reading.recognised = True
+            if filled:
+                page.sheet.form, page.sheet.title, page.sheet.used = form.id, filled[-1].title, True
+                reading.recognised = True
+                break
 
 
 def _collect(reading: Reading, book: Book, recognition: Recognition, found: list[Extract]) -> None:

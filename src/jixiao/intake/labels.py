@@ -1,11 +1,13 @@
-"""Labels as keys: what stays of a title, heading or row label once spacing, numbering and units are taken away."""
+"""Labels as keys: what stays of a title, heading or row label without spacing, numbering and units; units that captions state."""
 
 from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 
-from jixiao.text import LISTS, label_key, unit_pattern, units_of, unnumbered, unspaced
+from jixiao.office import Place
+from jixiao.text import AMOUNT_UNITS, LISTS, Sort, label_key, unit_pattern, units_of, unnumbered, unspaced
 
 MAX_LABEL = 200
 _LEAD = re.compile(r"其中:?|[加减]:")
@@ -48,3 +50,36 @@ def unit(text: str) -> str:
     """The unit in brackets at the end of a label (万元, 辆 …), or an empty string."""
     found = _UNIT.search(label_key(text))
     return re.split("[、,/]", found[1])[0] if found else ""
+
+
+_WORDS = unit_pattern(units_of(Sort.MONEY))
+_AFTER = r"(?![一-鿿])"  # “编制单位：元氏县…” names a place, not a unit
+_STATED = re.compile(rf"单位:?\(?(?:为|是)?(?:人民币)?({_WORDS})\)?{_AFTER}")
+_BRACKET = re.compile(rf"\((?:人民币)?({_WORDS})\)")
+_OPEN = re.compile(r"(?:金额|计量|货币)?单位:?$")
+
+
+@functools.lru_cache(maxsize=2048)
+def stated_unit(text: str) -> str:
+    """The unit that a caption states (单位：万元, 金额单位：人民币元), or an empty string."""
+    key = label_key(text)
+    if "元" not in key:
+        return ""
+    found = _STATED.search(key) or _BRACKET.search(key)
+    return found[1] if found else ""
+
+
+def stated_units(cells: Iterable[tuple[Place, str]]) -> dict[str, Place]:
+    """Every unit stated by the given text cells (in reading order) with its place; two keys are a conflict.
+
+    A caption split over two cells (``金额单位：`` and ``元``) is put together.
+    """
+    found: dict[str, Place] = {}
+    waiting = False
+    for where, text in cells:
+        key = label_key(text)
+        unit = stated_unit(text) or (key if waiting and key in AMOUNT_UNITS else "")
+        if unit:
+            found.setdefault(unit, where)
+        waiting = bool(_OPEN.search(key))
+    return found

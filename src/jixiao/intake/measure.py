@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from jixiao.intake import labels
 from jixiao.intake.definition import Blank, Block
+from jixiao.intake.matching import Group, Part, Table
 from jixiao.intake.page import text_of
-from jixiao.intake.table import Group, Part, Table
 from jixiao.model import Concept, Findings, Source
 from jixiao.office import UNCALCULATED, Cell
 from jixiao.text import AMOUNT_UNITS, BLANK, NIL, Quantity, State, convert, label_key, read_quantity

@@ -6,15 +6,81 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from jixiao.intake import labels, units
-from jixiao.intake.definition import Form
-from jixiao.intake.matching import continues, data_rows, match
+from jixiao.intake import labels
+from jixiao.intake.definition import Form, SheetForm
+from jixiao.intake.matching import Table, continues, data_rows, match
 from jixiao.intake.page import Page
-from jixiao.intake.table import Table
-from jixiao.intake.titles import Hit, Titles
 from jixiao.model import Findings
 from jixiao.office import Book
 from jixiao.text import label_key
+
+MAX_BEFORE = 45
+SHEET_NAME_LIMIT = 31
+_BEHIND = re.compile(
+    r"(?:\([一二三四五六七八九十\d]{1,3}\).{0,16}|\((?!说明).{0,30}\)?|续表?|[-—_.\d]+|公开\d+表?|财决附?[\d\-]+表?|(?:金额)?单位.*|表|附表\d*)*"
+)
+_SENTENCE = re.compile(r"[,。;;!?]|详见|根据|按照|以下|情况说明|名词解释")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A title found in a row: the title as printed and the forms that bear it."""
+
+    row: int
+    text: str
+    forms: tuple[Form, ...]
+
+
+class Titles:
+    """All titles of a set of forms, the longest first."""
+
+    def __init__(self, forms: Sequence[Form]) -> None:
+        self._forms: dict[str, list[Form]] = {}
+        for form in forms:
+            for title in form.titles:
+                self._forms.setdefault(title, []).append(form)
+        longest = sorted(self._forms, key=len, reverse=True)
+        self._pattern = re.compile("|".join(re.escape(title) for title in longest) or r"(?!)")
+        self._cache: dict[str, tuple[Form, ...]] = {}
+
+    def of_text(self, text: str) -> tuple[Form, ...]:
+        """The forms whose title a text is; nothing for a sentence that only mentions one."""
+        known = self._cache.get(text)
+        if known is None:
+            known = self._cache[text] = self._search(label_key(text))
+        return known
+
+    def _search(self, key: str) -> tuple[Form, ...]:
+        for found in self._pattern.finditer(key):
+            before, behind = key[: found.start()], key[found.end() :]
+            if len(before) <= MAX_BEFORE and not _SENTENCE.search(before) and _BEHIND.fullmatch(behind):
+                return tuple(self._forms[found[0]])
+        return ()
+
+    def of_sheet(self, name: str) -> tuple[Form, ...]:
+        """The forms that a sheet name names; a name cut at 31 characters counts when its end begins a title."""
+        forms = self.of_text(name)
+        if forms or len(name) < SHEET_NAME_LIMIT:
+            return forms
+        key = label_key(name)
+        for start in range(len(key) - 8):
+            tail = key[start:]
+            fitting = [title for title in self._forms if title.startswith(tail)]
+            if fitting:
+                return tuple(form for title in fitting for form in self._forms[title])
+        return ()
+
+    def hits(self, page: Page) -> list[Hit]:
+        """All titles on a page from top to bottom, one entry a row."""
+        found: dict[int, Hit] = {}
+        for row, _, text in page.texts(page.first, page.last):
+            if len(text) > 2 * MAX_BEFORE or row in found:
+                continue
+            forms = self.of_text(text)
+            if forms:
+                found[row] = Hit(row, labels.tidy(text), forms)
+        return list(found.values())
+
 
 _NUMBER = re.compile(r"财决附?\d{1,2}(?:-\d)?表")
 
@@ -51,6 +117,11 @@ class Recogniser:
     def named(self, page: Page) -> tuple[Form, ...]:
         """Forms that the sheet's name names."""
         return self._titles.of_sheet(page.sheet.name)
+
+    @property
+    def sheets(self) -> list[SheetForm]:
+        """Forms that fill a sheet, the user's own first."""
+        return [form.sheet for form in reversed(self._forms) if form.sheet is not None]
 
     @property
     def untitled(self) -> list[Form]:
@@ -115,7 +186,7 @@ class _Walk:
     def _keep(self, table: Table) -> None:
         header = table.parts[0].header
         texts = [((row, column), text) for row, column, text in self.page.texts(self.done + 1, header.bottom)]
-        for unit in units.search(texts):
+        for unit in labels.stated_units(texts):
             table.units[unit] = self.page.sheet.name
         numbers = (_NUMBER.search(label_key(text)) for text in (self.page.sheet.name, *(t for _, t in texts)))
         table.number = next((found[0] for found in numbers if found), "")

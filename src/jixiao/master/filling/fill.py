@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from jixiao.intake import Reading
-from jixiao.intake.named import Named
+from jixiao.intake.factsfile import Named
 from jixiao.master.book import put
 from jixiao.master.book.held import Located, located_data, located_now, records_data, records_now
 from jixiao.master.book.link import Link

@@ -1,7 +1,7 @@
-"""A filled 绩效自评表 as units hand it in -> records: the project with its money, its goal, every indicator row.
+"""A filled form that takes a sheet of its own, such as 绩效自评表 -> records: the project with its money, its goal, every row.
 
-Found by its headings, wherever they stand and in whatever order: 三级指标, 指标值, 完成值, 分值. The money block has
-年初预算数, 全年预算数 and 全年执行数. Nothing is taken from a fixed address; a sheet without these headings is not read.
+Found by its headings, wherever they stand and in whatever order; what they are called is said by the form (layout ``sheet``).
+Nothing is taken from a fixed address; a sheet without these headings is not read.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jixiao.intake import labels, units
+from jixiao.intake import labels
+from jixiao.intake.definition import Keys, SheetForm
 from jixiao.intake.page import Page, text_of
-from jixiao.intake.selfwords import BODIES, GOALS, HEADS, MONEY, NEEDED, PROJECT, TOTALS
 from jixiao.model import Findings, Record, Source
 from jixiao.office import UNCALCULATED, Cell
 from jixiao.text import AMOUNT_UNITS, Kind, State, label_key, read_quantity
 
-FORM = "绩效自评表"
 TEN_THOUSAND = AMOUNT_UNITS["万元"]
 _NUMBERED = re.compile(r"^指标\s*\d*\s*[:：.、]?\s*")
 _DOTS = re.compile(r"[.…·。]*")
@@ -30,46 +29,58 @@ _SIGN = re.compile(r"^[≥≤＞＜>=<＝]")
 class Filled:
     """One form: its records, and the row it begins on."""
 
+    title: str
     records: list[Record] = field(default_factory=list)
-    title: str = FORM
     top: int = 1
 
 
-def read_forms(page: Page, findings: Findings) -> list[Filled]:
+def read_forms(spec: SheetForm, page: Page, findings: Findings) -> list[Filled]:
     """The forms on a page from top to bottom; none where their headings are not there.
 
     Cells that could not be read, and money whose row or unit was not found, are findings.
     """
     made: list[Filled] = []
     top = page.first
-    while (found := _headings(page, top)) is not None:
-        form = _Form(page, top, *found)
+    while (found := _headings(spec, page, top)) is not None:
+        form = _Reader(spec, page, top, *found)
         made.append(form.read())
         form.say(made[-1], findings)
         top = max(form.end, form.head) + 1
     return made
 
 
-def _headings(page: Page, top: int) -> tuple[int, dict[str, int]] | None:
+def _headings(spec: SheetForm, page: Page, top: int) -> tuple[int, dict[str, int]] | None:
     for row in sorted(row for row in page.rows if row >= top):
-        columns: dict[str, int] = {}
-        for column, cell in page.rows[row]:
-            key = labels.heading(text_of(cell))
-            for name, words in HEADS.items():
-                if key in words:
-                    columns.setdefault(name, column)
-        if all(name in columns for name in NEEDED):
+        columns = _columns(page, row, spec.rows)
+        if all(name in columns for name in spec.needed):
             return row, columns
     return None
 
 
-class _Form:
-    def __init__(self, page: Page, top: int, head: int, columns: dict[str, int]) -> None:
+def _columns(page: Page, row: int, words: dict[str, Keys]) -> dict[str, int]:
+    """The first column under each heading of a row, by field."""
+    columns: dict[str, int] = {}
+    for column, cell in page.rows.get(row, ()):
+        key = labels.heading(text_of(cell))
+        for name, known in words.items():
+            if key in known:
+                columns.setdefault(name, column)
+    return columns
+
+
+class _Reader:
+    def __init__(self, spec: SheetForm, page: Page, top: int, head: int, columns: dict[str, int]) -> None:
+        self.spec = spec
         self.page, self.top, self.head, self.columns = page, top, head, columns
         self.table, self.money, self.unread, self.end = "", False, list[int](), page.last
-        found = units.search(((row, column), text) for row, column, text in page.texts(top, head))
+        found = labels.stated_units(((row, column), text) for row, column, text in page.texts(top, head))
         self.worth = AMOUNT_UNITS[next(iter(found))] if len(found) == 1 else None
-        self.title = next((label_key(t) for _, _, t in page.texts(top, head) if "自评表" in t), FORM)
+        self.title = next((label_key(t) for _, _, t in page.texts(top, head) if spec.title in t), spec.id)
+
+    @property
+    def unnamed(self) -> bool:
+        """Whether the form is about something whose name does not stand there."""
+        return not self.table and bool(self.spec.named) and self.spec.named in self.title
 
     def say(self, filled: Filled, findings: Findings) -> None:
         """Findings about what stands on the form and was not taken."""
@@ -79,7 +90,7 @@ class _Form:
             findings.add("J113", place, title=title, units="", hint="")
         elif not self.money:
             findings.add("J141", place, title=title)
-        if not self.table and "项目" in title:
+        if self.unnamed:
             findings.add("J142", place, title=title)
         for row in self.unread:
             findings.add("J143", page.sheet.source(row, self.columns["name"], title), row=row)
@@ -94,27 +105,27 @@ class _Form:
     def read(self) -> Filled:
         """Everything on the form. A project's form without the project's name is not taken for the unit's own."""
         made = Filled(title=self.title, top=self.top)
-        named = self._beside(PROJECT)
+        named = self._beside(self.spec.beside.get("name", frozenset()))
         self.table = named[0] if named else ""
         money = self._money()
         self.money = bool(money)
         indicators = list(self._indicators(self.title))
-        if not self.table and "项目" in self.title:
+        if self.unnamed:
             return made
         if self.table and named:
             values: dict[str, Decimal | str | None] = {"name": self.table}
             values |= {name: value for name, (value, _) in money.items()}
             proofs = {"name": self._source(named[1])}
             proofs |= {name: self._source(where) for name, (_, where) in money.items()}
-            made.records.append(Record("projects", values, proofs, FORM, self.title, line=self.head))
+            made.records.append(Record("projects", values, proofs, self.spec.id, self.title, line=self.head))
         made.records += self._heads(self.title, {} if self.table else money)
         made.records += indicators
         return made
 
     def _source(self, place: tuple[int, int]) -> Source:
-        return self.page.sheet.source(*place, form=FORM, document=FORM)
+        return self.page.sheet.source(*place, form=self.spec.id, document=self.spec.id)
 
-    def _beside(self, words: tuple[str, ...]) -> tuple[str, tuple[int, int]] | None:
+    def _beside(self, words: Keys) -> tuple[str, tuple[int, int]] | None:
         """The text to the right of a label above the list."""
         for row in range(self.top, self.head):
             cells = self.page.rows.get(row, [])
@@ -150,19 +161,16 @@ class _Form:
                 for name, (value, place) in figures.items()
                 if value is not None
             }
-            if known and (not label or any(label.startswith(word) for word in TOTALS) or line == row + 1):
+            if known and (
+                not label or any(label.startswith(word) for word in self.spec.totals) or line == row + 1
+            ):
                 return known
         return {}
 
     def money_head(self) -> tuple[int, dict[str, int]] | None:
         """The row of the money block's headings, and its columns."""
         for row in range(self.top, self.head):
-            columns: dict[str, int] = {}
-            for column, cell in self.page.rows.get(row, []):
-                key = labels.heading(text_of(cell))
-                for name, words in MONEY.items():
-                    if key in words:
-                        columns.setdefault(name, column)
+            columns = _columns(self.page, row, self.spec.money)
             if "spent" in columns and len(columns) > 1:
                 return row, columns
         return None
@@ -175,17 +183,17 @@ class _Form:
             values["year"], proofs["year"] = year, proofs["table"]
         for name, (value, where) in money.items():
             values[name], proofs[name] = value, self._source(where)
-        for name, words in BODIES.items():
-            found = self._beside(words)
+        for name, words in self.spec.beside.items():
+            found = self._beside(words) if name != "name" else None
             if found:
                 values[name], proofs[name] = found[0], self._source(found[1])
-        for name, words in GOALS.items():
+        for name, words in self.spec.below.items():
             below = self._below(words)
             if below:
                 values[name], proofs[name] = below[0], self._source(below[1])
-        return [Record("goal_heads", values, proofs, FORM, title)] if len(values) > 1 else []
+        return [Record("goal_heads", values, proofs, self.spec.id, title)] if len(values) > 1 else []
 
-    def _below(self, words: tuple[str, ...]) -> tuple[str, tuple[int, int]] | None:
+    def _below(self, words: Keys) -> tuple[str, tuple[int, int]] | None:
         for row in range(self.top, self.head):
             for column, cell in self.page.rows.get(row, []):
                 if labels.row(text_of(cell)) in words:
@@ -214,8 +222,9 @@ class _Form:
         """Whether the list ends above this row: at its total, or where another form begins."""
         cells = self.page.rows.get(row, [])
         keys = [labels.row(text_of(cell)) for _, cell in cells]
-        total = any(key[:2] in ("总分", "合计") for key in keys[:1])
-        another = any(key.endswith("自评表") or key.startswith("项目名称") for key in keys)
+        total = any(key.startswith(self.spec.ends) for key in keys[:1])
+        names = tuple(self.spec.beside.get("name", ()))
+        another = any(key.endswith(self.spec.title) or key.startswith(names) for key in keys)
         if total or another:
             self.end = row if total else row - 1
         return total or another
@@ -238,7 +247,7 @@ class _Form:
         if texts.get("reason"):
             values["reason"], places["reason"] = texts["reason"], (row, self.columns["reason"])
         proofs = {key: self._source(place) for key, place in places.items()}
-        return Record("goals", values, proofs, FORM, title, line=row)
+        return Record("goals", values, proofs, self.spec.id, title, line=row)
 
     def _shown(self, row: int, column: int) -> str:
         """A target or result as written; a fraction that is no text stays a plain number."""

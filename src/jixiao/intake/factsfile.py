@@ -1,8 +1,4 @@
-"""Named facts: the YAML or JSON file of ``fill --facts`` -> facts, rows and judgements by 中文 names.
-
-A plain number stands for ``{value: …}`` in the concept's own unit. An unknown name is refused with the nearest
-known one; nothing of the file is guessed.
-"""
+"""The facts file of fill --facts (YAML or JSON): facts, rows, judgements and self-evaluation by 中文 names, exactly as written."""
 
 from __future__ import annotations
 
@@ -13,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.intake.goals import PARTS, read_goals
 from jixiao.model import (
     MAX_DEFINITION,
     NOT_APPLICABLE,
@@ -32,6 +27,41 @@ from jixiao.model import (
     load_yaml,
     nearest,
 )
+
+HEAD = ("department", "body", "goal", "result")
+PARTS = (*HEAD, "funds", "indicators")
+INDICATOR = ("group", "name", "target", "done", "points")
+MORE = ("reason", "achieved", "share", "way", "pass")
+FUND = ("budget", "adjusted", "spent")
+
+
+def read_goals(body: Body, table: str, file: str) -> list[Record]:
+    """The records of one form; ``table`` is the project's name, empty for the unit's own form."""
+    made: list[Record] = []
+    head: dict[str, Any] = {name: body.text(name) for name in HEAD if name in body}
+    if head:
+        made.append(_record("goal_heads", {"table": table, **head}, file, body.line))
+    for item in body.parts("funds", []):
+        item.only(("name",), FUND)
+        figures = {name: item.number(name) for name in FUND if name in item}
+        made.append(
+            _record("goal_funds", {"table": table, "name": item.text("name"), **figures}, file, item.line)
+        )
+    for item in body.parts("indicators", []):
+        item.only(("group", "name"), (*INDICATOR[2:], *MORE))
+        values: dict[str, Any] = {
+            name: item.text(name) for name in (*INDICATOR, *MORE) if name in item and name != "points"
+        }
+        if "points" in item:
+            values["points"] = item.number("points")
+        made.append(_record("goals", {"table": table, **values}, file, item.line))
+    return made
+
+
+def _record(kind: str, values: dict[str, Decimal | str | None], file: str, line: int) -> Record:
+    source = Source(file, label=str(values.get("name") or values["table"] or kind), found=Found.NAMED)
+    return Record(kind, values, dict.fromkeys(values, source), document=file, line=line)
+
 
 KEYS = (
     "unit", "year", "rubric", "facts", "projects", "targets", "second_sources", "ledger", "not_applicable",

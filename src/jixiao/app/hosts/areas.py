@@ -18,13 +18,12 @@ from jixiao.app.exchange import (
     within_reach,
 )
 from jixiao.office import MAX_COLUMN, MAX_ROW, CellValue, ErrorText, column_letter, column_number, split_area
-from jixiao.text import from_float, read_quantity
+from jixiao.text import from_float, read_quantity, serial
 
 Clean = Callable[..., Sequence[Sequence[Any]]]
 """What the engine of the program makes of its raw values."""
 Box = tuple[int, int, int, int]
 BRIDGE = 200  # cells between two written ones that are written again as they are, rather than a call more
-_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheet dates have no time zone
 _ERRORS = frozenset(
     (
         "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!",
@@ -93,16 +92,13 @@ def typed_value(value: Any) -> CellValue:
     if isinstance(value, float):
         return from_float(value)
     if isinstance(value, dt.datetime):
-        return _serial(value.replace(tzinfo=None) - _EPOCH)
+        passed = value.hour * 3600 + value.minute * 60 + value.second
+        part = (Decimal(passed) / 86400).quantize(Decimal("0.0000000001")) if passed else 0
+        return serial(value.date()) + Decimal(part)
     if isinstance(value, dt.date):
-        return Decimal((value - _EPOCH.date()).days)
+        return Decimal(serial(value))
     text = str(value)
     return ErrorText(text) if text in _ERRORS else text
-
-
-def _serial(passed: dt.timedelta) -> Decimal:
-    part = (Decimal(passed.seconds) / 86400).quantize(Decimal("0.0000000001")) if passed.seconds else 0
-    return Decimal(passed.days) + part
 
 
 def raw_content(content: Content) -> float | str:

@@ -39,6 +39,20 @@ def test_every_address_given_exists(paper: str) -> None:
     assert [span for span in spans if not (ROOT / span).exists()] == []
 
 
+def test_what_is_decided_is_decided_there() -> None:
+    """Every row of 哪里决定 names a file and something that this file defines."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    rows = re.findall(r"^\| [^|]+ \| `(src/[^`]+)` \| `(\w+)` \|$", text, re.MULTILINE)
+    assert len(rows) >= 20
+    defined = r"^\s*(?:(?:async )?(?:def|class) {0}\b|{0}\b[^=\n]*=|(?:- )?\{{?{0}:)"
+    lost = [
+        (file, name)
+        for file, name in rows
+        if not re.search(defined.format(name), (ROOT / file).read_text("utf-8"), re.MULTILINE)
+    ]
+    assert lost == []
+
+
 def test_the_readme_lists_the_verbs_that_exist() -> None:
     listed = set(re.findall(r"^\| `jixiao ([a-z]+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE))
     assert listed

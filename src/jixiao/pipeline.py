@@ -100,8 +100,7 @@ def fill(
     """Bring tables and named facts into a workbook, check them, score, save."""
     import datetime
 
-    from jixiao.intake import read
-    from jixiao.intake.factsfile import read_named
+    from jixiao.intake import read, read_named
     from jixiao.master.book.rescore import rescore
     from jixiao.master.book.scoringbook import open_scoring_book
     from jixiao.master.filling.fill import fill as fill_book

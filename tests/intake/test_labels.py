@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.intake import labels, load
-from jixiao.intake.recognise import Titles
+from jixiao.intake import Titles, labels, load
 
 
 @pytest.mark.parametrize(

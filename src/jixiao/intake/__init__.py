@@ -4,146 +4,21 @@
 labels. Nothing is taken from a fixed address, nothing missing becomes 0, nothing doubtful becomes a number.
 """
 
-from __future__ import annotations
-
-import time
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-
-from jixiao.intake import crosscheck
-from jixiao.intake.definition import SheetForm, load
-from jixiao.intake.extract import Extract, extract
-from jixiao.intake.matching import Part
-from jixiao.intake.reading import Reading, Record
-from jixiao.intake.recognise import Recogniser, Recognition
-from jixiao.intake.sheetform import read_forms
-from jixiao.model import LimitReached, Source
-from jixiao.office import Book, open_book
-from jixiao.text import read_quantity
+from jixiao.intake.definition import Form, load
+from jixiao.intake.factsfile import Named, read_named
+from jixiao.intake.reading import Reading, read, read_books
+from jixiao.intake.recognise import Recogniser, Titles
+from jixiao.model import Record
 
 __all__ = [
+    "Form",
+    "Named",
     "Reading",
     "Recogniser",
     "Record",
+    "Titles",
     "load",
     "read",
     "read_books",
+    "read_named",
 ]
-
-
-def read(
-    paths: Sequence[Path], *, definitions: Sequence[Path] = (), deadline: float | None = None
-) -> Reading:
-    """Read source files into one Reading.
-
-    ``definitions`` are folders with forms of the user's own (DIR/forms/**.yaml); ``deadline`` is a time of
-    ``time.monotonic()``. Raises Refused (a file cannot be read), LimitReached (deadline, size) and DefinitionError.
-    Amounts are in the concepts' own unit; every problem in the data is in ``findings``.
-    """
-    return read_books(_opened(paths, deadline), Recogniser(load(definitions)), deadline)
-
-
-def _opened(paths: Sequence[Path], deadline: float | None) -> Iterator[Book]:
-    for path in paths:
-        _checkpoint(path.name, deadline)
-        yield open_book(path)
-
-
-def read_books(books: Iterable[Book], forms: Recogniser, deadline: float | None = None) -> Reading:
-    """The same for books that stand in memory already, such as the sheets of an open workbook."""
-    reading, extracts = Reading(), []
-    for book in books:
-        recognition = forms.read(book, lambda name=book.file: _checkpoint(name, deadline))  # type: ignore[misc]
-        reading.findings.extend(recognition.findings)
-        found = [extract(table, reading.findings) for table in recognition.tables]
-        extracts += found
-        _sheet_forms(reading, recognition, forms.sheets)
-        _collect(reading, book, recognition, found)
-    _missing_units(reading, extracts)
-    crosscheck.compare(reading.facts, reading.findings)
-    return reading
-
-
-def _checkpoint(file: str, deadline: float | None) -> None:
-    if deadline is not None and time.monotonic() > deadline:
-        raise LimitReached("J108", file=file)
-
-
-def _sheet_forms(reading: Reading, recognition: Recognition, forms: Sequence[SheetForm]) -> None:
-    """Filled forms that take a sheet of their own, on pages that hold no other table."""
-    taken = {id(part.page) for table in recognition.tables for part in table.parts}
-    for page in recognition.pages:
-        for form in forms if id(page) not in taken else ():
-            filled = read_forms(form, page, reading.findings)
-            for record in (record for one in filled for record in one.records):
-                reading.records.setdefault(record.kind, []).append(record)
-            if filled:
-                page.sheet.form, page.sheet.title, page.sheet.used = form.id, filled[-1].title, True
-                reading.recognised = True
-                break
-
-
-def _collect(reading: Reading, book: Book, recognition: Recognition, found: list[Extract]) -> None:
-    for item in found:
-        reading.facts.add(item.facts)
-        for record in item.records:
-            reading.records.setdefault(record.kind, []).append(record)
-        _mark(item)
-    reading.sheets += book.sheets
-    if recognition.tables:
-        reading.recognised = True
-    _say(reading, book, any(sheet.form for sheet in book.sheets))
-
-
-def _mark(item: Extract) -> None:
-    """Note on each sheet of a table what was recognised there."""
-    table = item.table
-    for part in table.parts:
-        sheet = part.page.sheet
-        if not sheet.form:
-            sheet.form, sheet.title, sheet.unit = table.form.id, table.title or table.form.title, table.unit
-        for group in part.groups:
-            for column in {place for places in group.columns.values() for place in places}:
-                _number(part, column)
-
-
-def _number(part: Part, column: int) -> None:
-    """Give the text cells of a value column that hold a number their exact number."""
-    for row in part.rows:
-        cell = part.page.cell(row, column)
-        if cell is not None and isinstance(cell.value, str) and cell.meant is None:
-            cell.meant = read_quantity(cell.value).value
-
-
-def _say(reading: Reading, book: Book, recognised: bool) -> None:
-    findings = reading.findings
-    if not recognised:
-        findings.add("J110", Source(book.file), file=book.file)
-        return
-    unknown = [sheet.name for sheet in book.sheets if sheet.cells and not sheet.form]
-    if unknown:
-        findings.add("J111", file=book.file, sheets="、".join(unknown))
-    hidden = [sheet.name for sheet in book.sheets if sheet.hidden and sheet.used]
-    if hidden:
-        findings.add("J126", file=book.file, sheets="、".join(hidden))
-    if book.macros:
-        findings.add("J127", file=book.file)
-
-
-def _missing_units(reading: Reading, extracts: list[Extract]) -> None:
-    for item in extracts:
-        table = item.table
-        if len(table.units) > 1:
-            code = "J114"
-        elif item.unitless:
-            code = "J113"
-        else:
-            continue
-        source = table.parts[0].page.sheet.source(table.top, 1, table.title)
-        reading.findings.add(
-            code,
-            source,
-            title=table.title or table.form.title,
-            units="、".join(table.units),
-            hint=crosscheck.hint(item, reading.facts),
-        )

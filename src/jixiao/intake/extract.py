@@ -10,8 +10,7 @@ from jixiao.intake import labels
 from jixiao.intake.definition import Block, Column, Line, Rows
 from jixiao.intake.matching import Group, Part, Table
 from jixiao.intake.measure import Amount, Measure
-from jixiao.intake.reading import Record
-from jixiao.model import Concept, Fact, Findings, Found, Source, concepts
+from jixiao.model import Concept, Fact, Findings, Found, Record, Source, concepts
 
 LEVELS = {3: 1, 5: 2, 7: 3}
 TOTAL_KEYS = frozenset(("合计", "总计", "小计", "共计"))

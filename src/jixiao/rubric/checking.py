@@ -35,6 +35,7 @@ from jixiao.model import (
     overlap,
     plain,
 )
+from jixiao.rubric.keys import Keys
 from jixiao.rubric.kinds import KINDS, REST, FormBlock, Part
 from jixiao.rubric.kinds.declared import BANDS, ITEMS, PIECES
 from jixiao.rubric.nouns import Indicator, Rubric
@@ -375,7 +376,7 @@ def _values(key: str, part: Part, rubric: Rubric) -> Sequence[Value]:
     for ask in part.asks:
         if key == f"{ask.key}.{ask.field}":
             return (*ask.choices, Decimal(0)) if ask.choices else (part.full, Decimal(0))
-    if key == f"{part.key}.满分":
+    if key == Keys(part.key).full:
         return (part.full,)
     made = [*PLAIN, *edges(part.points, key)]
     return list(dict.fromkeys(v for v in made if v >= 0 or not never_negative(Ref(key), rubric)))

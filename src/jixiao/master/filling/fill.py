@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from jixiao.intake import Reading
-from jixiao.intake.factsfile import Named
+from jixiao.intake import Named, Reading
 from jixiao.master.book import put
 from jixiao.master.book.held import Located, located_data, located_now, records_data, records_now
 from jixiao.master.book.link import Link

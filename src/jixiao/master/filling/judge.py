@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from jixiao.intake.factsfile import Named
+from jixiao.intake import Named
 from jixiao.master.book import put
 from jixiao.master.book.held import value_data, value_of
 from jixiao.master.book.scoringbook import ScoringBook

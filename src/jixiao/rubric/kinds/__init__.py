@@ -20,6 +20,7 @@ from jixiao.model import (
     guarded_for,
     meant,
 )
+from jixiao.rubric.keys import Keys
 from jixiao.rubric.kinds import figures, people
 from jixiao.rubric.kinds.declared import COMMON, PARAMETERS, REST, Kind, Param, Terms
 from jixiao.rubric.kinds.part import APPLIES, Ask, Context, Part, Quantity, explained, facts_said, got, reason
@@ -91,16 +92,16 @@ def _single(terms: Terms, kind: Kind, rule: Expr) -> Part:
     asked = list(people.asks(rule))
     points = rule
     # a form moves its points itself, and a scoring point may read its new full points itself
-    if key in context.receivers and kind.by != "form" and f"{key}.满分" not in rule.refs():
+    if key in context.receivers and kind.by != "form" and Keys(key).full not in rule.refs():
         points = rule.mapped(lambda node: context.moved(key, node, terms.full))
     if spec.flag("applies", False):
         asked.append(Ask(key, "适用", APPLIES))
-        points = If(Is(f"{key}.适用", NOT_APPLICABLE), Const(NOT_APPLICABLE), points)
+        points = If(Is(Keys(key).applies, NOT_APPLICABLE), Const(NOT_APPLICABLE), points)
     if isinstance(rule, FormBlock):
         explain, title = rule.explained(), rule.of
     elif any(ask.field != "适用" for ask in asked):
-        verdict = Show(f"{key}.判定", "text", blank="待判定")
-        explain, title = Say(verdict, "，", got(f"{key}.得分"), reason(key)), ""
+        verdict = Show(Keys(key).verdict, "text", blank="待判定")
+        explain, title = Say(verdict, "，", got(Keys(key).points), reason(key)), ""
     else:
         explain, title = Say(facts_said(context, reads), *because), ""
     return Part(

@@ -26,6 +26,7 @@ from jixiao.model import (
     meant,
     parse,
 )
+from jixiao.rubric.keys import Keys
 
 APPLIES = ("适用", NOT_APPLICABLE)
 
@@ -126,7 +127,7 @@ class Context:
 
     def moved(self, key: str, points: Expr, base: Decimal) -> Expr:
         """What a part earns after moves: in proportion to its new full points, or with the moved points on top."""
-        full = Ref(f"{key}.满分")
+        full = Ref(Keys(key).full)
         if key in self.adders:
             return Arith("+", points, Arith("-", full, Const(base)))
         return Ratio(Arith("*", points, full), Const(base), Const(0))
@@ -213,12 +214,12 @@ def got(points_key: str) -> Expr:
 
 def reason(key: str) -> Expr:
     """The reason that a person wrote for a part, in brackets; nothing where there is none."""
-    return If(Is(f"{key}.理由", ""), Const(""), Say("（", Show(f"{key}.理由", "text"), "）"))
+    return If(Is(Keys(key).why, ""), Const(""), Say("（", Show(Keys(key).why, "text"), "）"))
 
 
 def explained(part: Part) -> Expr:
     """The explanation of a part inside a sum: figures and result for a computed one, verdict for a judged one."""
-    said = part.explain if part.judged else Say(part.explain, "，", got(f"{part.key}.得分"))
+    said = part.explain if part.judged else Say(part.explain, "，", got(Keys(part.key).points))
     if not part.optional:
         return said
-    return If(Is(f"{part.key}.得分", NOT_APPLICABLE), Say(NOT_APPLICABLE, reason(part.key)), said)
+    return If(Is(Keys(part.key).points, NOT_APPLICABLE), Say(NOT_APPLICABLE, reason(part.key)), said)

@@ -36,6 +36,7 @@ from jixiao.model import (
     overlap,
     plain,
 )
+from jixiao.rubric.keys import Keys
 from jixiao.rubric.kinds.declared import Kind, Terms
 from jixiao.rubric.kinds.part import Ask, Part
 from jixiao.rubric.selftable import EXECUTION, MAIN
@@ -77,8 +78,8 @@ class Needs(Decided):
 
     def __init__(self, key: str, what: str, rule: Expr) -> None:
         self.what, self.rule, self.ask = what, rule, Ask(key, "前提", (YES, NO))
-        missing = If(Is(f"{key}.前提", NO), Const(0), Const(PENDING))
-        super().__init__(If(Is(f"{key}.前提", YES), rule, missing))
+        missing = If(Is(Keys(key).premise, NO), Const(0), Const(PENDING))
+        super().__init__(If(Is(Keys(key).premise, YES), rule, missing))
 
     def sentence(self, words: Words) -> str:
         """The rule, and what it needs."""
@@ -91,7 +92,7 @@ class Award(Decided):
     __slots__ = ("ask", "how")
 
     def __init__(self, key: str, inside: Callable[[Expr], Expr], how: str, most: Expr) -> None:
-        given = Ref(f"{key}.给分")
+        given = Ref(Keys(key).given)
         self.how, self.ask = how, Ask(key, "给分", low=Const(0), high=most)
         fits = If(inside(given), given, Const(PENDING))
         super().__init__(If(IsNumber(given.key), fits, Const(PENDING)))
@@ -127,7 +128,7 @@ def _point(terms: Terms) -> Expr:
     """
     key, base, context = terms.key, terms.full, terms.context
     scaled = key in context.receivers - context.adders
-    full = Full(base, Ref(f"{key}.满分") if scaled else Const(base))
+    full = Full(base, Ref(Keys(key).full) if scaled else Const(base))
     options: list[tuple[str, Expr]] = [(MET, full), (NOT_MET, Const(0))]
     said = [f"{terms.text('title')}，", ""]
     if terms.flag("graded"):
@@ -235,7 +236,7 @@ class Joined(Decided):
 
 def points_of(parts: Sequence[Part]) -> list[str]:
     """The keys of what the parts give."""
-    return [f"{part.key}.得分" for part in parts]
+    return [Keys(part.key).points for part in parts]
 
 
 def _sum(terms: Terms) -> Expr:
@@ -275,7 +276,7 @@ def _weighted(terms: Terms) -> Expr:
         raise terms.fail("有不适用的要点时，须写明 rescale: true（按适用的分值折算）", "parts")
     below: Expr = Const(base)
     for part in terms.parts if rescale else ():
-        gone = If(Is(f"{part.key}.得分", NOT_APPLICABLE), Const(part.full), Const(0))
+        gone = If(Is(Keys(part.key).points, NOT_APPLICABLE), Const(part.full), Const(0))
         below = Arith("-", below, gone)
     above = Arith("*", Total(points_of(terms.parts)), Const(full))
     head = f"各要点合计{plain(base)}分，按权重{plain(full)}分折算："
@@ -293,7 +294,7 @@ class FormBlock(Decided):
 
     def __init__(self, of: str, full: Decimal) -> None:
         self.of, self.full = of, full
-        points = f"{MAIN}.{of}.得分"
+        points = Keys(MAIN).of(of).points
         other = If(Is(points, NOT_APPLICABLE), Const(NOT_APPLICABLE), Const(PENDING))
         super().__init__(If(IsNumber(points), Ref(points), other))
 
@@ -306,10 +307,10 @@ class FormBlock(Decided):
     def explained(self) -> Expr:
         """The figures of the form that it rests on."""
         if self.of == EXECUTION:
-            return Say("执行率", Show(f"{MAIN}.执行率", "rate"))
-        filled = Show(f"{MAIN}.{self.of}.分值", "plain")
+            return Say("执行率", Show(Keys(MAIN).executed, "rate"))
+        filled = Show(Keys(MAIN).of(self.of).weight, "plain")
         listed = Say(f"{self.of}所填指标分值合计", filled, "分，未完成和待定情况逐项见“自评表”")
-        return If(Is(f"{MAIN}.{self.of}.得分", NOT_APPLICABLE), Const(f"未设置{self.of}"), listed)
+        return If(Is(Keys(MAIN).of(self.of).points, NOT_APPLICABLE), Const(f"未设置{self.of}"), listed)
 
 
 def _block(terms: Terms) -> Expr:

@@ -12,7 +12,7 @@ from jixiao import pipeline
 from jixiao.app import exchange, hosts
 from jixiao.model import Findings
 from jixiao.report.publish import Published
-from jixiao.verify.verified import EngineRun, Verified
+from jixiao.verify import EngineRun, Verified
 from tests.desk.foreign_book import SHEET, row_of
 from tests.desk.officer import Desk, codes
 from tests.desk.paper import PaperApp

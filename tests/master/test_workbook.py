@@ -12,7 +12,7 @@ from jixiao.master.build import build
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN, make_plan
 from jixiao.office import check_package
 from jixiao.scoring import build_net
-from jixiao.verify.vocabulary import offences
+from jixiao.verify import offences
 
 
 @pytest.fixture(scope="module")

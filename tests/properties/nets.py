@@ -15,8 +15,7 @@ from jixiao.model import concepts as vocabulary
 from jixiao.office import column_letter
 from jixiao.rubric import Rubric, load, read_rubric
 from jixiao.scoring import Net, Values, build_net
-from jixiao.verify.engines import EngineValue, same
-from jixiao.verify.engines.formulas_engine import Compiled
+from jixiao.verify import Compiled, EngineValue, same
 
 Place = tuple[str, str]
 CITED = {"title": "例"}

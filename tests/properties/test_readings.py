@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from jixiao.model import Value
-from jixiao.verify.engines import formulas_engine, libreoffice
+from jixiao.verify import ENGINES, Session
 from tests.properties import casebook
 from tests.properties.casebook import RULES
 from tests.properties.dice import Dice
@@ -34,7 +34,7 @@ def _nets() -> Iterator[tuple[str, OneSheet]]:
 
 
 NETS = dict(_nets())
-needs_formulas = pytest.mark.skipif(formulas_engine.unavailable() is not None, reason="没有安装 formulas")
+needs_formulas = pytest.mark.skipif(ENGINES["formulas"]() is not None, reason="没有安装 formulas")
 
 
 def _of(kind: str) -> list[OneSheet]:
@@ -64,28 +64,26 @@ def test_the_whole_table_reads_alike() -> None:
 
 
 @pytest.fixture(scope="module")
-def office() -> Iterator[libreoffice.Session]:
-    why = libreoffice.unavailable()
+def office() -> Iterator[Session]:
+    why = ENGINES["libreoffice"]()
     if why or OFFICE_CASES == 0:
         pytest.skip(why or "JIXIAO_LO_CASES=0")
-    with libreoffice.Session(seconds=300) as session:
+    with Session(seconds=300) as session:
         yield session
 
 
 @pytest.mark.parametrize("kind", [file.stem for file in KINDS])
-def test_every_rule_of_a_kind_reads_alike_in_libreoffice(
-    kind: str, office: libreoffice.Session, tmp_path: Path
-) -> None:
+def test_every_rule_of_a_kind_reads_alike_in_libreoffice(kind: str, office: Session, tmp_path: Path) -> None:
     """A sheet for each rule; a variant changes the entries of all of them."""
     nets = [OneSheet(net.net, f"网{n}") for n, net in enumerate(_of(kind))]
     _in_office(office, tmp_path / f"{kind}.xlsx", nets, -(-OFFICE_CASES // 30))
 
 
-def test_the_whole_table_reads_alike_in_libreoffice(office: libreoffice.Session, tmp_path: Path) -> None:
+def test_the_whole_table_reads_alike_in_libreoffice(office: Session, tmp_path: Path) -> None:
     _in_office(office, tmp_path / "表.xlsx", [casebook.suixi()], max(2, OFFICE_CASES // 50))
 
 
-def _in_office(office: libreoffice.Session, path: Path, nets: list[OneSheet], cases: int) -> None:
+def _in_office(office: Session, path: Path, nets: list[OneSheet], cases: int) -> None:
     save(path, nets)
     dice = [Dice(net, SEED + 1) for net in nets]
     for start in range(0, cases, BATCH):

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from jixiao.verify.engines import ErrorValue, same
+from jixiao.verify import ErrorValue, same
 
 Place = tuple[str, str]
 SHEET = "算"

@@ -62,6 +62,6 @@ def _indicator(made: Made, dice: random.Random, row: int, facts: int) -> None:
         f'"0.00####")&"万元，第{row}项比率"&TEXT(ROUND({rate},4),"0.00%")&"，得"&TEXT(ROUND({points},2),"0.00")&"分",{rate})'
     )
     made.formulas["评分表", f"G{row}"] = (
-        f'=IF(COUNT({a},{b},{c})=3,IF(ROUND({a}-{b}-{c},2)=0,"相符","相差"&TEXT(ROUND({a}-{b}-{c},2),"#,##0.00")&"万元"),'
+        f'=IF(COUNT({a},{b},{c})=3,IF(ROUND({a}-{b}-{c},2)=0,"相符","相差"&TEXT(ROUND({a}-{b}-{c},2),"0.00")&"万元"),'
         f'IF(COUNTA({a},{b},{c})=0,"缺数","待核定"))'
     )

@@ -14,15 +14,10 @@ import pytest
 
 from jixiao import pipeline
 from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
-from jixiao.verify import Prover, Verified, verify_one
-from jixiao.verify.engines import ENGINES
-from jixiao.verify.engines.libreoffice import LibreOfficeEngine
-from jixiao.verify.output import as_junit, as_text
+from jixiao.verify import ENGINES, Prover, Session, Verified, as_junit, as_text, verify_one
 
 SOFFICE = shutil.which("soffice")
-needs_office = pytest.mark.skipif(
-    ENGINES["libreoffice"].unavailable() is not None, reason="LibreOffice is not installed"
-)
+needs_office = pytest.mark.skipif(ENGINES["libreoffice"]() is not None, reason="LibreOffice is not installed")
 
 
 @pytest.fixture(scope="module")
@@ -129,9 +124,8 @@ def test_a_changed_source_cell_moves_fact_ratio_points_explanation_and_total(fil
     """No Python involved: LibreOffice alone recalculates."""
     book = open_scoring_book(filled)
     link, places = book.links["年度支出决算数"], book.plan.places
-    engine = ENGINES["libreoffice"]
-    assert isinstance(engine, LibreOfficeEngine)
-    after = engine.what_if(filled, {(link.sheet, link.ref): Decimal("1200000.00")})
+    with Session() as office:
+        (after,) = office.what_if(filled, [{(link.sheet, link.ref): Decimal("1200000.00")}])
     got = {key: after[places[key].sheet, places[key].ref] for key in places if key in book.net.items}
     fact = after[places["年度支出决算数"].sheet, places["年度支出决算数"].ref]
     assert fact == pytest.approx(120)

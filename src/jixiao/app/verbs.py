@@ -209,7 +209,7 @@ def _text(value: Decimal | None) -> str | None:
 
 def verify(books: Sequence[Path], engine: str, shape: str, definitions: Sequence[Path] = ()) -> int:
     """Prove workbooks; 1 where one is not proved, or the exit code of one that could not be opened."""
-    from jixiao.verify.output import as_data, as_junit
+    from jixiao.verify import as_data, as_junit
 
     with Progress() as progress:
         made = pipeline.verify(books, engines=ENGINES[engine], definitions=definitions, say=progress)
@@ -224,7 +224,7 @@ def verify(books: Sequence[Path], engine: str, shape: str, definitions: Sequence
 
 def say_verified(made: Sequence[Verified]) -> None:
     """What was proved of each workbook, wrapped to the terminal; one that could not be opened is a line on stderr."""
-    from jixiao.verify.output import as_text
+    from jixiao.verify import as_text
 
     columns = terminal_width()
     for item in made:

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from jixiao.model import Finding, make
-from jixiao.verify.engines.libreoffice import find_office
+from jixiao.verify import find_office
 
 SECONDS = 120.0
 NOT_RUN = "不能运行"

@@ -17,8 +17,7 @@ from jixiao.report.material import CHECKED, OWN, Material, gather, placed, witho
 from jixiao.report.outline import KINDS
 from jixiao.report.pdf import to_pdf
 from jixiao.report.projects import self_made
-from jixiao.verify import Prover, Verified, verify_one
-from jixiao.verify.engines import ENGINES
+from jixiao.verify import ENGINES, Prover, Verified, verify_one
 
 LISTED = 5
 
@@ -110,7 +109,7 @@ def _engines(*, draft: bool) -> tuple[str, ...]:
     """The engines that prove a workbook here; a draft needs no proof."""
     if draft:
         return ()
-    able = [name for name in ("formulas", "libreoffice") if ENGINES[name].unavailable() is None]
+    able = [name for name, why_not in ENGINES.items() if why_not() is None]
     return tuple(able[:1])
 
 

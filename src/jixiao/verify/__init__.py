@@ -12,11 +12,27 @@ from pathlib import Path
 from jixiao.master.book.rescore import scored
 from jixiao.master.book.scoringbook import open_scoring_book
 from jixiao.model import Findings, Stop
-from jixiao.verify.prove import Prover, check_cached
+from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Results, same
+from jixiao.verify.engines.formulas_engine import Compiled
+from jixiao.verify.engines.libreoffice import Session, find_office, find_python
+from jixiao.verify.proof import (
+    ENGINES,
+    EngineRun,
+    Prover,
+    Verified,
+    as_data,
+    as_junit,
+    as_text,
+    check_cached,
+)
 from jixiao.verify.structure import check_structure
-from jixiao.verify.verified import EngineRun, Verified
+from jixiao.verify.vocabulary import ALLOWED, offences
 
-__all__ = ["EngineRun", "Prover", "Verified", "verify", "verify_one"]
+__all__ = [
+    "ALLOWED", "ENGINES", "Compiled", "EngineFailure", "EngineRun", "EngineValue", "ErrorValue", "Prover", "Results",
+    "Session", "Verified", "as_data", "as_junit", "as_text", "find_office", "find_python", "offences", "same",
+    "verify", "verify_one",
+]  # fmt: skip
 
 
 def verify(
@@ -48,10 +64,5 @@ def verify_one(
     formulas = check_structure(book, findings, definitions)
     findings.extend(card.findings)
     check_cached(book, card.values, findings)
-    runs = []
-    for name in engines:
-        if name == "formulas":
-            runs.append(prover.formulas(book, card.values, findings))
-        else:
-            runs.append(prover.by_file(name, book, card.values, findings))
+    runs = [prover.run(name, book, card.values, findings) for name in engines]
     return Verified(path, findings, formulas, runs, card)

@@ -15,12 +15,16 @@ from jixiao.master.book.held import located_now
 from jixiao.master.book.scoringbook import ScoringBook
 from jixiao.master.plan import Place
 from jixiao.model import DefinitionError, Findings
-from jixiao.office import Cell
+from jixiao.office import Cell, Worksheet, column_letter, column_number, split_ref
 from jixiao.rubric import digest, load, shipped, to_json
 from jixiao.verify.vocabulary import offences
 
 _PIECES = re.compile(r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'!|[^"\']+|[\'"]')
 _PLAIN_NAME = re.compile(r"'([^\W\d][\w.]*)'!")
+_REFERENCES = re.compile(
+    r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'|(\$?)([A-Z]{1,3})(\$?)([1-9]\d*)(?![\w(!])|[^\W\d][\w.]*|.',
+    re.DOTALL,
+)
 SHOWN = 60
 
 
@@ -97,9 +101,28 @@ def _text(book: ScoringBook, place: Place, cell: Cell) -> str:
     """A cell's formula; one that shares another's text is translated to its own place."""
     if cell.formula or cell.shared is None:
         return cell.formula or ""
-    from jixiao.verify.shared import translated
+    return _translated(book.sheet(place.sheet), cell)
 
-    return translated(book.sheet(place.sheet), cell)
+
+def _translated(sheet: Worksheet, cell: Cell) -> str:
+    """The formula of the group's first cell, moved to this cell; an empty text where the group has none."""
+    for other in sheet.cells():
+        if other.master and other.shared == cell.shared:
+            row, column = split_ref(cell.ref)
+            first_row, first_column = split_ref(other.ref)
+            return _moved(other.formula or "", row - first_row, column - first_column)
+    return ""
+
+
+def _moved(formula: str, rows: int, columns: int) -> str:
+    def move(match: re.Match[str]) -> str:
+        if match[2] is None:
+            return match[0]
+        letters = match[2] if match[1] else column_letter(column_number(match[2]) + columns)
+        digits = match[4] if match[3] else str(int(match[4]) + rows)
+        return f"{match[1]}{letters}{match[3]}{digits}"
+
+    return _REFERENCES.sub(move, formula)
 
 
 def _links(book: ScoringBook, findings: Findings) -> None:

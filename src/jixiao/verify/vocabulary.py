@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from jixiao.verify.engines.places import read_box
+from jixiao.office import split_area
 
 ALLOWED: dict[str, str] = {
     "IF": "the only branch; nested rather than IFS, which old Excel and WPS lack",
@@ -32,6 +32,7 @@ ALLOWED: dict[str, str] = {
 }
 """Function -> why it is needed. No IFERROR (it hides what an engine cannot compute), nothing volatile."""
 
+MAX_CELLS = 20_000
 MAX_LITERAL = 255
 MAX_LENGTH = 8192
 MAX_DEPTH = 64
@@ -76,9 +77,16 @@ def offences(formula: str) -> list[str]:
     return list(_scan(formula))
 
 
-def unbounded(formula: str) -> bool:
-    """Whether a formula reads whole columns or rows, or more cells than any engine should be given."""
-    return _UNBOUNDED in _scan(formula)
+def bounded(area: str) -> tuple[int, int, int, int] | None:
+    """(first row, first column, last row, last column) of ``A1`` or ``A1:B9``; None for anything else or too large."""
+    try:
+        top, left, bottom, right = split_area(area.strip())
+    except ValueError:
+        return None
+    too_large = (
+        area.endswith(":") or (bottom - top + 1) * (right - left + 1) > MAX_CELLS
+    )  # B1: is up to the last cell
+    return None if too_large else (top, left, bottom, right)
 
 
 @lru_cache(8192)
@@ -140,7 +148,7 @@ class _Scan:
         self.found.append(f"公式中有错误值 {text}")
 
     def _box(self, text: str, match: re.Match[str]) -> None:
-        if read_box("", text) is None:
+        if bounded(text) is None:
             self.found.append(_UNBOUNDED)
 
     def _whole(self, text: str, match: re.Match[str]) -> None:

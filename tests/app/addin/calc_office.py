@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from addin import making
-from jixiao.verify.engines.libreoffice import find_office, find_python, unavailable
+from jixiao.verify import ENGINES, find_office, find_python
 
 WORKER = Path(__file__).with_name("calc_worker.py")
 QUIET = """<?xml version="1.0" encoding="UTF-8"?>
@@ -24,8 +24,8 @@ AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]  # u
 
 
 def why_not() -> str | None:
-    if unavailable() is not None:
-        return unavailable()
+    if why := ENGINES["libreoffice"]():
+        return why
     if shutil.which("unopkg") is None:
         return "没有 unopkg"
     if os.name == "posix" and os.geteuid() == 0 and shutil.which("setpriv") is None:

@@ -15,9 +15,11 @@ import pytest
 from addin import making
 from addin.making.package import WORKBOOK
 from jixiao.app import inbox as mailbox
-from jixiao.verify.engines.libreoffice import find_office, find_python, unavailable
+from jixiao.verify import ENGINES, find_office, find_python
 
-pytestmark = pytest.mark.skipif(unavailable() is not None, reason=f"宏需要 LibreOffice：{unavailable()}")
+pytestmark = pytest.mark.skipif(
+    ENGINES["libreoffice"]() is not None, reason=f"宏需要 LibreOffice：{ENGINES['libreoffice']()}"
+)
 WORKER = Path(__file__).with_name("vba_worker.py")
 
 

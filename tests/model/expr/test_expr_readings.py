@@ -34,7 +34,7 @@ from jixiao.model import (
     parse,
     plain,
 )
-from jixiao.verify.vocabulary import offences
+from jixiao.verify import offences
 
 
 def name(key: str) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from jixiao.model import NOT_APPLICABLE, PENDING, Const, Is, Say, Show
-from jixiao.verify.vocabulary import offences
+from jixiao.verify import offences
 
 
 def name(key: str) -> str:

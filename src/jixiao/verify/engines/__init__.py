@@ -1,31 +1,67 @@
-"""Engines that recompute a workbook independently of our own scoring; importing this is cheap."""
+"""Engines that recompute a workbook: what they hand back, and when that is the same as what was expected."""
 
 from __future__ import annotations
 
-from jixiao.verify.engines.formulas_engine import FormulasEngine
-from jixiao.verify.engines.libreoffice import LibreOfficeEngine
-from jixiao.verify.engines.values import (
-    Engine,
-    EngineFailure,
-    EngineValue,
-    ErrorValue,
-    Place,
-    Results,
-    differences,
-    same,
-)
+from dataclasses import dataclass
+from decimal import Decimal
 
-ENGINES: dict[str, Engine] = {"formulas": FormulasEngine(), "libreoffice": LibreOfficeEngine()}
-"""Every engine by the name the command line uses."""
+from jixiao.model import Finding
 
-__all__ = [
-    "ENGINES",
-    "Engine",
-    "EngineFailure",
-    "EngineValue",
-    "ErrorValue",
-    "Place",
-    "Results",
-    "differences",
-    "same",
-]
+Place = tuple[str, str]
+"""(sheet name as written in the workbook, A1 address without $)."""
+
+TOLERANCE = Decimal("1e-9")
+_DIGITS = Decimal("5e-15")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorValue:
+    """An error in a cell, in Excel's words: ``#DIV/0!`` ``#VALUE!`` ``#REF!`` ``#NAME?`` ``#NUM!`` ``#N/A``.
+
+    ``#CIRC!`` is ours: the cell is in or behind a circle.
+    """
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
+
+
+EngineValue = float | str | bool | ErrorValue | None
+"""The value of a cell as an engine gives it; numbers are binary floats there, as in Excel itself."""
+
+Results = dict[Place, EngineValue]
+
+
+class EngineFailure(Exception):  # noqa: N818 - a failure of an engine is a result to report
+    """An engine could not work on a workbook; ``finding`` says why. The caller reports it and goes on."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(finding.line())
+
+
+def same(expected: Decimal | str | bool | None, got: EngineValue) -> bool:
+    """Whether an engine's value is the expected one.
+
+    - number: equal within 1e-9, or to the 15 digits Excel shows where the figure is larger than that allows;
+      the engine's float is first cut to 15 significant digits. A number never equals a text.
+    - text: exactly equal; nothing is trimmed.
+    - None and "" are the same thing: a blank cell and an empty text look alike. 0 is neither.
+    - bool: LibreOffice has no booleans, so 1 and 0 pass for TRUE and FALSE.
+    - an error equals nothing.
+    """
+    if isinstance(got, ErrorValue):
+        return False
+    if expected is None or expected == "":
+        return got is None or got == ""
+    if isinstance(expected, str):
+        return isinstance(got, str) and got == expected
+    if got is None or isinstance(got, str):
+        return False
+    if isinstance(expected, bool):
+        return float(got) == float(expected)
+    if isinstance(got, bool):
+        return False
+    difference = abs(Decimal(format(got, ".15g")) - expected)
+    return difference <= max(TOLERANCE, abs(expected) * _DIGITS)

@@ -17,14 +17,14 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from jixiao.model import make
-from jixiao.verify.engines.values import EngineFailure, EngineValue, ErrorValue, Place, Results
+from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Place, Results
 
 Change = Mapping[Place, Decimal | float | str | None]
 
@@ -230,33 +230,7 @@ def unavailable() -> str | None:
     return None
 
 
-def recompute_all(
-    paths: Iterable[Path], *, seconds: float = BOOK_SECONDS
-) -> Iterator[tuple[Path, Results | EngineFailure]]:
-    """Many workbooks over one office, in order; a failing one yields its failure and the others go on."""
-    with Session(seconds=seconds) as session:
-        for path in paths:
-            try:
-                yield path, session.recompute(path)
-            except EngineFailure as failure:
-                yield path, failure
-
-
-class LibreOfficeEngine:
-    """LibreOffice behind the common protocol of ``values.Engine``; each call has an office of its own."""
-
-    name = "libreoffice"
-
-    def unavailable(self) -> str | None:
-        """None, or why LibreOffice cannot be used here."""
-        return unavailable()
-
-    def recompute(self, path: Path) -> Results:
-        """Every formula cell of one workbook."""
-        with Session() as session:
-            return session.recompute(path)
-
-    def what_if(self, path: Path, changes: Change) -> Results:
-        """Every formula cell after some cells were changed (the file is not touched)."""
-        with Session() as session:
-            return session.what_if(path, [changes])[0]
+def recompute(path: Path) -> Results:
+    """Every formula cell of one workbook, by an office of its own."""
+    with Session() as session:
+        return session.recompute(path)

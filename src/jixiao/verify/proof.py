@@ -1,0 +1,237 @@
+"""Recomputation: every score equal in our number reading, in each engine, and in the workbook's cached values.
+
+What it leaves is a Verified: as text, as data, and as JUnit XML for continuous integration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jixiao.master.book.scoringbook import ScoringBook
+from jixiao.master.plan import Place, Plan
+from jixiao.model import LEVEL_TITLES, Findings, Level, Value, plain
+from jixiao.rubric import digest
+from jixiao.scoring import Scorecard, json_number
+from jixiao.scoring import shown as shown_points
+from jixiao.verify.engines import EngineFailure, Results, formulas_engine, libreoffice, same
+
+LISTED = 10  # differences named one by one
+ENGINES: dict[str, Callable[[], str | None]] = {
+    "formulas": formulas_engine.unavailable,
+    "libreoffice": libreoffice.unavailable,
+}
+"""Every engine by the name the command line uses, and why it cannot run here (None: it can)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRun:
+    """One engine's recomputation: cells compared and how many differ; ``why`` where it did not run."""
+
+    engine: str
+    cells: int = 0
+    differences: int = 0
+    why: str = ""
+
+    @property
+    def ran(self) -> bool:
+        """Whether the engine gave results."""
+        return not self.why
+
+
+@dataclass(slots=True)
+class Verified:
+    """The proof of one workbook; ``card`` is None where it could not be opened."""
+
+    path: Path
+    findings: Findings
+    formulas: int = 0
+    engines: list[EngineRun] = field(default_factory=list)
+    card: Scorecard | None = None
+    exit_code: int = 0
+
+    @property
+    def proved(self) -> bool:
+        """No error was found and at least one engine recomputed every score."""
+        return self.card is not None and not self.findings.errors and any(run.ran for run in self.engines)
+
+    def data(self) -> dict[str, Any]:
+        """As plain data for JSON."""
+        return {
+            "file": self.path.name,
+            "proved": self.proved,
+            "total": json_number(self.card.total) if self.card else None,
+            "formulas": self.formulas,
+            "engines": [
+                {
+                    "engine": run.engine,
+                    "cells": run.cells,
+                    "differences": run.differences,
+                    "not_run": run.why or None,
+                }
+                for run in self.engines
+            ],
+            "findings": [finding.data() for finding in self.findings],
+        }
+
+
+class Prover:
+    """Recomputes workbooks; formulas are compiled once per rubric and serve every workbook of it."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, formulas_engine.Compiled] = {}
+
+    def run(self, name: str, book: ScoringBook, values: Mapping[str, Value], findings: Findings) -> EngineRun:
+        """By one engine: every score, and what else the engine calculates of the file."""
+        if why := ENGINES[name]():
+            findings.add("J611", engine=name, why=why)
+            return EngineRun(name, why=why)
+        try:
+            results = self._formulas(book) if name == "formulas" else libreoffice.recompute(book.path)
+        except EngineFailure as failure:
+            findings.extend([failure.finding])
+            return EngineRun(name, why=failure.finding.message)
+        cells, differences = _scores(name, book, values, results, findings)
+        more, others = _others(name, book, results, findings)
+        return EngineRun(name, cells + more, differences + others)
+
+    def _formulas(self, book: ScoringBook) -> Results:
+        """The formulas of the workbook's rubric over the workbook's entries."""
+        plan, key = book.plan, digest(book.blocks["definition"])
+        if key not in self._compiled:
+            formulas = {
+                (place.sheet, place.ref): "=" + plan.formula(name)
+                for name, place in plan.places.items()
+                if name in plan.net.items
+            }
+            self._compiled[key] = formulas_engine.Compiled(formulas, _names(plan))
+        places = {key: (plan.places[key].sheet, plan.places[key].ref) for key in book.net.entries}
+        return self._compiled[key].run({place: book.entries.get(key) for key, place in places.items()})
+
+
+def _names(plan: Plan) -> dict[str, tuple[str, str]]:
+    made: dict[str, tuple[str, str]] = {}
+    for key, name in plan.names.items():
+        if key in plan.ranges:
+            sheet, first, last = plan.ranges[key]
+            made[name] = (sheet, f"{first}:{last}")
+        else:
+            made[name] = (plan.places[key].sheet, plan.places[key].ref)
+    return made
+
+
+def _scores(
+    name: str, book: ScoringBook, values: Mapping[str, Value], results: Results, findings: Findings
+) -> tuple[int, int]:
+    """Cells of the net: the engine against our own reading."""
+    cells = [(key, place) for key, place in book.plan.places.items() if key in values]
+    wrong = [
+        (key, place)
+        for key, place in cells
+        if (spot := (place.sheet, place.ref)) not in results or not same(values[key], results[spot])
+    ]
+    for key, place in wrong[:LISTED]:
+        got, source = results.get((place.sheet, place.ref)), book.source(place.sheet, place.ref)
+        findings.add("J623", source, engine=name, got=str(got)[:80], value=_shown(values[key]))
+    return len(cells), len(wrong)
+
+
+def _others(name: str, book: ScoringBook, results: Results, findings: Findings) -> tuple[int, int]:
+    """Formulas outside the net (links, located figures, 勾稽 rows): the engine against the cached value."""
+    known = {(place.sheet, place.ref) for key, place in book.plan.places.items() if key in book.net.items}
+    looked, wrong = 0, 0
+    for (sheet, ref), got in results.items():
+        if (sheet, ref) in known or sheet not in book.book.sheet_names:
+            continue
+        cell = book.sheet(sheet).get(ref)
+        if cell is None or cell.formula is None:
+            continue
+        looked += 1
+        cached = cell.number if cell.number is not None else cell.value
+        if not same(cached, got):
+            wrong += 1
+            if wrong <= LISTED:
+                source = book.source(sheet, ref)
+                findings.add("J629", source, engine=name, got=str(got)[:80], cached=str(cached)[:80])
+    return looked, wrong
+
+
+def check_cached(book: ScoringBook, values: Mapping[str, Value], findings: Findings) -> None:
+    """Stale cached values: what a previewer shows is not what recalculation gives. One finding a workbook."""
+    stale: list[tuple[Place, str, str]] = []
+    for key, value in values.items():
+        place = book.plan.places.get(key)
+        cell = book.sheet(place.sheet).get(place.ref) if place is not None else None
+        if place is None or cell is None or cell.formula is None:
+            continue
+        cached = cell.number if cell.number is not None else cell.value
+        if not _as_cached(value, cached):
+            stale.append((place, "" if cached is None else str(cached), _shown(value)))
+    if stale:
+        place, text, value = stale[0]
+        source = book.source(place.sheet, place.ref)
+        findings.add("J622", source, count=len(stale), cached=text[:40], value=value[:40])
+
+
+def _as_cached(value: Value, cached: object) -> bool:
+    if isinstance(value, Decimal):
+        return isinstance(cached, Decimal) and abs(value - cached) <= Decimal("1e-9")
+    return (cached if cached is not None else "") == (value if value is not None else "")
+
+
+def _shown(value: Value) -> str:
+    """A value in a message."""
+    return plain(value) if isinstance(value, Decimal) else str(value if value is not None else "")
+
+
+def as_text(made: Sequence[Verified]) -> str:
+    """One block a workbook, Chinese."""
+    lines: list[str] = []
+    for item in made:
+        verdict = "核验通过" if item.proved else "核验未通过"
+        total = f"，总分 {shown_points(item.card.total)}" if item.card else ""
+        lines.append(f"{item.path.name}：{verdict}{total}，公式 {item.formulas} 个")
+        for run in item.engines:
+            said = (
+                f"复算 {run.cells} 个单元格，差异 {run.differences} 处" if run.ran else f"未复算：{run.why}"
+            )
+            lines.append(f"  {run.engine} {said}")
+        lines += [f"  {LEVEL_TITLES[finding.level]} {finding.line()}" for finding in item.findings]
+    return "\n".join(lines)
+
+
+def as_data(made: Sequence[Verified]) -> list[dict[str, Any]]:
+    """A list, one object a workbook."""
+    return [item.data() for item in made]
+
+
+def as_junit(made: Sequence[Verified]) -> str:
+    """JUnit XML: a suite a workbook; structure, each engine and the findings as cases."""
+    from xml.sax.saxutils import escape, quoteattr  # brings urllib along
+
+    suites = []
+    for item in made:
+        errors = [finding for finding in item.findings if finding.level is Level.ERROR]
+        name = quoteattr(item.path.name)
+        bodies = {
+            "结构与数据": "".join(
+                f"<failure message={quoteattr(e.message)}>{escape(e.line())}</failure>" for e in errors
+            )
+        }
+        for run in item.engines:
+            inner = f"<skipped message={quoteattr(run.why)}/>" if not run.ran else ""
+            if run.differences:
+                inner = f"<failure message={quoteattr(f'差异 {run.differences} 处')}/>"
+            bodies[f"{run.engine} 复算"] = inner
+        cases = "".join(
+            f"<testcase classname={name} name={quoteattr(case)}>{body}</testcase>"
+            for case, body in bodies.items()
+        )
+        failures = bool(errors) + sum(1 for run in item.engines if run.differences)
+        skipped = sum(1 for run in item.engines if not run.ran)
+        head = f'<testsuite name={name} tests="{len(bodies)}" failures="{failures}" skipped="{skipped}">'
+        suites.append(f"{head}{cases}</testsuite>")
+    return '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>' + "".join(suites) + "</testsuites>\n"

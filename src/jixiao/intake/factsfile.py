@@ -27,6 +27,7 @@ from jixiao.model import (
     load_yaml,
     nearest,
 )
+from jixiao.text import serial
 
 HEAD = ("department", "body", "goal", "result")
 PARTS = (*HEAD, "funds", "indicators")
@@ -200,7 +201,7 @@ def _value(concept: Concept, raw: Any, unit: str, at: Body, key: str) -> tuple[D
         return str(raw), Decimal(1)
     if concept.unit == "日期":
         try:
-            return Decimal((date.fromisoformat(str(raw)) - date(1899, 12, 30)).days), Decimal(1)
+            return Decimal(serial(date.fromisoformat(str(raw)))), Decimal(1)
         except ValueError as error:
             raise at.fail(f"“{concept.name}”应写成 2023-04-28 的形式", key) from error
     if concept.unit == "%":

@@ -29,16 +29,28 @@ from jixiao.text import UNITS, Sort, unit_pattern, units_of
 from jixiao.text.lexing import Joiner, Lark, LarkError, Token
 
 
+def _pieces() -> dict[str, str]:
+    """Pieces that several tokens of the grammar share; the longer ones stand before the pieces they hold."""
+    rates = (Sort.RATE, Sort.POINTS)
+    counted = (unit for unit in units_of() if UNITS[unit].sort not in rates and unit not in ("倍", "号"))
+    return {
+        # 不足1个百分点的部分: what is less than a step
+        "SHORT": "(?:不足|不满|未满|不到)(?:的)?(?:1|%NUMBER%)?(?:个)?(?:百分点|%|项|天|日|次|档|个|步)?(?:的)?(?:部分)?,?",
+        # 本项指标的权重分值: what the item is worth
+        "WORTH": "(?:本|该|此|其|指标|相应|对应|全部|单项|所有)*(?:项|指标)?的?"
+        "(?:权重分值|权重分|权重|分值|标准分|基本分|总分值|总分|满分|全分|分数|指标分值|指标分)值?",
+        "UNITS": unit_pattern(counted, guarded=True),
+        "LAST": "".join(sorted({unit[-1] for unit in UNITS if not unit[-1].isascii()})),
+        "NUMBER": r"\d+(?:\.\d+)?",
+    }
+
+
 @functools.cache
 def parser() -> Lark:
     """The parser of one statement."""
     text = resources.files("jixiao.authoring.criteria").joinpath("grammar.lark").read_text("utf-8")
-    counted = (
-        unit
-        for unit in units_of()
-        if UNITS[unit].sort not in (Sort.RATE, Sort.POINTS) and unit not in ("倍", "号")
-    )
-    text = text.replace("%UNITS%", unit_pattern(counted, guarded=True))
+    for name, pattern in _pieces().items():
+        text = text.replace(f"%{name}%", pattern)
     return Lark(
         text,
         parser="lalr",

@@ -244,7 +244,6 @@ def _reads(spec: dict[str, Any]) -> Iterator[str]:
 
 
 PENDING = "待核定"
-HUMAN = ("point", "level")
 _MEASURE = re.compile(r"(?:率|度|比例|比|数|数量|金额|额|得分|天数|次数|人次|占比|规模|差异|偏差)$")
 _GETS = re.compile(
     r"[，,、；;]?\s*(?:的)?[，,]?\s*(?:(?:则|可|应|本项|该项|此项|本指标|计|各)*(?:得|计|给|加|赋)(?:满分)?\s*\d|得满分|酌情|"

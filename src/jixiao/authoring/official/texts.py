@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jixiao.text import Mark, count, marks, narrow
+from jixiao.text import COUNTING, Mark, count, marks, narrow
 from jixiao.text.numbering import BRACKET, CIRCLED, COMMA, HALF, PART, POINT
 
 POINTS = (POINT, COMMA, HALF, BRACKET, CIRCLED, PART)
@@ -26,7 +26,7 @@ _MOVE = re.compile(
     r"(?:分值|权重|分数)[^，。；“”]{0,6}?(?:平均)?(?:增加|调整|转移|并入|计入|分摊|转入|加)(?:至|到|入)?(?P<rest>[^。；\n]*)"
 )
 _TARGET = re.compile(r"[“\"「]([^”\"」]{1,30})[”\"」](?:的?(第[^。；）)\n]{1,20}))?")
-_PLACES = re.compile(r"第\s*(\d{1,2}|[一二三四五六七八九十])\s*(?:项|点|条)?")
+_PLACES = re.compile(rf"第\s*(\d{{1,2}}|[{COUNTING}])\s*(?:项|点|条)?")
 _AWARD = re.compile(
     r"得\s*\d|[得计评赋扣加减给]分|不得|扣|[计给加减]\s*\d|满分|\d\s*分|比例|酌情|%|折算|插值|基准|标准为|=|>|<|≥|≤|分值|权重|优|良|符合|每"
 )

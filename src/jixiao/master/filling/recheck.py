@@ -47,6 +47,7 @@ from jixiao.model import (
 from jixiao.office import join_ref, split_ref, with_links
 from jixiao.rubric import Indicator, Part
 from jixiao.scoring import UNIT, YEAR, Keys, Scorecard, score
+from jixiao.text import letters
 
 MOST = 12
 """Contradictions that are tried; where there are more, something else is wrong."""
@@ -350,7 +351,7 @@ def _earlier(book: ScoringBook, before: ScoringBook, path: Path) -> None:
     now, was = _year(book), _year(before)
     if now and was and was >= now:
         raise UsageStop("J590", Source(path.name), file=path.name, said=was, year=now)
-    one, other = (_bare(str(each.entries.get(UNIT) or "")) for each in (book, before))
+    one, other = (letters(str(each.entries.get(UNIT) or "")) for each in (book, before))
     if one and other and one not in other and other not in one:
         raise UsageStop("J591", Source(path.name), file=path.name, said=other, unit=one)
 
@@ -358,7 +359,3 @@ def _earlier(book: ScoringBook, before: ScoringBook, path: Path) -> None:
 def _year(book: ScoringBook) -> str:
     value = book.entries.get(YEAR)
     return plain(value) if isinstance(value, Decimal) else "".join(filter(str.isdigit, str(value or "")))
-
-
-def _bare(name: str) -> str:
-    return "".join(ch for ch in name if ch not in " （）()\u3000")

@@ -42,7 +42,7 @@ def _write(folder: Path, text: str) -> Path:
             "键“left”重复",
         ),
         (HEAD + GOOD + GOOD, 7, "编号“甲”重复"),
-        (HEAD + GOOD.replace("收入总计", "收入总记"), 6, "是不是“收入总计”"),
+        (HEAD + GOOD.replace("收入总计", "收入总记"), 6, "是否指“收入总计”"),
         (HEAD + GOOD.replace("总表.支出", "别表.支出"), 6, "没有在 tables 中写明“别表”"),
         (
             HEAD + GOOD.replace("总表.支出总计", "总表.支出总计 * 总表.收入总计"),
@@ -69,8 +69,8 @@ def _write(folder: Path, text: str) -> Path:
         (HEAD.replace("tables: {", "tables: {空表: 科目余额表, ") + GOOD, 2, "“空表”没有用到"),
         (HEAD.replace("reference", "referense") + GOOD, 4, "未知的键“referense”"),
         (HEAD.replace("决算总表", "决算表") + GOOD, 2, "没有标识为“公开-收入支出决算表”的表样"),
-        (HEAD.replace("决算总表", "决算表") + GOOD, 2, "是不是“公开-收入支出决算总表”"),
-        (HEAD.replace("公开-", "上年:公开") + GOOD, 2, "是不是“上年:公开-收入支出决算总表”"),
+        (HEAD.replace("决算总表", "决算表") + GOOD, 2, "是否指“公开-收入支出决算总表”"),
+        (HEAD.replace("公开-", "上年:公开") + GOOD, 2, "是否指“上年:公开-收入支出决算总表”"),
         (HEAD.replace("总表}", "总表, 空表: 没有的表}") + GOOD, 2, "“空表”：没有标识为“没有的表”的表样"),
         (
             HEAD.replace("公开-收入支出决算总表", "[公开-收入支出决算总表, 公开-收支总表]") + GOOD,

@@ -216,7 +216,7 @@ def test_table_of_an_own_identity_that_no_form_has_is_an_error(book: Path, tmp_p
         "identities: [{id: 甲, title: 甲, left: 表.收入决算数, right: 表.年度支出决算数}]\n",
         "utf-8",
     )
-    with pytest.raises(DefinitionError, match=r"own.yaml 第1行：.*是不是“财决01-1”"):
+    with pytest.raises(DefinitionError, match=r"own.yaml 第1行：.*是否指“财决01-1”"):
         pipeline.check(book, definitions=[tmp_path])
 
 

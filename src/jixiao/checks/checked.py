@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from jixiao.model import Fact, Level, Source, half_up, percent, plain
-from jixiao.text import AMOUNT_UNITS
+from jixiao.text import AMOUNT_UNITS, shown_amount
 
 WORDS = (
     "left", "right", "left_value", "right_value", "difference", "row", "share", "more", "change", "carried",
@@ -180,8 +180,4 @@ def amount(value: Decimal, unit: str) -> str:
     """A figure with its unit; money with two decimals at least, a share as percent."""
     if unit == "%":
         return percent(value)
-    shown = plain(value)
-    if unit in AMOUNT_UNITS:
-        whole, _, cents = shown.partition(".")
-        shown = f"{whole}.{cents:0<2}"
-    return f"{shown}{unit}"
+    return f"{shown_amount(value, column=True) if unit in AMOUNT_UNITS else plain(value)}{unit}"

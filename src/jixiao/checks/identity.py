@@ -27,7 +27,7 @@ from jixiao.model import (
     concepts,
     is_condition,
     load_yaml,
-    nearest,
+    meant,
     parse,
     percent,
     read_reference,
@@ -238,9 +238,8 @@ def _known(body: Body, tables: dict[str, tuple[str, ...]], forms: Collection[str
         for ident in ids:
             form = ident.removeprefix(LAST)
             if ident not in (TYPED, f"{LAST}*") and form not in forms:
-                close = nearest(form, forms)
-                hint = f"，是不是“{ident.removesuffix(form)}{close}”" if close else ""
-                raise body.fail(f"“{name}”：没有标识为“{ident}”的表样{hint}", name)
+                near = meant(ident, [ident.removesuffix(form) + one for one in forms])
+                raise body.fail(f"“{name}”：没有标识为“{ident}”的表样{near}", name)
 
 
 def _names(value: object) -> tuple[str, ...]:
@@ -390,9 +389,7 @@ class _Entry:
             elif operand.name in concepts():
                 units.add(concepts()[operand.name].unit)
             else:
-                close = nearest(operand.name, concepts())
-                hint = f"，是不是“{close}”" if close else ""
-                raise self.body.fail(f"未知的名称“{operand.name}”{hint}")
+                raise self.body.fail(f"未知的名称“{operand.name}”{meant(operand.name, concepts())}")
         if units == {"元", "万元"}:
             return "万元"
         if len(units) != 1:

@@ -68,6 +68,12 @@ def test_text_tables(tmp_path: Path, encoding: str, delimiter: str, name: str) -
     assert totals(lines(delimiter).encode(encoding), name, tmp_path) == EXPECTED
 
 
+def test_a_code_that_a_csv_file_guards_is_its_text() -> None:
+    data = '="1601",固定资产,"=""05""",贷\r\n="1602",累计折旧,"1,234.50",借\r\n'.encode()
+    cells = read_book(data, "余额表.csv").sheets[0].cells
+    assert [cells[place].value for place in ((1, 1), (1, 3), (1, 4), (2, 1))] == ["1601", "05", "贷", "1602"]
+
+
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
 def test_html_saved_as_xls(tmp_path: Path, encoding: str) -> None:
     body = "".join(f"<tr><td>{a}<td>{b}<td>{c}<td>{d}</tr>" for a, b, c, d in LINES[5:])

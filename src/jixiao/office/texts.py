@@ -18,7 +18,7 @@ from xml.parsers import expat
 from jixiao.model import LimitReached, Refused
 from jixiao.office.book import Book, Sheet, Span
 from jixiao.office.refs import MAX_COLUMN, MAX_ROW
-from jixiao.text import from_machine
+from jixiao.text import from_machine, uncoded
 
 DELIMITERS = ("\t", ",", ";", "|", "，")
 MAX_ROWS, MAX_COLUMNS, MAX_CELL = 300_000, 2_000, 100_000  # of a text table
@@ -110,7 +110,7 @@ def _fill(sheet: Sheet, rows: Iterable[list[str]]) -> None:
             if value.strip():
                 if len(value) > MAX_CELL:
                     raise LimitReached("J107", file=sheet.file, what="单元格文字过长")
-                sheet.put(number, column, value)
+                sheet.put(number, column, uncoded(value))
 
 
 def read_html(data: bytes, file: str, sha256: str) -> Book:

@@ -1,8 +1,10 @@
 """Criteria text of an official 评分表 -> a rule, or questions. In: text and full points; out: Understood.
 
-The text is brought to one notation (normalise), cut into items and statements (statements), read by a grammar
-(grammar.lark, lexing, reading), gathered into clauses (clauses), and handed to the reader of its family (numeric,
-situations, families). What is ambiguous is asked, never guessed. target.py reads target values.
+In the order of the way: ``statements`` brings the text to one notation and cuts it into items and statements,
+``parsing`` reads a statement by the grammar (grammar.lark) into ``phrases``, ``clauses`` gathers them, ``reader`` hands
+them to the reader of their family: ``figures`` (with ``bands``, ``steps``, ``bandrules``, ``unsaid``), ``situations``.
+``conditions`` is what stands beside a rule, ``draft`` the rule under way, ``understood`` what came of it. What is
+ambiguous is asked, never guessed.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from jixiao.master.book.scoringbook import open_scoring_book
+from jixiao.master import open_scoring_book
 from jixiao.scoring import score
 from jixiao.verify import EngineValue, same
 

@@ -7,9 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from jixiao import pipeline
-from jixiao.master.book import put
-from jixiao.master.book.rescore import rescore
-from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book, read_entries
+from jixiao.master import ScoringBook, open_scoring_book, put_entry, read_entries, rescore
 from jixiao.office import save_new
 
 SPECIMEN = Path(__file__).resolve().parents[1] / "workbooks" / "specimens" / "suixi-2022"
@@ -28,7 +26,7 @@ def edited(base: Path, path: Path) -> Path:
     """The workbook after somebody typed one figure and no program has calculated it: every score is to be renewed."""
     book = open_scoring_book(base)
     key = next(iter(book.links))
-    put.put_entry(book, key, Decimal("1.23"))
+    put_entry(book, key, Decimal("1.23"))
     return save_new(path, book.book.to_bytes())
 
 
@@ -47,13 +45,13 @@ def many(base: Path, folder: Path, count: int) -> list[Path]:
 
 
 def _vary(book: ScoringBook, dice: random.Random) -> None:
-    put.put_entry(book, "封面.单位", f"单位{dice.randrange(10**6)}")
+    put_entry(book, "封面.单位", f"单位{dice.randrange(10**6)}")
     for link in dice.sample(list(book.links.values()), 5):
         book.sheet(link.sheet).set(link.ref, Decimal(dice.randrange(10**8)) / 100)
     read_entries(book)
     choices = [key for key, entry in book.net.entries.items() if entry.kind == "choice"]
     for key in dice.sample(choices, CHANGES):
-        put.put_entry(book, key, dice.choice(book.net.entries[key].choices))
+        put_entry(book, key, dice.choice(book.net.entries[key].choices))
     for key in dice.sample(list(book.rubric.facts), 3):
         if book.net.entries[key].kind == "number":
-            put.put_entry(book, key, Decimal(dice.randrange(10**6)) / 100)
+            put_entry(book, key, Decimal(dice.randrange(10**6)) / 100)

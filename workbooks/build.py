@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from jixiao.master.build import build as build_book
+from jixiao.master import build as build_book
 from jixiao.rubric import load, own_year, shipped
 from jixiao.scoring import YEAR
 

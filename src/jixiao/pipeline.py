@@ -17,7 +17,7 @@ from jixiao.model import Finding, Findings, Source, UsageStop
 if TYPE_CHECKING:
     from jixiao.audit import Audit, Comparison
     from jixiao.checks import Checked
-    from jixiao.master.book.scoringbook import ScoringBook
+    from jixiao.master import ScoringBook
     from jixiao.model import FactSet
     from jixiao.report import Published
     from jixiao.rubric import Rubric
@@ -69,7 +69,7 @@ def new(
 
     ``projects``: how many project self-evaluation tables it has, ``form`` which (the rubric's own without them).
     """
-    from jixiao.master.build import build
+    from jixiao.master import build
     from jixiao.office import save_new
     from jixiao.rubric import own_year
     from jixiao.scoring import UNIT, YEAR
@@ -101,10 +101,7 @@ def fill(
     import datetime
 
     from jixiao.intake import read, read_named
-    from jixiao.master.book.rescore import rescore
-    from jixiao.master.book.scoringbook import open_scoring_book
-    from jixiao.master.filling.fill import fill as fill_book
-    from jixiao.master.filling.recheck import recheck
+    from jixiao.master import fill_book, open_scoring_book, recheck, rescore
     from jixiao.model import Refused
     from jixiao.office import check_writable, save_over
 
@@ -131,8 +128,7 @@ def fill(
 
 def score(path: Path, *, write: bool = True) -> Scorecard:
     """Score a workbook from its entries and write the results back into it."""
-    from jixiao.master.book.rescore import rescore
-    from jixiao.master.book.scoringbook import open_scoring_book
+    from jixiao.master import open_scoring_book, rescore
 
     if write:
         from jixiao.office import check_writable
@@ -154,7 +150,7 @@ def check(
 
     ``previous`` are the year before's scoring workbook or its source files, for the checks between years.
     """
-    from jixiao.master.book.scoringbook import open_scoring_book
+    from jixiao.master import open_scoring_book
 
     return check_book(open_scoring_book(path), definitions=definitions, previous=previous)
 
@@ -164,8 +160,7 @@ def check_book(
 ) -> tuple[list[Checked], Findings]:
     """The same for a scoring workbook that is open already."""
     from jixiao.authoring import lint
-    from jixiao.master.book.rescore import scored
-    from jixiao.master.filling.recheck import checked, in_table, told, year_before
+    from jixiao.master import checked, in_table, scored, told, year_before
     from jixiao.model import FindingKind, Level
 
     made = checked(book, definitions, year_before(book, previous, definitions) if previous else None)
@@ -181,7 +176,6 @@ def check_book(
 def read(path: Path) -> FactSet:
     """The facts of a source file, or those that a scoring workbook holds."""
     from jixiao.master import NotOurs, open_scoring_book
-    from jixiao.master.book.held import located_now
     from jixiao.model import FactSet
 
     try:
@@ -190,7 +184,7 @@ def read(path: Path) -> FactSet:
         from jixiao.intake import read as read_sources
 
         return read_sources([path]).facts
-    return FactSet([item.fact for item in located_now(book)])
+    return FactSet([item.fact for item in book.located()])
 
 
 def verify(

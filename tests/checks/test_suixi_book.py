@@ -15,11 +15,11 @@ from openpyxl import load_workbook
 from jixiao import pipeline
 from jixiao.app import main
 from jixiao.checks import Checked, Outcome
-from jixiao.master.book.scoringbook import open_scoring_book
-from jixiao.master.plan import CHECK_FIRST, CHECKS
+from jixiao.master import open_scoring_book
 from jixiao.model import DefinitionError, Finding, Findings, Level, UsageStop
 
 CASE = Path(__file__).parents[2] / "workbooks" / "specimens" / "suixi-2022"
+CHECKS, CHECK_FIRST = "勾稽", 5
 TABLES = ("决算报表.xlsx", "资产报表.xls", "预算批复.xlsx", "科目余额表.csv", "自评基础信息表.xlsx")
 
 
@@ -160,7 +160,7 @@ def test_row_that_could_not_be_checked_names_what_is_missing(
 
 
 def test_changed_cell_changes_the_verdict_of_its_row(book: Path, tmp_path: Path) -> None:
-    from jixiao.master.book.rescore import rescore
+    from jixiao.master import rescore
 
     opened = open_scoring_book(book)
     listed = [one.id for one in pipeline.check(book)[0]]

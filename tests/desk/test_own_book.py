@@ -7,7 +7,7 @@ from typing import Any
 
 from jixiao import pipeline
 from jixiao.app import exchange, hosts
-from jixiao.master.book.scoringbook import open_scoring_book
+from jixiao.master import open_scoring_book
 
 TABLE = "Z01_1 财政拨款收入支出决算总表(财决01-1表)"
 AWARD = "预算编制准确性.核定分"  # 4.4 in the worked case

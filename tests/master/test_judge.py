@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jixiao import pipeline
-from jixiao.master.book.scoringbook import open_scoring_book
+from jixiao.master import open_scoring_book
 from jixiao.model import Value
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from jixiao import pipeline
-from jixiao.master import build as build_module
-from jixiao.master.plan import Plan
-from jixiao.master.sheets.pen import Pen
+from jixiao.master import build, open_scoring_book
 from tests.office.ooxml.rich_book import PIXEL, raw_members, with_parts
 
 SPECIMENS = Path(__file__).parents[2] / "workbooks" / "specimens" / "suixi-2022"
@@ -24,24 +24,25 @@ LISTS = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml",
 @pytest.fixture
 def decorated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A scoring workbook with picture, chart, comment, text box, macro, rich text and custom XML on its sheets."""
-    names = build_module._names
+    close = xlsxwriter.Workbook.close
 
-    def decorate(pen: Pen, plan: Plan) -> None:
-        names(pen, plan)
+    def decorate(book: xlsxwriter.Workbook) -> None:
         for name in ("封面", "评分表", "取数", "图表"):
-            sheet = pen.sheet(name)
+            sheet = book.get_worksheet_by_name(name)
             sheet.insert_image("Z40", "pixel.png", {"image_data": io.BytesIO(PIXEL)})
             sheet.write_comment("Z41", "请核对")
             sheet.insert_textbox("Z44", "办公室说明")
-        chart = pen.book.add_chart({"type": "pie"})
+        chart = book.add_chart({"type": "pie"})
         chart.add_series({"values": "='图表'!$C$5:$C$8"})
-        pen.sheet("取数").insert_chart("Z60", chart)
-        pen.sheet("评分表").write_rich_string("Z50", "一半", pen.format("head"), "加粗")
-        pen.book.add_vba_project(io.BytesIO(MACRO), is_stream=True)
+        book.get_worksheet_by_name("取数").insert_chart("Z60", chart)
+        bold = book.add_format({"bold": True})
+        book.get_worksheet_by_name("评分表").write_rich_string("Z50", "一半", bold, "加粗")
+        book.add_vba_project(io.BytesIO(MACRO), is_stream=True)
+        close(book)
 
-    monkeypatch.setattr(build_module, "_names", decorate)
+    monkeypatch.setattr(xlsxwriter.Workbook, "close", decorate)
     path = tmp_path / "评分簿 含宏.xlsm"
-    data = build_module.build(pipeline.rubric("suixi-2022"))
+    data = build(pipeline.rubric("suixi-2022"))
     path.write_bytes(with_parts(data, {"customXml/item1.xml": b"<note>keep me</note>"}))
     return path
 
@@ -88,10 +89,6 @@ def test_score_changes_only_the_sheets_with_scores(decorated: Path) -> None:
 
 def edit_one_figure(path: Path) -> None:
     """Change the spending figure in the imported 财决01-1, as a person would."""
-    from decimal import Decimal
-
-    from jixiao.master.book.scoringbook import open_scoring_book
-
     book = open_scoring_book(path)
     link = book.links["年度支出决算数"]
     book.sheet(link.sheet).set(link.ref, Decimal("1200000.00"))
@@ -100,8 +97,6 @@ def edit_one_figure(path: Path) -> None:
 
 def test_only_the_cells_concerned_change(decorated: Path) -> None:
     """Inside the sheets: every cell that is neither an entry, a score nor a proof keeps its value and style."""
-    from jixiao.master.book.scoringbook import open_scoring_book
-
     old = open_scoring_book(decorated)
     pipeline.fill(decorated, SOURCES, facts_file=SPECIMENS / "judgements.yaml")
     new = open_scoring_book(decorated)
@@ -116,8 +111,6 @@ def test_only_the_cells_concerned_change(decorated: Path) -> None:
 
 
 def test_a_deleted_table_is_said_and_scoring_goes_on(tmp_path: Path) -> None:
-    from jixiao.master.book.scoringbook import open_scoring_book
-
     path = tmp_path / "评分簿.xlsx"
     pipeline.new("suixi-2022", path)
     pipeline.fill(path, SOURCES, facts_file=SPECIMENS / "judgements.yaml")

@@ -8,8 +8,7 @@ import openpyxl
 import pytest
 
 from jixiao import pipeline
-from jixiao.master.build import build
-from jixiao.master.plan import FIXED_SHEETS, HIDDEN, make_plan
+from jixiao.master import FIXED_SHEETS, HIDDEN, build, make_plan
 from jixiao.office import check_package
 from jixiao.scoring import build_net
 from jixiao.verify import offences

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from jixiao import pipeline
-from jixiao.master.book.scoringbook import open_scoring_book
+from jixiao.master import open_scoring_book
 from jixiao.office import check_package
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL is a POSIX signal")

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from jixiao import pipeline
-from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
+from jixiao.master import ScoringBook, open_scoring_book
 from jixiao.verify import ENGINES, Prover, Session, Verified, as_junit, as_text, verify_one
 
 SOFFICE = shutil.which("soffice")

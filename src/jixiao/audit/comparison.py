@@ -8,8 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.master import ScoringBook, open_scoring_book
-from jixiao.master.book.rescore import scored
+from jixiao.master import ScoringBook, open_scoring_book, scored
 from jixiao.model import Findings, Source, UsageStop, Value, plain
 from jixiao.rubric import Indicator, Rubric
 from jixiao.scoring import Keys, Scorecard, Scored, json_number

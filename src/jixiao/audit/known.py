@@ -9,9 +9,7 @@ from pathlib import Path
 
 from jixiao.audit.figure import in_text
 from jixiao.audit.pieces import plain
-from jixiao.master import ScoringBook, open_scoring_book
-from jixiao.master.book.held import located_now, records_now
-from jixiao.master.book.rescore import scored
+from jixiao.master import ScoringBook, open_scoring_book, scored
 from jixiao.model import NOT_APPLICABLE, FindingKind, Record, Source, Value, concepts, load_yaml
 from jixiao.rubric import BUDGETS, GRADES, SHORT_FUNDS, TRANSFER_LEVELS, Indicator, Rubric
 from jixiao.scoring import LIST, SUM, Keys, Scorecard, keys
@@ -183,7 +181,7 @@ class _Reader:
         self._quantities()
         self._points()
         self._self_tables()
-        records = [record for record, _ in records_now(self.book)]
+        records = [kept.record for kept in self.book.records()]
         projects = [record for record in records if record.kind == "projects"]
         rolled_up = SUM.projects in self.net
         self._owners("项目", self._listed_projects() if rolled_up else projects)
@@ -213,7 +211,7 @@ class _Reader:
             if isinstance(value, Decimal):
                 self._add(name, value, unit, self._cell(name), chosen=True)
         known = concepts()
-        for item in located_now(self.book):
+        for item in self.book.located():
             fact = item.fact
             if isinstance(fact.value, Decimal):
                 own = known[fact.name].unit if fact.name in known else fact.unit

@@ -3,9 +3,41 @@
 In: a rubric, facts with proof, judgements; out: a workbook whose every score is a live formula, and scores written
 back into an existing workbook without touching anything else.
 
-``build`` is not imported here: the writer library must stay off the path of scoring.
+What builds and fills a workbook is loaded when it is first asked for: scoring needs neither XlsxWriter nor the readers
+of source files.
 """
 
-from jixiao.master.book.scoringbook import NotOurs, ScoringBook, open_scoring_book
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["NotOurs", "ScoringBook", "open_scoring_book"]
+from jixiao.master.kept import Link, Located
+from jixiao.master.plan import FIXED_SHEETS, HIDDEN, Place, Plan, make_plan
+from jixiao.master.rescore import rescore, scored
+from jixiao.master.scoringbook import NotOurs, ScoringBook, open_scoring_book, read_entries, scoring_book_of
+
+if TYPE_CHECKING:
+    from jixiao.master.filling import Filled, choose, fill_book
+    from jixiao.master.filling.recheck import checked, in_table, recheck, told, year_before
+    from jixiao.master.put import put_entry
+    from jixiao.master.sheets import build
+
+__all__ = [
+    "FIXED_SHEETS", "HIDDEN", "Filled", "Link", "Located", "NotOurs", "Place", "Plan", "ScoringBook", "build", "checked",
+    "choose", "fill_book", "in_table", "make_plan", "open_scoring_book", "put_entry", "read_entries", "recheck", "rescore",
+    "scored", "scoring_book_of", "told", "year_before",
+]  # fmt: skip
+
+_LATER = {
+    "sheets": ("build",),
+    "put": ("put_entry",),
+    "filling": ("Filled", "choose", "fill_book"),
+    "filling.recheck": ("checked", "in_table", "recheck", "told", "year_before"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    import importlib
+
+    for module, names in _LATER.items():
+        if name in names:
+            return getattr(importlib.import_module(f"jixiao.master.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

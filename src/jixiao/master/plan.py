@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from jixiao.model import PENDING
@@ -14,6 +15,7 @@ from jixiao.rubric import (
     TRANSFER_LEVELS,
     Indicator,
     Part,
+    Rubric,
     SelfTable,
     SelfTables,
 )
@@ -137,29 +139,106 @@ ROLLUP = LIST
 FIXED_SHEETS = (COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS, TEXTS)
 """The sheets of a plain rubric; ``Plan.sheets`` are those of the workbook at hand."""
 
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a sheet: title, width, style of its cells (none: as the unit asks), and its name in keys."""
+
+    title: str
+    width: float = 9
+    style: str = ""
+    name: str = ""
+
+
+def _numbers(columns: Sequence[Column]) -> dict[str, int]:
+    return {column.name or column.title: number for number, column in enumerate(columns, 1)}
+
+
 SCORE_HEAD, SCORE_TOTAL, SCORE_FIRST = 4, 7, 8
-SCORE_COLUMNS = {
-    "说明": 9, "得分": 10, "自评分": 12, "规则分": 13, "核定分": 14, "核定理由": 15, "状态": 16, "佐证材料": 17,
-    "满分": 18, "失分": 19,
-}  # fmt: skip
-POINT_HEAD, POINT_FIRST = 4, 5
-POINT_COLUMNS = {"满分": 4, "适用": 6, "前提": 7, "判定": 8, "给分": 9, "得分": 10, "理由": 11, "佐证": 12}
-FACT_HEAD, FACT_FIRST = 4, 5
-FACT_COLUMNS = {
-    "值": 3,
-    "取数": 5,
-    "取值方式": 6,
-    "文件": 7,
-    "表": 8,
-    "单元格": 9,
-    "标题": 10,
-    "原文": 11,
-    "说明": 12,
-}
+SCORE_TABLE = (
+    Column("一级指标"), Column("权重(%)", 6), Column("二级指标"), Column("权重(%)", 6),
+    Column("三级指标", 14, "center"), Column("权重(%)", 6, "center"),
+    Column("指标说明", 30, "small"), Column("评分标准", 62, "small"), Column("评分说明", 42, "small", "说明"),
+    Column("得分", 8, "points"), Column("", 2), Column("自评分", 9, "points"), Column("规则分", 9, "points"),
+    Column("核定分", 9, "points"), Column("核定理由", 30, "small"), Column("状态", 11, "center"),
+    Column("佐证材料", 22, "small"), Column("实际满分", 9, "points", "满分"), Column("失分", 8, "points"),
+)  # fmt: skip
+SCORE_COLUMNS = {name: n for name, n in _numbers(SCORE_TABLE).items() if name and n > 8}
+"""Those of the net; before them stand the words of the rubric, after the eleventh what is not printed."""
+CRITERIA_COLUMN = _numbers(SCORE_TABLE)["评分标准"]
+
+LIST_HEAD, LIST_FIRST = 4, 5
+"""The head and the first row of every sheet that is a list."""
+POINT_TABLE = (
+    Column("序号", 6, "center"), Column("三级指标", 18, "center"), Column("评分要点", 46, "small"),
+    Column("满分", 7, "points"), Column("核定方式", 10, "center"), Column("是否适用", 9, "center", "适用"),
+    Column("前提材料", 8, "center", "前提"), Column("判定", 24, "small"), Column("部分给分", 8, "center", "给分"),
+    Column("得分", 9, "points"), Column("理由", 34, "small"), Column("佐证材料", 26, "small", "佐证"),
+)  # fmt: skip
+POINT_COLUMNS = _numbers(POINT_TABLE)
+FACT_TABLE = (
+    Column("序号", 6, "center"), Column("名称", 34, "text"), Column("数值", 18, name="值"),
+    Column("单位", 8, "center"), Column("状态", 14, "center", "取数"), Column("取值方式", 16, "small"),
+    Column("来源文件", 24, "small", "文件"), Column("表", 26, "small"), Column("单元格", 9, "center"),
+    Column("行列标题", 44, "small", "标题"), Column("原文", 18, "small"), Column("说明", 40, "small"),
+)  # fmt: skip
+FACT_COLUMNS = _numbers(FACT_TABLE)
 FACT_VALUE = FACT_COLUMNS["值"]
-CHECK_HEAD, CHECK_FIRST = 4, 5
+PROOF = ("取值方式", "文件", "表", "单元格", "标题", "原文")
+"""The columns of 取数 that say where a figure comes from."""
+LOCATED_TABLE = (*FACT_TABLE[:4], Column("表的类型", style="small"), *FACT_TABLE[5:])
+"""Below the facts stands every figure of the imported tables."""
+CHECK_TABLE = (
+    Column("序号", 6, "center"), Column("编号", 10, "center"), Column("核对事项", 44, "small"),
+    Column("左方", 42, "small"), Column("左方数值", 15), Column("右方", 46, "small"), Column("右方数值", 15),
+    Column("差额", 13), Column("允许差", 9), Column("结论", 10, "center"), Column("左方出处", 64, "small"),
+    Column("右方出处", 64, "small"),
+)  # fmt: skip
+CHECK_LETTERS = {name: column_letter(number) for name, number in _numbers(CHECK_TABLE).items()}
+TEXT_TABLE = (
+    Column("序号", 6, "center"), Column("名称", 22, "text"), Column("用于报告", 12, "center"),
+    Column("填写要求", 34, "small"), Column("内容", 78, "text"),
+)  # fmt: skip
 CHART_FIRST = 5
-TEXT_HEAD, TEXT_FIRST, TEXT_VALUE = 4, 5, 5
+CHART_COLUMNS = {"得分": 3, "失分": 4, "满分": 5, "得分率": 6}
+COVER_ENTRIES = (
+    (UNIT, 8, "单位名称："),
+    (YEAR, 9, "评价年度："),
+    (REVIEWER, 10, "评价人："),
+    (REVIEWED_ON, 11, "评价日期："),
+)
+COVER_RESULTS = (
+    (keys.ALL.points, 14, "总分："), (keys.ALL.grade, 15, "等级："), (keys.ALL.rule_points, 16, "按规则应得总分："),
+    (keys.ALL.waiting, 17, "待核定指标："), (keys.ALL.unreasoned, 18, "缺核定理由的指标："),
+)  # fmt: skip
+
+# The hidden sheet makes the workbook self-contained and shows whether it was tampered with: labels in column A, texts in
+# column B. Column D holds one cell of each style that tables and rows brought in later use: Excel renumbers styles when
+# it saves, these cells keep them.
+FORMAT, PIECE = "1", 8000
+ROW_FORMAT, ROW_RUBRIC, ROW_DIGEST = 1, 2, 3
+DIGEST_CELL = f"B{ROW_DIGEST}"
+BLOCKS = {
+    "definition": (10, 100, "定义"), "sources": (110, 40, "来源"), "located": (150, 150, "定位"),
+    "records": (300, 150, "明细"), "checks": (450, 50, "勾稽"), "judged": (510, 500, "核定"),
+}  # fmt: skip
+"""First row, number of rows and label of each long text, which is cut into pieces on consecutive rows."""
+STYLE_COLUMN = 4
+KEPT_STYLES = (
+    "text", "small", "center", "points", "amount", "rate", "count", "section", "head", "note", "table_text", "table_amount",
+    "table_head", "table_title",
+)  # fmt: skip
+
+
+def pieces(block: str, text: str) -> Iterator[tuple[int, str]]:
+    """Row and piece for every row of a block; rows beyond the text are emptied."""
+    first, rows, _ = BLOCKS[block]
+    cut = [text[i : i + PIECE] for i in range(0, len(text), PIECE)]
+    if len(cut) > rows:
+        raise ValueError(f"{block}: {len(text)} characters do not fit")
+    for index in range(rows):
+        yield first + index, cut[index] if index < len(cut) else ""
+
 
 _NAMED = ("得分", "规则分", "核定分", "满分", "判定", "适用", "等级")
 
@@ -210,26 +289,22 @@ class Plan:
         middle = [*([ROLLUP] if projects else []), *projects, *([POINTS] if self.part_rows else [])]
         return (*first, *middle, FACTS, TARGETS, CHECKS, CHARTS, *([TEXTS] if rubric.texts else []))
 
-    def cells(self, sheet: str) -> _Cells:
+    def cells(self, sheet: str) -> Callable[[str], str]:
         """How formulas of a sheet write a key: its name, or its address."""
-        return _Cells(self, sheet)
+
+        def written(key: str) -> str:
+            name = self.names.get(key)
+            if name is not None:
+                return name
+            place = self.places[key]
+            # row tables read their own row: relative and without the sheet, so that every row looks alike
+            return place.ref if place.sheet == sheet and "[" in key else place.address
+
+        return written
 
     def formula(self, key: str) -> str:
         """The formula of an item, as it stands in its cell (without ``=``)."""
         return self.net.items[key].formula(self.cells(self.places[key].sheet))
-
-
-class _Cells:
-    def __init__(self, plan: Plan, sheet: str) -> None:
-        self.plan, self.sheet = plan, sheet
-
-    def __call__(self, key: str) -> str:
-        name = self.plan.names.get(key)
-        if name is not None:
-            return name
-        place = self.plan.places[key]
-        # row tables read their own row: relative and without the sheet, so that every row looks alike
-        return place.ref if place.sheet == self.sheet and "[" in key else place.address
 
 
 def make_plan(net: Net) -> Plan:
@@ -242,8 +317,8 @@ def make_plan(net: Net) -> Plan:
     _targets(plan)
     _charts(plan)
     _forms(plan)
-    for row, text in enumerate(net.rubric.texts, TEXT_FIRST):
-        plan.places[text.entry] = Place(TEXTS, row, TEXT_VALUE)
+    for row, text in enumerate(net.rubric.texts, LIST_FIRST):
+        plan.places[text.entry] = Place(TEXTS, row, len(TEXT_TABLE))
     for key in net.entries | net.items:
         name = _name(key)
         if name and key in plan.places:
@@ -254,48 +329,34 @@ def make_plan(net: Net) -> Plan:
 
 
 def _name(key: str) -> str:
-    if "[" in key and not key.startswith(("一级", "二级")):
-        return ""
+    """The workbook-wide name of a key, or an empty text: rows of tables and inner values have none."""
     head, _, tail = key.partition(".")
-    if not tail:
-        return key
-    if tail not in _NAMED:
+    if "[" in key and not head.startswith("一级"):
         return ""
-    return (
-        f"{head.replace('[', '').replace(']', '').replace('.', '_')}_{tail}"
-        if "[" in head
-        else f"{head}_{tail}"
-    )
+    return f"{head.translate(_NO_BRACKETS)}_{tail}" if tail in _NAMED else "" if tail else key
+
+
+_NO_BRACKETS = str.maketrans("", "", "[]")
 
 
 def _cover(plan: Plan) -> None:
     plan.places[keys.TITLE] = Place(COVER, 4, 1)
-    for key, row in ((UNIT, 8), (YEAR, 9), (REVIEWER, 10), (REVIEWED_ON, 11)):
-        plan.places[key] = Place(COVER, row, 3)
-    for key, row in (
-        (keys.ALL.points, 14),
-        (keys.ALL.grade, 15),
-        (keys.ALL.rule_points, 16),
-        (keys.ALL.waiting, 17),
-        (keys.ALL.unreasoned, 18),
-    ):
+    for key, row, _ in (*COVER_ENTRIES, *COVER_RESULTS):
         plan.places[key] = Place(COVER, row, 3)
 
 
 def _scores(plan: Plan) -> None:
-    row = SCORE_FIRST
-    for indicator in plan.net.rubric.indicators():
+    for row, indicator in enumerate(plan.net.rubric.indicators(), SCORE_FIRST):
         plan.score_rows[indicator.key] = row
         for name, column in SCORE_COLUMNS.items():
             plan.places[Keys(indicator.key).cell(name)] = Place(SCORES, row, column)
-        row += 1
     plan.places[keys.SHEET_UNIT] = Place(SCORES, 3, 1)
     plan.places[keys.SHEET_TOTAL] = Place(SCORES, SCORE_TOTAL, SCORE_COLUMNS["得分"])
     plan.places[keys.SHEET_RULE_TOTAL] = Place(SCORES, SCORE_TOTAL, SCORE_COLUMNS["规则分"])
 
 
 def _points(plan: Plan) -> None:
-    row = POINT_FIRST
+    row = LIST_FIRST
     for indicator in plan.net.rubric.indicators():
         if not plan.net.has_row(indicator):
             continue
@@ -309,7 +370,7 @@ def _points(plan: Plan) -> None:
 
 
 def _facts(plan: Plan) -> None:
-    row = FACT_FIRST
+    row = LIST_FIRST
     for name in plan.net.rubric.facts:
         plan.fact_rows[name] = row
         plan.places[name] = Place(FACTS, row, FACT_VALUE)
@@ -338,23 +399,28 @@ def _targets(plan: Plan) -> None:
 
 
 def _charts(plan: Plan) -> None:
-    row = CHART_FIRST
-    for i in range(1, len(plan.net.rubric.firsts) + 1):
-        for column, name in ((3, "得分"), (4, "失分"), (5, "满分"), (6, "得分率")):
-            plan.places[keys.first(i).cell(name)] = Place(CHARTS, row, column)
-        row += 1
-    row += 2
-    for i, first in enumerate(plan.net.rubric.firsts, 1):
-        for j, _ in enumerate(first.seconds, 1):
-            for column, name in ((3, "得分"), (4, "失分"), (5, "满分")):
-                plan.places[keys.second(i, j).cell(name)] = Place(CHARTS, row, column)
-            row += 1
-    plan.indicator_chart = row + 2
-    row = plan.indicator_chart + 1
-    for indicator in plan.net.rubric.indicators():
-        plan.places[keys.chart_points(indicator.key)] = Place(CHARTS, row, 3)
-        plan.places[keys.chart_lost(indicator.key)] = Place(CHARTS, row, 4)
-        row += 1
+    rubric, top = plan.net.rubric, CHART_FIRST
+    for owners in chart_groups(rubric):
+        for row, (_, _, own) in enumerate(owners, top):
+            for name, column in CHART_COLUMNS.items():
+                if own.cell(name) in plan.net.items:
+                    plan.places[own.cell(name)] = Place(CHARTS, row, column)
+        top += len(owners) + 2
+    plan.indicator_chart = top
+    for row, indicator in enumerate(rubric.indicators(), plan.indicator_chart + 1):
+        plan.places[keys.chart_points(indicator.key)] = Place(CHARTS, row, CHART_COLUMNS["得分"])
+        plan.places[keys.chart_lost(indicator.key)] = Place(CHARTS, row, CHART_COLUMNS["失分"])
+
+
+def chart_groups(rubric: Rubric) -> list[list[tuple[str, str, Keys]]]:
+    """Number, title and keys of every 一级指标, and of every 二级指标."""
+    firsts = [(str(i), first.title, keys.first(i)) for i, first in enumerate(rubric.firsts, 1)]
+    seconds = [
+        (f"{i}.{j}", second.title, keys.second(i, j))
+        for i, first in enumerate(rubric.firsts, 1)
+        for j, second in enumerate(first.seconds, 1)
+    ]
+    return [firsts, seconds]
 
 
 def _forms(plan: Plan) -> None:

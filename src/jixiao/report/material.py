@@ -7,11 +7,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
-from jixiao.master.book.held import Located, located_now
-from jixiao.master.book.scoringbook import ScoringBook
-from jixiao.master.filling.fill import choose
-from jixiao.master.filling.recheck import checked
-from jixiao.master.filling.recheck import told as told_by_checks
+from jixiao.master import Located, ScoringBook, checked, choose
+from jixiao.master import told as told_by_checks
 from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,
@@ -294,7 +291,7 @@ def _texts(book: ScoringBook) -> dict[str, str]:
 def _located(book: ScoringBook) -> dict[str, Value]:
     """Figures of the imported tables that the rubric does not ask for; two that disagree give none."""
     groups: dict[str, list[Located]] = {}
-    for item in located_now(book):
+    for item in book.located():
         if item.fact.value != "":
             groups.setdefault(item.fact.name, []).append(item)
     known, made = concepts(), dict[str, Value]()

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jixiao.master.book.rescore import scored
-from jixiao.master.book.scoringbook import ScoringBook, open_scoring_book
+from jixiao.master import ScoringBook, open_scoring_book, scored
 from jixiao.model import Finding, FindingKind, Findings, Refused, Source, UsageStop
 from jixiao.office import check_writable, save_new
 from jixiao.report.blocks import Report

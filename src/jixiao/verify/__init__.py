@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from jixiao.master.book.rescore import scored
-from jixiao.master.book.scoringbook import open_scoring_book
+from jixiao.master import open_scoring_book, scored
 from jixiao.model import Findings, Stop
 from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Results, same
 from jixiao.verify.engines.formulas_engine import Compiled

@@ -11,8 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.master.book.scoringbook import ScoringBook
-from jixiao.master.plan import Place, Plan
+from jixiao.master import Place, Plan, ScoringBook
 from jixiao.model import LEVEL_TITLES, Findings, Level, Value, plain
 from jixiao.rubric import digest
 from jixiao.scoring import Scorecard, json_number

@@ -11,9 +11,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from jixiao.master.book.held import located_now
-from jixiao.master.book.scoringbook import ScoringBook
-from jixiao.master.plan import Place
+from jixiao.master import Place, ScoringBook
 from jixiao.model import DefinitionError, Findings
 from jixiao.office import Cell, Worksheet, column_letter, column_number, split_ref
 from jixiao.rubric import digest, load, shipped, to_json
@@ -127,7 +125,7 @@ def _moved(formula: str, rows: int, columns: int) -> str:
 
 def _links(book: ScoringBook, findings: Findings) -> None:
     recorded: dict[str, list[tuple[str, str]]] = {}
-    for item in located_now(book):
+    for item in book.located():
         if item.link is not None:
             recorded.setdefault(item.fact.name, []).append((item.link.sheet, item.link.ref))
     for key, link in book.links.items():

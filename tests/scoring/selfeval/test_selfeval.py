@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jixiao import pipeline
-from jixiao.master.build import build
+from jixiao.master import build
 from jixiao.model import NOT_APPLICABLE, PENDING, Body, Value, read_yaml
 from jixiao.rubric import FUNDS, TRANSFER_LEVELS, load
 from jixiao.scoring import OWN, Net, Values, build_net, score

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
-from jixiao.master.plan import FIXED_SHEETS
+from jixiao.master import FIXED_SHEETS
 from jixiao.office import KEEP, Cell, CellValue, ErrorText, Keep, Workbook, Worksheet, join_ref, split_ref
 
 Spot = tuple[int, int]

@@ -17,10 +17,7 @@ from jixiao.app.exchange.copied import BookCopy, CellWrite, Content, SheetCopy, 
 from jixiao.app.exchange.ourbook import NOWHERE
 from jixiao.app.exchange.recognising import Recognised, Tied, disagreements, recognise, rubric_named, tie
 from jixiao.intake import Reading, Recogniser, load, read_books
-from jixiao.master.book.put import put_entry
-from jixiao.master.book.rescore import scored
-from jixiao.master.book.scoringbook import ScoringBook, scoring_book_of
-from jixiao.master.filling.fill import fill
+from jixiao.master import ScoringBook, fill_book, put_entry, scored, scoring_book_of
 from jixiao.model import NOT_APPLICABLE, DefinitionError, FindingKind, Findings, Source, Stop, Value, plain
 from jixiao.office import DATE, Book, Cell, Sheet, join_ref, open_workbook
 from jixiao.rubric import Indicator, Rubric, shipped, to_json
@@ -232,7 +229,7 @@ def net_of(rubric: Rubric, reading: Reading, file: str, not_applicable: Iterable
     """Fill and score; ``not_applicable`` are indicators that the officer's table says so of."""
     book = scoring_book_of(Path(file), NOWHERE, open_workbook(_empty(to_json(rubric))))
     # the tables stay where they are: nobody will see this workbook, its facts need no links
-    done = fill(book, replace(reading, sheets=[]), None, "")
+    done = fill_book(book, replace(reading, sheets=[]), None, "")
     wanted = set(not_applicable)
     for indicator in rubric.indicators():
         for part in indicator.rule.leaves() if indicator.key in wanted else ():
@@ -256,7 +253,7 @@ def prepare(definitions: tuple[Path, ...]) -> None:
 
 @functools.lru_cache(maxsize=KEPT)
 def _empty(definition: str) -> bytes:
-    from jixiao.master.build import build
+    from jixiao.master import build
     from jixiao.rubric import from_data
 
     return build(from_data(definition), {})

@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.app.exchange.copied import BookCopy, CellWrite, Formula, content_of, same_content
-from jixiao.master.book.rescore import rescore
-from jixiao.master.book.scoringbook import ScoringBook, scoring_book_of
-from jixiao.master.plan import HIDDEN, Plan
+from jixiao.master import HIDDEN, Plan, ScoringBook, rescore, scoring_book_of
 from jixiao.model import Findings, plain
 from jixiao.office import Fingerprint
 from jixiao.scoring import Scorecard

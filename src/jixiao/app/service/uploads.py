@@ -74,7 +74,7 @@ def files(session: Session) -> dict[str, Any]:
 
 def _role(name: str, data: bytes) -> tuple[str, bool]:
     """``book``, ``facts`` or ``sources``, and whether there is a 评分表 in it; a stop where no reader should see it."""
-    from jixiao.master.plan import HIDDEN
+    from jixiao.master import HIDDEN
     from jixiao.office import check_package, sniff
 
     if is_facts(name):

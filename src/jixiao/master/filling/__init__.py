@@ -1,1 +1,183 @@
-"""Filling: what intake read and a facts file names -> entries, links, rows and cross-checks of a scoring workbook."""
+"""Filling: what intake read and a facts file names go into an existing scoring workbook, each with its proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from jixiao.intake import Named, Reading
+from jixiao.master import put
+from jixiao.master.filling.bring import Copies, bring_in, proved_link
+from jixiao.master.filling.entries import Hand, put_judgements, put_records, shown
+from jixiao.master.filling.goals import put_goals
+from jixiao.master.kept import Kept, Link, Located
+from jixiao.master.plan import FACT_COLUMNS, FACTS
+from jixiao.master.scoringbook import ScoringBook
+from jixiao.model import Fact, Findings, Found, Record
+from jixiao.office import join_ref
+from jixiao.rubric import FactNeed
+from jixiao.scoring import UNIT, YEAR
+
+ROUNDING = Decimal("0.005")  # 万元 printed with two decimals against the same amount in 元
+
+
+def choose(need: FactNeed, candidates: Sequence[Located], findings: Findings) -> Located | None:
+    """The candidate that counts, or None with a finding that says why not."""
+    if not candidates:
+        return None
+    for document in need.documents:
+        # a facts file names the document more closely: 财决01-1表 全年预算数
+        ranked = [item for item in candidates if item.fact.source.document.startswith(document)]
+        if ranked:
+            return _only(need, ranked, findings)
+    chosen = _only(need, list(candidates), findings)
+    if chosen is not None and need.documents:
+        document = chosen.fact.source.document or chosen.fact.source.file
+        findings.add(
+            "J572",
+            chosen.fact.source,
+            name=need.concept.name,
+            document=document,
+            wanted="、".join(need.documents),
+        )
+    return chosen
+
+
+def _only(need: FactNeed, ranked: list[Located], findings: Findings) -> Located | None:
+    values = [item.fact.value for item in ranked]
+    if len(set(values)) == 1 or _same_but_rounded(need, values):
+        # linked before typed, then the figure with the most digits
+        return max(ranked, key=lambda item: (item.link is not None, _digits(item.fact.value)))
+    documents = "、".join(
+        dict.fromkeys(item.fact.source.document or item.fact.source.file for item in ranked)
+    )
+    written = "、".join(dict.fromkeys(str(value) for value in values))
+    findings.add(
+        "J571",
+        *(item.fact.source for item in ranked),
+        name=need.concept.name,
+        documents=documents,
+        values=written,
+    )
+    return None
+
+
+def _same_but_rounded(need: FactNeed, values: Sequence[Decimal | str]) -> bool:
+    numbers = [value for value in values if isinstance(value, Decimal)]
+    if len(numbers) != len(values) or not need.concept.is_amount:
+        return False
+    return max(numbers) - min(numbers) <= ROUNDING
+
+
+def _digits(value: Decimal | str) -> int:
+    return -int(value.normalize().as_tuple().exponent) if isinstance(value, Decimal) and value else 0
+
+
+GOALS = ("goals", "goal_heads", "goal_funds")  # they become entries of the forms at once
+SECOND = "second_source"  # a figure named only to be compared; never chosen
+
+
+@dataclass(slots=True)
+class Filled:
+    """What a fill did: facts and rows written, findings about conflicts and gaps."""
+
+    findings: Findings = field(default_factory=Findings)
+    facts: int = 0
+    sheets: int = 0
+
+
+def fill_book(book: ScoringBook, reading: Reading | None, named: Named | None, when: str) -> Filled:
+    """Write everything into the workbook in memory; saving is the caller's."""
+    done = Filled()
+    sheets = reading.sheets if reading else []
+    copies = bring_in(book, sheets, when)
+    done.sheets = sum(1 for sheet in sheets if sheet.form or sheet.used)
+    files = {sheet.file for sheet in sheets} | ({named.file} if named else set())
+    located = [item for item in book.located() if item.fact.source.file not in files]
+    located += [
+        Located(fact, proved_link(book, copies, fact.source, fact.value, fact.divisor))
+        for fact in _new_facts(reading, named)
+    ]
+    records = [item for item in book.records() if _file(item.record) not in files]
+    records += [Kept(record, _links(book, copies, record)) for record in _new_records(reading, named)]
+    _put_facts(book, located, done)
+    hand = Hand(book, done.findings)
+    put_records(hand, records)
+    put_goals(hand, [r for rows in (reading.records if reading else {}).values() for r in rows])
+    if named:
+        _put_cover(book, named)
+        put_goals(hand, named.records)
+        put_judgements(hand, named)
+    hand.remember()
+    put.put_located(book, located)
+    put.keep_block(book, "sources", copies.rows)
+    put.keep_block(book, "located", [item.data() for item in located])
+    put.keep_block(book, "records", [item.data() for item in records])
+    return done
+
+
+def _new_facts(reading: Reading | None, named: Named | None) -> Iterable[Fact]:
+    if reading:
+        yield from reading.facts
+    if named:
+        yield from named.facts
+        for fact in named.second:
+            yield replace(fact, source=replace(fact.source, form=SECOND))
+
+
+def _new_records(reading: Reading | None, named: Named | None) -> list[Record]:
+    made = [record for rows in (reading.records if reading else {}).values() for record in rows]
+    return [r for r in (*made, *(named.records if named else ())) if r.kind not in GOALS]
+
+
+def _file(record: Record) -> str:
+    return next((source.file for source in record.sources.values()), "")
+
+
+def _links(book: ScoringBook, copies: Copies, record: Record) -> dict[str, Link]:
+    made = {}
+    for name, value in record.values.items():
+        source = record.sources.get(name)
+        link = proved_link(book, copies, source, value) if source else None
+        if link is not None:
+            made[name] = link
+    return made
+
+
+def _put_facts(book: ScoringBook, located: Sequence[Located], done: Filled) -> None:
+    for name, need in book.rubric.facts.items():
+        candidates = [
+            i for i in located if i.fact.name == name and i.fact.source.form != SECOND and i.fact.value != ""
+        ]
+        chosen = choose(need, candidates, done.findings)
+        if chosen is not None and _may_write(book, name, chosen, done.findings):
+            put.put_entry(book, name, chosen.fact.value, chosen.link)
+            put.put_proof(book, book.plan.fact_rows[name], chosen.fact)
+            done.facts += 1
+    missing = [
+        name
+        for name, need in book.rubric.facts.items()
+        if book.entries.get(name) is None and need.concept.blank != "zero"
+    ]
+    if missing:
+        done.findings.add("J575", count=len(missing), names="、".join(missing))
+
+
+def _may_write(book: ScoringBook, name: str, chosen: Located, findings: Findings) -> bool:
+    """A figure that a person typed is never overwritten by another one."""
+    old = book.entries.get(name)
+    row = book.plan.fact_rows[name]
+    how = book.sheet(FACTS).get(join_ref(row, FACT_COLUMNS["取值方式"]))
+    ours = name in book.links or (how is not None and how.value in {found.value for found in Found})
+    if old is None or ours or old == chosen.fact.value:
+        return True
+    value = chosen.fact.value
+    findings.add("J570", chosen.fact.source, name=name, value=shown(old), found=shown(value))
+    return False
+
+
+def _put_cover(book: ScoringBook, named: Named) -> None:
+    for key, text in ((UNIT, named.unit), (YEAR, named.year)):
+        if text and not book.entries.get(key):
+            put.put_entry(book, key, text)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.master.book.link import Link
-from jixiao.master.book.scoringbook import ScoringBook
+from jixiao.master.kept import Link
 from jixiao.master.look import lines_needed, text_width
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN
+from jixiao.master.scoringbook import ScoringBook
 from jixiao.model import Source, Value
 from jixiao.office import join_ref, sheet_xml, split_area
 

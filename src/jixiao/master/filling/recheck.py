@@ -25,12 +25,20 @@ from jixiao.checks import (
 )
 from jixiao.intake import load as load_forms
 from jixiao.intake import read as read_sources
-from jixiao.master.book import put
-from jixiao.master.book.held import located_now, records_now
-from jixiao.master.book.rescore import PLACES, LinkedSide, verdict
-from jixiao.master.book.scoringbook import NotOurs, ScoringBook, open_scoring_book
+from jixiao.master import put
 from jixiao.master.filling.bring import Copies, copies_of, proved_link
-from jixiao.master.plan import CHECK_FIRST, CHECKS, SCORE_COLUMNS, SCORES
+from jixiao.master.kept import PLACES, Link, quoted
+from jixiao.master.plan import (
+    CHECK_LETTERS,
+    CHECK_TABLE,
+    CHECKS,
+    CRITERIA_COLUMN,
+    LIST_FIRST,
+    SCORE_COLUMNS,
+    SCORES,
+)
+from jixiao.master.rescore import verdict
+from jixiao.master.scoringbook import NotOurs, ScoringBook, open_scoring_book
 from jixiao.model import (
     FactSet,
     Finding,
@@ -44,7 +52,7 @@ from jixiao.model import (
     make,
     plain,
 )
-from jixiao.office import join_ref, split_ref, with_links
+from jixiao.office import column_number, join_ref, split_ref, with_links
 from jixiao.rubric import Indicator, Part
 from jixiao.scoring import UNIT, YEAR, Keys, Scorecard, score
 from jixiao.text import letters
@@ -82,8 +90,12 @@ def _points(value: Decimal | None) -> str:
     return "待核定 " if value is None else plain(value)
 
 
-PLACE_COLUMNS = range(11, 13)
-"""左方出处, 右方出处."""
+JUMPS = ("左方出处", "右方出处")
+MOST_ARGUMENTS = 200  # a function takes at most 255
+LONGEST = 8000
+
+Terms = list[tuple[int, Link]]
+"""Signs and links of the figures of a side; none where not all of them stand in this workbook."""
 
 
 def put_checks(book: ScoringBook, checked: Sequence[Checked]) -> None:
@@ -92,16 +104,19 @@ def put_checks(book: ScoringBook, checked: Sequence[Checked]) -> None:
     rows: list[put.Row] = []
     kept: list[Any] = []
     jumps: dict[str, str] = {}
-    for number, item in enumerate(checked, 1):
-        left, right = _linked(book, copies, item.left), _linked(book, copies, item.right)
-        rows.append(_check_row(number, item, left, right))
-        kept.append([left.data(), right.data(), item.relation, str(item.tolerance)])
-        for column, side in zip(PLACE_COLUMNS, (item.left, item.right), strict=True):
+    for row, item in enumerate(checked, LIST_FIRST):
+        sides = (item.left, item.right)
+        terms = [_terms(book, copies, side) for side in sides]
+        rows.append(_check_row(row, item, [_sum(one) for one in terms]))
+        data = [[[sign, link.sheet, link.ref, str(link.divisor)] for sign, link in one] for one in terms]
+        kept.append([*data, item.relation, str(item.tolerance)])
+        for name, side in zip(JUMPS, sides, strict=True):
             place = _jump(copies, side)
             if place:
-                jumps[join_ref(CHECK_FIRST + number - 1, column)] = place
-    put.put_rows(book, CHECKS, CHECK_FIRST, rows)
-    xml = with_links(book.sheet(CHECKS).to_bytes(), jumps, PLACE_COLUMNS, CHECK_FIRST)
+                jumps[f"{CHECK_LETTERS[name]}{row}"] = place
+    put.put_list(book, CHECKS, LIST_FIRST, CHECK_TABLE, rows)
+    columns = range(column_number(CHECK_LETTERS[JUMPS[0]]), len(CHECK_TABLE) + 1)
+    xml = with_links(book.sheet(CHECKS).to_bytes(), jumps, columns, LIST_FIRST)
     book.book.replace_sheet(CHECKS, xml)
     put.keep_block(book, "checks", kept)
 
@@ -112,18 +127,33 @@ def _jump(copies: Copies, side: Side) -> str:
         source = term.fact.source
         name = copies.of(source)
         if name and source.cell:
-            return f"'{name.replace(chr(39), chr(39) * 2)}'!{source.cell}"
+            return f"{quoted(name)}!{source.cell}"
     return ""
 
 
-def _linked(book: ScoringBook, copies: Copies, side: Side) -> LinkedSide:
-    terms = []
+def _terms(book: ScoringBook, copies: Copies, side: Side) -> Terms:
+    made: Terms = []
     for term in side.terms:
         link = proved_link(book, copies, term.fact.source, term.fact.value, term.fact.divisor)
         if link is None:
-            return LinkedSide(())
-        terms.append((term.sign, replace(link, divisor=link.divisor / term.factor)))
-    return LinkedSide(tuple(terms))
+            return []
+        made.append((term.sign, replace(link, divisor=link.divisor / term.factor)))
+    return made
+
+
+def _sum(terms: Terms) -> str | None:
+    """``ROUND(SUM(a,b)/10000-SUM(c)/10000,6)``, or None where the side is not linked."""
+    groups: dict[tuple[int, Decimal], list[str]] = {}
+    for sign, link in terms:
+        groups.setdefault((sign, link.divisor), []).append(link.address)
+    pieces: list[str] = []
+    for (sign, divisor), addresses in groups.items():
+        over = f"/{plain(divisor)}" if divisor != 1 else ""
+        for start in range(0, len(addresses), MOST_ARGUMENTS):
+            lead = "0-" if sign < 0 and not pieces else "-" if sign < 0 else "+" if pieces else ""
+            pieces.append(f"{lead}SUM({','.join(addresses[start : start + MOST_ARGUMENTS])}){over}")
+    text = f"ROUND({''.join(pieces)},{PLACES})"
+    return text if pieces and len(text) <= LONGEST else None
 
 
 def _side_value(side: Side, item: Checked) -> Value:
@@ -133,31 +163,31 @@ def _side_value(side: Side, item: Checked) -> Value:
     return half_up(value, PLACES) if value is not None else ""
 
 
-def _check_row(number: int, item: Checked, left: LinkedSide, right: LinkedSide) -> put.Row:
-    row = CHECK_FIRST + number - 1
-    style = put.figure_style(item.unit or "万元")
+def _check_row(row: int, item: Checked, formulas: Sequence[str | None]) -> put.Row:
+    left, right, gap, most = (
+        f"{CHECK_LETTERS[name]}{row}" for name in ("左方数值", "右方数值", "差额", "允许差")
+    )
     values = [_side_value(side, item) for side in (item.left, item.right)]
     numbers = [value if isinstance(value, Decimal) else None for value in values]
     difference, outcome = verdict(numbers[0], numbers[1], item.relation, item.tolerance)
-    both = f"COUNT(E{row},G{row})=2"
-    tail = f'IF(ABS(H{row})<=I{row},"尾差","不一致")'
-    if item.relation == ">":
-        tail = '"不一致"'
-    agrees = f'IF(H{row}{item.relation}0,"一致",{tail})'
-    return [
-        (str(number), None, "center"),
-        (item.id, None, "center"),
-        (item.title, None, "small"),
-        (item.left.text, None, "small"),
-        (values[0], left.formula(), style),
-        (item.right.text, None, "small"),
-        (values[1], right.formula(), style),
-        (difference, f'IF({both},ROUND(E{row}-G{row},{PLACES}),"")', style),
-        (item.tolerance, None, style),
-        (outcome, f'IF({both},{agrees},"未核对")', "center"),
-        (_check_places(item.left, item), None, "small"),
-        (_check_places(item.right, item), None, "small"),
+    both = f"COUNT({left},{right})=2"
+    tail = '"不一致"' if item.relation == ">" else f'IF(ABS({gap})<={most},"尾差","不一致")'
+    agrees = f'IF({gap}{item.relation}0,"一致",{tail})'
+    cells: list[Value | put.Live] = [
+        str(row - LIST_FIRST + 1),
+        item.id,
+        item.title,
+        item.left.text,
+        (values[0], formulas[0]),
+        item.right.text,
+        (values[1], formulas[1]),
+        (difference, f'IF({both},ROUND({left}-{right},{PLACES}),"")'),
+        item.tolerance,
+        (outcome, f'IF({both},{agrees},"未核对")'),
+        _check_places(item.left, item),
+        _check_places(item.right, item),
     ]
+    return put.figure_style(item.unit or "万元"), cells
 
 
 def _check_places(side: Side, item: Checked) -> str:
@@ -167,7 +197,6 @@ def _check_places(side: Side, item: Checked) -> str:
     return side.terms[0].fact.source.place() + more
 
 
-CRITERIA_COLUMN = 8
 RATE = "完成率"
 UNDECIDED = "判定", "给分"
 
@@ -265,8 +294,8 @@ def _text(value: Value) -> str:
 
 def held(book: ScoringBook) -> tuple[FactSet, list[Record]]:
     """The facts and records that a workbook holds, with the values their cells have now."""
-    facts = FactSet([item.fact for item in located_now(book) if item.fact.value != ""])
-    return facts, [record for record, _ in records_now(book)]
+    facts = FactSet([item.fact for item in book.located() if item.fact.value != ""])
+    return facts, [kept.record for kept in book.records()]
 
 
 def checked(
@@ -297,8 +326,7 @@ def told(book: ScoringBook, card: Scorecard, made: Sequence[Checked]) -> Finding
     found.extend(findings(made, common))
     explained = {id(one) for cause in common for one in cause.checks if len(cause.checks) > 1}
     found.extend(consequences(book, card, [one for one in made if id(one) not in explained]))
-    records = [record for record, _ in records_now(book)]
-    found.extend(score_findings(score_rows(book, card), records))
+    found.extend(score_findings(score_rows(book, card), [kept.record for kept in book.records()]))
     found.extend(item for item in card.findings if FindingKind.RESTATED not in item.kinds)
     return found
 

@@ -1,1 +1,103 @@
-"""One file a sheet: what stands where and how it looks. XlsxWriter is used in this folder only."""
+"""Rubric -> an empty (or filled) scoring workbook, as bytes; what stands where and how it looks, sheet by sheet."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from jixiao.master.plan import (
+    BLOCKS,
+    CHARTS,
+    CHECKS,
+    COVER,
+    FACTS,
+    FORMAT,
+    HIDDEN,
+    KEPT_STYLES,
+    POINTS,
+    ROLLUP,
+    ROW_DIGEST,
+    ROW_FORMAT,
+    ROW_RUBRIC,
+    SCORES,
+    STYLE_COLUMN,
+    TARGETS,
+    TEXTS,
+    Plan,
+    make_plan,
+    pieces,
+)
+from jixiao.master.sheets.facts import write_checks, write_facts, write_targets
+from jixiao.master.sheets.forms import write_forms, write_rollup
+from jixiao.master.sheets.front import write_charts, write_cover, write_texts
+from jixiao.master.sheets.pen import Pen
+from jixiao.master.sheets.scores import write_points, write_scores
+from jixiao.model import Value
+from jixiao.rubric import Rubric, digest, to_json
+from jixiao.scoring import Values, build_net
+
+WRITERS = {
+    COVER: write_cover,
+    SCORES: write_scores,
+    POINTS: write_points,
+    FACTS: write_facts,
+    TARGETS: write_targets,
+    CHECKS: write_checks,
+    CHARTS: write_charts,
+    ROLLUP: write_rollup,
+    TEXTS: write_texts,
+}
+EPOCH = datetime.datetime(2022, 1, 1)  # noqa: DTZ001 - a fixed date, so that two builds are the same bytes
+
+
+def build(rubric: Rubric, entries: Mapping[str, Value] | None = None) -> bytes:
+    """The scoring workbook of a rubric; entries (unit, year …) are written where they belong."""
+    filled = dict(entries or {})
+    net = build_net(rubric)
+    plan = make_plan(net)
+    pen = Pen(plan, Values(net, filled).all(), filled)
+    pen.book.set_properties(
+        {"title": rubric.name, "subject": rubric.title, "author": "jixiao", "created": EPOCH}
+    )
+    pen.book.set_calc_mode("auto")
+    for name in plan.sheets:
+        pen.sheet(name)
+    for name in plan.sheets:
+        if name in plan.forms:
+            write_forms(pen, name)
+        else:
+            WRITERS[name](pen)
+    _hidden(pen, rubric)
+    _names(pen, plan)
+    pen.sheet(COVER).activate()
+    return pen.done()
+
+
+def _hidden(pen: Pen, rubric: Rubric) -> None:
+    text = to_json(rubric)
+    sheet = pen.sheet(HIDDEN)
+    for row, label, value in (
+        (ROW_FORMAT, "格式", FORMAT),
+        (ROW_RUBRIC, "评分表", rubric.id),
+        (ROW_DIGEST, "定义校验", digest(text)),
+    ):
+        pen.text(HIDDEN, row, 1, label)
+        pen.text(HIDDEN, row, 2, value)
+    for first, _, label in BLOCKS.values():
+        pen.text(HIDDEN, first, 1, label)
+    for row, piece in pieces("definition", text):
+        if piece:
+            sheet.write_string(row - 1, 1, piece)
+    for row, style in enumerate(KEPT_STYLES, 1):
+        pen.text(HIDDEN, row, STYLE_COLUMN, style, style)
+    sheet.protect("")
+    sheet.hide()
+
+
+def _names(pen: Pen, plan: Plan) -> None:
+    for key, name in plan.names.items():
+        if key in plan.ranges:
+            sheet, first, last = plan.ranges[key]
+            pen.book.define_name(name, f"='{sheet}'!{first}:{last}")
+        else:
+            pen.book.define_name(name, "=" + plan.places[key].address)

@@ -4,60 +4,36 @@ from __future__ import annotations
 
 from jixiao.master.look import MISSING_FILL, PENDING_FILL, WRONG_FILL, style_of
 from jixiao.master.plan import (
-    CHECK_FIRST,
-    CHECK_HEAD,
+    CHECK_LETTERS,
+    CHECK_TABLE,
     CHECKS,
     FACT_COLUMNS,
-    FACT_FIRST,
-    FACT_HEAD,
+    FACT_TABLE,
+    FACT_VALUE,
     FACTS,
+    LIST_FIRST,
+    LIST_HEAD,
+    PROOF,
     TARGETS,
 )
 from jixiao.master.sheets.pen import A3, Pen, finish
-from jixiao.office import column_letter
+from jixiao.office import column_letter, column_number
 from jixiao.scoring import Keys
 
-CHECKS_WIDTHS = (6, 10, 44, 42, 15, 46, 15, 13, 9, 10, 64, 64)
-CHECKS_TITLES = (
-    "序号",
-    "编号",
-    "核对事项",
-    "左方",
-    "左方数值",
-    "右方",
-    "右方数值",
-    "差额",
-    "允许差",
-    "结论",
-    "左方出处",
-    "右方出处",
-)
 ROWS = 400  # conditional formats reach this far; more rows are allowed, without colour
+CHECKS_HELP = "每行比较两处应当相等的数。差额在允许差以内的为“尾差”，超出的为“不一致”；缺少一方数据的为“未核对”，不视为通过。点击出处可跳到原表的单元格。"
 
 
 def write_checks(pen: Pen) -> None:
     """The head and the set-up."""
-    sheet = pen.sheet(CHECKS)
-    for index, width in enumerate(CHECKS_WIDTHS):
-        sheet.set_column(index, index, width)
+    sheet = pen.opened(CHECKS, CHECK_TABLE, "勾稽核对表", CHECKS_HELP, note_height=20)
     sheet.set_default_row(40)  # rows come later, when tables are brought in: room for three lines of text
-    pen.merge(CHECKS, (1, 1, 1, 12), "勾稽核对表", "title")
-    sheet.set_row(0, 30)
-    note = "每行比较两处应当相等的数。差额在允许差以内的为“尾差”，超出的为“不一致”；缺少一方数据的为“未核对”，不视为通过。点击出处可跳到原表的单元格。"
-    pen.merge(CHECKS, (2, 1, 2, 12), note, "note")
-    sheet.set_row(1, 20)
     sheet.set_row(2, 8)
-    for column, title in enumerate(CHECKS_TITLES, 1):
-        pen.text(CHECKS, CHECK_HEAD, column, title, "head")
-    sheet.set_row(CHECK_HEAD - 1, 22)
-    for verdict, look in (("不一致", {"bg_color": WRONG_FILL}), ("未核对", {"bg_color": PENDING_FILL})):
-        spec = {
-            "type": "formula",
-            "criteria": f'=$J{CHECK_FIRST}="{verdict}"',
-            "format": pen.book.add_format(look),
-        }
-        sheet.conditional_format(CHECK_FIRST - 1, 0, CHECK_FIRST + ROWS, 9, spec)
-    finish(sheet, paper=A3, head=(CHECK_HEAD, CHECK_HEAD), columns=3)
+    verdict = f"${CHECK_LETTERS['结论']}{LIST_FIRST}"
+    area = (LIST_FIRST, 1, LIST_FIRST + ROWS + 1, column_number(CHECK_LETTERS["结论"]))
+    looks = (("不一致", WRONG_FILL), ("未核对", PENDING_FILL))
+    pen.tint(CHECKS, area, *((f'{verdict}="{said}"', {"bg_color": fill}) for said, fill in looks))
+    finish(sheet, paper=A3, head=(LIST_HEAD, LIST_HEAD), columns=3)
 
 
 def write_targets(pen: Pen) -> None:
@@ -76,10 +52,11 @@ def write_targets(pen: Pen) -> None:
     for table in tables:
         top = plan.table_tops[table.name]
         pen.text(TARGETS, top, 1, table.title, "section")
-        pen.text(TARGETS, top + 1, 1, "序号", "head")
-        for index, column in enumerate(table.columns):
-            unit = "" if column.unit in ("文字", "数值", "个") else f"\n（{column.unit}）"
-            pen.text(TARGETS, top + 1, index + 2, column.name + unit, "head")
+        titles = [
+            column.name + ("" if column.unit in ("文字", "数值", "个") else f"\n（{column.unit}）")
+            for column in table.columns
+        ]
+        pen.head(TARGETS, top + 1, ["序号", *titles])
         sheet.set_row(top, 34)
         for row in range(1, table.rows + 1):
             pen.text(TARGETS, top + 1 + row, 1, str(row), "center")
@@ -98,51 +75,25 @@ TARGETS_HELP = (
 )
 
 
-FACTS_WIDTHS = (6, 34, 18, 8, 14, 16, 24, 26, 9, 44, 18, 40)
-FACTS_TITLES = (
-    "序号",
-    "名称",
-    "数值",
-    "单位",
-    "状态",
-    "取值方式",
-    "来源文件",
-    "表",
-    "单元格",
-    "行列标题",
-    "原文",
-    "说明",
-)
-
-
 def write_facts(pen: Pen) -> None:
     """The whole sheet; located figures of imported tables are added below when tables are brought in."""
-    sheet, plan = pen.sheet(FACTS), pen.plan
-    for index, width in enumerate(FACTS_WIDTHS):
-        sheet.set_column(index, index, width)
+    plan = pen.plan
+    sheet = pen.opened(FACTS, FACT_TABLE, "取数表", FACTS_HELP)
     sheet.set_default_row(28)  # located figures come later: room for two lines of text
-    pen.merge(FACTS, (1, 1, 1, 12), "取数表", "title")
-    sheet.set_row(0, 30)
-    pen.merge(FACTS, (2, 1, 2, 12), FACTS_HELP, "note")
-    sheet.set_row(1, 30)
-    _heads(pen, FACT_HEAD, FACTS_TITLES)
     for number, (name, need) in enumerate(plan.net.rubric.facts.items(), 1):
         row = plan.fact_rows[name]
-        pen.text(FACTS, row, 1, str(number), "center")
-        pen.text(FACTS, row, 2, name, "text")
-        pen.entry(name, style_of(need.concept.unit))
-        pen.text(FACTS, row, 4, need.concept.unit, "center")
+        _named(pen, row, number, name, need.concept.unit)
         pen.item(Keys(name).found, "center")
-        for column in ("取值方式", "文件", "表", "单元格", "标题", "原文"):
-            pen.sheet(FACTS).write_blank(
-                row - 1, FACT_COLUMNS[column] - 1, None, pen.format("small", entry=True)
-            )
-        pen.text(
-            FACTS, row, FACT_COLUMNS["说明"], _note(need.note or need.concept.about, need.documents), "small"
-        )
+        for column in PROOF:
+            sheet.write_blank(row - 1, FACT_COLUMNS[column] - 1, None, pen.format("small", entry=True))
+        note = _note(need.note or need.concept.about, need.documents)
+        pen.text(FACTS, row, FACT_COLUMNS["说明"], note, "small")
         sheet.set_row(row - 1, 28)
     _quantities(pen)
-    _setup(pen)
+    state, last = column_letter(FACT_COLUMNS["取数"]), LIST_FIRST + len(plan.net.rubric.facts) - 1
+    area = (LIST_FIRST, FACT_VALUE, last, FACT_COLUMNS["取数"])
+    pen.tint(FACTS, area, (f'${state}{LIST_FIRST}="未取得"', {"bg_color": MISSING_FILL}))
+    finish(sheet, paper=A3, head=(LIST_HEAD, LIST_HEAD), columns=3)
 
 
 FACTS_HELP = (
@@ -156,41 +107,29 @@ def _note(note: str, documents: tuple[str, ...]) -> str:
     return "；".join(part for part in (wanted, note) if part)
 
 
-def _heads(pen: Pen, row: int, titles: tuple[str, ...]) -> None:
-    for column, title in enumerate(titles, 1):
-        pen.text(FACTS, row, column, title, "head")
-    pen.sheet(FACTS).set_row(row - 1, 22)
+def _named(pen: Pen, row: int, number: int, name: str, unit: str) -> None:
+    """The first columns of a fact, which is filled, and of a quantity, which is computed."""
+    pen.text(FACTS, row, 1, str(number), "center")
+    pen.text(FACTS, row, 2, name, "text")
+    if name in pen.plan.net.entries:
+        pen.entry(name, style_of(unit))
+    else:
+        pen.item(name, style_of(unit))
+    pen.text(FACTS, row, 4, unit, "center")
 
 
 def _quantities(pen: Pen) -> None:
-    plan = pen.plan
-    pen.text(FACTS, plan.quantity_head, 1, "计算指标", "section")
-    titles = ("序号", "名称", "数值", "单位", "", "", "计算公式")
-    for column, title in enumerate(titles, 1):
-        if title:
-            pen.text(FACTS, plan.quantity_head + 1, column, title, "head")
-    box = (plan.quantity_head + 1, 7, plan.quantity_head + 1, 12)
-    pen.merge(FACTS, box, "计算公式", "head")
+    plan, head, last = pen.plan, pen.plan.quantity_head, len(FACT_TABLE)
+    pen.text(FACTS, head, 1, "计算指标", "section")
+    pen.head(FACTS, head + 1, ("序号", "名称", "数值", "单位", "", "", "计算公式"))
+    pen.merge(FACTS, (head + 1, FORMULA_COLUMN, head + 1, last), "计算公式", "head")
     for number, quantity in enumerate(plan.net.rubric.quantities.values(), 1):
         row = plan.fact_rows[quantity.name]
-        pen.text(FACTS, row, 1, str(number), "center")
-        pen.text(FACTS, row, 2, quantity.name, "text")
-        pen.item(quantity.name, style_of(quantity.unit))
-        pen.text(FACTS, row, 4, quantity.unit, "center")
+        _named(pen, row, number, quantity.name, quantity.unit)
         said = quantity.expr.sentence(lambda key: key.replace(".", "的"))
         about = f"（{quantity.about}）" if quantity.about else ""
-        pen.merge(FACTS, (row, 7, row, 12), f"{quantity.name}＝{said}{about}", "small")
+        pen.merge(FACTS, (row, FORMULA_COLUMN, row, last), f"{quantity.name}＝{said}{about}", "small")
         pen.sheet(FACTS).set_row(row - 1, 24)
 
 
-def _setup(pen: Pen) -> None:
-    sheet = pen.sheet(FACTS)
-    value, first = column_letter(FACT_COLUMNS["值"]), FACT_FIRST
-    last = FACT_FIRST + len(pen.plan.net.rubric.facts) - 1
-    missing = {
-        "type": "formula",
-        "criteria": f'=${column_letter(FACT_COLUMNS["取数"])}{first}="未取得"',
-        "format": pen.book.add_format({"bg_color": MISSING_FILL}),
-    }
-    sheet.conditional_format(f"{value}{first}:{column_letter(FACT_COLUMNS['取数'])}{last}", missing)
-    finish(sheet, paper=A3, head=(FACT_HEAD, FACT_HEAD), columns=3)
+FORMULA_COLUMN = FACT_COLUMNS["文件"]

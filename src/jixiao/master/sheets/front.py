@@ -5,9 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from jixiao.master.look import row_height
-from jixiao.master.plan import CHART_FIRST, CHARTS, COVER, TEXT_FIRST, TEXT_HEAD, TEXTS
+from jixiao.master.plan import (
+    CHART_COLUMNS,
+    CHART_FIRST,
+    CHARTS,
+    COVER,
+    COVER_ENTRIES,
+    COVER_RESULTS,
+    LIST_FIRST,
+    LIST_HEAD,
+    TEXT_TABLE,
+    TEXTS,
+    chart_groups,
+)
 from jixiao.master.sheets.pen import A4, PROTECTION, Pen, finish
-from jixiao.scoring import REVIEWED_ON, REVIEWER, UNIT, YEAR, keys
+from jixiao.scoring import Keys, keys
 
 STEPS = (
     "1. 用“导入决算”（命令行 jixiao fill）带入部门决算、预算批复、资产报表等表格，核对“取数”表的数值和出处。",
@@ -33,19 +45,12 @@ def write_cover(pen: Pen) -> None:
     for row in (3, 4):
         sheet.set_row(row, 26)
     sheet.set_row(5, row_height([(basis, 66.0)], line=20, least=26))
-    for key, row, title in (
-        (UNIT, 8, "单位名称："),
-        (YEAR, 9, "评价年度："),
-        (REVIEWER, 10, "评价人："),
-        (REVIEWED_ON, 11, "评价日期："),
-    ):
+    for key, row, title in COVER_ENTRIES:
         pen.text(COVER, row, 2, title, "cover_label")
         pen.entry(key, "cover_value")
         sheet.set_row(row - 1, 26)
     pen.text(COVER, 13, 2, "评价结果", "section")
-    titles = ("总分：", "等级：", "按规则应得总分：", "待核定指标：", "缺核定理由的指标：")
-    shown = (keys.ALL.points, keys.ALL.grade, keys.ALL.rule_points, keys.ALL.waiting, keys.ALL.unreasoned)
-    for row, (title, key) in enumerate(zip(titles, shown, strict=True), 14):
+    for key, row, title in COVER_RESULTS:
         pen.text(COVER, row, 2, title, "cover_label")
         pen.item(key, "cover_big" if row < 16 else "cover_value")
         sheet.set_row(row - 1, 30 if row < 16 else 24)
@@ -66,8 +71,6 @@ def write_cover(pen: Pen) -> None:
     sheet.protect("", PROTECTION)
 
 
-TEXTS_WIDTHS = (6, 22, 12, 34, 78)
-TEXTS_TITLES = ("序号", "名称", "用于报告", "填写要求", "内容")
 TEXTS_HELP = (
     "撰写报告时用到、只能由人写的文字，填在浅黄色单元格；另起一段按 Alt+Enter。空白的，正式报告略去该部分，草稿标出待填写。"
     "重新撰写报告时这里的文字不变。"
@@ -77,26 +80,16 @@ HEIGHT, SHORT = 92, 30
 
 def write_texts(pen: Pen) -> None:
     """The whole sheet."""
-    sheet = pen.sheet(TEXTS)
-    for index, width in enumerate(TEXTS_WIDTHS):
-        sheet.set_column(index, index, width)
-    pen.merge(TEXTS, (1, 1, 1, len(TEXTS_WIDTHS)), "报告文字", "title")
-    sheet.set_row(0, 30)
-    pen.merge(TEXTS, (2, 1, 2, len(TEXTS_WIDTHS)), TEXTS_HELP, "note")
-    sheet.set_row(1, 30)
-    for column, title in enumerate(TEXTS_TITLES, 1):
-        pen.text(TEXTS, TEXT_HEAD, column, title, "head")
-    sheet.set_row(TEXT_HEAD - 1, 22)
-    for row, need in enumerate(pen.plan.net.rubric.texts, TEXT_FIRST):
-        pen.text(TEXTS, row, 1, str(row - TEXT_FIRST + 1), "center")
-        pen.text(TEXTS, row, 2, need.title, "text")
-        pen.text(TEXTS, row, 3, "、".join(need.reports), "center")
-        pen.text(TEXTS, row, 4, need.hint, "small")
-        pen.entry(need.entry, "text")
+    sheet = pen.opened(TEXTS, TEXT_TABLE, "报告文字", TEXTS_HELP)
+    for row, need in enumerate(pen.plan.net.rubric.texts, LIST_FIRST):
+        words = (str(row - LIST_FIRST + 1), need.title, "、".join(need.reports), need.hint)
+        for column, text in enumerate(words, 1):
+            pen.text(TEXTS, row, column, text, TEXT_TABLE[column - 1].style)
+        pen.entry(need.entry, TEXT_TABLE[-1].style)
         sheet.set_row(row - 1, SHORT if "印在封面" in need.hint or "日期" in need.title else HEIGHT)
-    last = TEXT_FIRST + max(len(pen.plan.net.rubric.texts), 1) - 1
-    sheet.print_area(0, 0, last - 1, len(TEXTS_WIDTHS) - 1)
-    finish(sheet, paper=A4, head=(TEXT_HEAD, TEXT_HEAD), columns=2)
+    last = LIST_FIRST + max(len(pen.plan.net.rubric.texts), 1) - 1
+    sheet.print_area(0, 0, last - 1, len(TEXT_TABLE) - 1)
+    finish(sheet, paper=A4, head=(LIST_HEAD, LIST_HEAD), columns=2)
 
 
 WON, LOST = "#2F6DB5", "#E07B39"
@@ -110,8 +103,16 @@ def write_charts(pen: Pen) -> None:
     sheet.set_column(7, 20, 9)
     pen.merge(CHARTS, (1, 1, 1, 20), "得分与失分", "title")
     sheet.set_row(0, 30)
-    _firsts(pen)
-    _seconds(pen)
+    rubric, top = pen.plan.net.rubric, CHART_FIRST
+    firsts, seconds = chart_groups(rubric)
+    pen.text(CHARTS, top - 2, 1, "按一级指标", "section")
+    _figures(pen, top - 1, "一级指标", [(n, title, _keys(own, 4)) for n, title, own in firsts])
+    won = pen.book.add_chart({"type": "bar", "subtype": "stacked"})
+    for name, colour in (("得分", WON), ("失分", LOST)):
+        won.add_series(_series(name, top, len(firsts), colour))
+    _dress(won, "一级指标得分与失分", {"width": 760, "height": 320})
+    sheet.insert_chart(top - 2, 7, won, {"description": "一级指标得分与失分条形图"})
+    _figures(pen, top + len(firsts) + 1, "二级指标", [(n, title, _keys(own, 3)) for n, title, own in seconds])
     _indicators(pen)
     sheet.set_paper(8)
     sheet.set_landscape()
@@ -120,68 +121,40 @@ def write_charts(pen: Pen) -> None:
     sheet.protect("", PROTECTION)
 
 
-def _head(pen: Pen, row: int, titles: tuple[str, ...]) -> None:
-    for column, title in enumerate(titles, 1):
-        pen.text(CHARTS, row, column, title, "head")
+def _keys(own: Keys, count: int) -> dict[str, str]:
+    return {name: own.cell(name) for name in list(CHART_COLUMNS)[:count]}
 
 
-def _firsts(pen: Pen) -> None:
-    rubric = pen.plan.net.rubric
-    pen.text(CHARTS, CHART_FIRST - 2, 1, "按一级指标", "section")
-    _head(pen, CHART_FIRST - 1, ("序号", "一级指标", "得分", "失分", "满分", "得分率"))
-    for i, first in enumerate(rubric.firsts, 1):
-        row = CHART_FIRST + i - 1
-        pen.text(CHARTS, row, 1, str(i), "center")
-        pen.text(CHARTS, row, 2, first.title, "text")
-        own = keys.first(i)
-        for key in (own.points, own.lost, own.full):
-            pen.item(key, "points")
-        pen.item(own.rate, "rate")
-    last = CHART_FIRST + len(rubric.firsts) - 1
-    chart = pen.book.add_chart({"type": "bar", "subtype": "stacked"})
-    for column, title, colour in ((2, "得分", WON), (3, "失分", LOST)):
-        chart.add_series(_series(title, CHART_FIRST, last, column, colour))
-    _dress(chart, "一级指标得分与失分", {"width": 760, "height": 320})
-    pen.sheet(CHARTS).insert_chart(CHART_FIRST - 2, 7, chart, {"description": "一级指标得分与失分条形图"})
-
-
-def _seconds(pen: Pen) -> None:
-    rubric = pen.plan.net.rubric
-    top = CHART_FIRST + len(rubric.firsts) + 1
-    _head(pen, top, ("序号", "二级指标", "得分", "失分", "满分"))
-    row = top + 1
-    for i, first in enumerate(rubric.firsts, 1):
-        for j, second in enumerate(first.seconds, 1):
-            pen.text(CHARTS, row, 1, f"{i}.{j}", "center")
-            pen.text(CHARTS, row, 2, second.title, "text")
-            own = keys.second(i, j)
-            for key in (own.points, own.lost, own.full):
-                pen.item(key, "points")
-            row += 1
+def _figures(pen: Pen, top: int, title: str, rows: list[tuple[str, str, dict[str, str]]]) -> None:
+    """A table of figures with its head in row ``top``; a row is its number, its title, and keys by column."""
+    pen.head(CHARTS, top, ("序号", title, *rows[0][2]))
+    for row, (number, name, shown) in enumerate(rows, top + 1):
+        pen.text(CHARTS, row, 1, number, "center")
+        pen.text(CHARTS, row, 2, name, "text")
+        for column, key in shown.items():
+            pen.item(key, "rate" if column == "得分率" else "points")
 
 
 def _indicators(pen: Pen) -> None:
-    rubric, top = pen.plan.net.rubric, pen.plan.indicator_chart
+    top = pen.plan.indicator_chart
     pen.text(CHARTS, top - 1, 1, "按三级指标", "section")
-    _head(pen, top, ("序号", "三级指标", "得分", "失分"))
-    row = top + 1
-    for number, indicator in enumerate(rubric.indicators(), 1):
-        pen.text(CHARTS, row, 1, str(number), "center")
-        pen.text(CHARTS, row, 2, indicator.key, "text")
-        pen.item(keys.chart_points(indicator.key), "points")
-        pen.item(keys.chart_lost(indicator.key), "points")
-        row += 1
+    rows = [
+        (str(number), one.key, {"得分": keys.chart_points(one.key), "失分": keys.chart_lost(one.key)})
+        for number, one in enumerate(pen.plan.net.rubric.indicators(), 1)
+    ]
+    _figures(pen, top, "三级指标", rows)
     chart = pen.book.add_chart({"type": "bar"})
-    chart.add_series(_series("失分", top + 1, row - 1, 3, LOST))
+    chart.add_series(_series("失分", top + 1, len(rows), LOST))
     _dress(chart, "三级指标失分", {"width": 760, "height": 860})
     pen.sheet(CHARTS).insert_chart(CHART_FIRST + 16, 7, chart, {"description": "三级指标失分条形图"})
 
 
-def _series(title: str, first: int, last: int, column: int, colour: str) -> dict[str, Any]:
+def _series(title: str, first: int, count: int, colour: str) -> dict[str, Any]:
+    last, column = first + count - 2, CHART_COLUMNS[title] - 1
     return {
         "name": title,
-        "categories": [CHARTS, first - 1, 1, last - 1, 1],
-        "values": [CHARTS, first - 1, column, last - 1, column],
+        "categories": [CHARTS, first - 1, 1, last, 1],
+        "values": [CHARTS, first - 1, column, last, column],
         "fill": {"color": colour},
         "data_labels": {"value": True, "num_format": "0.##;;", "font": {"size": 9}},
         "gap": 60,

@@ -6,7 +6,7 @@ without recalculating.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import xlsxwriter
 
 from jixiao.master.look import ENTRY, KIND_STYLES, STYLES
-from jixiao.master.plan import Place, Plan
+from jixiao.master.plan import LIST_HEAD, Column, Place, Plan
 from jixiao.model import Value
 
 
@@ -62,6 +62,40 @@ class Pen:
             return
         self.sheet(sheet).merge_range(top - 1, left - 1, bottom - 1, right - 1, "", self.format(style))
         self.text(sheet, top, left, text, style)
+
+    def head(self, sheet: str, row: int, titles: Iterable[str], style: str = "head") -> None:
+        """Titles from the first column on; where one is empty nothing is written."""
+        for column, title in enumerate(titles, 1):
+            if title:
+                self.text(sheet, row, column, title, style)
+
+    def opened(
+        self,
+        sheet: str,
+        columns: Sequence[Column],
+        title: str,
+        note: str,
+        *,
+        note_height: int = 30,
+        head_height: int = 22,
+    ) -> Any:
+        """A sheet that is a list, with its title, how to fill it, and the head of its columns."""
+        made = self.sheet(sheet)
+        for index, column in enumerate(columns):
+            made.set_column(index, index, column.width)
+        for row, text, style, height in ((1, title, "title", 30), (2, note, "note", note_height)):
+            self.merge(sheet, (row, 1, row, len(columns)), text, style)
+            made.set_row(row - 1, height)
+        self.head(sheet, LIST_HEAD, [column.title for column in columns])
+        made.set_row(LIST_HEAD - 1, head_height)
+        return made
+
+    def tint(self, sheet: str, area: tuple[int, int, int, int], *rules: tuple[str, dict[str, str]]) -> None:
+        """Looks under a condition: first row, first column, last row, last column; (formula, look) pairs."""
+        top, left, bottom, right = area
+        for test, look in rules:
+            spec = {"type": "formula", "criteria": f"={test}", "format": self.book.add_format(look)}
+            self.sheet(sheet).conditional_format(top - 1, left - 1, bottom - 1, right - 1, spec)
 
     def item(self, key: str, style: str, place: Place | None = None) -> None:
         """A computed value: its formula with the value computed here."""

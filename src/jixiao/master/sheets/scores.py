@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from jixiao.master.look import LOST_INK, PENDING_FILL, WRONG_FILL, row_height
 from jixiao.master.plan import (
+    LIST_FIRST,
+    LIST_HEAD,
     POINT_COLUMNS,
-    POINT_FIRST,
-    POINT_HEAD,
+    POINT_TABLE,
     POINTS,
     SCORE_COLUMNS,
     SCORE_FIRST,
     SCORE_HEAD,
+    SCORE_TABLE,
     SCORE_TOTAL,
     SCORES,
 )
@@ -20,43 +22,17 @@ from jixiao.office import column_letter
 from jixiao.rubric import Indicator, Part
 from jixiao.scoring import NO_REASON, Keys, keys
 
-POINTS_WIDTHS = (6, 18, 46, 7, 10, 9, 8, 24, 8, 9, 34, 26)
-POINTS_TITLES = (
-    "序号",
-    "三级指标",
-    "评分要点",
-    "满分",
-    "核定方式",
-    "是否适用",
-    "前提材料",
-    "判定",
-    "部分给分",
-    "得分",
-    "理由",
-    "佐证材料",
-)
-
 
 def write_points(pen: Pen) -> None:
     """The whole sheet."""
-    sheet = pen.sheet(POINTS)
-    for index, width in enumerate(POINTS_WIDTHS):
-        sheet.set_column(index, index, width)
-    pen.merge(POINTS, (1, 1, 1, 12), "评分要点核定表", "title")
-    sheet.set_row(0, 30)
-    pen.merge(POINTS, (2, 1, 2, 12), POINTS_HELP, "note")
-    sheet.set_row(1, 30)
-    for index, title in enumerate(POINTS_TITLES, 1):
-        pen.text(POINTS, POINT_HEAD, index, title, "head")
-    sheet.set_row(POINT_HEAD - 1, 32)
+    sheet = pen.opened(POINTS, POINT_TABLE, "评分要点核定表", POINTS_HELP, head_height=32)
     _rows(pen)
-    last = POINT_FIRST + len(pen.plan.part_rows) - 1
-    column = column_letter(POINT_COLUMNS["得分"])
-    tint = pen.book.add_format({"bg_color": PENDING_FILL})
-    waits = {"type": "formula", "criteria": f'=${column}{POINT_FIRST}="{PENDING}"', "format": tint}
-    sheet.conditional_format(POINT_FIRST - 1, 7, last - 1, 9, waits)
-    sheet.print_area(0, 0, last - 1, 11)
-    finish(sheet, paper=A4, head=(POINT_HEAD, POINT_HEAD), columns=3)
+    last = LIST_FIRST + len(pen.plan.part_rows) - 1
+    waits = f'${column_letter(POINT_COLUMNS["得分"])}{LIST_FIRST}="{PENDING}"'
+    area = (LIST_FIRST, POINT_COLUMNS["判定"], last, POINT_COLUMNS["得分"])
+    pen.tint(POINTS, area, (waits, {"bg_color": PENDING_FILL}))
+    sheet.print_area(0, 0, last - 1, len(POINT_TABLE) - 1)
+    finish(sheet, paper=A4, head=(LIST_HEAD, LIST_HEAD), columns=3)
 
 
 POINTS_HELP = (
@@ -69,27 +45,23 @@ def _rows(pen: Pen) -> None:
     groups: dict[str, list[int]] = {}
     for number, (row, indicator, part) in enumerate(pen.plan.part_rows, 1):
         groups.setdefault(indicator.key, []).append(row)
-        pen.text(POINTS, row, 1, str(number), "center")
-        pen.text(POINTS, row, 3, title_of(indicator, part), "small")
-        pen.item(Keys(part.key).full, "points")
-        pen.text(POINTS, row, 5, "人工" if part.judged else "自动", "center")
-        _entries(pen, row, part)
-        pen.item(Keys(part.key).points, "points")
-        pen.sheet(POINTS).set_row(
-            row - 1, row_height([(title_of(indicator, part), 46.0), (indicator.key, 18.0)], least=32)
-        )
+        title = title_of(indicator, part)
+        fixed = {"序号": str(number), "评分要点": title, "核定方式": "人工" if part.judged else "自动"}
+        for index, column in enumerate(POINT_TABLE, 1):
+            name = column.name or column.title
+            key = Keys(part.key).cell(name)
+            if name in fixed:
+                pen.text(POINTS, row, index, fixed[name], column.style)
+            elif key in pen.plan.net.entries:
+                pen.entry(key, column.style)
+            elif key in pen.plan.net.items:
+                pen.item(key, column.style)
+            elif name != "三级指标":
+                pen.text(POINTS, row, index, "", "center")
+        wide = [(title, POINT_TABLE[2].width), (indicator.key, POINT_TABLE[1].width)]
+        pen.sheet(POINTS).set_row(row - 1, row_height(wide, least=32))
     for key, rows in groups.items():
         pen.merge(POINTS, (rows[0], 2, rows[-1], 2), key, "center")
-
-
-def _entries(pen: Pen, row: int, part: Part) -> None:
-    for name in ("适用", "前提", "判定", "给分", "理由", "佐证"):
-        key = Keys(part.key).cell(name)
-        style = "small" if name in ("理由", "佐证", "判定") else "center"
-        if key in pen.plan.net.entries:
-            pen.entry(key, style)
-        else:
-            pen.text(POINTS, row, POINT_COLUMNS[name], "", "center")
 
 
 def title_of(indicator: Indicator, part: Part) -> str:
@@ -103,27 +75,18 @@ def title_of(indicator: Indicator, part: Part) -> str:
     )
 
 
-SCORES_WIDTHS = (9, 6, 9, 6, 14, 6, 30, 62, 42, 8, 2, 9, 9, 9, 30, 11, 22, 9, 8)
 # an A3 landscape page in points at full size, less some for other fonts; fitting the width only makes more room
 PAGE_HEIGHT = (11.69 - 1.2) * 72 - 30
 HEAD_HEIGHT, FIRST_PAGE_TAKEN = 62.0, 150.0
-RIGHT = {
-    "自评分": "自评分",
-    "规则分": "规则分",
-    "核定分": "核定分",
-    "核定理由": "核定理由",
-    "状态": "状态",
-    "佐证材料": "佐证材料",
-    "满分": "实际满分",
-    "失分": "失分",
-}
+RIGHT = range(SCORE_COLUMNS["自评分"], len(SCORE_TABLE) + 1)
+"""The columns beside the official table: not printed, for those who review."""
 
 
 def write_scores(pen: Pen) -> None:
     """The whole sheet."""
     sheet, rubric = pen.sheet(SCORES), pen.plan.net.rubric
-    for index, width in enumerate(SCORES_WIDTHS):
-        sheet.set_column(index, index, width)
+    for index, column in enumerate(SCORE_TABLE):
+        sheet.set_column(index, index, column.width)
     last = SCORE_FIRST + len(pen.plan.score_rows) - 1
     _head(pen)
     _total(pen)
@@ -159,18 +122,18 @@ def _head(pen: Pen) -> None:
     pen.item(keys.SHEET_UNIT, "subtitle")
     top = SCORE_HEAD
     pen.merge(SCORES, (top, 1, top, 6), "评价指标", "head")
-    for column, title in ((1, "一级指标"), (3, "二级指标"), (5, "三级指标")):
-        pen.merge(SCORES, (top + 1, column, top + 1, column + 1), title, "head")
+    for column in (1, 3, 5):
+        pen.merge(SCORES, (top + 1, column, top + 1, column + 1), SCORE_TABLE[column - 1].title, "head")
         pen.text(SCORES, top + 2, column, "名称", "head")
-        pen.text(SCORES, top + 2, column + 1, "权重(%)", "head")
-    for column, title in ((7, "指标说明"), (8, "评分标准"), (9, "评分说明"), (10, "得分")):
-        pen.merge(SCORES, (top, column, top + 2, column), title, "head")
+        pen.text(SCORES, top + 2, column + 1, SCORE_TABLE[column].title, "head")
+    for column in range(7, 11):
+        pen.merge(SCORES, (top, column, top + 2, column), SCORE_TABLE[column - 1].title, "head")
     sheet.merge_range(2, 11, 2, 18, "", pen.format("note"))
     pen.text(
         SCORES, 3, 12, "以下各栏供核定使用，不打印；浅黄色单元格可以填写。填了核定分必须写核定理由。", "note"
     )
-    for name, title in RIGHT.items():
-        pen.merge(SCORES, (top, SCORE_COLUMNS[name], top + 2, SCORE_COLUMNS[name]), title, "head")
+    for column in RIGHT:
+        pen.merge(SCORES, (top, column, top + 2, column), SCORE_TABLE[column - 1].title, "head")
     sheet.set_row(top + 1, 30)
 
 
@@ -179,10 +142,8 @@ def _total(pen: Pen) -> None:
     pen.text(SCORES, row, 1, "合计", "total_text")
     for column in (2, 4, 6):
         pen.number(SCORES, row, column, 100, "total")
-    for column in (3, 5, 7, 8, 9):
+    for column in (3, 5, 7, 8, 9, *RIGHT):
         pen.text(SCORES, row, column, "", "total_text")
-    for name in RIGHT:
-        pen.text(SCORES, row, SCORE_COLUMNS[name], "", "total_text")
     pen.item(keys.SHEET_TOTAL, "total")
     pen.item(keys.SHEET_RULE_TOTAL, "total")
     pen.sheet(SCORES).set_row(row - 1, 24)
@@ -191,30 +152,22 @@ def _total(pen: Pen) -> None:
 def _row(pen: Pen, indicator: Indicator, row: int) -> None:
     key = indicator.key
     bonus = indicator.number.startswith("+")
-    pen.text(SCORES, row, 5, key, "center")
-    pen.text(SCORES, row, 6, "" if bonus else plain(indicator.weight), "center")
-    pen.text(SCORES, row, 7, indicator.description, "small")
-    pen.text(SCORES, row, 8, listed(indicator.criteria), "small")
-    own = Keys(key)
-    pen.item(own.explanation, "small")
-    for computed in (own.points, own.rule_points, own.full, own.lost):
-        pen.item(computed, "points")
-    pen.item(own.status, "center")
-    for entry, style in (
-        (own.own_points, "points"),
-        (own.awarded, "points"),
-        (own.reason, "small"),
-        (own.evidence, "small"),
-    ):
-        pen.entry(entry, style)
+    words = (key, "" if bonus else plain(indicator.weight), indicator.description, listed(indicator.criteria))
+    for column, text in enumerate(words, 5):
+        pen.text(SCORES, row, column, text, SCORE_TABLE[column - 1].style)
+    for name, column in SCORE_COLUMNS.items():
+        cell = Keys(key).cell(name)
+        write = pen.entry if cell in pen.plan.net.entries else pen.item
+        write(cell, SCORE_TABLE[column - 1].style)
     pen.sheet(SCORES).set_row(row - 1, _height(pen, indicator))
 
 
 def _height(pen: Pen, indicator: Indicator) -> float:
     """Room for the longest text of a row; the explanation is live, so some more than what it says now."""
-    said = [(indicator.description, 30.0), (listed(indicator.criteria), 62.0), (indicator.key, 14.0)]
-    said.append((str(pen.values[Keys(indicator.key).explanation]) + "　" * 12, 42.0))
-    return row_height(said, line=13, least=30)
+    said = str(pen.values[Keys(indicator.key).explanation]) + "　" * 12
+    texts = (indicator.key, "", indicator.description, listed(indicator.criteria), said)
+    widths = (column.width for column in SCORE_TABLE[4:9])
+    return row_height(list(zip(texts, widths, strict=True)), line=13, least=30)
 
 
 def _breaks(pen: Pen) -> list[int]:
@@ -251,20 +204,14 @@ def _print_setup(pen: Pen, last: int) -> None:
 
 
 def _marks(pen: Pen, last: int) -> None:
-    sheet, book = pen.sheet(SCORES), pen.book
-    got, state = column_letter(SCORE_COLUMNS["得分"]), column_letter(SCORE_COLUMNS["状态"])
-    lost, first = column_letter(SCORE_COLUMNS["失分"]), SCORE_FIRST
-    area = (first - 1, 8, last - 1, 9)
-    rules = (
-        (f'=${state}{first}="{NO_REASON}"', {"bg_color": WRONG_FILL}),
-        (f'=${state}{first}="{PENDING}"', {"bg_color": PENDING_FILL}),
-        (f'=${state}{first}="{NOT_APPLICABLE}"', {"font_color": "#7B8794"}),
-        (f"=AND(ISNUMBER(${got}{first}),${lost}{first}>0)", {"font_color": LOST_INK}),
+    got, state, lost = (f"${column_letter(SCORE_COLUMNS[n])}{SCORE_FIRST}" for n in ("得分", "状态", "失分"))
+    waiting = (
+        (f'{state}="{NO_REASON}"', {"bg_color": WRONG_FILL}),
+        (f'{state}="{PENDING}"', {"bg_color": PENDING_FILL}),
     )
-    for test, look in rules:
-        spec = {"type": "formula", "criteria": test, "format": book.add_format(look)}
-        sheet.conditional_format(*area, spec)
-    right = (first - 1, SCORE_COLUMNS["核定分"] - 1, last - 1, SCORE_COLUMNS["状态"] - 1)
-    for test, look in rules[:2]:
-        spec = {"type": "formula", "criteria": test, "format": book.add_format(look)}
-        sheet.conditional_format(*right, spec)
+    decided = (
+        (f'{state}="{NOT_APPLICABLE}"', {"font_color": "#7B8794"}),
+        (f"AND(ISNUMBER({got}),{lost}>0)", {"font_color": LOST_INK}),
+    )
+    pen.tint(SCORES, (SCORE_FIRST, SCORE_COLUMNS["说明"], last, SCORE_COLUMNS["得分"]), *waiting, *decided)
+    pen.tint(SCORES, (SCORE_FIRST, SCORE_COLUMNS["核定分"], last, SCORE_COLUMNS["状态"]), *waiting)

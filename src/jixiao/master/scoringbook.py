@@ -10,9 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.master import hidden
-from jixiao.master.book.link import Link
-from jixiao.master.plan import HIDDEN, Plan, make_plan
+from jixiao.master.kept import Kept, Link, Located
+from jixiao.master.plan import BLOCKS, DIGEST_CELL, HIDDEN, KEPT_STYLES, Plan, make_plan
 from jixiao.model import Findings, Refused, Source, Value
 from jixiao.office import Cell, Fingerprint, Workbook, Worksheet, load, open_workbook, sniff
 from jixiao.rubric import Rubric, digest, from_data
@@ -63,6 +62,14 @@ class ScoringBook:
         made: list[Any] = json.loads(text, parse_float=Decimal, parse_int=Decimal) if text else []
         return made
 
+    def located(self) -> list[Located]:
+        """The facts kept in the workbook, linked ones with the value their cell has now."""
+        return [Located.of(item, self.book) for item in self.kept("located")]
+
+    def records(self) -> list[Kept]:
+        """The records kept in the workbook, linked fields with the value their cell has now."""
+        return [Kept.of(item, self.book) for item in self.kept("records")]
+
     def source(self, sheet: str, ref: str, label: str = "") -> Source:
         """A place in this workbook."""
         return Source(self.path.name, sheet, ref, label)
@@ -90,17 +97,17 @@ def scoring_book_of(
     if HIDDEN not in book.sheet_names:
         raise NotOurs("J560", Source(path.name), file=path.name)
     sheet = book.sheet(HIDDEN)
-    blocks = {name: _block(sheet, name) for name in hidden.BLOCK}
+    blocks = {name: _block(sheet, name) for name in BLOCKS}
     try:
         plan = _plan_of(blocks["definition"])
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise Refused("J561", Source(path.name, HIDDEN), file=path.name) from error
     made = ScoringBook(path, fingerprint, book, plan, blocks=blocks)
-    made.intact = _text(sheet.get(f"B{hidden.ROW_DIGEST}")) == digest(blocks["definition"])
+    made.intact = _text(sheet.get(DIGEST_CELL)) == digest(blocks["definition"])
     if not made.intact:
-        made.findings.add("J562", made.source(HIDDEN, f"B{hidden.ROW_DIGEST}"))
+        made.findings.add("J562", made.source(HIDDEN, DIGEST_CELL))
     _check_places(made, anchors(plan) if anchors is not None else plan.names)
-    for row, style in enumerate(hidden.KEPT_STYLES, 1):
+    for row, style in enumerate(KEPT_STYLES, 1):
         cell = sheet.get(f"D{row}")
         made.styles[style] = cell.style if cell is not None else 0
     read_entries(made)
@@ -114,7 +121,7 @@ def _plan_of(definition: str) -> Plan:
 
 
 def _block(sheet: Worksheet, name: str) -> str:
-    first, rows = hidden.BLOCK[name]
+    first, rows = BLOCKS[name][:2]
     pieces = []
     for row in range(first, first + rows):
         text = _text(sheet.get(f"B{row}"))
@@ -172,7 +179,7 @@ def clean(cell: Cell) -> Value:
 
 def _formula(made: ScoringBook, key: str, cell: Cell) -> None:
     place = made.plan.places[key]
-    link = Link.parse(cell.formula or "")
+    link = Link.read(cell.formula or "")
     if link is None:
         # a person's own formula: its last result counts; verify recalculates it
         made.formulas[key] = cell.formula or ""
@@ -187,4 +194,4 @@ def _formula(made: ScoringBook, key: str, cell: Cell) -> None:
     if target is not None and target.error:
         made.findings.add("J565", made.source(link.sheet, link.ref), value=target.value)
     made.links[key] = link
-    made.entries[key] = link.value(target) or None if link.value(target) == "" else link.value(target)
+    made.entries[key] = link.value(target)

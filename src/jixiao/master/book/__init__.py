@@ -1,1 +1,0 @@
-"""An existing scoring workbook in memory: opened safely, read, scored, its cells changed one by one."""

@@ -1,0 +1,172 @@
+"""What a workbook keeps of its sources, as plain data in its hidden sheet: facts and records, with links to their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from jixiao.model import Fact, Found, Record, Source, Value, half_up, plain
+from jixiao.office import Cell, Workbook, column_letter, split_ref
+
+PLACES = 6
+SOURCE_FIELDS = ("file", "sheet", "cell", "label", "form", "document", "sha256")
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as formulas write it."""
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A live formula to a cell of an imported table; its number is divided by ``divisor`` (元 to 万元: 10000).
+
+    ``blank_is_zero``: the form says that an empty cell of this table means zero.
+    """
+
+    sheet: str
+    ref: str
+    divisor: Decimal = Decimal(1)
+    blank_is_zero: bool = False
+
+    @property
+    def address(self) -> str:
+        """``'Z01'!$C$5``."""
+        row, column = split_ref(self.ref)
+        return f"{quoted(self.sheet)}!${column_letter(column)}${row}"
+
+    def formula(self) -> str:
+        """``IF(ISNUMBER(x),ROUND(x/10000,6),"")``: text and blanks do not become numbers by themselves."""
+        x = self.address
+        over = f"/{plain(self.divisor)}" if self.divisor != 1 else ""
+        blank = f'IF({x}="",0,"")' if self.blank_is_zero else '""'
+        return f"IF(ISNUMBER({x}),ROUND({x}{over},{PLACES}),{blank})"
+
+    def value(self, cell: Cell | None) -> Decimal | None:
+        """The number that the formula gives for the cell that it points at."""
+        number = cell.number if cell is not None else None
+        if number is not None:
+            return half_up(number / self.divisor, PLACES)
+        empty = cell is None or cell.value is None or cell.value == ""
+        return Decimal(0) if self.blank_is_zero and empty else None
+
+    def now(self, book: Workbook) -> Decimal | None:
+        """The number that the formula gives in a workbook; None also where its table was deleted."""
+        return self.value(book.sheet(self.sheet).get(self.ref) if self.sheet in book.sheet_names else None)
+
+    def data(self) -> list[Any]:
+        """As plain data."""
+        return [self.sheet, self.ref, str(self.divisor), self.blank_is_zero]
+
+    @classmethod
+    def of(cls, data: Sequence[Any]) -> Link:
+        """From plain data."""
+        return cls(data[0], data[1], Decimal(data[2]), bool(data[3]))
+
+    @classmethod
+    def read(cls, formula: str) -> Link | None:
+        """The link whose own formula this is, or None: a sheet renamed in Excel and a cell that moved are followed.
+
+        Office programs leave out quotes and ``$`` where they may, so those are not compared.
+        """
+        head, colon, rest = formula.strip().lstrip("=").partition("),ROUND(")
+        sheet, _, ref = head.removeprefix("IF(ISNUMBER(").rpartition("!")
+        over = rest.partition(f",{PLACES})")[0].partition(f"!{ref}/")[2]
+        if not colon or (over and not over.replace(".", "", 1).isdecimal()):
+            return None
+        try:
+            row, column = split_ref(ref)
+        except ValueError:
+            return None
+        name = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
+        link = cls(name, f"{column_letter(column)}{row}", Decimal(over or 1), '="",0,' in rest)
+        return link if _bare(link.formula()) == _bare(formula.strip().lstrip("=")) else None
+
+
+def _bare(formula: str) -> str:
+    return formula.replace("'", "").replace("$", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A fact and, where its table is in this workbook, the link to its cell there."""
+
+    fact: Fact
+    link: Link | None
+
+    def data(self) -> list[Any]:
+        """As plain data; the link stands last."""
+        fact, link = self.fact, self.link.data() if self.link else None
+        value, source = value_data(fact.value), _source_data(fact.source)
+        return [fact.name, value, source, fact.raw, fact.unit, str(fact.divisor), link]
+
+    @classmethod
+    def of(cls, data: Sequence[Any], book: Workbook) -> Located:
+        """From plain data; a linked fact with the value that its cell has now."""
+        name, value, source, raw, unit, divisor, linked = data
+        link = Link.of(linked) if linked else None
+        if link is not None:
+            now = link.now(book)
+            shown = "" if now is None else now
+        else:
+            shown = value_of(value)
+        return cls(Fact(name, shown, _source_of(source), raw=raw, unit=unit, divisor=Decimal(divisor)), link)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record, with the links of those of its fields whose table is in this workbook."""
+
+    record: Record
+    links: dict[str, Link]
+
+    @property
+    def name(self) -> str:
+        """What a row is matched by."""
+        return str(self.record["name"] or "").strip()
+
+    def data(self) -> list[Any]:
+        """As plain data."""
+        item = self.record
+        values = {name: value_data(value) for name, value in item.values.items()}
+        sources = {name: _source_data(source) for name, source in item.sources.items()}
+        links = {name: link.data() for name, link in self.links.items()}
+        return [item.kind, values, sources, item.form, item.document, item.block, item.line, links]
+
+    @classmethod
+    def of(cls, data: Sequence[Any], book: Workbook) -> Kept:
+        """From plain data; linked fields with the value that their cell has now."""
+        kind, values, sources, form, document, block, line, linked = data
+        links = {name: Link.of(link) for name, link in linked.items()}
+        made = {name: value_of(value) for name, value in values.items()}
+        made |= {name: link.now(book) for name, link in links.items()}
+        places = {name: _source_of(source) for name, source in sources.items()}
+        return cls(Record(kind, made, places, form, document, block, int(line)), links)
+
+
+def linked_now(data: Sequence[Any], book: Workbook) -> Iterator[tuple[int, Decimal | None]]:
+    """(position, value now) of the linked facts among the kept ones, without making the facts: ``score`` is in a hurry."""
+    for position, item in enumerate(data):
+        if item[-1]:
+            yield position, Link.of(item[-1]).now(book)
+
+
+def value_data(value: Value) -> Any:
+    """A value as plain data; a decimal keeps every digit."""
+    return {"d": str(value)} if isinstance(value, Decimal) else value
+
+
+def value_of(value: Any) -> Any:
+    """The value of ``value_data``."""
+    return Decimal(value["d"]) if isinstance(value, dict) else value
+
+
+def _source_data(source: Source) -> list[str]:
+    return [*(getattr(source, name) for name in SOURCE_FIELDS), source.found.value]
+
+
+def _source_of(data: Sequence[Any]) -> Source:
+    *texts, found = data
+    return Source(**dict(zip(SOURCE_FIELDS, texts, strict=True)), found=Found(found))

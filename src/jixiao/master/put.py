@@ -1,0 +1,109 @@
+"""Writing into an existing scoring workbook: entries, links and lists, cell by cell; nothing else changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from jixiao.master.kept import Link, Located
+from jixiao.master.look import style_of
+from jixiao.master.plan import (
+    FACT_COLUMNS,
+    FACTS,
+    HIDDEN,
+    KEPT_STYLES,
+    LOCATED_TABLE,
+    PROOF,
+    Column,
+    pieces,
+)
+from jixiao.master.scoringbook import ScoringBook
+from jixiao.model import Fact, Value, concepts
+from jixiao.office import join_ref, split_ref
+
+Live = tuple[Value, str | None]
+"""A value and the formula that gives it."""
+Row = tuple[str, Sequence[Value | Live]]
+"""The style of the figures of a row, and its cells by column."""
+
+
+def put_entry(book: ScoringBook, key: str, value: Value, link: Link | None = None) -> None:
+    """A value in an entry cell: plain, or the number that a live link gives."""
+    place = book.plan.places[key]
+    linked = link if isinstance(value, Decimal) else None
+    book.sheet(place.sheet).set(place.ref, value, formula=linked.formula() if linked else None)
+    book.entries[key] = value
+    book.links.pop(key, None)
+    if linked:
+        book.links[key] = linked
+    book.formulas.pop(key, None)
+
+
+def put_proof(book: ScoringBook, row: int, fact: Fact) -> None:
+    """The columns of 取数 that say where a figure comes from."""
+    sheet = book.sheet(FACTS)
+    for column, text in zip(PROOF, _proof(fact, fact.source.sheet or fact.source.document), strict=True):
+        sheet.set(join_ref(row, FACT_COLUMNS[column]), text or None, formula=None)
+
+
+def _proof(fact: Fact, table: str) -> list[str]:
+    source = fact.source
+    raw = fact.raw if fact.raw.strip() else "（空白）"
+    unit = "" if raw.endswith(fact.unit) else fact.unit
+    return [source.found.value, source.file, table, source.cell, source.label, f"{raw} {unit}".strip()]
+
+
+def keep_block(book: ScoringBook, block: str, data: Sequence[Any]) -> None:
+    """A block of the hidden sheet."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    sheet = book.sheet(HIDDEN)
+    for row, piece in pieces(block, text):
+        if piece or sheet.get(f"B{row}") is not None:
+            sheet.set(f"B{row}", piece or None, formula=None)
+    book.blocks[block] = text
+
+
+def put_list(
+    book: ScoringBook, name: str, first: int, columns: Sequence[Column], rows: Sequence[Row], title: str = ""
+) -> None:
+    """A list from row ``first`` on, under its title and head where it has one; what stood below is cleared."""
+    sheet, row = book.sheet(name), first
+    lines: list[list[tuple[Live, str]]] = []
+    if title and rows:
+        lines = [[((title, None), "section")], [((column.title, None), "head") for column in columns]]
+    for figure, cells in rows:
+        lines.append(
+            [
+                (cell if isinstance(cell, tuple) else (cell, None), column.style or figure)
+                for cell, column in zip(cells, columns, strict=True)
+            ]
+        )
+    for row, line in enumerate(lines, first):
+        for number, ((value, formula), style) in enumerate(line, 1):
+            sheet.set(join_ref(row, number), value, formula=formula, style=book.styles[style])
+    for ref in [cell.ref for cell in sheet.cells() if split_ref(cell.ref)[0] >= first + len(lines)]:
+        sheet.set(ref, None, formula=None, style=0)
+
+
+def figure_style(unit: str) -> str:
+    """The kept style of a figure in this unit."""
+    style = style_of(unit)
+    return style if style in KEPT_STYLES else "count"
+
+
+def put_located(book: ScoringBook, located: Sequence[Located]) -> None:
+    """Every figure of the imported tables, below the facts; none leave nothing."""
+    known = {name: need.concept for name, need in book.rubric.facts.items()}
+    rows: list[Row] = []
+    for number, item in enumerate(located, 1):
+        fact, source = item.fact, item.fact.source
+        concept = known.get(fact.name) or concepts().get(fact.name)
+        unit = concept.unit if concept is not None else ""
+        figure = (fact.value, item.link.formula() if item.link else None)
+        proof = _proof(fact, source.sheet)
+        rows.append(
+            (figure_style(unit), [str(number), fact.name, figure, unit, source.document, *proof, fact.note])
+        )
+    put_list(book, FACTS, book.plan.located_head, LOCATED_TABLE, rows, "各表定位数据")

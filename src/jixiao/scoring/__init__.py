@@ -6,6 +6,7 @@
 from jixiao.rubric import keys
 from jixiao.rubric.keys import LIST, REVIEWED_ON, REVIEWER, SUM, UNIT, YEAR, Keys
 from jixiao.scoring.entries import Award, Entry
+from jixiao.scoring.evaluation import score
 from jixiao.scoring.forms import (
     ALL_TRANSFERS,
     LIST_COLUMNS,
@@ -16,7 +17,7 @@ from jixiao.scoring.forms import (
     grades_of,
 )
 from jixiao.scoring.net import NO_REASON, Net, Values, build_net
-from jixiao.scoring.scorecard import Scorecard, Scored, ScoredPart, TableScore, json_number, score, shown
+from jixiao.scoring.scorecard import Scorecard, Scored, ScoredPart, TableScore, json_number, shown
 
 __all__ = [
     "ALL_TRANSFERS",

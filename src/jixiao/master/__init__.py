@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from jixiao.master.kept import Link, Located
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN, Place, Plan, make_plan
-from jixiao.master.rescore import rescore, scored
-from jixiao.master.scoringbook import NotOurs, ScoringBook, open_scoring_book, read_entries, scoring_book_of
+from jixiao.master.scoringbook import (
+    NotOurs,
+    ScoringBook,
+    open_scoring_book,
+    read_entries,
+    rescore,
+    scored,
+    scoring_book_of,
+)
 
 if TYPE_CHECKING:
     from jixiao.master.filling import Filled, choose, fill_book

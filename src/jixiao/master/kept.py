@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -71,7 +71,8 @@ class Link:
 
         Office programs leave out quotes and ``$`` where they may, so those are not compared.
         """
-        head, colon, rest = formula.strip().lstrip("=").partition("),ROUND(")
+        formula = formula.strip().lstrip("=")
+        head, colon, rest = formula.partition("),ROUND(")
         sheet, _, ref = head.removeprefix("IF(ISNUMBER(").rpartition("!")
         over = rest.partition(f",{PLACES})")[0].partition(f"!{ref}/")[2]
         if not colon or (over and not over.replace(".", "", 1).isdecimal()):
@@ -82,11 +83,10 @@ class Link:
             return None
         name = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
         link = cls(name, f"{column_letter(column)}{row}", Decimal(over or 1), '="",0,' in rest)
-        return link if _bare(link.formula()) == _bare(formula.strip().lstrip("=")) else None
+        return link if link.formula().translate(_MARKS) == formula.translate(_MARKS) else None
 
 
-def _bare(formula: str) -> str:
-    return formula.replace("'", "").replace("$", "")
+_MARKS = str.maketrans("", "", "'$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +144,6 @@ class Kept:
         made |= {name: link.now(book) for name, link in links.items()}
         places = {name: _source_of(source) for name, source in sources.items()}
         return cls(Record(kind, made, places, form, document, block, int(line)), links)
-
-
-def linked_now(data: Sequence[Any], book: Workbook) -> Iterator[tuple[int, Decimal | None]]:
-    """(position, value now) of the linked facts among the kept ones, without making the facts: ``score`` is in a hurry."""
-    for position, item in enumerate(data):
-        if item[-1]:
-            yield position, Link.of(item[-1]).now(book)
 
 
 def value_data(value: Value) -> Any:

@@ -11,64 +11,60 @@ PENDING_FILL, WRONG_FILL, LOST_INK, MISSING_FILL = "#FFF2CC", "#F8CBAD", "#C0000
 NUMBER_FORMATS = {
     "amount": "#,##0.00####",
     "rate": "0.00%",
-    "points": "General",
     "count": "#,##0.######",
     "date": "yyyy-mm-dd",
-    "text": "@",
 }
 
 _BASE: dict[str, Any] = {"font_name": BODY_FONT, "font_size": 10, "valign": "vcenter", "font_color": INK}
 _CELL = _BASE | {"border": 1, "border_color": LINE, "text_wrap": True}
 
+
+def _cell(align: str, **more: Any) -> dict[str, Any]:
+    return _CELL | {"align": align} | more
+
+
+def _figure(unit: str, **more: Any) -> dict[str, Any]:
+    """A figure stays in one line; where the column is too narrow it is shown smaller."""
+    return _cell("right", num_format=NUMBER_FORMATS[unit], shrink=True) | more
+
+
+_HEAD = _cell("center", bold=True, bg_color=HEAD)
+_SUM: dict[str, Any] = {"bold": True, "bg_color": SOFT}
+_ONE_LINE: dict[str, Any] = {"text_wrap": False}
+_BIG = {"font_name": TITLE_FONT, "align": "center"}
+
 STYLES: dict[str, dict[str, Any]] = {
-    "title": _BASE | {"font_name": TITLE_FONT, "font_size": 18, "align": "center"},
-    "cover_title": _BASE | {"font_name": TITLE_FONT, "font_size": 26, "align": "center", "text_wrap": True},
+    "title": _BASE | _BIG | {"font_size": 18},
+    "cover_title": _BASE | _BIG | {"font_size": 26, "text_wrap": True},
     "cover_sub": _BASE | {"font_size": 14, "align": "center", "text_wrap": True},
     "subtitle": _BASE | {"font_size": 11},
     "subtitle_right": _BASE | {"font_size": 11, "align": "right"},
     "section": _BASE | {"font_name": TITLE_FONT, "font_size": 12},
     "note": _BASE | {"font_size": 9, "text_wrap": True, "valign": "top", "font_color": "#52606D"},
-    "head": _CELL | {"bold": True, "align": "center", "bg_color": HEAD},
-    "text": _CELL | {"align": "left"},
-    "center": _CELL | {"align": "center"},
-    "small": _CELL | {"align": "left", "font_size": 9},
-    "points": _CELL | {"align": "center", "num_format": "General"},
-    "total": _CELL | {"align": "center", "bold": True, "num_format": "General", "bg_color": SOFT},
-    "total_text": _CELL | {"align": "center", "bold": True, "bg_color": SOFT},
-    "total_count": _CELL | {"align": "left", "bold": True, "num_format": '"共"0"个项目"', "bg_color": SOFT},
-    "total_amount": _CELL
-    | {
-        "align": "right",
-        "bold": True,
-        "num_format": NUMBER_FORMATS["amount"],
-        "bg_color": SOFT,
-        "shrink": True,
-    },
-    "total_rate": _CELL
-    | {
-        "align": "right",
-        "bold": True,
-        "num_format": NUMBER_FORMATS["rate"],
-        "bg_color": SOFT,
-        "shrink": True,
-    },
-    "total_mean": _CELL | {"align": "center", "bold": True, "num_format": '"平均"0.##', "bg_color": SOFT},
-    "amount": _CELL
-    | {"align": "right", "num_format": NUMBER_FORMATS["amount"], "text_wrap": False, "shrink": True},
-    "rate": _CELL
-    | {"align": "right", "num_format": NUMBER_FORMATS["rate"], "text_wrap": False, "shrink": True},
-    "count": _CELL
-    | {"align": "right", "num_format": NUMBER_FORMATS["count"], "text_wrap": False, "shrink": True},
-    "date": _CELL | {"align": "center", "num_format": NUMBER_FORMATS["date"], "text_wrap": False},
+    "head": _HEAD,
+    "text": _cell("left"),
+    "center": _cell("center"),
+    "small": _cell("left", font_size=9),
+    "points": _cell("center", num_format="General"),
+    "total": _cell("center", num_format="General", **_SUM),
+    "total_text": _cell("center", **_SUM),
+    "total_count": _cell("left", num_format='"共"0"个项目"', **_SUM),
+    "total_amount": _figure("amount", **_SUM),
+    "total_rate": _figure("rate", **_SUM),
+    "total_mean": _cell("center", num_format='"平均"0.##', **_SUM),
+    "amount": _figure("amount", **_ONE_LINE),
+    "rate": _figure("rate", **_ONE_LINE),
+    "count": _figure("count", **_ONE_LINE),
+    "date": _cell("center", num_format=NUMBER_FORMATS["date"], **_ONE_LINE),
     "cover_label": _BASE | {"font_size": 13, "align": "right", "bold": True},
     "cover_value": _BASE
     | {"font_size": 13, "align": "left", "bottom": 1, "bottom_color": LINE, "text_wrap": True},
     "cover_big": _BASE | {"font_size": 20, "bold": True, "align": "left", "bottom": 1, "bottom_color": LINE},
     "step": _BASE | {"font_size": 11, "text_wrap": True},
-    "table_text": _CELL | {"align": "left"},
-    "table_amount": _CELL | {"align": "right", "num_format": "#,##0.00####", "text_wrap": False},
-    "table_head": _CELL | {"bold": True, "align": "center", "bg_color": HEAD},
-    "table_title": _BASE | {"font_name": TITLE_FONT, "font_size": 16, "align": "center"},
+    "table_text": _cell("left"),
+    "table_amount": _cell("right", num_format=NUMBER_FORMATS["amount"], **_ONE_LINE),
+    "table_head": _HEAD,
+    "table_title": _BASE | _BIG | {"font_size": 16},
 }
 KIND_STYLES = {"number": "count", "rate": "rate", "date": "date", "choice": "center", "text": "small"}
 

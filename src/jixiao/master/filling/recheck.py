@@ -37,8 +37,7 @@ from jixiao.master.plan import (
     SCORE_COLUMNS,
     SCORES,
 )
-from jixiao.master.rescore import verdict
-from jixiao.master.scoringbook import NotOurs, ScoringBook, open_scoring_book
+from jixiao.master.scoringbook import NotOurs, ScoringBook, open_scoring_book, verdict
 from jixiao.model import (
     FactSet,
     Finding,

@@ -14,7 +14,7 @@ from typing import Any
 import xlsxwriter
 
 from jixiao.master.look import ENTRY, KIND_STYLES, STYLES
-from jixiao.master.plan import LIST_HEAD, Column, Place, Plan
+from jixiao.master.plan import LIST_HEAD, Column, Plan
 from jixiao.model import Value
 
 
@@ -27,7 +27,7 @@ class Pen:
         self.book = xlsxwriter.Workbook(
             self.buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         )
-        self._formats: dict[tuple[str, bool, tuple[tuple[str, Any], ...]], Any] = {}
+        self._formats: dict[tuple[str, bool], Any] = {}
         self.sheets: dict[str, Any] = {}
 
     def sheet(self, name: str) -> Any:
@@ -36,31 +36,24 @@ class Pen:
             self.sheets[name] = self.book.add_worksheet(name)
         return self.sheets[name]
 
-    def format(self, style: str, *, entry: bool = False, **more: Any) -> Any:
+    def format(self, style: str, *, entry: bool = False) -> Any:
         """A cell format by its name in look.py; an entry cell is unlocked and tinted."""
-        key = (style, entry, tuple(sorted(more.items())))
-        if key not in self._formats:
-            spec = STYLES[style] | more
+        if (style, entry) not in self._formats:
+            spec = STYLES[style]
             if entry:
                 spec = {"bg_color": ENTRY} | spec | {"locked": False}
-            self._formats[key] = self.book.add_format(spec)
-        return self._formats[key]
+            self._formats[style, entry] = self.book.add_format(spec)
+        return self._formats[style, entry]
 
-    def text(self, sheet: str, row: int, column: int, text: str, style: str = "text", **more: Any) -> None:
+    def text(self, sheet: str, row: int, column: int, text: str, style: str = "text") -> None:
         """A fixed text; never read as a formula or link."""
-        self.sheet(sheet).write_string(row - 1, column - 1, text, self.format(style, **more))
-
-    def number(self, sheet: str, row: int, column: int, value: Decimal | int, style: str = "points") -> None:
-        """A fixed number."""
-        self.sheet(sheet).write_number(row - 1, column - 1, float(value), self.format(style))
+        self.sheet(sheet).write_string(row - 1, column - 1, text, self.format(style))
 
     def merge(self, sheet: str, box: tuple[int, int, int, int], text: str, style: str) -> None:
         """A merged fixed text: first row, first column, last row, last column."""
         top, left, bottom, right = box
-        if (top, left) == (bottom, right):
-            self.text(sheet, top, left, text, style)
-            return
-        self.sheet(sheet).merge_range(top - 1, left - 1, bottom - 1, right - 1, "", self.format(style))
+        if (top, left) != (bottom, right):
+            self.sheet(sheet).merge_range(top - 1, left - 1, bottom - 1, right - 1, "", self.format(style))
         self.text(sheet, top, left, text, style)
 
     def head(self, sheet: str, row: int, titles: Iterable[str], style: str = "head") -> None:
@@ -97,17 +90,12 @@ class Pen:
             spec = {"type": "formula", "criteria": f"={test}", "format": self.book.add_format(look)}
             self.sheet(sheet).conditional_format(top - 1, left - 1, bottom - 1, right - 1, spec)
 
-    def item(self, key: str, style: str, place: Place | None = None) -> None:
+    def item(self, key: str, style: str) -> None:
         """A computed value: its formula with the value computed here."""
-        place = place or self.plan.places[key]
-        formula = "=" + self.plan.net.items[key].formula(self.plan.cells(place.sheet))
-        self.formula(place, formula, self.values[key], style)
-
-    def formula(self, place: Place, formula: str, value: Value, style: str) -> None:
-        """A formula with a known value."""
+        place, value = self.plan.places[key], self.values[key]
         cached: Any = float(value) if isinstance(value, Decimal) else ("" if value is None else value)
         self.sheet(place.sheet).write_formula(
-            place.row - 1, place.column - 1, formula, self.format(style), cached
+            place.row - 1, place.column - 1, "=" + self.plan.formula(key), self.format(style), cached
         )
 
     def entry(self, key: str, style: str = "") -> None:

@@ -138,15 +138,15 @@ def _head(pen: Pen) -> None:
 
 
 def _total(pen: Pen) -> None:
-    row = SCORE_TOTAL
+    sheet, row = pen.sheet(SCORES), SCORE_TOTAL
     pen.text(SCORES, row, 1, "合计", "total_text")
     for column in (2, 4, 6):
-        pen.number(SCORES, row, column, 100, "total")
+        sheet.write_number(row - 1, column - 1, 100, pen.format("total"))
     for column in (3, 5, 7, 8, 9, *RIGHT):
         pen.text(SCORES, row, column, "", "total_text")
     pen.item(keys.SHEET_TOTAL, "total")
     pen.item(keys.SHEET_RULE_TOTAL, "total")
-    pen.sheet(SCORES).set_row(row - 1, 24)
+    sheet.set_row(row - 1, 24)
 
 
 def _row(pen: Pen, indicator: Indicator, row: int) -> None:

@@ -2,7 +2,7 @@
 
 In the order in which to read it:
 
-``blocks``      the report as blocks with places (``pieces``: read from the file)
+``blocks``      the report as blocks with places (``reportfile``: read from the file)
 ``figure``      its figures, each with the words around it
 ``known``       the values that the workbook holds
 ``statement``   a figure with what was found out about it
@@ -21,7 +21,7 @@ from jixiao.audit.claims import Claim
 from jixiao.audit.comparison import Change, Comparison, compare
 from jixiao.audit.hold import Audit, audit
 from jixiao.audit.known import KnownValues, known_values
-from jixiao.audit.pieces import plain
+from jixiao.audit.reportfile import plain
 from jixiao.audit.statement import Outcome, Statement
 
 __all__ = [

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jixiao.audit.figure import Figure
 from jixiao.audit.known import TOTAL, Known, KnownValues, same_unit
-from jixiao.audit.pieces import plain
+from jixiao.audit.reportfile import plain
 from jixiao.model import Body, load_yaml, nearest
 from jixiao.text import Kind
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from jixiao.audit.pieces import Piece, heading_level, of_text, pieces_of, plain
+from jixiao.audit.reportfile import Piece, heading_level, of_text, pieces_of, plain
 from jixiao.text import narrow
 
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|附件|附表")

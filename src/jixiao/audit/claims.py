@@ -11,7 +11,7 @@ from typing import Any
 from jixiao.audit.binding import Quantity, vocabulary
 from jixiao.audit.blocks import PROBLEMS, Block, Report
 from jixiao.audit.known import TOTAL, KnownValues
-from jixiao.audit.pieces import plain
+from jixiao.audit.reportfile import plain
 from jixiao.audit.scope import scope_of_text
 from jixiao.audit.statement import Outcome, Statement, shown
 from jixiao.rubric import GRADES

@@ -14,7 +14,7 @@ from jixiao.audit.claims import Claim, claims_of
 from jixiao.audit.days import check_dates
 from jixiao.audit.figure import figures
 from jixiao.audit.known import TOTAL, KnownValues
-from jixiao.audit.pieces import plain
+from jixiao.audit.reportfile import plain
 from jixiao.audit.scope import (
     NAMING,
     OTHER,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from jixiao.audit.figure import in_text
-from jixiao.audit.pieces import plain
+from jixiao.audit.reportfile import plain
 from jixiao.master import ScoringBook, open_scoring_book, scored
 from jixiao.model import NOT_APPLICABLE, FindingKind, Record, Source, Value, concepts, load_yaml
 from jixiao.rubric import BUDGETS, GRADES, SHORT_FUNDS, TRANSFER_LEVELS, Indicator, Rubric

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from jixiao.audit.blocks import Report
 from jixiao.audit.figure import Figure
 from jixiao.audit.known import KnownValues
-from jixiao.audit.pieces import plain
+from jixiao.audit.reportfile import plain
 from jixiao.model import Finding, Source, make
 from jixiao.text import Kind
 

@@ -21,11 +21,11 @@ from jixiao.authoring.official.formulas import expression, formulas
 from jixiao.authoring.official.grading import grades
 from jixiao.authoring.official.headings import Heading, headings, plain_word
 from jixiao.authoring.official.importing import bonus
+from jixiao.authoring.official.names import Vocabulary
 from jixiao.authoring.official.rules import Rule, Subject, read_rule
 from jixiao.authoring.official.table import Grid
 from jixiao.authoring.official.tablerows import tables_of
-from jixiao.authoring.official.texts import cut
-from jixiao.authoring.official.vocabulary import Vocabulary
+from jixiao.authoring.official.textparts import cut
 
 __all__ = [
     "UNPLACED", "Change", "Grid", "Heading", "Imported", "OfficialRow", "OfficialTable", "Rule", "Subject", "Understood",

@@ -15,10 +15,10 @@ from jixiao.checks.causes import Cause, causes
 from jixiao.checks.checked import GENERAL, Checked, Outcome, Side, Term, amount
 from jixiao.checks.evaluate import evaluate
 from jixiao.checks.identity import LAST, TYPED, Definitions, Identity, load
-from jixiao.checks.points import CODES, ScorePart, ScoreRow, rules, score_findings
 from jixiao.checks.same import HEAD_ROWS, SAME, place, whose
 from jixiao.checks.saying import findings
-from jixiao.checks.tables import SIDED, Tables
+from jixiao.checks.scorerules import CODES, ScorePart, ScoreRow, rules, score_findings
+from jixiao.checks.sourcetables import SIDED, Tables
 from jixiao.model import Fact, FactSet, Record, Source
 
 __all__ = [

@@ -12,7 +12,7 @@ from typing import Any
 from jixiao.checks.checked import Checked, Outcome, Side, Term
 from jixiao.checks.identity import FIELD_WORDS, Identity, Operand, named, words
 from jixiao.checks.same import allowed, place
-from jixiao.checks.tables import Tables, called, counted, fact_of
+from jixiao.checks.sourcetables import Tables, called, counted, fact_of
 from jixiao.model import Fact, Record
 
 NAMED_MISSING = 3

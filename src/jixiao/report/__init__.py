@@ -6,8 +6,8 @@ sections/*.yaml hold their templates, figures.yaml the names that they may use; 
 
 from __future__ import annotations
 
-from jixiao.report.blocks import Annex, Bars, Block, Cell, Grid, Heading, Paragraph, Report
 from jixiao.report.outline import KINDS
+from jixiao.report.parts import Annex, Bars, Block, Cell, Grid, Heading, Paragraph, Report
 from jixiao.report.pdf import to_pdf
 from jixiao.report.publish import Published, as_docx, publish, report_of
 

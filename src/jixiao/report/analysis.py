@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jixiao.report.blocks import Chapter, Made, Paragraph
 from jixiao.report.material import Material
 from jixiao.report.outline import topics
+from jixiao.report.parts import Chapter, Made, Paragraph
+from jixiao.report.phrasing import bare, written
 from jixiao.report.template import said_all
-from jixiao.report.wording import bare, written
 from jixiao.rubric import First, Indicator, Second
 from jixiao.scoring import Keys, Scored, keys
 

@@ -10,12 +10,12 @@ from itertools import count
 from jixiao.model import concepts
 from jixiao.report import tables
 from jixiao.report.analysis import analysis
-from jixiao.report.blocks import Bars, Block, Chapter, Grid, Heading, Made, Paragraph, Report
 from jixiao.report.material import Material, outline_of
 from jixiao.report.outline import Item, Part, outline, row_units
-from jixiao.report.problems import lost_points, measures, own_problems, problems, suggestions
+from jixiao.report.parts import Bars, Block, Chapter, Grid, Heading, Made, Paragraph, Report
+from jixiao.report.phrasing import numbered, paragraphs
+from jixiao.report.shortcomings import lost_points, measures, own_problems, problems, suggestions
 from jixiao.report.template import Env, Sentence, Unit, holds, over
-from jixiao.report.wording import numbered, paragraphs
 
 MAKERS: dict[str, Callable[[Material], Made]] = {
     "指标分析": analysis,

@@ -15,8 +15,8 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 
 from jixiao.model import half_up, plain
-from jixiao.report.blocks import Bars, Cell, Grid
-from jixiao.report.wording import clean, harmless
+from jixiao.report.parts import Bars, Cell, Grid
+from jixiao.report.phrasing import clean, harmless
 
 RULE = {"val": "single", "sz": 4, "space": 0, "color": "000000"}
 SHADE = "F2F2F2"

@@ -23,6 +23,7 @@ from jixiao.model import (
     settled,
 )
 from jixiao.report.outline import KINDS, figures, told
+from jixiao.report.phrasing import bare, clean, grade_bands, listed, written
 from jixiao.report.projects import (
     RollUp,
     quoted,
@@ -32,7 +33,6 @@ from jixiao.report.projects import (
     single,
     told_of_projects,
 )
-from jixiao.report.wording import bare, clean, grade_bands, listed, written
 from jixiao.rubric import FactNeed, Indicator, Rubric
 from jixiao.scoring import REVIEWED_ON, REVIEWER, Keys, Net, Scorecard, Scored
 from jixiao.text import shown

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from jixiao.model import OUTCOMES, Value, plain
-from jixiao.report.wording import clean, listed, written
+from jixiao.report.phrasing import clean, listed, written
 from jixiao.rubric import (
     BUDGETS,
     EXECUTION,

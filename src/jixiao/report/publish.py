@@ -10,10 +10,10 @@ from pathlib import Path
 from jixiao.master import ScoringBook, open_scoring_book, scored
 from jixiao.model import Finding, FindingKind, Findings, Refused, Source, UsageStop
 from jixiao.office import check_writable, save_new
-from jixiao.report.blocks import Report
 from jixiao.report.compose import compose
 from jixiao.report.material import CHECKED, OWN, Material, gather, placed, without_own
 from jixiao.report.outline import KINDS
+from jixiao.report.parts import Report
 from jixiao.report.pdf import to_pdf
 from jixiao.report.projects import self_made
 from jixiao.verify import ENGINES, Prover, Verified, verify_one
@@ -93,7 +93,7 @@ def report_of(book: Path, kind: str, *, draft: bool = False) -> Report:
 
 def as_docx(report: Report) -> bytes:
     """The report as a Word document."""
-    from jixiao.report.document import write  # the Word library only where a report is written
+    from jixiao.report.typeset import write
 
     return write(report)
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from itertools import groupby
 
 from jixiao.model import plain
-from jixiao.report.blocks import Annex, Bars, Block, Cell, Grid, Made, Paragraph
 from jixiao.report.material import Material
+from jixiao.report.parts import Annex, Bars, Block, Cell, Grid, Made, Paragraph
+from jixiao.report.phrasing import clean, written
 from jixiao.report.projects import SelfForm, budgeted, excellent, graded, summed
-from jixiao.report.wording import clean, written
 from jixiao.rubric import GRADES, Indicator, shipped
 from jixiao.text import shown_amount, shown_rate, shown_rates
 

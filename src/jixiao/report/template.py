@@ -26,7 +26,7 @@ from jixiao.model import (
     meant,
     parse,
 )
-from jixiao.report.wording import written
+from jixiao.report.phrasing import written
 
 Env = Callable[[str], Value]
 Unit = Callable[[str], str]

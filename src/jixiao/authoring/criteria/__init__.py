@@ -2,8 +2,8 @@
 
 In the order of the way: ``statements`` brings the text to one notation and cuts it into items and statements,
 ``parsing`` reads a statement by the grammar (grammar.lark) into ``phrases``, ``clauses`` gathers them, ``reader`` hands
-them to the reader of their family: ``figures`` (with ``bands``, ``steps``, ``bandrules``, ``unsaid``), ``situations``.
-``conditions`` is what stands beside a rule, ``draft`` the rule under way, ``understood`` what came of it. What is
+them to the reader of their family: ``numeric`` (with ``bands``, ``steps``, ``bandrules``, ``unsaid``), ``situations``.
+``provisos`` is what stands beside a rule, ``draft`` the rule under way, ``understood`` what came of it. What is
 ambiguous is asked, never guessed.
 """
 

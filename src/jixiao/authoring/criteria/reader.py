@@ -20,11 +20,11 @@ from jixiao.authoring.criteria.clauses import (
     subjects,
     whole_sets,
 )
-from jixiao.authoring.criteria.conditions import beside, leftovers, need
 from jixiao.authoring.criteria.draft import NO, YES, Built
-from jixiao.authoring.criteria.figures import affine, mix, numeric, points_of
+from jixiao.authoring.criteria.numeric import affine, mix, numeric, points_of
 from jixiao.authoring.criteria.parsing import phrases
 from jixiao.authoring.criteria.phrases import Cap, Clause, Formula, Given, Node, Prop, Sign
+from jixiao.authoring.criteria.provisos import beside, leftovers, need
 from jixiao.authoring.criteria.situations import (
     agree,
     better,

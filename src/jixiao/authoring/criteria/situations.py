@@ -9,7 +9,7 @@ from typing import Any
 
 from jixiao.authoring.criteria.clauses import Reading, shared, subject
 from jixiao.authoring.criteria.draft import NO, YES, Built
-from jixiao.authoring.criteria.figures import numeric, points_of
+from jixiao.authoring.criteria.numeric import numeric, points_of
 from jixiao.authoring.criteria.phrases import Change, Clause, Compared, Given, Phrase, Sign
 from jixiao.model import plain
 from jixiao.text import affirmed, goes_wrong

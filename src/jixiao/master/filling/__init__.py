@@ -9,8 +9,8 @@ from decimal import Decimal
 from jixiao.intake import Named, Reading
 from jixiao.master import put
 from jixiao.master.filling.bring import Copies, bring_in, proved_link
-from jixiao.master.filling.entries import Hand, put_judgements, put_records, shown
 from jixiao.master.filling.goals import put_goals
+from jixiao.master.filling.handwork import Hand, put_judgements, put_records, shown
 from jixiao.master.kept import Kept, Link, Located
 from jixiao.master.plan import FACT_COLUMNS, FACTS
 from jixiao.master.scoringbook import ScoringBook

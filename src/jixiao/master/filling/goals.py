@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from jixiao.master import put
-from jixiao.master.filling.entries import Hand
+from jixiao.master.filling.handwork import Hand
 from jixiao.model import Fact, Found, Record, Source, Value, amount, make, nearest, plain
 from jixiao.rubric import FIGURES, MAIN, PROJECT, SelfTable
 from jixiao.scoring import QUALITATIVE, YEAR, Keys, filled_columns, keys

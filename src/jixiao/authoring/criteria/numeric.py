@@ -11,7 +11,6 @@ from typing import Any
 from jixiao.authoring.criteria.bandrules import named, named_points, specification
 from jixiao.authoring.criteria.bands import CONTESTED, COUNTED, Band, Sorted, intervals, sort
 from jixiao.authoring.criteria.clauses import Reading, subject
-from jixiao.authoring.criteria.conditions import BEYOND, absolute, exempt, first, own, veto
 from jixiao.authoring.criteria.draft import NO, YES, Between, Built, Line, Rate, Work, shown
 from jixiao.authoring.criteria.phrases import (
     Change,
@@ -25,6 +24,7 @@ from jixiao.authoring.criteria.phrases import (
     Range,
     Sign,
 )
+from jixiao.authoring.criteria.provisos import BEYOND, absolute, exempt, first, own, veto
 from jixiao.authoring.criteria.steps import Steps, stepped
 from jixiao.authoring.criteria.unsaid import close_small_gaps, ends, gap, implied, ladder
 from jixiao.text import denies

@@ -9,12 +9,12 @@ from decimal import Decimal
 from pathlib import PurePath
 
 from jixiao.model import Finding, FindingKind, Source, settled
-from jixiao.report.blocks import Block, Chapter, Made, Paragraph
 from jixiao.report.material import Material
 from jixiao.report.outline import LACKING, Advice, advice
+from jixiao.report.parts import Block, Chapter, Made, Paragraph
+from jixiao.report.phrasing import bare, clean, items, numbered, three_public, whole_amounts, written
 from jixiao.report.projects import SelfForm
 from jixiao.report.template import there
-from jixiao.report.wording import bare, clean, items, numbered, three_public, whole_amounts, written
 from jixiao.rubric import EXECUTION
 from jixiao.scoring import Scored
 

@@ -14,7 +14,6 @@ from typing import Any
 
 import docx
 
-from jixiao.report.blocks import Annex, Bars, Block, Grid, Heading, Paragraph, Report
 from jixiao.report.elements import (
     chart,
     chart_height,
@@ -28,7 +27,8 @@ from jixiao.report.elements import (
     run,
     table,
 )
-from jixiao.report.wording import clean
+from jixiao.report.parts import Annex, Bars, Block, Grid, Heading, Paragraph, Report
+from jixiao.report.phrasing import clean
 
 HOUSE = Path(__file__).with_name("house.docx")
 ZIP_DATE = (2022, 1, 1, 0, 0, 0)

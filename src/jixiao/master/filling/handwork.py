@@ -8,7 +8,7 @@ from typing import Any
 
 from jixiao.intake import Named
 from jixiao.master import put
-from jixiao.master.kept import Kept, value_data, value_of
+from jixiao.master.kept import Kept, Link, value_data, value_of
 from jixiao.master.scoringbook import ScoringBook
 from jixiao.model import NOT_APPLICABLE, Findings, Found, Source, UsageStop, Value, nearest, plain
 from jixiao.rubric import Indicator, RowTable
@@ -28,16 +28,17 @@ class Hand:
         self.file = ""
         self.ours: dict[str, Value] = {key: value_of(value) for key, value in book.kept("judged")}
 
-    def put(self, key: str, value: Value) -> bool:
-        """Write an entry; False, with a finding, where a person's own stands there."""
+    def put(self, key: str, value: Value, link: Link | None = None, what: str = "") -> bool:
+        """Write an entry; False, with a finding that names it (``what``), where a person's own stands there."""
         old = self.book.entries.get(key)
-        if old is not None and old not in (value, self.ours.get(key)):
+        if old is not None and key not in self.book.links and old not in (value, self.ours.get(key)):
             label = key.replace(".", " ")
-            source = Source(self.file, label=label)
-            self.findings.add("J570", source, name=label, value=shown(old), found=shown(value))
+            sources = () if what else (Source(self.file, label=label),)
+            self.findings.add("J570", *sources, name=what or label, value=shown(old), found=shown(value))
             return False
-        put.put_entry(self.book, key, value)
-        self.ours[key] = value
+        put.put_entry(self.book, key, value, link)
+        if key not in self.book.links:
+            self.ours[key] = value
         return True
 
     def withdraw(self, key: str) -> None:
@@ -208,12 +209,5 @@ def _put_field(hand: Hand, key: str, field: str, rows: Sequence[Kept], what: str
             values="、".join(shown(value) for value in values),
         )
         return
-    value, link = values[0], next((item.links[field] for item in found if field in item.links), None)
-    old = hand.book.entries.get(key)
-    typed = old is not None and key not in hand.book.links and old != hand.ours.get(key)
-    if typed and old != value:
-        hand.findings.add("J570", name=what, value=shown(old), found=shown(value))
-        return
-    put.put_entry(hand.book, key, value, link)
-    if key not in hand.book.links:
-        hand.ours[key] = value
+    link = next((item.links[field] for item in found if field in item.links), None)
+    hand.put(key, values[0], link, what)

@@ -11,7 +11,7 @@ import yaml
 from jixiao import pipeline
 from jixiao.app import exchange, hosts
 from jixiao.model import Findings
-from jixiao.report.publish import Published
+from jixiao.report import Published
 from jixiao.verify import EngineRun, Verified
 from tests.desk.foreign_book import SHEET, row_of
 from tests.desk.officer import Desk, codes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import stat
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,6 +105,81 @@ def test_a_target_that_vanished(book: Path) -> None:
         save_over(book, workbook(4), fingerprint)
     assert code(stop) == ("J552", 4)
     assert beside(book) == ["评分簿.new.xlsx"]
+
+
+def test_a_folder_that_vanished_keeps_the_result(tmp_path: Path) -> None:
+    book = tmp_path / "夹" / "簿.xlsx"
+    book.parent.mkdir()
+    book.write_bytes(workbook())
+    _, fingerprint = load(book)
+    book.parent.rename(tmp_path / "改名")
+    with pytest.raises(Busy) as stop:
+        save_over(book, workbook(4), fingerprint)
+    assert code(stop) == ("J552", 4) and "删除或移走" in stop.value.finding.message
+    kept = Path(stop.value.finding.advice.partition("“")[2].partition("”")[0])
+    assert kept.is_absolute() and kept.read_bytes() == workbook(4)
+    kept.unlink()
+
+
+COMES_IN: dict[str, Callable[[Path], object]] = {
+    "replaced": lambda book: os.rename(_foreign(book), book),  # noqa: PTH104 - os.replace is patched
+    "rewritten": lambda book: book.write_bytes(workbook(3)),
+    "deleted": lambda book: book.unlink(),
+}
+
+
+def _foreign(book: Path) -> Path:
+    other = book.with_name("别人.tmp")
+    other.write_bytes(workbook(3))
+    return other
+
+
+@pytest.mark.parametrize("exchange", [True, False])
+@pytest.mark.parametrize("backup", [True, False])
+@pytest.mark.parametrize("step", ["link", "replace"])
+@pytest.mark.parametrize("how", COMES_IN)
+def test_who_comes_in_after_the_last_look_loses_nothing(
+    book: Path, monkeypatch: pytest.MonkeyPatch, how: str, step: str, backup: bool, exchange: bool
+) -> None:
+    if step == "link" and not backup:
+        pytest.skip("without a backup nothing is linked")
+    _, fingerprint = load(book)
+    real = getattr(os, step)
+
+    def and_somebody_comes(*given: Any) -> None:
+        real(*given)
+        monkeypatch.setattr(os, step, real)
+        COMES_IN[how](book)
+
+    monkeypatch.setattr(os, step, and_somebody_comes)
+    if not exchange:
+        monkeypatch.setattr("ctypes.CDLL", lambda _: object())
+    with pytest.raises(Busy) as stop:
+        save_over(book, workbook(4), fingerprint, backup=backup)
+    assert code(stop) == ("J552", 4)
+    kept = book.with_name("评分簿.new.xlsx")
+    assert kept.name in stop.value.finding.advice and kept.read_bytes() == workbook(4)
+    assert not book.exists() if how == "deleted" else book.read_bytes() == workbook(3)
+    assert not [name for name in beside(book) if name.endswith((".part", ".tmp"))]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="exchange of two names in one step")
+@pytest.mark.parametrize("how", ["replaced", "rewritten"])
+def test_the_very_last_moment(book: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    """Between any look of ours and the exchange itself."""
+    _, fingerprint = load(book)
+    real = ctypes.CDLL
+
+    def library(name: None) -> Any:
+        monkeypatch.setattr("ctypes.CDLL", real)
+        COMES_IN[how](book)
+        return real(name)
+
+    monkeypatch.setattr("ctypes.CDLL", library)
+    with pytest.raises(Busy) as stop:
+        save_over(book, workbook(4), fingerprint)
+    assert code(stop) == ("J552", 4) and book.read_bytes() == workbook(3)
+    assert book.with_name("评分簿.new.xlsx").read_bytes() == workbook(4)
 
 
 @pytest.mark.parametrize(

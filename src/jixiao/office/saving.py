@@ -1,8 +1,8 @@
 """Saving that never loses anything: the old file or the new one, whole, whatever happens at whatever moment.
 
 The new bytes go to a temporary file beside the target, reach the disk, are read back and checked; the
-target must still be the file that was loaded; a backup is kept; only then is the name moved over, in one
-step. A workbook that Excel, WPS or LibreOffice has open, or that another process is saving, is left alone.
+target must still be the file that was loaded; a backup is kept; only then do old and new change places, in
+one step, and what came out is compared once more: where it is not what was loaded it goes back. A workbook that Excel, WPS or LibreOffice has open, or that another process is saving, is left alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import hashlib
 import os
 import re
 import stat
+import struct
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -75,11 +77,12 @@ def save_over(path: str | Path, data: bytes, was: Fingerprint, *, backup: bool =
     """
     check_writable(path)
     target = Path(os.path.realpath(path))
-    if not target.exists():
-        raise Busy("J552", file=target.name, kept=_rescue(target, data).name)
-    with _TURN, _explained(target), _saving(target):
+    with _TURN, _explained(target), _saving(target, data):
         _sweep(target)
-        old, now = load(target)
+        try:
+            old, now = load(target)
+        except Refused:
+            raise _vanished(target, data) from None
         if now == was and old == data:
             return None
         part = _part_name(target)
@@ -87,9 +90,11 @@ def save_over(path: str | Path, data: bytes, was: Fingerprint, *, backup: bool =
             _write(part, data, like=target)
             _read_back(part, data, old, target)
             if now != was or not _is_still(target, was):
-                raise Busy("J552", file=target.name, kept=_keep_beside(part, target).name)
+                raise _changed(target, _keep_beside(part, target))
             kept = _back_up(target) if backup else None
-            _replace(part, target)
+            fresh = _free_name(target)
+            os.replace(part, fresh)
+            _swap(fresh, target, was)
         finally:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
@@ -142,38 +147,93 @@ def _is_still(path: Path, was: Fingerprint) -> bool:
         return False
 
 
-def _keep_beside(part: Path, path: Path) -> Path:
-    """Keep the finished new file as ``NAME.new.xlsx``, never over an earlier one nobody has looked at."""
+def _free_name(path: Path) -> Path:
+    """``NAME.new.xlsx``, or with a number, never that of an earlier one nobody has looked at."""
     for number in range(1, 1000):
         again = f"-{number}" if number > 1 else ""
         kept = path.with_name(f"{_short(path.stem)}.new{again}{path.suffix}")
         if not os.path.lexists(kept):
             break
+    return kept
+
+
+def _keep_beside(part: Path, path: Path) -> Path:
+    """Keep the finished new file under a free name beside the target."""
+    kept = _free_name(path)
     os.replace(part, kept)
     _sync_folder(path.parent)
     return kept
 
 
-def _rescue(path: Path, data: bytes) -> Path:
-    """The target has vanished since loading: its new content is kept all the same."""
-    with _TURN, _explained(path):
-        part = _part_name(path)
+def _changed(path: Path, kept: Path) -> Busy:
+    """The stop for a target that is not what was loaded; ``kept`` holds the new result."""
+    what = "改动" if os.path.lexists(path) else "删除或移走"
+    return Busy("J552", file=path.name, what=what, kept=kept.name if kept.parent == path.parent else kept)
+
+
+def _vanished(path: Path, data: bytes) -> Busy:
+    """The target has vanished since loading: its new content is kept, in the temporary folder if need be; the stop."""
+    part = _part_name(path)
+    try:
         part.unlink(missing_ok=True)
         _write(part, data, like=None)
-        return _keep_beside(part, path)
+        return _changed(path, _keep_beside(part, path))
+    except OSError:  # the folder has vanished with it
+        handle, name = tempfile.mkstemp(prefix="jixiao-", suffix=path.suffix)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        return _changed(path, Path(name))
 
 
-def _replace(part: Path, path: Path) -> None:
+def _swap(new: Path, path: Path, was: Fingerprint) -> None:
+    """Put a finished file in the target's place; Busy (exit 4) where what comes out is not what was loaded.
+
+    Between the last look at a target and a plain rename somebody may replace it, and would lose his file. So the two
+    change places, and who came in between gets his place back. ``new`` has a name that no later save sweeps away:
+    killed in between, nothing is lost. Where the system cannot exchange (Windows, some network drives) that moment stays.
+    """
+    if _exchange(new, path):
+        if not _is_still(new, was):
+            _exchange(new, path)
+            _sync_folder(path.parent)
+            raise _changed(path, new)
+        new.unlink()
+    elif not _is_still(path, was):
+        raise _changed(path, new)
+    else:
+        try:
+            _replace(new, path)
+        except OSError:
+            new.unlink(missing_ok=True)
+            raise
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two files change names in one step; False where one is gone or the system cannot."""
+    import ctypes
+
+    names = os.fsencode(one), os.fsencode(other)
+    try:
+        system = ctypes.CDLL(None)
+        if sys.platform == "darwin":
+            return bool(system.renamex_np(*names, 2) == 0)  # RENAME_SWAP
+        here = -100  # AT_FDCWD
+        return bool(system.renameat2(here, names[0], here, names[1], 2) == 0)  # RENAME_EXCHANGE
+    except (AttributeError, OSError, TypeError):
+        return False
+
+
+def _replace(new: Path, path: Path) -> None:
     for attempt in range(_TRIES):
         try:
-            os.replace(part, path)
+            os.replace(new, path)
             return
         except PermissionError:
             if sys.platform != "win32":
                 raise
             if attempt + 1 < _TRIES:
                 time.sleep(_PAUSE)
-    raise Busy("J558", file=path.name, kept=_keep_beside(part, path).name)
+    raise Busy("J558", file=path.name, kept=new.name)
 
 
 def _publish(part: Path, path: Path) -> None:
@@ -194,8 +254,13 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why = _REASONS.get(error.errno or 0, error.strerror or "未知错误")
-        raise CannotWrite("J555", file=path.name, why=why) from error
+        raise CannotWrite("J555", file=path.name, why=reason(error)) from error
+
+
+def reason(error: OSError) -> str:
+    """What the operating system objects to, in Chinese."""
+    number = error.errno or 0
+    return _REASONS.get(number) or f"系统错误 {errno.errorcode.get(number, number)}"
 
 
 def lock_file(path: Path) -> Path | None:
@@ -246,8 +311,8 @@ def _refuse_locked(*paths: Path) -> None:
 
 
 @contextlib.contextmanager
-def _saving(path: Path) -> Iterator[None]:
-    """Hold the right to replace a workbook; Busy (exit 4) at once when another process is replacing it.
+def _saving(path: Path, data: bytes) -> Iterator[None]:
+    """Hold the right to replace a workbook by ``data``; Busy (exit 4) at once when another process has a lock on it.
 
     The lock dies with the process. It is advisory: what it cannot see, the comparison of fingerprints does.
     """
@@ -262,7 +327,10 @@ def _saving(path: Path) -> Iterator[None]:
     else:
         import fcntl
 
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            raise _vanished(path, data) from None
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -270,10 +338,31 @@ def _saving(path: Path) -> Iterator[None]:
             raise Busy("J553", file=path.name) from None
         except OSError:
             pass  # a file system without locks: the fingerprint still guards
+        if not _lock_whole(handle):
+            os.close(handle)
+            raise Busy("J569", file=path.name)
     try:
         yield
     finally:
         os.close(handle)
+
+
+def _lock_whole(handle: int) -> bool:
+    """Lock every byte as fcntl and lockf do, until the handle is closed; False where another program has locked one.
+
+    Only Linux keeps these locks apart from flock's; elsewhere flock has met them already.
+    """
+    import fcntl
+
+    command = getattr(fcntl, "F_OFD_SETLK", None)
+    if command is None:
+        return True
+    try:
+        # type, whence, start, length (0: to the end), process (0: the lock belongs to the handle)
+        fcntl.fcntl(handle, command, struct.pack("hhllhh", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0, 0))
+    except OSError as error:
+        return error.errno not in (errno.EAGAIN, errno.EACCES)
+    return True
 
 
 def _sweep(path: Path) -> None:

@@ -2,7 +2,9 @@
 
 The new bytes go to a temporary file beside the target, reach the disk, are read back and checked; the
 target must still be the file that was loaded; a backup is kept; only then do old and new change places, in
-one step, and what came out is compared once more: where it is not what was loaded it goes back. A workbook that Excel, WPS or LibreOffice has open, or that another process is saving, is left alone.
+one step, and what came out is compared once more: where it is not what was loaded it goes back.
+A workbook that Excel, WPS or LibreOffice has open, that another program has locked, or that another process is saving, is
+left alone.
 """
 
 from __future__ import annotations

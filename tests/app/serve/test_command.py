@@ -7,13 +7,15 @@ import json
 import os
 import re
 import signal
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
+from urllib.request import url2pathname
 
 import pytest
 
@@ -121,9 +123,12 @@ def test_a_second_start_opens_the_page_of_the_first(service: Running) -> None:
         if service.opened.is_file():
             break
         time.sleep(0.05)
-    address = service.opened.read_text("utf-8").strip()
-    assert address.startswith(f"http://127.0.0.1:{service.port}/pane#")
-    assert "token" in service.ask("POST", "/api/open", body={"code": address.partition("#")[2]})
+    given = service.opened.read_text("utf-8").strip()
+    way = Path(url2pathname(urlsplit(given).path))
+    found = re.search(rf'url=http://127.0.0.1:{service.port}/pane#([\w-]+)"', way.read_text("utf-8"))
+    assert found and found[1] not in given, "what a program is started with, everybody can read"
+    assert stat.S_IMODE(way.stat().st_mode) == 0o600 and way.is_relative_to(service.home)
+    assert "token" in service.ask("POST", "/api/open", body={"code": found[1]})
     third = service.start("--no-browser", "--port", "0")
     out, err = third.communicate(timeout=30)
     assert third.returncode == 4 and "J856" in err and err.count("\n") == 1

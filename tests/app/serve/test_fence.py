@@ -57,8 +57,25 @@ def test_our_own_origin_is_let_in(client: Client) -> None:
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-def test_a_link_on_another_page_does_not_open_ours(client: Client, site: str) -> None:
-    assert client.call("GET", "/pane", Sec_Fetch_Site=site).code == "J870"
+@pytest.mark.parametrize(
+    ("path", "mode", "dest"),
+    [
+        ("/pane", "", ""),
+        ("/pane", "no-cors", "script"),
+        ("/pane", "navigate", "iframe"),
+        ("/pane/pane.js", "navigate", "document"),
+        ("/api/about", "navigate", "document"),
+    ],
+)
+def test_another_page_cannot_take_ours_in(client: Client, site: str, path: str, mode: str, dest: str) -> None:
+    headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": dest}
+    assert client.call("GET", path, **headers).code == "J870"
+
+
+def test_the_file_that_opens_the_browser_leads_to_our_page(client: Client) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert client.call("GET", "/pane", **headers).status == 200
+    assert client.call("POST", "/pane", **headers).code == "J870"
 
 
 def test_every_answer_is_dressed_and_none_allows_another_origin(client: Client) -> None:

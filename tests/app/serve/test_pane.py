@@ -11,6 +11,7 @@ import pytest
 
 from jixiao import pipeline
 from jixiao.app import demo
+from jixiao.app import service as serving
 from tests.app.serve.loopback import Client
 
 playwright = pytest.importorskip("playwright.sync_api", reason="没有安装 playwright")
@@ -53,6 +54,24 @@ def opened(chromium: Any, client: Client) -> Iterator[Any]:
     context.close()
     assert complaints == []
     assert elsewhere == []
+
+
+def test_a_file_leads_the_browser_to_the_page(
+    chromium: Any, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[str] = []
+    monkeypatch.setattr("webbrowser.open", given.append)
+    monkeypatch.setenv("BROWSER", "browser")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    (tmp_path / "jixiao" / "work").mkdir(parents=True)
+    serving.Service().browse(client.service.link())
+    page = chromium.new_page()
+    page.goto(given[0])
+    for _ in range(2):
+        playwright.expect(page.locator("#status")).to_contain_text("可以放入文件")
+        assert page.url == f"{client.own}/pane"
+        page.reload()
+    page.close()
 
 
 def drop(page: Any, *paths: Path) -> None:

@@ -36,6 +36,7 @@ from jixiao.app.inbox.protocol import (
     render_answer,
 )
 from jixiao.model import CannotWrite, Refused
+from jixiao.office import reason
 
 if TYPE_CHECKING:
     from jixiao.app.exchange.copied import CellWrite, Content
@@ -95,7 +96,7 @@ class Inbox:
                     raise CannotWrite("J857", folder=self.folder, why="它属于另一个用户")
                 self.folder.chmod(0o700)
         except OSError as error:
-            raise CannotWrite("J857", folder=self.folder, why=error.strerror or "无法建立") from error
+            raise CannotWrite("J857", folder=self.folder, why=reason(error)) from error
 
     def waiting(self) -> list[str]:
         """The requests that lie there, oldest name first."""
@@ -224,7 +225,8 @@ def give(request: ButtonRequest, cells: Iterable[CellWrite]) -> None:
     path = _beside(request, ".cells")
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     part.unlink(missing_ok=True)
-    with part.open("x", encoding="utf-8") as file:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    with os.fdopen(os.open(part, flags, 0o600), "w", encoding="utf-8") as file:
         json.dump(plain, file, ensure_ascii=False)
     part.replace(path)
 

@@ -17,6 +17,7 @@ from typing import Any, Self
 from jixiao.app.inbox.folder import Inbox, home_folder
 from jixiao.app.inbox.protocol import HELLO, ButtonAnswer, ButtonRequest, refusal, refused, taken
 from jixiao.model import Busy, CannotWrite, Stop
+from jixiao.office import reason
 
 Accept = Callable[[ButtonRequest], ButtonAnswer]
 Trouble = Callable[[BaseException], None]
@@ -131,7 +132,7 @@ class Instance:
                 0o600,
             )
         except OSError as error:
-            raise CannotWrite("J857", folder=self.path.parent, why=error.strerror or "无法建立") from error
+            raise CannotWrite("J857", folder=self.path.parent, why=reason(error)) from error
         if not _lock_soon(handle):
             os.close(handle)
             known = _about(self.path)

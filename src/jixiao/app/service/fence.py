@@ -24,6 +24,7 @@ App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 TOKEN = "x-jixiao-token"  # noqa: S105 - the name of a header
 OPEN = "/api/open"  # the one question that may be asked without the token: it hands it over
+PAGE = "/pane"
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 LOOPBACK = ("127.0.0.1", "::1")
 HEADERS = {
@@ -133,7 +134,9 @@ class Fence:
             return 421, make("J869")
         if origins not in ([], [f"http://{hosts[0].lower()}"]):
             return 403, make("J870")
-        if any(site not in ("same-origin", "none") for site in values(scope, "sec-fetch-site")):
+        elsewhere = any(site not in ("same-origin", "none") for site in values(scope, "sec-fetch-site"))
+        # the small file that opens the browser is another site; a page as such holds nothing without its code
+        if elsewhere and not _walked_to(scope):
             return 403, make("J870")
         if scope["method"] not in METHODS:
             return 405, make("J874")
@@ -144,6 +147,12 @@ class Fence:
             if len(tokens) != 1 or not self.keys.fits(tokens[0]):
                 return 401, make("J871")
         return None
+
+
+def _walked_to(scope: MutableMapping[str, Any]) -> bool:
+    """Whether the browser says that the page is to be a whole window, neither part of another nor read by one."""
+    asked = values(scope, "sec-fetch-mode"), values(scope, "sec-fetch-dest")
+    return (scope["method"], scope["path"], asked) == ("GET", PAGE, (["navigate"], ["document"]))
 
 
 def values(scope: MutableMapping[str, Any], name: str) -> list[str]:
@@ -157,8 +166,8 @@ def is_plain(scope: MutableMapping[str, Any]) -> bool:
     return not any(bad in raw for bad in (b"%2f", b"%5c", b"%00", b"%25", b"%2e", b"\\", b"..", b"//"))
 
 
-async def refuse(send: Send, status: int, finding: Finding) -> None:
-    """Answer with a finding."""
+def told(finding: Finding) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Headers and body of an answer that is a finding, behind which the line is closed."""
     body = json.dumps({"error": finding.data()}, ensure_ascii=False).encode("utf-8")
     headers = [
         (b"content-type", b"application/json; charset=utf-8"),
@@ -166,6 +175,12 @@ async def refuse(send: Send, status: int, finding: Finding) -> None:
         (b"connection", b"close"),
         *_DRESS,
     ]
+    return headers, body
+
+
+async def refuse(send: Send, status: int, finding: Finding) -> None:
+    """Answer with a finding."""
+    headers, body = told(finding)
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

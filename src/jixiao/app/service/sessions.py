@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from jixiao.model import Busy, CannotWrite, Findings, LimitReached, Refused
+from jixiao.office import reason
 
 if TYPE_CHECKING:
     from jixiao.scoring import Scorecard
@@ -92,9 +93,9 @@ class Session:
         if role != "sources":
             self.drop(getattr(self, role))
         try:
-            (self.given / name).write_bytes(data)
+            keep_private(self.given / name, data)
         except OSError as error:
-            raise CannotWrite("J885", folder=self.given, why=error.strerror or "无法写入") from error
+            raise CannotWrite("J885", folder=self.given, why=reason(error)) from error
         if role == "sources":
             self.sources.append(name)
         else:
@@ -115,14 +116,15 @@ class Session:
     def keep_filled(self, name: str, data: bytes) -> None:
         """Keep an officer's own workbook, filled."""
         folder = self.folder / "own"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        (folder / name).write_bytes(data)
+        if not folder.is_dir():
+            private_folder(folder)
+        keep_private(folder / name, data)
         self.filled = name
 
     def fresh_work(self) -> Path:
         """An empty place for the workbook that is scored."""
         shutil.rmtree(self.work.parent, ignore_errors=True)
-        self.work.parent.mkdir(mode=0o700)
+        private_folder(self.work.parent)
         self.card, self.report = None, ""
         return self.work
 
@@ -141,11 +143,12 @@ class Sessions:
                 raise CannotWrite("J885", folder=self.folder, why="它是链接")
             if self.folder.exists():
                 shutil.rmtree(self.folder)  # a killed service left it; the lock says that no other one runs
-            self.folder.mkdir(parents=True, mode=0o700)
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(self.folder)
             if sys.platform != "win32" and self.folder.lstat().st_uid != os.geteuid():
                 raise CannotWrite("J885", folder=self.folder, why="它属于另一个用户")
         except OSError as error:
-            raise CannotWrite("J885", folder=self.folder, why=error.strerror or "无法建立") from error
+            raise CannotWrite("J885", folder=self.folder, why=reason(error)) from error
 
     def close(self) -> None:
         """Remove everything."""
@@ -160,10 +163,10 @@ class Sessions:
             now, ident = self._clock(), secrets.token_urlsafe(16)
             session = Session(ident, self.folder / secrets.token_hex(8), now)
             try:
-                session.folder.mkdir(mode=0o700)
-                session.given.mkdir(mode=0o700)
+                private_folder(session.folder)
+                private_folder(session.given)
             except OSError as error:
-                raise CannotWrite("J885", folder=self.folder, why=error.strerror or "无法建立") from error
+                raise CannotWrite("J885", folder=self.folder, why=reason(error)) from error
             self._sessions[ident] = session
             return session
 
@@ -186,6 +189,14 @@ class Sessions:
             session.used = self._clock()
             return session
 
+    def gone(self, ident: str) -> bool:
+        """Whether a session has ended, or somebody has removed its folder."""
+        with self._lock:
+            session = self._sessions.get(ident)
+            if session is not None and not session.given.is_dir():
+                self._end(session)
+            return ident not in self._sessions
+
     def end(self, ident: str) -> None:
         """Remove a session and its files."""
         with self._lock:
@@ -200,6 +211,21 @@ class Sessions:
 
     def __len__(self) -> int:
         return len(self._sessions)
+
+
+def private_folder(path: Path) -> None:
+    """Make a folder for this user alone, whatever the umask is."""
+    path.mkdir(mode=0o700)
+    path.chmod(0o700)
+
+
+def keep_private(path: Path, data: bytes) -> None:
+    """Write a file that this user alone may read, whatever the umask is, in the place of an older one."""
+    path.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        path.chmod(0o600)
+        file.write(data)
 
 
 def clean_name(given: str) -> str:

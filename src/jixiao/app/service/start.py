@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import errno
+import html
 import os
 import re
 import signal
@@ -19,7 +22,7 @@ from typing import Any
 from jixiao.app.inbox import AlreadyRunning, Instance, home_folder, inboxes, ring, watch
 from jixiao.app.service.answering import Act, Answering, Find, find_app
 from jixiao.app.service.fence import Keys
-from jixiao.app.service.sessions import Sessions
+from jixiao.app.service.sessions import Sessions, keep_private
 from jixiao.model import Busy, Stop, UsageStop
 
 ADDRESS = "127.0.0.1"
@@ -35,6 +38,11 @@ KINDS = {
     ".xml": "application/xml; charset=utf-8",
     ".png": "image/png",
 }
+WORK = "work"  # of the service's folder
+WAY = (
+    '<!DOCTYPE html><meta charset="utf-8"><title>绩效评分服务</title>'
+    '<meta http-equiv="refresh" content="0; url={address}"><a href="{address}">打开绩效评分服务</a>\n'
+)
 PANE = Path(__file__).with_name("pane")
 OFFICE_MARK = "<!-- office -->"
 OFFICE_SCRIPT = '<script src="/office/lib/office.js"></script>'
@@ -45,12 +53,27 @@ Pages = dict[str, tuple[str, bytes]]
 
 
 def open_browser(address: str) -> None:
-    """Show a page in the user's browser; without a screen nothing happens, and the printed link remains."""
+    """Show a page in the user's browser; without a screen nothing happens, and the printed link remains.
+
+    Everybody on this machine can read what a program is started with, so the browser is given a file of this user's
+    that leads on to the address with the code.
+    """
     import webbrowser
 
     screens = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
     if sys.platform in ("win32", "darwin") or any(name in os.environ for name in screens):
-        webbrowser.open(address)  # elsewhere it could start a text browser, which takes the terminal
+        way = _hidden_way() / "jixiao-open.html"
+        keep_private(way, WAY.format(address=html.escape(address)).encode())
+        atexit.register(way.unlink, missing_ok=True)
+        webbrowser.open(way.as_uri())  # elsewhere it could start a text browser, which takes the terminal
+
+
+def _hidden_way() -> Path:
+    """Where the file that leads to the page may lie: the service's own folder, removed in the end.
+
+    A browser out of a snap sees no hidden folder, so there the file lies openly in the user's home, of use only once.
+    """
+    return Path.home() if Path("/snap").is_dir() else home_folder() / WORK
 
 
 @dataclass(slots=True)
@@ -94,7 +117,7 @@ class Service:
         folders = inboxes() if self.home is None else (home / "inbox",)
         with Instance(__version__, self.home), _listening(self.port) as listener:
             self.port = listener.getsockname()[1]
-            self.sessions = Sessions(home / "work")
+            self.sessions = Sessions(home / WORK)
             self.sessions.prepare()
             self.answering = self._answering()
             self._server = server(self._application(home), listener)
@@ -202,13 +225,15 @@ def _library() -> Callable[[Any, socket.socket], Any]:
     try:
         import starlette  # noqa: F401 - looked for at the start, not at the first request
         import uvicorn
+
+        from jixiao.app.service.lines import Line
     except ImportError as error:
         raise UsageStop("J866", name=error.name or "uvicorn") from error
 
     def server(application: Any, listener: socket.socket) -> Any:
         config = uvicorn.Config(
             application,
-            http="h11",
+            http=Line,
             ws="none",
             loop="asyncio",
             lifespan="off",
@@ -216,7 +241,6 @@ def _library() -> Callable[[Any, socket.socket], Any]:
             access_log=False,
             proxy_headers=False,
             server_header=False,
-            limit_concurrency=64,
             h11_max_incomplete_event_size=16_384,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=3,
@@ -239,8 +263,9 @@ def _listening(port: int) -> Iterator[socket.socket]:
             listener.bind((ADDRESS, port))
             listener.listen(64)
         except (OSError, OverflowError) as error:
-            why = getattr(error, "strerror", None) or str(error)
-            raise Busy("J867", port=port, why="已被其他程序占用" if "in use" in why else why) from error
+            taken = getattr(error, "errno", None) == errno.EADDRINUSE
+            why = "已被其他程序占用" if taken else "不允许使用"
+            raise Busy("J867", port=port, why=why) from error
         yield listener
     finally:
         listener.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao import pipeline
 from jixiao.app.exchange import Memory, NoTable, Request, has_table, press
 from jixiao.app.hosts import Handover
-from jixiao.app.service.sessions import Session, clean_name, is_facts
+from jixiao.app.service.sessions import Session, clean_name, is_facts, keep_private
 from jixiao.model import Finding, Findings, Source, Stop, UsageStop
 from jixiao.scoring import json_number
 
@@ -117,10 +116,10 @@ def _prepare(session: Session, wanted: tuple[str, ...], definitions: Sequence[Pa
     """The workbook from the files as they came, so that a second press never builds on the first."""
     work = session.fresh_work()
     if session.book:
-        shutil.copyfile(session.given / session.book, work)
+        keep_private(work, (session.given / session.book).read_bytes())
     else:
         rubric, unit, year = wanted
-        pipeline.new(rubric, work, unit=unit, year=year, definitions=definitions)
+        pipeline.new(rubric, work, unit=unit, year=year, definitions=definitions).chmod(0o600)
     session.findings = Findings()
     if session.sources or session.facts:
         done = pipeline.fill(
@@ -215,6 +214,7 @@ def report(session: Session, kind: str, draft: bool, definitions: Sequence[Path]
         raise UsageStop("J879", why="报告种类")
     session.written.unlink(missing_ok=True)
     made = pipeline.report(session.work, session.written, kind=kind, draft=draft, definitions=definitions)
+    session.written.chmod(0o600)
     card = scored(session, "生成报告")
     session.report = f"{_head(card)}{made.kind}报告{'（草稿）' if draft else ''}.docx"
     return {

@@ -85,22 +85,29 @@ def _handler(house: House, handler: Handler) -> Callable[[Request], Awaitable[Re
     """A route that never fails without an answer in Chinese."""
 
     async def answered(request: Request) -> Response:
+        sid = request.path_params.get("sid", "")
         try:
             return await handler(house, request)
-        except Stop as stop:
-            status = 404 if isinstance(stop, NoSession) else STATUS.get(stop.exit_code, 422)
-            return _error(status, stop.finding)
-        except DefinitionError as error:
-            return _error(400, make("J824", problem=str(error)))
-        except MemoryError:
-            return _error(413, make("J897"))
         except Exception as error:  # noqa: BLE001 - whatever it is, the page gets one line, never a traceback
-            from jixiao.app.terminal import write_log
-
-            log = write_log(["serve", request.method, request.url.path], error)
-            return _error(500, make("J899", why=type(error).__name__, log=log))
+            # what fails on files that were removed under the request says nothing but that
+            return _told(request, NoSession("J875") if sid and house.sessions.gone(sid) else error)
 
     return answered
+
+
+def _told(request: Request, error: Exception) -> Response:
+    """The answer to a request that failed."""
+    if isinstance(error, Stop):
+        status = 404 if isinstance(error, NoSession) else STATUS.get(error.exit_code, 422)
+        return _error(status, error.finding)
+    if isinstance(error, DefinitionError):
+        return _error(400, make("J824", problem=str(error)))
+    if isinstance(error, MemoryError):
+        return _error(413, make("J897"))
+    from jixiao.app.terminal import write_log
+
+    log = write_log(["serve", request.method, request.url.path], error)
+    return _error(500, make("J899", why=type(error).__name__, log=log))
 
 
 def _error(status: int, finding: Finding) -> Response:
@@ -124,9 +131,9 @@ async def _words(request: Request) -> dict[str, Any]:
         raise UsageStop("J879", why="有不认识的内容")
     for name, value in made.items():
         if not isinstance(value, bool if name == "draft" else str):
-            raise UsageStop("J879", why=name)
+            raise UsageStop("J879", why=f"“{name}”的值")
         if isinstance(value, str) and (len(value) > LONGEST_WORD or any(ord(c) < 32 for c in value)):
-            raise UsageStop("J879", why=name)
+            raise UsageStop("J879", why=f"“{name}”的值")
     return made
 
 
@@ -202,7 +209,12 @@ async def _act(house: House, request: Request) -> Response:
         "report": lambda: uploads.report(session, words.get("kind", ""), bool(words.get("draft")), found),
     }
     verb = verbs.get(request.path_params["verb"])
-    return JSONResponse(await house.do(verb)) if verb else _error(404, make("J873"))
+    if verb is None:
+        return _error(404, make("J873"))
+    made = await house.do(verb)
+    if house.sessions.gone(session.ident):  # a result about files that were removed under it is none
+        raise NoSession("J875")
+    return JSONResponse(made)
 
 
 def _known(words: dict[str, Any], definitions: tuple[Path, ...]) -> tuple[Path, ...]:

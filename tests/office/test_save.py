@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from jixiao.model import Busy, CannotWrite, Refused
-from jixiao.office import check_writable, load, open_workbook, save_new, save_over
+from jixiao.office import check_writable, load, open_book, open_workbook, save_new, save_over
 from tests.office.save_helpers import POSIX, beside, code, workbook
 
 
@@ -291,6 +291,12 @@ def test_a_very_long_name(tmp_path: Path) -> None:
     save_new(path, workbook())
     backup = save_over(path, workbook(1), load(path)[1])
     assert backup is not None and path.read_bytes() == workbook(1)
+
+
+def test_a_reason_is_told_in_chinese(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as stop:
+        open_book(tmp_path / ("长" * 200 + ".xlsx"))
+    assert "文件名过长" in stop.value.finding.message
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from jixiao.office.guard import check_ole, checked, sniff
 from jixiao.office.package import CONTENT_TYPES, Package
 from jixiao.office.problems import refuse
 from jixiao.office.refs import MAX_COLUMN, digits, join_ref, split_area, split_ref
+from jixiao.office.saving import reason
 from jixiao.office.workbook import Workbook
 
 MAX_FILE = 200_000_000
@@ -96,7 +97,7 @@ def open_book(path: Path) -> Book:
     except FileNotFoundError as error:
         raise Refused("J102", file=path.name) from error
     except OSError as error:
-        raise Refused("J101", file=path.name, why=f"无法打开：{error.strerror}") from error
+        raise Refused("J101", file=path.name, why=f"无法打开：{reason(error)}") from error
     return read_book(data, path.name)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jixiao.model import LimitReached, Refused, Source, UsageStop
+from jixiao.model import LimitReached, NotRegular, Refused, Source, UsageStop, read_regular
 from jixiao.office import sniff
 from jixiao.office.document import NoLibrary, NotRead, Paragraph, TooMuch, decoded, read_pages, read_word
 from jixiao.text import narrow, unquoted, unspaced
@@ -70,14 +70,13 @@ def heading_level(text: str) -> int:
 def pieces_of(path: Path) -> list[Piece]:
     """The paragraphs and tables of a .docx, .txt or .pdf. Refused: not one of them; LimitReached: too large."""
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
+        data, _ = read_regular(path, MAX_BYTES)
+        if len(data) > MAX_BYTES:
             raise LimitReached("J751", Source(path.name), file=path.name, most=f"{MAX_BYTES // 1_000_000} MB")
-        data = path.read_bytes()
     except FileNotFoundError as error:
         raise Refused("J773", Source(path.name), file=path.name) from error
     except OSError as error:
-        why = "这是文件夹" if path.is_dir() else "无法打开，可能没有读取权限"
+        why = error.strerror if isinstance(error, NotRegular) else "无法打开，可能没有读取权限"
         raise Refused("J750", Source(path.name), file=path.name, why=why) from error
     try:
         pieces = _pieces(data, path.name)

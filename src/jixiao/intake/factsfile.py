@@ -26,6 +26,7 @@ from jixiao.model import (
     concepts,
     load_yaml,
     nearest,
+    read_regular,
 )
 from jixiao.text import serial
 
@@ -147,16 +148,18 @@ def read_named(path: Path) -> Named:
 
 
 def _load(path: Path) -> Body:
-    if not path.is_file():
+    if not path.exists():
         raise Refused("J191", Source(path.name), file=path.name)
     if path.suffix.lower() != ".json":
         return load_yaml(path)
     try:
-        raw = path.read_bytes()
+        raw, _ = read_regular(path, MAX_DEFINITION)
         if len(raw) > MAX_DEFINITION:
             raise DefinitionError(path.name, 0, "文件过大")
         data = json.loads(raw.decode("utf-8-sig"), parse_float=Decimal, parse_int=Decimal)
-    except (ValueError, RecursionError, OSError) as error:
+    except OSError as error:
+        raise DefinitionError(path.name, 0, f"无法读取（{error.strerror}）") from error
+    except (ValueError, RecursionError) as error:
         raise DefinitionError(path.name, 0, "不是有效的 JSON") from error
     if not isinstance(data, dict):
         raise DefinitionError(path.name, 0, "最外层应为对象")

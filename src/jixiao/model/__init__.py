@@ -69,6 +69,7 @@ from jixiao.model.expr.pieces import (
 )  # fmt: skip
 from jixiao.model.expr.text import FIRST_DAY, LAST_DAY, Say, Show, settled
 from jixiao.model.fact import Fact, FactSet
+from jixiao.model.files import FOLDER, NotRegular, read_regular
 from jixiao.model.finding import (
     LEVEL_TITLES,
     Busy,
@@ -100,15 +101,15 @@ from jixiao.model.strict import (
 )
 
 __all__ = [
-    "DIGITS", "FIRST_DAY", "LAST_DAY", "LEVEL_TITLES", "MAX_DEFINITION", "MODES", "NOT_APPLICABLE",
+    "DIGITS", "FIRST_DAY", "FOLDER", "LAST_DAY", "LEVEL_TITLES", "MAX_DEFINITION", "MODES", "NOT_APPLICABLE",
     "OUTCOMES", "PENDING", "UNITS", "WAYS", "Arith", "AtMost", "Away", "Balance", "Between", "Body", "Busy",
     "Call", "CannotWrite", "CatalogueEntry", "Cells", "Compare", "Concept", "Const", "Count", "Decided",
     "DefinitionError", "Each", "Env", "Every", "Except", "Expr", "ExprError", "Fact", "FactSet", "Finding",
     "FindingKind", "Findings", "Found", "Given", "Guarded", "If", "Interval", "Is", "IsNumber", "Less",
-    "Level", "LimitReached", "Line", "Logic", "Meant", "Met", "OrZero", "ParseError", "Pieces", "Rate",
+    "Level", "LimitReached", "Line", "Logic", "Meant", "Met", "NotRegular", "OrZero", "ParseError", "Pieces", "Rate",
     "Ratio", "Record", "Ref", "Reference", "Refused", "Round", "Say", "Scoped", "Show", "Source", "Stepped",
     "Stop", "Tally", "Total", "UsageStop", "Value", "Where", "Whole", "Words", "amount", "body_of",
     "catalogue", "concepts", "gaps", "guarded", "guarded_for", "half_up", "is_condition", "load_yaml",
     "make", "meant", "nearest", "overlap", "parse", "percent", "plain", "read_concept", "read_json",
-    "read_plain", "read_reference", "read_yaml", "settled", "syntax",
+    "read_plain", "read_reference", "read_regular", "read_yaml", "settled", "syntax",
 ]  # fmt: skip

@@ -14,6 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from jixiao.model.files import read_regular
+
 MAX_DEFINITION = 4_000_000
 MAX_DEPTH = 40
 MAX_NODES = 200_000
@@ -123,7 +125,7 @@ def _meant(key: str, allowed: Iterable[str]) -> str:
 def load_yaml(path: Path) -> Body:
     """Read a definition file (UTF-8 YAML, at most 4 MB) whose top is a mapping."""
     try:
-        data = path.read_bytes()
+        data, _ = read_regular(path, MAX_DEFINITION)
     except OSError as error:
         raise DefinitionError(path.name, 0, f"无法读取（{error.strerror}）") from error
     if len(data) > MAX_DEFINITION:

@@ -9,16 +9,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from jixiao.model import Found, LimitReached, Refused, Source, Stop
+from jixiao.model import FOLDER, Found, LimitReached, NotRegular, Refused, Source, Stop, read_regular
 from jixiao.office.grid import TRUE, Cell, ErrorText, Grid, Slot, Value, decode
 from jixiao.office.guard import check_ole, checked, sniff
 from jixiao.office.package import CONTENT_TYPES, Package
 from jixiao.office.problems import refuse
 from jixiao.office.refs import MAX_COLUMN, digits, join_ref, split_area, split_ref
-from jixiao.office.saving import reason
+from jixiao.office.saving import MAX_FILE, reason
 from jixiao.office.workbook import Workbook
 
-MAX_FILE = 200_000_000
 MAX_TEXT = 30_000_000
 """Formats that are text (.csv, HTML, XML) are larger than this only when something is wrong."""
 MAX_BOOK_CELLS = 400_000
@@ -89,15 +88,17 @@ class Book:
 def open_book(path: Path) -> Book:
     """Read one file of any supported kind; raises Refused or LimitReached with one clear line."""
     try:
-        if path.is_dir():
-            raise Refused("J103", file=path.name)
-        if path.stat().st_size > MAX_FILE:
-            raise LimitReached("J107", file=path.name, what="文件过大")
-        data = path.read_bytes()
+        data, _ = read_regular(path, MAX_FILE)
+    except NotRegular as error:
+        if error.strerror == FOLDER:
+            raise Refused("J103", file=path.name) from error
+        raise Refused("J533", file=path.name, why=error.strerror) from error
     except FileNotFoundError as error:
         raise Refused("J102", file=path.name) from error
     except OSError as error:
         raise Refused("J101", file=path.name, why=f"无法打开：{reason(error)}") from error
+    if len(data) > MAX_FILE:
+        raise LimitReached("J107", file=path.name, what="文件过大")
     return read_book(data, path.name)
 
 

@@ -25,9 +25,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
-from jixiao.model import Busy, CannotWrite, Refused, Stop
+from jixiao.model import Busy, CannotWrite, LimitReached, NotRegular, Refused, Stop, read_regular
 from jixiao.office import package
 
+MAX_FILE = 200_000_000
 SOMEONE = "其他程序"
 KEEP_BACKUPS = 3
 _LONGEST = 180  # bytes of a name that we put a prefix and a suffix to; file systems allow 255
@@ -60,14 +61,17 @@ def load(path: str | Path) -> tuple[bytes, Fingerprint]:
     """A file's bytes and fingerprint, links followed; Refused (exit 3) when it is no readable file."""
     target = Path(os.path.realpath(path))
     try:
-        if not stat.S_ISREG(target.stat().st_mode):  # opening a pipe would wait for ever
-            raise Refused("J559", file=target.name)
-        with target.open("rb") as file:
-            before = os.fstat(file.fileno())
-            data = file.read()
-    except OSError as error:
+        data, state = read_regular(target, MAX_FILE)
+    except FileNotFoundError as error:
         raise Refused("J559", file=target.name) from error
-    return data, Fingerprint(len(data), before.st_mtime_ns, hashlib.sha256(data).hexdigest())
+    except OSError as error:
+        why = error.strerror if isinstance(error, NotRegular) else _REASONS.get(error.errno or 0, "无法打开")
+        raise Refused("J533", file=target.name, why=why) from error
+    if len(data) > MAX_FILE:
+        raise LimitReached(
+            "J512", size=f"{state.st_size // 1_000_000} MB", most=f"{MAX_FILE // 1_000_000} MB"
+        )
+    return data, Fingerprint(len(data), state.st_mtime_ns, hashlib.sha256(data).hexdigest())
 
 
 def save_over(path: str | Path, data: bytes, was: Fingerprint, *, backup: bool = True) -> Path | None:

@@ -52,8 +52,7 @@ def forms(definitions: Sequence[Path] = ()) -> Body:
         base = folder / "selftables" if folder else HERE / "selftables"
         for file in sorted(base.iterdir(), key=lambda f: f.name) if base.is_dir() else ():
             if file.name.endswith(".yaml"):
-                text = file.read_text("utf-8")
-                found.setdefault(file.name.removesuffix(".yaml"), read_yaml(text, file.name))
+                found.setdefault(file.name.removesuffix(".yaml"), load_yaml(file))
     return found
 
 
@@ -77,8 +76,7 @@ def load(
     if name not in found:
         raise KeyError(name)
     file = found[name]
-    data = read_yaml(file.read_text("utf-8"), file.name)
-    made = read_data(_with_projects(data, projects, form), definitions, doubtful=doubtful)
+    made = read_data(_with_projects(load_yaml(file), projects, form), definitions, doubtful=doubtful)
     if made.id != name:
         raise DefinitionError(file.name, 1, f"文件位置与编号不符：应为 {name}")
     return made

@@ -255,15 +255,9 @@ def read_edited(path: Path, definitions: Sequence[Path] = ()) -> tuple[Rubric, d
 
 
 def _read(path: Path, definitions: Sequence[Path], *, doubtful: bool) -> tuple[Rubric, Places]:
-    from jixiao.office import open_workbook
+    from jixiao.office import load, open_workbook
 
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise Refused("J559", Source(path.name), file=path.name) from None
-    except OSError as error:
-        raise Refused("J330", Source(path.name), why=error.strerror or "无法读取") from error
-    book = open_workbook(data)
+    book = open_workbook(load(path)[0])
     if layout.BASICS not in book.sheet_names or layout.ITEMS not in book.sheet_names:
         raise Refused("J360", Source(path.name))
     places = Places(path.name)
@@ -345,10 +339,10 @@ def _basics(page: Page, places: Places) -> tuple[Body, str, Any]:
 
 def is_edited(path: Path) -> bool:
     """Whether a file is a workbook of ours to edit; a damaged or unreadable one is left to its reader to refuse."""
-    from jixiao.office import open_workbook, sniff
+    from jixiao.office import load, open_workbook, sniff
 
     try:
-        data = path.read_bytes()
+        data, _ = load(path)
         return sniff(data) == "zip" and {layout.BASICS, layout.ITEMS} <= set(open_workbook(data).sheet_names)
-    except (OSError, Stop):
+    except Stop:
         return False

@@ -7,7 +7,7 @@ from pathlib import Path
 from jixiao.authoring.official.table import MOST_COLUMNS, MOST_ROWS, Grid, OfficialTable, Spot
 from jixiao.authoring.official.tablerows import tables_of
 from jixiao.authoring.official.weights import check
-from jixiao.model import LimitReached, Refused, Source, UsageStop
+from jixiao.model import LimitReached, Refused, Source, UsageStop, read_regular
 from jixiao.office import Package, Worksheet, column_letter, split_area, split_ref
 
 MOST_BYTES = 50_000_000
@@ -21,8 +21,7 @@ def grids(path: Path) -> list[Grid]:
     from jixiao.office import sniff
 
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        data, _ = read_regular(path, MOST_BYTES)
     except FileNotFoundError:
         raise Refused("J559", Source(path.name), file=path.name) from None
     except OSError as error:

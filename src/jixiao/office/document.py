@@ -7,12 +7,12 @@ nesting and time are bounded. What stops the reading is ``NotRead`` or ``TooMuch
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from jixiao.office.bounds import Overrun, bounded
 from jixiao.office.package import Package
 
 if TYPE_CHECKING:  # what reads documents is not loaded to score
@@ -211,22 +211,21 @@ def read_pages(data: bytes) -> Iterator[str]:
     # its remarks on other people's files are none of ours
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        yield from _page_texts(pypdf.PdfReader(io.BytesIO(data)))
+        yield from bounded(lambda: list(_page_texts(pypdf.PdfReader(io.BytesIO(data)))), MAX_SECONDS)
     except (NotRead, TooMuch):
         raise
+    except Overrun as error:
+        raise TooMuch(str(error)) from error
     except Exception as error:  # whatever the library stumbles over, the file is not one
         raise NotRead("PDF 文件已损坏或无法读取") from error
 
 
 def _page_texts(reader: pypdf.PdfReader) -> Iterator[str]:
-    until = time.monotonic() + MAX_SECONDS
     if reader.is_encrypted and not reader.decrypt(""):
         raise NotRead("文件已加密")
     if len(reader.pages) > MAX_PAGES:
         raise TooMuch(f"{MAX_PAGES}页")
     for page in reader.pages:
-        if time.monotonic() > until:
-            raise TooMuch(f"{MAX_SECONDS}秒的读取时间")
         yield (page.extract_text() or "")[:MAX_PAGE].replace("\f", "\n")
 
 

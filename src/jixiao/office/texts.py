@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import codecs
 import csv
+import html
 import io
 import re
 from collections.abc import Iterable
-from html.parser import HTMLParser
 from pathlib import PurePath
 from xml.parsers import expat
 
@@ -30,6 +30,17 @@ _CHINESE = ("gb2312", "gbk", "gb18030", "cp936", "x-gbk", "gb_2312-80", "936")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")
 _SKIPPED = ("script", "style", "title", "xml")
 _BREAKS = ("br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "caption")
+_RAW = ("script", "style")  # what stands inside is no markup
+_MARK = re.compile(r"<(?=[a-zA-Z/!?])")
+_TAG = re.compile(
+    r"<!--(?:-?>|.*?--\s*+>)"
+    r"|<(?!!--)(?:[!?]|/(?![a-zA-Z]))[^>]*+>"
+    r"|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)"
+    r"(?P<rest>(?:[^>=]++|=(?:\s*+(?:\"[^\"]*+\"|'[^']*+'))?+)*+)>",  # a quote means something behind = only
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"([^\s=/]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|(\S*+)))?+")
+_NO_CHARACTER = re.compile(r"&#(?:[xX][0-9a-fA-F]{7,}|[0-9]{8,});?")
 _SPACE = "urn:schemas-microsoft-com:office:spreadsheet "
 _EXCEL = "urn:schemas-microsoft-com:office:excel "
 
@@ -119,8 +130,7 @@ def read_html(data: bytes, file: str, sha256: str) -> Book:
     if text is None:
         raise Refused("J101", file=file, why="不是已知编码的网页")
     page = _Page(Sheet(file, sha256, PurePath(file).stem[:31]))
-    page.feed(text)
-    page.close()
+    _walk(text, page)
     page.paragraph()
     if not page.tables:
         raise Refused("J106", file=file, why="网页中没有表格")
@@ -136,11 +146,47 @@ class _Table:
         self.last = top - 1
 
 
-class _Page(HTMLParser):
+def _walk(text: str, page: _Page) -> None:
+    """Tell the page its tags and its text, parted as browsers do; Refused where a tag, quote or comment never ends.
+
+    The parser of the standard library needs the square of the length for those. Here every pattern goes forward only, and
+    the first one that finds no end is the last one tried.
+    """
+    at = 0
+    while (mark := _MARK.search(text, at)) is not None:
+        page.data(_characters(text[at : mark.start()]))
+        found = _TAG.match(text, mark.start())
+        if found is None:
+            raise Refused("J101", file=page.file, why="网页不完整，有标记、引号或注释没有结束")
+        at, name = found.end(), (found["name"] or "").lower()
+        if found["end"]:
+            page.end(name)
+        elif name:
+            page.start(name, _attributes(found["rest"]) if name in ("td", "th") else {})
+            if found["rest"].endswith("/"):
+                page.end(name)
+            elif name in _RAW:
+                behind = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(text, at)
+                at = behind.start() if behind else len(text)
+    page.data(_characters(text[at:]))
+
+
+def _characters(text: str) -> str:
+    """Text with its references resolved; numbers that stand for no character are not computed."""
+    return html.unescape(_NO_CHARACTER.sub("\ufffd", text)) if "&" in text else text
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {
+        found[1].lower(): _characters(found[2] or found[3] or found[4] or "")
+        for found in _ATTRIBUTE.finditer(text)
+    }
+
+
+class _Page:
     """Collects cells by place; text outside tables becomes a row of its own."""
 
     def __init__(self, sheet: Sheet) -> None:
-        super().__init__(convert_charrefs=True)
         self.sheet, self.file = sheet, sheet.file
         self.tables = 0
         self.bottom = 0
@@ -150,7 +196,7 @@ class _Page(HTMLParser):
         self.words: list[str] = []
         self.skipping = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Open a table, row or cell."""
         if tag in _SKIPPED:
             self.skipping += 1
@@ -162,11 +208,11 @@ class _Page(HTMLParser):
             self.open[-1].column = 0
         elif tag in ("td", "th") and self.open:
             self._close_cell()
-            self._cell(dict(attrs))
+            self._cell(attributes)
         elif tag in _BREAKS and self.cell is not None:
             self.words.append("\n")
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         """Close what a tag closes."""
         if tag in _SKIPPED:
             self.skipping = max(0, self.skipping - 1)
@@ -178,7 +224,7 @@ class _Page(HTMLParser):
         elif tag in _BREAKS and not self.open:
             self.paragraph()
 
-    def handle_data(self, data: str) -> None:
+    def data(self, data: str) -> None:
         """Keep the text of the open cell, or of the paragraph between tables."""
         if not self.skipping and (self.cell is not None or not self.open):
             self.words.append(data)
@@ -201,7 +247,7 @@ class _Page(HTMLParser):
         self.tables += 1
         self.open.append(_Table(self.bottom + 1))
 
-    def _cell(self, attributes: dict[str, str | None]) -> None:
+    def _cell(self, attributes: dict[str, str]) -> None:
         table = self.open[-1]
         if table.row <= self.bottom and len(self.open) == 1 and table.last < self.bottom:
             table.row = self.bottom + 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jixiao import pipeline
 from jixiao.app.terminal import Column, Table, hanging, say, say_findings, say_json, terminal_width
+from jixiao.model import half_up
 
 if TYPE_CHECKING:
     from jixiao.scoring import Scorecard, Scored
@@ -58,7 +59,7 @@ def _forms(card: Scorecard) -> Table:
         ]
     )
     for item in card.tables:
-        rate = f"{points((item.rate * 100).quantize(CENT))}%" if item.rate is not None else "-"
+        rate = f"{points(half_up(item.rate * 100, 2))}%" if item.rate is not None else "-"
         figures = [points(value) for value in item.figures]
         table.row(item.table, item.name or "（未填）", *figures, rate, points(item.points), item.grade)
     return table

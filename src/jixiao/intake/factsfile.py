@@ -11,6 +11,7 @@ from typing import Any
 
 from jixiao.model import (
     MAX_DEFINITION,
+    MOST,
     NOT_APPLICABLE,
     Body,
     Concept,
@@ -28,7 +29,7 @@ from jixiao.model import (
     nearest,
     read_regular,
 )
-from jixiao.text import serial
+from jixiao.text import TOO_LARGE, serial
 
 HEAD = ("department", "body", "goal", "result")
 PARTS = (*HEAD, "funds", "indicators")
@@ -214,6 +215,8 @@ def _value(concept: Concept, raw: Any, unit: str, at: Body, key: str) -> tuple[D
         raw = _number(text[:-1], concept.name, at, key)
         return raw / 100, Decimal(100)
     number = _number(raw, concept.name, at, key)
+    if unit in TO_TEN_THOUSAND and abs(number) * 10_000 >= MOST * TO_TEN_THOUSAND[unit]:
+        raise at.fail(f"“{concept.name}”的{TOO_LARGE}", key)
     if unit == concept.unit:
         return number, Decimal(1)
     if unit in TO_TEN_THOUSAND and concept.unit in TO_TEN_THOUSAND:
@@ -223,14 +226,14 @@ def _value(concept: Concept, raw: Any, unit: str, at: Body, key: str) -> tuple[D
 
 
 def _number(raw: Any, name: str, at: Body, key: str) -> Decimal:
-    if isinstance(raw, Decimal):
-        return raw
     try:
         value = Decimal(str(raw).replace(",", ""))
     except ArithmeticError as error:
         raise at.fail(f"“{name}”应为数字，不是“{raw}”", key) from error
     if not value.is_finite():
         raise at.fail(f"“{name}”应为数字，不是“{raw}”", key)
+    if abs(value) >= MOST:
+        raise at.fail(f"“{name}”的{TOO_LARGE}", key)
     return value
 
 

@@ -10,9 +10,19 @@ from jixiao.intake import labels
 from jixiao.intake.definition import Blank, Block
 from jixiao.intake.matching import Group, Part, Table
 from jixiao.intake.page import text_of
-from jixiao.model import Concept, Findings, Source
+from jixiao.model import MOST, Concept, Findings, Source
 from jixiao.office import UNCALCULATED, Cell
-from jixiao.text import AMOUNT_UNITS, BLANK, NIL, Quantity, State, convert, label_key, read_quantity
+from jixiao.text import (
+    AMOUNT_UNITS,
+    BLANK,
+    NIL,
+    TOO_LARGE,
+    Quantity,
+    State,
+    convert,
+    label_key,
+    read_quantity,
+)
 
 At = tuple[int, int]
 
@@ -101,6 +111,9 @@ class Measure:
         unit = parsed.unit or unit
         if not unit:
             self.unitless.append((name, value))
+            return None
+        if abs(value) * AMOUNT_UNITS[unit] >= MOST:
+            self._doubt(Quantity(State.DOUBTFUL, why=TOO_LARGE), cell, source)
             return None
         scaled, divisor = convert(value, unit, target)
         return Amount(scaled, source, raw, unit, divisor, "单位写在单元格内" if parsed.unit else "")

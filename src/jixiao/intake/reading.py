@@ -124,6 +124,10 @@ def _say(reading: Reading, book: Book, recognised: bool) -> None:
     hidden = [sheet.name for sheet in book.sheets if sheet.hidden and sheet.used]
     if hidden:
         findings.add("J126", file=book.file, sheets="、".join(hidden))
+    for sheet in book.sheets:
+        if sheet.overlaps and (sheet.form or sheet.used):
+            areas = "、".join(dict.fromkeys(sheet.overlaps[:5]))
+            findings.add("J132", Source(book.file, sheet.name), sheet=sheet.name, areas=areas)
     if book.macros:
         findings.add("J127", file=book.file)
 

@@ -16,7 +16,7 @@ from jixiao.intake.definition import Keys, SheetForm
 from jixiao.intake.page import Page, text_of
 from jixiao.model import Findings, Record, Source
 from jixiao.office import UNCALCULATED, Cell
-from jixiao.text import AMOUNT_UNITS, Kind, State, label_key, read_quantity
+from jixiao.text import AMOUNT_UNITS, Kind, label_key, read_quantity
 
 TEN_THOUSAND = AMOUNT_UNITS["万元"]
 _NUMBERED = re.compile(r"^指标\s*\d*\s*[:：.、]?\s*")
@@ -267,7 +267,4 @@ def _group(text: str) -> str:
 def _number(cell: Cell | None) -> Decimal | None:
     if cell is None:
         return None
-    if isinstance(cell.value, Decimal):
-        return cell.value
-    parsed = read_quantity(cell.value) if isinstance(cell.value, str) else None
-    return parsed.value if parsed is not None and parsed.state is State.NUMBER else None
+    return read_quantity(cell.value).value

@@ -25,7 +25,7 @@ from jixiao.master.plan import (
     Plan,
     make_plan,
 )
-from jixiao.model import Findings, Refused, Source, Value, half_up
+from jixiao.model import MOST, Findings, Refused, Source, Value, half_up
 from jixiao.office import (
     Cell,
     Fingerprint,
@@ -103,7 +103,13 @@ def open_scoring_book(path: Path) -> ScoringBook:
     data, fingerprint = load(path)
     if sniff(data) != "zip":
         raise NotOurs("J560", Source(path.name), file=path.name)
-    return scoring_book_of(path, fingerprint, open_workbook(data))
+    try:
+        book = open_workbook(data)
+    except Refused as stop:
+        if stop.finding.code == "J501":  # another kind of zipped file, which may be a source
+            raise NotOurs("J501", **dict(stop.finding.args)) from stop
+        raise
+    return scoring_book_of(path, fingerprint, book)
 
 
 def scoring_book_of(
@@ -189,6 +195,14 @@ def read_entries(made: ScoringBook) -> None:
             made.findings.add("J565", made.source(place.sheet, place.ref), value=cell.value)
         else:
             made.entries[key] = clean(cell)
+            _too_large(made, key, made.source(place.sheet, place.ref))
+
+
+def _too_large(made: ScoringBook, key: str, source: Source) -> None:
+    """Say that a figure is beyond every budget; it counts all the same, as it does in the spreadsheet."""
+    value, most = made.entries[key], MOST / 10_000 if made.net.entries[key].unit == "万元" else MOST
+    if isinstance(value, Decimal) and abs(value) >= most:
+        made.findings.add("J568", source, value=f"{value:.3E}")
 
 
 def clean(cell: Cell) -> Value:
@@ -209,6 +223,7 @@ def _formula(made: ScoringBook, key: str, cell: Cell) -> None:
         made.entries[key] = None if cell.error else clean(cell)
         if cell.value is None or cell.error:
             made.findings.add("J566", made.source(place.sheet, place.ref), value=cell.value or "未计算")
+        _too_large(made, key, made.source(place.sheet, place.ref))
         return
     if link.sheet not in made.book.sheet_names:
         made.findings.add("J567", made.source(place.sheet, place.ref), sheet=link.sheet)
@@ -218,6 +233,7 @@ def _formula(made: ScoringBook, key: str, cell: Cell) -> None:
         made.findings.add("J565", made.source(link.sheet, link.ref), value=target.value)
     made.links[key] = link
     made.entries[key] = link.value(target)
+    _too_large(made, key, made.source(link.sheet, link.ref))
 
 
 def scored(book: ScoringBook) -> Scorecard:

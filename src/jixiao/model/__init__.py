@@ -3,6 +3,7 @@
 from jixiao.model.concept import UNITS, Concept, concepts, meant, nearest, read_concept
 from jixiao.model.expr.base import (
     DIGITS,
+    MOST,
     NOT_APPLICABLE,
     OUTCOMES,
     PENDING,
@@ -101,7 +102,7 @@ from jixiao.model.strict import (
 )
 
 __all__ = [
-    "DIGITS", "FIRST_DAY", "FOLDER", "LAST_DAY", "LEVEL_TITLES", "MAX_DEFINITION", "MODES", "NOT_APPLICABLE",
+    "DIGITS", "FIRST_DAY", "FOLDER", "LAST_DAY", "LEVEL_TITLES", "MAX_DEFINITION", "MODES", "MOST", "NOT_APPLICABLE",
     "OUTCOMES", "PENDING", "UNITS", "WAYS", "Arith", "AtMost", "Away", "Balance", "Between", "Body", "Busy",
     "Call", "CannotWrite", "CatalogueEntry", "Cells", "Compare", "Concept", "Const", "Count", "Decided",
     "DefinitionError", "Each", "Env", "Every", "Except", "Expr", "ExprError", "Fact", "FactSet", "Finding",

@@ -14,7 +14,7 @@ from jixiao.office.grid import TRUE, Cell, ErrorText, Grid, Slot, Value, decode
 from jixiao.office.guard import check_ole, checked, sniff
 from jixiao.office.package import CONTENT_TYPES, Package
 from jixiao.office.problems import refuse
-from jixiao.office.refs import MAX_COLUMN, digits, join_ref, split_area, split_ref
+from jixiao.office.refs import MAX_COLUMN, digits, disjoint, join_ref, shown_area, split_area, split_ref
 from jixiao.office.saving import MAX_FILE, reason
 from jixiao.office.workbook import Workbook
 
@@ -35,9 +35,10 @@ Span = tuple[int, int, int, int]
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet: ``cells`` that hold a value by (row, column), both from 1; ``spans`` are its merged areas as numbers.
+    """One sheet: ``cells`` that hold a value by (row, column), both from 1.
 
-    ``faults`` are the cells that hold an error value, or a formula without a result; ``widths`` are those of its columns,
+    ``spans`` are its merged areas as numbers, ``overlaps`` those that a file has besides, over others or outside the grid,
+    which no sheet can hold. ``faults`` are the cells that hold an error value, or a formula without a result; ``widths`` are those of its columns,
     in characters. ``form``, ``title`` and ``unit`` are those of the first table that intake recognised on it; ``used``
     says whether a fact or a record comes from the sheet.
     """
@@ -49,6 +50,7 @@ class Sheet:
     cells: dict[Place, Cell] = field(default_factory=dict)
     faults: dict[Place, str] = field(default_factory=dict)
     spans: list[Span] = field(default_factory=list)
+    overlaps: list[str] = field(default_factory=list)
     widths: dict[int, float] | None = None
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
@@ -67,7 +69,7 @@ class Sheet:
     @property
     def merged(self) -> list[str]:
         """Its merged areas, ``A1:C3``."""
-        return [f"{join_ref(top, left)}:{join_ref(bottom, right)}" for top, left, bottom, right in self.spans]
+        return [shown_area(span) for span in self.spans]
 
     def source(self, row: int, column: int, label: str = "", form: str = "", document: str = "") -> Source:
         """The proof that points at one cell of this sheet."""
@@ -114,10 +116,21 @@ def read_book(data: bytes, file: str) -> Book:
     sha256 = hashlib.sha256(data).hexdigest()
     if kind in ("zip", "ole"):
         read = _packed if kind == "zip" else _legacy
-        return _named(file, lambda: read(data, file, sha256))
+        return _tidied(_named(file, lambda: read(data, file, sha256)))
     from jixiao.office import texts
 
-    return {"html": texts.read_html, "xml": texts.read_xml}.get(kind, texts.read_lines)(data, file, sha256)
+    return _tidied(
+        {"html": texts.read_html, "xml": texts.read_xml}.get(kind, texts.read_lines)(data, file, sha256)
+    )
+
+
+def _tidied(book: Book) -> Book:
+    """Merged areas as a sheet can hold them, whatever the file has: what is read can be written."""
+    for sheet in book.sheets:
+        given = sheet.spans
+        sheet.spans, left_out = disjoint(given)
+        sheet.overlaps = [shown_area(given[place]) for place in left_out]
+    return book
 
 
 def check_package(data: bytes) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jixiao.office import markup
 from jixiao.office.grid import TRANSITIONAL, Value
-from jixiao.office.refs import MAX_COLUMN, MAX_ROW, column_letter, join_ref, split_area, split_ref
+from jixiao.office.refs import MAX_COLUMN, MAX_ROW, column_letter, disjoint, join_ref, split_area, split_ref
 from jixiao.office.worksheet import Change, new_cell
 
 BEFORE_LINKS = frozenset({
@@ -92,13 +92,8 @@ def _columns(widths: Mapping[int, float | Decimal], styles: Mapping[int, int]) -
 
 
 def _merged(areas: list[str]) -> bytes:
-    boxes = sorted(split_area(area) for area in areas)
-    for index, (_, left, bottom, right) in enumerate(boxes):
-        for other in boxes[index + 1 :]:
-            if other[0] > bottom:
-                break
-            if other[1] <= right and left <= other[3]:
-                raise ValueError("merged areas overlap")
+    if disjoint(map(split_area, areas))[1]:
+        raise ValueError("merged areas overlap")
     if not areas:
         return b""
     body = b"".join(b'<mergeCell ref="%s"/>' % markup.attribute(area) for area in areas)

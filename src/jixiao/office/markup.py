@@ -243,7 +243,7 @@ def parse_number(text: str) -> Decimal | None:
     if _NUMBER.fullmatch(text) is None:
         return None
     value = Decimal(text)
-    return value if abs(value) < Decimal("1.8E308") else None
+    return value if abs(value) < Decimal("1.7E308") else None
 
 
 def format_number(value: Decimal | int) -> bytes:

@@ -11,7 +11,7 @@ from jixiao.office.grid import MAX_AREA, ErrorText, Value
 from jixiao.office.guard import beginning
 from jixiao.office.package import Package
 from jixiao.office.problems import limit, refuse
-from jixiao.office.refs import MAX_COLUMN, digits
+from jixiao.office.refs import MAX_COLUMN, MAX_ROW, digits
 from jixiao.text import from_float
 
 _CELLS = ("table-cell", "covered-table-cell")
@@ -139,6 +139,8 @@ class _Tables:
         if not self.line:
             return
         last = self.line[-1][0] + self.line[-1][1] - 1
+        if self.row > MAX_ROW or last > MAX_COLUMN:
+            raise LimitReached("J107", file=self.file, what="行列过多")
         if self.row * last > MAX_AREA:
             limit("J532", name=sheet.name, area=self.row * last, most=MAX_AREA)
         self.filled += sum(repeat for _, repeat, *_ in self.line) * self.row_repeat

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
+import heapq
 import re
+from collections.abc import Iterable
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
@@ -60,3 +63,38 @@ def split_area(area: str) -> tuple[int, int, int, int]:
     row, column = split_ref(first)
     bottom, right = split_ref(last) if colon else (row, column)
     return min(row, bottom), min(column, right), max(row, bottom), max(column, right)
+
+
+def shown_area(span: tuple[int, int, int, int]) -> str:
+    """``A1:C3`` of (first row, first column, last row, last column), drawn in to the edge of the grid."""
+    top, left, bottom, right = (
+        min(max(n, 1), most) for n, most in zip(span, (MAX_ROW, MAX_COLUMN) * 2, strict=True)
+    )
+    return f"{join_ref(top, left)}:{join_ref(bottom, right)}"
+
+
+def disjoint(spans: Iterable[tuple[int, int, int, int]]) -> tuple[list[tuple[int, int, int, int]], list[int]]:
+    """The areas of some that a sheet can hold as merged, in their order, and the places in the list of all others.
+
+    None outside the grid or over another one: of two that overlap the one that begins further up, or
+    further left, stays. Time n log n.
+    """
+    boxes = list(spans)
+    kept: set[int] = set()
+    rows: list[tuple[int, int]] = []  # (last row, left column) of those that reach further down
+    columns: list[tuple[int, int]] = []  # (left, right) of the same, from left to right
+    for place in sorted(range(len(boxes)), key=boxes.__getitem__):
+        top, left, bottom, right = boxes[place]
+        if not (1 <= top <= bottom <= MAX_ROW and 1 <= left <= right <= MAX_COLUMN):
+            continue
+        while rows and rows[0][0] < top:
+            _, gone = heapq.heappop(rows)
+            del columns[bisect.bisect_left(columns, (gone, 0))]
+        behind = bisect.bisect_left(columns, (left, 0))
+        over = behind < len(columns) and columns[behind][0] <= right
+        if over or (behind and columns[behind - 1][1] >= left):
+            continue
+        heapq.heappush(rows, (bottom, left))
+        columns.insert(behind, (left, right))
+        kept.add(place)
+    return [boxes[n] for n in sorted(kept)], [n for n in range(len(boxes)) if n not in kept]

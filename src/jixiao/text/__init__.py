@@ -27,6 +27,7 @@ from jixiao.text.numerals import COUNTING, count, number, numeral
 from jixiao.text.quantity import (
     BLANK,
     NIL,
+    TOO_LARGE,
     Found,
     Kind,
     Quantity,
@@ -48,6 +49,7 @@ __all__ = [
     "LONGEST",
     "NIL",
     "OF_CELLS",
+    "TOO_LARGE",
     "UNITS",
     "WIDE_STOPS",
     "Found",

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from jixiao.model import MOST
 from jixiao.text.normalise import narrow, uncoded, unspaced
 from jixiao.text.numbers import denoise
 from jixiao.text.numerals import NUMERAL, number
 from jixiao.text.units import OF_CELLS, UNITS, Sort, unit_pattern, units_of
 
 MAX_TEXT = 60
+TOO_LARGE = "数过大，达到十万亿"
 # 一 alone is a dash that was typed with the wrong key
 NIL = frozenset(("-", "--", "---", "—", "——", "–", "―", "─", "──", "一", "/", "\\", "无", "不适用", "*"))
 ERRORS = frozenset(
@@ -131,7 +133,16 @@ BLANK = Quantity(State.BLANK)
 
 
 def read_quantity(value: str | Decimal | bool | None) -> Quantity:
-    """Read one cell value or field; never raises."""
+    """Read one cell value or field; never raises. What no budget can reach (``MOST``) is doubtful."""
+    read = _read(value)
+    return (
+        read
+        if read.base is None or abs(read.base) < MOST
+        else Quantity(State.DOUBTFUL, why=TOO_LARGE, written=read.written)
+    )
+
+
+def _read(value: str | Decimal | bool | None) -> Quantity:
     if value is None:
         return BLANK
     if isinstance(value, bool):

@@ -25,6 +25,9 @@ ANY, ALL = -1, 0  # 或 and 且 in sentences; formulas write them as functions
 
 DIGITS = 15  # what a spreadsheet keeps of a number
 _FIFTEEN = Context(prec=DIGITS, rounding=ROUND_HALF_UP)
+MOST = Decimal(10) ** 13
+"""An amount of so many 元, or as large a figure of another kind, is beyond every budget of the country: no fact."""
+_ANY = Context(prec=400)  # a number of 308 digits, which a cell may hold, rounds as any other
 LONGEST_LITERAL = 250  # a text literal in a formula may hold 255 characters
 
 
@@ -97,7 +100,7 @@ def half_up(value: Decimal, places: int) -> Decimal:
     """
     if len(value.as_tuple().digits) > DIGITS:
         value = _FIFTEEN.plus(value)
-    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _ANY)
     return rounded or rounded.copy_abs()
 
 

@@ -190,7 +190,7 @@ def read(path: Path) -> FactSet:
 def verify(
     paths: Sequence[Path],
     *,
-    engines: Sequence[str] = ("formulas",),
+    engines: Sequence[str] = ("fast",),
     definitions: Sequence[Path] = (),
     say: Say = quiet,
 ) -> list[Verified]:

@@ -9,12 +9,12 @@ import pytest
 
 import jixiao
 from jixiao.model import Findings
-from jixiao.verify import EngineRun, Verified
+from jixiao.verify import GROUPS, EngineRun, Verified
 
 
 @pytest.fixture(autouse=True)
 def one_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jixiao.app.demo.ENGINES", {"all": ("formulas",)})
+    monkeypatch.setitem(GROUPS, "all", GROUPS["fast"])
 
 
 def test_the_demo_prints_the_published_case(tmp_path: Path, run: Any) -> None:

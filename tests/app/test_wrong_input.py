@@ -130,7 +130,7 @@ USAGE = [
     (["score", "评分簿.xlsx", "--json=3"], "选项“--json”后面不应有值"),
     (["score", "评分簿.xlsx", "多余"], "多余的参数：多余"),
     (["verify", "评分簿.xlsx", "--engine"], "选项“--engine”后面缺少值｜用法：jixiao verify"),
-    (["verify", "评分簿.xlsx", "--engine", "excel"], "应为formulas、libreoffice、all"),
+    (["verify", "评分簿.xlsx", "--engine", "excel"], "应为fast、formulas、libreoffice、all"),
     (["verify", "评分簿.xlsx", "--format", "html"], "应为text、json、junit"),
     (["new", "suixi-2022", "-o", "新.xlsx", "--year", "22"], "四位数的年度"),
     (["new", "suixi-2023", "-o", "新.xlsx"], "是否指“suixi-2022”"),

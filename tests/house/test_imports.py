@@ -35,7 +35,7 @@ ELSEWHERE = {
     "com": "LibreOffice's own interpreter brings it",
 }
 HEAVY = (
-    "formulas", "numpy", "openpyxl", "pandas", "python_calamine", "rich", "schedula", "starlette",
+    "cellrune", "formualizer", "formulas", "numpy", "openpyxl", "pandas", "python_calamine", "rich", "schedula", "starlette",
     "uvicorn", "xlrd", "xlsxwriter", "xlwings", "yaml",
 )  # fmt: skip
 

@@ -12,7 +12,20 @@ from typing import Any
 
 import pytest
 
-from jixiao.verify import ENGINES, Compiled, EngineFailure, ErrorValue, Session, find_office, same
+from jixiao.office import open_workbook
+from jixiao.verify import (
+    ALLOWED,
+    ENGINES,
+    GROUPS,
+    BareBook,
+    Compiled,
+    EngineFailure,
+    ErrorValue,
+    Session,
+    find_office,
+    recompute,
+    same,
+)
 from tests.verify import engine_book, scoring_like
 
 BOOK = engine_book.read()
@@ -43,6 +56,18 @@ def _wrong(engine: str, got: dict[Any, Any]) -> list[str]:
 @needs_formulas
 def test_compiled_gives_what_excel_gives() -> None:
     assert _wrong("formulas", Compiled(BOOK.formulas, BOOK.names).run(BOOK.values)) == []
+
+
+@pytest.mark.parametrize("engine", GROUPS["fast"])
+def test_each_default_engine_gives_what_excel_gives(case_file: Path, engine: str) -> None:
+    got = recompute(engine, BareBook(open_workbook(case_file.read_bytes())), case_file.name)
+    assert set(got) == set(BOOK.formulas)
+    assert _wrong(engine, got) == []
+
+
+def test_the_cases_use_every_function_of_the_vocabulary() -> None:
+    text = " ".join(case.formula for case in BOOK.cases.values())
+    assert [name for name in ALLOWED if f"{name}(" not in text] == []
 
 
 @needs_office
@@ -126,6 +151,19 @@ def test_what_if_changes_the_total_and_leaves_the_file(tmp_path: Path, office: S
 
 @needs_office
 def test_stale_cached_values_are_not_believed(tmp_path: Path, office: Session) -> None:
+    assert office.recompute(_stale(tmp_path)) == {("表", "A1"): 3.0}
+
+
+@pytest.mark.parametrize("engine", GROUPS["fast"])
+@pytest.mark.parametrize("shape", ["<v>999</v>", "<v><![CDATA[999]]></v>", "\n<v >999</v >"])
+def test_no_default_engine_sees_a_cached_value(tmp_path: Path, engine: str, shape: str) -> None:
+    bare = BareBook(open_workbook(_stale(tmp_path, shape).read_bytes()))
+    assert b"999" not in bare.data
+    assert recompute(engine, bare, "stale.xlsx") == {("表", "A1"): 3.0}
+
+
+def _stale(tmp_path: Path, shape: str = "<v>999</v>") -> Path:
+    """A workbook whose one formula remembers 999."""
     path = engine_book.save(tmp_path / "e.xlsx", {("表", "A1"): "=1+2"}, {}, {("表", "B1"): 1})
     stale = tmp_path / "stale.xlsx"
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(stale, "w") as new:
@@ -134,9 +172,9 @@ def test_stale_cached_values_are_not_believed(tmp_path: Path, office: Session) -
             if item.filename.startswith("xl/worksheets/"):
                 assert b"<v></v>" in data or b"<v/>" in data or b"<v />" in data
                 for empty in (b"<v></v>", b"<v/>", b"<v />"):
-                    data = data.replace(empty, b"<v>999</v>")
+                    data = data.replace(empty, shape.encode())
             new.writestr(item, data)
-    assert office.recompute(stale) == {("表", "A1"): 3.0}
+    return stale
 
 
 @needs_office
@@ -164,7 +202,7 @@ def test_a_batch_goes_on_after_a_bad_file_and_a_time_out(tmp_path: Path) -> None
 def test_importing_the_engines_imports_nothing_heavy() -> None:
     code = (
         "import sys; from jixiao.verify import ENGINES, offences;"
-        "print([m for m in ('formulas','numpy','openpyxl','schedula','uno','yaml') if m in sys.modules])"
+        "print([m for m in ('cellrune','formualizer','formulas','numpy','openpyxl','schedula','uno','yaml') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -174,6 +212,7 @@ def test_an_engine_that_is_not_there_says_so(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     monkeypatch.setattr(sys.modules[Session.__module__], "find_office", lambda: None)
     assert "formulas" in (ENGINES["formulas"]() or "")
+    assert all("jixiao[verify]" in (ENGINES[name]() or "") for name in GROUPS["fast"])
     assert ENGINES["libreoffice"]() == "没有安装 LibreOffice"
     with pytest.raises(EngineFailure) as failure:
         Compiled({}, {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -12,10 +13,13 @@ from xml.etree import ElementTree
 
 import pytest
 
+import jixiao
 from jixiao import pipeline
 from jixiao.master import ScoringBook, open_scoring_book
+from jixiao.office import KEEP
 from jixiao.verify import ENGINES, Prover, Session, Verified, as_junit, as_text, verify_one
 
+SPECIMENS = Path(__file__).parents[2] / "workbooks" / "specimens"
 SOFFICE = shutil.which("soffice")
 needs_office = pytest.mark.skipif(ENGINES["libreoffice"]() is not None, reason="LibreOffice is not installed")
 
@@ -46,8 +50,96 @@ def test_the_worked_case_is_proved(filled: Path, prover: Prover) -> None:
     assert made.proved
     assert made.card is not None
     assert made.card.total == Decimal("82.27")
+    assert [run.engine for run in made.engines] == ["formualizer", "cellrune"]
+    assert all(run.differences == 0 and run.cells > made.formulas > 1000 for run in made.engines)
+
+
+def test_the_formulas_of_the_rubric_are_recomputed_too(filled: Path) -> None:
+    (made,) = jixiao.verify(filled, engines=["formulas"])
+    assert made.proved
     assert made.engines[0].differences == 0
-    assert made.engines[0].cells == made.formulas > 1000
+    assert made.engines[0].cells == made.formulas
+
+
+def test_the_second_case_is_proved(tmp_path: Path) -> None:
+    case = SPECIMENS / "changli-2023"
+    book = tmp_path / "评分簿.xlsx"
+    pipeline.new("changli-2023", book, unit="昌黎县某局")
+    pipeline.fill(book, [file for file in case.iterdir() if file.suffix in (".xlsx", ".xls")])
+    (made,) = jixiao.verify(book)
+    assert [(run.ran, run.differences) for run in made.engines] == [(True, 0), (True, 0)], as_text([made])
+
+
+def _names_both(made: Verified, code: str, cell: str) -> bool:
+    """Whether a finding of that code names the cell and both default engines."""
+    return any(
+        "formualizer、cellrune" in finding.message
+        for finding in made.findings
+        if finding.code == code and cell in {f"{s.sheet}!{s.cell}" for s in finding.sources}
+    )
+
+
+def test_a_formula_altered_with_its_cached_value_is_named_by_both_engines(workbook: Path) -> None:
+    spoil(workbook, lambda book: book.sheet("评分表").set("M14", Decimal(3), formula="1+2"))
+    (made,) = jixiao.verify(workbook)
+    assert not made.proved
+    assert _names_both(made, "J623", "评分表!M14"), as_text([made])
+
+
+def test_a_cached_value_altered_is_named_by_both_engines(workbook: Path) -> None:
+    def falsify(book: ScoringBook) -> None:
+        place = book.plan.places["三公经费决算数"]
+        book.sheet(place.sheet).set(place.ref, Decimal("77.7"))
+
+    spoil(workbook, falsify)
+    (made,) = jixiao.verify(workbook)
+    place = open_scoring_book(workbook).plan.places["三公经费决算数"]
+    assert not made.proved
+    assert _names_both(made, "J629", f"{place.sheet}!{place.ref}"), as_text([made])
+
+
+def test_a_link_moved_with_its_old_value_kept_is_named_by_both_engines(workbook: Path) -> None:
+    def move(book: ScoringBook) -> None:
+        place, link = book.plan.places["三公经费决算数"], book.links["三公经费决算数"]
+        other = book.links["三公经费预算数"]
+        book.sheet(place.sheet).set(
+            place.ref, KEEP, formula=type(link)(other.sheet, other.ref, other.divisor).formula()
+        )
+
+    spoil(workbook, move)
+    (made,) = jixiao.verify(workbook)
+    place = open_scoring_book(workbook).plan.places["三公经费决算数"]
+    assert not made.proved
+    assert _names_both(made, "J629", f"{place.sheet}!{place.ref}"), as_text([made])
+
+
+def test_a_name_turned_elsewhere_is_seen_by_the_default_engines(workbook: Path) -> None:
+    """The file as it is: its own names are calculated with, not those of the plan."""
+    book = open_scoring_book(workbook)
+    package, part = book.book.package, "xl/workbook.xml"
+    name = book.plan.names["三公经费决算数"]
+    text = package.read(part).decode("utf-8")
+    found = re.search(rf'(<definedName name="{name}"[^>]*>)([^<]*)(</definedName>)', text)
+    assert found is not None
+    bent = text.replace(found[0], f"{found[1]}{found[2].rpartition('$')[0]}$1{found[3]}")
+    package.replace(part, bent.encode("utf-8"))
+    workbook.write_bytes(package.to_bytes())
+    (made,) = jixiao.verify(workbook)
+    assert all(run.differences for run in made.engines), as_text([made])
+    assert not made.proved
+
+
+def test_one_young_engine_alone_proves_nothing(filled: Path) -> None:
+    (made,) = jixiao.verify(filled, engines=["cellrune"])
+    assert made.engines[0].differences == 0 and not made.proved
+
+
+def test_engines_that_are_not_installed_are_one_line(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    (made,) = jixiao.verify(filled)
+    lines = [finding.message for finding in made.findings if finding.code == "J611"]
+    assert lines == ["没有用 formualizer、cellrune 复算：没有安装 Python 库，请安装 jixiao[verify]"]
+    assert not made.proved
 
 
 @needs_office

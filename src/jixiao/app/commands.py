@@ -313,9 +313,9 @@ JIXIAO = _group(
         _option(
             "--engine",
             metavar="引擎",
-            callback=one_of("formulas", "libreoffice", "all"),
-            default="formulas",
-            about="formulas（默认）、libreoffice 或 all（两者）",
+            callback=one_of("fast", "formulas", "libreoffice", "all"),
+            default="fast",
+            about="fast（默认，formualizer 和 cellrune 两者一致）、formulas、libreoffice 或 all（全部）",
         ),
         _option(
             "--format",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao import pipeline
 from jixiao.app.score import points, say_card, total
 from jixiao.app.terminal import Column, Progress, Table, say, say_findings, terminal_width
-from jixiao.app.verbs import ENGINES, plain_findings, say_checks, say_verified
+from jixiao.app.verbs import plain_findings, say_checks, say_verified
 from jixiao.model import Body, CannotWrite, Findings, Refused, UsageStop, load_yaml
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def _walk(
         filled = pipeline.fill(book, sources, facts_file=facts, say=progress)
         card = pipeline.score(book)
         checks, found = pipeline.check(book)
-        proved = pipeline.verify([book], engines=ENGINES["all"], say=progress)[0]
+        proved = pipeline.verify([book], engines=("all",), say=progress)[0]
     say(f"2. 新建评分簿（{case.rubric}）")
     say(f"3. 导入 {filled.sheets} 张表，取得 {filled.facts} 个数")
     say(f"4. 评分：得分 {total(card.total)}")

@@ -11,7 +11,7 @@ import itertools
 import posixpath
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from jixiao.office import markup
@@ -216,11 +216,11 @@ def copied(data: bytes, member: Member, offset: int) -> tuple[bytes, bytes]:
     return data[member.offset : member.end], bytes(record)
 
 
-def packed(name: str, content: bytes, offset: int) -> tuple[bytes, bytes]:
+def packed(name: str, content: bytes, offset: int, level: int = 6) -> tuple[bytes, bytes]:
     """(entry, directory record) of new content, the same for the same content."""
     raw = name.encode("utf-8")
     flags = 0 if raw.isascii() else 0x800
-    engine = zlib.compressobj(6, zlib.DEFLATED, -15)
+    engine = zlib.compressobj(level, zlib.DEFLATED, -15)
     body = engine.compress(content) + engine.flush()
     crc = zlib.crc32(content)
     common = (20, flags, DEFLATED, 0, _DATE_1980, crc, len(body), len(content), len(raw))
@@ -356,14 +356,19 @@ class Package:
 
     def to_bytes(self) -> bytes:
         """The package as bytes; the very bytes that were opened when nothing was changed."""
-        if not self.changed:
-            return self._data
+        return self._written(self._new) if self.changed else self._data
+
+    def bytes_with(self, parts: Mapping[str, bytes]) -> bytes:
+        """The package as bytes with other content for some parts, not compressed; the package itself stays as it is."""
+        return self._written(self._new | {self._name(part): data for part, data in parts.items()}, level=0)
+
+    def _written(self, new: Mapping[str, bytes], level: int = 6) -> bytes:
         out: list[bytes] = []
         records: list[bytes] = []
         at = 0
         for name, member in self._members.items():
-            if name in self._new or member is None:
-                entry, record = packed(name, self._new[name], at)
+            if name in new or member is None:
+                entry, record = packed(name, new[name], at, level)
             else:
                 entry, record = copied(self._data, member, at)
             out.append(entry)

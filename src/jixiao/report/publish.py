@@ -16,7 +16,7 @@ from jixiao.report.outline import KINDS
 from jixiao.report.parts import Report
 from jixiao.report.pdf import to_pdf
 from jixiao.report.projects import self_made
-from jixiao.verify import ENGINES, Prover, Verified, verify_one
+from jixiao.verify import Prover, Verified, usable_engines, verify_one
 
 LISTED = 5
 
@@ -106,10 +106,7 @@ def _prover() -> Prover:
 
 def _engines(*, draft: bool) -> tuple[str, ...]:
     """The engines that prove a workbook here; a draft needs no proof."""
-    if draft:
-        return ()
-    able = [name for name, why_not in ENGINES.items() if why_not() is None]
-    return tuple(able[:1])
+    return () if draft else usable_engines()
 
 
 def _kind(book: ScoringBook) -> str:

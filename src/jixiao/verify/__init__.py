@@ -1,7 +1,7 @@
 """Verify room: a workbook -> Verified. In: scoring workbooks; out: proof or findings, each named by its cell.
 
 Three things are proved: the formulas and links are those of the definition; independent engines recompute every
-score to the same value; the cached values say the same.
+score to the same value, by default two that calculate the file as it is; the cached values say the same.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from pathlib import Path
 from jixiao.master import open_scoring_book, scored
 from jixiao.model import Findings, Stop
 from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Results, same
+from jixiao.verify.engines.compiled import BareBook, recompute
 from jixiao.verify.engines.formulas_engine import Compiled
 from jixiao.verify.engines.libreoffice import Session, find_office, find_python
 from jixiao.verify.proof import (
     ENGINES,
+    GROUPS,
     EngineRun,
     Prover,
     Verified,
@@ -23,21 +25,23 @@ from jixiao.verify.proof import (
     as_junit,
     as_text,
     check_cached,
+    engines_of,
+    usable_engines,
 )
 from jixiao.verify.structure import check_structure
 from jixiao.verify.vocabulary import ALLOWED, offences
 
 __all__ = [
-    "ALLOWED", "ENGINES", "Compiled", "EngineFailure", "EngineRun", "EngineValue", "ErrorValue", "Prover", "Results",
-    "Session", "Verified", "as_data", "as_junit", "as_text", "find_office", "find_python", "offences", "same",
-    "verify", "verify_one",
+    "ALLOWED", "ENGINES", "GROUPS", "BareBook", "Compiled", "EngineFailure", "EngineRun", "EngineValue", "ErrorValue",
+    "Prover", "Results", "Session", "Verified", "as_data", "as_junit", "as_text", "engines_of", "find_office",
+    "find_python", "offences", "recompute", "same", "usable_engines", "verify", "verify_one",
 ]  # fmt: skip
 
 
 def verify(
     paths: Sequence[Path],
     *,
-    engines: Sequence[str] = ("formulas",),
+    engines: Sequence[str] = ("fast",),
     say: Callable[[str], None] = lambda _: None,
     definitions: Sequence[Path] = (),
 ) -> list[Verified]:
@@ -54,7 +58,7 @@ def verify(
 
 
 def verify_one(
-    path: Path, prover: Prover, engines: Sequence[str] = ("formulas",), definitions: Sequence[Path] = ()
+    path: Path, prover: Prover, engines: Sequence[str] = ("fast",), definitions: Sequence[Path] = ()
 ) -> Verified:
     """Prove one workbook. Raises Refused where it is not a scoring workbook."""
     book = open_scoring_book(path)
@@ -63,5 +67,5 @@ def verify_one(
     formulas = check_structure(book, findings, definitions)
     findings.extend(card.findings)
     check_cached(book, card.values, findings)
-    runs = [prover.run(name, book, card.values, findings) for name in engines]
+    runs = prover.run(engines_of(engines), book, card.values, findings)
     return Verified(path, findings, formulas, runs, card)

@@ -5,25 +5,52 @@ What it leaves is a Verified: as text, as data, and as JUnit XML for continuous 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.master import Place, Plan, ScoringBook
+from jixiao.master import Place as CellPlace
+from jixiao.master import Plan, ScoringBook
 from jixiao.model import LEVEL_TITLES, Findings, Level, Value, plain
 from jixiao.rubric import digest
 from jixiao.scoring import Scorecard, json_number
 from jixiao.scoring import shown as shown_points
-from jixiao.verify.engines import EngineFailure, Results, formulas_engine, libreoffice, same
+from jixiao.verify.engines import EngineFailure, Place, Results, compiled, formulas_engine, libreoffice, same
 
 LISTED = 10  # differences named one by one
+FAST = (compiled.FORMUALIZER, compiled.CELLRUNE)
+"""The default witnesses. They are young, so neither proves anything alone."""
 ENGINES: dict[str, Callable[[], str | None]] = {
+    **{name: functools.partial(compiled.unavailable, name) for name in FAST},
     "formulas": formulas_engine.unavailable,
     "libreoffice": libreoffice.unavailable,
 }
-"""Every engine by the name the command line uses, and why it cannot run here (None: it can)."""
+"""Every engine by its name, and why it cannot run here (None: it can)."""
+GROUPS: dict[str, tuple[str, ...]] = {
+    "fast": FAST,
+    "formulas": ("formulas",),
+    "libreoffice": ("libreoffice",),
+    "all": tuple(ENGINES),
+}
+"""What a person may ask for: one engine or several, by one name."""
+
+
+def engines_of(asked: Sequence[str]) -> list[str]:
+    """The engines of groups and single names, each once. ValueError for a name that is not known."""
+    if unknown := [name for name in asked if name not in GROUPS and name not in ENGINES]:
+        raise ValueError(f"没有引擎 {'、'.join(unknown)}，可用：{'、'.join([*GROUPS, *FAST])}")
+    return list(dict.fromkeys(engine for name in asked for engine in GROUPS.get(name, (name,))))
+
+
+def usable_engines() -> tuple[str, ...]:
+    """The first group that can prove a workbook on this machine; none where no engine is installed."""
+    for group in GROUPS.values():
+        if all(ENGINES[name]() is None for name in group):
+            return group
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +81,10 @@ class Verified:
 
     @property
     def proved(self) -> bool:
-        """No error was found and at least one engine recomputed every score."""
-        return self.card is not None and not self.findings.errors and any(run.ran for run in self.engines)
+        """No error was found, and engines recomputed every score: never one of the young ones alone."""
+        ran = [run.engine for run in self.engines if run.ran]
+        enough = len(ran) > 1 or not set(ran) <= set(FAST)
+        return self.card is not None and not self.findings.errors and bool(ran) and enough
 
     def data(self) -> dict[str, Any]:
         """As plain data for JSON."""
@@ -77,25 +106,55 @@ class Verified:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """A cell of which an engine gives something else than our reading (J623) or the cached value (J629)."""
+
+    code: str
+    place: Place
+    got: str
+    held: str
+
+
 class Prover:
-    """Recomputes workbooks; formulas are compiled once per rubric and serve every workbook of it."""
+    """Recomputes workbooks; the rubric's formulas are compiled once and serve every workbook of it."""
 
     def __init__(self) -> None:
         self._compiled: dict[str, formulas_engine.Compiled] = {}
 
-    def run(self, name: str, book: ScoringBook, values: Mapping[str, Value], findings: Findings) -> EngineRun:
-        """By one engine: every score, and what else the engine calculates of the file."""
-        if why := ENGINES[name]():
-            findings.add("J611", engine=name, why=why)
-            return EngineRun(name, why=why)
-        try:
-            results = self._formulas(book) if name == "formulas" else libreoffice.recompute(book.path)
-        except EngineFailure as failure:
-            findings.extend([failure.finding])
-            return EngineRun(name, why=failure.finding.message)
-        cells, differences = _scores(name, book, values, results, findings)
-        more, others = _others(name, book, results, findings)
-        return EngineRun(name, cells + more, differences + others)
+    def run(
+        self, engines: Sequence[str], book: ScoringBook, values: Mapping[str, Value], findings: Findings
+    ) -> list[EngineRun]:
+        """By each engine: every score, and what else it calculates of the file. One finding a cell and a result."""
+        runs: list[EngineRun] = []
+        wrong: dict[_Difference, list[str]] = {}
+        missing: dict[str, str] = {}
+        bare: compiled.BareBook | None = None
+        for name in engines:
+            if why := ENGINES[name]():
+                missing[name] = why
+                runs.append(EngineRun(name, why=why))
+                continue
+            if name in FAST:
+                bare = bare or compiled.BareBook(book.book)
+            try:
+                results = self._results(name, book, bare)
+            except EngineFailure as failure:
+                findings.extend([failure.finding])
+                runs.append(EngineRun(name, why=failure.finding.message))
+                continue
+            cells, differences = _scores(book, values, results)
+            more, others = _others(book, results)
+            runs.append(EngineRun(name, cells + more, len(differences) + len(others)))
+            for difference in (*differences[:LISTED], *others[:LISTED]):
+                wrong.setdefault(difference, []).append(name)
+        _say(book, missing, wrong, findings)
+        return runs
+
+    def _results(self, name: str, book: ScoringBook, bare: compiled.BareBook | None) -> Results:
+        if name in FAST and bare is not None:
+            return compiled.recompute(name, bare, book.path.name)
+        return self._formulas(book) if name == "formulas" else libreoffice.recompute(book.path)
 
     def _formulas(self, book: ScoringBook) -> Results:
         """The formulas of the workbook's rubric over the workbook's entries."""
@@ -122,26 +181,41 @@ def _names(plan: Plan) -> dict[str, tuple[str, str]]:
     return made
 
 
+def _say(
+    book: ScoringBook, missing: Mapping[str, str], wrong: Mapping[_Difference, list[str]], findings: Findings
+) -> None:
+    """Engines that give the same are named together, and so are those that are not installed for one reason."""
+    reasons: dict[str, list[str]] = {}
+    for name, why in missing.items():
+        reasons.setdefault(why, []).append(name)
+    for why, names in reasons.items():
+        findings.add("J611", engine="、".join(names), why=why)
+    for difference, names in wrong.items():
+        source, engine = book.source(*difference.place), "、".join(names)
+        got, held = difference.got, difference.held
+        if difference.code == "J629":
+            findings.add("J629", source, engine=engine, got=got, cached=held)
+        else:
+            findings.add("J623", source, engine=engine, got=got, value=held)
+
+
 def _scores(
-    name: str, book: ScoringBook, values: Mapping[str, Value], results: Results, findings: Findings
-) -> tuple[int, int]:
+    book: ScoringBook, values: Mapping[str, Value], results: Results
+) -> tuple[int, list[_Difference]]:
     """Cells of the net: the engine against our own reading."""
-    cells = [(key, place) for key, place in book.plan.places.items() if key in values]
+    cells = [(key, (place.sheet, place.ref)) for key, place in book.plan.places.items() if key in values]
     wrong = [
-        (key, place)
-        for key, place in cells
-        if (spot := (place.sheet, place.ref)) not in results or not same(values[key], results[spot])
+        _Difference("J623", spot, str(results.get(spot))[:80], _shown(values[key]))
+        for key, spot in cells
+        if spot not in results or not same(values[key], results[spot])
     ]
-    for key, place in wrong[:LISTED]:
-        got, source = results.get((place.sheet, place.ref)), book.source(place.sheet, place.ref)
-        findings.add("J623", source, engine=name, got=str(got)[:80], value=_shown(values[key]))
-    return len(cells), len(wrong)
+    return len(cells), wrong
 
 
-def _others(name: str, book: ScoringBook, results: Results, findings: Findings) -> tuple[int, int]:
+def _others(book: ScoringBook, results: Results) -> tuple[int, list[_Difference]]:
     """Formulas outside the net (links, located figures, 勾稽 rows): the engine against the cached value."""
     known = {(place.sheet, place.ref) for key, place in book.plan.places.items() if key in book.net.items}
-    looked, wrong = 0, 0
+    looked, wrong = 0, []
     for (sheet, ref), got in results.items():
         if (sheet, ref) in known or sheet not in book.book.sheet_names:
             continue
@@ -151,16 +225,13 @@ def _others(name: str, book: ScoringBook, results: Results, findings: Findings) 
         looked += 1
         cached = cell.number if cell.number is not None else cell.value
         if not same(cached, got):
-            wrong += 1
-            if wrong <= LISTED:
-                source = book.source(sheet, ref)
-                findings.add("J629", source, engine=name, got=str(got)[:80], cached=str(cached)[:80])
+            wrong.append(_Difference("J629", (sheet, ref), str(got)[:80], str(cached)[:80]))
     return looked, wrong
 
 
 def check_cached(book: ScoringBook, values: Mapping[str, Value], findings: Findings) -> None:
     """Stale cached values: what a previewer shows is not what recalculation gives. One finding a workbook."""
-    stale: list[tuple[Place, str, str]] = []
+    stale: list[tuple[CellPlace, str, str]] = []
     for key, value in values.items():
         place = book.plan.places.get(key)
         cell = book.sheet(place.sheet).get(place.ref) if place is not None else None

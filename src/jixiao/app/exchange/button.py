@@ -272,8 +272,9 @@ def _verify(press: Press) -> Answer:
     _own(press)
     path = _saved(press)
     press.host.progress("独立复算")
-    engines = ("formulas", "libreoffice")
-    made = pipeline.verify([path], engines=engines, definitions=press.definitions, say=press.host.progress)[0]
+    made = pipeline.verify([path], engines=("all",), definitions=press.definitions, say=press.host.progress)[
+        0
+    ]
     answer = Answer("verify", ok=made.proved, book=path.name, path=str(path)).found(list(made.findings))
     ran = "、".join(engine.engine for engine in made.engines if engine.ran) or "无可用的复算引擎"
     answer.message = f"已保存工作簿，核验{'通过' if made.proved else '未通过'}（{ran}）"

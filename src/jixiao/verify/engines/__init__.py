@@ -18,7 +18,7 @@ _DIGITS = Decimal("5e-15")
 class ErrorValue:
     """An error in a cell, in Excel's words: ``#DIV/0!`` ``#VALUE!`` ``#REF!`` ``#NAME?`` ``#NUM!`` ``#N/A``.
 
-    ``#CIRC!`` is ours: the cell is in or behind a circle.
+    ``#CIRC!`` is ours: the cell is in or behind a circle. ``#CALC!``: the engine does not calculate the formula.
     """
 
     code: str

@@ -7,14 +7,14 @@ score to the same value, by default two that calculate the file as it is; the ca
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from jixiao.master import open_scoring_book, scored
 from jixiao.model import Findings, Stop
 from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Results, same
 from jixiao.verify.engines.compiled import BareBook, recompute
-from jixiao.verify.engines.formulas_engine import Compiled
-from jixiao.verify.engines.libreoffice import Session, find_office, find_python
 from jixiao.verify.proof import (
     ENGINES,
     GROUPS,
@@ -31,11 +31,29 @@ from jixiao.verify.proof import (
 from jixiao.verify.structure import check_structure
 from jixiao.verify.vocabulary import ALLOWED, offences
 
+if TYPE_CHECKING:
+    from jixiao.verify.engines.formulas_engine import Compiled
+    from jixiao.verify.engines.libreoffice import Session, find_office, find_python
+
 __all__ = [
     "ALLOWED", "ENGINES", "GROUPS", "BareBook", "Compiled", "EngineFailure", "EngineRun", "EngineValue", "ErrorValue",
     "Prover", "Results", "Session", "Verified", "as_data", "as_junit", "as_text", "engines_of", "find_office",
     "find_python", "offences", "recompute", "same", "usable_engines", "verify", "verify_one",
 ]  # fmt: skip
+
+_LATER = {
+    "Compiled": "formulas_engine",
+    "Session": "libreoffice",
+    "find_office": "libreoffice",
+    "find_python": "libreoffice",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The engines that are not the default, loaded where somebody asks for them."""
+    if name not in _LATER:
+        raise AttributeError(name)
+    return getattr(import_module(f"jixiao.verify.engines.{_LATER[name]}"), name)
 
 
 def verify(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jixiao.master import Place as CellPlace
 from jixiao.master import Plan, ScoringBook
@@ -18,15 +18,34 @@ from jixiao.model import LEVEL_TITLES, Findings, Level, Value, plain
 from jixiao.rubric import digest
 from jixiao.scoring import Scorecard, json_number
 from jixiao.scoring import shown as shown_points
-from jixiao.verify.engines import EngineFailure, Place, Results, compiled, formulas_engine, libreoffice, same
+from jixiao.verify.engines import EngineFailure, Place, Results, compiled, same
+
+if TYPE_CHECKING:
+    from jixiao.verify.engines.formulas_engine import Compiled
 
 LISTED = 10  # differences named one by one
 FAST = (compiled.FORMUALIZER, compiled.CELLRUNE)
 """The default witnesses. They are young, so neither proves anything alone."""
+
+
+def _no_formulas() -> str | None:
+    from jixiao.verify.engines import (
+        formulas_engine,  # only where it is asked for: the default does without it
+    )
+
+    return formulas_engine.unavailable()
+
+
+def _no_libreoffice() -> str | None:
+    from jixiao.verify.engines import libreoffice  # likewise
+
+    return libreoffice.unavailable()
+
+
 ENGINES: dict[str, Callable[[], str | None]] = {
     **{name: functools.partial(compiled.unavailable, name) for name in FAST},
-    "formulas": formulas_engine.unavailable,
-    "libreoffice": libreoffice.unavailable,
+    "formulas": _no_formulas,
+    "libreoffice": _no_libreoffice,
 }
 """Every engine by its name, and why it cannot run here (None: it can)."""
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -120,7 +139,7 @@ class Prover:
     """Recomputes workbooks; the rubric's formulas are compiled once and serve every workbook of it."""
 
     def __init__(self) -> None:
-        self._compiled: dict[str, formulas_engine.Compiled] = {}
+        self._compiled: dict[str, Compiled] = {}
 
     def run(
         self, engines: Sequence[str], book: ScoringBook, values: Mapping[str, Value], findings: Findings
@@ -154,10 +173,16 @@ class Prover:
     def _results(self, name: str, book: ScoringBook, bare: compiled.BareBook | None) -> Results:
         if name in FAST and bare is not None:
             return compiled.recompute(name, bare, book.path.name)
-        return self._formulas(book) if name == "formulas" else libreoffice.recompute(book.path)
+        if name == "formulas":
+            return self._formulas(book)
+        from jixiao.verify.engines import libreoffice
+
+        return libreoffice.recompute(book.path)
 
     def _formulas(self, book: ScoringBook) -> Results:
         """The formulas of the workbook's rubric over the workbook's entries."""
+        from jixiao.verify.engines.formulas_engine import Compiled
+
         plan, key = book.plan, digest(book.blocks["definition"])
         if key not in self._compiled:
             formulas = {
@@ -165,7 +190,7 @@ class Prover:
                 for name, place in plan.places.items()
                 if name in plan.net.items
             }
-            self._compiled[key] = formulas_engine.Compiled(formulas, _names(plan))
+            self._compiled[key] = Compiled(formulas, _names(plan))
         places = {key: (plan.places[key].sheet, plan.places[key].ref) for key in book.net.entries}
         return self._compiled[key].run({place: book.entries.get(key) for key, place in places.items()})
 

@@ -18,9 +18,11 @@ from jixiao.office import Workbook, join_ref, split_ref
 from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Place, Results
 
 FORMUALIZER, CELLRUNE = "formualizer", "cellrune"
-_FORMULA = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?f[\s/>]")
+_HEAD = rb"(?P<head>(?:[A-Za-z_][\w.-]*:)?)"
+_FORMULA = re.compile(rb"<" + _HEAD + rb"f[\s/>]")
+_HOLDER = re.compile(rb"<" + _HEAD + rb"c\s(?:[^>]*\s)?r=\"([A-Z]+[0-9]+)\"(?:\s[^>]*)?>\s*<(?P=head)f[\s/>]")
 _REMEMBERED = re.compile(
-    rb"(<(?P<head>(?:[A-Za-z_][\w.-]*:)?)f(?:\s[^>]*)?(?:/>|(?<!/)>[^<]*</(?P=head)f\s*>))"
+    rb"(<" + _HEAD + rb"f(?:\s[^>]*)?(?:/>|(?<!/)>[^<]*</(?P=head)f\s*>))"
     rb"\s*<(?P=head)v(?:\s[^>]*)?(?:/>|(?<!/)>.*?</(?P=head)v\s*>)",
     re.DOTALL,
 )
@@ -45,10 +47,14 @@ class BareBook:
         for name in book.worksheets:
             part = book.part(name)
             data = book.package.read(part)
-            if _FORMULA.search(data) is None:
+            count = len(_FORMULA.findall(data))
+            if not count:
                 continue
-            slots = book.grid(name).slots.items()
-            self.formulas[name] = [ref for ref, slot in slots if slot.f_attrs is not None]
+            refs = [found[1].decode("ascii") for found in _HOLDER.findall(data)]
+            if len(refs) != count:  # written in an unusual way: the parser knows
+                slots = book.grid(name).slots.items()
+                refs = [ref for ref, slot in slots if slot.f_attrs is not None]
+            self.formulas[name] = refs
             parts[part] = _REMEMBERED.sub(rb"\1", data)
         self.data = book.package.bytes_with(parts)
 

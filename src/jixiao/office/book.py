@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 
-from jixiao.model import FOLDER, Found, LimitReached, NotRegular, Refused, Source, Stop, read_regular
-from jixiao.office.grid import TRUE, Cell, ErrorText, Grid, Slot, Value, decode
-from jixiao.office.guard import check_ole, checked, sniff
-from jixiao.office.package import CONTENT_TYPES, Package
-from jixiao.office.problems import refuse
-from jixiao.office.refs import MAX_COLUMN, digits, disjoint, join_ref, shown_area, split_area, split_ref
-from jixiao.office.saving import MAX_FILE, reason
-from jixiao.office.workbook import Workbook
+from jixiao.model import Found, Source
+from jixiao.office.grid import Cell, ErrorText, Value
+from jixiao.office.refs import join_ref, shown_area
 
-MAX_TEXT = 30_000_000
-"""Formats that are text (.csv, HTML, XML) are larger than this only when something is wrong."""
 MAX_BOOK_CELLS = 400_000
 MAX_ALIKE = 256  # columns of one entry that are told apart: more than that are the rest of the grid
 UNCALCULATED = "未计算"
 """The fault of a formula without a cached result; any other fault is an error value."""
 DATE, TIME, PERCENT = "yyyy/m/d", "h:mm:ss", "0.00%"
 """Number formats given to cells of files that tell the kind of a value and not its format."""
-_DAYS_1904 = Decimal(1462)
 _DURATION = re.compile(r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6}(?:\.\d{1,9})?)S)?")
 
 Place = tuple[int, int]
@@ -85,157 +74,6 @@ class Book:
     sheets: list[Sheet]
     typed: bool = True
     macros: bool = False
-
-
-def open_book(path: Path) -> Book:
-    """Read one file of any supported kind; raises Refused or LimitReached with one clear line."""
-    try:
-        data, _ = read_regular(path, MAX_FILE)
-    except NotRegular as error:
-        if error.strerror == FOLDER:
-            raise Refused("J103", file=path.name) from error
-        raise Refused("J533", file=path.name, why=error.strerror) from error
-    except FileNotFoundError as error:
-        raise Refused("J102", file=path.name) from error
-    except OSError as error:
-        raise Refused("J101", file=path.name, why=f"无法打开：{reason(error)}") from error
-    if len(data) > MAX_FILE:
-        raise LimitReached("J107", file=path.name, what="文件过大")
-    return read_book(data, path.name)
-
-
-def read_book(data: bytes, file: str) -> Book:
-    """Read the bytes of a file; ``file`` is its bare name, used in proofs and messages."""
-    if not data:
-        raise Refused("J104", file=file)
-    kind = sniff(data)
-    if kind not in ("zip", "ole", "pdf") and len(data) > MAX_TEXT:
-        raise LimitReached("J107", file=file, what="文件过大")
-    if kind == "pdf":
-        raise Refused("J106", file=file, why="PDF 文件")
-    sha256 = hashlib.sha256(data).hexdigest()
-    if kind in ("zip", "ole"):
-        read = _packed if kind == "zip" else _legacy
-        return _tidied(_named(file, lambda: read(data, file, sha256)))
-    from jixiao.office import texts
-
-    return _tidied(
-        {"html": texts.read_html, "xml": texts.read_xml}.get(kind, texts.read_lines)(data, file, sha256)
-    )
-
-
-def _tidied(book: Book) -> Book:
-    """Merged areas as a sheet can hold them, whatever the file has: what is read can be written."""
-    for sheet in book.sheets:
-        given = sheet.spans
-        sheet.spans, left_out = disjoint(given)
-        sheet.overlaps = [shown_area(given[place]) for place in left_out]
-    return book
-
-
-def check_package(data: bytes) -> None:
-    """Refuse (exit 3) or stop at a limit (exit 5): a workbook is damaged, encrypted, hostile or too large.
-
-    For .xlsx, .xlsm, .ods, every cell of them, and for the OLE files .xls and .et, which are not read.
-    """
-    if not data:
-        refuse("J502")
-    kind = sniff(data)
-    if kind == "ole":
-        check_ole(data)
-    elif kind == "zip":
-        _packed(data, "", "")
-    else:
-        names = {"html": "网页", "xml": "XML", "pdf": "PDF", "text": "文本"}
-        refuse("J501", why=f"内容是{names[kind]}" if kind in names else "内容无法识别")
-
-
-def _packed(data: bytes, file: str, sha256: str) -> Book:
-    """A zipped workbook: an OpenDocument one, else one of Excel's kind."""
-    package = Package(data)
-    if package.find(CONTENT_TYPES) is None and package.find("content.xml") is not None:
-        from jixiao.office import opendocument
-
-        return opendocument.read(package, file, sha256)
-    return _typed(checked(package), file, sha256)
-
-
-def _legacy(data: bytes, file: str, sha256: str) -> Book:
-    from jixiao.office import legacy
-
-    check_ole(data)
-    return legacy.read(data, file, sha256)
-
-
-def _named(file: str, read: Callable[[], Book]) -> Book:
-    """What the package layer refuses, worded with the name of the file."""
-    try:
-        return read()
-    except Stop as stop:
-        found, words = stop.finding, dict(stop.finding.args)
-        if "file" in words:
-            raise
-        if found.code == "J505":
-            raise Refused("J105", file=file) from stop
-        if found.code == "J501":
-            raise Refused("J106", file=file, why=words.get("why", "")) from stop
-        place = found.sources[0] if found.sources else Source("")
-        raise type(stop)(found.code, Source(file, place.sheet, place.cell), **words) from stop
-
-
-def _typed(book: Workbook, file: str, sha256: str) -> Book:
-    """The worksheets of a workbook as they are when opened; chart sheets are left out."""
-    formats, late = book.formats(), _DAYS_1904 if book.date1904 else Decimal(0)
-    made, cells = Book(file, [], macros=book.has_macros), 0
-    for name in book.worksheets:
-        grid = book.grid(name)
-        sheet = Sheet(file, sha256, name, book.state(name) != "visible")
-        sheet.spans = [split_area(area) for area in grid.merged]
-        _outline(sheet, grid)
-        for slot in grid.slots.values():
-            _put(sheet, decode(slot, book.strings, name), slot, formats, late)
-        cells += len(sheet.cells)
-        if cells > MAX_BOOK_CELLS:
-            raise LimitReached("J107", file=file, what=f"单元格超过 {MAX_BOOK_CELLS} 个")
-        made.sheets.append(sheet)
-    return made
-
-
-def _put(sheet: Sheet, cell: Cell, slot: Slot, formats: Sequence[str], late: Decimal) -> None:
-    """Note a decoded cell, its number without the noise of binary floats and its dates counted from 1900."""
-    from jixiao.text import from_float  # the readers of text are not loaded to score
-
-    value, place = cell.value, split_ref(cell.ref)
-    cell.format = formats[cell.style] if cell.style < len(formats) else ""
-    if cell.error or (slot.kind == "e" and value is None):
-        sheet.faults[place] = str(value or "#ERROR")
-    elif value is None or value == "":
-        if cell.formula is not None and slot.kind != "str":
-            sheet.faults[place] = UNCALCULATED
-    else:
-        if isinstance(value, Decimal):
-            cell.value = from_float(float(value)) + (late if cell.kind == "date" else 0)
-        elif slot.kind == "d" and isinstance(value, str):
-            serial = serial_of(value)
-            cell.value, cell.format = (value, "") if serial is None else (serial, cell.format or DATE)
-        sheet.cells[place] = cell
-
-
-def _outline(sheet: Sheet, grid: Grid) -> None:
-    """Widths of columns, and which rows and columns are not shown."""
-    widths: dict[int, float] = {}
-    hidden: set[int] = set()
-    for column in grid.columns:
-        first, last = digits(column.get("min")), digits(column.get("max"))
-        if not first or not last:
-            continue
-        alike = range(first, min(last, first + MAX_ALIKE - 1, MAX_COLUMN) + 1)
-        if re.fullmatch(r"\d{1,5}(?:\.\d{1,20})?", column.get("width", "")):
-            widths |= dict.fromkeys(alike, float(column["width"]))
-        if column.get("hidden") in TRUE:
-            hidden |= set(alike)
-    sheet.widths, sheet.hidden_columns = widths or None, frozenset(hidden)
-    sheet.hidden_rows = frozenset(row.number for row in grid.rows if row.attrs.get("hidden") in TRUE)
 
 
 def serial_of(text: str) -> Decimal | None:

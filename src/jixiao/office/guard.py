@@ -61,14 +61,6 @@ def _as_text(head: bytes, *, whole: bool) -> str | None:
     return None
 
 
-def open_workbook(data: bytes) -> Workbook:
-    """The .xlsx or .xlsm workbook that these bytes are; what its check has read is not read again.
-
-    Refused (exit 3): no such workbook, damaged, encrypted or hostile. LimitReached (exit 5): too large.
-    """
-    return checked(Package(data))
-
-
 def checked(package: Package) -> Workbook:
     """The workbook of a package, every part looked at and every worksheet read and bounded."""
     if package.find(CONTENT_TYPES) is None:
@@ -99,9 +91,6 @@ def checked(package: Package) -> Workbook:
 
 def _refuse_foreign(package: Package) -> NoReturn:
     if package.find("content.xml") is not None:
-        from jixiao.office import opendocument
-
-        opendocument.read(package, "", "")  # what is wrong with it is said first
         refuse("J501", why="不是 xlsx 格式")
     if any(name.lower().startswith("xl/") for name in package.names):
         refuse("J514", part=CONTENT_TYPES)

@@ -14,7 +14,6 @@ LINE_CHARACTERS = 130  # a Chinese character counts once here, twice for ruff
 
 # path -> why its lines may be wider
 WIDE = {
-    "src/jixiao/model/ooxml/fresh.py": "the parts of a sheet, one constant each",
     "src/jixiao/verify/engines/uno_worker.py": "LibreOffice's settings, one a line",
 }
 # path or path::function -> why it may be longer; an entry that is no longer needed fails too

@@ -137,7 +137,8 @@ def test_areas_that_overlap_by_the_thousand_take_no_time() -> None:
 
 
 def test_an_area_of_an_ods_beyond_the_grid_is_left_out(book: Path, tmp_path: Path) -> None:
-    cell = '<table:table-cell table:number-columns-spanned="99999999" table:number-rows-spanned="{}"><text:p>收</text:p></table:table-cell>'
+    wide = 'table:number-columns-spanned="99999999" table:number-rows-spanned="{}"'
+    cell = f"<table:table-cell {wide}><text:p>收</text:p></table:table-cell>"
     rows_ = f"<table:table-row>{cell.format(9)}</table:table-row><table:table-row>{cell.format(999999999)}</table:table-row>"
     sheet = read_book(hostile_files.ods(rows_), "源.ods").sheets[0]
     assert sheet.spans == [] and sheet.merged == [] and len(sheet.overlaps) == 2

@@ -10,7 +10,13 @@ import pytest
 import jixiao
 from tests.office import hostile_files
 
-LINES = (("收入支出决算总表",), ("单位：万元",), ("收入", "", "支出", ""), ("项目", "决算数", "项目", "决算数"), ("本年收入合计", "1234.5", "本年支出合计", "1234.5"))  # fmt: skip
+LINES = (
+    ("收入支出决算总表",),
+    ("单位：万元",),
+    ("收入", "", "支出", ""),
+    ("项目", "决算数", "项目", "决算数"),
+    ("本年收入合计", "1234.5", "本年支出合计", "1234.5"),
+)
 CSV = "\r\n".join(",".join((*line, "", "", "")[:4]) for line in LINES)
 HTML = (
     "<table>" + "".join("<tr>" + "".join(f"<td>{c}" for c in line) + "</tr>" for line in LINES) + "</table>"

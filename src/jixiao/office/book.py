@@ -26,10 +26,10 @@ Span = tuple[int, int, int, int]
 class Sheet:
     """One sheet: ``cells`` that hold a value by (row, column), both from 1.
 
-    ``spans`` are its merged areas as numbers, ``overlaps`` those that a file has besides, over others or outside the grid,
-    which no sheet can hold. ``faults`` are the cells that hold an error value, or a formula without a result; ``widths`` are those of its columns,
-    in characters. ``form``, ``title`` and ``unit`` are those of the first table that intake recognised on it; ``used``
-    says whether a fact or a record comes from the sheet.
+    ``spans`` are its merged areas as numbers, ``overlaps`` those that a file has besides, over others or outside the
+    grid, which no sheet can hold. ``faults`` are the cells that hold an error value, or a formula without a result;
+    ``widths`` are those of its columns, in characters. ``form``, ``title`` and ``unit`` are those of the first table
+    that intake recognised on it; ``used`` says whether a fact or a record comes from the sheet.
     """
 
     file: str

@@ -6,9 +6,9 @@ understand into items that a person scores, with the reason.
 
 from __future__ import annotations
 
-from jixiao.authoring.official.files import read_table, read_tables
 from jixiao.authoring.official.importing import UNPLACED, Imported, import_rubric, imported
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
+from jixiao.authoring.official.tablefiles import read_table, read_tables
 
 __all__ = [
     "UNPLACED",

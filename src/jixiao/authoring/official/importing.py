@@ -12,12 +12,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.authoring.official.files import read_table
 from jixiao.authoring.official.formulas import narrow
 from jixiao.authoring.official.grading import grades
 from jixiao.authoring.official.names import Vocabulary, plain_facts
 from jixiao.authoring.official.rules import Rule, Subject, read_rule
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
+from jixiao.authoring.official.tablefiles import read_table
 from jixiao.authoring.official.textparts import Move, cut
 from jixiao.model import FindingKind, Findings, Refused, Source
 from jixiao.rubric import GRADES, to_yaml

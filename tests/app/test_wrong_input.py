@@ -58,7 +58,7 @@ def wrong(book: Path) -> Path:
 
 CASES: list[tuple[str, int, str, list[str]]] = [
     ("score BOOK", 3, "J559", ["没有.xlsx"]),
-    ("score a folder", 3, "J559", ["文件夹.xlsx"]),
+    ("score a folder", 3, "J533", ["文件夹.xlsx"]),
     ("score text", 3, "J560", ["文字.xlsx"]),
     ("score nothing", 3, "J560", ["零字节.xlsx"]),
     ("score encrypted", 3, "加密.xlsx", ["加密.xlsx"]),

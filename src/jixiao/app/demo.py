@@ -18,7 +18,7 @@ from jixiao import pipeline
 from jixiao.app.score import points, say_card, total
 from jixiao.app.terminal import Column, Progress, Table, say, say_findings, terminal_width
 from jixiao.app.verbs import plain_findings, say_checks, say_verified
-from jixiao.model import Body, CannotWrite, Findings, Refused, UsageStop, load_yaml
+from jixiao.model import Body, CannotWrite, Findings, Refused, UsageStop, load_yaml, reason
 
 if TYPE_CHECKING:
     from jixiao.checks import Checked
@@ -133,7 +133,7 @@ def _demo_in(folder: Path, chosen: Case) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         return _demo(chosen, place, folder, Own(folder))
     except OSError as error:
-        raise CannotWrite("J823", name=str(folder), why=error.strerror or type(error).__name__) from error
+        raise CannotWrite("J823", name=str(folder), why=reason(error)) from error
 
 
 def _demo(case: Case, place: Path, folder: Path, own: Own) -> int:

@@ -28,6 +28,7 @@ from jixiao.model import (
     load_yaml,
     nearest,
     read_regular,
+    reason,
 )
 from jixiao.text import TOO_LARGE, serial
 
@@ -159,7 +160,7 @@ def _load(path: Path) -> Body:
             raise DefinitionError(path.name, 0, "文件过大")
         data = json.loads(raw.decode("utf-8-sig"), parse_float=Decimal, parse_int=Decimal)
     except OSError as error:
-        raise DefinitionError(path.name, 0, f"无法读取（{error.strerror}）") from error
+        raise DefinitionError(path.name, 0, f"无法读取（{reason(error)}）") from error
     except (ValueError, RecursionError) as error:
         raise DefinitionError(path.name, 0, "不是有效的 JSON") from error
     if not isinstance(data, dict):

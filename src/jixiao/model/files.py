@@ -1,4 +1,4 @@
-"""A file that somebody names, read whole: regular files only, looked at through the very handle that is read."""
+"""A file that somebody names, read whole through one handle: regular files only; and what the system objects to."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ from pathlib import Path
 
 NOT_REGULAR = "不是普通文件"
 FOLDER = "这是文件夹"
+_REASONS = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EFBIG: "文件过大",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOENT: "文件夹不存在",
+    errno.ENOTDIR: "文件夹不存在",
+    errno.EISDIR: "同名的是文件夹",
+    errno.ENAMETOOLONG: "文件名过长",
+    errno.EIO: "磁盘读写出错",
+}
 
 
 class NotRegular(OSError):  # noqa: N818 - a kind of file, and the callers catch every OSError alike
@@ -38,3 +50,11 @@ def read_regular(path: str | Path, most: int) -> tuple[bytes, os.stat_result]:
         raise NotRegular(errno.EINVAL, FOLDER if stat.S_ISDIR(state.st_mode) else NOT_REGULAR)
     with os.fdopen(handle, "rb") as file:
         return file.read(most + 1), state
+
+
+def reason(error: OSError) -> str:
+    """What the operating system objects to, in Chinese."""
+    if isinstance(error, NotRegular):
+        return str(error.strerror)
+    number = error.errno or 0
+    return _REASONS.get(number) or f"系统错误 {errno.errorcode.get(number, number)}"

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.model.files import read_regular
+from jixiao.model.files import read_regular, reason
 
 MAX_DEFINITION = 4_000_000
 MAX_DEPTH = 40
@@ -127,7 +127,7 @@ def load_yaml(path: Path) -> Body:
     try:
         data, _ = read_regular(path, MAX_DEFINITION)
     except OSError as error:
-        raise DefinitionError(path.name, 0, f"无法读取（{error.strerror}）") from error
+        raise DefinitionError(path.name, 0, f"无法读取（{reason(error)}）") from error
     if len(data) > MAX_DEFINITION:
         raise DefinitionError(path.name, 0, f"文件超过 {MAX_DEFINITION // 1_000_000} MB")
     try:

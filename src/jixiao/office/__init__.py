@@ -29,7 +29,7 @@ from jixiao.office.refs import (
     split_area,
     split_ref,
 )
-from jixiao.office.saving import Fingerprint, check_writable, load, reason, save_new, save_over
+from jixiao.office.saving import Fingerprint, check_writable, load, save_new, save_over
 from jixiao.office.workbook import Workbook, single_area
 from jixiao.office.worksheet import KEEP, Keep, Worksheet
 
@@ -61,7 +61,6 @@ __all__ = [
     "open_book",
     "open_workbook",
     "read_book",
-    "reason",
     "save_new",
     "save_over",
     "sheet_xml",

@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from jixiao.model import FOLDER, LimitReached, NotRegular, Refused, Source, Stop, read_regular
+from jixiao.model import FOLDER, LimitReached, NotRegular, Refused, Source, Stop, read_regular, reason
 from jixiao.office.book import DATE, MAX_ALIKE, MAX_BOOK_CELLS, UNCALCULATED, Book, Sheet, serial_of
 from jixiao.office.grid import TRUE, Cell, Grid, Slot, decode
 from jixiao.office.guard import check_ole, checked, sniff
 from jixiao.office.package import CONTENT_TYPES, Package
 from jixiao.office.problems import refuse
 from jixiao.office.refs import MAX_COLUMN, digits, disjoint, shown_area, split_area, split_ref
-from jixiao.office.saving import MAX_FILE, reason
+from jixiao.office.saving import MAX_FILE
 from jixiao.office.workbook import Workbook
 
 MAX_TEXT = 30_000_000

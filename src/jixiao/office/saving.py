@@ -25,25 +25,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
-from jixiao.model import Busy, CannotWrite, LimitReached, NotRegular, Refused, Stop, read_regular
+from jixiao.model import Busy, CannotWrite, LimitReached, Refused, Stop, read_regular, reason
 from jixiao.office import package
 
 MAX_FILE = 200_000_000
 SOMEONE = "其他程序"
 KEEP_BACKUPS = 3
 _LONGEST = 180  # bytes of a name that we put a prefix and a suffix to; file systems allow 255
-_REASONS = {
-    errno.ENOSPC: "磁盘已满",
-    errno.EFBIG: "文件过大",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "磁盘是只读的",
-    errno.ENOENT: "文件夹不存在",
-    errno.ENOTDIR: "文件夹不存在",
-    errno.EISDIR: "同名的是文件夹",
-    errno.ENAMETOOLONG: "文件名过长",
-    errno.EIO: "磁盘读写出错",
-}
 _TURN = threading.Lock()  # threads of one process share its number, which names the temporary file
 _TRIES, _PAUSE = 10, 0.05  # Windows: a virus scanner may hold the target for a moment
 
@@ -65,8 +53,7 @@ def load(path: str | Path) -> tuple[bytes, Fingerprint]:
     except FileNotFoundError as error:
         raise Refused("J559", file=target.name) from error
     except OSError as error:
-        why = error.strerror if isinstance(error, NotRegular) else _REASONS.get(error.errno or 0, "无法打开")
-        raise Refused("J533", file=target.name, why=why) from error
+        raise Refused("J533", file=target.name, why=reason(error)) from error
     if len(data) > MAX_FILE:
         raise LimitReached(
             "J512", size=f"{state.st_size // 1_000_000} MB", most=f"{MAX_FILE // 1_000_000} MB"
@@ -261,12 +248,6 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise CannotWrite("J555", file=path.name, why=reason(error)) from error
-
-
-def reason(error: OSError) -> str:
-    """What the operating system objects to, in Chinese."""
-    number = error.errno or 0
-    return _REASONS.get(number) or f"系统错误 {errno.errorcode.get(number, number)}"
 
 
 def lock_file(path: Path) -> Path | None:

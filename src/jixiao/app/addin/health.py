@@ -20,7 +20,7 @@ from jixiao.app.addin.machine import (
 )
 from jixiao.app.inbox import PROTOCOL, Inbox, ring, running
 from jixiao.app.terminal import hanging, say, say_json, terminal_width
-from jixiao.model import Stop
+from jixiao.model import Stop, reason
 
 HELLO_SECONDS = 3.0
 MARKS = {True: "正常", False: "缺少", None: "不适用"}
@@ -126,7 +126,7 @@ def _bell(machine: Machine, patience: float, version: str) -> list[Line]:
         try:
             lines.append(_service(machine, folder, patience, version))
         except (OSError, Stop) as error:
-            why = error.finding.message if isinstance(error, Stop) else (error.strerror or "")
+            why = error.finding.message if isinstance(error, Stop) else reason(error)
             lines.append(Line("收件文件夹", False, f"{folder} 不能写入（{why}）", "请检查该文件夹的权限"))
     return lines
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 
 from jixiao.app.inbox import home_folder, inboxes
-from jixiao.model import CannotWrite, Refused
+from jixiao.model import CannotWrite, Refused, reason
 
 XLAM, OXT = "jixiao.xlam", "jixiao.oxt"
 XLAM_MARK, OXT_MARK = b'<tab id="jxTab"', b"cn.jixiao.calc"
@@ -196,7 +196,7 @@ def write(path: Path, data: bytes) -> bool:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise CannotWrite("J865", file=path, why=error.strerror or "无法建立文件夹") from error
+            raise CannotWrite("J865", file=path, why=reason(error)) from error
         save_new(path, data)
         return True
     if not is_ours(path):
@@ -217,5 +217,5 @@ def remove(path: Path) -> bool:
     try:
         path.unlink()
     except OSError as error:
-        raise CannotWrite("J865", file=path, why=error.strerror or "无法删除") from error
+        raise CannotWrite("J865", file=path, why=reason(error)) from error
     return True

@@ -35,8 +35,7 @@ from jixiao.app.inbox.protocol import (
     render,
     render_answer,
 )
-from jixiao.model import CannotWrite, Refused
-from jixiao.office import reason
+from jixiao.model import CannotWrite, Refused, reason
 
 if TYPE_CHECKING:
     from jixiao.app.exchange.copied import CellWrite, Content

@@ -16,8 +16,7 @@ from typing import Any, Self
 
 from jixiao.app.inbox.folder import Inbox, home_folder
 from jixiao.app.inbox.protocol import HELLO, ButtonAnswer, ButtonRequest, refusal, refused, taken
-from jixiao.model import Busy, CannotWrite, Stop
-from jixiao.office import reason
+from jixiao.model import Busy, CannotWrite, Stop, reason
 
 Accept = Callable[[ButtonRequest], ButtonAnswer]
 Trouble = Callable[[BaseException], None]

@@ -19,8 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from jixiao.model import Busy, CannotWrite, Findings, LimitReached, Refused
-from jixiao.office import reason
+from jixiao.model import Busy, CannotWrite, Findings, LimitReached, Refused, reason
 
 if TYPE_CHECKING:
     from jixiao.scoring import Scorecard

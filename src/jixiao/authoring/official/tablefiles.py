@@ -7,7 +7,7 @@ from pathlib import Path
 from jixiao.authoring.official.table import MOST_COLUMNS, MOST_ROWS, Grid, OfficialTable, Spot
 from jixiao.authoring.official.tablerows import tables_of
 from jixiao.authoring.official.weights import check
-from jixiao.model import LimitReached, Refused, Source, UsageStop, read_regular
+from jixiao.model import LimitReached, Refused, Source, UsageStop, read_regular, reason
 from jixiao.office import Package, Worksheet, column_letter, split_area, split_ref
 
 MOST_BYTES = 50_000_000
@@ -25,7 +25,7 @@ def grids(path: Path) -> list[Grid]:
     except FileNotFoundError:
         raise Refused("J559", Source(path.name), file=path.name) from None
     except OSError as error:
-        raise Refused("J330", Source(path.name), why=error.strerror or "无法读取") from error
+        raise Refused("J330", Source(path.name), why=reason(error)) from error
     if len(data) > MOST_BYTES:
         raise LimitReached("J331", Source(path.name), size=f"{MOST_BYTES // 1_000_000} MB")
     if sniff(data) != "zip":

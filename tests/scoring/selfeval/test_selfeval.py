@@ -68,7 +68,7 @@ def test_all_rows_as_cells(tmp_path: Path) -> None:
     path = tmp_path / "行.xlsx"
     path.write_bytes(build(load("changli-2023"), entries))
     proved = pipeline.verify([path])[0]
-    assert [(run.ran, run.differences) for run in proved.engines] == [(True, 0)]
+    assert [(run.ran, run.differences) for run in proved.engines] == [(True, 0)] * 2  # both compiled engines
 
 
 def test_block_points_have_to_add_up() -> None:

@@ -31,7 +31,7 @@ def test_worked(file: Path, tmp_path: Path) -> None:
     for key, value in dict(case.get("values", {})).items():
         assert card.values[key] == value, key
     proved = pipeline.verify([book])[0]
-    assert [(run.ran, run.differences) for run in proved.engines] == [(True, 0)]
+    assert [(run.ran, run.differences) for run in proved.engines] == [(True, 0)] * 2  # both compiled engines
 
 
 def _plain(value: Any) -> float:

@@ -57,7 +57,7 @@ class Running:
         assert self.process.stdout is not None
         lines = [self.process.stdout.readline() for _ in range(3)]
         self.first = "".join(lines)
-        found = re.search(r"http://127\.0\.0\.1:(\d+)/pane#(\S+?)（", lines[1])
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/pane#(\S+) （", lines[1])
         assert found, self.process.communicate(timeout=20)
         self.port, self.code = int(found[1]), found[2]
 

@@ -284,7 +284,8 @@ def serve(port: int | None = None, definitions: Sequence[Path] = (), *, silent: 
                 say(f"绩效评分服务已启动（版本 {__version__}），只在本机应答：{ADDRESS}:{service.port}")
                 if not silent:
                     service.show()
-                say(f"网页：{service.link()}（只能用一次，10 分钟内有效）")
+                # a blank before the bracket: a terminal takes a full-width one as part of the address
+                say(f"网页：{service.link()} （只能用一次，10 分钟内有效）")
                 say("表格软件里的“绩效评分”按钮现在有人应答。按 Ctrl+C 结束")
                 sys.stdout.flush()
                 service.work()

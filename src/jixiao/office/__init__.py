@@ -30,6 +30,7 @@ from jixiao.office.refs import (
     split_ref,
 )
 from jixiao.office.saving import Fingerprint, check_writable, load, save_new, save_over
+from jixiao.office.spelling import canonical
 from jixiao.office.workbook import Workbook, single_area
 from jixiao.office.worksheet import KEEP, Keep, Worksheet
 
@@ -52,6 +53,7 @@ __all__ = [
     "Workbook",
     "Worksheet",
     "as_typed",
+    "canonical",
     "check_package",
     "check_writable",
     "column_letter",

@@ -24,6 +24,7 @@ from jixiao.office.grid import (
 )
 from jixiao.office.problems import refuse
 from jixiao.office.refs import column_letter, digits, join_ref, split_area, split_ref
+from jixiao.office.spelling import shifted
 
 MAX_FORMULA = 8_192
 # what nearly every cell looks like; anything else is taken apart by the parser
@@ -101,6 +102,16 @@ class Worksheet:
             yield _changed(cell, key, change) if change is not None else cell
         for key in sorted(self._changes.keys() - self._grid.slots.keys(), key=split_ref):
             yield _changed(None, key, self._changes[key])
+
+    def formula(self, cell: Cell) -> str:
+        """A cell's formula; one that shares another's reads as from its own place. Empty where it has none."""
+        if cell.formula or cell.shared is None:
+            return cell.formula or ""
+        first = next((other for other in self.cells() if other.master and other.shared == cell.shared), None)
+        if first is None:
+            return ""
+        (row, column), (top, left) = split_ref(cell.ref), split_ref(first.ref)
+        return shifted(first.formula or "", row - top, column - left)
 
     def set(
         self,

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from jixiao.master.plan import CHECK_LETTERS, LIST_FIRST
 from jixiao.model import Fact, Found, Record, Source, Value, half_up, plain
-from jixiao.office import Cell, Workbook, column_letter, split_ref
+from jixiao.office import Cell, Workbook, as_typed, column_letter, split_ref
 
 PLACES = 6
+MOST_ARGUMENTS = 200  # a function takes at most 255
+LONGEST = 8000
+HOLDS, TAIL, FAILS, UNCHECKED = "一致", "尾差", "不一致", "未核对"
+Live = tuple[Value, str | None]
+"""A value and the formula that gives it."""
 SOURCE_FIELDS = ("file", "sheet", "cell", "label", "form", "document", "sha256")
 
 
@@ -144,6 +150,118 @@ class Kept:
         made |= {name: link.now(book) for name, link in links.items()}
         places = {name: _source_of(source) for name, source in sources.items()}
         return cls(Record(kind, made, places, form, document, block, int(line)), links)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSide:
+    """One side of a row of 勾稽: its words, its place, its figure when it was written, and the links that add up to it.
+
+    A link stands with its sign. There are none where not all figures of the side stand in this workbook.
+    """
+
+    text: str
+    place: str
+    value: Decimal | None
+    terms: tuple[tuple[int, Link], ...] = ()
+
+    def formula(self) -> str | None:
+        """``ROUND(SUM(a,b)/10000-SUM(c)/10000,6)``, or None where the side is not linked."""
+        groups: dict[tuple[int, Decimal], list[str]] = {}
+        for sign, link in self.terms:
+            groups.setdefault((sign, link.divisor), []).append(link.address)
+        pieces: list[str] = []
+        for (sign, divisor), addresses in groups.items():
+            over = f"/{plain(divisor)}" if divisor != 1 else ""
+            for start in range(0, len(addresses), MOST_ARGUMENTS):
+                lead = "0-" if sign < 0 and not pieces else "-" if sign < 0 else "+" if pieces else ""
+                pieces.append(f"{lead}SUM({','.join(addresses[start : start + MOST_ARGUMENTS])}){over}")
+        text = f"ROUND({''.join(pieces)},{PLACES})"
+        return text if pieces and len(text) <= LONGEST else None
+
+    def now(self, book: Workbook) -> Decimal | None:
+        """The figure that its cells give now; None where a table is gone."""
+        if not self.terms:
+            return self.value
+        if any(link.sheet not in book.sheet_names for _, link in self.terms):
+            return None
+        total = Decimal(0)
+        for sign, link in self.terms:
+            cell = book.sheet(link.sheet).get(link.ref)
+            number = cell.number if cell is not None else None
+            total += sign * (number or Decimal(0)) / link.divisor
+        return as_typed(half_up(total, PLACES))
+
+    def data(self) -> list[Any]:
+        """As plain data."""
+        terms = [[sign, *link.data()] for sign, link in self.terms]
+        return [self.text, self.place, value_data(self.value), terms]
+
+    @classmethod
+    def of(cls, data: Sequence[Any]) -> CheckSide:
+        """From plain data."""
+        text, place, value, terms = data
+        return cls(text, place, value_of(value), tuple((int(sign), Link.of(link)) for sign, *link in terms))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """A row of 勾稽 as it was written; what stands in its cells follows from it."""
+
+    id: str
+    title: str
+    unit: str
+    left: CheckSide
+    right: CheckSide
+    relation: str
+    tolerance: Decimal
+
+    def verdict(self, left: Decimal | None, right: Decimal | None) -> tuple[Value, str]:
+        """Difference and verdict of two figures; blank and 未核对 where one is missing."""
+        if left is None or right is None:
+            return "", UNCHECKED
+        difference = half_up(left - right, PLACES)
+        if {"=": difference == 0, ">=": difference >= 0, ">": difference > 0}[self.relation]:
+            return difference, HOLDS
+        if self.relation != ">" and abs(difference) <= self.tolerance:
+            return difference, TAIL
+        return difference, FAILS
+
+    def cells(self, row: int) -> list[Value | Live]:
+        """Values and formulas, in the order of the columns."""
+        left, right, gap, most = (
+            f"{CHECK_LETTERS[name]}{row}" for name in ("左方数值", "右方数值", "差额", "允许差")
+        )
+        difference, outcome = self.verdict(self.left.value, self.right.value)
+        both = f"COUNT({left},{right})=2"
+        tail = f'"{FAILS}"' if self.relation == ">" else f'IF(ABS({gap})<={most},"{TAIL}","{FAILS}")'
+        agrees = f'IF({gap}{self.relation}0,"{HOLDS}",{tail})'
+        sides = [("" if s.value is None else s.value, s.formula()) for s in (self.left, self.right)]
+        return [
+            str(row - LIST_FIRST + 1),
+            self.id,
+            self.title,
+            self.left.text,
+            sides[0],
+            self.right.text,
+            sides[1],
+            (difference, f'IF({both},ROUND({left}-{right},{PLACES}),"")'),
+            self.tolerance,
+            (outcome, f'IF({both},{agrees},"{UNCHECKED}")'),
+            self.left.place,
+            self.right.place,
+        ]
+
+    def data(self) -> list[Any]:
+        """As plain data."""
+        sides = [self.left.data(), self.right.data()]
+        return [self.id, self.title, self.unit, *sides, self.relation, str(self.tolerance)]
+
+    @classmethod
+    def of(cls, data: Sequence[Any]) -> CheckRow:
+        """From plain data."""
+        ident, title, unit, left, right, relation, tolerance = data
+        sides = CheckSide.of(left), CheckSide.of(right)
+        return cls(ident, title, unit, *sides, relation, Decimal(tolerance))
 
 
 def value_data(value: Value) -> Any:

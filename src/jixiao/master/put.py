@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from jixiao.master.kept import Link, Located
+from jixiao.master.kept import Link, Live, Located
 from jixiao.master.look import style_of
 from jixiao.master.plan import (
     FACT_COLUMNS,
@@ -23,8 +23,6 @@ from jixiao.master.scoringbook import ScoringBook
 from jixiao.model import Fact, Value, concepts
 from jixiao.office import join_ref, split_ref
 
-Live = tuple[Value, str | None]
-"""A value and the formula that gives it."""
 Row = tuple[str, Sequence[Value | Live]]
 """The style of the figures of a row, and its cells by column."""
 

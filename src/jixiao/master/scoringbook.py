@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.master.kept import PLACES, Kept, Link, Located
+from jixiao.master.kept import FAILS, CheckRow, CheckSide, Kept, Link, Located
 from jixiao.master.plan import (
     BLOCKS,
     CHECK_LETTERS,
@@ -25,13 +25,12 @@ from jixiao.master.plan import (
     Plan,
     make_plan,
 )
-from jixiao.model import MOST, Findings, Refused, Source, Value, half_up
+from jixiao.model import MOST, Findings, Refused, Source, Value
 from jixiao.office import (
     Cell,
     Fingerprint,
     Workbook,
     Worksheet,
-    as_typed,
     join_ref,
     load,
     open_workbook,
@@ -275,53 +274,27 @@ def rescore(book: ScoringBook) -> Scorecard:
     return card
 
 
-HOLDS, TAIL, FAILS, UNCHECKED = "一致", "尾差", "不一致", "未核对"
-
-
 def _refresh_checks(book: ScoringBook) -> int:
     """Renew the cached values of the rows from what the imported cells hold now; how many do not agree."""
     sheet, failing = book.sheet(CHECKS), 0
-    for row, (*sides, relation, tolerance) in enumerate(book.kept("checks"), LIST_FIRST):
+    for row, data in enumerate(book.kept("checks"), LIST_FIRST):
+        check = CheckRow.of(data)
         left, right = (
-            _renewed(book, sheet, f"{CHECK_LETTERS[name]}{row}", terms)
-            for name, terms in zip(("左方数值", "右方数值"), sides, strict=True)
+            _renewed(book, sheet, f"{CHECK_LETTERS[name]}{row}", side)
+            for name, side in (("左方数值", check.left), ("右方数值", check.right))
         )
-        difference, outcome = verdict(left, right, str(relation), Decimal(tolerance))
+        difference, outcome = check.verdict(left, right)
         sheet.set(f"{CHECK_LETTERS['差额']}{row}", difference)
         sheet.set(f"{CHECK_LETTERS['结论']}{row}", outcome)
         failing += outcome == FAILS
     return failing
 
 
-def _renewed(book: ScoringBook, sheet: Worksheet, ref: str, terms: Sequence[Sequence[Any]]) -> Decimal | None:
-    """The figure of a side: what its linked cells give now, else what stands in the cell; None where a table is gone.
-
-    A term is (sign, sheet, cell, divisor).
-    """
+def _renewed(book: ScoringBook, sheet: Worksheet, ref: str, side: CheckSide) -> Decimal | None:
+    """The figure of a side: what its linked cells give now, else what stands in the cell; None where a table is gone."""
     cell = sheet.get(ref)
-    if cell is None or cell.formula is None or not terms:
+    if cell is None or cell.formula is None or not side.terms:
         return cell.number if cell is not None else None
-    value = None
-    if all(name in book.book.sheet_names for _, name, *_ in terms):
-        value = Decimal(0)
-        for sign, name, source, divisor in terms:
-            found = book.sheet(name).get(source)
-            number = found.number if found is not None else None
-            value += int(sign) * (number or Decimal(0)) / Decimal(divisor)
-        value = half_up(value, PLACES)
+    value = side.now(book.book)
     sheet.set(ref, "" if value is None else value)
-    return None if value is None else as_typed(value)
-
-
-def verdict(
-    left: Decimal | None, right: Decimal | None, relation: str, tolerance: Decimal
-) -> tuple[Value, str]:
-    """Difference and verdict of two figures; blank and 未核对 where one is missing."""
-    if left is None or right is None:
-        return "", UNCHECKED
-    difference = half_up(left - right, PLACES)
-    if {"=": difference == 0, ">=": difference >= 0, ">": difference > 0}[relation]:
-        return difference, HOLDS
-    if relation != ">" and abs(difference) <= tolerance:
-        return difference, TAIL
-    return difference, FAILS
+    return value

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from jixiao.checks import (
     HEAD_ROWS,
@@ -27,7 +26,7 @@ from jixiao.intake import load as load_forms
 from jixiao.intake import read as read_sources
 from jixiao.master import put
 from jixiao.master.filling.bring import Copies, copies_of, proved_link
-from jixiao.master.kept import PLACES, Link, quoted
+from jixiao.master.kept import PLACES, CheckRow, CheckSide, Link, quoted
 from jixiao.master.plan import (
     CHECK_LETTERS,
     CHECK_TABLE,
@@ -37,7 +36,7 @@ from jixiao.master.plan import (
     SCORE_COLUMNS,
     SCORES,
 )
-from jixiao.master.scoringbook import NotOurs, ScoringBook, open_scoring_book, verdict
+from jixiao.master.scoringbook import NotOurs, ScoringBook, open_scoring_book
 from jixiao.model import (
     FactSet,
     Finding,
@@ -90,34 +89,27 @@ def _points(value: Decimal | None) -> str:
 
 
 JUMPS = ("左方出处", "右方出处")
-MOST_ARGUMENTS = 200  # a function takes at most 255
-LONGEST = 8000
-
-Terms = list[tuple[int, Link]]
-"""Signs and links of the figures of a side; none where not all of them stand in this workbook."""
 
 
 def put_checks(book: ScoringBook, checked: Sequence[Checked]) -> None:
     """One row a check, in the order of the identities; earlier rows are replaced."""
     copies = copies_of(book)
-    rows: list[put.Row] = []
-    kept: list[Any] = []
+    kept: list[CheckRow] = []
     jumps: dict[str, str] = {}
     for row, item in enumerate(checked, LIST_FIRST):
-        sides = (item.left, item.right)
-        terms = [_terms(book, copies, side) for side in sides]
-        rows.append(_check_row(row, item, [_sum(one) for one in terms]))
-        data = [[[sign, link.sheet, link.ref, str(link.divisor)] for sign, link in one] for one in terms]
-        kept.append([*data, item.relation, str(item.tolerance)])
-        for name, side in zip(JUMPS, sides, strict=True):
+        left, right = (_side(book, copies, side, item) for side in (item.left, item.right))
+        unit = item.unit or "万元"
+        kept.append(CheckRow(item.id, item.title, unit, left, right, item.relation, item.tolerance))
+        for name, side in zip(JUMPS, (item.left, item.right), strict=True):
             place = _jump(copies, side)
             if place:
                 jumps[f"{CHECK_LETTERS[name]}{row}"] = place
+    rows = [(put.figure_style(check.unit), check.cells(row)) for row, check in enumerate(kept, LIST_FIRST)]
     put.put_list(book, CHECKS, LIST_FIRST, CHECK_TABLE, rows)
     columns = range(column_number(CHECK_LETTERS[JUMPS[0]]), len(CHECK_TABLE) + 1)
     xml = with_links(book.sheet(CHECKS).to_bytes(), jumps, columns, LIST_FIRST)
     book.book.replace_sheet(CHECKS, xml)
-    put.keep_block(book, "checks", kept)
+    put.keep_block(book, "checks", [check.data() for check in kept])
 
 
 def _jump(copies: Copies, side: Side) -> str:
@@ -130,63 +122,23 @@ def _jump(copies: Copies, side: Side) -> str:
     return ""
 
 
-def _terms(book: ScoringBook, copies: Copies, side: Side) -> Terms:
-    made: Terms = []
+def _side(book: ScoringBook, copies: Copies, side: Side, item: Checked) -> CheckSide:
+    value = side.value
+    if value is None and side is item.right and item.relation == ">=" and not side.terms:
+        value = Decimal(0)
+    shown = half_up(value, PLACES) if value is not None else None
+    return CheckSide(side.text, _check_places(side, item), shown, _terms(book, copies, side))
+
+
+def _terms(book: ScoringBook, copies: Copies, side: Side) -> tuple[tuple[int, Link], ...]:
+    """Signs and links of the figures of a side; none where not all of them stand in this workbook."""
+    made: list[tuple[int, Link]] = []
     for term in side.terms:
         link = proved_link(book, copies, term.fact.source, term.fact.value, term.fact.divisor)
         if link is None:
-            return []
+            return ()
         made.append((term.sign, replace(link, divisor=link.divisor / term.factor)))
-    return made
-
-
-def _sum(terms: Terms) -> str | None:
-    """``ROUND(SUM(a,b)/10000-SUM(c)/10000,6)``, or None where the side is not linked."""
-    groups: dict[tuple[int, Decimal], list[str]] = {}
-    for sign, link in terms:
-        groups.setdefault((sign, link.divisor), []).append(link.address)
-    pieces: list[str] = []
-    for (sign, divisor), addresses in groups.items():
-        over = f"/{plain(divisor)}" if divisor != 1 else ""
-        for start in range(0, len(addresses), MOST_ARGUMENTS):
-            lead = "0-" if sign < 0 and not pieces else "-" if sign < 0 else "+" if pieces else ""
-            pieces.append(f"{lead}SUM({','.join(addresses[start : start + MOST_ARGUMENTS])}){over}")
-    text = f"ROUND({''.join(pieces)},{PLACES})"
-    return text if pieces and len(text) <= LONGEST else None
-
-
-def _side_value(side: Side, item: Checked) -> Value:
-    value = side.value
-    if value is None and side is item.right and item.relation == ">=" and not side.terms:
-        return Decimal(0)
-    return half_up(value, PLACES) if value is not None else ""
-
-
-def _check_row(row: int, item: Checked, formulas: Sequence[str | None]) -> put.Row:
-    left, right, gap, most = (
-        f"{CHECK_LETTERS[name]}{row}" for name in ("左方数值", "右方数值", "差额", "允许差")
-    )
-    values = [_side_value(side, item) for side in (item.left, item.right)]
-    numbers = [value if isinstance(value, Decimal) else None for value in values]
-    difference, outcome = verdict(numbers[0], numbers[1], item.relation, item.tolerance)
-    both = f"COUNT({left},{right})=2"
-    tail = '"不一致"' if item.relation == ">" else f'IF(ABS({gap})<={most},"尾差","不一致")'
-    agrees = f'IF({gap}{item.relation}0,"一致",{tail})'
-    cells: list[Value | put.Live] = [
-        str(row - LIST_FIRST + 1),
-        item.id,
-        item.title,
-        item.left.text,
-        (values[0], formulas[0]),
-        item.right.text,
-        (values[1], formulas[1]),
-        (difference, f'IF({both},ROUND({left}-{right},{PLACES}),"")'),
-        item.tolerance,
-        (outcome, f'IF({both},{agrees},"未核对")'),
-        _check_places(item.left, item),
-        _check_places(item.right, item),
-    ]
-    return put.figure_style(item.unit or "万元"), cells
+    return tuple(made)
 
 
 def _check_places(side: Side, item: Checked) -> str:

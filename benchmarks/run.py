@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,7 +18,7 @@ from statistics import median
 from typing import Any
 
 import samples
-from timing import ROUNDS, Cost, Row, environment, in_turns
+from timing import ROUNDS, Cost, Row, environment, in_turns, once
 
 from jixiao.verify import ENGINES, Session
 
@@ -62,31 +61,33 @@ def proof(folder: Path, env: Mapping[str, str]) -> Iterator[Row]:
         "冷启动 jixiao verify（一本）", "python -c 'import openpyxl'", found["verify"], found["openpyxl"], 3.0
     )
     books = samples.many(base, folder, PROVED)
-    start = time.perf_counter()
-    told = _told(["-m", "jixiao", "verify", *map(str, books), "--format", "json"], env)
-    wall = (time.perf_counter() - start) / len(books)
+    cost, told = _told(["-m", "jixiao", "verify", *map(str, books), "--format", "json"], env)
+    each = Cost(cost.wall / len(books), cost.cpu / len(books))
     ours = {item["file"]: item["proved"] for item in json.loads(told)}
-    lines = _told([str(HERE / "fresh.py"), *map(str, [*books[: LOADED - 1], books[-1]])], env).splitlines()
-    fresh = [json.loads(line) for line in lines]
+    _, lines = _told([str(HERE / "fresh.py"), *map(str, [*books[: LOADED - 1], books[-1]])], env)
+    fresh = [json.loads(line) for line in lines.splitlines()]
     agree = all(ours[item["file"]] == item["proved"] for item in fresh)
     note = f"{sum(ours.values())} 本通过、{len(ours) - sum(ours.values())} 本不通过；重新载入的 {len(fresh)} 本，"
     note += "结论相同" if agree else "结论不同！"
-    theirs = median(item["wall"] for item in fresh)
     ours_each, nan = f"verify {PROVED} 本，平均每本", float("nan")
-    yield Row(ours_each, "用 formulas 重新载入一本", Cost(wall, nan), Cost(theirs, nan), 0.05, note)
+    yield Row(ours_each, "python -c 'import openpyxl'", each, found["openpyxl"], 0.36)
+    theirs = Cost(median(item["wall"] for item in fresh), median(item["cpu"] for item in fresh))
+    yield Row(ours_each, "用 formulas 重新载入一本", each, theirs, 0.05, note)
     if ENGINES["libreoffice"]() is None:
         with Session() as office:
             office.recompute(base)  # the office has started
             opened = _warm(lambda: office.recompute(base))
-        yield Row(ours_each, "由已启动的 LibreOffice 打开并计算一本", Cost(wall, nan), Cost(opened.wall, nan))
+        yield Row(
+            ours_each, "由已启动的 LibreOffice 打开并计算一本", Cost(each.wall, nan), Cost(opened.wall, nan)
+        )
 
 
-def _told(command: list[str], env: Mapping[str, str]) -> str:
-    """What a command prints; its exit code may say that a workbook is not proved."""
-    done = subprocess.run(
-        [sys.executable, *command], stdout=subprocess.PIPE, env=env, check=False, text=True, encoding="utf-8"
-    )
-    return done.stdout
+def _told(command: list[str], env: Mapping[str, str]) -> tuple[Cost, str]:
+    """What a command costs and prints; its exit code may say that a workbook is not proved."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as told:
+        cost = once(command, env, told)
+        told.seek(0)
+        return cost, told.read()
 
 
 def fill(folder: Path, env: Mapping[str, str]) -> Iterator[Row]:

@@ -22,8 +22,8 @@ from jixiao.verify import (
     EngineFailure,
     ErrorValue,
     Session,
+    Witnesses,
     find_office,
-    recompute,
     same,
 )
 from tests.verify import engine_book, scoring_like
@@ -60,7 +60,7 @@ def test_compiled_gives_what_excel_gives() -> None:
 
 @pytest.mark.parametrize("engine", GROUPS["fast"])
 def test_each_default_engine_gives_what_excel_gives(case_file: Path, engine: str) -> None:
-    got = recompute(engine, BareBook(open_workbook(case_file.read_bytes())), case_file.name)
+    got = Witnesses().recompute(engine, open_workbook(case_file.read_bytes()), case_file.name)
     assert set(got) == set(BOOK.formulas)
     assert _wrong(engine, got) == []
 
@@ -157,9 +157,9 @@ def test_stale_cached_values_are_not_believed(tmp_path: Path, office: Session) -
 @pytest.mark.parametrize("engine", GROUPS["fast"])
 @pytest.mark.parametrize("shape", ["<v>999</v>", "<v><![CDATA[999]]></v>", "\n<v >999</v >"])
 def test_no_default_engine_sees_a_cached_value(tmp_path: Path, engine: str, shape: str) -> None:
-    bare = BareBook(open_workbook(_stale(tmp_path, shape).read_bytes()))
-    assert b"999" not in bare.data
-    assert recompute(engine, bare, "stale.xlsx") == {("表", "A1"): 3.0}
+    book = open_workbook(_stale(tmp_path, shape).read_bytes())
+    assert b"999" not in BareBook(book).data
+    assert Witnesses().recompute(engine, book, "stale.xlsx") == {("表", "A1"): 3.0}
 
 
 def _stale(tmp_path: Path, shape: str = "<v>999</v>") -> Path:

@@ -245,16 +245,15 @@ _NAMED = ("得分", "规则分", "核定分", "满分", "判定", "适用", "等
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A cell: sheet, row and column from 1."""
+    """A cell: sheet, row and column from 1; ``ref`` is ``C5``."""
 
     sheet: str
     row: int
     column: int
+    ref: str = field(init=False, compare=False)
 
-    @property
-    def ref(self) -> str:
-        """``C5``."""
-        return f"{column_letter(self.column)}{self.row}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ref", f"{column_letter(self.column)}{self.row}")
 
     @property
     def address(self) -> str:
@@ -279,6 +278,7 @@ class Plan:
     indicator_chart: int = 0
     forms: dict[str, FormPlan] = field(default_factory=dict)
     rollup_rows: dict[str, int] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -304,7 +304,9 @@ class Plan:
 
     def formula(self, key: str) -> str:
         """The formula of an item, as it stands in its cell (without ``=``)."""
-        return self.net.items[key].formula(self.cells(self.places[key].sheet))
+        if key not in self.written:
+            self.written[key] = self.net.items[key].formula(self.cells(self.places[key].sheet))
+        return self.written[key]
 
 
 def make_plan(net: Net) -> Plan:

@@ -194,14 +194,14 @@ def read_entries(made: ScoringBook) -> None:
             made.findings.add("J565", made.source(place.sheet, place.ref), value=cell.value)
         else:
             made.entries[key] = clean(cell)
-            _too_large(made, key, made.source(place.sheet, place.ref))
+            _too_large(made, key, place.sheet, place.ref)
 
 
-def _too_large(made: ScoringBook, key: str, source: Source) -> None:
+def _too_large(made: ScoringBook, key: str, sheet: str, ref: str) -> None:
     """Say that a figure is beyond every budget; it counts all the same, as it does in the spreadsheet."""
     value, most = made.entries[key], MOST / 10_000 if made.net.entries[key].unit == "万元" else MOST
     if isinstance(value, Decimal) and abs(value) >= most:
-        made.findings.add("J568", source, value=f"{value:.3E}")
+        made.findings.add("J568", made.source(sheet, ref), value=f"{value:.3E}")
 
 
 def clean(cell: Cell) -> Value:
@@ -222,7 +222,7 @@ def _formula(made: ScoringBook, key: str, cell: Cell) -> None:
         made.entries[key] = None if cell.error else clean(cell)
         if cell.value is None or cell.error:
             made.findings.add("J566", made.source(place.sheet, place.ref), value=cell.value or "未计算")
-        _too_large(made, key, made.source(place.sheet, place.ref))
+        _too_large(made, key, place.sheet, place.ref)
         return
     if link.sheet not in made.book.sheet_names:
         made.findings.add("J567", made.source(place.sheet, place.ref), sheet=link.sheet)
@@ -232,7 +232,7 @@ def _formula(made: ScoringBook, key: str, cell: Cell) -> None:
         made.findings.add("J565", made.source(link.sheet, link.ref), value=target.value)
     made.links[key] = link
     made.entries[key] = link.value(target)
-    _too_large(made, key, made.source(link.sheet, link.ref))
+    _too_large(made, key, link.sheet, link.ref)
 
 
 def scored(book: ScoringBook) -> Scorecard:

@@ -12,8 +12,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from enum import Enum
 from typing import Literal
 from xml.parsers import expat
 
@@ -48,6 +49,12 @@ class ErrorText(str):
     """An error value of a cell, ``#REF!`` and its kin: written as an error, never as text."""
 
     __slots__ = ()
+
+
+class Unread(Enum):
+    """``UNREAD``: nobody has asked yet what a cell means."""
+
+    UNREAD = "unread"
 
 
 Value = Decimal | str | bool | None
@@ -104,6 +111,7 @@ class Slot:
     formula: str | None = None
     value: str | None = None
     plain: str | None = None
+    known: Value | Unread = Unread.UNREAD
 
 
 @dataclass(slots=True)
@@ -135,7 +143,11 @@ class Grid:
 
 def decode(slot: Slot, strings: Callable[[], Sequence[str]], sheet: str) -> Cell:
     """The cell a slot means; Refused when its content is not what its type announces."""
-    value = _value(slot, strings, sheet)
+    value = slot.known
+    if isinstance(value, Unread):
+        value = _value(slot, strings, sheet)
+        if slot.kind != "s":  # a shared string is another one in another workbook
+            slot.known = value
     cell = Cell(slot.ref, value, slot.formula, slot.style, isinstance(value, ErrorText))
     attrs = slot.f_attrs
     if attrs and attrs.get("t") == "shared":
@@ -430,31 +442,55 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&
 
 
 @dataclass(slots=True)
-class Plain:
-    """A plain part: ``outline`` is what stands around the cells, ``rows`` where each row does, ``cells`` their number."""
+class PlainRow:
+    """A row in one of the known spellings (number 0: in another one); a cell is taken apart when somebody asks for it."""
 
     data: bytes
-    outline: Grid
-    rows: dict[str, tuple[int, int]]
-    cells: int
+    number: int = 0
+    columns: frozenset[bytes] = frozenset()
     slots: dict[str, Slot | None] = field(default_factory=dict)
 
     def slot(self, ref: str) -> Slot | None:
-        """What the part holds of the cell at an address (``B12``), or None."""
-        if ref in self.slots:
-            return self.slots[ref]
-        place = self.rows.get(ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-        at = self.data.find(b'<c r="%s"' % ref.encode("ascii"), *place) if place is not None else -1
-        match = _CELL.match(self.data, at) if at >= 0 else None
-        slot = None
-        if match is not None:
-            texts = [None if piece is None else _text(piece) for piece in match.groups()]
-            style, kind, attributes, formula, value, inline = texts
-            slot = Slot(ref, at, kind or "n", int(style or 0), match.end(), value=value, plain=inline)
-            if attributes is not None:
-                slot.f_attrs, slot.formula = dict(_ATTRIBUTE.findall(attributes)), formula or ""
-        self.slots[ref] = slot
-        return slot
+        """What the row holds of the cell at an address, its bytes counted from the row's, or None."""
+        if ref not in self.slots:
+            match = _CELL.match(self.data, self.data.find(b'<c r="%s"' % ref.encode("ascii")))
+            self.slots[ref] = _slot(ref, match) if match is not None else None
+        return self.slots[ref]
+
+
+def _slot(ref: str, match: re.Match[bytes]) -> Slot:
+    style, kind, attributes, formula, value, inline = [
+        None if piece is None else _text(piece) for piece in match.groups()
+    ]
+    slot = Slot(ref, match.start(), kind or "n", int(style or 0), match.end(), value=value, plain=inline)
+    if attributes is not None:
+        slot.f_attrs, slot.formula = dict(_ATTRIBUTE.findall(attributes)), formula or ""
+    return slot
+
+
+@dataclass(slots=True)
+class Plain:
+    """A plain part: ``outline`` is what stands around the cells, ``rows`` where each begins, ``cells`` their number."""
+
+    data: bytes
+    outline: Grid
+    rows: dict[str, tuple[int, PlainRow]]
+    cells: int
+
+    def slot(self, ref: str) -> Slot | None:
+        """What the part holds of the cell at an address (``B12``), its bytes counted from its row's, or None."""
+        found = self.rows.get(ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        return None if found is None else found[1].slot(ref)
+
+    def placed(self, refs: Iterable[str]) -> dict[str, Slot]:
+        """Those of some cells that the part holds, with their bytes counted from its beginning."""
+        made = {}
+        for ref in refs:
+            start, row = self.rows.get(ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), (0, None))
+            slot = row.slot(ref) if row is not None else None
+            if slot is not None:
+                made[ref] = replace(slot, start=start + slot.start, end=start + slot.end)
+        return made
 
 
 def _text(data: bytes) -> str:
@@ -470,27 +506,41 @@ def read_plain(data: bytes, sheet: str) -> Plain | None:
     start = data.find(_START)
     if start < 0 or len(data) > MAX_PLAIN or markup.encoding(data).lower() not in ("utf-8", "utf8"):
         return None
-    rows: dict[str, tuple[int, int]] = {}
+    rows: dict[str, tuple[int, PlainRow]] = {}
     columns: set[bytes] = set()
     cells, last, at = 0, 0, start + len(_START)
-    while match := _ROW.match(data, at):
-        number, stop = int(match[1]), match.end()
-        found = _COLUMNS.findall(data, at, stop)
-        known = set(found)
-        # a row or a cell that stands twice is the parser's to refuse
-        if not last < number <= MAX_ROW or len(known) != len(found):
+    while data.startswith(b"<row ", at):
+        row = _row(data[at : _row_end(data, at)])
+        if not last < row.number <= MAX_ROW:  # a row that stands twice is the parser's to refuse
             break
-        rows[str(number)] = at, stop
-        columns |= known
-        cells += len(found)
-        last, at = number, stop
-    if not data.startswith(_END, at) or cells > MAX_CELLS or not _is_text(data[start:at]):
+        rows[str(row.number)] = at, row
+        columns |= row.columns
+        cells += len(row.columns)
+        last, at = row.number, at + len(row.data)
+    if not data.startswith(_END, at) or cells > MAX_CELLS:
         return None
     outline = _outline(data, start, at + len(_END), sheet)
     if outline is None:
         return None
     _check_extent(sheet, last, [letters.decode("ascii") for letters in columns], ())
     return Plain(data, outline, rows, cells)
+
+
+def _row_end(data: bytes, at: int) -> int:
+    """Where the row that begins at a byte ends, if it is one."""
+    tag = data.find(b">", at)
+    return tag + 1 if data[tag - 1 : tag] == b"/" else data.find(b"</row>", tag) + len(b"</row>")
+
+
+@markup.remembered(2048, 16_000)
+def _row(data: bytes) -> PlainRow:
+    match = _ROW.fullmatch(data)
+    if match is None or not _is_text(data):
+        return PlainRow(data)
+    found = _COLUMNS.findall(data)
+    columns = frozenset(found)
+    twice = len(columns) != len(found)  # the parser's to refuse
+    return PlainRow(data, 0 if twice else int(match[1]), columns)
 
 
 def _is_text(data: bytes) -> bool:
@@ -509,7 +559,12 @@ def _outline(data: bytes, start: int, end: int, sheet: str) -> Grid | None:
     # the attribute makes the parser check that the one prefix that rows may use is declared
     probe = b' x14ac:dyDescent="0"/>' if b" x14ac:" in data[start:end] else b"/>"
     try:
-        outline = read_grid(b"%s<sheetData%s%s" % (data[:start], probe, data[end:]), sheet)
+        outline = _around(b"%s<sheetData%s%s" % (data[:start], probe, data[end:]))
     except Stop:
         return None  # the parser says of the whole part what is wrong, and where
     return outline if outline.data[0] == start and not outline.slots and not outline.rows else None
+
+
+@markup.remembered(64, 64_000)
+def _around(data: bytes) -> Grid:
+    return read_grid(data, "")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Concatenate, ParamSpec, TypeVar
 from xml.parsers import expat
 
 from jixiao.office.problems import limit, refuse
@@ -24,6 +26,8 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 
 Edit = tuple[int, int, bytes]
+Rest = ParamSpec("Rest")
+Read = TypeVar("Read")
 
 
 @dataclass(slots=True)
@@ -256,6 +260,25 @@ def format_number(value: Decimal | int) -> bytes:
     if "." in text and "E" not in text:
         text = text.rstrip("0").rstrip(".")
     return (text if text not in ("-0", "") else "0").encode("ascii")
+
+
+def remembered(
+    entries: int, longest: int
+) -> Callable[[Callable[Concatenate[bytes, Rest], Read]], Callable[Concatenate[bytes, Rest], Read]]:
+    """What was read of some bytes is known when they come again, of ``longest`` bytes at most.
+
+    Workbooks of one rubric have most of their bytes in common. What is read so is never changed.
+    """
+
+    def wrapped(read: Callable[Concatenate[bytes, Rest], Read]) -> Callable[Concatenate[bytes, Rest], Read]:
+        known = functools.lru_cache(entries)(read)
+
+        def either(data: bytes, /, *rest: Rest.args, **named: Rest.kwargs) -> Read:
+            return (known if len(data) <= longest else read)(data, *rest, **named)  # type: ignore[arg-type]
+
+        return either
+
+    return wrapped
 
 
 def as_typed(value: Decimal) -> Decimal:

@@ -282,6 +282,7 @@ class Workbook:
             self.package.replace(part, _titles(data, part, list(self._entries), at, name))
 
 
+@markup.remembered(4, 2_000_000)
 def _shared_strings(data: bytes, part: str) -> list[str]:
     """All shared strings in order, rich text joined, phonetic guides left out; Refused when not well-formed."""
     data = markup.utf8(data, part)

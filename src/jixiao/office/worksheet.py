@@ -76,6 +76,13 @@ class Worksheet:
         return (self._plain.outline if self._plain is not None else self._grid).merged
 
     @property
+    def plain_rows(self) -> frozenset[bytes] | None:
+        """The bytes of every row, where each cell is spelled as programs spell it, ``<c r="B12"``, and nothing else is there."""
+        return (
+            frozenset(row.data for _, row in self._plain.rows.values()) if self._plain is not None else None
+        )
+
+    @property
     def changed(self) -> bool:
         """Whether any byte would differ."""
         return bool(self._changes)
@@ -154,9 +161,8 @@ class Worksheet:
         if not self._changes:
             return self._original
         if self._plain is not None and self._parsed is None:
-            slots = {key: self._plain.slot(key) for key in self._changes}
-            known = {key: slot for key, slot in slots.items() if slot is not None}
-            if len(known) == len(slots):
+            known = self._plain.placed(self._changes)
+            if len(known) == len(self._changes):
                 return markup.splice(self._data, _replacements(self._data, known, self._changes, b""))
         return _applied(self._data, self._grid, self._changes)
 

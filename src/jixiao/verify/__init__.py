@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao.master import open_scoring_book, scored
 from jixiao.model import Findings, Stop
 from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Results, same
-from jixiao.verify.engines.compiled import BareBook, recompute
+from jixiao.verify.engines.compiled import BareBook, Witnesses
 from jixiao.verify.proof import (
     ENGINES,
     GROUPS,
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALLOWED", "ENGINES", "GROUPS", "BareBook", "Compiled", "EngineFailure", "EngineRun", "EngineValue", "ErrorValue",
-    "Prover", "Results", "Session", "Verified", "as_data", "as_junit", "as_text", "engines_of", "find_office",
-    "find_python", "offences", "recompute", "same", "usable_engines", "verify", "verify_one",
+    "Prover", "Results", "Session", "Verified", "Witnesses", "as_data", "as_junit", "as_text", "engines_of",
+    "find_office", "find_python", "offences", "same", "usable_engines", "verify", "verify_one",
 ]  # fmt: skip
 
 _LATER = {

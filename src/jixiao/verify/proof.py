@@ -135,11 +135,16 @@ class _Difference:
     held: str
 
 
+Held = dict[Place, tuple[str, Value]]
+"""What a formula cell must give, and the finding where it does not."""
+
+
 class Prover:
-    """Recomputes workbooks; the rubric's formulas are compiled once and serve every workbook of it."""
+    """Recomputes workbooks; what the engines have loaded serves the next one where its formulas are the same."""
 
     def __init__(self) -> None:
         self._compiled: dict[str, Compiled] = {}
+        self._witnesses = compiled.Witnesses()
 
     def run(
         self, engines: Sequence[str], book: ScoringBook, values: Mapping[str, Value], findings: Findings
@@ -148,31 +153,29 @@ class Prover:
         runs: list[EngineRun] = []
         wrong: dict[_Difference, list[str]] = {}
         missing: dict[str, str] = {}
-        bare: compiled.BareBook | None = None
+        held = _held(book, values)
         for name in engines:
             if why := ENGINES[name]():
                 missing[name] = why
                 runs.append(EngineRun(name, why=why))
                 continue
-            if name in FAST:
-                bare = bare or compiled.BareBook(book.book)
             try:
-                results = self._results(name, book, bare)
+                results = self._results(name, book)
             except EngineFailure as failure:
                 findings.extend([failure.finding])
                 runs.append(EngineRun(name, why=failure.finding.message))
                 continue
-            cells, differences = _scores(book, values, results)
-            more, others = _others(book, results)
-            runs.append(EngineRun(name, cells + more, len(differences) + len(others)))
-            for difference in (*differences[:LISTED], *others[:LISTED]):
-                wrong.setdefault(difference, []).append(name)
+            cells, differences = _compared(book, held, results)
+            runs.append(EngineRun(name, cells, len(differences)))
+            for code in ("J623", "J629"):
+                for difference in [one for one in differences if one.code == code][:LISTED]:
+                    wrong.setdefault(difference, []).append(name)
         _say(book, missing, wrong, findings)
         return runs
 
-    def _results(self, name: str, book: ScoringBook, bare: compiled.BareBook | None) -> Results:
-        if name in FAST and bare is not None:
-            return compiled.recompute(name, bare, book.path.name)
+    def _results(self, name: str, book: ScoringBook) -> Results:
+        if name in FAST:
+            return self._witnesses.recompute(name, book.book, book.path.name)
         if name == "formulas":
             return self._formulas(book)
         from jixiao.verify.engines import libreoffice
@@ -224,34 +227,31 @@ def _say(
             findings.add("J623", source, engine=engine, got=got, value=held)
 
 
-def _scores(
-    book: ScoringBook, values: Mapping[str, Value], results: Results
-) -> tuple[int, list[_Difference]]:
-    """Cells of the net: the engine against our own reading."""
-    cells = [(key, (place.sheet, place.ref)) for key, place in book.plan.places.items() if key in values]
+def _held(book: ScoringBook, values: Mapping[str, Value]) -> Held:
+    """The scores, by our own number reading."""
+    places = book.plan.places
+    return {
+        (places[key].sheet, places[key].ref): ("J623", value)
+        for key, value in values.items()
+        if key in places
+    }
+
+
+def _compared(book: ScoringBook, held: Held, results: Results) -> tuple[int, list[_Difference]]:
+    """How many cells were looked at, and those of which an engine gives something else than is held.
+
+    Formulas outside the net (links, located figures, 勾稽 rows) are held as they are cached; ``held`` takes them on.
+    """
+    for sheet, ref in results.keys() - held.keys():
+        cell = book.sheet(sheet).get(ref) if sheet in book.book.sheet_names else None
+        if cell is not None and cell.formula is not None:
+            held[sheet, ref] = "J629", cell.number if cell.number is not None else cell.value
     wrong = [
-        _Difference("J623", spot, str(results.get(spot))[:80], _shown(values[key]))
-        for key, spot in cells
-        if spot not in results or not same(values[key], results[spot])
+        _Difference(code, place, str(results.get(place))[:80], _shown(value)[:80])
+        for place, (code, value) in held.items()
+        if place not in results or not same(value, results[place])
     ]
-    return len(cells), wrong
-
-
-def _others(book: ScoringBook, results: Results) -> tuple[int, list[_Difference]]:
-    """Formulas outside the net (links, located figures, 勾稽 rows): the engine against the cached value."""
-    known = {(place.sheet, place.ref) for key, place in book.plan.places.items() if key in book.net.items}
-    looked, wrong = 0, []
-    for (sheet, ref), got in results.items():
-        if (sheet, ref) in known or sheet not in book.book.sheet_names:
-            continue
-        cell = book.sheet(sheet).get(ref)
-        if cell is None or cell.formula is None:
-            continue
-        looked += 1
-        cached = cell.number if cell.number is not None else cell.value
-        if not same(cached, got):
-            wrong.append(_Difference("J629", (sheet, ref), str(got)[:80], str(cached)[:80]))
-    return looked, wrong
+    return len(held), wrong
 
 
 def check_cached(book: ScoringBook, values: Mapping[str, Value], findings: Findings) -> None:

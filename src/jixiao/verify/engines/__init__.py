@@ -51,17 +51,17 @@ def same(expected: Decimal | str | bool | None, got: EngineValue) -> bool:
     - bool: LibreOffice has no booleans, so 1 and 0 pass for TRUE and FALSE.
     - an error equals nothing.
     """
-    if isinstance(got, ErrorValue):
-        return False
-    if expected is None or expected == "":
-        return got is None or got == ""
-    if isinstance(expected, str):
-        return isinstance(got, str) and got == expected
-    if got is None or isinstance(got, str):
+    if isinstance(got, str):
+        return got == ("" if expected is None else expected)
+    if got is None:
+        return expected is None or expected == ""
+    if isinstance(got, ErrorValue) or expected is None or isinstance(expected, str):
         return False
     if isinstance(expected, bool):
         return float(got) == float(expected)
     if isinstance(got, bool):
         return False
+    if got == float(expected):  # nearly always
+        return True
     difference = abs(Decimal(format(got, ".15g")) - expected)
     return difference <= max(TOLERANCE, abs(expected) * _DIGITS)

@@ -3,6 +3,10 @@
 What the file remembers of earlier calculations is taken out first, so that no engine can repeat it instead of
 calculating. Both libraries are young: one is never asked without the other, they only read, and what they give unlike
 Excel is listed as data in tests/verify/engine_cases.yaml. They are imported when first used; they are optional.
+
+Loading takes ten times as long as calculating what depends on some changed figures. So a loaded workbook is kept, and
+the next one is held against it, cell by cell: where names, settings and sheets are the same, only the cells that differ
+are put in, each with its own content. Anything else is loaded afresh, and so is a workbook in an unusual spelling.
 """
 
 from __future__ import annotations
@@ -10,12 +14,15 @@ from __future__ import annotations
 import datetime
 import importlib.util
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
 
 from jixiao.model import make
-from jixiao.office import Workbook, join_ref, split_ref
+from jixiao.office import Cell, Workbook, join_ref, split_ref
 from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Place, Results
+from jixiao.verify.vocabulary import offences
 
 FORMUALIZER, CELLRUNE = "formualizer", "cellrune"
 _HEAD = rb"(?P<head>(?:[A-Za-z_][\w.-]*:)?)"
@@ -36,6 +43,17 @@ _DAY_0 = datetime.datetime(1899, 12, 30)  # noqa: DTZ001 - a serial day has no t
 def unavailable(name: str) -> str | None:
     """None where a library is installed, else the reason and what to do, in Chinese."""
     return None if importlib.util.find_spec(name) else "没有安装 Python 库，请安装 jixiao[verify]"
+
+
+_APART = re.compile(
+    r"^docProps/|/(?:charts|drawings|media|printerSettings|theme)/|/(?:sharedStrings|calcChain)\.xml$"
+)
+"""Parts that no calculation looks at; texts are compared where they stand."""
+_PASSING = re.compile(rb"<(?:fileVersion|workbookView|xr:revisionPtr|x15ac:absPath)\s[^<>]*/>")
+"""What a program notes in passing when it saves a workbook: its version, its window, the folder."""
+MOST_KEPT = 3
+MOST_PUT = 1_000  # cells; more than that are loaded as fast
+MOST_BOOKS = 1_000  # the engines' memory grows a little with each
 
 
 class BareBook:
@@ -59,55 +77,94 @@ class BareBook:
         self.data = book.package.bytes_with(parts)
 
 
-def recompute(name: str, bare: BareBook, file: str) -> Results:
-    """Every formula cell of a workbook, calculated afresh by one of the two."""
-    if why := unavailable(name):
-        raise EngineFailure(make("J611", engine=name, why=why))
-    try:
-        return dict(_formualizer(bare) if name == FORMUALIZER else _cellrune(bare))
-    except (
-        Exception
-    ) as error:  # each library raises its own kinds; whatever it is, the workbook was not calculated
-        raise EngineFailure(make("J613", engine=name, file=file, why=str(error)[:200])) from error
+Input = float | str | bool | None
+Rows = dict[str, frozenset[bytes] | None]
+"""The bytes of a workbook's rows, by sheet; None where cells are spelled in an unusual way."""
 
 
-def _formualizer(bare: BareBook) -> Iterable[tuple[Place, EngineValue]]:
-    import formualizer
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A cell that holds something else now: a value, or a formula (with its ``=``)."""
 
-    book = formualizer.Workbook.from_bytes(bare.data)
-    book.set_changelog_enabled(False)
-    book.evaluate_all()
-    for sheet, refs in bare.formulas.items():
-        for ref in refs:
-            yield (sheet, ref), _of_formualizer(book.get_value(sheet, *split_ref(ref)))
+    place: Place
+    value: Input
+    formula: str = ""
+
+
+class Witness(Protocol):
+    """An engine with a workbook loaded: ``results`` are those of its formula cells, ``put`` renews them."""
+
+    results: Results
+
+    def __init__(self, bare: BareBook) -> None: ...
+
+    def put(self, puts: Sequence[Put]) -> None:
+        """Give cells another content and calculate what depends on them."""
+
+
+class _Formualizer:
+    def __init__(self, bare: BareBook) -> None:
+        import formualizer
+
+        self._book = formualizer.Workbook.from_bytes(bare.data)
+        self._book.set_changelog_enabled(False)
+        self._cells = {
+            (sheet, ref): (sheet, *split_ref(ref)) for sheet, refs in bare.formulas.items() for ref in refs
+        }
+        self.put(())
+
+    def put(self, puts: Sequence[Put]) -> None:
+        for put in puts:
+            cell = (put.place[0], *split_ref(put.place[1]))
+            if put.formula:
+                self._book.set_formula(*cell, put.formula)
+                self._cells[put.place] = cell
+            else:
+                self._book.set_value(*cell, put.value)
+                self._cells.pop(put.place, None)
+        self._book.evaluate_all()
+        get = self._book.get_value
+        self.results: Results = {place: _of_formualizer(get(*cell)) for place, cell in self._cells.items()}
 
 
 def _of_formualizer(value: Any) -> EngineValue:
     """Its numbers, texts and booleans are Python's; a date is the serial number that a cell holds."""
+    if isinstance(value, float | bool | str) or value is None:
+        return value
     if isinstance(value, dict):
         kind = str(value.get("kind", ""))
         return ErrorValue(_ERRORS.get(kind.lower(), kind or "#VALUE!"))
-    if isinstance(value, bool | str) or value is None:
-        return value
     if isinstance(value, datetime.date):
         moment = datetime.datetime.combine(value, datetime.time()) if type(value) is datetime.date else value
         return (moment - _DAY_0) / datetime.timedelta(days=1)
     return float(value)
 
 
-def _cellrune(bare: BareBook) -> Iterable[tuple[Place, EngineValue]]:
-    import cellrune
+class _Cellrune:
+    def __init__(self, bare: BareBook) -> None:
+        import cellrune
 
-    with cellrune.Workbook.from_bytes(bare.data) as book:
-        book.calculate()
+        self._book = cellrune.Workbook.from_bytes(bare.data)
+        self._revision = self._book.calculate()["semantic_revision"]
+        self.results: Results = {}
         for sheet, refs in bare.formulas.items():
             spots = {ref: split_ref(ref) for ref in refs}
-            last = join_ref(
-                max(row for row, _ in spots.values()), max(column for _, column in spots.values())
-            )
-            rows = book.read_values(sheet, "A1", last)
-            for ref, (row, column) in spots.items():
-                yield (sheet, ref), _of_cellrune(rows[row - 1][column - 1])
+            last = join_ref(max(r for r, _ in spots.values()), max(c for _, c in spots.values()))
+            rows = self._book.read_values(sheet, "A1", last)
+            self.results |= {(sheet, ref): _of_cellrune(rows[r - 1][c - 1]) for ref, (r, c) in spots.items()}
+
+    def put(self, puts: Sequence[Put]) -> None:
+        changes = [_change_of_cellrune(put) for put in puts]
+        self._revision = self._book.apply_changes(self._revision, changes)["result_revision"]
+        for item in self._book.recalculate()["changed_cells"]:
+            found: Any = item["result"]
+            place = (item["cell"]["sheet_name"], item["cell"]["address"])
+            self.results[place] = _of_cellrune(found.get("value", found))
+        for put in puts:  # its result may be what stood there before
+            self.results.pop(put.place, None)
+            if put.formula:
+                sheet, ref = put.place
+                self.results[put.place] = _of_cellrune(self._book.read_values(sheet, ref, ref)[0][0])
 
 
 def _of_cellrune(value: Any) -> EngineValue:
@@ -121,3 +178,130 @@ def _of_cellrune(value: Any) -> EngineValue:
         unknown = ("calculation.unsupported_function", "calculation.unsupported_name")
         return ErrorValue("#NAME?" if value.get("code") in unknown else "#CALC!")
     return value["value"]  # type: ignore[no-any-return]
+
+
+def _change_of_cellrune(put: Put) -> Any:
+    change = {"sheet": put.place[0], "address": put.place[1]}
+    if put.formula:
+        return change | {"kind": "set_formula", "formula": put.formula}
+    if put.value is None:
+        return change | {"kind": "set_value", "value": {"kind": "blank"}}
+    kinds = {bool: "logical", str: "text", float: "number"}
+    return change | {"kind": "set_value", "value": {"kind": kinds[type(put.value)], "value": put.value}}
+
+
+_WITNESSES: dict[str, type[Witness]] = {FORMUALIZER: _Formualizer, CELLRUNE: _Cellrune}
+
+
+class _Kept:
+    """A workbook as the engines have it now, and everything of it that the next one is held against."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.books = 1
+        self._loaded: dict[str, Witness] = {}
+        self._waiting: dict[str, list[Put]] = {}
+        self._book, self._frame, self._rows = book, _frame(book), _rows(book)
+
+    def takes(self, book: Workbook) -> bool:
+        """Whether a workbook is this one with other things in some cells; if so it is this one from now on."""
+        if book is self._book:
+            return True
+        frame, rows = _frame(book), _rows(book)
+        puts = self._puts(book, rows) if frame == self._frame else None
+        if puts is None:
+            return False
+        for waiting in self._waiting.values():
+            waiting.extend(puts)
+        self._book, self._rows = book, rows
+        self.books += 1
+        return True
+
+    def _puts(self, book: Workbook, rows: Rows) -> list[Put] | None:
+        """The cells that a workbook holds otherwise; None where one cannot be put in as it stands in the file."""
+        puts: list[Put] = []
+        texts = book.strings() != self._book.strings()  # a text is a number into their table
+        for name, now in rows.items():
+            before, sheet, last = self._rows[name], book.sheet(name), self._book.sheet(name)
+            if now is None or before is None:
+                return None
+            differing = _cells(now - before) ^ _cells(before - now)
+            if texts:
+                differing |= {cell for cell in _cells(now | before) if b' t="s"' in cell}
+            for ref in {cell[3 : cell.index(b'"', 3)].decode("ascii") for cell in differing}:
+                old, new = last.get(ref), sheet.get(ref)
+                if _holds(old) == _holds(new):
+                    continue
+                if not _simple(old) or not _simple(new) or len(puts) == MOST_PUT:
+                    return None
+                value, formula = _holds(new)
+                puts.append(Put((name, ref), value, "" if formula is None else "=" + formula))
+        return puts
+
+    def results(self, name: str) -> Results:
+        """What an engine gives; whatever it raises, it begins anew the next time."""
+        witness, waiting = self._loaded.pop(name, None), self._waiting.pop(name, [])
+        if witness is None:
+            witness = _WITNESSES[name](BareBook(self._book))
+        elif waiting:
+            witness.put(waiting)
+        self._loaded[name], self._waiting[name] = witness, []
+        return witness.results
+
+
+def _frame(book: Workbook) -> list[bytes]:
+    """All that a calculation depends on beside the cells."""
+    package, ours = book.package, {book.part(name) for name in book.worksheets}
+    parts = [part for part in package.names if part not in ours and not _APART.search(part)]
+    return [piece for part in parts for piece in (part.encode(), _PASSING.sub(b"", package.read(part)))]
+
+
+def _rows(book: Workbook) -> Rows:
+    return {name: book.sheet(name).plain_rows for name in book.worksheets}
+
+
+def _cells(rows: Iterable[bytes]) -> set[bytes]:
+    return {cell for row in rows for cell in row.split(b"<c ")[1:]}
+
+
+def _holds(cell: Cell | None) -> tuple[Input, str | None]:
+    """What a cell holds as far as a calculation goes: a value, or a formula whose result is to be calculated."""
+    if cell is None:
+        return None, None
+    if cell.formula is not None:
+        return (
+            None,
+            f"{cell.formula}" if cell.shared is None else f"{cell.shared} {cell.master} {cell.formula}",
+        )
+    return float(cell.value) if isinstance(cell.value, Decimal) else cell.value, None
+
+
+def _simple(cell: Cell | None) -> bool:
+    """Whether a cell that differs can be put in as it stands in the file: nothing that engines might read in two ways."""
+    if cell is None or cell.formula is None:
+        return cell is None or not cell.error
+    return cell.shared is None and not offences("=" + cell.formula)
+
+
+class Witnesses:
+    """Both engines, with the workbooks last loaded. Not safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._kept: list[_Kept] = []
+
+    def recompute(self, name: str, book: Workbook, file: str) -> Results:
+        """Every formula cell of a workbook, calculated anew by one of the two."""
+        if why := unavailable(name):
+            raise EngineFailure(make("J611", engine=name, why=why))
+        try:
+            return dict(self._of(book).results(name))
+        except (
+            Exception
+        ) as error:  # each library raises its own kinds; whatever it is, the workbook was not calculated
+            raise EngineFailure(make("J613", engine=name, file=file, why=str(error)[:200])) from error
+
+    def _of(self, book: Workbook) -> _Kept:
+        """The workbook that is this one but for its figures, the latest first; else this one from now on."""
+        found = next((kept for kept in self._kept if kept.takes(book)), None) or _Kept(book)
+        others = [kept for kept in self._kept if kept is not found]
+        self._kept = [found, *others][:MOST_KEPT] if found.books < MOST_BOOKS else others
+        return found

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import struct
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -211,3 +213,13 @@ def test_a_reader_that_fills_the_memory_is_ended() -> None:
     with pytest.raises(bounds.Overrun, match="内存"):
         bounds.bounded(filling, memory=200_000_000)
     assert bounds.bounded(lambda: 3) == 3
+
+
+def test_a_bounded_reading_leaves_the_interpreter_as_it_was() -> None:
+    """A call for an exception that never comes made CPython 3.11 look for it for ever: a traced program hung."""
+    after = (
+        "import sys; from jixiao.office import bounds; assert bounds.bounded(lambda: 3) == 3\n"
+        "def called(): return 4\n"
+        "sys.setprofile(lambda *_: None); assert called() == 4"
+    )
+    subprocess.run([sys.executable, "-c", after], check=True, timeout=60)

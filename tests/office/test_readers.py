@@ -137,7 +137,6 @@ REFUSED = {
     "文字": ("文字.xlsx", "这不是工作簿，只是一段文字。\n第二行".encode(), "J106"),
     "逗号文字": ("文字.xlsx", b"a,b\n1,2\n3,4\n", "J106"),
     "没有表格的文字": ("说明.txt", "一段文字\n又一段文字".encode(), "J106"),
-    "PDF": ("报告.xls", b"%PDF-1.7\n...", "J106"),
     "压缩包": ("包.xlsx", plain_zip(), "J106"),
     "截断": ("截断.xlsx", xlsx(rows("表", [["x"]]))[:900], ""),
     "加密": ("密.xlsx", OLE + bytes(2000) + "EncryptedPackage".encode("utf-16-le") + bytes(2000), "J105"),

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import docx
-import pypdf
 import pytest
 from docx.oxml.ns import qn
 
@@ -181,8 +180,9 @@ def test_page_numbers_are_reckoned_by_lines() -> None:
 
 def printed_pages(pdf: bytes) -> list[str]:
     """The text of each page of a PDF, without blanks."""
-    reader = pypdf.PdfReader(io.BytesIO(pdf))
-    return ["".join((page.extract_text() or "").split()) for page in reader.pages]
+    library = pytest.importorskip("pypdfium2")
+    with library.PdfDocument(pdf) as document:
+        return ["".join(page.get_textpage().get_text_range().split()) for page in document]
 
 
 @pytest.mark.skipif(not OFFICE, reason="LibreOffice is not installed")

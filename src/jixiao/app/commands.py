@@ -263,7 +263,7 @@ JIXIAO = _group(
         Positional(
             "sources",
             "来源",
-            "来源文件（.xlsx .xlsm .xls .et .ods .csv，或网页格式的 .xls）",
+            "来源文件（.xlsx .xlsm .xls .et .ods .csv，网页格式的 .xls，表格有框线的 .pdf）",
             nargs=-1,
             callback=files,
         ),

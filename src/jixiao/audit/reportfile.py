@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jixiao.model import LimitReached, NotRegular, Refused, Source, UsageStop, read_regular
+from jixiao.model import LimitReached, NotRegular, Refused, Source, read_regular
 from jixiao.office import sniff
-from jixiao.office.document import NoLibrary, NotRead, Paragraph, TooMuch, decoded, read_pages, read_word
+from jixiao.office.document import NotRead, Paragraph, TooMuch, decoded, lines_of, read_word
 from jixiao.text import narrow, unquoted, unspaced
 
 MAX_BYTES = 50_000_000
@@ -84,8 +84,6 @@ def pieces_of(path: Path) -> list[Piece]:
         raise Refused("J750", Source(path.name), file=path.name, why=str(error)) from error
     except TooMuch as error:
         raise LimitReached("J751", Source(path.name), file=path.name, most=str(error)) from error
-    except NoLibrary as error:
-        raise UsageStop("J765", Source(path.name)) from error
     if len(pieces) > MAX_PIECES or sum(len(c) for p in pieces for c in p.cells) > MAX_CHARACTERS:
         raise LimitReached("J751", Source(path.name), file=path.name, most=f"{MAX_PIECES}段")
     if any(_ENDLESS.search(cell) for piece in pieces for cell in piece.cells):
@@ -107,7 +105,7 @@ def _pieces(data: bytes, name: str) -> list[Piece]:
     if kind == "zip":
         return _of_word(data)
     if kind == "pdf":
-        return list(_loosened(of_text("\f".join(map(_joined, read_pages(data))))))
+        return list(_loosened(of_text("\f".join(map(_joined, lines_of(data))))))
     if kind == "text":
         text = decoded(data)
         endless = _ENDLESS.search(text)
@@ -145,9 +143,8 @@ def of_text(text: str) -> list[Piece]:
     return made
 
 
-def _joined(page: str) -> str:
+def _joined(lines: list[str]) -> str:
     """The lines of a printed page as paragraphs: a line as long as its neighbours and without a stop goes on."""
-    lines = [line.strip() for line in page.split("\n") if line.strip()]
     lengths = sorted(len(plain(line)) for line in lines)
     full = lengths[len(lengths) * 4 // 5] * 4 // 5 if lengths else 0
     made: list[str] = []

@@ -325,6 +325,20 @@ def continues(page: Page, table: Table, rows: list[int]) -> Part | None:
     return None
 
 
+def doubt_cut_row(above: Part, below: Part) -> None:
+    """A figure without a label at the head of a page belongs to the row that the page break cut: neither is taken."""
+    if not above.rows or not below.rows:
+        return
+    last, first = above.rows[-1], below.rows[0]
+    for one, two in zip(above.groups, below.groups, strict=False):
+        if one.block is not two.block or two.label(below.page, first) or two.code(below.page, first):
+            continue
+        for name, places in two.columns.items():
+            if any(below.page.cell(first, place) for place in places):
+                for place in one.columns[name]:
+                    above.page.sheet.doubt(last, place)
+
+
 def _same_shape(page: Page, groups: list[Group], rows: list[int]) -> bool:
     labelled = known = 0
     for group in groups:

@@ -52,7 +52,7 @@ def read_books(books: Iterable[Book], forms: Recogniser, deadline: float | None 
     reading, extracts = Reading(), []
     for book in books:
         recognition = forms.read(book, lambda name=book.file: _checkpoint(name, deadline))  # type: ignore[misc]
-        reading.findings.extend(recognition.findings)
+        reading.findings.extend((*book.findings, *recognition.findings))
         found = [extract(table, reading.findings) for table in recognition.tables]
         extracts += found
         _sheet_forms(reading, recognition, forms.sheets)

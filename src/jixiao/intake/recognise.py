@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from jixiao.intake import labels
 from jixiao.intake.definition import Form, SheetForm
-from jixiao.intake.matching import Table, continues, data_rows, match
+from jixiao.intake.matching import Table, continues, data_rows, doubt_cut_row, match
 from jixiao.intake.page import Page
 from jixiao.model import Findings
 from jixiao.office import Book
@@ -204,6 +204,7 @@ class _Walk:
 
     def _joined(self, table: Table) -> None:
         first = table.parts[0].page.sheet
+        doubt_cut_row(*table.parts[-2:])
         source = self.page.sheet.source(table.parts[-1].rows[0] if table.parts[-1].rows else 1, 1)
         self.result.findings.add("J131", source, title=table.title or table.form.title, sheet=first.name)
 

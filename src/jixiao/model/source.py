@@ -22,7 +22,8 @@ class Source:
 
     ``file`` is a bare file name (never a path: workbooks travel), ``cell`` an A1 address on ``sheet``;
     ``label`` joins the row and column headings that prove the place; ``form`` is the id of the form
-    definition that claimed the table, ``document`` the kind of document (部门预算批复 …).
+    definition that claimed the table, ``document`` the kind of document (部门预算批复 …). ``box`` is the place on
+    paper where the file has pages: page from 1, then left, top, right and bottom in points from its upper left corner.
     """
 
     file: str
@@ -33,6 +34,7 @@ class Source:
     document: str = ""
     sha256: str = ""
     found: Found = Found.LABEL
+    box: tuple[int, ...] = ()
 
     def place(self) -> str:
         """The place in one line, as a finding prints it: 文件 表!单元格（标题）."""

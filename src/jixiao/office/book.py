@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jixiao.model import Found, Source
+from jixiao.model import Finding, Found, Source
 from jixiao.office.grid import Cell, ErrorText, Value
 from jixiao.office.refs import join_ref, shown_area
 
@@ -14,6 +14,8 @@ MAX_BOOK_CELLS = 400_000
 MAX_ALIKE = 256  # columns of one entry that are told apart: more than that are the rest of the grid
 UNCALCULATED = "未计算"
 """The fault of a formula without a cached result; any other fault is an error value."""
+DOUBT = "？"
+"""Stands before what a cell of a printed page may hold, where it can be read in two ways: no number, no label."""
 DATE, TIME, PERCENT = "yyyy/m/d", "h:mm:ss", "0.00%"
 """Number formats given to cells of files that tell the kind of a value and not its format."""
 _DURATION = re.compile(r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6}(?:\.\d{1,9})?)S)?")
@@ -30,6 +32,7 @@ class Sheet:
     grid, which no sheet can hold. ``faults`` are the cells that hold an error value, or a formula without a result;
     ``widths`` are those of its columns, in characters. ``form``, ``title`` and ``unit`` are those of the first table
     that intake recognised on it; ``used`` says whether a fact or a record comes from the sheet.
+    ``boxes`` are the places of cells on a printed page, as ``Source.box`` has them.
     """
 
     file: str
@@ -43,6 +46,7 @@ class Sheet:
     widths: dict[int, float] | None = None
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    boxes: dict[Place, tuple[int, ...]] = field(default_factory=dict)
     form: str = ""
     title: str = ""
     unit: str = ""
@@ -55,6 +59,11 @@ class Sheet:
         else:
             self.cells[row, column] = Cell(join_ref(row, column), value, formula, format=code)
 
+    def doubt(self, row: int, column: int) -> None:
+        """Whatever stands in a cell is not to be taken for sure."""
+        cell = self.cells.get((row, column))
+        self.put(row, column, f"{DOUBT}{'' if cell is None else cell.value}")
+
     @property
     def merged(self) -> list[str]:
         """Its merged areas, ``A1:C3``."""
@@ -63,17 +72,22 @@ class Sheet:
     def source(self, row: int, column: int, label: str = "", form: str = "", document: str = "") -> Source:
         """The proof that points at one cell of this sheet."""
         ref = join_ref(row, column)
-        return Source(self.file, self.name, ref, label, form, document, self.sha256, Found.LABEL)
+        box = self.boxes.get((row, column), ())
+        return Source(self.file, self.name, ref, label, form, document, self.sha256, Found.LABEL, box)
 
 
 @dataclass(slots=True)
 class Book:
-    """All sheets of one file. ``typed`` is False where every value is text by nature (.csv, HTML)."""
+    """All sheets of one file. ``typed`` is False where every value is text by nature (.csv, HTML, PDF).
+
+    ``findings`` say what of the file could not be read for sure.
+    """
 
     file: str
     sheets: list[Sheet]
     typed: bool = True
     macros: bool = False
+    findings: list[Finding] = field(default_factory=list)
 
 
 def serial_of(text: str) -> Decimal | None:

@@ -1,48 +1,35 @@
 """Written documents -> text in its order: paragraphs and tables of a .docx, pages of a .pdf, the words of a .txt.
 
-The only reader of Word files and the only importer of pypdf, which is an optional extra. Nothing of a file is run; sizes,
-nesting and time are bounded. What stops the reading is ``NotRead`` or ``TooMuch``: the caller knows what it was for.
+The only reader of Word files; ``pdfpages`` reads the pages of a PDF. Nothing of a file is run; sizes, nesting and time are
+bounded. What stops the reading is ``NotRead`` or ``TooMuch``: the caller knows what it was for.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from jixiao.office.bounds import Overrun, bounded
 from jixiao.office.package import Package
+from jixiao.office.pdfpages import lines_of
+from jixiao.office.problems import NotRead, TooMuch
 
 if TYPE_CHECKING:  # what reads documents is not loaded to score
     from xml.etree.ElementTree import Element
 
-    import pypdf
 
 MAX_PART = 60_000_000  # bytes of the document part of a .docx, inflated
 MAX_NODES = 2_000_000
 MAX_NESTED = 20  # tables inside cells of tables
-MAX_PAGES = 400
-MAX_SECONDS = 60
-MAX_PAGE = 200_000  # characters of one page
 _SPACES = (
     "{http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "{http://purl.oclc.org/ooxml/wordprocessingml/main",
 )
+__all__ = [
+    "NotRead", "Paragraph", "TooMuch", "WordCell", "WordRow", "WordTable", "decoded", "lines_of", "read_word",
+]  # fmt: skip
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t"}
-
-
-class NotRead(Exception):  # noqa: N818 - as Stop: the reading cannot go on
-    """A document that cannot be read; the text says why, in Chinese."""
-
-
-class TooMuch(Exception):  # noqa: N818
-    """A document beyond a bound; the text names the bound, in Chinese."""
-
-
-class NoLibrary(Exception):  # noqa: N818
-    """The extra that reads this kind of document is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,35 +185,6 @@ def _text(element: Element) -> str:
         elif name in _BREAKS or (name == "p" and pieces):
             pieces.append(_BREAKS.get(name, "\n"))
     return "".join(pieces)
-
-
-def read_pages(data: bytes) -> Iterator[str]:
-    """The text layer of a .pdf, page by page; NoLibrary, NotRead, TooMuch."""
-    try:
-        import pypdf
-    except ImportError as error:
-        raise NoLibrary from error
-    import logging
-
-    # its remarks on other people's files are none of ours
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    try:
-        yield from bounded(lambda: list(_page_texts(pypdf.PdfReader(io.BytesIO(data)))), MAX_SECONDS)
-    except (NotRead, TooMuch):
-        raise
-    except Overrun as error:
-        raise TooMuch(str(error)) from error
-    except Exception as error:  # whatever the library stumbles over, the file is not one
-        raise NotRead("PDF 文件已损坏或无法读取") from error
-
-
-def _page_texts(reader: pypdf.PdfReader) -> Iterator[str]:
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise NotRead("文件已加密")
-    if len(reader.pages) > MAX_PAGES:
-        raise TooMuch(f"{MAX_PAGES}页")
-    for page in reader.pages:
-        yield (page.extract_text() or "")[:MAX_PAGE].replace("\f", "\n")
 
 
 def decoded(data: bytes) -> str:

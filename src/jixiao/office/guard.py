@@ -38,7 +38,7 @@ def sniff(data: bytes) -> Kind:
         return "zip"
     if data.startswith(_OLE):
         return "ole"
-    if data.startswith(b"%PDF"):
+    if data[:1024].lstrip(b"\xef\xbb\xbf\0 \t\r\n").startswith(b"%PDF"):
         return "pdf"
     text = _as_text(data[:65_536], whole=len(data) <= 65_536)
     if text is None:

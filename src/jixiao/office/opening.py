@@ -13,7 +13,7 @@ from jixiao.office.book import DATE, MAX_ALIKE, MAX_BOOK_CELLS, UNCALCULATED, Bo
 from jixiao.office.grid import TRUE, Cell, Grid, Slot, decode
 from jixiao.office.guard import check_ole, checked, sniff
 from jixiao.office.package import CONTENT_TYPES, Package
-from jixiao.office.problems import refuse
+from jixiao.office.problems import NotRead, TooMuch, refuse
 from jixiao.office.refs import MAX_COLUMN, digits, disjoint, shown_area, split_area, split_ref
 from jixiao.office.saving import MAX_FILE
 from jixiao.office.workbook import Workbook
@@ -47,9 +47,9 @@ def read_book(data: bytes, file: str) -> Book:
     kind = sniff(data)
     if kind not in ("zip", "ole", "pdf") and len(data) > MAX_TEXT:
         raise LimitReached("J107", file=file, what="文件过大")
-    if kind == "pdf":
-        raise Refused("J106", file=file, why="PDF 文件")
     sha256 = hashlib.sha256(data).hexdigest()
+    if kind == "pdf":
+        return _printed(data, file, sha256)
     if kind in ("zip", "ole"):
         read = _packed if kind == "zip" else _legacy
         return _tidied(_named(file, lambda: read(data, file, sha256)))
@@ -58,6 +58,17 @@ def read_book(data: bytes, file: str) -> Book:
     return _tidied(
         {"html": texts.read_html, "xml": texts.read_xml}.get(kind, texts.read_lines)(data, file, sha256)
     )
+
+
+def _printed(data: bytes, file: str, sha256: str) -> Book:
+    from jixiao.office import pdfpages
+
+    try:
+        return pdfpages.read(data, file, sha256)
+    except NotRead as error:
+        raise Refused("J151", file=file, why=str(error)) from error
+    except TooMuch as error:
+        raise LimitReached("J107", file=file, what=f"超过{error}") from error
 
 
 def _tidied(book: Book) -> Book:

@@ -21,3 +21,11 @@ def limit(code: str, *, sheet: str = "", **words: object) -> NoReturn:
     from jixiao.model import LimitReached, Source
 
     raise LimitReached(code, *([Source("", sheet)] if sheet else []), **words)
+
+
+class NotRead(Exception):  # noqa: N818 - as Stop: the reading cannot go on
+    """A document that cannot be read; the text says why, in Chinese."""
+
+
+class TooMuch(Exception):  # noqa: N818
+    """A document beyond a bound; the text names the bound, in Chinese."""

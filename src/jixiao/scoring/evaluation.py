@@ -8,9 +8,8 @@ from decimal import Decimal
 from jixiao.model import NOT_APPLICABLE, PENDING, Value
 from jixiao.rubric import FIGURES, MAIN, Indicator, Part, keys
 from jixiao.rubric.keys import ALL, UNIT, YEAR, Keys
-from jixiao.scoring.entries import Award
 from jixiao.scoring.findings import noticed
-from jixiao.scoring.net import Net, Values
+from jixiao.scoring.net import NO_REASON, Net, Values
 from jixiao.scoring.scorecard import Scorecard, Scored, ScoredPart, TableScore
 
 STATUS = {NOT_APPLICABLE: "not_applicable", PENDING: "pending"}
@@ -73,7 +72,7 @@ def _scored(indicator: Indicator, values: Values) -> Scored:
         points=points,
         status=status,
         explanation=str(values[own.explanation]),
-        awarded=values.holds(Award.of(own).counts),
+        awarded=values.points(own.awarded) is not None and values[own.status] != NO_REASON,
         reason=str(values[own.reason] or ""),
         parts=tuple(_part(part, values) for part in indicator.rule.leaves()) if has_row else (),
     )

@@ -22,9 +22,8 @@ from jixiao.model import (
 )
 from jixiao.rubric import FIGURES, Indicator, RowTable, SelfTable, keys
 from jixiao.rubric.keys import Keys
-from jixiao.scoring.entries import Award
 from jixiao.scoring.forms import ROW_AWARD, SMALLER
-from jixiao.scoring.net import Values, keeps_full
+from jixiao.scoring.net import NO_REASON, Values, keeps_full
 from jixiao.scoring.scorecard import Scored, TableScore, shown
 
 CENT = Decimal("0.005")
@@ -54,7 +53,7 @@ def noticed(values: Values, rows: Sequence[Scored], tables: Sequence[TableScore]
 
 def _about(indicator: Indicator, row: Scored, values: Values, findings: Findings) -> None:
     place, own = Source("", "评分表", label=row.title), Keys(indicator.key)
-    if values.holds(Award.of(own).unreasoned):
+    if values[own.status] == NO_REASON:
         findings.add("J402", place, title=row.title, points=shown(values.points(own.awarded)))
     if row.awarded and row.rule_points is not None and row.points != row.rule_points:
         findings.add("J403", place, title=row.title, awarded=shown(row.points), rule=shown(row.rule_points))

@@ -68,48 +68,43 @@ class Net:
         return Keys(part).rule_points if whole else Keys(part).points
 
 
-class Values:
-    """All values of a net for one set of entries, each computed once, by their number reading.
+class Values(dict[str, Value]):
+    """All values of a net for one set of entries, each read or computed once, when it is first asked for.
 
     ``crashed`` lists items whose rule failed (our own bug).
     """
 
     def __init__(self, net: Net, entries: Mapping[str, Value]) -> None:
         self.net, self.entries = net, entries
-        self.known: dict[str, Value] = {}
         self.crashed: dict[str, str] = {}
         self._open: set[str] = set()
 
-    def __getitem__(self, key: str) -> Value:
-        if key in self.known:
-            return self.known[key]
+    def __missing__(self, key: str) -> Value:
         expr = self.net.items.get(key)
-        if expr is None:
-            if key in self.net.entries:
-                return self.entries.get(key)
-            return self._column(key)
-        return self._compute(key, expr)
-
-    def _column(self, key: str) -> Value:
-        if key not in self.net.columns:
+        if expr is not None:
+            self[key] = self._compute(key, expr)
+        elif key in self.net.entries:
+            self[key] = self.entries.get(key)
+        elif key in self.net.columns:
+            made = tuple(self[cell] for cell in self.net.columns[key])
+            self[key] = made  # type: ignore[assignment]  # Total and Count read a column as its values
+        else:
             raise ExprError(f"{key}: no such cell")
-        made = tuple(self[cell] for cell in self.net.columns[key])
-        self.known[key] = made  # type: ignore[assignment]  # Total and Count read a column as its values
-        return self.known[key]
+        return self[key]
 
     def _compute(self, key: str, expr: Expr) -> Value:
+        """The number reading of an item."""
         if key in self._open:
             raise ExprError(f"{key}: circular")
         self._open.add(key)
         try:
-            value = expr.number(self.__getitem__)
+            return expr.number(self.__getitem__)
         except (ExprError, ArithmeticError) as error:
             # one broken rule must not stop the others; it is reported and shown as 待核定
             self.crashed[key] = str(error)
-            value = PENDING
-        self._open.discard(key)
-        self.known[key] = value
-        return value
+            return PENDING
+        finally:
+            self._open.discard(key)
 
     def all(self) -> dict[str, Value]:
         """Every item's value, in the net's order."""

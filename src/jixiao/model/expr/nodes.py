@@ -255,35 +255,28 @@ class Whole(Expr):
 
 
 class Ratio(Expr):
-    """``a / b`` rounded to six places; ``zero`` is what a zero denominator gives (an outcome or a number)."""
+    """``a / b`` rounded to six places; ``zero`` is what a zero denominator gives (an outcome or a number).
 
-    __slots__ = ("a", "b", "zero")
+    What is computed is rounded before it is divided (``above``, ``below``), so that binary noise can neither hide a
+    zero nor turn a half: 0.900001 - 0.900002 is not quite -0.000001 in a spreadsheet.
+    """
+
+    __slots__ = ("a", "above", "b", "below", "zero")
     says = PRODUCT
 
     def __init__(self, a: Expr, b: Expr, zero: Expr) -> None:
         self.a, self.b, self.zero = a, b, zero
-
-    def _above(self) -> Expr:
-        return self._clean(self.a)
-
-    def _below(self) -> Expr:
-        return self._clean(self.b)
-
-    @staticmethod
-    def _clean(side: Expr) -> Expr:
-        # what is computed is rounded before it is divided, so that binary noise can neither hide a zero nor turn
-        # a half: 0.900001 - 0.900002 is not quite -0.000001 in a spreadsheet
-        return side if isinstance(side, (Ref, Const, Round)) else Round(side)
+        self.above, self.below = (s if isinstance(s, (Ref, Const, Round)) else Round(s) for s in (a, b))
 
     def number(self, env: Env) -> Value:
-        below = decimal(self._below().number(env), "denominator")
+        below = decimal(self.below.number(env), "denominator")
         if below == 0:
             return self.zero.number(env)
-        return half_up(decimal(self._above().number(env), "numerator") / below, PLACES)
+        return half_up(decimal(self.above.number(env), "numerator") / below, PLACES)
 
     def formula(self, cells: Cells) -> str:
-        below = self._below()
-        quotient = f"ROUND({self._above().inner(cells, PRODUCT)}/{below.inner(cells, PRODUCT + 1)},{PLACES})"
+        below = self.below
+        quotient = f"ROUND({self.above.inner(cells, PRODUCT)}/{below.inner(cells, PRODUCT + 1)},{PLACES})"
         if isinstance(below, Const):
             return quotient if below.value else self.zero.formula(cells)
         return f"IF({below.formula(cells)}=0,{self.zero.formula(cells)},{quotient})"

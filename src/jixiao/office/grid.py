@@ -239,18 +239,48 @@ class _Reader:
         space, _, local = name.rpartition("\n")
         if local != "worksheet" or space not in (TRANSITIONAL, STRICT):
             refuse("J520", sheet=self.sheet, name=self.sheet)
-        self.starts, self.ends = _HANDLERS[space]
+        self.space = f"{space}\n"
         self.parser.StartElementHandler, self.parser.EndElementHandler = self.on_start, self.on_end
 
     def on_start(self, name: str, attrs: dict[str, str]) -> None:
-        handler = self.starts.get(name)
-        if handler is not None:
-            handler(self, attrs)
+        match name.removeprefix(self.space):
+            case "c":
+                self.on_cell(attrs)
+            case "v" | "t":
+                self.pieces.clear()
+            case "f":
+                self.on_formula(attrs)
+            case "row":
+                self.on_row(attrs)
+            case "rPh":
+                self.phonetic += 1
+            case "sheetData":
+                self.grid.data = (self.parser.CurrentByteIndex, 0, 0)
+            case "mergeCell":
+                self.grid.merged.append(attrs.get("ref", ""))
+            case "col":
+                self.grid.columns.append(attrs)
+            case "dimension":
+                self.grid.dimension = (self.parser.CurrentByteIndex, attrs.get("ref", ""))
 
     def on_end(self, name: str) -> None:
-        handler = self.ends.get(name)
-        if handler is not None:
-            handler(self)
+        slot = self.slot
+        match name.removeprefix(self.space):
+            case "c" if slot is not None:
+                self.end_cell(slot)
+            case "v" if slot is not None:
+                slot.value = "".join(self.pieces)
+            case "f" if slot is not None:
+                slot.formula = "".join(self.pieces)
+            case "t" if slot is not None and not self.phonetic:
+                slot.plain = (slot.plain or "") + "".join(self.pieces)
+            case "row" if self.row is not None:
+                self.end_row(self.row)
+            case "rPh":
+                self.phonetic -= 1
+            case "sheetData":
+                start = self.grid.data[0]
+                self.grid.data = (start, *self.closing(start))
 
     def on_row(self, attrs: dict[str, str]) -> None:
         number = digits(attrs["r"]) if "r" in attrs else self.number + 1
@@ -261,12 +291,11 @@ class _Reader:
         if len(self.grid.rows) > MAX_ROW:
             limit("J515", sheet=self.sheet, name=self.sheet, most=MAX_ROW)
 
-    def end_row(self) -> None:
-        if self.row is not None:
-            row, self.row = self.row, None
-            if row.slots or "hidden" in row.attrs or not self.lean:
-                row.close, row.end = self.closing(row.start)
-                self.grid.rows.append(row)
+    def end_row(self, row: Row) -> None:
+        self.row = None
+        if row.slots or "hidden" in row.attrs or not self.lean:
+            row.close, row.end = self.closing(row.start)
+            self.grid.rows.append(row)
 
     def closing(self, start: int) -> tuple[int, int]:
         """(first, last + 1) byte of the end tag that the parser is at."""
@@ -301,28 +330,19 @@ class _Reader:
                 return letters + row.text
         return refuse("J521", sheet=self.sheet, cell=ref[:20])
 
-    def end_cell(self) -> None:
-        slot = self.slot
-        if slot is not None:
-            if slot.value is None:
-                slot.end = self.closing(slot.start)[1]
-            else:  # a cell with content has an end tag: no need to look for the start tag's end
-                slot.end = self.data.index(b">", self.parser.CurrentByteIndex) + 1
-            self.slot = None
-            self.seen += 1
-            if self.lean and slot.value is None and slot.formula is None and slot.plain is None and self.row:
-                del self.slots[slot.ref]
-                self.row.slots.pop()
-            if len(self.slots) > MAX_CELLS or self.seen > MAX_SEEN:
-                most = MAX_SEEN if self.seen > MAX_SEEN else MAX_CELLS
-                limit("J515", sheet=self.sheet, name=self.sheet, most=most)
-
-    def on_text(self, _: dict[str, str]) -> None:
-        self.pieces.clear()
-
-    def end_value(self) -> None:
-        if self.slot is not None:
-            self.slot.value = "".join(self.pieces)
+    def end_cell(self, slot: Slot) -> None:
+        if slot.value is None:
+            slot.end = self.closing(slot.start)[1]
+        else:  # a cell with content has an end tag: no need to look for the start tag's end
+            slot.end = self.data.index(b">", self.parser.CurrentByteIndex) + 1
+        self.slot = None
+        self.seen += 1
+        if self.lean and slot.value is None and slot.formula is None and slot.plain is None and self.row:
+            del self.slots[slot.ref]
+            self.row.slots.pop()
+        if len(self.slots) > MAX_CELLS or self.seen > MAX_SEEN:
+            most = MAX_SEEN if self.seen > MAX_SEEN else MAX_CELLS
+            limit("J515", sheet=self.sheet, name=self.sheet, most=most)
 
     def on_formula(self, attrs: dict[str, str]) -> None:
         self.pieces.clear()
@@ -340,66 +360,6 @@ class _Reader:
                 self.grid.arrays.append(split_area(attrs.get("ref", self.slot.ref)))
             except ValueError:
                 refuse("J521", sheet=self.sheet, cell=self.slot.ref)
-
-    def end_formula(self) -> None:
-        if self.slot is not None:
-            self.slot.formula = "".join(self.pieces)
-
-    def end_inline(self) -> None:
-        if self.slot is not None and not self.phonetic:
-            self.slot.plain = (self.slot.plain or "") + "".join(self.pieces)
-
-    def on_phonetic(self, _: dict[str, str]) -> None:
-        self.phonetic += 1
-
-    def end_phonetic(self) -> None:
-        self.phonetic -= 1
-
-    def on_data(self, _: dict[str, str]) -> None:
-        self.grid.data = (self.parser.CurrentByteIndex, 0, 0)
-
-    def end_data(self) -> None:
-        start = self.grid.data[0]
-        self.grid.data = (start, *self.closing(start))
-
-    def on_merge(self, attrs: dict[str, str]) -> None:
-        self.grid.merged.append(attrs.get("ref", ""))
-
-    def on_column(self, attrs: dict[str, str]) -> None:
-        self.grid.columns.append(attrs)
-
-    def on_dimension(self, attrs: dict[str, str]) -> None:
-        self.grid.dimension = (self.parser.CurrentByteIndex, attrs.get("ref", ""))
-
-
-_STARTS: dict[str, Callable[[_Reader, dict[str, str]], None]] = {
-    "c": _Reader.on_cell,
-    "v": _Reader.on_text,
-    "f": _Reader.on_formula,
-    "t": _Reader.on_text,
-    "row": _Reader.on_row,
-    "rPh": _Reader.on_phonetic,
-    "sheetData": _Reader.on_data,
-    "mergeCell": _Reader.on_merge,
-    "col": _Reader.on_column,
-    "dimension": _Reader.on_dimension,
-}
-_ENDS: dict[str, Callable[[_Reader], None]] = {
-    "c": _Reader.end_cell,
-    "v": _Reader.end_value,
-    "f": _Reader.end_formula,
-    "t": _Reader.end_inline,
-    "row": _Reader.end_row,
-    "rPh": _Reader.end_phonetic,
-    "sheetData": _Reader.end_data,
-}
-_HANDLERS = {
-    space: (
-        {f"{space}\n{name}": handler for name, handler in _STARTS.items()},
-        {f"{space}\n{name}": handler for name, handler in _ENDS.items()},
-    )
-    for space in (TRANSITIONAL, STRICT)
-}
 
 
 _START, _END = b"<sheetData>", b"</sheetData>"

@@ -16,9 +16,9 @@ from jixiao.office.book import (
 from jixiao.office.fresh import sheet_xml, with_links
 from jixiao.office.grid import Cell, ErrorText
 from jixiao.office.grid import Value as CellValue
-from jixiao.office.guard import sniff
+from jixiao.office.guard import open_workbook, sniff
 from jixiao.office.markup import as_typed
-from jixiao.office.opening import check_package, open_book, open_workbook, read_book
+from jixiao.office.opening import check_package, open_book, read_book
 from jixiao.office.package import Package
 from jixiao.office.refs import (
     MAX_COLUMN,

@@ -1,6 +1,6 @@
 """What a worksheet part holds: its cells with the bytes they stand in. The only reader of such parts.
 
-``read_part`` looks first whether the part is *plain*: every byte of its ``<sheetData>`` is one of the spellings that
+``read_plain`` looks whether the part is *plain*: every byte of its ``<sheetData>`` is one of the spellings that
 programs write, checked by patterns, and everything around it satisfies the parser. A plain part costs a tenth, and a
 cell that nobody asks for costs nothing. Nothing is guessed: one comment, CDATA section, rich text, blank between tags,
 missing address, doubled cell or attribute out of order, and the whole part goes to the parser, which reads (or
@@ -185,13 +185,11 @@ def is_worksheet(head: bytes) -> bool:
     return b"worksheet" in head[:4096].replace(b"\x00", b"")
 
 
-def read_part(data: bytes, sheet: str) -> Plain | Grid:
-    """A worksheet part (UTF-8); Refused when damaged, LimitReached when it holds more than any reader should."""
-    return read_plain(data, sheet) or read_grid(data, sheet)
-
-
 def read_grid(data: bytes, sheet: str, *, lean: bool = False) -> Grid:
-    """The same by the parser, with every cell; ``lean`` leaves out cells and rows that hold nothing."""
+    """A worksheet part (UTF-8) with every cell; ``lean`` leaves out cells and rows that hold nothing.
+
+    Refused when damaged, LimitReached when it holds more than any reader should.
+    """
     reader = _Reader(data, sheet, lean)
     markup.run(reader.parser, data, sheet)
     grid = reader.grid
@@ -464,7 +462,7 @@ def _text(data: bytes) -> str:
 def read_plain(data: bytes, sheet: str) -> Plain | None:
     """The part as a plain one, or None where only the parser may say what it holds."""
     start = data.find(_START)
-    if start < 0 or len(data) > MAX_PLAIN or markup.encoding(data).lower() not in ("utf-8", "utf8"):
+    if start < 0 or len(data) > MAX_PLAIN:
         return None
     rows: dict[str, tuple[int, PlainRow]] = {}
     columns: set[bytes] = set()

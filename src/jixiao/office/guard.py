@@ -10,7 +10,6 @@ import re
 import struct
 from typing import Literal, NoReturn
 
-from jixiao.office import markup
 from jixiao.office.grid import MAX_CELLS, MAX_PLAIN, is_worksheet
 from jixiao.office.package import CONTENT_TYPES, Package
 from jixiao.office.problems import limit, refuse
@@ -24,11 +23,7 @@ _HTML = re.compile(
     r"(?>\s+|<\?xml[^>]*\?>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|meta|body|table|style)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_PROLOG = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+(<!DOCTYPE|<[^?!])", re.DOTALL | re.IGNORECASE
-)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_PROLOG_BYTES = 65_536
 MAX_PARSED = 64_000_000  # bytes of worksheets in spellings that only the slow parser reads
 
 
@@ -61,6 +56,14 @@ def _as_text(head: bytes, *, whole: bool) -> str | None:
     return None
 
 
+def open_workbook(data: bytes) -> Workbook:
+    """The .xlsx or .xlsm workbook that these bytes are; what its check has read is not read again.
+
+    Refused (exit 3): no such workbook, damaged, encrypted or hostile. LimitReached (exit 5): too large.
+    """
+    return checked(Package(data))
+
+
 def checked(package: Package) -> Workbook:
     """The workbook of a package, every part looked at and every worksheet read and bounded."""
     if package.find(CONTENT_TYPES) is None:
@@ -74,7 +77,7 @@ def checked(package: Package) -> Workbook:
         refuse("J503", why="两个工作表共用一个部件")
     parsed = held = 0
     for part in package.names:
-        head = beginning(package, part)
+        head = package.beginning(part)
         if part not in sheets or not is_worksheet(head):
             continue
         size, large = package.size(part), package.size(part) > MAX_PLAIN
@@ -91,30 +94,13 @@ def checked(package: Package) -> Workbook:
 
 def _refuse_foreign(package: Package) -> NoReturn:
     if package.find("content.xml") is not None:
+        from jixiao.office import opendocument
+
+        opendocument.read(package, "", "")  # what is wrong with it is said before what it is not
         refuse("J501", why="不是 xlsx 格式")
     if any(name.lower().startswith("xl/") for name in package.names):
         refuse("J514", part=CONTENT_TYPES)
     refuse("J501", why="压缩包里没有工作簿")
-
-
-def beginning(package: Package, part: str) -> bytes:
-    """The first piece of a part, checked for a document type if it is XML; the rest is inflated and verified."""
-    first = b""
-    for piece in package.pieces(part):
-        if first:
-            continue
-        first = piece
-        head = piece[:_PROLOG_BYTES]
-        if not part.lower().endswith((".xml", ".rels", ".vml")):
-            continue
-        if markup.is_wide(head):
-            head = head.replace(b"\x00", b"").lstrip(b"\xff\xfe")
-        match = _PROLOG.match(head)
-        if match is not None and match[1].upper() == b"<!DOCTYPE":
-            refuse("J509", part=part[:80])
-        if match is None and len(piece) > _PROLOG_BYTES:
-            refuse("J510", part=part[:80], why="开头没有内容")
-    return first
 
 
 def check_ole(data: bytes) -> None:

@@ -63,16 +63,11 @@ def utf8(data: bytes, part: str) -> bytes:
             refuse("J510", part=part, why="编码不对")
         text = re.sub(r"^\ufeff?<\?xml[^>]*\?>", '<?xml version="1.0" encoding="UTF-8"?>', text)
         return text.encode("utf-8", "replace")
-    named = encoding(data)
+    declared = _DECLARED.match(data[:200].removeprefix(b"\xef\xbb\xbf"))
+    named = "utf-8" if declared is None else declared[1].decode("ascii")
     if named.lower() not in ("utf-8", "utf8", "us-ascii", "ascii"):
         refuse("J510", part=part, why=f"编码 {named} 不受支持")
     return data
-
-
-def encoding(data: bytes) -> str:
-    """The encoding that a part announces; ``utf-8`` where it announces none, which means the same."""
-    declared = _DECLARED.match(data[:200].removeprefix(b"\xef\xbb\xbf"))
-    return "utf-8" if declared is None else declared[1].decode("ascii")
 
 
 def tag_end(data: bytes, start: int) -> int:

@@ -8,7 +8,6 @@ from jixiao.model import LimitReached
 from jixiao.office import markup
 from jixiao.office.book import DATE, MAX_BOOK_CELLS, PERCENT, TIME, Book, Sheet, serial_of
 from jixiao.office.grid import MAX_AREA, ErrorText, Value
-from jixiao.office.guard import beginning
 from jixiao.office.package import Package
 from jixiao.office.problems import limit, refuse
 from jixiao.office.refs import MAX_COLUMN, MAX_ROW, digits
@@ -29,7 +28,7 @@ def read(package: Package, file: str, sha256: str) -> Book:
     if kind is not None and b"spreadsheet" not in package.read(kind)[:100]:
         refuse("J501", why="内容不是表格")
     for part in package.names:
-        beginning(package, part)
+        package.beginning(part)
     tables = _Tables(file, sha256)
     parser = expat.ParserCreate("utf-8", "\n")
     parser.buffer_text = True

@@ -80,19 +80,6 @@ def _tidied(book: Book) -> Book:
     return book
 
 
-def open_workbook(data: bytes) -> Workbook:
-    """The .xlsx or .xlsm workbook that these bytes are; what its check has read is not read again.
-
-    Refused (exit 3): no such workbook, damaged, encrypted or hostile. LimitReached (exit 5): too large.
-    """
-    package = Package(data)
-    if _is_open_document(package):
-        from jixiao.office import opendocument
-
-        opendocument.read(package, "", "")  # what is wrong with it is said before what it is not
-    return checked(package)
-
-
 def check_package(data: bytes) -> None:
     """Refuse (exit 3) or stop at a limit (exit 5): a workbook is damaged, encrypted, hostile or too large.
 
@@ -110,14 +97,10 @@ def check_package(data: bytes) -> None:
         refuse("J501", why=f"内容是{names[kind]}" if kind in names else "内容无法识别")
 
 
-def _is_open_document(package: Package) -> bool:
-    return package.find(CONTENT_TYPES) is None and package.find("content.xml") is not None
-
-
 def _packed(data: bytes, file: str, sha256: str) -> Book:
     """A zipped workbook: an OpenDocument one, else one of Excel's kind."""
     package = Package(data)
-    if _is_open_document(package):
+    if package.find(CONTENT_TYPES) is None and package.find("content.xml") is not None:
         from jixiao.office import opendocument
 
         return opendocument.read(package, file, sha256)

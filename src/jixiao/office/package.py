@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import posixpath
+import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,6 +27,10 @@ MAX_RATIO = 100
 RATIO_FROM = 1_000_000  # bytes; smaller parts may compress as well as they like
 STORED, DEFLATED = 0, 8
 _CHUNK = 1 << 20
+_PROLOG = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+(<!DOCTYPE|<[^?!])", re.DOTALL | re.IGNORECASE
+)
+_PROLOG_BYTES = 65_536
 _FULL = 0xFFFFFFFF
 _DATE_1980 = 0x21  # 1980-01-01 in DOS form: the same content gives the same bytes
 
@@ -261,11 +266,6 @@ class Package:
         """Names of all parts in archive order, those added last."""
         return list(self._members)
 
-    @property
-    def changed(self) -> bool:
-        """Whether ``to_bytes`` would differ from what was opened."""
-        return bool(self._new) or self._removed
-
     def find(self, part: str) -> str | None:
         """The stored spelling of a part name (they are compared without case), or None."""
         return self._lower.get(part.lower().lstrip("/"))
@@ -292,6 +292,23 @@ class Package:
         if member is None or member.name in self._inflated or member.size <= self._room:
             return (self.read(part),)
         return inflate_chunks(self._data, member)
+
+    def beginning(self, part: str) -> bytes:
+        """The first piece of a part, which has no document type if it is XML; the rest is inflated and verified too."""
+        pieces = iter(self.pieces(part))
+        first = next(pieces, b"")
+        if part.lower().endswith((".xml", ".rels", ".vml")):
+            head = first[:_PROLOG_BYTES]
+            if markup.is_wide(head):
+                head = head.replace(b"\x00", b"").lstrip(b"\xff\xfe")
+            match = _PROLOG.match(head)
+            if match is not None and match[1].upper() == b"<!DOCTYPE":
+                refuse("J509", part=part[:80])
+            if match is None and len(first) > _PROLOG_BYTES:
+                refuse("J510", part=part[:80], why="开头没有内容")
+        for _ in pieces:
+            pass
+        return first
 
     def size(self, part: str) -> int:
         """Bytes of the content of a part."""
@@ -356,7 +373,7 @@ class Package:
 
     def to_bytes(self) -> bytes:
         """The package as bytes; the very bytes that were opened when nothing was changed."""
-        return self._written(self._new) if self.changed else self._data
+        return self._written(self._new) if self._new or self._removed else self._data
 
     def bytes_with(self, parts: Mapping[str, bytes]) -> bytes:
         """The package as bytes with other content for some parts, not compressed; the package itself stays as it is."""

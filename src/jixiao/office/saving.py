@@ -250,26 +250,14 @@ def _explained(path: Path) -> Iterator[None]:
         raise CannotWrite("J555", file=path.name, why=reason(error)) from error
 
 
-def lock_file(path: Path) -> Path | None:
-    """The owner file beside a workbook, or None: ``~$NAME`` (Excel, WPS) or ``.~lock.NAME#`` (LibreOffice)."""
-    for name in (f"~${path.name}", f".~lock.{path.name}#"):
-        beside = path.with_name(name)
-        if beside.exists() or beside.is_symlink():
-            return beside
-    return None
-
-
-def lock_holder(path: Path) -> str | None:
-    """Who has the workbook open, ``其他程序`` when the owner file does not say, None when nobody has."""
-    beside = lock_file(path)
-    if beside is None:
-        return None
+def _holder(lock: Path) -> str:
+    """Who has a workbook open by the owner file beside it; ``其他程序`` when that does not say."""
     try:
-        with beside.open("rb") as file:
+        with lock.open("rb") as file:
             data = file.read(1024)
     except OSError:
         return SOMEONE
-    name = _libreoffice_user(data) if beside.name.startswith(".") else _excel_user(data)
+    name = _libreoffice_user(data) if lock.name.startswith(".") else _excel_user(data)
     name = "".join(letter for letter in name if letter.isprintable()).strip()
     return f"“{name[:40]}”" if name else SOMEONE
 
@@ -290,11 +278,15 @@ def _libreoffice_user(data: bytes) -> str:
 
 
 def _refuse_locked(*paths: Path) -> None:
-    """Stop with Busy (exit 4), naming the holder, when one of these workbooks is open somewhere."""
+    """Stop with Busy (exit 4), naming the holder, when one of these workbooks is open somewhere.
+
+    Excel and WPS leave ``~$NAME`` beside it, LibreOffice ``.~lock.NAME#``.
+    """
     for path in paths:
-        holder, beside = lock_holder(path), lock_file(path)
-        if holder is not None and beside is not None:
-            raise Busy("J551", file=path.name, who=holder, lock=beside.name)
+        for name in (f"~${path.name}", f".~lock.{path.name}#"):
+            lock = path.with_name(name)
+            if os.path.lexists(lock):
+                raise Busy("J551", file=path.name, who=_holder(lock), lock=name)
 
 
 @contextlib.contextmanager

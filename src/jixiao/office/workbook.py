@@ -75,15 +75,11 @@ class Workbook:
                 refuse("J516", name=name)
             self._entries[name] = entry
         self._relations = {relation.id: relation for relation in self.package.relations(self._part)}
-        self.names = self._single_names()
-
-    def _single_names(self) -> dict[str, tuple[str, str]]:
-        names: dict[str, tuple[str, str]] = {}
+        self.names: dict[str, tuple[str, str]] = {}
         for element in markup.children(self._found, "definedNames"):
             area = single_area(element.text)
             if area is not None and "localSheetId" not in element.attrs:
-                names[element.attrs.get("name", "")] = area
-        return names
+                self.names[element.attrs.get("name", "")] = area
 
     @property
     def sheet_names(self) -> list[str]:

@@ -14,13 +14,12 @@ from jixiao.office.grid import (
     Cell,
     ErrorText,
     Grid,
-    Plain,
     Row,
     Slot,
     Value,
     decode,
     read_grid,
-    read_part,
+    read_plain,
 )
 from jixiao.office.problems import refuse
 from jixiao.office.refs import column_letter, digits, join_ref, split_area, split_ref
@@ -59,9 +58,8 @@ class Worksheet:
         self.name = name
         self._original = data
         self._data = markup.utf8(data, name)
-        read = read_part(self._data, name)
-        self._plain = read if isinstance(read, Plain) else None
-        self._parsed = read if isinstance(read, Grid) else None
+        self._plain = read_plain(self._data, name)
+        self._parsed = None if self._plain is not None else read_grid(self._data, name)
         self._strings = strings
         self._changes: dict[str, Change] = {}
 

@@ -102,7 +102,7 @@ def fill(
 
     from jixiao.intake import read, read_named
     from jixiao.master import fill_book, open_scoring_book, recheck, rescore
-    from jixiao.model import Refused
+    from jixiao.model import FindingKind, Refused
     from jixiao.office import check_writable, save_over
 
     check_writable(path)
@@ -121,6 +121,7 @@ def fill(
     say("勾稽核对")
     recheck(book, definitions)
     card = rescore(book)
+    findings.extend(finding for finding in card.findings if FindingKind.CHANGED in finding.kinds)
     book.book.force_full_calc()
     backup = save_over(path, book.book.to_bytes(), book.fingerprint)
     return FillResult(findings, done.facts, done.sheets, backup, card)

@@ -39,6 +39,7 @@ def say_card(card: Scorecard) -> None:
     say(_table(card).draw(columns))
     say()
     say_totals(card)
+    say_changes(card)
     if card.tables:
         say()
         say(_forms(card).draw(columns))
@@ -63,6 +64,14 @@ def _forms(card: Scorecard) -> Table:
         figures = [points(value) for value in item.figures]
         table.row(item.table, item.name or "（未填）", *figures, rate, points(item.points), item.grade)
     return table
+
+
+def say_changes(card: Scorecard) -> None:
+    """The line that says how many figures were changed by hand, where some were."""
+    if card.changes:
+        from jixiao.master import said_of_changes
+
+        say(f"手工改动  {said_of_changes(card.changes, card.without_changes)}；逐处见“改动”表")
 
 
 def say_totals(card: Scorecard) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jixiao import pipeline
-from jixiao.app.score import say_totals
+from jixiao.app.score import say_changes, say_totals
 from jixiao.app.terminal import (
     Column,
     Progress,
@@ -87,6 +87,7 @@ def fill(
                 "total": card.data()["total"] if card else None,
                 "rule_total": card.data()["rule_total"] if card else None,
                 "grade": card.grade if card else None,
+                "changes": card.data()["changes"] if card else [],
                 "findings": pipeline.as_data(done.findings),
             }
         )
@@ -95,6 +96,7 @@ def fill(
     say(f"已写入 {book}：取得 {done.facts} 个数，带入 {done.sheets} 张表{kept}")
     if card is not None:
         say_totals(card)
+        say_changes(card)
     say_findings(done.findings)
     return 0
 

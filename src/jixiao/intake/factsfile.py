@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import date
@@ -106,6 +107,7 @@ class Named:
     file: str
     unit: str = ""
     year: str = ""
+    sha256: str = ""
     facts: FactSet = field(default_factory=FactSet)
     second: FactSet = field(default_factory=FactSet)
     records: list[Record] = field(default_factory=list)
@@ -142,6 +144,7 @@ def read_named(path: Path) -> Named:
             made.self_scores[name] = _points(name, body, data["self_scores"])
         for name, body in _mapping(data, "verdicts").items():
             made.verdicts[name] = _verdict(body)
+        made.sha256 = hashlib.sha256(read_regular(path, MAX_DEFINITION)[0]).hexdigest()
         texts = _mapping(data, "texts")
         made.texts = {name: texts.text(name).strip() for name in texts}
     except DefinitionError as error:

@@ -9,15 +9,15 @@ of source files.
 
 from typing import TYPE_CHECKING, Any
 
+from jixiao.master.changes import changes, said_of_changes, untold, without
 from jixiao.master.kept import Link, Located
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN, Place, Plan, make_plan
+from jixiao.master.rescoring import own_formulas, rescore, scored
 from jixiao.master.scoringbook import (
     NotOurs,
     ScoringBook,
     open_scoring_book,
     read_entries,
-    rescore,
-    scored,
     scoring_book_of,
 )
 
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from jixiao.master.sheets import build
 
 __all__ = [
-    "FIXED_SHEETS", "HIDDEN", "Filled", "Link", "Located", "NotOurs", "Place", "Plan", "ScoringBook", "build", "checked",
-    "choose", "fill_book", "in_table", "make_plan", "open_scoring_book", "put_entry", "read_entries", "recheck", "rescore",
-    "scored", "scoring_book_of", "told", "year_before",
+    "FIXED_SHEETS", "HIDDEN", "Filled", "Link", "Located", "NotOurs", "Place", "Plan", "ScoringBook", "build",
+    "changes", "checked", "choose", "fill_book", "in_table", "make_plan", "open_scoring_book", "own_formulas",
+    "put_entry", "read_entries", "recheck", "rescore", "said_of_changes", "scored", "scoring_book_of", "told",
+    "untold", "without", "year_before",
 ]  # fmt: skip
 
 _LATER = {

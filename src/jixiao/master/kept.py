@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from jixiao.master.plan import CHECK_LETTERS, LIST_FIRST
 from jixiao.model import Fact, Found, Record, Source, Value, half_up, plain
-from jixiao.office import Cell, Workbook, as_typed, column_letter, split_ref
+from jixiao.office import Cell, CellValue, Workbook, as_typed, column_letter, split_ref
 
 PLACES = 6
 MOST_ARGUMENTS = 200  # a function takes at most 255
@@ -17,7 +17,8 @@ LONGEST = 8000
 HOLDS, TAIL, FAILS, UNCHECKED = "一致", "尾差", "不一致", "未核对"
 Live = tuple[Value, str | None]
 """A value and the formula that gives it."""
-SOURCE_FIELDS = ("file", "sheet", "cell", "label", "form", "document", "sha256")
+ALIKE = ("file", "sheet", "form", "document", "sha256", "found")
+"""What the sources of one table share."""
 
 
 def quoted(sheet: str) -> str:
@@ -58,6 +59,12 @@ class Link:
         empty = cell is None or cell.value is None or cell.value == ""
         return Decimal(0) if self.blank_is_zero and empty else None
 
+    def said(self, *, within: str = "") -> str:
+        """``Z01!C5÷10000``, for who reads of it; ``within`` a sheet without its name."""
+        sheet = f"{self.sheet}!" if self.sheet != within else ""
+        over = f"÷{plain(self.divisor)}" if self.divisor != 1 else ""
+        return f"{sheet}{self.ref}{over}{'（空白计0）' if self.blank_is_zero else ''}"
+
     def now(self, book: Workbook) -> Decimal | None:
         """The number that the formula gives in a workbook; None also where its table was deleted."""
         return self.value(book.sheet(self.sheet).get(self.ref) if self.sheet in book.sheet_names else None)
@@ -95,6 +102,33 @@ class Link:
 _MARKS = str.maketrans("", "", "'$")
 
 
+class Sources:
+    """The sources of a block: what many share is written once, before the rows."""
+
+    def __init__(self, alike: Iterable[Sequence[str]] = ()) -> None:
+        self.alike = [tuple(row) for row in alike]
+        self._at = {row: number for number, row in enumerate(self.alike)}
+
+    def data(self, source: Source) -> list[Any]:
+        """A source as plain data."""
+        shared = tuple(str(getattr(source, name)) for name in ALIKE)
+        if shared not in self._at:
+            self._at[shared] = len(self.alike)
+            self.alike.append(shared)
+        box = [list(source.box)] if source.box else []
+        return [self._at[shared], source.cell, source.label, *box]
+
+    def of(self, data: Sequence[Any]) -> Source:
+        """From plain data; workbooks of format 1 write each source in full, ``found`` last."""
+        if len(data) > 4:
+            file, sheet, cell, label, form, document, sha256, found = data
+            return Source(file, sheet, cell, label, form, document, sha256, Found(found))
+        number, cell, label, *box = data
+        file, sheet, form, document, sha256, found = self.alike[int(number)]
+        place = tuple(int(number) for number in box[0]) if box else ()
+        return Source(file, sheet, cell, label, form, document, sha256, Found(found), place)
+
+
 @dataclass(frozen=True, slots=True)
 class Located:
     """A fact and, where its table is in this workbook, the link to its cell there."""
@@ -102,14 +136,14 @@ class Located:
     fact: Fact
     link: Link | None
 
-    def data(self) -> list[Any]:
+    def data(self, sources: Sources) -> list[Any]:
         """As plain data; the link stands last."""
         fact, link = self.fact, self.link.data() if self.link else None
-        value, source = value_data(fact.value), _source_data(fact.source)
+        value, source = value_data(fact.value), sources.data(fact.source)
         return [fact.name, value, source, fact.raw, fact.unit, str(fact.divisor), link]
 
     @classmethod
-    def of(cls, data: Sequence[Any], book: Workbook) -> Located:
+    def of(cls, data: Sequence[Any], sources: Sources, book: Workbook) -> Located:
         """From plain data; a linked fact with the value that its cell has now."""
         name, value, source, raw, unit, divisor, linked = data
         link = Link.of(linked) if linked else None
@@ -118,7 +152,7 @@ class Located:
             shown = "" if now is None else now
         else:
             shown = value_of(value)
-        return cls(Fact(name, shown, _source_of(source), raw=raw, unit=unit, divisor=Decimal(divisor)), link)
+        return cls(Fact(name, shown, sources.of(source), raw=raw, unit=unit, divisor=Decimal(divisor)), link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +167,76 @@ class Kept:
         """What a row is matched by."""
         return str(self.record["name"] or "").strip()
 
-    def data(self) -> list[Any]:
+    def data(self, sources: Sources) -> list[Any]:
         """As plain data."""
         item = self.record
         values = {name: value_data(value) for name, value in item.values.items()}
-        sources = {name: _source_data(source) for name, source in item.sources.items()}
+        places = {name: sources.data(source) for name, source in item.sources.items()}
         links = {name: link.data() for name, link in self.links.items()}
-        return [item.kind, values, sources, item.form, item.document, item.block, item.line, links]
+        return [item.kind, values, places, item.form, item.document, item.block, item.line, links]
 
     @classmethod
-    def of(cls, data: Sequence[Any], book: Workbook) -> Kept:
+    def of(cls, data: Sequence[Any], sources: Sources, book: Workbook) -> Kept:
         """From plain data; linked fields with the value that their cell has now."""
-        kind, values, sources, form, document, block, line, linked = data
+        kind, values, places, form, document, block, line, linked = data
         links = {name: Link.of(link) for name, link in linked.items()}
         made = {name: value_of(value) for name, value in values.items()}
         made |= {name: link.now(book) for name, link in links.items()}
-        places = {name: _source_of(source) for name, source in sources.items()}
-        return cls(Record(kind, made, places, form, document, block, int(line)), links)
+        found = {name: sources.of(source) for name, source in places.items()}
+        return cls(Record(kind, made, found, form, document, block, int(line)), links)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What a source or a facts file gave an entry: as it stood there, as it was written, and by which link."""
+
+    value: Value
+    source: Source
+    raw: str = ""
+    link: Link | None = None
+
+    def proof(self) -> list[str]:
+        """What the columns of 取数 say of where it comes from."""
+        source = self.source
+        table = source.sheet or source.document
+        return [source.found.value, source.file, table, source.cell, source.label, self.raw]
+
+    def data(self, key: str, sources: Sources) -> list[Any]:
+        """As plain data, with the key of the entry first."""
+        link = self.link.data() if self.link else None
+        return [key, value_data(self.value), sources.data(self.source), self.raw, link]
+
+    @classmethod
+    def of(cls, data: Sequence[Any], sources: Sources) -> Sealed:
+        """From plain data; format 1 remembers only the value."""
+        _, value, *rest = data
+        if not rest:
+            return cls(value_of(value), Source(""))
+        source, raw, link = rest
+        return cls(value_of(value), sources.of(source), raw, Link.of(link) if link else None)
+
+
+def raw_text(fact: Fact) -> str:
+    """A figure as it stood in its source, with its unit."""
+    raw = fact.raw if fact.raw.strip() else "（空白）"
+    return f"{raw} {'' if raw.endswith(fact.unit) else fact.unit}".strip()
+
+
+Imported = dict[str, tuple[str, CellValue]]
+"""The cells of an imported table as they came: address -> kept style, which has the number format, and value."""
+
+
+def imported_data(cells: Imported) -> dict[str, dict[str, Any]]:
+    """As plain data: style -> address -> value."""
+    made: dict[str, dict[str, Any]] = {}
+    for ref, (style, value) in cells.items():
+        made.setdefault(style, {})[ref] = value_data(value)
+    return made
+
+
+def imported_of(data: Mapping[str, Mapping[str, Any]]) -> Imported:
+    """From plain data."""
+    return {ref: (style, value_of(value)) for style, cells in data.items() for ref, value in cells.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +351,16 @@ class CheckRow:
         return cls(ident, title, unit, *sides, relation, Decimal(tolerance))
 
 
+def alike(one: CellValue, other: CellValue) -> bool:
+    """Whether two contents are one for who reads them: numbers to 15 digits, texts but for their blanks."""
+    one, other = (None if value == "" else value for value in (one, other))
+    if isinstance(one, Decimal) and isinstance(other, Decimal):
+        return as_typed(one) == as_typed(other)
+    if isinstance(one, str) and isinstance(other, str):
+        return one.split() == other.split()
+    return type(one) is type(other) and one == other
+
+
 def value_data(value: Value) -> Any:
     """A value as plain data; a decimal keeps every digit."""
     return {"d": str(value)} if isinstance(value, Decimal) else value
@@ -272,12 +369,3 @@ def value_data(value: Value) -> Any:
 def value_of(value: Any) -> Any:
     """The value of ``value_data``."""
     return Decimal(value["d"]) if isinstance(value, dict) else value
-
-
-def _source_data(source: Source) -> list[str]:
-    return [*(getattr(source, name) for name in SOURCE_FIELDS), source.found.value]
-
-
-def _source_of(data: Sequence[Any]) -> Source:
-    *texts, found = data
-    return Source(**dict(zip(SOURCE_FIELDS, texts, strict=True)), found=Found(found))

@@ -45,6 +45,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "text": _cell("left"),
     "center": _cell("center"),
     "small": _cell("left", font_size=9),
+    "typed": _cell("left", font_size=9, bg_color=ENTRY, locked=False),
     "points": _cell("center", num_format="General"),
     "total": _cell("center", num_format="General", **_SUM),
     "total_text": _cell("center", **_SUM),
@@ -60,6 +61,15 @@ STYLES: dict[str, dict[str, Any]] = {
     "cover_value": _BASE
     | {"font_size": 13, "align": "left", "bottom": 1, "bottom_color": LINE, "text_wrap": True},
     "cover_big": _BASE | {"font_size": 20, "bold": True, "align": "left", "bottom": 1, "bottom_color": LINE},
+    "cover_told": _BASE
+    | {
+        "font_size": 13,
+        "align": "left",
+        "bottom": 1,
+        "bottom_color": LINE,
+        "text_wrap": True,
+        "locked": False,
+    },
     "step": _BASE | {"font_size": 11, "text_wrap": True},
     "table_text": _cell("left"),
     "table_amount": _cell("right", num_format=NUMBER_FORMATS["amount"], **_ONE_LINE),

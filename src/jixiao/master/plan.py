@@ -132,11 +132,11 @@ def rollup_cells(tables: SelfTables) -> Cells:
     return cells | {SUM.best_rate: (rows["评优率"], 4)}
 
 
-COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS, TEXTS, HIDDEN = (
-    "封面", "评分表", "要点核定", "取数", "目标完成", "勾稽", "图表", "文字", "_jixiao",
+COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS, CHANGES, TEXTS, HIDDEN = (
+    "封面", "评分表", "要点核定", "取数", "目标完成", "勾稽", "图表", "改动", "文字", "_jixiao",
 )  # fmt: skip
 ROLLUP = LIST
-FIXED_SHEETS = (COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS, TEXTS)
+FIXED_SHEETS = (COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS, CHANGES, TEXTS)
 """The sheets of a plain rubric; ``Plan.sheets`` are those of the workbook at hand."""
 
 
@@ -195,6 +195,15 @@ CHECK_TABLE = (
     Column("右方出处", 64, "small"),
 )  # fmt: skip
 CHECK_LETTERS = {name: column_letter(number) for name, number in _numbers(CHECK_TABLE).items()}
+CHANGE_TABLE = (
+    Column("序号", 6, "center"), Column("位置", 26, "small"), Column("名称", 28, "small"),
+    Column("改动", 34, "small"), Column("原值", 14), Column("现值", 14), Column("单位", 7, "center"),
+    Column("对总分的影响", 9, "points"), Column("涉及的指标", 28, "small"), Column("原来的出处", 42, "small"),
+    Column("理由", 34, "typed"),
+)  # fmt: skip
+CHANGE_COLUMNS = _numbers(CHANGE_TABLE)
+CHANGE_SUM = LIST_HEAD - 1
+"""The row above the head of 改动 that says how many there are."""
 TEXT_TABLE = (
     Column("序号", 6, "center"), Column("名称", 22, "text"), Column("用于报告", 12, "center"),
     Column("填写要求", 34, "small"), Column("内容", 78, "text"),
@@ -211,33 +220,36 @@ COVER_RESULTS = (
     (keys.ALL.points, 14, "总分："), (keys.ALL.grade, 15, "等级："), (keys.ALL.rule_points, 16, "按规则应得总分："),
     (keys.ALL.waiting, 17, "待核定指标："), (keys.ALL.unreasoned, 18, "缺核定理由的指标："),
 )  # fmt: skip
+COVER_CHANGES = 19
+"""The row of 封面 that says how many numbers were changed by hand."""
 
 # The hidden sheet makes the workbook self-contained and shows whether it was tampered with: labels in column A, texts in
 # column B. Column D holds one cell of each style that tables and rows brought in later use: Excel renumbers styles when
-# it saves, these cells keep them.
-FORMAT, PIECE = "1", 8000
+# it saves, these cells keep them. Long texts go down a column of their own, so that none can be too long.
+FORMAT, PIECE = "2", 8000
+FORMAT_CELL = "B1"
 ROW_FORMAT, ROW_RUBRIC, ROW_DIGEST = 1, 2, 3
-DIGEST_CELL = f"B{ROW_DIGEST}"
+DIGEST_CELL, FORMULAS_CELL = f"B{ROW_DIGEST}", "B4"
 BLOCKS = {
-    "definition": (10, 100, "定义"), "sources": (110, 40, "来源"), "located": (150, 150, "定位"),
-    "records": (300, 150, "明细"), "checks": (450, 50, "勾稽"), "judged": (510, 500, "核定"),
+    "definition": ("B", 10, "定义"), "sources": ("E", 2, "来源"), "located": ("F", 2, "定位"),
+    "records": ("G", 2, "明细"), "checks": ("H", 2, "勾稽"), "sealed": ("I", 2, "封存的填写"),
+    "tables": ("J", 2, "封存的表"),
 }  # fmt: skip
-"""First row, number of rows and label of each long text, which is cut into pieces on consecutive rows."""
+"""Column, first row and label of each long text, which is cut into pieces on consecutive rows."""
+FIRST_FORMAT = {"sources": ("B", 110), "located": ("B", 150), "records": ("B", 300), "sealed": ("B", 510)}
+"""Where workbooks of format 1 hold them. Those seal nothing, and their cross-checks are renewed by the next fill."""
 STYLE_COLUMN = 4
 KEPT_STYLES = (
     "text", "small", "center", "points", "amount", "rate", "count", "section", "head", "note", "table_text", "table_amount",
-    "table_head", "table_title",
+    "table_head", "table_title", "date", "typed",
 )  # fmt: skip
 
 
-def pieces(block: str, text: str) -> Iterator[tuple[int, str]]:
-    """Row and piece for every row of a block; rows beyond the text are emptied."""
-    first, rows, _ = BLOCKS[block]
-    cut = [text[i : i + PIECE] for i in range(0, len(text), PIECE)]
-    if len(cut) > rows:
-        raise ValueError(f"{block}: {len(text)} characters do not fit")
-    for index in range(rows):
-        yield first + index, cut[index] if index < len(cut) else ""
+def pieces(block: str, text: str) -> Iterator[tuple[str, str]]:
+    """Cell and piece of a long text, one row after the other."""
+    column, first, _ = BLOCKS[block]
+    for number in range(-(-len(text) // PIECE)):
+        yield f"{column}{first + number}", text[number * PIECE : (number + 1) * PIECE]
 
 
 _NAMED = ("得分", "规则分", "核定分", "满分", "判定", "适用", "等级")
@@ -287,7 +299,7 @@ class Plan:
         first = [COVER, SCORES, *(name for name in self.forms if name == MAIN)]
         projects = [name for name in self.forms if name != MAIN]
         middle = [*([ROLLUP] if projects else []), *projects, *([POINTS] if self.part_rows else [])]
-        return (*first, *middle, FACTS, TARGETS, CHECKS, CHARTS, *([TEXTS] if rubric.texts else []))
+        return (*first, *middle, FACTS, TARGETS, CHECKS, CHARTS, CHANGES, *([TEXTS] if rubric.texts else []))
 
     def cells(self, sheet: str) -> Callable[[str], str]:
         """How formulas of a sheet write a key: its name, or its address."""

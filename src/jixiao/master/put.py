@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from jixiao.master.kept import Link, Live, Located
+from jixiao.master.kept import Link, Live, Located, Sealed, Sources, raw_text
 from jixiao.master.look import style_of
 from jixiao.master.plan import (
+    BLOCKS,
     FACT_COLUMNS,
     FACTS,
     HIDDEN,
@@ -20,7 +21,7 @@ from jixiao.master.plan import (
     pieces,
 )
 from jixiao.master.scoringbook import ScoringBook
-from jixiao.model import Fact, Value, concepts
+from jixiao.model import Value, concepts
 from jixiao.office import join_ref, split_ref
 
 Row = tuple[str, Sequence[Value | Live]]
@@ -39,27 +40,25 @@ def put_entry(book: ScoringBook, key: str, value: Value, link: Link | None = Non
     book.formulas.pop(key, None)
 
 
-def put_proof(book: ScoringBook, row: int, fact: Fact) -> None:
+def put_proof(book: ScoringBook, row: int, sealed: Sealed) -> None:
     """The columns of 取数 that say where a figure comes from."""
     sheet = book.sheet(FACTS)
-    for column, text in zip(PROOF, _proof(fact, fact.source.sheet or fact.source.document), strict=True):
+    for column, text in zip(PROOF, sealed.proof(), strict=True):
         sheet.set(join_ref(row, FACT_COLUMNS[column]), text or None, formula=None)
 
 
-def _proof(fact: Fact, table: str) -> list[str]:
-    source = fact.source
-    raw = fact.raw if fact.raw.strip() else "（空白）"
-    unit = "" if raw.endswith(fact.unit) else fact.unit
-    return [source.found.value, source.file, table, source.cell, source.label, f"{raw} {unit}".strip()]
-
-
-def keep_block(book: ScoringBook, block: str, data: Sequence[Any]) -> None:
-    """A block of the hidden sheet."""
+def keep_block(book: ScoringBook, block: str, rows: Sequence[Any], sources: Sources | None = None) -> None:
+    """A block of the hidden sheet, with the sources that its rows name."""
+    data = {"sources": sources.alike, "rows": rows} if sources is not None else rows
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    sheet = book.sheet(HIDDEN)
-    for row, piece in pieces(block, text):
-        if piece or sheet.get(f"B{row}") is not None:
-            sheet.set(f"B{row}", piece or None, formula=None)
+    sheet, made = book.sheet(HIDDEN), dict(pieces(block, text))
+    for cell, piece in made.items():
+        sheet.set(cell, piece, formula=None)
+    column, row, _ = BLOCKS[block]
+    row += len(made)
+    while (old := sheet.get(f"{column}{row}")) is not None and old.value is not None:
+        sheet.set(f"{column}{row}", None, formula=None)
+        row += 1
     book.blocks[block] = text
 
 
@@ -100,7 +99,8 @@ def put_located(book: ScoringBook, located: Sequence[Located]) -> None:
         concept = known.get(fact.name) or concepts().get(fact.name)
         unit = concept.unit if concept is not None else ""
         figure = (fact.value, item.link.formula() if item.link else None)
-        proof = _proof(fact, source.sheet)
+        proof = Sealed(fact.value, source, raw_text(fact)).proof()
+        proof[2] = source.sheet
         rows.append(
             (figure_style(unit), [str(number), fact.name, figure, unit, source.document, *proof, fact.note])
         )

@@ -5,23 +5,20 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.master.kept import FAILS, CheckRow, CheckSide, Kept, Link, Located
+from jixiao.master.kept import Kept, Link, Located, Sealed, Sources
 from jixiao.master.plan import (
     BLOCKS,
-    CHECK_LETTERS,
-    CHECKS,
+    CHANGES,
     DIGEST_CELL,
-    FACT_VALUE,
-    FACTS,
+    FIRST_FORMAT,
+    FORMAT_CELL,
     HIDDEN,
     KEPT_STYLES,
-    LIST_FIRST,
-    SCORES,
     Plan,
     make_plan,
 )
@@ -31,13 +28,12 @@ from jixiao.office import (
     Fingerprint,
     Workbook,
     Worksheet,
-    join_ref,
     load,
     open_workbook,
     sniff,
 )
 from jixiao.rubric import Rubric, digest, from_data
-from jixiao.scoring import Keys, Net, Scorecard, build_net, score
+from jixiao.scoring import Net, build_net
 
 
 class NotOurs(Refused):
@@ -49,7 +45,8 @@ class ScoringBook:
     """One workbook in memory with what scoring needs of it.
 
     ``entries`` hold what people and tables filled in; ``links`` the facts that are live links; ``blocks`` the texts
-    kept in the hidden sheet; ``findings`` what was wrong with cells while reading.
+    kept in the hidden sheet, as far as somebody asked for them; ``findings`` what was wrong with cells while reading.
+    ``seals`` says whether the workbook seals what is brought in; those of format 1 do not.
     """
 
     path: Path
@@ -63,6 +60,7 @@ class ScoringBook:
     styles: dict[str, int] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
     intact: bool = True
+    seals: bool = True
 
     @property
     def net(self) -> Net:
@@ -78,19 +76,40 @@ class ScoringBook:
         """A sheet by name."""
         return self.book.sheet(name)
 
+    def text(self, block: str) -> str:
+        """A block of the hidden sheet; an empty text where nothing was kept."""
+        if block not in self.blocks:
+            self.blocks[block] = _block(self.book.sheet(HIDDEN), *BLOCKS[block][:2])
+            if not self.blocks[block] and not self.seals and block in FIRST_FORMAT:
+                self.blocks[block] = _block(self.book.sheet(HIDDEN), *FIRST_FORMAT[block])
+        return self.blocks[block]
+
     def kept(self, block: str) -> list[Any]:
-        """A block of the hidden sheet as data (numbers exact); an empty list where nothing was kept."""
-        text = self.blocks.get(block, "")
-        made: list[Any] = json.loads(text, parse_float=Decimal, parse_int=Decimal) if text else []
-        return made
+        """A block as data (numbers exact), one item a row."""
+        return self.shelf(block)[1]
+
+    def shelf(self, block: str) -> tuple[Sources, list[Any]]:
+        """The same with the sources that its rows name."""
+        text = self.text(block)
+        made: Any = json.loads(text, parse_float=Decimal, parse_int=Decimal) if text else []
+        if isinstance(made, dict):
+            return Sources(made["sources"]), list(made["rows"])
+        return Sources(), list(made)
 
     def located(self) -> list[Located]:
         """The facts kept in the workbook, linked ones with the value their cell has now."""
-        return [Located.of(item, self.book) for item in self.kept("located")]
+        sources, rows = self.shelf("located")
+        return [Located.of(item, sources, self.book) for item in rows]
 
     def records(self) -> list[Kept]:
         """The records kept in the workbook, linked fields with the value their cell has now."""
-        return [Kept.of(item, self.book) for item in self.kept("records")]
+        sources, rows = self.shelf("records")
+        return [Kept.of(item, sources, self.book) for item in rows]
+
+    def sealed(self) -> dict[str, Sealed]:
+        """What sources and facts files gave the entries, by key."""
+        sources, rows = self.shelf("sealed")
+        return {row[0]: Sealed.of(row, sources) for row in rows}
 
     def source(self, sheet: str, ref: str, label: str = "") -> Source:
         """A place in this workbook."""
@@ -125,13 +144,14 @@ def scoring_book_of(
     if HIDDEN not in book.sheet_names:
         raise NotOurs("J560", Source(path.name), file=path.name)
     sheet = book.sheet(HIDDEN)
-    blocks = {name: _block(sheet, name) for name in BLOCKS}
+    definition = _block(sheet, *BLOCKS["definition"][:2])
     try:
-        plan = _plan_of(blocks["definition"])
+        plan = _plan_of(definition)
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise Refused("J561", Source(path.name, HIDDEN), file=path.name) from error
-    made = ScoringBook(path, fingerprint, book, plan, blocks=blocks)
-    made.intact = _text(sheet.get(DIGEST_CELL)) == digest(blocks["definition"])
+    made = ScoringBook(path, fingerprint, book, plan, blocks={"definition": definition})
+    made.seals = _text(sheet.get(FORMAT_CELL)) != "1"
+    made.intact = _text(sheet.get(DIGEST_CELL)) == digest(definition)
     if not made.intact:
         made.findings.add("J562", made.source(HIDDEN, DIGEST_CELL))
     _check_places(made, anchors(plan) if anchors is not None else plan.names)
@@ -148,13 +168,9 @@ def _plan_of(definition: str) -> Plan:
     return make_plan(build_net(from_data(definition)))
 
 
-def _block(sheet: Worksheet, name: str) -> str:
-    first, rows = BLOCKS[name][:2]
-    pieces = []
-    for row in range(first, first + rows):
-        text = _text(sheet.get(f"B{row}"))
-        if not text:
-            break
+def _block(sheet: Worksheet, column: str, first: int) -> str:
+    pieces: list[str] = []
+    while text := _text(sheet.get(f"{column}{first + len(pieces)}")):
         pieces.append(text)
     return "".join(pieces)
 
@@ -166,7 +182,8 @@ def _text(cell: Cell | None) -> str:
 def _check_places(made: ScoringBook, keys: Iterable[str]) -> None:
     """Refuse a workbook whose rows or columns were moved: names tell where Excel took the cells."""
     path = made.path
-    missing = [name for name in made.plan.sheets if name not in made.book.sheet_names]
+    wanted = [name for name in made.plan.sheets if made.seals or name != CHANGES]
+    missing = [name for name in wanted if name not in made.book.sheet_names]
     if missing:
         raise Refused("J563", Source(path.name), file=path.name, sheets="、".join(missing))
     for key in keys:
@@ -233,68 +250,3 @@ def _formula(made: ScoringBook, key: str, cell: Cell) -> None:
     made.links[key] = link
     made.entries[key] = link.value(target)
     _too_large(made, key, link.sheet, link.ref)
-
-
-def scored(book: ScoringBook) -> Scorecard:
-    """The scorecard of the workbook's entries; every finding names file, sheet and cell."""
-    card = score(book.net, book.entries)
-    card.findings.items[:] = [
-        replace(finding, sources=tuple(_placed(book, source) for source in finding.sources))
-        for finding in card.findings
-    ]
-    return card
-
-
-def _placed(book: ScoringBook, source: Source) -> Source:
-    if source.file:
-        return source
-    key = Keys(source.label).awarded if source.sheet == SCORES else source.label or source.cell
-    place = book.plan.places.get(key)
-    if place is None:
-        return replace(source, file=book.path.name)
-    return replace(source, file=book.path.name, sheet=place.sheet, cell=place.ref)
-
-
-def rescore(book: ScoringBook) -> Scorecard:
-    """The scorecard of the workbook's entries; scores, explanations and checks are renewed in memory."""
-    card = scored(book)
-    card.findings.items[:0] = list(book.findings)
-    for key, place in book.plan.places.items():
-        if key in book.net.items or key in book.links:
-            value = card.values[key] if key in book.net.items else book.entries.get(key)
-            book.sheet(place.sheet).set(place.ref, "" if value is None else value)
-    # the facts themselves are not made: scoring is in a hurry
-    for row, (*_, linked) in enumerate(book.kept("located"), book.plan.located_head + 2):
-        if linked:
-            now = Link.of(linked).now(book.book)
-            book.sheet(FACTS).set(join_ref(row, FACT_VALUE), "" if now is None else now)
-    failing = _refresh_checks(book)
-    if failing:
-        card.findings.add("J420", book.source(CHECKS, f"{CHECK_LETTERS['结论']}{LIST_FIRST}"), count=failing)
-    return card
-
-
-def _refresh_checks(book: ScoringBook) -> int:
-    """Renew the cached values of the rows from what the imported cells hold now; how many do not agree."""
-    sheet, failing = book.sheet(CHECKS), 0
-    for row, data in enumerate(book.kept("checks"), LIST_FIRST):
-        check = CheckRow.of(data)
-        left, right = (
-            _renewed(book, sheet, f"{CHECK_LETTERS[name]}{row}", side)
-            for name, side in (("左方数值", check.left), ("右方数值", check.right))
-        )
-        difference, outcome = check.verdict(left, right)
-        sheet.set(f"{CHECK_LETTERS['差额']}{row}", difference)
-        sheet.set(f"{CHECK_LETTERS['结论']}{row}", outcome)
-        failing += outcome == FAILS
-    return failing
-
-
-def _renewed(book: ScoringBook, sheet: Worksheet, ref: str, side: CheckSide) -> Decimal | None:
-    """The figure of a side: what its linked cells give now, else what stands in the cell; None where a table is gone."""
-    cell = sheet.get(ref)
-    if cell is None or cell.formula is None or not side.terms:
-        return cell.number if cell is not None else None
-    value = side.now(book.book)
-    sheet.set(ref, "" if value is None else value)
-    return value

@@ -36,6 +36,7 @@ class FindingKind(StrEnum):
     RESTATED = "restated"  # of scoring; the checks on points say the same with both places
     BOOK = "book"  # about cells that only a scoring workbook has
     STRANGER = "stranger"  # a sheet that no form knows
+    CHANGED = "changed"  # a figure or a formula of a scoring workbook that somebody changed by hand
     STATEMENT = "statement"  # of one statement of an audited report
     IMPORT = "import"  # of a definition; an official table that was just read is not asked for it
     DECIDED = "decided"  # a defect of the official table, with how its definition reads it

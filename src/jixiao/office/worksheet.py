@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -117,6 +118,19 @@ class Worksheet:
             return ""
         (row, column), (top, left) = split_ref(cell.ref), split_ref(first.ref)
         return shifted(first.formula or "", row - top, column - left)
+
+    def formula_at(self, ref: str) -> str | None:
+        """The formula of a cell by its address, None where it has none: cheaper than the cell where only that is asked."""
+        change, slot = self._changes.get(ref), self._slot(ref)
+        if slot is None or change is not None or (slot.f_attrs or {}).get("t") == "shared":
+            cell = self.get(ref)
+            return self.formula(cell) if cell is not None and cell.formula is not None else None
+        return slot.formula
+
+    @property
+    def digest(self) -> str:
+        """Hash of the part as it was read."""
+        return hashlib.sha256(self._original).hexdigest()
 
     def set(
         self,

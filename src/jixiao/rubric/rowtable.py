@@ -13,6 +13,7 @@ class Column:
     """One column. ``expr`` is None for an entry; ``choices`` make a drop-down, ``low`` and ``high`` limit a number.
 
     Expressions name the columns of their own row; ``unit`` 比例 is a share that is written as a percentage.
+    ``judged``: a person decides what stands there, no document.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Column:
     text: str = ""
     low: Expr | None = None
     high: Expr | None = None
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,16 @@ from jixiao.scoring.forms import (
     grades_of,
 )
 from jixiao.scoring.net import NO_REASON, Net, Values, build_net
-from jixiao.scoring.scorecard import Scorecard, Scored, ScoredPart, TableScore, json_number, shown
+from jixiao.scoring.scorecard import (
+    Change,
+    How,
+    Scorecard,
+    Scored,
+    ScoredPart,
+    TableScore,
+    json_number,
+    shown,
+)
 
 __all__ = [
     "ALL_TRANSFERS",
@@ -33,7 +42,9 @@ __all__ = [
     "UNNAMED_FUND",
     "YEAR",
     "Award",
+    "Change",
     "Entry",
+    "How",
     "Keys",
     "Net",
     "Scorecard",

@@ -14,7 +14,10 @@ KINDS = {"文字": "text", "比例": "rate"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A cell that people or sources fill. ``kind``: number, rate, date, choice or text."""
+    """A cell that people or sources fill. ``kind``: number, rate, date, choice or text.
+
+    ``fact`` says that documents tell what belongs there; anything else is for people to judge or to write.
+    """
 
     key: str
     kind: str
@@ -22,6 +25,7 @@ class Entry:
     choices: tuple[str, ...] = ()
     low: Expr | None = None
     high: Expr | None = None
+    fact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ def row_cells(
         kind = "choice" if column.choices else KINDS.get(column.unit, "number")
         low, high = (limit and Scoped(start, limit) for limit in (column.low, column.high))
         high = (most or {}).get(column.name, high)
-        yield key, Entry(key, kind, column.unit if kind == "number" else "", column.choices, low, high)
+        unit = column.unit if kind == "number" else ""
+        yield key, Entry(key, kind, unit, column.choices, low, high, fact=not column.judged)
 
 
 def count_of(tests: Sequence[Expr]) -> Expr:

@@ -74,7 +74,7 @@ def cells(name: str, form: SelfTable, tables: SelfTables) -> Iterator[tuple[str,
     for number in range(2, len(form.funds) + 1):
         for figure in FIGURES:
             key = own.fund(number).cell(figure)
-            yield key, Entry(key, "number", "万元")
+            yield key, Entry(key, "number", "万元", fact=True)
     for block in form.movable():
         key = own.of(block.title).applies
         yield key, Entry(key, "choice", choices=APPLIES)
@@ -98,14 +98,14 @@ def row_columns(form: SelfTable) -> tuple[Column, ...]:
         Column("指标值", text),
         Column("单位", text),
         Column("完成值", text),
-        Column("达成程度", text, choices=labels),
-        _number("给分比例", "比例", Const(1)),
+        Column("达成程度", text, choices=labels, judged=True),
+        _number("给分比例", "比例", Const(1), judged=True),
         Column("计分方式", text, choices=(BY_SHARE, ALL_OR_NOTHING)),
         _number("及格线", "比例", Const(1)),
-        Column("偏差原因", text),
-        _number("自评分", "分", FULL),
-        _number("核定分", "分", FULL),
-        Column("核定理由", text),
+        Column("偏差原因", text, judged=True),
+        _number("自评分", "分", FULL, judged=True),
+        _number("核定分", "分", FULL, judged=True),
+        Column("核定理由", text, judged=True),
         Column("年度指标值", text, expr=_shown("指标值", Show("性质", "text", blank="≥"))),
         Column("实际完成值", text, expr=_shown("完成值")),
         Column("完成率", "比例", expr=_rate()),
@@ -115,8 +115,8 @@ def row_columns(form: SelfTable) -> tuple[Column, ...]:
     )
 
 
-def _number(name: str, unit: str, most: Expr) -> Column:
-    return Column(name, unit, low=Const(0), high=most)
+def _number(name: str, unit: str, most: Expr, *, judged: bool = False) -> Column:
+    return Column(name, unit, low=Const(0), high=most, judged=judged)
 
 
 def filled_columns(form: SelfTable) -> list[str]:

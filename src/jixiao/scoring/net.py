@@ -57,10 +57,10 @@ class Net:
         """Whether the rule's parts stand as rows of their own in 要点核定."""
         return bool(indicator.rule.parts or indicator.rule.asks)
 
-    def enter(self, key: str, kind: str, unit: str = "", *limits: Expr | None) -> None:
+    def enter(self, key: str, kind: str, unit: str = "", *limits: Expr | None, fact: bool = False) -> None:
         """An entry more."""
         low, high = limits or (None, None)
-        self.entries[key] = Entry(key, kind, unit, (), low, high)
+        self.entries[key] = Entry(key, kind, unit, (), low, high, fact)
 
     def points_of(self, part: str) -> str:
         """The key of what a part earned: the rule's own points of an indicator, the points of a part inside one."""
@@ -129,7 +129,8 @@ def build_net(rubric: Rubric) -> Net:
         net.enter(key, "text")
     for name, need in rubric.facts.items():
         unit = need.concept.unit
-        net.enter(name, {"%": "rate", "日期": "date", "文字": "text"}.get(unit, "number"), unit)
+        kind = {"%": "rate", "日期": "date", "文字": "text"}.get(unit, "number")
+        net.enter(name, kind, unit, fact=True)
     for text in rubric.texts:
         net.enter(text.entry, "text")
     _tables(net)

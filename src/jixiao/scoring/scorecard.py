@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
-from jixiao.model import Findings, Value, plain
+from jixiao.model import Findings, Source, Value, plain
 from jixiao.rubric import FIGURES
 
 
@@ -91,9 +93,64 @@ class TableScore:
         } | figures  # fmt: skip
 
 
+class How(StrEnum):
+    """How a number was changed since a source gave it; the text is what the 改动 sheet shows."""
+
+    TABLE = "改了导入的表"
+    LOOK = "改了显示格式"
+    GONE = "删了或换了导入的表"
+    TYPED = "链接处改为直接填写"
+    LINK = "改了链接"
+    FORMULA = "改为自编公式"
+    OTHER = "改了填写的数"
+    HAND = "人工填写，没有来源"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure that is not, or no longer, what a source or a facts file gave.
+
+    ``source`` is its cell in the workbook, under its name; ``old`` what was given (None: nothing was), ``new`` what
+    stands there, in ``unit``. ``origin`` is the place that gave it, ``points`` what the change does to the total,
+    ``moved`` the indicators whose points or rule points it moves, ``reason`` what a person wrote about it. ``given``
+    are the entries as they would be without it.
+    """
+
+    how: How
+    source: Source
+    old: Value
+    new: Value
+    unit: str = ""
+    origin: str = ""
+    note: str = ""
+    points: Decimal = Decimal(0)
+    moved: tuple[str, ...] = ()
+    reason: str = ""
+    given: Mapping[str, Value] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def place(self) -> str:
+        """``取数!C12``, by which a reason typed for it is found again."""
+        return f"{self.source.sheet}!{self.source.cell}" if self.source.cell else self.source.sheet
+
+    def data(self) -> dict[str, Any]:
+        """As plain data; figures are JSON numbers in ``unit``, ``points`` those of the total."""
+        old, new = (
+            json_number(value) if isinstance(value, Decimal) else value for value in (self.old, self.new)
+        )
+        return {
+            "place": self.place, "name": self.source.label, "how": self.how.value, "note": self.note, "old": old,
+            "new": new, "unit": self.unit, "points": json_number(self.points), "moved": list(self.moved),
+            "origin": self.origin, "reason": self.reason,
+        }  # fmt: skip
+
+
 @dataclass(slots=True)
 class Scorecard:
-    """The scored table of one unit and year."""
+    """The scored table of one unit and year.
+
+    ``changes`` are the figures that were changed by hand, ``without_changes`` the total as it would be without them.
+    """
 
     rubric: str
     rubric_name: str
@@ -107,6 +164,8 @@ class Scorecard:
     values: dict[str, Value] = field(default_factory=dict, repr=False)
     groups: list[tuple[str, Decimal, Decimal]] = field(default_factory=list)
     tables: list[TableScore] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    without_changes: Decimal | None = None
 
     def data(self) -> dict[str, Any]:
         """One object for ``score --json``."""
@@ -118,6 +177,8 @@ class Scorecard:
             "rule_total": json_number(self.rule_total),
             "grade": self.grade,
             "indicators": [item.data() for item in self.indicators],
+            "changes": [change.data() for change in self.changes],
+            "total_without_changes": json_number(self.without_changes),
             "findings": [finding.data() for finding in self.findings],
         } | ({"tables": [table.data() for table in self.tables]} if self.tables else {})
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jixiao.master import open_scoring_book, scored
+from jixiao.master import open_scoring_book, scored, untold
 from jixiao.model import Findings, Stop
 from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Results, same
 from jixiao.verify.engines.compiled import BareBook, Witnesses
@@ -84,6 +84,8 @@ def verify_one(
     findings = Findings(list(book.findings))
     formulas = check_structure(book, findings, definitions)
     findings.extend(card.findings)
+    for place, wanted in list(untold(book, card.changes).items())[:1]:
+        findings.add("J592", book.source(place.sheet, place.ref), wanted=wanted or "空白")
     check_cached(book, card.values, findings)
     runs = prover.run(engines_of(engines), book, card.values, findings)
     return Verified(path, findings, formulas, runs, card)

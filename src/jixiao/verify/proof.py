@@ -112,6 +112,7 @@ class Verified:
             "proved": self.proved,
             "total": json_number(self.card.total) if self.card else None,
             "formulas": self.formulas,
+            "changes": [change.data() for change in self.card.changes] if self.card else [],
             "engines": [
                 {
                     "engine": run.engine,
@@ -288,6 +289,7 @@ def as_text(made: Sequence[Verified]) -> str:
     for item in made:
         verdict = "核验通过" if item.proved else "核验未通过"
         total = f"，总分 {shown_points(item.card.total)}" if item.card else ""
+        total += f"，手工改动 {len(item.card.changes)} 处" if item.card and item.card.changes else ""
         lines.append(f"{item.path.name}：{verdict}{total}，公式 {item.formulas} 个")
         for run in item.engines:
             said = (

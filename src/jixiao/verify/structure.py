@@ -1,4 +1,4 @@
-"""Structure: the workbook's formulas are those of its rubric, its links those recorded, its definition untouched.
+"""Structure: the workbook's formulas are those of its rubric, its definition untouched.
 
 Spreadsheet programs rewrite formulas when they save (quotes around sheet names, blanks); formulas are compared in
 a canonical form that removes only that.
@@ -25,7 +25,6 @@ def check_structure(book: ScoringBook, findings: Findings, definitions: Sequence
     expected = formulas_of(book)
     for place, formula in expected.items():
         _formula(book, place, formula, findings)
-    _links(book, findings)
     _own_formulas(book, findings)
     return len(expected)
 
@@ -74,20 +73,6 @@ def _formula(book: ScoringBook, place: Place, expected: str, findings: Findings)
             findings.add("J601", source, cell=f"{place.sheet}!{place.ref}", why=why)
     elif cell.error:
         findings.add("J627", source, value=cell.value)
-
-
-def _links(book: ScoringBook, findings: Findings) -> None:
-    recorded: dict[str, list[tuple[str, str]]] = {}
-    for item in book.located():
-        if item.link is not None:
-            recorded.setdefault(item.fact.name, []).append((item.link.sheet, item.link.ref))
-    for key, link in book.links.items():
-        places = recorded.get(key)
-        if key not in book.rubric.facts or places is None or (link.sheet, link.ref) in places:
-            continue
-        place = book.plan.places[key]
-        expected = "、".join(f"{sheet}!{ref}" for sheet, ref in places)
-        findings.add("J624", book.source(place.sheet, place.ref), name=key, expected=expected)
 
 
 def _own_formulas(book: ScoringBook, findings: Findings) -> None:

@@ -177,6 +177,8 @@ def _score_own(press: Press, copy: BookCopy, answer: Answer) -> Answer:
         if writes or (wrong is OwnBook.typed_over and look.copy.differing()):
             press.host.calculate()
             look = OwnBook(press.host.copy())
+    for sheet, cells in press.write(look.copy, look.told()).items():
+        changes.setdefault(sheet, {}).update(cells)
     press.memory.keep(copy.name, changes)
     card, findings = look.card, look.card.findings
     findings.items[:0] = list(said)

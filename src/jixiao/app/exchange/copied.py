@@ -51,7 +51,7 @@ class SheetCopy(Worksheet):
     """The used cells of one sheet. ``dates`` are those that the host shows as dates.
 
     ``cut`` says that the sheet is larger than the ``rows`` and ``columns`` that were read; ``results`` are the values
-    wanted where the sheet shows others.
+    of formulas wanted where the sheet shows others, ``told`` contents of plain cells that tell what was found.
     """
 
     def __init__(self, name: str, rows: int = 0, columns: int = 0, *, cut: bool = False) -> None:
@@ -59,6 +59,12 @@ class SheetCopy(Worksheet):
         self.used: dict[Spot, Cell] = {}
         self.dates: set[Spot] = set()
         self.results: dict[str, CellValue | int] = {}
+        self.told: dict[str, Content] = {}
+
+    @property
+    def digest(self) -> str:
+        """None: a running program has no part of its own for a sheet."""
+        return ""
 
     @property
     def merged(self) -> list[str]:
@@ -88,11 +94,13 @@ class SheetCopy(Worksheet):
         formula: str | Keep | None = KEEP,
         style: int | None = None,
     ) -> None:
-        """The result that a formula should show; kept only where the host shows another one."""
+        """The result that a formula should show, or a plain cell's content; kept only where the host shows another one."""
         if isinstance(value, Keep):
             return
         cell = self.get(ref)
-        if same_value(cell.value if cell is not None else None, value):
+        if formula is None:
+            self.told[ref] = value if isinstance(value, str) or value is None else Decimal(value)
+        elif same_value(cell.value if cell is not None else None, value):
             self.results.pop(ref, None)
         else:
             self.results[ref] = value
@@ -131,6 +139,10 @@ class BookCopy(Workbook):
         if name not in self._copied:
             self._copied[name] = self._read(name, formulas)
         return self._copied[name]
+
+    def formats(self) -> list[str]:
+        """None are known: asking for them costs a call a cell."""
+        return []
 
     def differing(self) -> list[SheetCopy]:
         """Sheets that show something else than what was scored."""

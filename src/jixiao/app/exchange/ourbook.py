@@ -12,7 +12,7 @@ from typing import Any
 from jixiao.app.exchange.copied import BookCopy, CellWrite, Formula, content_of, same_content
 from jixiao.master import HIDDEN, Plan, ScoringBook, rescore, scoring_book_of
 from jixiao.model import Findings, plain
-from jixiao.office import Fingerprint
+from jixiao.office import Fingerprint, split_ref
 from jixiao.scoring import Scorecard
 
 NOWHERE = Fingerprint(0, 0, "")
@@ -33,7 +33,7 @@ class OwnBook:
 
     def __init__(self, copy: BookCopy) -> None:
         self.copy, self.book = copy, opened(copy)
-        self.card: Scorecard = rescore(self.book)
+        self.card: Scorecard = rescore(self.book, restoring=False)
         items = self.book.net.items
         self._places = {key: place for key, place in self.book.plan.places.items() if key in items}
 
@@ -64,6 +64,16 @@ class OwnBook:
     def _formulas(self, keys: Sequence[str]) -> list[CellWrite]:
         places = [(key, self._places[key]) for key in keys]
         return [CellWrite(p.sheet, (p.row, p.column), self._formula(key)) for key, p in places]
+
+    def told(self) -> list[CellWrite]:
+        """The plain cells that say what was changed by hand, where the host shows something else."""
+        names = [name for name in self.book.plan.sheets if name in self.copy.sheet_names]
+        return [
+            CellWrite(name, split_ref(ref), value)
+            for name in names
+            for ref, value in self.copy.sheet(name).told.items()
+            if not same_content(content_of(self.copy.sheet(name).get(ref)), value)
+        ]
 
     def say_restored(self, writes: Sequence[CellWrite], findings: Findings) -> None:
         """Say which formulas were put back, and what had taken their place."""

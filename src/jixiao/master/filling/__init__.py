@@ -8,16 +8,15 @@ from decimal import Decimal
 
 from jixiao.intake import Named, Reading
 from jixiao.master import put
+from jixiao.master.changes import changes
 from jixiao.master.filling.bring import Copies, bring_in, proved_link
 from jixiao.master.filling.goals import put_goals
 from jixiao.master.filling.handwork import Hand, put_judgements, put_records, shown
-from jixiao.master.kept import Kept, Link, Located
-from jixiao.master.plan import FACT_COLUMNS, FACTS
+from jixiao.master.kept import Kept, Link, Located, Sealed, Sources, raw_text
 from jixiao.master.scoringbook import ScoringBook
-from jixiao.model import Fact, Findings, Found, Record
-from jixiao.office import join_ref
+from jixiao.model import Fact, Findings, Record
 from jixiao.rubric import FactNeed
-from jixiao.scoring import UNIT, YEAR
+from jixiao.scoring import UNIT, YEAR, Change
 
 ROUNDING = Decimal("0.005")  # 万元 printed with two decimals against the same amount in 元
 
@@ -75,6 +74,7 @@ def _digits(value: Decimal | str) -> int:
 
 
 GOALS = ("goals", "goal_heads", "goal_funds")  # they become entries of the forms at once
+MOST_NAMED = 5
 SECOND = "second_source"  # a figure named only to be compared; never chosen
 
 
@@ -90,9 +90,14 @@ class Filled:
 def fill_book(book: ScoringBook, reading: Reading | None, named: Named | None, when: str) -> Filled:
     """Write everything into the workbook in memory; saving is the caller's."""
     done = Filled()
+    hand, changed = Hand(book, done.findings), changes(book)
     sheets = reading.sheets if reading else []
     copies = bring_in(book, sheets, when)
     done.sheets = sum(1 for sheet in sheets if sheet.form or sheet.used)
+    _say_lost(changed, [row[3] for row in copies.rows if row[5] == when], done.findings)
+    hand.forget()
+    for key, link in book.links.items():
+        book.entries[key] = link.now(book.book)
     files = {sheet.file for sheet in sheets} | ({named.file} if named else set())
     located = [item for item in book.located() if item.fact.source.file not in files]
     located += [
@@ -101,20 +106,33 @@ def fill_book(book: ScoringBook, reading: Reading | None, named: Named | None, w
     ]
     records = [item for item in book.records() if _file(item.record) not in files]
     records += [Kept(record, _links(book, copies, record)) for record in _new_records(reading, named)]
-    _put_facts(book, located, done)
-    hand = Hand(book, done.findings)
+    _put_facts(hand, located, done)
     put_records(hand, records)
     put_goals(hand, [r for rows in (reading.records if reading else {}).values() for r in rows])
     if named:
+        copies.rows = [row for row in copies.rows if row[0] != named.file]
+        copies.rows.append([named.file, named.sha256, "", "", "", when, ""])
         _put_cover(book, named)
         put_goals(hand, named.records)
         put_judgements(hand, named)
     hand.remember()
     put.put_located(book, located)
     put.keep_block(book, "sources", copies.rows)
-    put.keep_block(book, "located", [item.data() for item in located])
-    put.keep_block(book, "records", [item.data() for item in records])
+    put.keep_block(book, "tables", list(copies.sealed.items()))
+    for block, items in (("located", located), ("records", records)):
+        sources = Sources()
+        put.keep_block(book, block, [item.data(sources) for item in items], sources)
     return done
+
+
+def _say_lost(changed: Sequence[Change], replaced: Sequence[str], findings: Findings) -> None:
+    """Changes in a table that was brought in again are gone with it."""
+    lost = [change for change in changed if change.source.sheet in replaced]
+    if lost:
+        names = "、".join(
+            f"{one.place}（{shown(one.new) if one.new is not None else '空白'}）" for one in lost[:MOST_NAMED]
+        )
+        findings.add("J589", count=len(lost), names=names)
 
 
 def _new_facts(reading: Reading | None, named: Named | None) -> Iterable[Fact]:
@@ -145,16 +163,19 @@ def _links(book: ScoringBook, copies: Copies, record: Record) -> dict[str, Link]
     return made
 
 
-def _put_facts(book: ScoringBook, located: Sequence[Located], done: Filled) -> None:
+def _put_facts(hand: Hand, located: Sequence[Located], done: Filled) -> None:
+    book = hand.book
     for name, need in book.rubric.facts.items():
         candidates = [
             i for i in located if i.fact.name == name and i.fact.source.form != SECOND and i.fact.value != ""
         ]
         chosen = choose(need, candidates, done.findings)
-        if chosen is not None and _may_write(book, name, chosen, done.findings):
-            put.put_entry(book, name, chosen.fact.value, chosen.link)
-            put.put_proof(book, book.plan.fact_rows[name], chosen.fact)
-            done.facts += 1
+        if chosen is not None:
+            fact = chosen.fact
+            sealed = Sealed(fact.value, fact.source, raw_text(fact), chosen.link)
+            if hand.seal(name, sealed, name):
+                put.put_proof(book, book.plan.fact_rows[name], sealed)
+                done.facts += 1
     missing = [
         name
         for name, need in book.rubric.facts.items()
@@ -162,19 +183,6 @@ def _put_facts(book: ScoringBook, located: Sequence[Located], done: Filled) -> N
     ]
     if missing:
         done.findings.add("J575", count=len(missing), names="、".join(missing))
-
-
-def _may_write(book: ScoringBook, name: str, chosen: Located, findings: Findings) -> bool:
-    """A figure that a person typed is never overwritten by another one."""
-    old = book.entries.get(name)
-    row = book.plan.fact_rows[name]
-    how = book.sheet(FACTS).get(join_ref(row, FACT_COLUMNS["取值方式"]))
-    ours = name in book.links or (how is not None and how.value in {found.value for found in Found})
-    if old is None or ours or old == chosen.fact.value:
-        return True
-    value = chosen.fact.value
-    findings.add("J570", chosen.fact.source, name=name, value=shown(old), found=shown(value))
-    return False
 
 
 def _put_cover(book: ScoringBook, named: Named) -> None:

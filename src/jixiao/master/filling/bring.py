@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
-from jixiao.master.kept import Link
+from jixiao.master.kept import Link, imported_data
 from jixiao.master.look import lines_needed, text_width
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN
 from jixiao.master.scoringbook import ScoringBook
 from jixiao.model import Source, Value
-from jixiao.office import Sheet, join_ref, sheet_xml, split_area
+from jixiao.office import Sheet, join_ref, sheet_xml, split_area, split_ref
 
 LARGEST_BOX = 20_000  # blank cells of a larger table are not ruled
 COUNTING = Decimal(1000)  # a column of whole numbers below this is 行次 or 数量, not money
@@ -81,10 +82,14 @@ _ILLEGAL = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 
 @dataclass(slots=True)
 class Copies:
-    """Which sheet of the workbook holds which source sheet: (file, sheet) -> name here."""
+    """Which sheet of the workbook holds which source sheet: (file, sheet) -> name here.
+
+    ``rows`` tell of each what it was and the hash of the part that was written, ``sealed`` its cells as they came.
+    """
 
     names: dict[tuple[str, str], str] = field(default_factory=dict)
     rows: list[list[str]] = field(default_factory=list)
+    sealed: dict[str, Any] = field(default_factory=dict)
 
     def of(self, source: Source) -> str:
         """The sheet here that holds a source, or an empty text."""
@@ -95,16 +100,18 @@ def copies_of(book: ScoringBook) -> Copies:
     """What earlier fills brought in, from the hidden sheet."""
     made = Copies()
     for row in book.kept("sources"):
-        file, sha, sheet, name, title, when = (str(item) for item in row)
+        file, _, sheet, name, *_ = row
         if name in book.book.sheet_names:
-            made.names[(file, sheet)] = name
-            made.rows.append([file, sha, sheet, name, title, when])
+            made.names[file, sheet] = name
+        if not name or name in book.book.sheet_names:  # a facts file has no sheet here
+            made.rows.append(list(row))
     return made
 
 
 def bring_in(book: ScoringBook, sheets: Iterable[Sheet], when: str) -> Copies:
     """Add the recognised sheets before the hidden one; a file brought in again replaces its own sheets."""
     copies = copies_of(book)
+    copies.sealed = {name: cells for name, cells in book.kept("tables") if name in book.book.sheet_names}
     coming = [sheet for sheet in sheets if sheet.form or sheet.used]
     files = {sheet.file for sheet in coming}
     present = {(sheet.file, sheet.name) for sheet in coming}
@@ -112,17 +119,25 @@ def bring_in(book: ScoringBook, sheets: Iterable[Sheet], when: str) -> Copies:
         if key[0] in files and key not in present:
             book.book.remove_sheet(name)
             del copies.names[key]
+            copies.sealed.pop(name, None)
     copies.rows = [row for row in copies.rows if row[0] not in files]
     for sheet in coming:
         key = (sheet.file, sheet.name)
-        xml = _xml(sheet, book.styles)
+        cells = dressed(sheet)
+        xml = _xml(sheet, cells, book.styles)
         if key in copies.names:
             book.book.replace_sheet(copies.names[key], xml)
         else:
             name = _free_name(sheet, book.book.sheet_names)
             book.book.add_sheet(name, xml, before=HIDDEN)
             copies.names[key] = name
-        copies.rows.append([sheet.file, sheet.sha256, sheet.name, copies.names[key], sheet.title, when])
+        name = copies.names[key]
+        written = book.sheet(name)
+        row = [sheet.file, sheet.sha256, sheet.name, name, sheet.title, when, written.digest]
+        copies.rows.append(row)
+        copies.sealed[name] = imported_data(
+            {c.ref: (cells[split_ref(c.ref)][1], c.value) for c in written.cells() if c.value is not None}
+        )
     return copies
 
 
@@ -140,8 +155,8 @@ def _free_name(sheet: Sheet, taken: list[str]) -> str:
     return name
 
 
-def _xml(sheet: Sheet, styles: Mapping[str, int]) -> bytes:
-    rows = {place: (value, styles.get(style)) for place, (value, style) in dressed(sheet).items()}
+def _xml(sheet: Sheet, cells: Dressed, styles: Mapping[str, int]) -> bytes:
+    rows = {place: (value, styles.get(style)) for place, (value, style) in cells.items()}
     widths = sheet.widths or _widths(sheet)
     heights = _heights(sheet, widths)
     return sheet_xml(rows, merged=sheet.merged, widths=widths, heights=heights, one_page_wide=True)

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from jixiao.master import put
 from jixiao.master.filling.handwork import Hand
-from jixiao.model import Fact, Found, Record, Source, Value, amount, make, nearest, plain
+from jixiao.master.kept import Sealed, alike
+from jixiao.model import Found, Record, Source, Value, amount, make, nearest, plain
 from jixiao.rubric import FIGURES, MAIN, PROJECT, SelfTable
 from jixiao.scoring import QUALITATIVE, YEAR, Keys, filled_columns, keys
 from jixiao.text import Target, TargetKind, read_target
@@ -105,7 +106,7 @@ def put_goals(hand: Hand, records: Sequence[Record]) -> None:
     for record in records:
         if record.kind not in ("goals", "goal_heads", "goal_funds"):
             continue
-        hand.file = _source(record).file
+        hand.source = _source(record)
         found = _table(hand, str(record["table"] or ""))
         if found is None:
             continue
@@ -135,7 +136,9 @@ def _table(hand: Hand, project: str) -> tuple[str, SelfTable] | None:
     if name in tables:
         return name, tables[name]
     single = hand.book.rubric.self_tables.main is not None and not hand.book.rubric.self_tables.figures
-    finding = make("J582" if single else "J577", Source(hand.file, label=project), name=project or "本单位")
+    finding = make(
+        "J582" if single else "J577", Source(hand.source.file, label=project), name=project or "本单位"
+    )
     if finding.message not in {known.message for known in hand.findings}:
         hand.findings.items.append(finding)
     return None
@@ -153,12 +156,14 @@ def _money(hand: Hand, record: Record) -> None:
     """The money of the unit's own form, as facts, where no better document gave them."""
     for (_, fact), field in zip(hand.book.rubric.self_tables.figures, FUNDS, strict=False):
         value = record[field]
-        if isinstance(value, Decimal) and hand.book.entries.get(fact) in (None, hand.ours.get(fact)):
-            hand.put(fact, value)
-            place = replace(record.sources[field], found=Found.LABEL)
-            put.put_proof(
-                hand.book, hand.book.plan.fact_rows[fact], Fact(fact, value, place, plain(value), "万元")
-            )
+        if not isinstance(value, Decimal):
+            continue
+        place = replace(record.sources[field], found=Found.LABEL)
+        now, given = hand.book.entries.get(fact), hand.ours.get(fact)
+        if now is None or (given and given.source.form == place.form and alike(now, given.value)):
+            sealed = Sealed(value, place, f"{plain(value)} 万元")
+            hand.seal(fact, sealed)
+            put.put_proof(hand.book, hand.book.plan.fact_rows[fact], sealed)
 
 
 def _rows_of(hand: Hand, project: str) -> list[int]:

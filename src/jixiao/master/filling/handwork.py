@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from jixiao.intake import Named
 from jixiao.master import put
-from jixiao.master.kept import Kept, Link, value_data, value_of
+from jixiao.master.kept import Kept, Link, Sealed, Sources, alike
+from jixiao.master.plan import FACT_COLUMNS, FACTS, PROOF
 from jixiao.master.scoringbook import ScoringBook
 from jixiao.model import NOT_APPLICABLE, Findings, Found, Source, UsageStop, Value, nearest, plain
+from jixiao.office import join_ref
 from jixiao.rubric import Indicator, RowTable
 from jixiao.scoring import Keys, Values
 
@@ -18,39 +21,69 @@ JUDGED = {"verdict": "判定", "points": "给分", "reason": "理由", "evidence
 
 
 class Hand:
-    """Writes judgements, never over one that a person typed.
+    """Writes what documents and facts files say into entries, never over what a person typed.
 
-    What it wrote is remembered in the workbook, so that a corrected facts file can be brought in again.
+    All of it is sealed: so a corrected document can be brought in again, and what a person changes later is known.
+    ``was`` are the entries as they stood before.
     """
 
-    def __init__(self, book: ScoringBook, findings: Findings) -> None:
+    def __init__(self, book: ScoringBook, findings: Findings, was: Mapping[str, Value] | None = None) -> None:
         self.book, self.findings = book, findings
-        self.file = ""
-        self.ours: dict[str, Value] = {key: value_of(value) for key, value in book.kept("judged")}
+        self.was = dict(book.entries) if was is None else was
+        self.source = Source("", found=Found.NAMED)
+        self.ours: dict[str, Sealed] = book.sealed()
 
-    def put(self, key: str, value: Value, link: Link | None = None, what: str = "") -> bool:
+    def put(
+        self, key: str, value: Value, link: Link | None = None, what: str = "", source: Source | None = None
+    ) -> bool:
         """Write an entry; False, with a finding that names it (``what``), where a person's own stands there."""
-        old = self.book.entries.get(key)
-        if old is not None and key not in self.book.links and old not in (value, self.ours.get(key)):
-            label = key.replace(".", " ")
-            sources = () if what else (Source(self.file, label=label),)
-            self.findings.add("J570", *sources, name=what or label, value=shown(old), found=shown(value))
-            return False
-        put.put_entry(self.book, key, value, link)
-        if key not in self.book.links:
-            self.ours[key] = value
-        return True
+        place = source or replace(self.source, label=self.source.label or key.replace(".", " "))
+        return self.seal(key, Sealed(value, place, link=link), what)
+
+    def seal(self, key: str, sealed: Sealed, what: str = "") -> bool:
+        """The same for a figure with all its proof. What is given is sealed also where a person's own stays."""
+        free, value = self.free(key, sealed.value), sealed.value
+        if not isinstance(value, Decimal):
+            sealed = replace(sealed, link=None)
+        self.ours[key] = sealed
+        if free:
+            put.put_entry(self.book, key, value, sealed.link)
+        else:
+            name, shown_now = what or key.replace(".", " "), shown(self.was.get(key))
+            self.findings.add("J570", sealed.source, name=name, value=shown_now, found=shown(value))
+        return free
+
+    def free(self, key: str, value: Value) -> bool:
+        """Whether an entry may be written: nothing stands there, the same, or just what was given before."""
+        old, before, link = self.was.get(key), self.ours.get(key), self.book.links.get(key)
+        if old is None or alike(old, value):
+            return True
+        if before is None:  # format 1 seals no facts, but says beside them how they were found
+            return not self.book.seals and (link is not None or self._found(key))
+        unchanged = alike(old, before.value)
+        return link == before.link if link is not None and not unchanged else unchanged
+
+    def _found(self, key: str) -> bool:
+        row = self.book.plan.fact_rows.get(key)
+        how = self.book.sheet(FACTS).get(join_ref(row, FACT_COLUMNS[PROOF[0]])) if row else None
+        return how is not None and how.value in [found.value for found in Found if found is not Found.TYPED]
+
+    def forget(self) -> None:
+        """Drop what was given by tables that are no longer in the workbook."""
+        sheets = set(self.book.book.sheet_names)
+        self.ours = {k: seal for k, seal in self.ours.items() if not seal.link or seal.link.sheet in sheets}
 
     def withdraw(self, key: str) -> None:
         """Clear an entry that an earlier file of ours wrote and the present one does not name; a person's stays."""
-        if key in self.ours and self.book.entries.get(key) == self.ours[key]:
+        if key in self.ours and self.book.entries.get(key) == self.ours[key].value:
             put.put_entry(self.book, key, None)
             del self.ours[key]
 
     def remember(self) -> None:
         """Keep in the workbook what was written."""
-        rows = [[key, value_data(value)] for key, value in self.ours.items() if not isinstance(value, bool)]
-        put.keep_block(self.book, "judged", rows)
+        sources = Sources()
+        rows = [sealed.data(key, sources) for key, sealed in self.ours.items()]
+        put.keep_block(self.book, "sealed", rows, sources)
 
 
 def shown(value: Value) -> str:
@@ -61,7 +94,7 @@ def shown(value: Value) -> str:
 def put_judgements(hand: Hand, named: Named) -> None:
     """Not-applicable first, then verdicts, then awarded points: these are compared with the rule's own points."""
     book, findings = hand.book, hand.findings
-    hand.file = named.file
+    hand.source = Source(named.file, found=Found.NAMED)
     indicators = {indicator.key: indicator for indicator in book.rubric.indicators()}
     for names in (named.not_applicable, named.awarded, named.self_scores):
         for name in names:
@@ -109,13 +142,13 @@ def _texts(hand: Hand, texts: dict[str, str]) -> None:
     needs = {name: need for need in hand.book.rubric.texts for name in (need.title, need.key)}
     for name, text in texts.items():
         if name not in needs:
-            raise UsageStop("J195", Source(hand.file), name=name, near=nearest(name, needs))
+            raise UsageStop("J195", Source(hand.source.file), name=name, near=nearest(name, needs))
         hand.put(needs[name].entry, text)
 
 
 def _verdict(hand: Hand, key: str, body: dict[str, Any], parts: set[str]) -> None:
     if key not in parts:
-        raise UsageStop("J193", Source(hand.file), name=key, near=nearest(key, parts))
+        raise UsageStop("J193", Source(hand.source.file), name=key, near=nearest(key, parts))
     for name, column in JUDGED.items():
         entry = Keys(key).cell(column)
         if name in body and entry in hand.book.net.entries:
@@ -162,7 +195,7 @@ def put_records(hand: Hand, records: Sequence[Kept]) -> None:
                 findings.add("J573", name=table.title, count=len(named), rows=table.rows)
                 break
             taken[name] = row
-            put.put_entry(book, table.key(row, "名称"), name)
+            hand.put(table.key(row, "名称"), name, source=rows[0].record.sources["name"])
             for field, column in columns.items():
                 _put_field(hand, table.key(row, column), field, rows, f"{table.title}“{name}”{column}")
 
@@ -210,4 +243,4 @@ def _put_field(hand: Hand, key: str, field: str, rows: Sequence[Kept], what: str
         )
         return
     link = next((item.links[field] for item in found if field in item.links), None)
-    hand.put(key, values[0], link, what)
+    hand.put(key, values[0], link, what, found[0].record.sources[field])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from jixiao.master.plan import (
     BLOCKS,
+    CHANGES,
     CHARTS,
     CHECKS,
     COVER,
@@ -27,12 +28,13 @@ from jixiao.master.plan import (
     make_plan,
     pieces,
 )
-from jixiao.master.sheets.facts import write_checks, write_facts, write_targets
+from jixiao.master.sheets.facts import write_changes, write_checks, write_facts, write_targets
 from jixiao.master.sheets.forms import write_forms, write_rollup
 from jixiao.master.sheets.front import write_charts, write_cover, write_texts
 from jixiao.master.sheets.pen import Pen
 from jixiao.master.sheets.scores import write_points, write_scores
 from jixiao.model import Value
+from jixiao.office import column_number
 from jixiao.rubric import Rubric, digest, to_json
 from jixiao.scoring import Values, build_net
 
@@ -44,6 +46,7 @@ WRITERS = {
     TARGETS: write_targets,
     CHECKS: write_checks,
     CHARTS: write_charts,
+    CHANGES: write_changes,
     ROLLUP: write_rollup,
     TEXTS: write_texts,
 }
@@ -83,11 +86,11 @@ def _hidden(pen: Pen, rubric: Rubric) -> None:
     ):
         pen.text(HIDDEN, row, 1, label)
         pen.text(HIDDEN, row, 2, value)
-    for first, _, label in BLOCKS.values():
-        pen.text(HIDDEN, first, 1, label)
-    for row, piece in pieces("definition", text):
-        if piece:
-            sheet.write_string(row - 1, 1, piece)
+    for column, first, label in BLOCKS.values():
+        at = (first, 1) if column == "B" else (1, column_number(column))
+        pen.text(HIDDEN, *at, label)
+    for cell, piece in pieces("definition", text):
+        sheet.write_string(cell, piece)
     for row, style in enumerate(KEPT_STYLES, 1):
         pen.text(HIDDEN, row, STYLE_COLUMN, style, style)
     sheet.protect("")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from jixiao.master.changes import said_of_changes
 from jixiao.master.look import MISSING_FILL, PENDING_FILL, WRONG_FILL, style_of
 from jixiao.master.plan import (
+    CHANGE_SUM,
+    CHANGE_TABLE,
+    CHANGES,
     CHECK_LETTERS,
     CHECK_TABLE,
     CHECKS,
@@ -34,6 +38,20 @@ def write_checks(pen: Pen) -> None:
     looks = (("不一致", WRONG_FILL), ("未核对", PENDING_FILL))
     pen.tint(CHECKS, area, *((f'{verdict}="{said}"', {"bg_color": fill}) for said, fill in looks))
     finish(sheet, paper=A3, head=(LIST_HEAD, LIST_HEAD), columns=3)
+
+
+def write_changes(pen: Pen) -> None:
+    """The head and the set-up; scoring writes the rows."""
+    sheet = pen.opened(CHANGES, CHANGE_TABLE, "手工改动表", CHANGES_HELP, head_height=32)
+    sheet.set_default_row(28)
+    pen.merge(CHANGES, (CHANGE_SUM, 1, CHANGE_SUM, len(CHANGE_TABLE)), said_of_changes(), "note")
+    finish(sheet, paper=A3, head=(LIST_HEAD, LIST_HEAD), columns=3, protected=False)
+
+
+CHANGES_HELP = (
+    "导入以后在表格里改动、覆盖或直接填写的数，由“评分”（jixiao score）列出，允许存在，但须说明理由（浅黄色单元格填写，重新评分时保留）。"
+    "“对总分的影响”是现在的总分减去把这一处恢复为原值后的总分；原值空白的为没有来源、直接填写的数。人工判定和核定分不在此列。"
+)
 
 
 def write_targets(pen: Pen) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from jixiao.master.changes import said_of_changes
 from jixiao.master.look import row_height
 from jixiao.master.plan import (
     CHART_COLUMNS,
     CHART_FIRST,
     CHARTS,
     COVER,
+    COVER_CHANGES,
     COVER_ENTRIES,
     COVER_RESULTS,
     LIST_FIRST,
@@ -54,7 +56,9 @@ def write_cover(pen: Pen) -> None:
         pen.text(COVER, row, 2, title, "cover_label")
         pen.item(key, "cover_big" if row < 16 else "cover_value")
         sheet.set_row(row - 1, 30 if row < 16 else 24)
-    pen.text(COVER, 19, 2, "", "note")
+    pen.text(COVER, COVER_CHANGES, 2, "手工改动的数：", "cover_label")
+    pen.text(COVER, COVER_CHANGES, 3, said_of_changes(), "cover_told")
+    sheet.set_row(COVER_CHANGES - 1, 24)
     pen.text(COVER, 20, 3, f"等级依据：{rubric.grade_reference.line()}", "note")
     sheet.set_row(19, 28)
     pen.text(COVER, 22, 2, "下一步", "section")

@@ -148,7 +148,7 @@ def _between(low: str, high: str) -> dict[str, Any]:
 A3, A4 = 8, 9
 
 
-def finish(sheet: Any, *, paper: int, head: tuple[int, int], columns: int) -> None:
+def finish(sheet: Any, *, paper: int, head: tuple[int, int], columns: int, protected: bool = True) -> None:
     """What every working sheet shares: landscape, one page wide, repeated head, page numbers, protection.
 
     ``head`` are the first and last repeated rows, from 1; the last and ``columns`` columns stay in view.
@@ -160,7 +160,8 @@ def finish(sheet: Any, *, paper: int, head: tuple[int, int], columns: int) -> No
     sheet.repeat_rows(head[0] - 1, head[1] - 1)
     sheet.set_footer("&C第 &P 页，共 &N 页&R&A")
     sheet.freeze_panes(head[1], columns)
-    sheet.protect("", PROTECTION)
+    if protected:
+        sheet.protect("", PROTECTION)
 
 
 PROTECTION = {

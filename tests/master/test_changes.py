@@ -1,0 +1,265 @@
+"""What was changed by hand since the import is known: by place, with old and new value, and by what it does to the points."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import yaml
+
+import jixiao
+from jixiao import pipeline
+from jixiao.master import ScoringBook, changes, open_scoring_book, untold
+from jixiao.office import KEEP
+from jixiao.scoring import Change
+
+SPECIMENS = Path(__file__).parents[2] / "workbooks" / "specimens" / "suixi-2022"
+SOURCES = ("决算报表.xlsx", "资产报表.xls", "预算批复.xlsx", "科目余额表.csv", "自评基础信息表.xlsx")
+CASES = yaml.safe_load((Path(__file__).parent / "changes.yaml").read_text("utf-8"))
+SOFFICE = shutil.which("soffice")
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("changes") / "评分簿.xlsx"
+    pipeline.new("suixi-2022", path, unit="遂溪县招商局", year="2022")
+    pipeline.fill(path, [SPECIMENS / name for name in SOURCES], facts_file=SPECIMENS / "judgements.yaml")
+    return path
+
+
+@pytest.fixture
+def workbook(filled: Path, tmp_path: Path) -> Path:
+    copy = tmp_path / "评分簿.xlsx"
+    shutil.copy(filled, copy)
+    return copy
+
+
+def place_of(book: ScoringBook, at: str) -> tuple[str, str]:
+    """Sheet and cell of a place as the cases write it."""
+    if at.startswith("取数:"):
+        place = book.plan.places[at[3:]]
+        return place.sheet, place.ref
+    if at.startswith("表:"):
+        link = book.links[at[2:]]
+        return link.sheet, link.ref
+    sheet, _, ref = at.rpartition("!")
+    return sheet, ref
+
+
+def edit(book: ScoringBook, spec: Mapping[str, Any]) -> None:
+    """One edit, as a spreadsheet program would leave it."""
+    if "swap" in spec:
+        sheet, rows = book.sheet(spec["sheet"]), spec["swap"]
+        held = {(row, c): sheet.get(f"{c}{row}") for row in rows for c in spec["columns"]}
+        for (row, column), cell in held.items():
+            other = rows[1 - rows.index(row)]
+            value, formula = (cell.value, cell.formula) if cell is not None else (None, None)
+            sheet.set(f"{column}{other}", value, formula=formula)
+        return
+    at = spec["at"]
+    (name, ref), sheet = place_of(book, at), book.sheet(place_of(book, at)[0])
+    if "look" in spec:
+        relook(book, name, ref, spec["look"])
+    elif {"link", "divisor", "blank"} & spec.keys():
+        link = book.links[at[3:]]
+        divisor = Decimal(spec.get("divisor", link.divisor))
+        blank = link.blank_is_zero != spec.get("blank", False)
+        turned = type(link)(link.sheet, spec.get("link", link.ref), divisor, blank)
+        value = turned.now(book.book)
+        sheet.set(ref, "" if value is None else value, formula=turned.formula())
+    else:
+        value = spec.get("value", KEEP if "same" in spec else None)
+        value = Decimal(str(value)) if isinstance(value, (int, float)) else value
+        sheet.set(ref, value, formula=spec.get("formula"))
+
+
+def relook(book: ScoringBook, name: str, ref: str, code: str) -> None:
+    """Another number format for one cell, by a raw edit of the styles."""
+    package, part = book.book.package, "xl/styles.xml"
+    text = package.read(part).decode("utf-8")
+    code = code.replace('"', "&quot;")
+    text = re.sub(
+        r'(<numFmts count=")\d+(">)', rf'\g<1>9\2<numFmt numFmtId="199" formatCode="{code}"/>', text, count=1
+    )
+    formats = re.search(r"<cellXfs.*?</cellXfs>", text, re.DOTALL)
+    assert formats is not None
+    count = len(re.findall(r"<xf ", formats[0]))
+    more = formats[0].replace(
+        "</cellXfs>", '<xf numFmtId="199" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+    )
+    package.replace(part, text.replace(formats[0], more).encode("utf-8"))
+    book.sheet(name).set(ref, KEEP, style=count)
+
+
+def told(change: Change) -> list[Any]:
+    old, new = (float(value) if isinstance(value, Decimal) else value for value in (change.old, change.new))
+    return [change.place, change.how.name, old, new, float(change.points)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_what_was_changed_is_named_with_what_it_does(case: dict[str, Any], workbook: Path) -> None:
+    book = open_scoring_book(workbook)
+    wanted = [["!".join(place_of(book, at)), *rest] for at, *rest in case["named"]]
+    for spec in case["edits"]:
+        edit(book, spec)
+    workbook.write_bytes(book.book.to_bytes())
+    card = pipeline.score(workbook)
+    found = [told(change) for change in card.changes]
+    if case.get("any_old"):
+        found = [[place, how, None, *rest] for place, how, _, *rest in found]
+    assert found == wanted
+    (proved,) = jixiao.verify(workbook)
+    assert proved.proved and proved.card is not None
+    assert [told(change) for change in proved.card.changes] == [told(change) for change in card.changes]
+    book = open_scoring_book(workbook)
+    assert untold(book, changes(book)) == {}, "the workbook says it itself"
+
+
+def test_the_cover_the_facts_and_the_sheet_say_it(workbook: Path) -> None:
+    book = open_scoring_book(workbook)
+    for at, value in (
+        ("取数:三公经费决算数", 2.5),
+        ("取数:受表彰工作项数", 1),
+        ("表:年度支出决算数", 1200000),
+    ):
+        edit(book, {"at": at, "value": value})
+    workbook.write_bytes(book.book.to_bytes())
+    pipeline.score(workbook)
+    sheets = openpyxl.load_workbook(workbook)
+    said = sheets["封面"]["C19"].value
+    assert said == "3处，其中1处没有来源；全部恢复为原值时总分为82.27"
+    assert sheets["改动"]["A3"].value == said
+    assert [row[1].value for row in sheets["改动"].iter_rows(min_row=5) if row[1].value][:2] == [
+        "取数!C25",
+        "取数!C47",
+    ]
+    how = {row[1].value: [cell.value for cell in row[5:11]] for row in sheets["取数"].iter_rows(5, 48)}
+    assert how["三公经费决算数"] == ["链接处改为直接填写，原为2.24万元", *[None] * 5]
+    assert how["年度支出决算数"] == ["改了导入的表，原为139.4万元", *[None] * 5]
+    assert how["受表彰工作项数"][0] == "人工填写"
+    assert how["收入决算数"][:2] == ["按行列标题定位", "决算报表.xlsx"]
+
+
+def test_a_reason_stays_with_its_change_and_when_it_is_taken_back(workbook: Path) -> None:
+    pristine = workbook.read_bytes()
+    book = open_scoring_book(workbook)
+    edit(book, {"at": "取数:三公经费决算数", "value": 2.5})
+    workbook.write_bytes(book.book.to_bytes())
+    pipeline.score(workbook)
+    book = open_scoring_book(workbook)
+    book.sheet("改动").set("K5", "财政局核实后更正")
+    edit(book, {"at": "取数:上年末国库集中支付存量资金", "value": 5})
+    workbook.write_bytes(book.book.to_bytes())
+    card = pipeline.score(workbook)
+    assert {change.place: change.reason for change in card.changes} == {
+        "取数!C22": "", "取数!C25": "财政局核实后更正",
+    }  # fmt: skip
+    book, old = open_scoring_book(workbook), open_scoring_book(pristine_copy(workbook, pristine))
+    for ref in ("C22", "C25"):
+        cell = old.sheet("取数").get(ref)
+        assert cell is not None
+        book.sheet("取数").set(ref, cell.value, formula=cell.formula)
+    workbook.write_bytes(book.book.to_bytes())
+    card = pipeline.score(workbook)
+    assert card.changes == []
+    sheets = openpyxl.load_workbook(workbook)
+    row = [cell.value for cell in sheets["改动"][5]]
+    assert (row[1], row[3], row[10]) == ("取数!C25", "已恢复为原值", "财政局核实后更正")
+    assert sheets["取数"]["G25"].value == "决算报表.xlsx", (
+        "the source is claimed again once the figure is its own"
+    )
+    assert sheets["封面"]["C19"].value == "没有"
+
+
+def pristine_copy(path: Path, data: bytes) -> Path:
+    copy = path.with_name("原.xlsx")
+    copy.write_bytes(data)
+    return copy
+
+
+def test_a_workbook_filled_again_or_with_corrected_sources_has_no_changes(
+    workbook: Path, tmp_path: Path
+) -> None:
+    pipeline.fill(workbook, [SPECIMENS / name for name in SOURCES], facts_file=SPECIMENS / "judgements.yaml")
+    assert changes(open_scoring_book(workbook)) == []
+    corrected = tmp_path / "决算报表.xlsx"
+    source = openpyxl.load_workbook(SPECIMENS / "决算报表.xlsx")
+    source.worksheets[0]["P34"] = 1300000
+    source.save(corrected)
+    facts = tmp_path / "judgements.yaml"
+    judged = (SPECIMENS / "judgements.yaml").read_text("utf-8")
+    facts.write_text(judged.replace("群众信访件数: {value: 0", "群众信访件数: {value: 3"), "utf-8")
+    done = pipeline.fill(workbook, [corrected], facts_file=facts)
+    assert done.card is not None and done.card.changes == []
+    entries = open_scoring_book(workbook).entries
+    assert (entries["年度支出决算数"], entries["群众信访件数"]) == (130, 3)
+
+
+def test_what_a_person_typed_is_kept_by_the_next_fill_and_still_a_change(workbook: Path) -> None:
+    book = open_scoring_book(workbook)
+    edit(book, {"at": "取数:三公经费决算数", "value": 2.5})
+    edit(book, {"at": "表:年度支出决算数", "value": 1200000})
+    workbook.write_bytes(book.book.to_bytes())
+    done = pipeline.fill(workbook, [SPECIMENS / "决算报表.xlsx"])
+    assert done.card is not None
+    assert [told(change) for change in done.card.changes] == [["取数!C25", "TYPED", 2.24, 2.5, 0]]
+    lost = [finding for finding in done.findings if finding.code == "J589"]
+    assert len(lost) == 1 and "P34（1200000）" in lost[0].message
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_another_program_that_saves_the_workbook_changes_nothing(workbook: Path, tmp_path: Path) -> None:
+    out = tmp_path / "存过"
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [
+        str(SOFFICE),
+        "--headless",
+        profile,
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(out),
+        str(workbook),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    book = open_scoring_book(out / workbook.name)
+    assert changes(book) == [] and untold(book, []) == {}
+    edit(book, {"at": "表:年度支出决算数", "value": 1200000})
+    (out / workbook.name).write_bytes(book.book.to_bytes())
+    assert [told(one)[1:] for one in pipeline.score(out / workbook.name).changes] == [
+        ["TABLE", 1394000, 1200000, -3.5]
+    ]
+
+
+def test_formulas_of_ours_are_put_back_and_said(workbook: Path) -> None:
+    book = open_scoring_book(workbook)
+    cells = {"评分表!J10": None, "评分表!M14": "1+2", "评分表!J7": None, "勾稽!J6": None, "取数!C60": None}
+    for at, formula in cells.items():
+        sheet, _, ref = at.partition("!")
+        book.sheet(sheet).set(ref, Decimal(5), formula=formula)
+    workbook.write_bytes(book.book.to_bytes())
+    card = pipeline.score(workbook)
+    assert card.total == Decimal("82.27") and card.changes == []
+    said = {f"{s.sheet}!{s.cell}": f.message for f in card.findings for s in f.sources if f.code == "J586"}
+    assert said.keys() == cells.keys()
+    assert said["评分表!J10"].startswith("公式被改成“5”，评分时恢复为“=IF(")
+    (proved,) = jixiao.verify(workbook)
+    assert proved.proved
+    assert [f for f in pipeline.score(workbook).findings if f.code == "J586"] == []
+
+
+def test_a_workbook_of_the_first_format_says_that_it_seals_nothing(workbook: Path) -> None:
+    book = open_scoring_book(workbook)
+    book.sheet("_jixiao").set("B1", "1")
+    edit(book, {"at": "取数:三公经费决算数", "value": 2.5})
+    workbook.write_bytes(book.book.to_bytes())
+    card = pipeline.score(workbook)
+    assert card.changes == []
+    assert [finding.code for finding in card.findings].count("J587") == 1

@@ -20,6 +20,7 @@ def test_the_verbs_are_those_of_the_plan() -> None:
         "demo",
         "new",
         "fill",
+        "show",
         "score",
         "check",
         "verify",

@@ -272,6 +272,27 @@ JIXIAO = _group(
         DEFINITIONS,
     ),
     _verb(
+        "show",
+        "verbs.show",
+        "一个数从哪里来：文件、工作表或页、单元格、原文；取自 PDF 的，写出原文件那一处的图，位置用红框标出。",
+        (
+            "jixiao show 评分簿.xlsx 年度支出决算数",
+            "jixiao show 评分簿.xlsx 年度支出决算数 --source 部门决算.pdf -o 出处.png",
+        ),
+        BOOK,
+        Positional("name", "名称", "“取数”表中的名称"),
+        _option("--source", metavar="文件.pdf", callback=file, about="导入时的 PDF，默认在评分簿旁边找"),
+        _option(
+            "-o",
+            "--output",
+            "target",
+            metavar="图.png",
+            callback=file,
+            about="把原文件那一处的图写到这个文件",
+        ),
+        JSON,
+    ),
+    _verb(
         "score",
         "score.score",
         "重新计算评分簿，把得分和评分说明写回，并打印评分表。只改动相关单元格；内容无变化时不写文件。",

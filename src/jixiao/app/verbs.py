@@ -21,11 +21,12 @@ from jixiao.app.terminal import (
     say_json,
     terminal_width,
 )
-from jixiao.model import FindingKind, Findings, UsageStop, plain
+from jixiao.model import FindingKind, Findings, Refused, UsageStop, plain
 
 if TYPE_CHECKING:
     from jixiao.audit import Audit, Comparison
     from jixiao.checks import Checked, Side
+    from jixiao.model import Fact
     from jixiao.verify import Verified
 
 
@@ -284,6 +285,61 @@ def report(
         )
     say_findings(made.findings)
     return 0
+
+
+def show(book: Path, name: str, source: Path | None, target: Path | None, as_json: bool) -> int:
+    """Where a fact stands, in words and as a picture of its printed place."""
+    made = pipeline.show(book, name, source)
+    if target is not None:
+        if made.picture is None:
+            raise Refused("J891", name=name, why=made.why)
+        from jixiao.office import save_new
+
+        save_new(target, made.picture)
+    if as_json:
+        places = [_place_data(fact) for fact in made.found]
+        value = shown_value(made.value)
+        picture = None if target is None else str(target)
+        say_json(
+            {
+                "name": name,
+                "value": value,
+                "unit": made.unit,
+                "places": places,
+                "picture": picture,
+                "why": made.why,
+            }
+        )
+        return 0
+    say(f"{name}：{shown_value(made.value) or '未取得'}{made.unit if made.value is not None else ''}")
+    for fact in made.found:
+        where = fact.source.place()
+        if fact.source.box:
+            _, left, top, _, _ = fact.source.box
+            where += f"，在这一页距左边 {left * MM:.0f} 毫米、距上边 {top * MM:.0f} 毫米处"
+        say(hanging(f"- {shown_value(fact.value)}：{where}；原文“{fact.raw}”", terminal_width()))
+    if target is not None:
+        say(f"已写出这一处的图：{target}")
+    elif made.picture is not None:
+        say("加上 -o 图.png 写出原文件这一处的图")
+    elif made.found:
+        say(f"没有图：{made.why}")
+    return 0
+
+
+MM = 25.4 / 72
+"""Of a point."""
+
+
+def shown_value(value: object) -> str | None:
+    """A figure as text, None where there is none."""
+    return plain(value) if isinstance(value, Decimal) else None if value is None else str(value)
+
+
+def _place_data(fact: Fact) -> dict[str, Any]:
+    source = fact.source
+    made = {name: getattr(source, name) for name in ("file", "sheet", "cell", "label")}
+    return {"value": shown_value(fact.value), "raw": fact.raw, **made, "box": list(source.box)}
 
 
 def audit(report: Path, book: Path, as_json: bool, every: bool = False) -> int:

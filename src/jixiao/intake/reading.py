@@ -118,7 +118,8 @@ def _say(reading: Reading, book: Book, recognised: bool) -> None:
     if not recognised:
         findings.add("J110", Source(book.file), file=book.file)
         return
-    unknown = [sheet.name for sheet in book.sheets if sheet.cells and not sheet.form]
+    # a page of a PDF without a table is text of the document
+    unknown = [s.name for s in book.sheets if s.cells and not s.form and (s.boxes or not book.paged)]
     if unknown:
         findings.add("J111", file=book.file, sheets="、".join(unknown))
     hidden = [sheet.name for sheet in book.sheets if sheet.hidden and sheet.used]

@@ -88,7 +88,9 @@ class Finding:
             "message": self.message,
             "advice": self.advice,
             "sources": [
-                {"file": s.file, "sheet": s.sheet, "cell": s.cell, "label": s.label} for s in self.sources
+                {"file": s.file, "sheet": s.sheet, "cell": s.cell, "label": s.label}
+                | ({"box": list(s.box)} if s.box else {})
+                for s in self.sources
             ],
         }
 

@@ -80,13 +80,14 @@ class Sheet:
 class Book:
     """All sheets of one file. ``typed`` is False where every value is text by nature (.csv, HTML, PDF).
 
-    ``findings`` say what of the file could not be read for sure.
+    ``paged``: its sheets are pages, with and without tables. ``findings`` say what of the file could not be read for sure.
     """
 
     file: str
     sheets: list[Sheet]
     typed: bool = True
     macros: bool = False
+    paged: bool = False
     findings: list[Finding] = field(default_factory=list)
 
 

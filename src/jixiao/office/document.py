@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from jixiao.office.package import Package
-from jixiao.office.pdfpages import lines_of
+from jixiao.office.pdfpages import lines_of, picture_of
 from jixiao.office.problems import NotRead, TooMuch
 
 if TYPE_CHECKING:  # what reads documents is not loaded to score
@@ -27,7 +27,8 @@ _SPACES = (
     "{http://purl.oclc.org/ooxml/wordprocessingml/main",
 )
 __all__ = [
-    "NotRead", "Paragraph", "TooMuch", "WordCell", "WordRow", "WordTable", "decoded", "lines_of", "read_word",
+    "NotRead", "Paragraph", "TooMuch", "WordCell", "WordRow", "WordTable", "decoded", "lines_of", "picture_of",
+    "read_word",
 ]  # fmt: skip
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t"}
 

@@ -97,7 +97,7 @@ def _asked(words: Sequence[str], data: bytes) -> bytes:
     return done.stdout
 
 
-def picture(data: bytes, place: Sequence[int]) -> bytes:
+def picture_of(data: bytes, place: Sequence[int]) -> bytes:
     """The strip of a page around a place (page, left, top, right, bottom), the place framed, as PNG; NotRead, TooMuch."""
     return _asked([*map(str, place)], data)
 
@@ -521,7 +521,7 @@ def read(data: bytes, file: str, sha256: str) -> Book:
         whys = Counter(leaf.why for leaf in leaves if leaf.why)
         bare = any(leaf.columns > 2 for leaf in leaves)
         raise NotRead(whys.most_common(1)[0][0] if whys else "表格没有框线" if bare else "没有表格")
-    book, findings = Book(file, [], typed=False), Findings()
+    book, findings = Book(file, [], typed=False, paged=True), Findings()
     places: list[Source] = []
     for leaf in leaves:
         sheet = Sheet(file, sha256, f"第{leaf.number}页")
@@ -534,12 +534,14 @@ def read(data: bytes, file: str, sha256: str) -> Book:
 
 def _laid(sheet: Sheet, leaf: Leaf) -> Iterator[Source]:
     """Put a page on a sheet; the places of doubtful cells."""
-    row = 1
+    row, last = 1, max((len(table.columns) for table in leaf.tables), default=FREE)
     if leaf.why:
         sheet.put(row, FREE, f"（本页没有读取：{leaf.why}）")
     for _, part in leaf.parts():
         if isinstance(part, str):
             sheet.put(row, FREE, part)
+            if last > FREE:
+                sheet.spans.append((row, FREE, row, last))
             row += 1
             continue
         for region in part.regions:

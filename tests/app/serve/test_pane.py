@@ -13,6 +13,7 @@ from jixiao import pipeline
 from jixiao.app import demo
 from jixiao.app import service as serving
 from tests.app.serve.loopback import Client
+from tests.office.pdf_maker import Paper, pdf
 
 playwright = pytest.importorskip("playwright.sync_api", reason="没有安装 playwright")
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -287,3 +288,20 @@ def test_a_hostile_page_reaches_nothing(chromium: Any, client: Client, tmp_path:
     playwright.expect(tab).to_have_title("refused")
     assert tab.frames[-1].locator("#score").count() == 0
     context.close()
+
+
+def test_the_place_of_a_printed_figure_is_shown(page: Any, tmp_path: Path) -> None:
+    pytest.importorskip("pypdfium2")
+    (tmp_path / "决算.pdf").write_bytes(pdf(Paper().table()))
+    drop(page, tmp_path / "决算.pdf")
+    playwright.expect(page.locator("#files li")).to_have_count(1)
+    page.select_option("#rubric", "suixi-2022")
+    page.get_by_role("button", name="评分", exact=True).click()
+    page.locator("#facts-card summary").click(timeout=60_000)
+    row = page.locator("#facts tr", has_text="本年收入合计").first
+    row.get_by_role("button", name="看原文").click()
+    drawn = page.locator("#facts canvas")
+    playwright.expect(drawn).to_be_visible()
+    assert drawn.evaluate("canvas => canvas.width") == 2 * 842
+    row.get_by_role("button", name="看原文").click()
+    playwright.expect(drawn).to_have_count(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from urllib.parse import quote
 
 import pytest
 
@@ -12,6 +13,7 @@ from jixiao.app import demo
 from jixiao.app import service as serving
 from jixiao.model import Refused
 from tests.app.serve.loopback import Client
+from tests.office.pdf_maker import Paper, pdf
 
 LIMIT = 30 * 1_000_000
 
@@ -88,13 +90,32 @@ def packed(**parts: str) -> bytes:
 HOSTILE = {
     "网页.xlsx": (b"<html><body><script>alert(1)</script></body></html>", "J501"),
     "空.xlsx": (b"", "J502"),
-    "图.xlsx": (b"%PDF-1.7 ...", "J501"),
+    "图.xlsx": (b"%PDF-1.7 ...", "J15"),
     "乱.xls": (b"\x00\x01\x02" * 500, "J501"),
     "短.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "J503"),
     "加密.xlsx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") * 99, "J505"),
     "包.xlsx": (packed(**{"readme.txt": "x"}), "J501"),
     "实体.xlsx": (packed(**{"[Content_Types].xml": '<!DOCTYPE x [<!ENTITY a "b">]><Types/>'}), "J5"),
 }  # fmt: skip
+
+
+def test_a_pdf_fills_and_shows_its_places(client: Client, session: str) -> None:
+    pytest.importorskip("pypdfium2")
+    assert client.put(session, "决算.pdf", pdf(Paper().table())).status == 200
+    made = client.call("POST", f"{session}/score", {"rubric": "suixi-2022"})
+    fact = next(each for each in made.data["facts"] if each["name"] == "本年收入合计")
+    assert (fact["value"], fact["sheet"], fact["box"][0]) == ("1234.56", "第1页", 1)
+    where = f"{session}/picture?file={quote(fact['file'])}&box="
+    seen = client.call("GET", where + ",".join(map(str, fact["box"])))
+    assert (
+        seen.status == 200
+        and seen.body.startswith(b"\x89PNG")
+        and seen.headers["content-type"] == "image/png"
+    )
+    assert client.call("GET", where + "7,1,1,9,9").status == 422
+    for wrong in ("", "1,2,3,4", "1,2,3,4,x", "1,2,3,4,999999"):
+        assert client.call("GET", where + wrong).status == 400
+    assert client.call("GET", f"{session}/picture?file=..&box=1,1,1,9,9").status == 400
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -10,11 +10,12 @@ from jixiao import pipeline
 from jixiao.app.exchange import Memory, NoTable, Request, has_table, press
 from jixiao.app.hosts import Handover
 from jixiao.app.service.sessions import Session, clean_name, is_facts, keep_private
-from jixiao.model import Finding, Findings, Source, Stop, UsageStop
+from jixiao.model import Finding, Findings, Refused, Source, Stop, UsageStop, plain
 from jixiao.scoring import json_number
 
 if TYPE_CHECKING:
     from jixiao.checks import Checked
+    from jixiao.model import Fact
     from jixiao.scoring import Scorecard
 
 KINDS = ("", "核查", "自评")
@@ -74,13 +75,15 @@ def files(session: Session) -> dict[str, Any]:
 def _role(name: str, data: bytes) -> tuple[str, bool]:
     """``book``, ``facts`` or ``sources``, and whether there is a 评分表 in it; a stop where no reader should see it."""
     from jixiao.master import HIDDEN
-    from jixiao.office import check_package, sniff
+    from jixiao.office import check_package, read_book, sniff
 
     if is_facts(name):
         return "facts", False
     kind = sniff(data)
     try:
-        if kind in ("zip", "ole", "pdf", "other") or PurePosixPath(name).suffix in PACKAGES or not data:
+        if kind == "pdf":
+            read_book(data, name)  # what cannot be read is said when it is dropped
+        elif kind in ("zip", "ole", "other") or PurePosixPath(name).suffix in PACKAGES or not data:
             check_package(data)
         if kind != "zip" or PurePosixPath(name).suffix == ".ods":
             return "sources", False
@@ -146,9 +149,33 @@ def result(session: Session, definitions: Sequence[Path]) -> dict[str, Any]:
         "lost": _lost(card),
         "findings": pipeline.as_data(_once((*found, *session.findings))),
         "checks": _counted(made),
+        "facts": [_found(fact) for fact in pipeline.read(session.work)],
         "book": session.work.name,
         "download": book_name(session),
     }
+
+
+def _found(fact: Fact) -> dict[str, Any]:
+    source, value = fact.source, fact.value
+    where = {
+        "file": source.file,
+        "sheet": source.sheet,
+        "cell": source.cell,
+        "label": source.label,
+        "box": source.box,
+    }
+    return {"name": fact.name, "value": value if isinstance(value, str) else plain(value), **where}
+
+
+def picture(session: Session, file: str, box: str) -> tuple[str, bytes]:
+    """A place in an uploaded PDF as a picture: its name and bytes. UsageStop, Refused."""
+    sides = [int(side) for side in box.split(",") if side.isascii() and side.isdecimal() and len(side) < 6]
+    if file not in session.sources or len(sides) != 5:
+        raise UsageStop("J879", why="位置")
+    made, why = pipeline.picture(session.given / file, Source(file, box=tuple(sides)))
+    if made is None:
+        raise Refused("J891", name=file, why=why)
+    return "出处.png", made
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:

@@ -28,6 +28,7 @@ PRESSED = ("score", "check", "undo")
 LONGEST_WORD = 200
 TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".png": "image/png",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
@@ -231,10 +232,12 @@ def _known(words: dict[str, Any], definitions: tuple[Path, ...]) -> tuple[Path, 
 
 
 async def _download(house: House, request: Request) -> Response:
+    query = request.query_params
     calls: dict[str, Callable[[Session], tuple[str, bytes]]] = {
         "book": uploads.book_file,
         "report": uploads.report_file,
         "own": uploads.filled_own,
+        "picture": lambda session: uploads.picture(session, query.get("file", ""), query.get("box", "")),
     }
     call, session = calls.get(request.path_params["what"]), _session(house, request)
     if call is None:

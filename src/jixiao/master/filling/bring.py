@@ -144,7 +144,7 @@ def bring_in(book: ScoringBook, sheets: Iterable[Sheet], when: str) -> Copies:
 def _free_name(sheet: Sheet, taken: list[str]) -> str:
     """A legal, free sheet name: the sheet's own, the table's title where that says more, cut at 31 characters."""
     own = _ILLEGAL.sub("", sheet.name).strip()
-    plain = not own or re.fullmatch(r"(?i)(sheet|工作表|表)?\s*\d*", own) is not None
+    plain = not own or re.fullmatch(r"(?i)(sheet|工作表|表|第)?\s*\d*页?", own) is not None
     base = (_ILLEGAL.sub("", sheet.title).strip() if plain and sheet.title else own) or "表"
     used = {name.casefold() for name in (*taken, *FIXED_SHEETS, HIDDEN)}
     name, number = base[:LONGEST_NAME].strip(), 1

@@ -11,16 +11,44 @@
     return LEVELS.filter(function (pair) { return pair[0] === level; })[0][1];
   }
 
-  function places(sources) {
-    var rows = sources.map(function (place) {
-      return make('tr', {}, [
-        make('td', {}, place.file || '（评分簿）'), make('td', {}, place.sheet || ''),
-        make('td', place.cell ? { 'class': 'cell' } : {}, place.cell || ''), make('td', {}, place.label || '')
-      ]);
+  // The place of a figure in its PDF, drawn below its row: the picture comes with the token, so it is no <img>.
+  function seen(place, row) {
+    var button = make('button', { type: 'button', 'class': 'quiet no-print' }, '看原文');
+    button.addEventListener('click', async function () {
+      if (row.nextSibling && row.nextSibling.className === 'seen') { row.nextSibling.remove(); return; }
+      var canvas = make('canvas', { role: 'img', 'aria-label': place.file + ' ' + place.sheet + ' ' + place.cell });
+      var bytes = await Jixiao.picture(place);
+      if (!bytes) return;
+      var image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+      canvas.width = image.width;
+      canvas.height = image.height;
+      canvas.getContext('2d').drawImage(image, 0, 0);
+      row.after(make('tr', { 'class': 'seen' }, make('td', { colspan: String(row.children.length) }, canvas)));
     });
-    var header = make('tr', {}, ['文件', '工作表', '单元格', '内容'].map(function (name) { return make('th', { scope: 'col' }, name); }));
+    return make('td', {}, button);
+  }
+
+  function place(place, first) {
+    var row = make('tr', {}, first.map(function (text) { return make('td', {}, text); }).concat([
+      make('td', {}, place.file || '（评分簿）'), make('td', {}, place.sheet || ''),
+      make('td', place.cell ? { 'class': 'cell' } : {}, place.cell || ''), make('td', {}, place.label || '')
+    ]));
+    if (place.box && place.box.length) row.appendChild(seen(place, row));
+    return row;
+  }
+
+  function table(names, rows) {
+    var header = make('tr', {}, names.concat(['文件', '工作表或页', '单元格', '内容']).map(function (name) { return make('th', { scope: 'col' }, name); }));
     return make('table', { 'class': 'places' }, [make('thead', {}, header), make('tbody', {}, rows)]);
   }
+
+  function places(sources) {
+    return table([], sources.map(function (source) { return place(source, []); }));
+  }
+
+  Jixiao.showFacts = function (facts) {
+    Jixiao.fill(by('facts'), table(['名称', '数'], facts.map(function (fact) { return place(fact, [fact.name, fact.value]); })));
+  };
 
   function finding(item) {
     var inside = [];

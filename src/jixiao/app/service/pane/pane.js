@@ -130,11 +130,21 @@
       Jixiao.fill(by('reported'), []);
       Jixiao.showScore(data);
       Jixiao.showFindings(data.findings, data.checks);
+      Jixiao.showFacts(data.facts);
       by('result').focus({ preventScroll: true });
       by('result').scrollIntoView({ block: 'start' });
       return '评分完成：' + data.total.toFixed(2) + ' 分，等级 ' + data.grade + '，发现 ' + data.findings.length + ' 项';
     });
   }
+
+  Jixiao.picture = async function (place) {
+    var found = null;
+    await work('正在取原文', async function () {
+      found = await Jixiao.fetchFile(path('/picture?file=' + encodeURIComponent(place.file) + '&box=' + place.box.join(',')));
+      return '原文已显示';
+    });
+    return found && found.bytes;
+  };
 
   // The officer's own table, filled by the same code as the button in Excel.
   async function own(name, rubric) {

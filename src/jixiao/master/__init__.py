@@ -7,7 +7,7 @@ What builds and fills a workbook is loaded when it is first asked for: scoring n
 of source files.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jixiao.master.changes import changes, said_of_changes, untold, without
 from jixiao.master.kept import Link, Located
@@ -20,6 +20,7 @@ from jixiao.master.scoringbook import (
     read_entries,
     scoring_book_of,
 )
+from jixiao.model import later
 
 if TYPE_CHECKING:
     from jixiao.master.filling import Filled, choose, fill_book
@@ -34,18 +35,12 @@ __all__ = [
     "untold", "without", "year_before",
 ]  # fmt: skip
 
-_LATER = {
-    "sheets": ("build",),
-    "put": ("put_entry",),
-    "filling": ("Filled", "choose", "fill_book"),
-    "filling.recheck": ("checked", "in_table", "recheck", "told", "year_before"),
-}
-
-
-def __getattr__(name: str) -> Any:
-    import importlib
-
-    for module, names in _LATER.items():
-        if name in names:
-            return getattr(importlib.import_module(f"jixiao.master.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = later(
+    __name__,
+    {
+        "sheets": ("build",),
+        "put": ("put_entry",),
+        "filling": ("Filled", "choose", "fill_book"),
+        "filling.recheck": ("checked", "in_table", "recheck", "told", "year_before"),
+    },
+)

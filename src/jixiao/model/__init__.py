@@ -87,6 +87,7 @@ from jixiao.model.finding import (
     catalogue,
     make,
 )
+from jixiao.model.later import later
 from jixiao.model.reference import Reference, read_reference
 from jixiao.model.source import Found, Source
 from jixiao.model.strict import (
@@ -189,6 +190,7 @@ __all__ = [
     "guarded_for",
     "half_up",
     "is_condition",
+    "later",
     "load_yaml",
     "make",
     "meant",

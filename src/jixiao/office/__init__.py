@@ -5,20 +5,13 @@ is saved so that nothing is ever lost (``save_over``, ``save_new``). Light: libr
 them, and written documents have a module of their own, ``office.document``, which scoring does not load.
 """
 
-from jixiao.office.book import (
-    DATE,
-    UNCALCULATED,
-    Book,
-    Place,
-    Sheet,
-    Span,
-)
-from jixiao.office.fresh import sheet_xml, with_links
+from typing import TYPE_CHECKING
+
+from jixiao.model import later
 from jixiao.office.grid import Cell, ErrorText
 from jixiao.office.grid import Value as CellValue
 from jixiao.office.guard import open_workbook, sniff
 from jixiao.office.markup import as_typed
-from jixiao.office.opening import check_package, open_book, read_book
 from jixiao.office.package import Package
 from jixiao.office.refs import (
     MAX_COLUMN,
@@ -33,6 +26,11 @@ from jixiao.office.saving import Fingerprint, check_writable, load, save_new, sa
 from jixiao.office.spelling import canonical
 from jixiao.office.workbook import Workbook, single_area
 from jixiao.office.worksheet import KEEP, Keep, Worksheet
+
+if TYPE_CHECKING:
+    from jixiao.office.book import DATE, UNCALCULATED, Book, Place, Sheet, Span
+    from jixiao.office.fresh import sheet_xml, with_links
+    from jixiao.office.opening import check_package, open_book, read_book
 
 __all__ = [
     "DATE",
@@ -72,3 +70,12 @@ __all__ = [
     "split_ref",
     "with_links",
 ]
+
+__getattr__ = later(
+    __name__,
+    {
+        "book": ("DATE", "UNCALCULATED", "Book", "Place", "Sheet", "Span"),
+        "fresh": ("sheet_xml", "with_links"),
+        "opening": ("check_package", "open_book", "read_book"),
+    },
+)

@@ -17,7 +17,6 @@ import re
 import stat
 import struct
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -172,6 +171,8 @@ def _vanished(path: Path, data: bytes) -> Busy:
         _write(part, data, like=None)
         return _changed(path, _keep_beside(part, path))
     except OSError:  # the folder has vanished with it
+        import tempfile  # hardly ever, and slow to load
+
         handle, name = tempfile.mkstemp(prefix="jixiao-", suffix=path.suffix)
         with os.fdopen(handle, "wb") as file:
             file.write(data)

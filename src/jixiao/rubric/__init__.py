@@ -38,13 +38,12 @@ from jixiao.rubric.rowtable import Column, RowTable, read_tables
 from jixiao.rubric.schema import read_rubric
 from jixiao.rubric.selftable import EXECUTION, FIGURES, MAIN, MOST_PROJECTS, PROJECT, SelfTable, SelfTables
 from jixiao.rubric.shelf import digest, forms, from_data, load, read_data, read_text, shipped, to_json
-from jixiao.rubric.yamltext import flow, to_yaml
 
 __all__ = [
     "BUDGETS", "EXECUTION", "FIGURES", "FUNDS", "GRADES", "KINDS", "MAIN", "MET", "MOST_PROJECTS",
     "NOT_MET", "PARAMETERS", "PROJECT", "REPORTS", "SHORT_FUNDS", "TRANSFER_LEVELS", "Ask", "Column", "Context", "Decision",
     "FactNeed", "First", "Indicator", "Kind", "Line", "Move", "Param", "Part", "Quantity", "RowTable",
-    "Rubric", "Second", "SelfTable", "SelfTables", "Spots", "build", "digest", "edges", "explained", "flow",
+    "Rubric", "Second", "SelfTable", "SelfTables", "Spots", "build", "digest", "edges", "explained",
     "forms", "from_data", "got", "keys", "lines", "load", "most", "named", "needs_row", "nodes", "outcomes",
-    "own_year", "read_data", "read_rubric", "read_tables", "read_text", "shipped", "to_json", "to_yaml",
+    "own_year", "read_data", "read_rubric", "read_tables", "read_text", "shipped", "to_json",
 ]  # fmt: skip

@@ -7,12 +7,11 @@ score to the same value, by default two that calculate the file as it is; the ca
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jixiao.master import open_scoring_book, scored, untold
-from jixiao.model import Findings, Stop
+from jixiao.model import Findings, Stop, later
 from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Results, same
 from jixiao.verify.engines.compiled import BareBook, Witnesses
 from jixiao.verify.proof import (
@@ -41,19 +40,13 @@ __all__ = [
     "find_office", "find_python", "offences", "same", "usable_engines", "verify", "verify_one",
 ]  # fmt: skip
 
-_LATER = {
-    "Compiled": "formulas_engine",
-    "Session": "libreoffice",
-    "find_office": "libreoffice",
-    "find_python": "libreoffice",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """The engines that are not the default, loaded where somebody asks for them."""
-    if name not in _LATER:
-        raise AttributeError(name)
-    return getattr(import_module(f"jixiao.verify.engines.{_LATER[name]}"), name)
+__getattr__ = later(
+    __name__,
+    {
+        "engines.formulas_engine": ("Compiled",),
+        "engines.libreoffice": ("Session", "find_office", "find_python"),
+    },
+)
 
 
 def verify(

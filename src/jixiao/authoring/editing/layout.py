@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from jixiao.authoring.yamltext import flow
 from jixiao.model import read_yaml
-from jixiao.rubric import KINDS, PARAMETERS, flow
+from jixiao.rubric import KINDS, PARAMETERS
 
 MARK = "评分表定义"
 BASICS, ITEMS, QUANTITIES, FACTS, CONCEPTS, MOVES, GRADES, DECISIONS = (

@@ -14,9 +14,10 @@ from typing import Any
 
 from jixiao.authoring.editing import layout
 from jixiao.authoring.editing.layout import HEAD_ROW, Column
+from jixiao.authoring.yamltext import to_yaml
 from jixiao.model import Body, DefinitionError, Refused, Source, Stop
 from jixiao.office import Worksheet, join_ref, split_ref
-from jixiao.rubric import Rubric, Spots, read_data, to_yaml
+from jixiao.rubric import Rubric, Spots, read_data
 
 MOST_ROWS = 5_000
 _KEY = re.compile(r"(?<![A-Za-z0-9_-])[a-z_]{2,}(?![A-Za-z0-9_-])")

@@ -19,8 +19,9 @@ from jixiao.authoring.official.rules import Rule, Subject, read_rule
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
 from jixiao.authoring.official.tablefiles import read_table
 from jixiao.authoring.official.textparts import Move, cut
+from jixiao.authoring.yamltext import to_yaml
 from jixiao.model import FindingKind, Findings, Refused, Source
-from jixiao.rubric import GRADES, to_yaml
+from jixiao.rubric import GRADES
 
 _EACH = re.compile(
     r"(?:每(?:再|获得?|受到?|发生|出现|有|被)?[^,;。\d]{0,16}?(?:1|一)?(?:项|次|个|件|起|例)?|(?:1|一)(?:项|次|个|件|起))"

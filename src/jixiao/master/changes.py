@@ -403,11 +403,14 @@ def _proof_cells(book: ScoringBook, name: str, seal: Sealed, change: Change | No
     for column, text in zip(PROOF, seal.proof(), strict=True):
         place = Place(FACTS, row, FACT_COLUMNS[column])
         held = _held(book, place)
-        if column == PROOF[0]:
+        if change is None:
+            if column == PROOF[0] or held in ("", text):
+                made[place] = text or None
+        elif column == PROOF[0]:
             old = _figured(seal.value, _unit(book.net.entries[name]))
-            made[place] = text if change is None else f"{change.how.value}，原为{old}"
+            made[place] = f"{change.how.value}，原为{old}"
         elif held in ("", text):
-            made[place] = (text or None) if change is None else None
+            made[place] = None
     return made
 
 

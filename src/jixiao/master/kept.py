@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -84,22 +85,20 @@ class Link:
 
         Office programs leave out quotes and ``$`` where they may, so those are not compared.
         """
-        formula = formula.strip().lstrip("=")
-        head, colon, rest = formula.partition("),ROUND(")
-        sheet, _, ref = head.removeprefix("IF(ISNUMBER(").rpartition("!")
-        over = rest.partition(f",{PLACES})")[0].partition(f"!{ref}/")[2]
-        if not colon or (over and not over.replace(".", "", 1).isdecimal()):
+        match = _FORMULA.fullmatch(formula.strip().lstrip("="))
+        if match is None or not Decimal(match["over"] or 1):
             return None
-        try:
-            row, column = split_ref(ref)
-        except ValueError:
-            return None
+        sheet, ref = match["sheet"], f"{match['column']}{match['row']}"
         name = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
-        link = cls(name, f"{column_letter(column)}{row}", Decimal(over or 1), '="",0,' in rest)
-        return link if link.formula().translate(_MARKS) == formula.translate(_MARKS) else None
+        return cls(name, ref, Decimal(match["over"] or 1), match["zero"] is not None)
 
 
-_MARKS = str.maketrans("", "", "'$")
+# what ``Link.formula`` writes
+_FORMULA = re.compile(
+    r"IF\(ISNUMBER\((?P<x>(?P<sheet>'(?:[^']|'')+'|[^'!]+)!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[1-9]\d{0,6}))\),"
+    r"ROUND\((?P=x)(?:/(?P<over>\d+(?:\.\d+)?))?,6\),"
+    r'(?:""|(?P<zero>IF\((?P=x)="",0,""\)))\)'
+)
 
 
 class Sources:

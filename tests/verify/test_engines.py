@@ -89,29 +89,26 @@ def test_libreoffice_equals_compiled_on_many_random_workbooks(tmp_path: Path, of
     made = scoring_like.make(1, facts=20, indicators=15)
     path = engine_book.save(tmp_path / "b.xlsx", made.formulas, made.names, made.values)
     compiled = Compiled(made.formulas, made.names)
-    assert compiled.unreadable == {} and compiled.distinct < len(made.formulas) / 2
     others = [scoring_like.make(seed, facts=20, indicators=15).values for seed in range(2, 12)]
     for values, got in zip(others, office.what_if(path, others), strict=True):
         _assert_equal(compiled.run(values), got)
 
 
 @needs_formulas
-def test_run_does_not_remember_across_different_figures() -> None:
+def test_each_run_has_its_own_figures() -> None:
     compiled = Compiled({("表", "B1"): '=IF(A1=TRUE,"真",ROUND(A1/3,2))'}, {})
     answers = [compiled.run({("表", "A1"): value})["表", "B1"] for value in (1, True, Decimal(1), 2, None)]
     assert answers == [0.33, "真", 0.33, 0.67, 0.0]
 
 
 @needs_formulas
-def test_formulas_alike_share_a_callable_and_circles_are_errors() -> None:
-    formulas = {("表", f"B{i}"): f"=ROUND(A{i}*2,1)" for i in range(1, 5)}
+def test_circles_and_what_cannot_be_read_are_errors() -> None:
+    formulas = {("表", f"B{i}"): f"=ROUND(A{i}*2,1)" for i in (1, 2)}
     formulas |= {("表", "C1"): "=C2+1", ("表", "C2"): "=C1", ("表", "C3"): "=C1*2", ("表", "D1"): "=坏（1）"}
-    compiled = Compiled(formulas, {})
-    got = compiled.run({("表", "A1"): Decimal("1.25"), ("表", "B1"): Decimal(9)})
-    assert compiled.distinct == 4
+    got = Compiled(formulas, {}).run({("表", "A1"): Decimal("1.25"), ("表", "B1"): Decimal(9)})
     assert got["表", "B1"] == 2.5 and got["表", "B2"] == 0.0
     assert [got["表", cell] for cell in ("C1", "C2", "C3")] == [ErrorValue("#CIRC!")] * 3
-    assert got["表", "D1"] == ErrorValue("#NAME?") and ("表", "D1") in compiled.unreadable
+    assert got["表", "D1"] == ErrorValue("#NAME?")
 
 
 @needs_formulas
@@ -130,6 +127,37 @@ def test_hostile_formulas_are_errors_each_in_its_cell() -> None:
     assert got.pop(("表", "A7")) == 2.0
     assert set(got) == set(formulas) - {("表", "A7")}
     assert all(isinstance(value, ErrorValue) for value in got.values()), got
+
+
+def _growing(end: str) -> dict[tuple[str, str], str]:
+    """A text twice as long from row to row: a terabyte, where nobody stops it."""
+    return {("表", "A1"): '="字字"'} | {("表", f"A{n}"): f"=A{n - 1}&A{n - 1}{end}" for n in range(2, 40)}
+
+
+@pytest.mark.parametrize("engine", GROUPS["fast"])
+@pytest.mark.parametrize("end", ["", '&"尾"', "&A1"])
+def test_texts_that_grow_from_cell_to_cell_are_bounded(tmp_path: Path, engine: str, end: str) -> None:
+    book = open_workbook(engine_book.save(tmp_path / "长.xlsx", _growing(end), {}, {}).read_bytes())
+    if engine == "formualizer":
+        with pytest.raises(EngineFailure, match="文字过长"):
+            Witnesses().recompute(engine, book, "长.xlsx")
+    else:
+        assert Witnesses().recompute(engine, book, "长.xlsx")["表", "A39"] == ErrorValue("#LIMIT!")
+    if ENGINES["formulas"]() is None:
+        assert Compiled(_growing(end), {}).run({})["表", "A39"] == ErrorValue("#VALUE!")
+
+
+@pytest.mark.parametrize("engine", GROUPS["fast"])
+def test_a_calculation_without_end_is_stopped(tmp_path: Path, engine: str) -> None:
+    area = "A1:A20000"
+    formulas = {("表", f"B{n}"): f"=SUMPRODUCT(({area}={n})*({area}<{n}))" for n in range(1, 3000)}
+    book = open_workbook(engine_book.save(tmp_path / "慢.xlsx", formulas, {}, {}).read_bytes())
+    with pytest.raises(EngineFailure) as failure:
+        Witnesses(seconds=0.5).recompute(engine, book, "慢.xlsx")
+    assert failure.value.finding.code == "J612"
+    if ENGINES["formulas"]() is None:
+        with pytest.raises(EngineFailure):
+            Compiled(formulas, {})
 
 
 @needs_office

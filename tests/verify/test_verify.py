@@ -20,6 +20,7 @@ from jixiao.office import KEEP
 from jixiao.verify import ENGINES, Prover, Session, Verified, as_junit, as_text, verify_one
 
 SPECIMENS = Path(__file__).parents[2] / "workbooks" / "specimens"
+MASTERS = Path(__file__).parents[2] / "workbooks" / "masters"
 SOFFICE = shutil.which("soffice")
 needs_office = pytest.mark.skipif(ENGINES["libreoffice"]() is not None, reason="LibreOffice is not installed")
 
@@ -54,11 +55,22 @@ def test_the_worked_case_is_proved(filled: Path, prover: Prover) -> None:
     assert all(run.differences == 0 and run.cells > made.formulas > 1000 for run in made.engines)
 
 
-def test_the_formulas_of_the_rubric_are_recomputed_too(filled: Path) -> None:
+@pytest.mark.parametrize("master", sorted(MASTERS.glob("*.xlsx")), ids=lambda path: path.stem)
+def test_every_engine_gives_what_a_shipped_master_holds(master: Path) -> None:
+    (made,) = jixiao.verify(master, engines=["fast", "formulas"])
+    assert [(run.engine, run.ran, run.differences) for run in made.engines] == [
+        (name, True, 0) for name in ("formualizer", "cellrune", "formulas")
+    ]
+
+
+def test_a_third_engine_recomputes_the_file_as_it_is(filled: Path, workbook: Path) -> None:
     (made,) = jixiao.verify(filled, engines=["formulas"])
     assert made.proved
     assert made.engines[0].differences == 0
-    assert made.engines[0].cells == made.formulas
+    assert made.engines[0].cells > made.formulas, "links and cross-checks are compared too"
+    spoil(workbook, lambda book: book.sheet("评分表").set("M14", Decimal(3), formula="1+2"))
+    (made,) = jixiao.verify(workbook, engines=["formulas"])
+    assert "评分表!M14" in cells(made, "J623"), as_text([made])
 
 
 def test_the_second_case_is_proved(tmp_path: Path) -> None:

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jixiao.master import Place as CellPlace
-from jixiao.master import Plan, ScoringBook
+from jixiao.master import ScoringBook
 from jixiao.model import LEVEL_TITLES, Findings, Level, Value, plain
-from jixiao.rubric import digest
 from jixiao.scoring import Scorecard, json_number
 from jixiao.scoring import shown as shown_points
-from jixiao.verify.engines import EngineFailure, Place, Results, compiled, same
+from jixiao.verify.engines import EngineFailure, ErrorValue, Place, Results, compiled, same
 
 if TYPE_CHECKING:
     from jixiao.verify.engines.formulas_engine import Compiled
@@ -144,7 +143,7 @@ class Prover:
     """Recomputes workbooks; what the engines have loaded serves the next one where its formulas are the same."""
 
     def __init__(self) -> None:
-        self._compiled: dict[str, Compiled] = {}
+        self._compiled: tuple[object, Compiled] | None = None
         self._witnesses = compiled.Witnesses()
 
     def run(
@@ -184,30 +183,21 @@ class Prover:
         return libreoffice.recompute(book.path)
 
     def _formulas(self, book: ScoringBook) -> Results:
-        """The formulas of the workbook's rubric over the workbook's entries."""
+        """The formulas of the workbook over what its other cells hold."""
         from jixiao.verify.engines.formulas_engine import Compiled
 
-        plan, key = book.plan, digest(book.blocks["definition"])
-        if key not in self._compiled:
-            formulas = {
-                (place.sheet, place.ref): "=" + plan.formula(name)
-                for name, place in plan.places.items()
-                if name in plan.net.items
-            }
-            self._compiled[key] = Compiled(formulas, _names(plan))
-        places = {key: (plan.places[key].sheet, plan.places[key].ref) for key in book.net.entries}
-        return self._compiled[key].run({place: book.entries.get(key) for key, place in places.items()})
-
-
-def _names(plan: Plan) -> dict[str, tuple[str, str]]:
-    made: dict[str, tuple[str, str]] = {}
-    for key, name in plan.names.items():
-        if key in plan.ranges:
-            sheet, first, last = plan.ranges[key]
-            made[name] = (sheet, f"{first}:{last}")
-        else:
-            made[name] = (plan.places[key].sheet, plan.places[key].ref)
-    return made
+        formulas: dict[Place, str] = {}
+        values: dict[Place, Decimal | str | bool | ErrorValue | None] = {}
+        for name in book.book.worksheets:
+            sheet = book.sheet(name)
+            for cell in sheet.cells():
+                if cell.formula is not None:
+                    formulas[name, cell.ref] = "=" + sheet.formula(cell)
+                else:
+                    values[name, cell.ref] = ErrorValue(str(cell.value)) if cell.error else cell.value
+        if self._compiled is None or self._compiled[0] != (formulas, book.book.names):
+            self._compiled = (formulas, book.book.names), Compiled(formulas, book.book.names)
+        return self._compiled[1].run(values)
 
 
 def _say(

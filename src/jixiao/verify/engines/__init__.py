@@ -18,7 +18,8 @@ _DIGITS = Decimal("5e-15")
 class ErrorValue:
     """An error in a cell, in Excel's words: ``#DIV/0!`` ``#VALUE!`` ``#REF!`` ``#NAME?`` ``#NUM!`` ``#N/A``.
 
-    ``#CIRC!`` is ours: the cell is in or behind a circle. ``#CALC!``: the engine does not calculate the formula.
+    Ours are ``#CIRC!``: the cell is in or behind a circle; ``#CALC!``: the engine does not calculate the formula;
+    ``#LIMIT!``: it would become too large.
     """
 
     code: str

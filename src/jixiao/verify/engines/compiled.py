@@ -14,10 +14,11 @@ from __future__ import annotations
 import datetime
 import importlib.util
 import re
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from jixiao.model import make
 from jixiao.office import Cell, Workbook, join_ref, split_ref
@@ -37,6 +38,10 @@ _ERRORS = {
     "div": "#DIV/0!", "na": "#N/A", "name": "#NAME?", "null": "#NULL!", "num": "#NUM!", "ref": "#REF!",
     "value": "#VALUE!", "circ": "#CIRC!",
 }  # fmt: skip
+_NOT_CALCULATED = {
+    "calculation.unsupported_function": "#NAME?", "calculation.unsupported_name": "#NAME?",
+    "calculation.resource_limit_exceeded": "#LIMIT!",
+}  # fmt: skip
 _DAY_0 = datetime.datetime(1899, 12, 30)  # noqa: DTZ001 - a serial day has no time zone
 
 
@@ -51,6 +56,7 @@ _APART = re.compile(
 """Parts that no calculation looks at; texts are compared where they stand."""
 _PASSING = re.compile(rb"<(?:fileVersion|workbookView|xr:revisionPtr|x15ac:absPath)\s[^<>]*/>")
 """What a program notes in passing when it saves a workbook: its version, its window, the folder."""
+SECONDS = 4  # for a calculation; both engines together stay below what a file may take
 MOST_KEPT = 3
 MOST_PUT = 1_000  # cells; more than that are loaded as fast
 MOST_BOOKS = 1_000  # the engines' memory grows a little with each
@@ -77,6 +83,7 @@ class BareBook:
         self.data = book.package.bytes_with(parts)
 
 
+Made = TypeVar("Made")
 Input = float | str | bool | None
 Rows = dict[str, frozenset[bytes] | None]
 """The bytes of a workbook's rows, by sheet; None where cells are spelled in an unusual way."""
@@ -96,18 +103,31 @@ class Witness(Protocol):
 
     results: Results
 
-    def __init__(self, bare: BareBook) -> None: ...
+    def __init__(self, bare: BareBook, seconds: float) -> None: ...
 
     def put(self, puts: Sequence[Put]) -> None:
         """Give cells another content and calculate what depends on them."""
 
 
+def _in_time(seconds: float, calculate: Callable[[], Made], cancel: Callable[[], object]) -> Made:
+    """What an engine gives within some seconds; TimeoutError where it was told to stop."""
+    timer = threading.Timer(seconds, cancel)
+    timer.start()
+    try:
+        return calculate()
+    except Exception as error:
+        raise TimeoutError if timer.finished.is_set() else error from error
+    finally:
+        timer.cancel()
+
+
 class _Formualizer:
-    def __init__(self, bare: BareBook) -> None:
+    def __init__(self, bare: BareBook, seconds: float) -> None:
         import formualizer
 
         self._book = formualizer.Workbook.from_bytes(bare.data)
         self._book.set_changelog_enabled(False)
+        self._seconds = seconds
         self._cells = {
             (sheet, ref): (sheet, *split_ref(ref)) for sheet, refs in bare.formulas.items() for ref in refs
         }
@@ -122,7 +142,7 @@ class _Formualizer:
             else:
                 self._book.set_value(*cell, put.value)
                 self._cells.pop(put.place, None)
-        self._book.evaluate_all()
+        _in_time(self._seconds, self._book.evaluate_all, self._book.cancel)
         get = self._book.get_value
         self.results: Results = {place: _of_formualizer(get(*cell)) for place, cell in self._cells.items()}
 
@@ -141,11 +161,13 @@ def _of_formualizer(value: Any) -> EngineValue:
 
 
 class _Cellrune:
-    def __init__(self, bare: BareBook) -> None:
+    def __init__(self, bare: BareBook, seconds: float) -> None:
         import cellrune
 
-        self._book = cellrune.Workbook.from_bytes(bare.data)
-        self._revision = self._book.calculate()["semantic_revision"]
+        self._book, self._seconds = cellrune.Workbook.from_bytes(bare.data), seconds
+        self._revision = _in_time(self._seconds, self._book.calculate, self._book.cancel_calculation)[
+            "semantic_revision"
+        ]
         self.results: Results = {}
         for sheet, refs in bare.formulas.items():
             spots = {ref: split_ref(ref) for ref in refs}
@@ -156,7 +178,8 @@ class _Cellrune:
     def put(self, puts: Sequence[Put]) -> None:
         changes = [_change_of_cellrune(put) for put in puts]
         self._revision = self._book.apply_changes(self._revision, changes)["result_revision"]
-        for item in self._book.recalculate()["changed_cells"]:
+        delta = _in_time(self._seconds, self._book.recalculate, self._book.cancel_calculation)
+        for item in delta["changed_cells"]:
             found: Any = item["result"]
             place = (item["cell"]["sheet_name"], item["cell"]["address"])
             self.results[place] = _of_cellrune(found.get("value", found))
@@ -175,8 +198,7 @@ def _of_cellrune(value: Any) -> EngineValue:
     if kind == "error":
         return ErrorValue(value["value"])
     if kind in ("unavailable", "unsupported"):
-        unknown = ("calculation.unsupported_function", "calculation.unsupported_name")
-        return ErrorValue("#NAME?" if value.get("code") in unknown else "#CALC!")
+        return ErrorValue(_NOT_CALCULATED.get(value.get("code"), "#CALC!"))
     return value["value"]  # type: ignore[no-any-return]
 
 
@@ -196,8 +218,8 @@ _WITNESSES: dict[str, type[Witness]] = {FORMUALIZER: _Formualizer, CELLRUNE: _Ce
 class _Kept:
     """A workbook as the engines have it now, and everything of it that the next one is held against."""
 
-    def __init__(self, book: Workbook) -> None:
-        self.books = 1
+    def __init__(self, book: Workbook, seconds: float) -> None:
+        self.books, self._seconds = 1, seconds
         self._loaded: dict[str, Witness] = {}
         self._waiting: dict[str, list[Put]] = {}
         self._book, self._frame, self._rows = book, _frame(book), _rows(book)
@@ -238,10 +260,16 @@ class _Kept:
         return puts
 
     def results(self, name: str) -> Results:
-        """What an engine gives; whatever it raises, it begins anew the next time."""
+        """What an engine gives; whatever it raises, it begins anew the next time.
+
+        ``formualizer`` does not bound texts that grow from cell to cell: what exceeds a limit of ``cellrune`` never
+        comes to it.
+        """
+        if name == FORMUALIZER and ErrorValue("#LIMIT!") in self.results(CELLRUNE).values():
+            raise ValueError("公式得出的文字过长或区域过大")
         witness, waiting = self._loaded.pop(name, None), self._waiting.pop(name, [])
         if witness is None:
-            witness = _WITNESSES[name](BareBook(self._book))
+            witness = _WITNESSES[name](BareBook(self._book), self._seconds)
         elif waiting:
             witness.put(waiting)
         self._loaded[name], self._waiting[name] = witness, []
@@ -283,9 +311,10 @@ def _simple(cell: Cell | None) -> bool:
 
 
 class Witnesses:
-    """Both engines, with the workbooks last loaded. Not safe to share between threads."""
+    """Both engines, with the workbooks last loaded, and some seconds for a calculation. Not to be shared between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, seconds: float = SECONDS) -> None:
+        self.seconds = seconds
         self._kept: list[_Kept] = []
 
     def recompute(self, name: str, book: Workbook, file: str) -> Results:
@@ -294,6 +323,8 @@ class Witnesses:
             raise EngineFailure(make("J611", engine=name, why=why))
         try:
             return dict(self._of(book).results(name))
+        except TimeoutError as error:
+            raise EngineFailure(make("J612", engine=name, file=file, seconds=self.seconds)) from error
         except (
             Exception
         ) as error:  # each library raises its own kinds; whatever it is, the workbook was not calculated
@@ -301,7 +332,7 @@ class Witnesses:
 
     def _of(self, book: Workbook) -> _Kept:
         """The workbook that is this one but for its figures, the latest first; else this one from now on."""
-        found = next((kept for kept in self._kept if kept.takes(book)), None) or _Kept(book)
+        found = next((kept for kept in self._kept if kept.takes(book)), None) or _Kept(book, self.seconds)
         others = [kept for kept in self._kept if kept is not found]
         self._kept = [found, *others][:MOST_KEPT] if found.books < MOST_BOOKS else others
         return found

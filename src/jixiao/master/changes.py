@@ -31,7 +31,6 @@ from jixiao.master.scoringbook import ScoringBook
 from jixiao.model import Findings, Found, Source, Value, plain
 from jixiao.office import Cell, CellValue, join_ref, split_ref
 from jixiao.scoring import Change, Entry, How, Keys, Values, filled_columns, keys
-from jixiao.text import shown
 
 MOST = 30
 """Cells of one table that are named one by one; where more differ, rows were moved or the table is another one."""
@@ -327,6 +326,8 @@ def change_findings(book: ScoringBook, made: Sequence[Change]) -> Findings:
 def _figured(value: Value, unit: str) -> str:
     """A figure with its unit."""
     if isinstance(value, Decimal) and unit in ("%", "日期"):
+        from jixiao.text import shown  # most workbooks have nothing to say
+
         return shown(value, unit)
     return f"{_said(value)}{unit if isinstance(value, Decimal) else ''}"
 
@@ -416,10 +417,16 @@ def _proof_cells(book: ScoringBook, name: str, seal: Sealed, change: Change | No
 
 def tell_changes(book: ScoringBook, made: Sequence[Change]) -> None:
     """Write what was changed into 改动, the count onto 封面, and no source beside a figure that has none any more."""
+    if CHANGES not in book.book.sheet_names:
+        return
+    listed = _held(book, Place(CHANGES, LIST_FIRST, CHANGE_COLUMNS["位置"]))
+    held = {_held(book, place) for place in (Place(CHANGES, CHANGE_SUM, 1), Place(COVER, COVER_CHANGES, 3))}
+    if not made and not listed and held == {said_of_changes()}:
+        return  # nothing was told before, nothing is now: most workbooks
     for place, value in told_cells(book, made).items():
         book.sheet(place.sheet).set(place.ref, value, formula=None)
-    if CHANGES in book.book.sheet_names and (made or _held(book, Place(CHANGES, LIST_FIRST, 2))):
-        from jixiao.master import put  # most workbooks have nothing to list
+    if made or listed:
+        from jixiao.master import put
 
         rows = [(put.figure_style(unit), cells) for unit, cells in change_rows(book, made)]
         put.put_list(book, CHANGES, LIST_FIRST, CHANGE_TABLE, rows)

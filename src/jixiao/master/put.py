@@ -48,9 +48,12 @@ def put_proof(book: ScoringBook, row: int, sealed: Sealed) -> None:
 
 
 def keep_block(book: ScoringBook, block: str, rows: Sequence[Any], sources: Sources | None = None) -> None:
-    """A block of the hidden sheet, with the sources that its rows name."""
+    """A block of the hidden sheet, with the sources that its rows name.
+
+    In ASCII only: LibreOffice keeps a text of two scripts as hundreds of pieces with a font each.
+    """
     data = {"sources": sources.alike, "rows": rows} if sources is not None else rows
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(data, separators=(",", ":"))
     sheet, made = book.sheet(HIDDEN), dict(pieces(block, text))
     for cell, piece in made.items():
         sheet.set(cell, piece, formula=None)

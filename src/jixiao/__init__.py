@@ -25,7 +25,7 @@ if _typing.TYPE_CHECKING:
     from jixiao.pipeline import FillResult
     from jixiao.report import Published
     from jixiao.scoring import Scorecard
-    from jixiao.verify import Verified
+    from jixiao.verify import Seal, Verified
 
     Place = str | PathLike[str]
 
@@ -35,7 +35,7 @@ __version__ = "0.2.0"
 
 __all__ = [
     "Finding", "Scorecard", "__version__", "audit", "check", "compare", "fill", "new", "read", "report", "score",
-    "verify",
+    "seal", "verify",
 ]  # fmt: skip
 
 
@@ -117,8 +117,13 @@ def read(path: Place) -> FactSet:
     return pipeline.read(_path(path))
 
 
-def verify(*paths: Place, engines: Sequence[str] = ("fast",)) -> list[Verified]:
+def verify(
+    *paths: Place, engines: Sequence[str] = ("fast",), seal: str = "", public_key: Place | None = None
+) -> list[Verified]:
     """Prove workbooks: definition, formulas, recomputation by independent engines, cached values.
+
+    ``seal`` is the seal that the one workbook must have: a file of ``seal``, or a digest as it was printed;
+    ``public_key`` that of who signed it.
 
     ``engines``: ``fast`` (two compiled engines calculate the file as it is), ``formulas``, ``libreoffice`` or ``all``.
 
@@ -127,7 +132,27 @@ def verify(*paths: Place, engines: Sequence[str] = ("fast",)) -> list[Verified]:
     """
     from jixiao import pipeline
 
-    return pipeline.verify(_paths(paths), engines=engines)
+    public = _path(public_key) if public_key is not None else None
+    return pipeline.verify(_paths(paths), engines=engines, kept=seal, public_key=public)
+
+
+def seal(path: Place, target: Place | None = None, *, key: Place | None = None) -> Seal:
+    """The short digest of a workbook, filed at ``target`` where one is given, signed with an Ed25519 key (PEM).
+
+    It is the same for a copy saved by another program, and another one once anything is changed. An office that keeps
+    it knows the workbook again: ``jixiao verify --seal``.
+
+    >>> made = jixiao.seal("评分簿.xlsx", "评分簿.封存.json")
+    >>> len(made.short), sorted(made.groups)
+    (24, ['判定', '定义', '数据', '结果'])
+    """
+    from jixiao import pipeline
+
+    return pipeline.seal(
+        _path(path),
+        _path(target) if target is not None else None,
+        key=_path(key) if key is not None else None,
+    )
 
 
 def report(path: Place, target: Place, *, kind: str = "", draft: bool = False) -> Published:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jixiao.report import Published
     from jixiao.rubric import Rubric
     from jixiao.scoring import Scorecard
-    from jixiao.verify import Verified
+    from jixiao.verify import Seal, Verified
 
 Say = Callable[[str], None]
 
@@ -248,12 +248,48 @@ def verify(
     *,
     engines: Sequence[str] = ("fast",),
     definitions: Sequence[Path] = (),
+    kept: str = "",
+    public_key: Path | None = None,
     say: Say = quiet,
 ) -> list[Verified]:
-    """Prove workbooks: structure, recomputation by independent engines, cached values."""
+    """Prove workbooks: structure, recomputation by independent engines, cached values.
+
+    ``kept`` is the seal that the one workbook must have (a file, or a digest as it was printed), ``public_key`` that of
+    the bureau that signed it. UsageStop for several workbooks, or for what is neither.
+    """
     from jixiao.verify import verify as verify_books
 
-    return verify_books(paths, engines=engines, say=say, definitions=definitions)
+    if not kept and public_key is None:
+        return verify_books(paths, engines=engines, say=say, definitions=definitions)
+    if len(paths) != 1:
+        raise UsageStop("J658", count=len(paths))
+    from jixiao.verify import check_signature, read_seal
+
+    known = read_seal(kept)
+    signed = check_signature(known, public_key)
+    made = verify_books(paths, engines=engines, say=say, definitions=definitions, kept=known)
+    made[0].findings.extend(signed)
+    return made
+
+
+def seal(
+    path: Path, target: Path | None = None, *, key: Path | None = None, ask: Callable[[], str] | None = None
+) -> Seal:
+    """The seal of a workbook, filed at ``target`` (kept with a backup where one is there), signed with a bureau's key.
+
+    ``ask`` gives the password of the key where it has one.
+    """
+    from jixiao.verify import as_file, sign
+    from jixiao.verify import seal as seal_file
+
+    made = seal_file(path)
+    if key is not None:
+        made = sign(made, key, ask)
+    if target is not None:
+        from jixiao.office import save_new
+
+        save_new(target, as_file(made), overwrite=True)
+    return made
 
 
 def report(book: Path, target: Path, **options: Any) -> Published:

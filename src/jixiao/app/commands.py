@@ -346,7 +346,39 @@ JIXIAO = _group(
             default="text",
             about="text（默认）、json 或 junit",
         ),
+        _option(
+            "--seal",
+            "kept",
+            metavar="封存",
+            default="",
+            about="与封存文件或打印的封存摘要核对，不同的指出是定义、数据、判定还是结果",
+        ),
+        _option(
+            "--public-key", metavar="公钥", callback=file, about="签名单位的公钥（PEM），核对封存文件的签名"
+        ),
         DEFINITIONS,
+    ),
+    _verb(
+        "seal",
+        "verbs.seal",
+        "封存评分簿：打印并存下一段简短的摘要（评分表定义、数据、判定、结果），交收件机关保存，以后用 verify --seal 核对。"
+        "另存为（不改动内容）摘要不变，任何一项改动摘要就变。",
+        (
+            "jixiao seal 评分簿.xlsx",
+            "jixiao seal 评分簿.xlsx -o 遂溪县招商局2022.封存.json --sign 私钥.pem",
+            "jixiao verify --seal 评分簿.封存.json 评分簿.xlsx",
+        ),
+        BOOK,
+        _option(
+            "-o",
+            "--output",
+            "target",
+            metavar="文件",
+            callback=file,
+            about="写入的文件，默认为“评分簿名.封存.json”",
+        ),
+        _option("--sign", "key", metavar="私钥", callback=file, about="用单位的 Ed25519 私钥（PEM）签名"),
+        JSON,
     ),
     _verb(
         "report",

@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from jixiao import pipeline
 from jixiao.app.score import say_changes, say_totals
 from jixiao.app.terminal import (
@@ -208,12 +210,22 @@ def _text(value: Decimal | None) -> str | None:
     return None if value is None else _number(value)
 
 
-def verify(books: Sequence[Path], engine: str, shape: str, definitions: Sequence[Path] = ()) -> int:
+def verify(
+    books: Sequence[Path],
+    engine: str,
+    shape: str,
+    definitions: Sequence[Path] = (),
+    *,
+    kept: str = "",
+    public_key: Path | None = None,
+) -> int:
     """Prove workbooks; 1 where one is not proved, or the exit code of one that could not be opened."""
     from jixiao.verify import as_data, as_junit
 
     with Progress() as progress:
-        made = pipeline.verify(books, engines=(engine,), definitions=definitions, say=progress)
+        made = pipeline.verify(
+            books, engines=(engine,), definitions=definitions, kept=kept, public_key=public_key, say=progress
+        )
     if shape == "json":
         say_json(as_data(made))
     elif shape == "junit":
@@ -221,6 +233,26 @@ def verify(books: Sequence[Path], engine: str, shape: str, definitions: Sequence
     else:
         say_verified(made)
     return max(exit_of(item) for item in made)
+
+
+def seal(book: Path, target: Path | None, key: Path | None, *, as_json: bool) -> int:
+    """Print and file the digest of a workbook."""
+    file = target or book.with_name(f"{book.stem}.封存.json")
+    made = pipeline.seal(
+        book, file, key=key, ask=lambda: str(click.prompt("私钥的口令", hide_input=True, err=True))
+    )
+    if as_json:
+        say_json(made.data() | {"short": made.short})
+        return 0
+    changed = f"，手工改动 {made.changes} 处" if made.changes else ""
+    say(f"封存摘要 {made.short}")
+    say(
+        f"  {made.unit or '（未填单位）'} {made.year} 年度，{made.rubric}，总分 {made.total}，等级 {made.grade}{changed}"
+    )
+    say(f"  {'，'.join(f'{name} {text[:8]}' for name, text in made.groups.items())}")
+    signed = "（已签名）" if made.signature else ""
+    say(f"已写入 {file}{signed}，请交收件机关保存；核对用 jixiao verify --seal {file.name} {book.name}")
+    return 0
 
 
 def say_verified(made: Sequence[Verified]) -> None:

@@ -36,6 +36,7 @@ from jixiao.report.projects import (
 from jixiao.rubric import FactNeed, Indicator, Rubric
 from jixiao.scoring import REVIEWED_ON, REVIEWER, Keys, Net, Scorecard, Scored
 from jixiao.text import shown
+from jixiao.verify import seal_of
 
 CHECKED, OWN = KINDS
 ONE_PROJECT = "项目自评"
@@ -135,6 +136,9 @@ def gather(book: ScoringBook, card: Scorecard, definitions: Sequence[Path] = ())
     made.moved = _moved(rubric, card.values)
     made.rollup = rolled_up(rubric, made.values, made.rows.get("项目", []))
     made.rows["自评项目"] = rows_of_projects(made.rollup)
+    made.values |= {"封存摘要": seal_of(book, card).short, "改动处数": None, "原值总分": None}
+    if card.changes:
+        made.values |= {"改动处数": Decimal(len(card.changes)), "原值总分": card.without_changes}
     return made
 
 

@@ -33,11 +33,13 @@ from jixiao.verify.vocabulary import ALLOWED, offences
 if TYPE_CHECKING:
     from jixiao.verify.engines.formulas_engine import Compiled
     from jixiao.verify.engines.libreoffice import Session, find_office, find_python
+    from jixiao.verify.sealing import Seal, as_file, check_signature, compare, read_seal, seal, seal_of, sign
 
 __all__ = [
-    "ALLOWED", "ENGINES", "GROUPS", "BareBook", "Compiled", "EngineFailure", "EngineRun", "EngineValue", "ErrorValue",
-    "Prover", "Results", "Session", "Verified", "Witnesses", "as_data", "as_junit", "as_text", "engines_of",
-    "find_office", "find_python", "offences", "same", "usable_engines", "verify", "verify_one",
+    "ALLOWED", "ENGINES", "GROUPS", "BareBook", "Compiled", "EngineFailure", "EngineRun", "EngineValue",
+    "ErrorValue", "Prover", "Results", "Seal", "Session", "Verified", "Witnesses", "as_data", "as_file",
+    "as_junit", "as_text", "check_signature", "compare", "engines_of", "find_office", "find_python", "offences",
+    "read_seal", "same", "seal", "seal_of", "sign", "usable_engines", "verify", "verify_one",
 ]  # fmt: skip
 
 __getattr__ = later(
@@ -45,6 +47,7 @@ __getattr__ = later(
     {
         "engines.formulas_engine": ("Compiled",),
         "engines.libreoffice": ("Session", "find_office", "find_python"),
+        "sealing": ("Seal", "as_file", "check_signature", "compare", "read_seal", "seal", "seal_of", "sign"),
     },
 )
 
@@ -55,21 +58,26 @@ def verify(
     engines: Sequence[str] = ("fast",),
     say: Callable[[str], None] = lambda _: None,
     definitions: Sequence[Path] = (),
+    kept: Seal | str | None = None,
 ) -> list[Verified]:
-    """Prove many workbooks; one that cannot be opened is a line, not a stop."""
+    """Prove many workbooks; one that cannot be opened is a line, not a stop. ``kept`` is the seal that one must have."""
     prover = Prover()
     made = []
     for path in paths:
         say(f"核验 {path.name}")
         try:
-            made.append(verify_one(path, prover, engines, definitions))
+            made.append(verify_one(path, prover, engines, definitions, kept))
         except Stop as stop:
             made.append(Verified(path, Findings([stop.finding]), exit_code=stop.exit_code))
     return made
 
 
 def verify_one(
-    path: Path, prover: Prover, engines: Sequence[str] = ("fast",), definitions: Sequence[Path] = ()
+    path: Path,
+    prover: Prover,
+    engines: Sequence[str] = ("fast",),
+    definitions: Sequence[Path] = (),
+    kept: Seal | str | None = None,
 ) -> Verified:
     """Prove one workbook. Raises Refused where it is not a scoring workbook."""
     book = open_scoring_book(path)
@@ -80,5 +88,7 @@ def verify_one(
     for place, wanted in list(untold(book, card.changes).items())[:1]:
         findings.add("J592", book.source(place.sheet, place.ref), wanted=wanted or "空白")
     check_cached(book, card.values, findings)
+    if kept is not None:
+        findings.extend(import_module("jixiao.verify.sealing").compare(kept, book, card))
     runs = prover.run(engines_of(engines), book, card.values, findings)
     return Verified(path, findings, formulas, runs, card)

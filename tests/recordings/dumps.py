@@ -16,12 +16,14 @@ WIDE = 160  # characters of JSON on one line
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+SEAL = re.compile(r"\b[GHJKMNPQRSTUVWXY]{4}(?:-[GHJKMNPQRSTUVWXY]{4}){4}\b")  # of everything a workbook says
 
 
 _MOVING = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[+-]\d\d:\d\d|Z)?"), "<time>"),
     (re.compile(r"\b20\d{6}-\d{6}(?:-\d+)?\b"), "<stamp>"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "<sha256>"),
+    (SEAL, "<seal>"),
     (re.compile(r"jixiao \d+\.\d+\.\d+\S*"), "jixiao <version>"),
     (re.compile(r"[^\s“]*jixiao-\w+\.log"), "<log>"),
 )
@@ -114,7 +116,8 @@ def digest(text: str | bytes) -> str:
 
 def _canonical(data: bytes) -> bytes:
     try:
-        return ET.canonicalize(data.decode("utf-8"), strip_text=False).encode("utf-8")
+        text = ET.canonicalize(data.decode("utf-8"), strip_text=False)
+        return SEAL.sub("<seal>", text).encode("utf-8")
     except (ET.ParseError, UnicodeDecodeError):
         return data
 

@@ -46,7 +46,7 @@ HEAD = [("项目", "本年支出", "", "其他"), ("", "基本支出", "项目�
 def test_merged_headings_are_merged_cells() -> None:
     gone = [(0, 0, "below"), (0, 1, "right"), (0, 3, "below")]
     sheet = read(Paper().table(HEAD, without=gone)).sheets[0]
-    assert sorted(sheet.merged) == ["B3:B4", "C3:D3", "E3:E4"]
+    assert sorted(sheet.merged) == ["A1:E1", "A2:E2", "B3:B4", "C3:D3", "E3:E4"]
     assert sheet.boxes[3, 3] == (1, 250, 80, 510, 100)
 
 
@@ -72,6 +72,26 @@ def test_a_number_on_two_lines_is_one_only_where_it_cannot_be_two(words: str, ce
 def test_a_page_laid_sideways_is_read_upright(turn: int, tilt: int) -> None:
     paper = Paper(595, 842, turn=turn, tilt=tilt) if tilt % 2 else Paper(turn=turn, tilt=tilt)
     assert rows(read(paper.table())) == rows(read(Paper().table()))
+
+
+def test_a_label_longer_than_its_cell_is_one_label() -> None:
+    """What is drawn at once stays together; where the next cell cuts it off, nobody knows how it ends."""
+    long = "机关事业单位基本养老保险缴费支出（含职业年金）及其他"
+    lines = [*LINES[:2], (long, "", "", ""), (long, "12.00", "", "")]
+    found = rows(read(Paper().table(lines)))
+    assert found[4] == ["", long] and found[5] == ["", f"？{long}", "12.00"]
+
+
+@pytest.mark.parametrize(("font", "cell"), [("", "11627.59"), ("each", "？11627.59")])
+def test_a_number_that_touches_the_code_behind_it_is_one_of_two_only_if_drawn_apart(
+    font: str, cell: str
+) -> None:
+    paper = Paper().table([("科目编码", "决算数", "科目编码", "决算数"), ("301", "", "302", "")])
+    words = ((319.5 - 5 * 8 + 2.2, "11627.59"), (320.5, "30201"))
+    for x, text in words:
+        for part, letters in enumerate(text if font else [text]):
+            paper.text(x + 5 * part, 113, letters)
+    assert rows(read(paper))[3][2] == cell
 
 
 def shifted(by: int) -> str:

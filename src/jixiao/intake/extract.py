@@ -183,13 +183,17 @@ def _facts(
     places = group.columns.get(column, [])
     if len(places) > 1:
         measure.doubled(part, group, column)
+    concept, found = concepts()[name], list[Amount]()
     for place in _reached(part, group, row, column) or places:
         shown = part.shown(place)
         full = f"{label} · {shown}" if label and shown else label or shown
-        concept = concepts()[name]
         amount = measure.fact(part, group, (row, place), column, concept, full, line.blank)
         if amount is not None:
-            yield _fact(concept, amount, bool(line.codes and group.codes))
+            found.append(amount)
+        elif len(places) > 1 and part.page.cell(row, place):
+            return  # of two columns that fit, the one that cannot be read may be the one that is meant
+    for amount in found:
+        yield _fact(concept, amount, bool(line.codes and group.codes))
 
 
 def _reached(part: Part, group: Group, row: int, column: str) -> list[int]:

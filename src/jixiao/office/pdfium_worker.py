@@ -7,7 +7,7 @@ answer on stdout is JSON, or with a place the bytes of a PNG; nothing is judged 
     -> or {"failed": ["password"]}, "damaged", "library", "picture"; or {"failed": ["much", "300页"]}: the bound
 
 Points, from the upper left corner of the page as its text stands upright: a page scanned or laid sideways is turned.
-A char is [text, left, top, right, bottom of its ink, start and end of its advance, middle, size, 1 for a digit that is
+A char is [text, left, top, right, bottom of its ink, start and end of its advance, middle, size, number of its text object, 1 for a digit that is
 pale or drawn as another]; a line is [left, top, right, bottom]. ``hidden`` counts invisible characters.
 """
 
@@ -109,15 +109,14 @@ def characters(view: View) -> dict[str, Any]:
         code, item = r.FPDFText_GetUnicode(view.text, index), r.FPDFText_GetTextObject(view.text, index)
         if not item or code in (10, 13):  # made up by the library between the words
             continue
-        style = styles.of(item, index)
+        run, style = styles.of(item, index)
         if style < 0:
             hidden += style == INVISIBLE
             continue
         r.FPDFText_GetCharBox(view.text, index, *tight)
         r.FPDFText_GetLooseCharBox(view.text, index, loose)
-        known = (
-            code > 31 and not 0xD800 <= code < 0xF900 and code < 0xFFFD
-        )  # no half of a pair, no private letter
+        # no half of a pair, no private letter
+        known = code > 31 and not 0xD800 <= code < 0xF900 and code < 0xFFFD
         text = chr(code) if known and r.FPDFText_HasUnicodeMapError(view.text, index) != 1 else UNKNOWN
         left, right, bottom, top = [number.value for number in numbers]
         begin, high, end, low = view.upright(wide.left, wide.bottom, wide.right, wide.top)
@@ -125,7 +124,7 @@ def characters(view: View) -> dict[str, Any]:
         size = low - high
         if ink[2] < 0 or ink[3] < 0 or ink[0] > view.size[0] or ink[1] > view.size[1] or size < 1:
             continue  # outside the paper, or too small to be seen
-        chars.append([text, *[round(n, 2) for n in (*ink, begin, end, (high + low) / 2, size)], style])
+        chars.append([text, *[round(n, 2) for n in (*ink, begin, end, (high + low) / 2, size)], run, style])
     lying = styles.lying(chars)
     for char in chars:
         char[-1] = int(char[-1] in lying and char[0] in CONTOURS)
@@ -136,15 +135,15 @@ class Styles:
     """What holds for a whole text object: whether it is seen and upright, and its font, as a number."""
 
     def __init__(self, view: View) -> None:
-        self.view, self._known, self._matrix = view, dict[int, int](), r.FS_MATRIX()
+        self.view, self._known, self._matrix = view, dict[int, tuple[int, int]](), r.FS_MATRIX()
         self._colour = [ctypes.c_uint() for _ in range(4)]
         self.fonts: dict[tuple[int, bool], tuple[int, Any]] = {}
 
-    def of(self, item: Any, index: int) -> int:
-        """The number of the font; negative where the character is not to be read."""
+    def of(self, item: Any, index: int) -> tuple[int, int]:
+        """The numbers of the object and of its font; the latter negative where the character is not to be read."""
         key = ctypes.cast(item, ctypes.c_void_p).value or 0
         if key not in self._known:
-            self._known[key] = self._style(item, index)
+            self._known[key] = len(self._known), self._style(item, index)
         return self._known[key]
 
     def _style(self, item: Any, index: int) -> int:

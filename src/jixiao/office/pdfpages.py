@@ -33,6 +33,8 @@ MAX_CELLS, MAX_MEETINGS = (
 )  # places of the tables of a file, pairs of lines held against each other
 NEAR_X, NEAR_Y = 5.0, 2.5  # points: lines so near are one, drawn anew in each row
 DOT = 3.5  # points: shorter pieces are the dots of a line, and part of it only in a row
+HAIR = 0.3  # points
+INDENT = 6.0  # points: a label begins so near the left side of its cell
 UNKNOWN = "\ufffd"
 FREE = 1
 """The column of the words outside tables."""
@@ -50,7 +52,10 @@ _FAILED = {
 
 
 class Char(NamedTuple):
-    """A character: its ink, where its advance begins and ends, its middle line and height; ``flaw``: another digit is drawn."""
+    """A character: its ink, where its advance begins and ends, its middle line and height.
+
+    ``run`` is what was drawn with it at once; ``flaw``: the digit that is seen may be another one.
+    """
 
     text: str
     left: float
@@ -61,6 +66,7 @@ class Char(NamedTuple):
     end: float
     middle: float
     size: float
+    run: int
     flaw: int
 
     @property
@@ -126,12 +132,14 @@ def _once(line: list[Char]) -> list[Char]:
 
 
 def _spelled(line: Sequence[Char]) -> str:
-    """The text of a line. A gap between figures stays a blank, unless all characters are set apart alike."""
+    """The text of a line. A gap stays a blank, unless all characters are set apart alike, or a point stands before it."""
     gaps = [after.begin - before.end for before, after in pairwise(line)]
     spread = min(gaps) if len(gaps) > 2 else 0.0
-    made: list[str] = []
-    for char, gap in zip(line, [0.0, *gaps], strict=True):
-        if gap > 0.2 * char.size and not (spread > 0 and gap < min(1.5 * spread, 0.7 * char.size)):
+    made = [line[0].text]
+    for char, gap in zip(line[1:], gaps, strict=True):
+        alike = spread > 0 and gap < min(1.5 * spread, 0.7 * char.size)
+        pointed = made[-1] in ".," and char.text in _DIGITS and gap < 0.7 * char.size
+        if gap > 0.2 * char.size and not alike and not pointed:
             made.append("　" if gap > 1.5 * char.size else " ")
         made.append(char.text)
     return "".join(made).strip()
@@ -230,6 +238,20 @@ class Groups:
         self._above[self.of(one)] = self.of(two)
 
 
+def _words(chars: Iterable[Char]) -> Iterator[list[Char]]:
+    """Characters that were drawn at once and without a gap."""
+    word: list[Char] = []
+    for char in chars:
+        last = word[-1] if word else char
+        near = abs(char.middle - last.middle) < 1 and -0.5 < (char.begin - last.end) / char.size < 0.25
+        if word and (char.run != last.run or not near):
+            yield word
+            word = []
+        word.append(char)
+    if word:
+        yield word
+
+
 class Region:
     """A cell of a table, over one or more of its smallest places; ``torn`` where they are no rectangle."""
 
@@ -299,43 +321,73 @@ class Table:
 
     def take(self, chars: Iterable[Char]) -> list[Char]:
         """Put characters into the cells; those that stand elsewhere are left."""
-        left = []
+        left: list[Char] = []
         levels, edges = (
             [rule.at for rule in self.rows],
             {row: self.edges(row) for row in range(len(self.rows) - 1)},
         )
-        for char in chars:
-            x, y = char.centre
-            row = bisect.bisect_right(levels, y) - 1
-            column = bisect.bisect_right(edges[row], x) - 1 if row in edges else -1
-            if (row, column) in self.cells:
-                self.cells[row, column].chars.append(char)
-            else:
-                left.append(char)
+        for word in _words(chars):
+            cells: list[Region | None] = []
+            for char in word:
+                x, y = char.centre
+                row = bisect.bisect_right(levels, y) - 1
+                column = bisect.bisect_right(edges[row], x) - 1 if row in edges else -1
+                cells.append(self.cells.get((row, column)))
+            first = cells[0]
+            if any(cell is not first for cell in cells) and not _figure("".join(char.text for char in word)):
+                if first is not None and word[0].begin - edges[first.top][first.left] < INDENT:
+                    cells = [first] * len(cells)  # a label that is longer than its cell
+                for cell in cells if cells[-1] is not first else ():
+                    if cell is not None:
+                        cell.doubtful = True
+            for char, cell in zip(word, cells, strict=True):
+                (left if cell is None else cell.chars).append(char)
         self._look(edges)
         return left
 
     def _look(self, edges: dict[int, list[float]]) -> None:
         """Doubt the cells whose figures a line cuts, or which go on across it."""
         owner = {id(char): region for region in self.regions for char in region.chars if char.text in _DIGITS}
+        lines = {id(region): _level(region.chars) for region in self.regions}
+        figures = {
+            row
+            for region in self.regions
+            if any(_figure(_spelled(line)) for line in lines[id(region)])
+            for row, _ in region.places
+        }
         for region in self.regions:
             box = (edges[region.top][region.left], self.rows[region.top].at,
                    edges[region.bottom][region.right + 1], self.rows[region.bottom + 1].at)  # fmt: skip
-            self._fallen(region, box)
-            for char in region.chars:
-                if char.text in _DIGITS:
-                    self._cut(region, char, box)
+            self._fallen(region, box, figures)
+            for line in lines[id(region)]:
+                if _figure(_spelled(line)):
+                    for char in line:
+                        self._cut(region, char, box)
+                elif (
+                    line[-1].right > box[2] + HAIR
+                ):  # where the next cell holds something, the rest of it is not printed
+                    behind = (
+                        self.cells.get((row, region.right + 1))
+                        for row in range(region.top, region.bottom + 1)
+                    )
+                    region.doubtful = region.doubtful or any(
+                        cell is not None and cell.chars for cell in behind
+                    )
         for line in _level(char for region in self.regions for char in region.chars):
             for at, (one, two) in enumerate(pairwise(line), 1):
                 pair = owner.get(id(one)), owner.get(id(two))
                 if pair[0] is None or pair[1] is None or pair[0] is pair[1]:
                     continue
-                if two.begin - one.end < 0.25 * one.size and not _two_sums(line, at):
+                if two.begin - one.end < 0.25 * one.size and not _two_figures(line, at):
                     pair[0].doubtful = pair[1].doubtful = True
 
-    def _fallen(self, region: Region, box: Box) -> None:
-        """Words in a lower row of a high cell, and not in its middle, belong to that row: the line above them is lost."""
-        if region.bottom > region.top and region.chars:
+    def _fallen(self, region: Region, box: Box, figures: set[int]) -> None:
+        """Words in a lower row of a high cell beside figures belong to that row, where the line above them is lost."""
+        if (
+            region.bottom > region.top
+            and region.chars
+            and not figures.isdisjoint(row for row, _ in region.places)
+        ):
             top, bottom = min(char.top for char in region.chars), max(char.bottom for char in region.chars)
             centred = abs(top + bottom - box[1] - box[3]) < region.chars[0].size
             region.doubtful = region.doubtful or (top > self.rows[region.top + 1].at and not centred)
@@ -371,15 +423,21 @@ def _close(rules: list[Rule], other: list[Piece], near: float) -> None:
         rules.append(Rule(end, [(end, -1e9, 1e9)]))
 
 
-def _two_sums(line: Sequence[Char], at: int) -> bool:
-    """Whether two sums with cents stand side by side, each filling its cell, and not one number cut by a line."""
+def _two_figures(line: Sequence[Char], at: int) -> bool:
+    """Whether two numbers stand side by side, each filling its cell, and not one that is cut by a line.
+
+    Both are well written, and drawn apart; where every letter is drawn apart, or both at once, both have cents.
+    """
     before, behind = at, at
     while before and line[before - 1].text in _DIGITS:
         before -= 1
     while behind < len(line) and line[behind].text in _DIGITS:
         behind += 1
-    sums = ("".join(char.text for char in part) for part in (line[before:at], line[at:behind]))
-    return all(_MONEY.fullmatch(narrow(text)) for text in sums)
+    left, right = line[before:at], line[at:behind]
+    figures = [narrow("".join(char.text for char in part)) for part in (left, right)]
+    runs = [char.run for char in (*left, *right)]
+    apart = left[-1].run != right[0].run and max(runs.count(left[-1].run), runs.count(right[0].run)) > 1
+    return all(map(_WHOLE.fullmatch if apart else _MONEY.fullmatch, figures))
 
 
 Part = tuple[list[Piece], list[Piece]]

@@ -14,6 +14,8 @@ import pytest
 from jixiao.audit import KnownValues, Report, read_report, report_of
 from jixiao.model import LimitReached, Refused, Stop, UsageStop
 from tests.audit.mutations import audited
+from tests.office.pdf_maker import Paper
+from tests.office.pdf_maker import pdf as pdf_of
 
 TEXT = "一、概况\n\n支出决算数139.40万元，支出完成率100%。\n\n（一）人员\n\n在职人员8人。\n"
 PDF_LINES = ("1. Budget 139.40, spent 139.40.", "2. Rate 100%.")
@@ -109,6 +111,17 @@ def test_a_text_layer_is_read_page_by_page(tmp_path: Path) -> None:
     report = read_report(saved(tmp_path, pdf(), "报告.pdf"))
     assert "Budget139.40,spent139.40." in "".join(texts(report)).replace(" ", "")
     assert report.blocks[0].page == 0 or report.blocks[0].page == 1
+
+
+def test_a_ruled_table_of_a_page_is_a_table(tmp_path: Path) -> None:
+    pytest.importorskip("pypdfium2")
+    lines = [("指标", "分值", "得分"), ("支出完成率", "5", "4"), ("结转结余率", "3", "3")]
+    paper = Paper(595, 842).text(60, 50, "一、概况").text(60, 70, "在职人员8人。")
+    made = pdf_of(paper.table(lines, (60, 200, 300, 400), top=150, title="评分表", unit="单位：分"))
+    report = read_report(saved(tmp_path, made, "报告.pdf"))
+    assert texts(report)[-3:] == ["指标\t分值\t得分", "支出完成率\t5\t4", "结转结余率\t3\t3"]
+    assert [block.loose for block in report.blocks[-3:]] == [False, False, False]
+    assert report.blocks[-2].place(2).shown() == "表1第2行第3格"
 
 
 def instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:

@@ -192,7 +192,7 @@ def _of_word(data: bytes) -> list[Piece]:
 
 
 def _loosened(pieces: list[Piece]) -> Iterator[Piece]:
-    """The text layer knows no cells: lines that are no sentences, and all behind 附件, are kept unchecked."""
+    """Beside ruled tables a page knows no cells: lines that are no sentences, and all behind 附件, are kept unchecked."""
     annex, body = False, False
     for piece in pieces:
         text = plain("".join(piece.cells))
@@ -200,4 +200,4 @@ def _loosened(pieces: list[Piece]) -> Iterator[Piece]:
         annex = annex or (body and text.startswith(("附件", "附表")))
         sentence = text.endswith(("。", "；", "：", ":", ";")) or heading_level(text) > 0
         glued = _GLUED.search(text) is not None
-        yield replace(piece, loose=annex or glued or (body and not sentence))
+        yield replace(piece, loose=not piece.table and (annex or glued or (body and not sentence)))

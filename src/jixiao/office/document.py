@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from jixiao.office.book import DOUBT
 from jixiao.office.package import Package
-from jixiao.office.pdfpages import lines_of, picture_of
+from jixiao.office.pdfpages import leaves, picture_of, why_unread
 from jixiao.office.problems import NotRead, TooMuch
+from jixiao.office.ruling import Table
 
 if TYPE_CHECKING:  # what reads documents is not loaded to score
     from xml.etree.ElementTree import Element
@@ -186,6 +188,24 @@ def _text(element: Element) -> str:
         elif name in _BREAKS or (name == "p" and pieces):
             pieces.append(_BREAKS.get(name, "\n"))
     return "".join(pieces)
+
+
+def lines_of(data: bytes) -> Iterator[list[str]]:
+    """The lines of each page, the cells of a table's row parted by tabs; NotRead, TooMuch, UsageStop without PDFium."""
+    pages = leaves(data)
+    if not any(page.tables or page.words for page in pages) and (why := why_unread(pages)):
+        raise NotRead(why)
+    for page in pages:
+        yield [
+            line for _, part in page.parts() for line in ([part] if isinstance(part, str) else _rows_of(part))
+        ]
+
+
+def _rows_of(table: Table) -> Iterator[str]:
+    rows: dict[int, list[str]] = {}
+    for region in table.regions:
+        rows.setdefault(region.top, []).append(region.text().removeprefix(DOUBT))
+    return ("\t".join(rows[row]) for row in sorted(rows))
 
 
 def decoded(data: bytes) -> str:

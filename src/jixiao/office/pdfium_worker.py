@@ -7,8 +7,9 @@ answer on stdout is JSON, or with a place the bytes of a PNG; nothing is judged 
     -> or {"failed": ["password"]}, "damaged", "library", "picture"; or {"failed": ["much", "300页"]}: the bound
 
 Points, from the upper left corner of the page as its text stands upright: a page scanned or laid sideways is turned.
-A char is [text, left, top, right, bottom of its ink, start and end of its advance, middle, size, number of its text object, 1 for a digit that is
-pale or drawn as another]; a line is [left, top, right, bottom]. ``hidden`` counts invisible characters.
+A char is [text, left, top, right, bottom of its ink, start and end of its advance, middle, size, number of its text
+object, 1 for a digit that is pale or drawn as another]; a line is [left, top, right, bottom]. ``hidden`` counts
+invisible characters.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ BLANKS, UNKNOWN = " \u00a0\u3000", "\ufffd"
 INVISIBLE, ASKEW = -1, -2
 CONTOURS = {digit: {"8": 3, "0": 2, "4": 2, "6": 2, "9": 2}.get(digit, 1) for digit in "0123456789"}
 SCALE, AROUND = 2.0, 40.0  # of a picture: pixels a point, points above and below the place
-RED = b"\xd0\x21\x21"
+RED = 0xFF2121D0  # red and blue change places, as a PNG has them
+MAX_SIDE = 5000  # pixels of a picture
 Box = tuple[float, float, float, float]
 
 
@@ -254,7 +256,7 @@ def strokes(item: Any, matrix: Matrix) -> Iterator[Box]:
     r.FPDFPath_GetDrawMode(item, fill, stroke)
     if not fill.value and not stroke.value:
         return
-    for points in outlines(item, matrix):
+    for points in filter(lambda found: len(found) > 1, outlines(item, matrix)):
         left, bottom, right, top = _hull(points)
         if stroke.value:
             for (x, y), (u, v) in pairwise(points):
@@ -265,28 +267,19 @@ def strokes(item: Any, matrix: Matrix) -> Iterator[Box]:
 
 
 def outlines(item: Any, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
-    """The outlines of a path that have no curve, each closed where the path closes it."""
+    """The outlines of a path, closed where it closes them; a curve ends one, what is drawn behind it begins anew."""
     x, y = ctypes.c_float(), ctypes.c_float()
     points: list[tuple[float, float]] = []
     for number in range(min(r.FPDFPath_CountSegments(item), MAX_OBJECTS)):
         part = r.FPDFPath_GetPathSegment(item, number)
-        kind = r.FPDFPathSegment_GetType(part)
         r.FPDFPathSegment_GetPoint(part, x, y)
-        point = moved(matrix, x.value, y.value)
-        if kind == r.FPDF_SEGMENT_MOVETO:
-            if len(points) > 1:
-                yield points
-            points = [point]
-        elif kind == r.FPDF_SEGMENT_LINETO:
-            points.append(point)
-        else:  # a curve ends the outline; what is drawn behind it begins anew
-            if len(points) > 1:
-                yield points
-            points = [point]
-        if points and r.FPDFPathSegment_GetClose(part):
+        if r.FPDFPathSegment_GetType(part) != r.FPDF_SEGMENT_LINETO:
+            yield points
+            points = []
+        points.append(moved(matrix, x.value, y.value))
+        if r.FPDFPathSegment_GetClose(part):
             points.append(points[0])
-    if len(points) > 1:
-        yield points
+    yield points
 
 
 def _hull(points: list[tuple[float, float]]) -> Box:
@@ -315,32 +308,33 @@ def picture(document: Any, number: int, box: tuple[float, ...]) -> bytes:
     if not 0 < number <= r.FPDF_GetPageCount(document):
         raise Failed("picture")
     view = View(document, number - 1)
-    top = max(0.0, box[1] - AROUND)
-    width, height = int(view.size[0] * SCALE), int((min(view.size[1], box[3] + AROUND) - top) * SCALE)
-    if not 0 < width <= 5000 or not 0 < height <= 5000:
+    above, below = max(0.0, box[1] - AROUND), min(view.size[1], box[3] + AROUND)
+    width, height, start = (int(points * SCALE) for points in (view.size[0], below - above, above))
+    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
         raise Failed("picture")
     bitmap = r.FPDFBitmap_CreateEx(width, height, r.FPDFBitmap_BGR, None, 0)
     r.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
-    whole = int(view.size[1] * SCALE)
-    r.FPDF_RenderPageBitmap(bitmap, view.page, 0, int(-top * SCALE), width, whole, view.rotate, r.FPDF_ANNOT)
+    page = (
+        0,
+        -start,
+        width,
+        int(view.size[1] * SCALE),
+        view.rotate,
+        r.FPDF_ANNOT | r.FPDF_REVERSE_BYTE_ORDER,
+    )
+    r.FPDF_RenderPageBitmap(bitmap, view.page, *page)
+    left, top, right, bottom = (
+        int(side * SCALE) for side in (box[0] - 1, box[1] - 1, box[2] + 1, box[3] + 1)
+    )
+    wide, high = right - left + 2, bottom - top + 2
+    sides = ((left, top, wide, 2), (left, bottom, wide, 2), (left, top, 2, high), (right, top, 2, high))
+    for x, y, w, h in sides:
+        r.FPDFBitmap_FillRect(bitmap, x, y - start, w, h, RED)
     stride = r.FPDFBitmap_GetStride(bitmap)
     data = ctypes.string_at(r.FPDFBitmap_GetBuffer(bitmap), stride * height)
-    rows = [bytearray(data[n * stride : n * stride + 3 * width]) for n in range(height)]
-    for row in rows:
-        row[0::3], row[2::3] = row[2::3], row[0::3]
-    left, upper, right, lower = (
-        int(v * SCALE) for v in (box[0] - 1, box[1] - top - 1, box[2] + 1, box[3] - top + 1)
+    return png(
+        width, height, b"".join(b"\0" + data[at : at + 3 * width] for at in range(0, stride * height, stride))
     )
-    left, right, upper, lower = max(left, 0), min(right, width - 2), max(upper, 0), min(lower, height - 2)
-    for y in range(upper, lower + 2):
-        edges = (
-            range(left, right + 2)
-            if y in (upper, upper + 1, lower, lower + 1)
-            else (left, left + 1, right, right + 1)
-        )
-        for x in edges:
-            rows[y][3 * x : 3 * x + 3] = RED
-    return png(width, height, b"".join(b"\0" + row for row in rows))
 
 
 def png(width: int, height: int, data: bytes) -> bytes:

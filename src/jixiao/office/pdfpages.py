@@ -8,71 +8,28 @@ Free words stand in column A and tables begin in column B, so that no sentence i
 
 from __future__ import annotations
 
-import bisect
 import json
-import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from jixiao.model import Findings, Source, UsageStop
-from jixiao.office.book import DOUBT, Book, Sheet
+from jixiao.model import Finding, Source, UsageStop, make
+from jixiao.office.book import Book, Sheet
 from jixiao.office.problems import NotRead, TooMuch
+from jixiao.office.ruling import UNKNOWN, Char, Table, is_figure, level, spelled, tables_of
 from jixiao.text import narrow
 
 SECONDS = 10.0  # the worker ends itself after 8 seconds of work, where the system counts them
 PATIENCE = 60.0
-MAX_CELLS, MAX_MEETINGS = (
-    200_000,
-    2_000_000,
-)  # places of the tables of a file, pairs of lines held against each other
-NEAR_X, NEAR_Y = 5.0, 2.5  # points: lines so near are one, drawn anew in each row
-DOT = 3.5  # points: shorter pieces are the dots of a line, and part of it only in a row
-HAIR = 0.3  # points
-INDENT = 6.0  # points: a label begins so near the left side of its cell
-UNKNOWN = "\ufffd"
+MAX_CELLS, MAX_MEETINGS = 200_000, 2_000_000  # of a file: places of its tables, pairs of lines
 FREE = 1
 """The column of the words outside tables."""
-Box = tuple[float, float, float, float]
-_FIGURE = re.compile(r"[-−+△▲(（¥￥]*[\d,.，．\s]*\d[\d,.，．\s]*[%％)）]?(?:[万亿]?元)?")
-_WHOLE = re.compile(r"[-−(（]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?[)）]?")
-_MONEY = re.compile(r"[-−]?\d{1,3}(?:(?:,\d{3})*|\d*)\.\d\d")
-_DIGITS = frozenset("0123456789,.０１２３４５６７８９，．")
-_WORD = re.compile(r"[A-Za-z0-9]")
-_FAILED = {
-    "damaged": "文件已损坏",
-    "picture": "没有这一页",
-    "password": "有密码，请先取消密码",
-}
-
-
-class Char(NamedTuple):
-    """A character: its ink, where its advance begins and ends, its middle line and height.
-
-    ``run`` is what was drawn with it at once; ``flaw``: the digit that is seen may be another one.
-    """
-
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-    begin: float
-    end: float
-    middle: float
-    size: float
-    run: int
-    flaw: int
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        """The middle of its ink."""
-        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+_FAILED = {"damaged": "文件已损坏", "picture": "没有这一页", "password": "有密码，请先取消密码"}
 
 
 def _asked(words: Sequence[str], data: bytes) -> bytes:
@@ -108,401 +65,6 @@ def picture_of(data: bytes, place: Sequence[int]) -> bytes:
     return _asked([*map(str, place)], data)
 
 
-# ---- lines of words
-
-
-def _level(chars: Iterable[Char]) -> list[list[Char]]:
-    """Characters by the lines that they stand on, from left to right; what is drawn twice for boldness counts once."""
-    made: list[list[Char]] = []
-    for char in sorted(chars, key=lambda c: (c.middle, c.begin)):
-        if made and abs(char.middle - made[-1][0].middle) < 0.35 * min(char.size, made[-1][0].size):
-            made[-1].append(char)
-        else:
-            made.append([char])
-    return [_once(sorted(line, key=lambda c: c.begin)) for line in made]
-
-
-def _once(line: list[Char]) -> list[Char]:
-    kept: list[Char] = []
-    for char in line:
-        near = (other for other in kept[-3:] if char.begin - other.begin < 0.25 * char.size)
-        if not any(other.text == char.text for other in near):
-            kept.append(char)
-    return kept
-
-
-def _spelled(line: Sequence[Char]) -> str:
-    """The text of a line. A gap stays a blank, unless all characters are set apart alike, or a point stands before it."""
-    gaps = [after.begin - before.end for before, after in pairwise(line)]
-    spread = min(gaps) if len(gaps) > 2 else 0.0
-    made = [line[0].text]
-    for char, gap in zip(line[1:], gaps, strict=True):
-        alike = spread > 0 and gap < min(1.5 * spread, 0.7 * char.size)
-        pointed = made[-1] in ".," and char.text in _DIGITS and gap < 0.7 * char.size
-        if gap > 0.2 * char.size and not alike and not pointed:
-            made.append("　" if gap > 1.5 * char.size else " ")
-        made.append(char.text)
-    return "".join(made).strip()
-
-
-def _figure(text: str) -> bool:
-    return _FIGURE.fullmatch(text.strip()) is not None
-
-
-def _one_figure(parts: Sequence[str]) -> bool:
-    """Whether lines are one number broken by the width of its cell: none but the whole is well written."""
-    left = narrow(parts[0])
-    for part in map(narrow, parts[1:]):
-        if _WHOLE.fullmatch(left) and _WHOLE.fullmatch(part):
-            return False
-        left += part
-    return _WHOLE.fullmatch(left) is not None
-
-
-def _overprinted(line: Sequence[Char]) -> bool:
-    return any(
-        {one.text, two.text} <= _DIGITS and two.begin - one.begin < 0.5 * (one.end - one.begin)
-        for one, two in pairwise(line)
-    )
-
-
-# ---- lines of tables
-
-
-Piece = tuple[float, float, float]
-"""Of a line: its place across, where it starts and ends along."""
-
-
-@dataclass(slots=True)
-class Rule:
-    """One line of a table, of the pieces it was drawn with, from its start to its end."""
-
-    at: float
-    pieces: list[Piece] = field(default_factory=list)
-
-    def covers(self, start: float, end: float) -> bool:
-        """Whether at least half of a side is drawn."""
-        first = max(0, bisect.bisect_left(self.pieces, start, key=lambda piece: piece[1]) - 1)
-        drawn, reached = 0.0, start
-        for _, begin, stop in self.pieces[first:]:
-            if begin >= end:
-                break
-            drawn += max(0.0, min(stop, end) - max(begin, reached))
-            reached = max(reached, stop)
-        return drawn * 2 >= end - start
-
-    def near(self, level: float) -> float:
-        """Where it stands beside a row: rows of one table are not always drawn below each other."""
-        at, _, end = self.pieces[
-            max(0, bisect.bisect_right(self.pieces, level, key=lambda piece: piece[1]) - 1)
-        ]
-        return at if level <= end else self.at
-
-
-def _rules(pieces: Iterable[Piece], near: float) -> list[Rule]:
-    """Pieces by the line that they belong to; those that go on at the same place are one."""
-    groups: list[list[Piece]] = []
-    for piece in sorted(pieces):
-        if groups and piece[0] - groups[-1][-1][0] <= near:
-            groups[-1].append(piece)
-        else:
-            groups.append([piece])
-    made: list[Rule] = []
-    for group in groups:
-        joined: list[Piece] = []
-        for at, start, end in sorted(group, key=lambda piece: piece[1]):
-            last = joined[-1] if joined else (0.0, 0.0, start - 100)
-            if start <= last[2] + NEAR_Y and abs(at - last[0]) <= 1:
-                joined[-1] = (last[0], last[1], max(last[2], end))
-            elif end > last[2]:
-                joined.append((at, start, end))
-        made.append(Rule(sum(at for at, _, _ in joined) / len(joined), joined))
-    return made
-
-
-class Groups:
-    """Which of many things hang together."""
-
-    def __init__(self, count: int) -> None:
-        self._above = list(range(count))
-
-    def of(self, one: int) -> int:
-        """The thing that stands for all that hang together with one."""
-        while self._above[one] != one:
-            self._above[one] = self._above[self._above[one]]
-            one = self._above[one]
-        return one
-
-    def join(self, one: int, two: int) -> None:
-        """These two hang together."""
-        self._above[self.of(one)] = self.of(two)
-
-
-def _words(chars: Iterable[Char]) -> Iterator[list[Char]]:
-    """Characters that were drawn at once and without a gap."""
-    word: list[Char] = []
-    for char in chars:
-        last = word[-1] if word else char
-        near = abs(char.middle - last.middle) < 1 and -0.5 < (char.begin - last.end) / char.size < 0.25
-        if word and (char.run != last.run or not near):
-            yield word
-            word = []
-        word.append(char)
-    if word:
-        yield word
-
-
-class Region:
-    """A cell of a table, over one or more of its smallest places; ``torn`` where they are no rectangle."""
-
-    def __init__(self, places: list[tuple[int, int]]) -> None:
-        rows, columns = [row for row, _ in places], [column for _, column in places]
-        self.places, self.chars, self.doubtful = places, list[Char](), False
-        self.top, self.left, self.bottom, self.right = min(rows), min(columns), max(rows), max(columns)
-        self.torn = (self.bottom - self.top + 1) * (self.right - self.left + 1) != len(places)
-
-    def text(self) -> str:
-        """What stands in it, on one line; a question mark before what can be read in two ways."""
-        lines = _level(self.chars)
-        parts = [part for part in map(_spelled, lines) if part]
-        figure = all(map(_figure, parts))
-        doubt = self.doubtful or (self.torn and parts) or any(UNKNOWN in part for part in parts)
-        if figure and parts:
-            doubt = doubt or len(self.places) > 1 or any(char.flaw for char in self.chars)
-            doubt = doubt or any(map(_overprinted, lines)) or (len(parts) > 1 and not _one_figure(parts))
-        joined = parts[0] if parts else ""
-        for part in parts[1:]:
-            joined += (" " if not figure and _WORD.match(joined[-1]) and _WORD.match(part) else "") + part
-        self.doubtful = bool(doubt)
-        return DOUBT + (" ".join(parts) if figure else joined) if doubt else joined
-
-
-class Table:
-    """A ruled table: its lines, and the cells between them. ``columns``, ``rows``: the lines from left to right, down."""
-
-    def __init__(self, across: list[Piece], down: list[Piece]) -> None:
-        self.columns, self.rows = _rules(down, NEAR_X), _rules(across, NEAR_Y)
-        _close(self.columns, across, NEAR_X)
-        _close(self.rows, down, NEAR_X)
-        self.cells: dict[tuple[int, int], Region] = {}
-        self.regions: list[Region] = []
-
-    def __len__(self) -> int:
-        """How many places it has; none where it is no table."""
-        return max(0, len(self.columns) - 1) * max(0, len(self.rows) - 1)
-
-    @property
-    def box(self) -> Box:
-        """Its outer sides."""
-        return self.columns[0].at, self.rows[0].at, self.columns[-1].at, self.rows[-1].at
-
-    def divide(self) -> None:
-        """Find the cells: places with no line between them are one."""
-        width, height = len(self.columns) - 1, len(self.rows) - 1
-        groups = Groups(width * height)
-        edges, levels = [rule.at for rule in self.columns], [rule.at for rule in self.rows]
-        for row in range(height):
-            for column in range(width):
-                here = row * width + column
-                if column + 1 < width and not self.columns[column + 1].covers(levels[row], levels[row + 1]):
-                    groups.join(here, here + 1)
-                if row + 1 < height and not self.rows[row + 1].covers(edges[column], edges[column + 1]):
-                    groups.join(here, here + width)
-        found: dict[int, list[tuple[int, int]]] = {}
-        for here in range(width * height):
-            found.setdefault(groups.of(here), []).append(divmod(here, width))
-        self.regions = [Region(places) for places in found.values()]
-        self.cells = {place: region for region in self.regions for place in region.places}
-
-    def edges(self, row: int) -> list[float]:
-        """Where its columns stand in a row."""
-        level = (self.rows[row].at + self.rows[row + 1].at) / 2
-        return sorted(rule.near(level) for rule in self.columns)
-
-    def take(self, chars: Iterable[Char]) -> list[Char]:
-        """Put characters into the cells; those that stand elsewhere are left."""
-        left: list[Char] = []
-        levels, edges = (
-            [rule.at for rule in self.rows],
-            {row: self.edges(row) for row in range(len(self.rows) - 1)},
-        )
-        for word in _words(chars):
-            cells: list[Region | None] = []
-            for char in word:
-                x, y = char.centre
-                row = bisect.bisect_right(levels, y) - 1
-                column = bisect.bisect_right(edges[row], x) - 1 if row in edges else -1
-                cells.append(self.cells.get((row, column)))
-            first = cells[0]
-            if any(cell is not first for cell in cells) and not _figure("".join(char.text for char in word)):
-                if first is not None and word[0].begin - edges[first.top][first.left] < INDENT:
-                    cells = [first] * len(cells)  # a label that is longer than its cell
-                for cell in cells if cells[-1] is not first else ():
-                    if cell is not None:
-                        cell.doubtful = True
-            for char, cell in zip(word, cells, strict=True):
-                (left if cell is None else cell.chars).append(char)
-        self._look(edges)
-        return left
-
-    def _look(self, edges: dict[int, list[float]]) -> None:
-        """Doubt the cells whose figures a line cuts, or which go on across it."""
-        owner = {id(char): region for region in self.regions for char in region.chars if char.text in _DIGITS}
-        lines = {id(region): _level(region.chars) for region in self.regions}
-        figures = {
-            row
-            for region in self.regions
-            if any(_figure(_spelled(line)) for line in lines[id(region)])
-            for row, _ in region.places
-        }
-        for region in self.regions:
-            box = (edges[region.top][region.left], self.rows[region.top].at,
-                   edges[region.bottom][region.right + 1], self.rows[region.bottom + 1].at)  # fmt: skip
-            self._fallen(region, box, figures)
-            for line in lines[id(region)]:
-                if _figure(_spelled(line)):
-                    for char in line:
-                        self._cut(region, char, box)
-                elif (
-                    line[-1].right > box[2] + HAIR
-                ):  # where the next cell holds something, the rest of it is not printed
-                    behind = (
-                        self.cells.get((row, region.right + 1))
-                        for row in range(region.top, region.bottom + 1)
-                    )
-                    region.doubtful = region.doubtful or any(
-                        cell is not None and cell.chars for cell in behind
-                    )
-        for line in _level(char for region in self.regions for char in region.chars):
-            for at, (one, two) in enumerate(pairwise(line), 1):
-                pair = owner.get(id(one)), owner.get(id(two))
-                if pair[0] is None or pair[1] is None or pair[0] is pair[1]:
-                    continue
-                if two.begin - one.end < 0.25 * one.size and not _two_figures(line, at):
-                    pair[0].doubtful = pair[1].doubtful = True
-
-    def _fallen(self, region: Region, box: Box, figures: set[int]) -> None:
-        """Words in a lower row of a high cell beside figures belong to that row, where the line above them is lost."""
-        if (
-            region.bottom > region.top
-            and region.chars
-            and not figures.isdisjoint(row for row, _ in region.places)
-        ):
-            top, bottom = min(char.top for char in region.chars), max(char.bottom for char in region.chars)
-            centred = abs(top + bottom - box[1] - box[3]) < region.chars[0].size
-            region.doubtful = region.doubtful or (top > self.rows[region.top + 1].at and not centred)
-
-    def _cut(self, region: Region, char: Char, box: Box) -> None:
-        """A figure that stands on a side of its cell may belong to the cell behind it."""
-        wide, high = 0.15 * (char.right - char.left), 0.25 * (char.bottom - char.top)
-        rows, columns = range(region.top, region.bottom + 1), range(region.left, region.right + 1)
-        beyond = [
-            (char.left < box[0] - wide, [(row, region.left - 1) for row in rows]),
-            (char.right > box[2] + wide, [(row, region.right + 1) for row in rows]),
-            (char.top < box[1] - high, [(region.top - 1, column) for column in columns]),
-            (char.bottom > box[3] + high, [(region.bottom + 1, column) for column in columns]),
-        ]
-        for place in (place for over, places in beyond if over for place in (region.places[0], *places)):
-            if place in self.cells:
-                self.cells[place].doubtful = True
-
-    def place(self, region: Region) -> tuple[int, ...]:
-        """The box of a cell in whole points."""
-        left, right = self.columns[region.left].at, self.columns[region.right + 1].at
-        return tuple(map(round, (left, self.rows[region.top].at, right, self.rows[region.bottom + 1].at)))
-
-
-def _close(rules: list[Rule], other: list[Piece], near: float) -> None:
-    """A table without lines at its sides, as statistics print them, ends where its other lines end."""
-    if not other:
-        return
-    start, end = min(piece[1] for piece in other), max(piece[2] for piece in other)
-    if not rules or start < rules[0].at - near:
-        rules.insert(0, Rule(start, [(start, -1e9, 1e9)]))
-    if end > rules[-1].at + near:
-        rules.append(Rule(end, [(end, -1e9, 1e9)]))
-
-
-def _two_figures(line: Sequence[Char], at: int) -> bool:
-    """Whether two numbers stand side by side, each filling its cell, and not one that is cut by a line.
-
-    Both are well written, and drawn apart; where every letter is drawn apart, or both at once, both have cents.
-    """
-    before, behind = at, at
-    while before and line[before - 1].text in _DIGITS:
-        before -= 1
-    while behind < len(line) and line[behind].text in _DIGITS:
-        behind += 1
-    left, right = line[before:at], line[at:behind]
-    figures = [narrow("".join(char.text for char in part)) for part in (left, right)]
-    runs = [char.run for char in (*left, *right)]
-    apart = left[-1].run != right[0].run and max(runs.count(left[-1].run), runs.count(right[0].run)) > 1
-    return all(map(_WHOLE.fullmatch if apart else _MONEY.fullmatch, figures))
-
-
-Part = tuple[list[Piece], list[Piece]]
-"""Pieces of lines across and down."""
-
-
-def _pieces(lines: Iterable[Box]) -> Part:
-    """Lines across and down, put together of whatever they were drawn with: strips, dashes, dots."""
-    flat, steep = list[Piece](), list[Piece]()
-    for left, top, right, bottom in lines:
-        long, high = right - left, bottom - top
-        if long >= high or long <= DOT:
-            flat.append(((top + bottom) / 2, left, right))
-        if high > long or high <= DOT:
-            steep.append(((left + right) / 2, top, bottom))
-    flat, steep = (
-        [piece for rule in _rules(pieces, 1.0) for piece in rule.pieces if piece[2] - piece[1] > DOT]
-        for pieces in (flat, steep)
-    )
-    return flat, steep
-
-
-def _tables(lines: Iterable[Box], room: list[int]) -> list[Table]:
-    """The tables that lines make; ``room`` is how many pairs of lines and places of tables a file has left."""
-    across, down = _pieces(lines)
-    room[0] -= len(across) * len(down)
-    if room[0] < 0:
-        raise TooMuch("线条数量")
-    groups = Groups(len(across) + len(down))
-    for here, (y, left, right) in enumerate(across):
-        for there, (x, top, bottom) in enumerate(down, len(across)):
-            if left - NEAR_X <= x <= right + NEAR_X and top - NEAR_X <= y <= bottom + NEAR_X:
-                groups.join(here, there)
-    parts: dict[int, Part] = {}
-    for here, piece in enumerate((*across, *down)):
-        parts.setdefault(groups.of(here), ([], []))[here >= len(across)].append(piece)
-    tables = [table for part in _beside(parts.values()) if len((table := Table(*part)).columns) > 2]
-    for table in tables:
-        room[1] -= len(table)
-        if room[1] < 0:
-            raise TooMuch("单元格数量")
-        table.divide()
-    return tables
-
-
-def _beside(parts: Iterable[Part]) -> list[Part]:
-    """Tables that stand side by side are read as one: income on the left, spending on the right."""
-    made: list[tuple[Part, Box]] = []
-    for part in parts:
-        if not (table := Table(*part)):
-            continue
-        left, top, right, bottom = table.box
-        for number, (other, (a, b, c, d)) in enumerate(made):
-            if min(bottom, d) - max(top, b) > NEAR_X and (right < a or c < left):
-                both = other[0] + part[0], other[1] + part[1]
-                made[number] = both, (min(a, left), min(b, top), max(c, right), max(d, bottom))
-                break
-        else:
-            made.append((part, table.box))
-    return [part for part, _ in made]
-
-
-# ---- pages
-
-
 @dataclass(slots=True)
 class Leaf:
     """A page as it is read: ``why`` it cannot be, its tables, and the lines of words outside them, by their height."""
@@ -521,10 +83,10 @@ class Leaf:
         )
 
 
-def _leaves(data: bytes) -> list[Leaf]:
+def leaves(data: bytes) -> list[Leaf]:
+    """The pages of a file; NotRead, TooMuch, UsageStop without PDFium."""
     room = [MAX_MEETINGS, MAX_CELLS]
-    pages = json.loads(_asked([], data))["pages"]
-    return [_leaf(number, page, room) for number, page in enumerate(pages, 1)]
+    return [_leaf(number, page, room) for number, page in enumerate(json.loads(_asked([], data))["pages"], 1)]
 
 
 def _leaf(number: int, page: dict[str, Any], room: list[int]) -> Leaf:
@@ -532,14 +94,14 @@ def _leaf(number: int, page: dict[str, Any], room: list[int]) -> Leaf:
     made = Leaf(number, _unreadable(page, chars))
     if made.why:
         return made
-    made.tables = _tables(page["lines"], room)
+    made.tables = tables_of(page["lines"], room)
     for table in sorted(made.tables, key=len):
         chars = table.take(chars)
-    for line in _level(chars):
-        text = _spelled(line)
+    for line in level(chars):
+        text = spelled(line)
         if text:
             made.words.append((line[0].middle, text))
-            figures = sum(_figure(part) for part in text.split("　"))
+            figures = sum(is_figure(part) for part in text.split("　"))
             made.columns += figures > 1 or (figures == 1 and "　" in text)
     return made
 
@@ -564,6 +126,12 @@ def _unreadable(page: dict[str, Any], chars: list[Char]) -> str:
     return ""
 
 
+def why_unread(pages: list[Leaf]) -> str:
+    """Why most of the pages that cannot be read cannot be; empty where all can."""
+    whys = Counter(leaf.why for leaf in pages if leaf.why)
+    return whys.most_common(1)[0][0] if whys else ""
+
+
 def _common(letter: str) -> bool:
     """Whether a character is one of the 3,755 of daily use: official text has hardly any other."""
     try:
@@ -574,28 +142,22 @@ def _common(letter: str) -> bool:
 
 def read(data: bytes, file: str, sha256: str) -> Book:
     """The pages of a PDF as sheets. NotRead: nothing in it can be taken for a table; TooMuch; UsageStop without PDFium."""
-    leaves = _leaves(data)
-    if not any(leaf.tables for leaf in leaves):
-        whys = Counter(leaf.why for leaf in leaves if leaf.why)
-        bare = any(leaf.columns > 2 for leaf in leaves)
-        raise NotRead(whys.most_common(1)[0][0] if whys else "表格没有框线" if bare else "没有表格")
-    book, findings = Book(file, [], typed=False, paged=True), Findings()
-    places: list[Source] = []
-    for leaf in leaves:
-        sheet = Sheet(file, sha256, f"第{leaf.number}页")
-        places += _laid(sheet, leaf)
-        book.sheets.append(sheet)
-    _say(findings, file, leaves, places)
-    book.findings = findings.items
+    pages = leaves(data)
+    if not any(page.tables for page in pages):
+        bare = any(page.columns > 2 for page in pages)
+        raise NotRead(why_unread(pages) or ("表格没有框线" if bare else "没有表格"))
+    book = Book(file, [Sheet(file, sha256, f"第{page.number}页") for page in pages], typed=False, paged=True)
+    doubts = [place for sheet, page in zip(book.sheets, pages, strict=True) for place in _laid(sheet, page)]
+    book.findings = list(_told(file, pages, doubts))
     return book
 
 
-def _laid(sheet: Sheet, leaf: Leaf) -> Iterator[Source]:
+def _laid(sheet: Sheet, page: Leaf) -> Iterator[Source]:
     """Put a page on a sheet; the places of doubtful cells."""
-    row, last = 1, max((len(table.columns) for table in leaf.tables), default=FREE)
-    if leaf.why:
-        sheet.put(row, FREE, f"（本页没有读取：{leaf.why}）")
-    for _, part in leaf.parts():
+    row, last = 1, max((len(table.columns) for table in page.tables), default=FREE)
+    if page.why:
+        sheet.put(row, FREE, f"（本页没有读取：{page.why}）")
+    for _, part in page.parts():
         if isinstance(part, str):
             sheet.put(row, FREE, part)
             if last > FREE:
@@ -603,52 +165,29 @@ def _laid(sheet: Sheet, leaf: Leaf) -> Iterator[Source]:
             row += 1
             continue
         for region in part.regions:
-            text, box = region.text(), (leaf.number, *part.place(region))
+            text, box = region.text(), (page.number, *part.place(region))
             spots = [(row + y, FREE + 1 + x) for y, x in region.places]
             if region.doubtful:
                 yield sheet.source(*spots[0])
             elif len(spots) > 1 and not region.torn:
-                (top, left), (bottom, right) = spots[0], spots[-1]
-                sheet.spans.append((top, left, bottom, right))
+                sheet.spans.append((*spots[0], *spots[-1]))
                 spots = spots[:1]
             for spot in spots:
                 sheet.boxes[spot] = box
                 if text:
                     sheet.put(*spot, text)
-        edges = [rule.at for rule in part.columns]
-        widths = {
-            FREE + n: max(4.0, (right - left) / 5.2) for n, (left, right) in enumerate(pairwise(edges), 1)
-        }
-        sheet.widths = {FREE: 3.0, **(sheet.widths or {}), **widths}
+        wide = enumerate(pairwise(rule.at for rule in part.columns), FREE + 1)
+        sheet.widths = {FREE: 3.0} | (sheet.widths or {}) | {n: max(4.0, (b - a) / 5.2) for n, (a, b) in wide}
         row += len(part.rows) - 1
 
 
-def _say(findings: Findings, file: str, leaves: list[Leaf], places: list[Source]) -> None:
-    for why in dict.fromkeys(leaf.why for leaf in leaves if leaf.why):
-        pages = [leaf.number for leaf in leaves if leaf.why == why]
-        findings.add("J152", Source(file, f"第{pages[0]}页"), pages="、".join(map(str, pages)), why=why)
-    bare = [leaf.number for leaf in leaves if leaf.columns > 2]
-    if bare:
-        findings.add("J153", Source(file, f"第{bare[0]}页"), pages="、".join(map(str, bare)))
-    if places:
-        shown = "、".join(f"{place.sheet} {place.cell}" for place in places[:10])
-        findings.add("J154", places[0], count=len(places), places=shown)
-
-
-def lines_of(data: bytes) -> Iterator[list[str]]:
-    """The lines of each page, the cells of a table's row parted by tabs; NotRead, TooMuch, UsageStop without PDFium."""
-    leaves = _leaves(data)
-    whys = Counter(leaf.why for leaf in leaves if leaf.why)
-    if whys and not any(leaf.tables or leaf.words for leaf in leaves):
-        raise NotRead(whys.most_common(1)[0][0])
-    for leaf in leaves:
-        yield [
-            line for _, part in leaf.parts() for line in ([part] if isinstance(part, str) else _told(part))
-        ]
-
-
-def _told(table: Table) -> Iterator[str]:
-    rows: dict[int, list[str]] = {}
-    for region in table.regions:
-        rows.setdefault(region.top, []).append(region.text().removeprefix(DOUBT))
-    return ("\t".join(rows[row]) for row in sorted(rows))
+def _told(file: str, pages: list[Leaf], doubts: list[Source]) -> Iterator[Finding]:
+    """What could not be read for sure."""
+    for why in dict.fromkeys(page.why for page in pages if page.why):
+        some = [str(page.number) for page in pages if page.why == why]
+        yield make("J152", Source(file, f"第{some[0]}页"), pages="、".join(some), why=why)
+    if some := [str(page.number) for page in pages if page.columns > 2]:
+        yield make("J153", Source(file, f"第{some[0]}页"), pages="、".join(some))
+    if doubts:
+        shown = "、".join(f"{place.sheet} {place.cell}" for place in doubts[:10])
+        yield make("J154", doubts[0], count=len(doubts), places=shown)

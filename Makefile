@@ -25,8 +25,8 @@ help:
 	@echo "make docs      重新生成 docs/"
 	@echo "make bench     速度对照"
 	@echo "make recordings 重新记录产品现在的输出（tests/recordings），改动须逐条说明理由"
-	@echo "make readings  长时间随机对照：数值、公式、LibreOffice 三种读法"
-	@echo "make kill      保存途中强制结束 200 次"
+	@echo "make readings  长时间随机对照：评分与各计算引擎，每种规则 3,000 个案例"
+	@echo "make kill      保存途中强制结束 300 次"
 	@echo "make lock      按 pyproject.toml 重新锁定依赖的版本（requirements.lock）"
 	@echo "make newest    用允许的最新版本运行快的测试，只提醒"
 
@@ -131,10 +131,10 @@ recordings: $(READY)
 	JIXIAO_RECORD=1 $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile tests/recordings
 
 readings: $(READY)
-	JIXIAO_CASES=10000 JIXIAO_LO_CASES=1000 $(BIN)/python -m pytest tests/properties
+	JIXIAO_CASES=3000 $(BIN)/python -m pytest tests/properties
 
 kill: $(READY)
-	JIXIAO_KILLS=200 $(BIN)/python -m pytest tests -k kill
+	JIXIAO_KILLS=300 $(BIN)/python -m pytest tests -k kill
 
 clean:
 	rm -rf $(VENV) .venv-newest build dist 演示 .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,6 +1,6 @@
 """kill -9 at any moment of fill and score: the old workbook or the new one, whole, and the next run succeeds.
 
-JIXIAO_KILLS sets the number of kills (``make kill``: 200).
+JIXIAO_KILLS sets the number of kills (``make kill``: 300).
 """
 
 from __future__ import annotations

@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from jixiao.model import Call, Const, Expr, Interval, Pieces, Ratio, Ref, Stepped, Value
 from jixiao.scoring import Entry
-from tests.properties.nets import OneSheet
+from jixiao.verify import ErrorValue
+from tests.properties.nets import OneSheet, Place
 
 OUTCOMES = ("不适用", "待核定")
 NEAR = ("0", "0", "0.000001", "-0.000001", "0.005", "-0.005")
@@ -22,6 +24,7 @@ NEARER = (
 REASONS = ("依据充分", '写着"已公开"', "=1+1", "，；、", "甲" * 300, "00123", "a" * 20, " 两边有空格 ")
 DAYS = (45043, 45044, 45045, 61, 60, 1, 0, -1, 2958465, 2958466, 20230427)
 STEPS_SHOWN = 40
+ERROR_CODES = ("#DIV/0!", "#VALUE!", "#N/A")
 
 
 class Dice:
@@ -51,13 +54,13 @@ class Dice:
     def entries(self) -> dict[str, Value]:
         """One set of entries."""
         self.rows = {table: self.random.choice((0, 1, 1, 2, 3, 4)) for table in self.rows}
-        self.scale = self.random.choice(("", "", "huge", "tiny"))
+        self.scale = self.random.choice(("", "", "huge", "vast", "tiny"))
         plain = (
             self.random.random() < 0.5
         )  # half of the cases without gaps, so that rules get as far as points
         made = {key: self.value(entry, plain=plain) for key, entry in self.net.entries.items()}
         for ratio, own in self.ratios:
-            if self.random.random() < 0.6:
+            if self.random.random() < 0.6 and self.scale != "vast":
                 self.aim(ratio, own, made)
         return made
 
@@ -82,7 +85,12 @@ class Dice:
             return self.points(2)
         if entry.unit in ("件", "个", "人"):
             return Decimal(self.random.choice((0, 0, 1, 2, 3, 4, 5, 6, 9, 100)))
-        return self.random.choice((self.amount(), self.edge()))
+        return self.amount() if self.scale == "vast" else self.random.choice((self.amount(), self.edge()))
+
+    def broken(self, cells: dict[Place, Any]) -> dict[Place, Any]:
+        """The cells of a case with an error in some of them: one kind of error, which of two comes first nobody says."""
+        spots = self.random.sample(sorted(cells), min(len(cells), self.random.choice((1, 1, 2, 5))))
+        return cells | dict.fromkeys(spots, ErrorValue(self.random.choice(ERROR_CODES)))
 
     def edge(self, near: Sequence[str] = NEAR, own: Sequence[Decimal] = ()) -> Decimal:
         """A threshold of the rules, of the figure's ``own`` where there are any, or just beside one."""
@@ -99,11 +107,13 @@ class Dice:
         )
 
     def amount(self) -> Decimal:
-        """An amount: cents, six decimals, zero, negative; in some cases tiny ones, in others huge ones.
+        """An amount: cents, six decimals, zero, negative; in some cases tiny ones, in others huge ones, or whole ones to 1e12.
 
-        Never both at once: a quotient of the two would need more than the 15 digits that a spreadsheet has.
+        Never both at once: a quotient or a sum of the two would need more than the 15 digits that a spreadsheet has.
         """
         roll, dice = self.random.random(), self.random
+        if self.scale == "vast":
+            return Decimal(dice.choice((0, 10**12, 10**12 - 1, dice.randint(1, 10**12), -(10**12))))
         if roll < 0.5:
             return Decimal(dice.randint(0, 10**6)) / 100
         if roll < 0.65:

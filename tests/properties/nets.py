@@ -15,7 +15,7 @@ from jixiao.model import concepts as vocabulary
 from jixiao.office import column_letter
 from jixiao.rubric import Rubric, load, read_rubric
 from jixiao.scoring import Net, Values, build_net
-from jixiao.verify import Compiled, EngineValue, same
+from jixiao.verify import EngineValue, ErrorValue, same
 
 Place = tuple[str, str]
 CITED = {"title": "例"}
@@ -111,11 +111,6 @@ class OneSheet:
         """The formula of every item."""
         return {self.places[key]: "=" + expr.formula(self.cells) for key, expr in self.net.items.items()}
 
-    @functools.cached_property
-    def compiled(self) -> Compiled:
-        """The formulas, ready for ``formulas`` to run."""
-        return Compiled(self.formulas, {})
-
     def inputs(self, entries: Mapping[str, Value]) -> dict[Place, Any]:
         """Entries by cell, blanks included."""
         return {self.places[key]: entries.get(key) for key in self.net.entries}
@@ -137,10 +132,6 @@ class OneSheet:
                 apart.append(f"{key}: {value!r}, engine {got.get(place)!r}\n  {formula}\n  {entries}")
         return apart
 
-    def checked(self, entries: Mapping[str, Value]) -> list[str]:
-        """``apart`` with ``formulas`` as the engine."""
-        return self.apart(entries, self.compiled.run(self.inputs(entries)))
-
 
 LARGE = Decimal(10**5)
 """A ratio above this (10,000,000 %) is a slip of the pen; whether its seventh decimal is a half, the 16th digit says."""
@@ -153,8 +144,15 @@ def alike(value: Value, got: EngineValue) -> bool:
     return same(value, got)
 
 
+def agree(one: EngineValue, other: EngineValue) -> bool:
+    """Whether two engines say the same, errors included."""
+    if isinstance(one, ErrorValue):
+        return one == other
+    return alike(Decimal(repr(one)) if type(one) is float else one, other)  # type: ignore[arg-type]
+
+
 def save(path: Path, nets: list[OneSheet]) -> Path:
-    """One workbook with a sheet for each net, for LibreOffice."""
+    """One workbook with a sheet for each net."""
     import openpyxl
 
     book = openpyxl.Workbook()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from jixiao.master import open_scoring_book, scored, untold
 from jixiao.model import Findings, Stop, later
 from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Results, same
-from jixiao.verify.engines.compiled import BareBook, Witnesses
+from jixiao.verify.engines.compiled import BareBook, Put, Witnesses, loaded
 from jixiao.verify.proof import (
     ENGINES,
     GROUPS,
@@ -37,9 +37,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALLOWED", "ENGINES", "GROUPS", "BareBook", "Compiled", "EngineFailure", "EngineRun", "EngineValue",
-    "ErrorValue", "Prover", "Results", "Seal", "Session", "Verified", "Witnesses", "as_data", "as_file",
-    "as_junit", "as_text", "check_signature", "compare", "engines_of", "find_office", "find_python", "offences",
-    "read_seal", "same", "seal", "seal_of", "sign", "usable_engines", "verify", "verify_one",
+    "ErrorValue", "Prover", "Put", "Results", "Seal", "Session", "Verified", "Witnesses", "as_data",
+    "as_file", "as_junit", "as_text", "check_signature", "compare", "engines_of", "find_office",
+    "find_python", "loaded", "offences", "read_seal", "same", "seal", "seal_of", "sign", "usable_engines",
+    "verify", "verify_one",
 ]  # fmt: skip
 
 __getattr__ = later(

@@ -215,6 +215,11 @@ def _change_of_cellrune(put: Put) -> Any:
 _WITNESSES: dict[str, type[Witness]] = {FORMUALIZER: _Formualizer, CELLRUNE: _Cellrune}
 
 
+def loaded(name: str, book: Workbook, *, seconds: float = SECONDS) -> Witness:
+    """One of the two engines with a workbook loaded."""
+    return _WITNESSES[name](BareBook(book), seconds)
+
+
 class _Kept:
     """A workbook as the engines have it now, and everything of it that the next one is held against."""
 
@@ -269,7 +274,7 @@ class _Kept:
             raise ValueError("公式得出的文字过长或区域过大")
         witness, waiting = self._loaded.pop(name, None), self._waiting.pop(name, [])
         if witness is None:
-            witness = _WITNESSES[name](BareBook(self._book), self._seconds)
+            witness = loaded(name, self._book, seconds=self._seconds)
         elif waiting:
             witness.put(waiting)
         self._loaded[name], self._waiting[name] = witness, []

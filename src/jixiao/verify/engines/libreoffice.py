@@ -26,7 +26,8 @@ from typing import Any, Self
 from jixiao.model import make
 from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Place, Results
 
-Change = Mapping[Place, Decimal | float | str | None]
+Input = Decimal | float | str | ErrorValue | None
+Change = Mapping[Place, Input]
 
 START_SECONDS = 90.0
 BOOK_SECONDS = 60.0
@@ -207,7 +208,9 @@ def _end(process: subprocess.Popen[str], patience: float) -> None:
     process.wait()
 
 
-def _plain(value: Decimal | float | str | None) -> float | str | None:
+def _plain(value: Input) -> Any:
+    if isinstance(value, ErrorValue):
+        return {"error": value.code}
     return float(value) if isinstance(value, Decimal) else value
 
 

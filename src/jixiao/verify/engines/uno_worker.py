@@ -32,6 +32,7 @@ ERRORS = {
     502: "#VALUE!", 503: "#NUM!", 504: "#VALUE!", 511: "#VALUE!", 519: "#VALUE!", 521: "#NULL!",
     522: "#CIRC!", 523: "#CIRC!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A",
 }  # fmt: skip
+MADE = {"#DIV/0!": "=1/0", "#N/A": "=NA()", "#VALUE!": '=1+"x"'}  # how an error comes about
 FORMULA_VALUE, FORMULA_TEXT, FORMULA_ERROR = 1, 2, 4
 MAX_BLOCK = 400_000
 START_SECONDS = 60
@@ -175,10 +176,12 @@ def results(document: Any) -> list[list[Any]]:
     return found
 
 
-def put(cell: Any, value: float | str | None) -> None:
-    """Write a plain value into a cell; a text is never taken as a formula."""
+def put(cell: Any, value: dict[str, str] | float | str | None) -> None:
+    """Write a plain value or an error into a cell; a text is never taken as a formula."""
     if value is None:
         cell.setFormula("")
+    elif isinstance(value, dict):
+        cell.setFormula(MADE[value["error"]])
     elif isinstance(value, str):
         cell.setString(value)
     else:

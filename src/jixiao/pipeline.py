@@ -101,7 +101,7 @@ def fill(
     import datetime
 
     from jixiao.intake import read, read_named
-    from jixiao.master import fill_book, open_scoring_book, recheck, rescore
+    from jixiao.master import fill_book, open_scoring_book, recheck, rescore, strangers
     from jixiao.model import FindingKind, Refused
     from jixiao.office import check_writable, save_over
 
@@ -110,6 +110,9 @@ def fill(
     say(f"读取{len(sources)}个文件")
     reading = read(sources, definitions=definitions) if sources else None
     if reading is not None and not reading.recognised:
+        for finding in reading.findings:
+            if FindingKind.UNREAD in finding.kinds:
+                raise Refused(finding.code, *finding.sources, **dict(finding.args))
         raise Refused(
             "J803", *(Source(source.name) for source in sources), files="、".join(s.name for s in sources)
         )
@@ -118,6 +121,7 @@ def fill(
     say("取数并建立链接")
     done = fill_book(book, reading, named, datetime.datetime.now().astimezone().isoformat(timespec="seconds"))
     findings.extend(done.findings)
+    findings.extend(strangers(book, {source.name for source in sources}))
     say("勾稽核对")
     recheck(book, definitions)
     card = rescore(book)

@@ -52,6 +52,16 @@ def pack(content: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def edited(data: bytes, part: str, changes: Mapping[bytes, bytes]) -> bytes:
+    """The package with some bytes of a part replaced; each of them has to be there."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    for old, new in changes.items():
+        assert old in content[part], old
+        content[part] = content[part].replace(old, new)
+    return pack(content)
+
+
 def book(**sheet_parts: bytes) -> bytes:
     """A workbook of one sheet; ``part=...`` replaces the worksheet part."""
     return pack({**parts(), SHEET: sheet_parts.get("part", sheet())})

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jixiao import text as door
 from jixiao.model import UNITS as CONCEPT_UNITS
 from jixiao.model import Body, load_yaml
-from jixiao.text import State, read_quantity
+from jixiao.text import State, measured, read_periods, read_quantity
 
 CASES = load_yaml(Path(__file__).parent / "quantities.yaml")
 
@@ -24,7 +24,7 @@ def cases(name: str) -> pytest.MarkDecorator:
 
 @cases("quantities")
 def test_a_quantity_in_any_writing_is_exact_or_no_number_at_all(body: Body) -> None:
-    body.only(("text",), ("value", "unit", "kind", "base", "period", "state"))
+    body.only(("text",), ("value", "unit", "kind", "base", "period", "state", "note", "side"))
     made = read_quantity(body.text("text"))
     assert made.state == body.get("state", "number")
     assert made.value == body.get("value")
@@ -33,7 +33,44 @@ def test_a_quantity_in_any_writing_is_exact_or_no_number_at_all(body: Body) -> N
         assert made.kind == body.get("kind", "bare")
     if "base" in body:
         assert made.base == body.number("base")
+    assert (made.note, made.side) == (body.get("note", ""), body.get("side", ""))
     assert made.why or made.state is not State.DOUBTFUL
+
+
+@cases("measured")
+def test_a_quantity_is_brought_into_the_wanted_unit_once(body: Body) -> None:
+    body.only(("text", "stated", "wanted"), ("value", "divisor", "apart", "why"))
+    made = measured(read_quantity(str(body["text"])), body["stated"], body["wanted"])
+    assert (made.value, made.why) == (body.get("value"), body.get("why", ""))
+    assert made.apart is body.get("apart", False)
+    assert made.divisor == body.get("divisor", made.divisor)
+
+
+@cases("periods")
+def test_the_time_that_a_caption_names(body: Body) -> None:
+    body.only(("text",), ("since", "year", "start", "end"))
+    made = [
+        (p.since, p.year, ".".join(map(str, p.start or ())), ".".join(map(str, p.end)))
+        for p in read_periods(body.text("text"))
+    ]
+    wanted = (body.get("since"), body.get("year"), body.get("start"), body.get("end"))
+    assert made == ([wanted] if "end" in body else [])
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "unit", "said"),
+    [
+        ("0.95", "percent", "", "95%"),
+        ("1.205", "percent", "", "120.5%"),
+        ("45044", "date", "", "2023年4月28日"),
+        ("20", "number", "万元", "20万元"),
+        ("-0", "number", "", "0"),
+    ],
+)
+def test_a_number_is_what_its_cell_shows(value: str, shown: str, unit: str, said: str) -> None:
+    made = read_quantity(Decimal(value), shown=shown, unit=unit)
+    assert made.written == said
+    assert (made.state is State.DOUBTFUL) == (shown == "date")
 
 
 @cases("numerals")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from jixiao.checks.checked import Checked, Outcome, Side, Term
 from jixiao.checks.identity import LAST, Tolerance
 from jixiao.model import Fact, FactSet, Findings, Found, Level, Source, concepts
-from jixiao.text import AMOUNT_UNITS
+from jixiao.text import AMOUNT_UNITS, named_bodies, read_periods
 
 PROSE = ("说明", "正文")
 """How documents are called that are running text."""
@@ -159,9 +159,6 @@ def _total(terms: Sequence[Term]) -> Decimal:
 
 HEAD_ROWS = 6
 """Where a table names its unit and year."""
-_NAMES = "单位名称|填报单位|编制单位|核算单位|部门名称|预算单位|部门（单位）名称|填报部门|编报单位"
-_UNIT = re.compile(rf"(?:{_NAMES})\s*[:：]\s*([^\s:：，,;；（(]{{2,40}})")
-_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年(?:度|\d{1,2}月|\s*$)")
 
 
 def whose(unit: str, year: str, said: Iterable[tuple[str, Source]]) -> Findings:
@@ -169,15 +166,16 @@ def whose(unit: str, year: str, said: Iterable[tuple[str, Source]]) -> Findings:
 
     A blank unit or year of the workbook is not compared; a name that contains the other one is the same unit.
     """
-    made = Findings()
+    made, texts = Findings(), list(said)
     years: dict[tuple[str, str], dict[str, Source]] = {}
     foreign: dict[tuple[str, str], list[Source]] = {}
-    for text, source in said:
-        match = _UNIT.search(text)
-        if match and unit and not _same(match[1], unit):
-            foreign.setdefault((source.file, match[1]), []).append(source)
-        for found in _YEAR.findall(text):
-            years.setdefault((source.file, source.sheet), {}).setdefault(found, source)
+    for number, name in named_bodies(text for text, _ in texts):
+        if unit and not _same(name, unit):
+            foreign.setdefault((texts[number][1].file, name), []).append(texts[number][1])
+    for text, source in texts:
+        for period in read_periods(text):
+            if period.year:
+                years.setdefault((source.file, source.sheet), {}).setdefault(str(period.year), source)
     for (file, name), sources in foreign.items():
         made.add("J232", *list(dict.fromkeys(sources))[:3], file=file, said=name, unit=unit)
     told: set[str] = set()

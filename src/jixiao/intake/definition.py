@@ -51,7 +51,9 @@ class Column:
 
     ``filled`` names the column whose figures show that this one has been filled in, so that its blanks are zeros;
     ``beside`` the column it stands next to, when its own heading occurs several times (方向); ``unless`` a column
-    whose presence makes this one void (本年累计 before 本期).
+    whose presence makes this one void (本年累计 before 本期). ``at`` says of what time its figures are (``TIMES``), ``side``
+    which side of a balance they are: 借, 贷, or the column that tells it; ``against`` is the column of the other side;
+    ``title`` is its heading for people.
     """
 
     name: str
@@ -61,13 +63,18 @@ class Column:
     beside: str = ""
     unless: str = ""
     text: bool = False
+    at: str = ""
+    side: str = ""
+    against: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A row: its label keys, its code, and the concept in each named column.
 
-    ``after`` and ``before`` tell equal labels apart: the row must stand below, or above, the row labelled so.
+    ``after`` and ``before`` tell equal labels apart: the row must stand below, or above, the row labelled so. ``side`` is the
+    side on which the balance of the account normally stands: one on the other side is negative.
     """
 
     label: str
@@ -78,6 +85,7 @@ class Line:
     before: Keys = frozenset()
     optional: bool = False
     blank: Blank | None = None
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,10 @@ class Rows:
 
 @dataclass(frozen=True)
 class Block:
-    """A label column and its value columns; a form may hold several side by side."""
+    """A label column and its value columns; a form may hold several side by side.
+
+    ``flows`` are the beginnings of the codes whose balance is nothing when a year begins (income and expense accounts).
+    """
 
     name: str
     head: Keys
@@ -104,6 +115,7 @@ class Block:
     rows: Rows | None = None
     optional: bool = False
     repeat: bool = False
+    flows: tuple[str, ...] = ()
     by_label: dict[str, tuple[Line, ...]] = field(default_factory=dict)
     by_code: dict[str, tuple[Line, ...]] = field(default_factory=dict)
     listed: dict[str, str] = field(default_factory=dict)
@@ -123,8 +135,9 @@ class SheetForm:
     """A form that fills a sheet (layout ``sheet``): texts beside or below their labels, a money block, and a list of rows.
 
     ``title`` is a word that its title ends in; a title that holds ``named`` says that the form is about something which has to
-    have a name. ``totals`` are the labels of the row of the money block that counts; the list needs the headings ``needed``
-    and goes down to a row that begins with one of ``ends``. Labels and headings are keys.
+    have a name. ``totals`` are the labels of the row of the money block that counts, ``funds`` what the rows below it are
+    called, and how else; the list needs the headings ``needed`` and goes down to a row that begins with one of ``ends``.
+    Labels and headings are keys.
     """
 
     id: str
@@ -134,6 +147,7 @@ class SheetForm:
     below: dict[str, Keys]
     money: dict[str, Keys]
     totals: tuple[str, ...]
+    funds: dict[str, str]
     rows: dict[str, Keys]
     needed: tuple[str, ...]
     ends: tuple[str, ...]
@@ -154,7 +168,8 @@ class Form:
 
     ``without`` are heading words that must be absent, ``frame`` heading words that only wrap others; ``untitled``
     says whether the headings alone prove the form. ``unit`` is set only for documents always kept in it.
-    ``decoy`` marks a known other table, recognised so that nothing is read from it.
+    ``decoy`` marks a known other table, recognised so that nothing is read from it. ``periodic`` is printed for any period
+    (a ledger): a month or day in its captions is its own. ``at`` is the time of its columns where they say none.
     """
 
     id: str
@@ -172,6 +187,8 @@ class Form:
     unit: str = ""
     family: tuple[str, str, str] = ("", "", "")
     decoy: bool = False
+    periodic: bool = False
+    at: str = "year"
     sheet: SheetForm | None = None
 
     @functools.cached_property
@@ -190,9 +207,19 @@ def shipped_codes() -> dict[str, dict[str, str]]:
     }
 
 
+@functools.cache
+def aside(kind: str) -> tuple[str, ...]:
+    """What is not needed of recognised tables: the ends of ``headings``, the beginnings of ``notes``, as keys."""
+    text = resources.files("jixiao.intake").joinpath("forms", "aside.yaml").read_text("utf-8")
+    return tuple(label_key(str(word)) for word in read_yaml(text, "aside.yaml")[kind])
+
+
 LAYOUTS = ("rows", "columns", "sheet")
 TAKES = ("listed", "coded", "named")
-LINE_KEYS = ("label", "code", "after", "before", "optional", "blank")
+TIMES = ("year", "start", "to date", "end")
+"""A year's turnover; a balance at its beginning; what has come together since; a balance at its end."""
+SIDES = ("借", "贷")
+LINE_KEYS = ("label", "code", "after", "before", "optional", "blank", "side")
 Record = Body
 
 
@@ -248,7 +275,7 @@ def _decoy(title: str, family: tuple[str, str, str]) -> Form:
 
 
 def _sheet_form(record: Record, family: tuple[str, str, str]) -> Form:
-    record.only(("id", "title", "layout", *SHEET_FIELDS, "totals", "needed", "ends"), ("named",))
+    record.only(("id", "title", "layout", *SHEET_FIELDS, "totals", "needed", "ends"), ("named", "funds"))
     fields: dict[str, dict[str, Keys]] = {}
     for place, known in SHEET_FIELDS.items():
         body = record.part(place).only((), known)
@@ -262,6 +289,11 @@ def _sheet_form(record: Record, family: tuple[str, str, str]) -> Form:
         title=record.text("title"),
         named=record.text("named", ""),
         totals=tuple(record.texts("totals")),
+        funds={
+            labels.row(str(label)): str(name)
+            for name, others in record.get("funds", {}).items()
+            for label in (name, *others)
+        },
         needed=tuple(needed),
         ends=tuple(record.texts("ends")),
         **fields,
@@ -286,7 +318,7 @@ def from_record(record: Record, family: tuple[str, str, str], codes: dict[str, d
     """One form file, checked."""
     record.only(
         ("id", "title", "document", "blank", "blocks"),
-        ("also", "layout", "dash", "words", "frame", "without", "untitled", "unit"),
+        ("also", "layout", "dash", "words", "frame", "without", "untitled", "unit", "periodic", "at"),
     )
     layout = str(record.get("layout", "rows"))
     if layout not in LAYOUTS:
@@ -312,7 +344,16 @@ def from_record(record: Record, family: tuple[str, str, str], codes: dict[str, d
         untitled=bool(record.get("untitled", False)),
         unit=str(record.get("unit", "")),
         family=family,
+        periodic=bool(record.get("periodic", False)),
+        at=_time(record, "year"),
     )
+
+
+def _time(record: Record, default: str = "") -> str:
+    time = str(record.get("at", default))
+    if time not in (*TIMES, ""):
+        raise record.fail(f"at 应为 {'、'.join(TIMES)}", "at")
+    return time
 
 
 def _words(record: Record) -> dict[str, Keys]:
@@ -350,12 +391,12 @@ def _vocabulary(blocks: Sequence[Block], words: dict[str, Keys], frame: Keys) ->
 
 
 def _block(name: str, body: Record, words: dict[str, Keys], codes: dict[str, dict[str, str]]) -> Block:
-    body.only(("columns",), ("head", "label", "code", "lines", "records", "optional", "repeat"))
+    body.only(("columns",), ("head", "label", "code", "lines", "records", "optional", "repeat", "flows"))
     columns = tuple(_column(str(key), value, body, words) for key, value in body["columns"].items())
     names = [column.name for column in columns]
     for column in columns:
-        for other in filter(None, (column.filled, column.beside, column.unless)):
-            if other not in names:
+        for other in filter(None, (column.filled, column.beside, column.unless, column.side, column.against)):
+            if other not in (*names, *SIDES):
                 raise body["columns"].fail(f"没有名为“{other}”的列", column.name)
     lines = tuple(_line(line, names) for line in body.get("lines", []))
     rows = _rows(body["records"], names, codes) if "records" in body else None
@@ -376,6 +417,7 @@ def _block(name: str, body: Record, words: dict[str, Keys], codes: dict[str, dic
         rows=rows,
         optional=bool(body.get("optional", False)),
         repeat=bool(body.get("repeat", False)),
+        flows=tuple(map(str, body.get("flows", []))),
         by_label=by_label,
         by_code=by_code,
         listed={labels.row(label): code for label, code in rows.codes} if rows else {},
@@ -384,10 +426,10 @@ def _block(name: str, body: Record, words: dict[str, Keys], codes: dict[str, dic
 
 def _column(name: str, value: Any, body: Record, words: dict[str, Keys]) -> Column:
     if isinstance(value, list):
-        return Column(name, _specs(value, words))
+        return Column(name, _specs(value, words), title=_title(value))
     if not isinstance(value, Record):
         raise body["columns"].fail(f"列“{name}”应为标题词的列表", name)
-    value.only(("words",), ("optional", "filled", "beside", "unless", "text"))
+    value.only(("words",), ("optional", "filled", "beside", "unless", "text", "at", "side", "against"))
     return Column(
         name,
         _specs(value["words"], words),
@@ -396,7 +438,15 @@ def _column(name: str, value: Any, body: Record, words: dict[str, Keys]) -> Colu
         str(value.get("beside", "")),
         str(value.get("unless", "")),
         bool(value.get("text", False)),
+        _time(value),
+        str(value.get("side", "")),
+        str(value.get("against", "")),
+        _title(value["words"]),
     )
+
+
+def _title(words: list[Any]) -> str:
+    return "/".join(map(str, words[0] if isinstance(words[0], list) else words))
 
 
 def _specs(value: list[Any], words: dict[str, Keys]) -> tuple[tuple[Keys, ...], ...]:
@@ -426,6 +476,7 @@ def _line(record: Record, columns: Sequence[str]) -> Line:
         before=frozenset(labels.row(item) for item in _listed(record.get("before"))),
         optional=bool(record.get("optional", False)),
         blank=_blank(record, "blank") if "blank" in record else None,
+        side=str(record.get("side", "")),
     )
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from jixiao.intake import labels
-from jixiao.intake.definition import Block, Column, Line, Rows
+from jixiao.intake.definition import SIDES, Block, Column, Line, Rows
 from jixiao.intake.matching import Group, Part, Table
 from jixiao.intake.measure import Amount, Measure
 from jixiao.model import Concept, Fact, Findings, Found, Record, Source, concepts
 
 LEVELS = {3: 1, 5: 2, 7: 3}
-TOTAL_KEYS = frozenset(("合计", "总计", "小计", "共计"))
+MAX_RAW = 200
+TOTALS = frozenset(("合计", "总计", "共计"))
+TOTAL_KEYS = TOTALS | {"小计"}
 UNIT_OF_KIND = {"ledger": "元", "targets": ""}
 """Unit of the amounts of a kind; 万元 unless said, targets as they stand."""
 
@@ -25,6 +27,8 @@ def records_of(table: Table, block: Block, measure: Measure) -> list[Record]:
         return []
     found: list[Record] = []
     for part, group, row in table.walk(block):
+        if rows.take == "named" and found and labels.row(group.label(part.page, row)) in TOTALS:
+            break  # what stands below the total is no row of the list
         record = _record(table, measure, rows, (part, group, row))
         if record is not None:
             found.append(record)
@@ -62,12 +66,12 @@ def _record(table: Table, measure: Measure, rows: Rows, at: tuple[Part, Group, i
 
 def _field(measure: Measure, record: Record, at: tuple[Part, Group, int], name: str, column: Column) -> None:
     part, group, row = at
-    places = group.columns.get(column.name, [])
+    places = measure.timely(part, group, column.name)
     if not places:
         record.values.setdefault(name, None)
         return
     if len(places) > 1:
-        measure.doubled(part, group, column.name)
+        measure.doubled(part, group, column.name, places)
     place = (row, places[0])
     label = f"{labels.tidy(str(record.values['name']))} · {part.shown(places[0])}"
     source: Source = measure.source_at(part, place, label)
@@ -76,11 +80,15 @@ def _field(measure: Measure, record: Record, at: tuple[Part, Group, int], name: 
         record.values[name] = labels.tidy(part.page.text(*place)) or None
         return
     target = UNIT_OF_KIND.get(record.kind, "万元")
-    unit = measure.unit_at(part, group, place, label) if target else ""
+    unit = measure.unit_at(part, group, place, label) if target else str(record["unit"] or "")
     amount = measure.read(
         part, group, place, column.name, source, (unit, target), name=str(record.values["name"])
     )
     record.values[name] = amount.value if amount else None
+    if amount and amount.unit and not target:
+        record.values["unit"] = record["unit"] or amount.unit
+    if amount and amount.side:
+        record.values[f"{name}_side"] = amount.side
 
 
 def _net(record: Record) -> None:
@@ -113,18 +121,19 @@ def kinds(records: list[Record]) -> Iterator[tuple[str, list[Record]]]:
 
 @dataclass(slots=True)
 class Extract:
-    """What one table gives."""
+    """What one table gives; ``taken`` are the cells that it was read from, by sheet and address."""
 
     table: Table
     facts: list[Fact] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     unitless: list[tuple[str, Decimal]] = field(default_factory=list)
+    taken: set[tuple[str, str]] = field(default_factory=set)
 
 
 def extract(table: Table, findings: Findings) -> Extract:
     """Read all lines and rows of a table; findings are added to ``findings``."""
     result = Extract(table)
-    measure = Measure(table, findings, result.unitless)
+    measure = Measure(table, findings, result.unitless, result.taken)
     if not measure.has_figures:
         source = table.parts[0].page.sheet.source(table.top, 1, table.title)
         findings.add("J122", source, title=table.title or table.form.title)
@@ -164,6 +173,7 @@ def matches(table: Table, block: Block) -> Iterator[tuple[Part, Group, int, Line
 
 def _rows(table: Table, block: Block, measure: Measure, missing: list[str]) -> Iterator[Fact]:
     found: set[str] = set()
+    _begun(table, block)
     for part, group, row, line, text in matches(table, block):
         found.add(line.label)
         if line.codes and text and labels.row(text) not in line.labels and not text.isdigit():
@@ -171,6 +181,10 @@ def _rows(table: Table, block: Block, measure: Measure, missing: list[str]) -> I
             continue
         for column, name in line.facts:
             yield from _facts(measure, part, group, (row, line, column), name, labels.tidy(text))
+    for line in block.lines:
+        if line.codes and line.label not in found and (leaves := _leaves(table, block, line)):
+            found.add(line.label)
+            yield from _summed(measure, leaves, line)
     missing += [
         line.label for line in block.lines if line.label not in found and not line.optional and line.facts
     ]
@@ -180,20 +194,91 @@ def _facts(
     measure: Measure, part: Part, group: Group, at: tuple[int, Line, str], name: str, label: str
 ) -> Iterator[Fact]:
     row, line, column = at
-    places = group.columns.get(column, [])
+    places = measure.timely(part, group, column)
     if len(places) > 1:
-        measure.doubled(part, group, column)
+        measure.doubled(part, group, column, places)
     concept, found = concepts()[name], list[Amount]()
     for place in _reached(part, group, row, column) or places:
         shown = part.shown(place)
         full = f"{label} · {shown}" if label and shown else label or shown
         amount = measure.fact(part, group, (row, place), column, concept, full, line.blank)
+        if amount is not None and line.side:
+            amount = _on_its_side(measure, part, group, at, amount, concept)
         if amount is not None:
             found.append(amount)
         elif len(places) > 1 and part.page.cell(row, place):
             return  # of two columns that fit, the one that cannot be read may be the one that is meant
     for amount in found:
         yield _fact(concept, amount, bool(line.codes and group.codes))
+
+
+def _on_its_side(
+    measure: Measure, part: Part, group: Group, at: tuple[int, Line, str], amount: Amount, concept: Concept
+) -> Amount:
+    """A balance with its sign: negative where it stands on the side that the account does not normally have."""
+    row, line, name = at
+    column = group.block.column(name)
+    other = measure.timely(part, group, column.against) if column.against else []
+    side = column.side if column.side in SIDES else amount.side
+    for place in () if side else measure.timely(part, group, column.side):
+        side = next((one for one in SIDES if one in part.page.text(row, place)), "")
+    against = (
+        measure.fact(part, group, (row, other[0]), column.against, concept, line.label, None)
+        if other
+        else None
+    )
+    if against is not None and against.value:
+        left = amount.value - against.value
+        amount = replace(amount, value=left) if amount.value else replace(against, value=left)
+    elif side and side != line.side:
+        amount = replace(amount, value=-amount.value)
+    if amount.value < 0 and (against is not None or side not in ("", line.side)):
+        measure.findings.add("J145", amount.source, label=line.label, side=line.side)
+    return amount
+
+
+def _begun(table: Table, block: Block) -> None:
+    """When the turnover of a ledger begins, by the opening balances of income and expense accounts.
+
+    2022年12月 above a ledger often means up to December: it does where no such account had a balance to begin with.
+    """
+    opening = [column.name for column in block.columns if column.at == "start" and not column.text]
+    flows = 0
+    for part, group, row in table.walk(block) if block.flows else ():
+        if not group.code(part.page, row).startswith(block.flows):
+            continue
+        for place in (place for name in opening for place in group.columns.get(name, ())):
+            flows, cell = flows + 1, part.page.cell(row, place)
+            if cell is not None and cell.quantity.value:
+                table.late = f"{part.page.sheet.name}!{cell.ref}"
+                return
+    if flows and table.period is not None and table.period.single:
+        table.period = replace(table.period, start=(1, 1))
+
+
+def _leaves(table: Table, block: Block, line: Line) -> list[tuple[Part, Group, int]]:
+    """The rows of the lowest accounts below an account that a ledger does not print itself."""
+    rows = [(group.code(part.page, row), (part, group, row)) for part, group, row in table.walk(block)]
+    below = [(code, at) for code, at in rows if code.startswith(tuple(line.codes))]
+    return [
+        at for code, at in below if not any(other != code and other.startswith(code) for other, _ in below)
+    ]
+
+
+def _summed(measure: Measure, leaves: list[tuple[Part, Group, int]], line: Line) -> Iterator[Fact]:
+    """The facts of an account as the sum of its lowest accounts; none where one of them has no figure."""
+    for column, name in line.facts:
+        label = f"{line.label}（{len(leaves)}个明细科目合计）"
+        rows = [
+            list(_facts(measure, part, group, (row, line, column), name, label))
+            for part, group, row in leaves
+        ]
+        if all(len(row) == 1 for row in rows):
+            first = rows[0][0]
+            total = sum((fact.value for (fact,) in rows if isinstance(fact.value, Decimal)), Decimal(0))
+            source = replace(first.source, found=Found.COMPUTED)
+            raw = "+".join(fact.raw for (fact,) in rows)
+            yield replace(first, value=total, source=source, raw=raw[:MAX_RAW], divisor=first.divisor)
 
 
 def _reached(part: Part, group: Group, row: int, column: str) -> list[int]:

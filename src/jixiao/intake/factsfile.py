@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from jixiao.model import (
     MOST,
     NOT_APPLICABLE,
     Body,
-    Concept,
     DefinitionError,
     Fact,
     FactSet,
@@ -31,7 +29,7 @@ from jixiao.model import (
     read_regular,
     reason,
 )
-from jixiao.text import TOO_LARGE, serial
+from jixiao.text import AMOUNT_UNITS, TOO_LARGE, Measured, measured, read_quantity
 
 HEAD = ("department", "body", "goal", "result")
 PARTS = (*HEAD, "funds", "indicators")
@@ -89,7 +87,8 @@ ROW_FIELDS = {
     "ledger": ("code", "name", "opening", "debit", "credit", "closing"),
 }
 TEXT_FIELDS = ("name", "unit", "code", "on_time", "direction", "fund", "kind")
-TO_TEN_THOUSAND = {"元": Decimal(10000), "千元": Decimal(10), "万元": Decimal(1), "亿元": Decimal("0.0001")}
+UNIT_OF_ROWS = {"projects": "万元", "targets": "", "ledger": "元"}
+AMOUNTS = (*FUND, "opening", "debit", "credit", "closing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,53 +191,47 @@ def _fact(name: str, body: Any, at: Body, file: str, key: str) -> Fact:
     if name not in known:
         raise UsageStop("J192", Source(file), name=name, near=nearest(name, known))
     concept = known[name]
-    document, unit, raw = "", concept.unit, body
+    document, unit, raw = "", "", body
     if isinstance(body, Body):
         if body is not at:
             body.only(("value",), ("unit", "from", "note"))
-        raw, unit, document = body["value"], str(body.get("unit", concept.unit)), str(body.get("from", ""))
-    value, divisor = _value(concept, raw, unit, at, key)
+        raw, unit, document = body["value"], str(body.get("unit", "")), str(body.get("from", ""))
     source = Source(file, label=name, document=document, found=Found.NAMED)
-    return Fact(name, value, source, raw=str(raw), unit=unit, divisor=divisor)
+    if raw == NOT_APPLICABLE or concept.unit == "文字":
+        return Fact(name, str(raw), source, raw=str(raw), unit=unit or concept.unit)
+    made = _measured(raw, unit, concept.unit, concept.name, at, key)
+    value, own = made.value or Decimal(0), unit or (made.unit if concept.is_amount else concept.unit)
+    return Fact(name, value, source, raw=str(raw), unit=own, divisor=made.divisor)
 
 
-def _value(concept: Concept, raw: Any, unit: str, at: Body, key: str) -> tuple[Decimal | str, Decimal]:
-    if raw == NOT_APPLICABLE:
-        return NOT_APPLICABLE, Decimal(1)
-    if concept.unit == "文字":
-        return str(raw), Decimal(1)
-    if concept.unit == "日期":
-        try:
-            return Decimal(serial(date.fromisoformat(str(raw)))), Decimal(1)
-        except ValueError as error:
-            raise at.fail(f"“{concept.name}”应写成 2023-04-28 的形式", key) from error
-    if concept.unit == "%":
-        text = str(raw)
-        if not text.endswith("%"):
-            raise at.fail(f"“{concept.name}”应写成 92.5% 的形式", key)
-        raw = _number(text[:-1], concept.name, at, key)
-        return raw / 100, Decimal(100)
-    number = _number(raw, concept.name, at, key)
-    if unit in TO_TEN_THOUSAND and abs(number) * 10_000 >= MOST * TO_TEN_THOUSAND[unit]:
-        raise at.fail(f"“{concept.name}”的{TOO_LARGE}", key)
-    if unit == concept.unit:
-        return number, Decimal(1)
-    if unit in TO_TEN_THOUSAND and concept.unit in TO_TEN_THOUSAND:
-        divisor = TO_TEN_THOUSAND[unit] / TO_TEN_THOUSAND[concept.unit]
-        return number / divisor, divisor
-    raise at.fail(f"“{concept.name}”的单位应为{concept.unit}，不是{unit}", key)
+def _measured(raw: Any, stated: str, wanted: str, name: str, at: Body, key: str) -> Measured:
+    """A figure of the file in the wanted unit, as any cell would be read; DefinitionError says why it is none.
 
-
-def _number(raw: Any, name: str, at: Body, key: str) -> Decimal:
+    An amount without any unit is in the wanted one: so the file is described. A rate has to say that it is one.
+    """
+    plain: Decimal | bool | str
     try:
-        value = Decimal(str(raw).replace(",", ""))
-    except ArithmeticError as error:
-        raise at.fail(f"“{name}”应为数字，不是“{raw}”", key) from error
-    if not value.is_finite():
-        raise at.fail(f"“{name}”应为数字，不是“{raw}”", key)
-    if abs(value) >= MOST:
-        raise at.fail(f"“{name}”的{TOO_LARGE}", key)
-    return value
+        plain = raw if isinstance(raw, bool) else Decimal(str(raw))  # 1e3, which a cell's text may not say
+    except ArithmeticError:
+        plain = str(raw)
+    found = read_quantity(plain)
+    if not stated and not found.unit and wanted in AMOUNT_UNITS:
+        stated = wanted
+    made = measured(found, stated, wanted)
+    if made.apart and made.value is not None:
+        raise at.fail(f"“{name}”写了两个单位：{made.unit}、{stated}", key)
+    if made.value is not None and abs(made.value) * AMOUNT_UNITS.get(wanted, Decimal(1)) >= MOST:
+        made = Measured(None, why=TOO_LARGE)
+    if made.value is None:
+        shapes = {"日期": "2023-04-28", "%": "92.5%"}
+        if made.unit:
+            raise at.fail(f"“{name}”的单位应为{wanted or stated}，不是{made.unit}", key)
+        if wanted in shapes and made.why != TOO_LARGE:
+            raise at.fail(f"“{name}”应写成 {shapes[wanted]} 的形式", key)
+        raise at.fail(
+            f"“{name}”的{made.why}" if made.why == TOO_LARGE else f"“{name}”应为数字，不是“{raw}”", key
+        )
+    return made
 
 
 def _row(kind: str, body: Body, file: str, line: int) -> Record:
@@ -254,7 +247,9 @@ def _row(kind: str, body: Body, file: str, line: int) -> Record:
         elif name in TEXT_FIELDS:
             values[name] = str(raw)
         else:
-            values[name] = _number(raw, name, body, name)
+            unit = UNIT_OF_ROWS[kind] if name in AMOUNTS else ""
+            stated = str(body.get("unit", "")) if kind == "targets" else ""
+            values[name] = _measured(raw, stated, unit, name, body, name).value
     label = str(body.get("name", body.get("code", "")))
     document = str(body.get("from", "科目余额表" if kind == "ledger" else ""))
     source = Source(file, label=label, document=document, found=Found.NAMED)
@@ -262,7 +257,7 @@ def _row(kind: str, body: Body, file: str, line: int) -> Record:
 
 
 def _points(name: str, raw: Any, at: Body) -> Decimal:
-    return _number(raw, name, at, name)
+    return _measured(raw, "", "分", name, at, name).value or Decimal(0)
 
 
 def _award(name: str, body: Any, at: Body, file: str) -> Award:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from jixiao.intake import labels
-from jixiao.intake.definition import TOTALS, Block, Form
+from jixiao.intake.definition import TOTALS, Block, Form, aside
 from jixiao.intake.page import Header, Page, code_of, find_header, locate
-from jixiao.text import State, read_quantity
+from jixiao.text import Period, State
 
 PUBLISHED = "部门决算公开表"
 
@@ -70,6 +70,17 @@ class Part:
         """The headings above a column, for people."""
         return self.header.shown(column - self.shift)
 
+    @property
+    def named(self) -> set[int]:
+        """The columns that hold labels, codes, the numbers of rows and what is computed from others: no figures of their own."""
+        ends = {c + self.shift: self.header.keys(c)[-1:] for c in self.header.paths}
+        counting = {
+            c
+            for c, key in ends.items()
+            if key and (key[0] in COUNTING_WORDS or key[0].endswith(aside("headings")))
+        }
+        return counting.union(*((*group.labels, *group.codes, *group.spare) for group in self.groups))
+
     def keys(self, column: int) -> tuple[str, ...]:
         """The headings above a column, as keys."""
         return self.header.keys(column - self.shift)
@@ -77,7 +88,11 @@ class Part:
 
 @dataclass(slots=True)
 class Table:
-    """A table of one form, over one part or several (continued on other sheets or below a repeated heading)."""
+    """A table of one form, over one part or several (continued on other sheets or below a repeated heading).
+
+    ``period`` is what its captions say, ``late`` the cell that shows that its year had begun already; ``captions`` are
+    the texts above it and ``notes`` the rows below.
+    """
 
     form: Form
     title: str
@@ -86,6 +101,11 @@ class Table:
     units: dict[str, str] = field(default_factory=dict)
     top: int = 0
     number: str = ""
+    period: Period | None = None
+    year: int | None = None
+    late: str = ""
+    captions: list[str] = field(default_factory=list)
+    notes: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def document(self) -> str:
@@ -122,38 +142,58 @@ class Table:
 
 MAX_TRIES = 6
 MAX_ROWS = 20_000
+MAX_SHOWN = 120
 UNIT_WORDS = frozenset(("计量单位", "单位", "指标单位"))
 SPARE_WORDS = frozenset(("序号", "编号"))
+COUNTING_WORDS = SPARE_WORDS | {"行次", "栏次", "栏次行次"}
 _GENERIC = frozenset(("项目", "行次", "栏次", "科目编码", "科目名称", "金额", "序号", "决算数", "预算数"))
 
 
-def match(page: Page, form: Form, top: int, bottom: int, title: str = "") -> Table | None:
-    """The first place in rows top..bottom whose headings are those of the form; None when there is none."""
+class Unlike(Exception):  # noqa: N818 - an answer, not an error
+    """Why rows are not a table of a form, in Chinese."""
+
+
+def match(
+    page: Page,
+    form: Form,
+    top: int,
+    bottom: int,
+    title: str = "",
+    *,
+    half: bool = False,
+    why: list[str] | None = None,
+) -> Table | None:
+    """The first place in rows top..bottom whose headings are those of the form; None when there is none.
+
+    ``half``: some blocks of the form do, the others stand on another page; ``why`` is told what was not there.
+    """
     start = top
     for _ in range(MAX_TRIES):
         header = find_header(page, form, start, bottom)
         if header is None:
-            return None
-        table = _at(page, form, header, bottom, title)
-        if table is not None:
-            return table
+            break
+        try:
+            return _at(page, form, header, bottom, title, half)
+        except Unlike as unlike:
+            if why is not None:
+                shown = "、".join(dict.fromkeys(header.shown(column) for column in sorted(header.paths)))
+                why.append(f"{unlike}，表头是：{shown[:MAX_SHOWN]}")
         start = header.top + 1
+    if why is not None and not why:
+        columns = (column.title for block in form.blocks for column in block.columns if not column.optional)
+        why.append(f"没有找到表头，应有“{'”“'.join(dict.fromkeys(columns))}”")
     return None
 
 
-def _at(page: Page, form: Form, header: Header, bottom: int, title: str) -> Table | None:
+def _at(page: Page, form: Form, header: Header, bottom: int, title: str, half: bool) -> Table:
     present = {key for column in header.paths for key in header.keys(column)}
     if present & form.without:
-        return None
+        raise Unlike(f"有“{min(present & form.without)}”一列")
     rows = data_rows(page, header.bottom + 1, bottom)
-    found = (
-        _columns_only(page, form, header, rows)
-        if form.layout == "columns"
-        else _groups(page, form, header, rows)
-    )
-    if not found:
-        return None
-    groups, score = found
+    if form.layout == "columns":
+        groups, score = _columns_only(page, form, header, rows)
+    else:
+        groups, score = _groups(page, form, header, rows, half)
     return Table(
         form, title, [Part(page, groups, rows, header)], score + (100 if title else 0), top=header.top
     )
@@ -176,29 +216,30 @@ def _other_headings(page: Page, row: int) -> bool:
     return sum(key in _GENERIC for key in keys) >= 2 and len(keys) == len(page.rows[row])
 
 
-def _columns_only(page: Page, form: Form, header: Header, rows: list[int]) -> tuple[list[Group], int] | None:
+def _columns_only(page: Page, form: Form, header: Header, rows: list[int]) -> tuple[list[Group], int]:
     """Layout ``columns``: no label column; the headings alone say what a figure is."""
     block = form.blocks[0]
     whole = range(1, max(header.paths, default=0) + 1)
     columns = _locate(form, block, header, whole, lambda column: any(page.cell(row, column) for row in rows))
-    if columns is None:
-        return None
     return [Group(block, [], [], columns, [])], 10 * len(columns)
 
 
-def _groups(page: Page, form: Form, header: Header, rows: list[int]) -> tuple[list[Group], int] | None:
+def _groups(page: Page, form: Form, header: Header, rows: list[int], half: bool) -> tuple[list[Group], int]:
     heads = _heads(form, header)
     found: list[tuple[int, Group]] = []
+    missed: dict[str, str] = {}
     for index, (left, names, codes) in enumerate(heads):
         right = heads[index + 1][0] - 1 if index + 1 < len(heads) else max(header.paths)
         extent = range(1 if len(heads) == 1 else left, right + 1)
-        best = _best(page, form, header, rows, (names, codes), extent)
+        best = _best(page, form, header, rows, (names, codes), extent, missed)
         if best is not None:
             found.append(best)
     groups = _unique(found)
     have = {id(group.block) for group in groups}
-    if any(id(block) not in have for block in form.blocks if not block.optional):
-        return None
+    lacking = [block for block in form.blocks if id(block) not in have and not block.optional]
+    if lacking and not (half and groups):
+        label = min(lacking[0].label | lacking[0].code)
+        raise Unlike(missed.get(lacking[0].name, f"没有找到“{label}”一列"))
     kept = {id(group) for group in groups}
     return groups, sum(score for score, group in found if id(group) in kept)
 
@@ -231,21 +272,30 @@ def _restarts(head: tuple[int, list[int], list[int]], kind: str, header: Header,
 
 
 def _best(
-    page: Page, form: Form, header: Header, rows: list[int], names: tuple[list[int], list[int]], extent: range
+    page: Page,
+    form: Form,
+    header: Header,
+    rows: list[int],
+    names: tuple[list[int], list[int]],
+    extent: range,
+    missed: dict[str, str],
 ) -> tuple[int, Group] | None:
     best: tuple[int, Group] | None = None
     above = {key for column in extent for key in header.keys(column)}
     for block in form.blocks:
-        columns = _locate(
-            form, block, header, extent, lambda column: any(page.cell(row, column) for row in rows)
-        )
-        if columns is None:
+        try:
+            columns = _locate(
+                form, block, header, extent, lambda column: any(page.cell(row, column) for row in rows)
+            )
+        except Unlike as unlike:
+            missed[block.name] = str(unlike)
             continue
         group = Group(
             block, *names, columns, _ending(header, extent, UNIT_WORDS), _ending(header, extent, SPARE_WORDS)
         )
         known = recognised(page, group, rows)
         if not known and not (block.repeat or _empty(page, group, rows)):
+            missed[block.name] = "没有一行是这张表的项目"
             continue
         score = 10 * len(columns) + 3 * known + 2 * len(above & block.head)
         if best is None or score > best[0]:
@@ -266,18 +316,20 @@ def _ending(header: Header, extent: range, words: frozenset[str]) -> list[int]:
 
 def _locate(
     form: Form, block: Block, header: Header, extent: range, filled: Callable[[int], bool]
-) -> dict[str, list[int]] | None:
+) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for column in sorted(block.columns, key=lambda c: bool(c.beside)):
         places = locate(header, extent, column, form.frame, found.get(column.beside, []), filled)
         if places:
             found[column.name] = places
         elif not column.optional:
-            return None
+            raise Unlike(f"没有找到“{column.title}”一列")
     for column in block.columns:
         if column.unless in found:
             found.pop(column.name, None)
-    return found or None
+    if not found:
+        raise Unlike("没有一列是这张表的")
+    return found
 
 
 def recognised(page: Page, group: Group, rows: list[int]) -> int:
@@ -349,6 +401,6 @@ def _same_shape(page: Page, groups: list[Group], rows: list[int]) -> bool:
             for row in rows:
                 for column in places:
                     cell = page.cell(row, column)
-                    if cell and read_quantity(cell.value).state is State.TEXT:
+                    if cell and cell.quantity.state is State.TEXT:
                         return False
     return known > 0 and known * 2 >= labelled

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,20 +15,23 @@ from jixiao.text import (
     AMOUNT_UNITS,
     BLANK,
     NIL,
+    NO_UNIT,
     TOO_LARGE,
+    Measured,
+    Period,
     Quantity,
     State,
-    convert,
     label_key,
-    read_quantity,
+    measured,
 )
 
 At = tuple[int, int]
+LATE = "从年度中间开始（{cell}的收支科目有期初余额）"
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A value in the wanted unit, with its proof, its raw text, the unit read and the exact divisor."""
+    """A value in the wanted unit, with its proof, its raw text, the unit read, the exact divisor and the side of a balance."""
 
     value: Decimal
     source: Source
@@ -37,17 +39,24 @@ class Amount:
     unit: str
     divisor: Decimal
     note: str = ""
+    side: str = ""
 
 
 class Measure:
     """Reads the value cells of one table; remembers which columns carry figures, and what was doubtful."""
 
-    def __init__(self, table: Table, findings: Findings, unitless: list[tuple[str, Decimal]]) -> None:
-        self.table, self.findings, self.unitless = table, findings, unitless
+    def __init__(
+        self,
+        table: Table,
+        findings: Findings,
+        unitless: list[tuple[str, Decimal]],
+        taken: set[tuple[str, str]],
+    ) -> None:
+        self.table, self.findings, self.unitless, self.taken = table, findings, unitless, taken
         self._filled = {id(block): _filled(table, block) for block in table.form.blocks}
-        self._doubled: set[tuple[str, str]] = set()
-        self._texts: list[Source] = []
-        self._pending: list[Source] = []
+        self._once: set[tuple[str, str]] = set()
+        self._noticed: dict[str, list[Source]] = {}
+        self._untimely: dict[str, dict[str, Source]] = {}
 
     @property
     def has_figures(self) -> bool:
@@ -58,10 +67,9 @@ class Measure:
         self, part: Part, group: Group, at: At, column: str, concept: Concept, label: str, blank: Blank | None
     ) -> Amount | None:
         """The amount of a concept at a cell, None when there is none (with a finding where one is due)."""
-        source = self._source(part, at, label)
-        unit = self._unit(part, group, at, label) if concept.is_amount else concept.unit
-        target = concept.unit if concept.is_amount else ""
-        found = self.read(part, group, at, column, source, (unit, target), blank, concept.name)
+        source = self.source_at(part, at, label)
+        stated = self.unit_at(part, group, at, label, money=concept.is_amount)
+        found = self.read(part, group, at, column, source, (stated, concept.unit), blank, concept.name)
         if found is not None and not part.page.sheet.used:
             part.page.sheet.used = True
         return found
@@ -77,46 +85,62 @@ class Measure:
         blank: Blank | None = None,
         name: str = "",
     ) -> Amount | None:
-        """A cell as a number in ``units[1]`` (empty: as it stands), the sheet's unit being ``units[0]``."""
+        """A cell as a number in ``units[1]`` (empty: as it stands), the unit stated for it being ``units[0]``."""
         cell = part.page.cell(*at)
-        parsed = read_quantity(cell.value) if cell else BLANK
-        if cell is not None and cell.kind == "date":
-            parsed = Quantity(State.DOUBTFUL, why="是日期")
-        elif parsed.period:
-            parsed = Quantity(State.DOUBTFUL, why=f"是每{parsed.period}的数")
-        if parsed.state is State.NUMBER and parsed.value is not None and cell is not None:
-            self._coerced(part, cell, parsed.value, source)
-            return self._scaled(parsed, cell, source, units, name)
-        if parsed.state is State.BLANK:
+        found = cell.quantity if cell is not None else BLANK
+        self.taken.add((source.sheet, source.cell))
+        if found.state is State.BLANK or cell is None:
             return self._blank(part, group, at, column, source, units, blank)
-        if parsed.state is State.NIL:
+        raw = text_of(cell).strip() if found.unit != "%" or isinstance(cell.value, str) else found.written
+        if found.state is State.NIL:
             zero = self.table.form.dash is Blank.ZERO
-            return _zero(source, units, text_of(cell) if cell else "", "横线按零") if zero else None
-        self._doubt(parsed, cell, source)
-        return None
+            return _zero(source, units, raw, "横线按零") if zero else None
+        if "、" in units[0] and found.value is not None:
+            self.findings.add("J140", source, raw=raw, units=units[0])
+            return None
+        made = measured(found, *units)
+        if found.value is not None and made.value is None:
+            self._unmeasured(found.value, made, units, raw, source, name)
+            return None
+        if made.value is None or (
+            units[1] in AMOUNT_UNITS and abs(made.value) * AMOUNT_UNITS[units[1]] >= MOST
+        ):
+            why = TOO_LARGE if made.value is not None else found.why or made.why
+            if found.state is State.ERROR:
+                self.findings.add("J115", source, value=why)
+            else:
+                self.findings.add("J116", source, raw=labels.tidy(raw)[:30], why=why)
+            return None
+        self._noted(part, cell, found, made, source)
+        notes = ("单位写在单元格内" if found.unit and found.unit != units[1] else "", found.note)
+        return Amount(
+            made.value, source, raw, made.unit, made.divisor, "；".join(filter(None, notes)), found.side
+        )
 
-    def _scaled(
-        self, parsed: Quantity, cell: Cell, source: Source, units: tuple[str, str], name: str
-    ) -> Amount | None:
-        value, raw = parsed.value or Decimal(0), text_of(cell).strip()
-        unit, target = units
-        if not target:
-            if unit and (parsed.unit in AMOUNT_UNITS or parsed.unit == "%"):
-                self.findings.add("J133", source, raw=raw, unit=unit or "数量")
-                return None
-            return Amount(value, source, raw, unit, Decimal(1))
-        if (parsed.unit and parsed.unit not in AMOUNT_UNITS) or (unit and unit not in AMOUNT_UNITS):
-            self.findings.add("J133", source, raw=raw, unit=target)
-            return None
-        unit = parsed.unit or unit
-        if not unit:
+    def _unmeasured(
+        self, value: Decimal, made: Measured, units: tuple[str, str], raw: str, source: Source, name: str
+    ) -> None:
+        """A figure that is not in the unit wanted, or has none."""
+        if made.unit:
+            self.findings.add("J133", source, raw=raw, unit=units[1] or units[0])
+        elif units[1] in AMOUNT_UNITS and made.why == NO_UNIT:
             self.unitless.append((name, value))
-            return None
-        if abs(value) * AMOUNT_UNITS[unit] >= MOST:
-            self._doubt(Quantity(State.DOUBTFUL, why=TOO_LARGE), cell, source)
-            return None
-        scaled, divisor = convert(value, unit, target)
-        return Amount(scaled, source, raw, unit, divisor, "单位写在单元格内" if parsed.unit else "")
+        else:
+            self.findings.add("J116", source, raw=labels.tidy(raw)[:30], why=made.why)
+
+    def _noted(self, part: Part, cell: Cell, found: Quantity, made: Measured, source: Source) -> None:
+        """Remember what is said once a table: figures written as text, with a unit of their own, with a remark."""
+        if isinstance(cell.value, str):
+            cell.meant = found.value
+            if part.page.book.typed:
+                self._notice("J124", source)
+        if made.apart:
+            self._notice("J135", source)
+        if found.note:
+            self._notice("J139", source)
+
+    def _notice(self, code: str, source: Source) -> None:
+        self._noticed.setdefault(code, []).append(source)
 
     def _blank(
         self,
@@ -136,90 +160,109 @@ class Measure:
             self.findings.add("J115", source, value=fault)
             return None
         if (blank or self.table.form.blank) is Blank.PENDING or not self.filled(group.block, column):
-            self._pending.append(source)
+            self._notice("J134", source)
             return None
-        return _zero(source, units, "", "空白按零") if units[0] or not units[1] else None
+        return _zero(source, units, "", "空白按零") if units[0] or units[1] not in AMOUNT_UNITS else None
 
     def filled(self, block: Block, column: str) -> bool:
         """Whether the column, or the one that vouches for it, holds a figure anywhere in the block."""
         filled = self._filled[id(block)]
         return column in filled or block.column(column).filled in filled
 
-    def _unit(self, part: Part, group: Group, at: At, label: str) -> str:
-        """The unit of a cell: its row's own, its heading's, else the table's."""
+    def timely(self, part: Part, group: Group, name: str) -> list[int]:
+        """The places of a column whose figures are of the whole year, or of the moment of it that the column is about."""
+        column, table = group.block.column(name), self.table
+        time, left = column.at or table.form.at, []
+        for place in group.columns.get(name, []):
+            shown = part.shown(place)
+            own = [
+                period
+                for text in part.header.paths.get(place - part.shift, ())
+                for period in labels.periods(text)
+            ]
+            period = own[-1] if own else table.period
+            other = [one.text for one in own if one.year and table.year and one.year != table.year]
+            why = (
+                other[0]
+                if other
+                else ""
+                if period is None or _covers(period, time, "年初" in shown)
+                else period.text
+            )
+            if not why and table.late and time in ("year", "start") and "年初" not in shown:
+                why = LATE.format(cell=table.late)
+            if why:
+                self._untimely.setdefault(why, {})[shown] = self.source_at(
+                    part, (part.header.bottom, place), shown
+                )
+            else:
+                left.append(place)
+        return left
+
+    def unit_at(self, part: Part, group: Group, at: At, label: str, *, money: bool = True) -> str:
+        """The unit stated for a cell: by its row, by its heading, else by the table; two joined by 、 contradict each other."""
         row, column = at
-        for place in group.units:
-            text = label_key(part.page.text(row, place))
-            if text and text not in NIL:
-                return text
-        own = labels.unit(label.partition(" · ")[0])
-        if own in AMOUNT_UNITS:
-            return own
-        for text in part.header.paths.get(column - part.shift, ()):
-            stated = labels.unit(text)
-            if stated in AMOUNT_UNITS:
-                return stated
-        return self.table.unit
+        said = [label_key(part.page.text(row, place)) for place in group.units]
+        said = [text for text in said if text and text not in NIL]
+        headed = [labels.unit(text) for text in part.header.paths.get(column - part.shift, ())]
+        for unit in (labels.unit(label.partition(" · ")[0]), *headed):
+            if unit in AMOUNT_UNITS or (unit == "%" and not money):
+                said.append(unit)
+        return "、".join(dict.fromkeys(said)) or (self.table.unit if money else "")
 
-    unit_at = _unit
-
-    def _source(self, part: Part, at: At, label: str) -> Source:
+    def source_at(self, part: Part, at: At, label: str) -> Source:
+        """The proof of a cell of the table."""
         form = self.table.form
         return part.page.sheet.source(*at, label, form.id, self.table.document)
 
-    source_at = _source
-
-    def _doubt(self, parsed: Quantity, cell: Cell | None, source: Source) -> None:
-        raw = labels.tidy(text_of(cell))[:30] if cell else ""
-        if parsed.state is State.ERROR:
-            self.findings.add("J115", source, value=parsed.why)
-        else:
-            self.findings.add("J116", source, raw=raw, why=parsed.why or "不是数字")
-
-    def _coerced(self, part: Part, cell: Cell, value: Decimal, source: Source) -> None:
-        if isinstance(cell.value, str):
-            cell.meant = value
-            if part.page.book.typed:
-                self._texts.append(source)
-
-    def doubled(self, part: Part, group: Group, column: str) -> None:
+    def doubled(self, part: Part, group: Group, column: str, places: list[int]) -> None:
         """Two columns fit one heading: said once a table."""
         key = (group.block.name, column)
-        if key not in self._doubled:
-            self._doubled.add(key)
-            places = group.columns[column]
+        if key not in self._once:
+            self._once.add(key)
             sources = [
                 part.page.sheet.source(part.header.bottom, place, part.shown(place)) for place in places
             ]
             self.findings.add("J121", *sources, title=self.table.title, column=column)
 
     def finish(self) -> None:
-        """Say once a table what is blank and not zero, and how many numbers were written as text."""
-        if self._pending:
-            names = "、".join(dict.fromkeys(source.label for source in self._pending))
-            self.findings.add("J134", self._pending[0], title=self.table.title, lines=names)
-        if self._texts:
-            self.findings.add("J124", self._texts[0], count=len(self._texts), title=self.table.title)
+        """Say once a table what is blank and not zero, written as text or in a unit of its own, or of another time."""
+        for code, sources in self._noticed.items():
+            lines = "、".join(dict.fromkeys(source.label for source in sources))
+            self.findings.add(code, *sources[:1], title=self.table.title, lines=lines, count=len(sources))
+        for period, columns in self._untimely.items():
+            names = "、".join(columns)
+            self.findings.add(
+                "J136", *list(columns.values())[:1], title=self.table.title, period=period, columns=names
+            )
+
+
+def _covers(period: Period, time: str, opening: bool) -> bool:
+    """Whether figures of a period are those of its year: its turnover, or the balance at one end of it."""
+    if period.whole:
+        return True
+    if time in ("end", "to date"):
+        return period.end == (12, 31)
+    return time == "start" and (opening or period.start == (1, 1))
 
 
 def _zero(source: Source, units: tuple[str, str], raw: str, note: str) -> Amount:
-    unit, target = units
-    divisor = AMOUNT_UNITS[target] / AMOUNT_UNITS[unit] if target and unit in AMOUNT_UNITS else Decimal(1)
+    unit, target = units if units[0] or units[1] in AMOUNT_UNITS else (units[1], units[1])
+    divisor = (
+        AMOUNT_UNITS[target] / AMOUNT_UNITS[unit]
+        if target in AMOUNT_UNITS and unit in AMOUNT_UNITS
+        else Decimal(1)
+    )
     return Amount(Decimal(0), source, raw, unit, divisor, note)
-
-
-def _cells(table: Table, block: Block) -> Iterator[tuple[str, Cell]]:
-    for part, group, row in table.walk(block):
-        for name, places in group.columns.items():
-            for place in places:
-                cell = part.page.cell(row, place)
-                if cell is not None:
-                    yield name, cell
 
 
 def _filled(table: Table, block: Block) -> set[str]:
     found: set[str] = set()
-    for name, cell in _cells(table, block):
-        if name not in found and read_quantity(cell.value).state is State.NUMBER:
-            found.add(name)
+    for part, group, row in table.walk(block):
+        for name, places in group.columns.items():
+            if name not in found and any(
+                cell is not None and cell.quantity.state is State.NUMBER
+                for cell in (part.page.cell(row, p) for p in places)
+            ):
+                found.add(name)
     return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from jixiao.intake import labels
 from jixiao.intake.definition import TOTALS, Column, Form, Keys
 from jixiao.office import Book, Cell, Sheet, Span
-from jixiao.text import NIL, State, label_key, read_quantity
+from jixiao.text import NIL, State, label_key
 
 _RULER = frozenset(("栏次", "行次", "栏次行次", "行次栏次", "栏次/行次"))
 MAX_DIGITS = 40
@@ -54,6 +54,10 @@ class Page:
         cell = self.sheet.cells.get((row, column))
         return text_of(cell) if cell else ""
 
+    def figures(self, row: int) -> list[int]:
+        """The columns of a row that hold a figure."""
+        return [column for column, cell in self.rows.get(row, ()) if cell.quantity.state is State.NUMBER]
+
     def is_header(self, row: int, vocabulary: Keys) -> bool:
         """Whether a row consists of column headings: known words, no figures; half of its texts known."""
         known = others = 0
@@ -65,7 +69,7 @@ class Page:
                 continue
             if key in vocabulary:
                 known += 1
-            elif read_quantity(cell.value).state in (State.NUMBER, State.DOUBTFUL):
+            elif cell.quantity.state in (State.NUMBER, State.DOUBTFUL):
                 return False
             else:
                 others += 1
@@ -92,6 +96,14 @@ class Page:
             bool(cells)
             and isinstance(cells[0][1].value, str)
             and bool(_NOTE.match(label_key(cells[0][1].value)))
+        )
+
+    def is_remark(self, row: int) -> bool:
+        """Whether a row below a table is a caption or sentence alone in its row: 会计期间：2024年1-6月."""
+        cells = self.rows.get(row, [])
+        text = cells[0][1].value if len(cells) == 1 else None
+        return isinstance(text, str) and (
+            bool(labels.periods(text)) or re.search("[:：。；]", text) is not None
         )
 
     def is_titlelike(self, row: int) -> bool:
@@ -192,9 +204,7 @@ def _hangs(page: Page, form: Form, rows: range) -> bool:
         return False
     left = min(column for row in rows for column, _ in page.rows.get(row, [(1, None)]))
     named = {column for row in rows for column, key in _keys(page, row) if key in form.naming} | {left}
-    return not any(
-        column in named or read_quantity(cell.value).state is State.NUMBER for column, cell in below
-    )
+    return not any(column in named or cell.quantity.state is State.NUMBER for column, cell in below)
 
 
 def _keys(page: Page, row: int) -> list[tuple[int, str]]:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jixiao.intake import crosscheck
-from jixiao.intake.definition import SheetForm, load
+from jixiao.intake import crosscheck, labels
+from jixiao.intake.definition import SheetForm, aside, load
 from jixiao.intake.extract import Extract, extract
-from jixiao.intake.matching import Part
+from jixiao.intake.matching import Part, Table
+from jixiao.intake.page import Page
 from jixiao.intake.recognise import Recogniser, Recognition
 from jixiao.intake.sheetform import read_forms
-from jixiao.model import FactSet, Findings, LimitReached, Record, Source
-from jixiao.office import Book, Sheet, open_book
-from jixiao.text import read_quantity
+from jixiao.model import FactSet, FindingKind, Findings, LimitReached, Record, Source
+from jixiao.office import Book, Sheet, column_letter, open_book
+from jixiao.text import label_key, unnumbered
+
+TITLE_ROWS = 3
+MOST_SAID = 6
+MAX_NOTE = 80
 
 
 @dataclass(slots=True)
@@ -79,6 +85,19 @@ def _sheet_forms(reading: Reading, recognition: Recognition, forms: Sequence[She
                 page.sheet.form, page.sheet.title, page.sheet.used = form.id, filled[-1].title, True
                 reading.recognised = True
                 break
+            _titled_only(reading, form, page)
+
+
+def _titled_only(reading: Reading, form: SheetForm, page: Page) -> None:
+    """A sheet that bears the title of a form whose headings are not there."""
+    for row, column, text in page.texts(page.first, page.first + TITLE_ROWS):
+        if page.is_titlelike(row) and label_key(text).endswith(form.title) and len(page.rows) > TITLE_ROWS:
+            wanted = "、".join(min(form.rows[name], key=len) for name in form.needed)
+            source = page.sheet.source(row, column, labels.tidy(text))
+            reading.findings.add(
+                "J129", source, title=labels.tidy(text), why=f"没有找到表头，应有{wanted}各列"
+            )
+            return
 
 
 def _collect(reading: Reading, book: Book, recognition: Recognition, found: list[Extract]) -> None:
@@ -91,6 +110,62 @@ def _collect(reading: Reading, book: Book, recognition: Recognition, found: list
     if recognition.tables:
         reading.recognised = True
     _say(reading, book, any(sheet.form for sheet in book.sheets))
+    for item in found:
+        _hidden(reading, item.table)
+    _left(reading, book, found)
+
+
+def _hidden(reading: Reading, table: Table) -> None:
+    """Rows and columns of a table that nobody sees: they were read, and are said."""
+    for part in table.parts:
+        sheet, places = part.page.sheet, sorted(part.header.paths)
+        rows = [row for row in part.rows if row in sheet.hidden_rows]
+        columns = [column + part.shift for column in places if column + part.shift in sheet.hidden_columns]
+        said = [f"第{row}行{_named(part, row)}" for row in rows]
+        said += [f"{column_letter(column)}列（{part.shown(column)}）" for column in columns]
+        if said:
+            place = sheet.source((rows or part.rows or [1])[0], (columns or [1])[0], table.title)
+            more = f"等{len(said)}处" if len(said) > MOST_SAID else ""
+            title = table.title or table.form.title
+            reading.findings.add("J130", place, title=title, places="、".join(said[:MOST_SAID]) + more)
+
+
+def _named(part: Part, row: int) -> str:
+    names = [labels.tidy(text) for group in part.groups if (text := group.label(part.page, row))]
+    return f"（{names[0]}）" if names else ""
+
+
+def _left(reading: Reading, book: Book, found: list[Extract]) -> None:
+    """Figures of recognised sheets that are neither fact nor row of a table, and remarks below: one line for a file."""
+    taken = {place for item in found for place in item.taken}
+    left: Counter[str] = Counter()
+    pages: dict[int, tuple[Page, set[int]]] = {}
+    for item in found:
+        title = item.table.title or item.table.form.title
+        for part in item.table.parts:
+            page, rows = part.page, pages.setdefault(id(part.page), (part.page, set()))[1]
+            rows.update(part.rows, range(1, part.header.bottom + 1))
+            left[title] += sum(_unused(page, row, part.named, taken) for row in part.rows)
+        rows.update(row for row, _ in item.table.notes)
+        for row, text in item.table.notes:
+            plain = unnumbered(label_key(text).removeprefix("注:").removeprefix("说明:"))
+            if plain.startswith(aside("notes")):
+                continue
+            reading.findings.add("J138", page.sheet.source(row, 1), title=title, text=text[:MAX_NOTE])
+    for page, rows in pages.values():
+        left["表外"] += sum(
+            _unused(page, row, set(), taken)
+            for row in page.rows
+            if row not in rows and not page.is_ruler(row)
+        )
+    tables = "、".join(f"{title}{count}个" for title, count in left.items() if count)
+    if tables:
+        reading.findings.add("J137", Source(book.file), file=book.file, count=left.total(), tables=tables)
+
+
+def _unused(page: Page, row: int, named: set[int], taken: set[tuple[str, str]]) -> int:
+    cells = [cell for column, cell in page.rows.get(row, ()) if column not in named]
+    return sum(bool(cell.quantity.value) and (page.sheet.name, cell.ref) not in taken for cell in cells)
 
 
 def _mark(item: Extract) -> None:
@@ -110,13 +185,18 @@ def _number(part: Part, column: int) -> None:
     for row in part.rows:
         cell = part.page.cell(row, column)
         if cell is not None and isinstance(cell.value, str) and cell.meant is None:
-            cell.meant = read_quantity(cell.value).value
+            cell.meant = cell.quantity.value
 
 
 def _say(reading: Reading, book: Book, recognised: bool) -> None:
     findings = reading.findings
     if not recognised:
-        findings.add("J110", Source(book.file), file=book.file)
+        if not any(
+            FindingKind.UNREAD in finding.kinds
+            for finding in findings
+            if book.file in {source.file for source in finding.sources}
+        ):
+            findings.add("J110", Source(book.file), file=book.file)
         return
     # a page of a PDF without a table is text of the document
     unknown = [s.name for s in book.sheets if s.cells and not s.form and (s.boxes or not book.paged)]

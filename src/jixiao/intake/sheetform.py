@@ -14,14 +14,28 @@ from decimal import Decimal
 from jixiao.intake import labels
 from jixiao.intake.definition import Keys, SheetForm
 from jixiao.intake.page import Page, text_of
-from jixiao.model import Findings, Record, Source
-from jixiao.office import UNCALCULATED, Cell
-from jixiao.text import AMOUNT_UNITS, Kind, label_key, read_quantity
+from jixiao.model import MOST, Findings, Record, Source, plain
+from jixiao.office import UNCALCULATED, Cell, column_letter
+from jixiao.text import (
+    AMOUNT_UNITS,
+    NO_UNIT,
+    TOO_LARGE,
+    Kind,
+    Measured,
+    State,
+    label_key,
+    measured,
+    read_quantity,
+)
 
-TEN_THOUSAND = AMOUNT_UNITS["万元"]
+WAN = "万元"
+Figures = dict[str, tuple[Decimal, tuple[int, int]]]
+"""Amounts in 万元 by field, each with its place."""
+Fund = tuple[str, tuple[int, int], Figures]
+"""A row below the total: its name, where that stands, its amounts."""
+MAX_FUNDS = 10
 _NUMBERED = re.compile(r"^指标\s*\d*\s*[:：.、]?\s*")
 _DOTS = re.compile(r"[.…·。]*")
-_YEAR = re.compile(r"(20\d\d) ?年度")
 _SIGN = re.compile(r"^[≥≤＞＜>=<＝]")
 
 
@@ -42,9 +56,9 @@ def read_forms(spec: SheetForm, page: Page, findings: Findings) -> list[Filled]:
     made: list[Filled] = []
     top = page.first
     while (found := _headings(spec, page, top)) is not None:
-        form = _Reader(spec, page, top, *found)
+        form = _Reader(spec, page, top, *found, findings)
         made.append(form.read())
-        form.say(made[-1], findings)
+        form.say(made[-1])
         top = max(form.end, form.head) + 1
     return made
 
@@ -69,12 +83,16 @@ def _columns(page: Page, row: int, words: dict[str, Keys]) -> dict[str, int]:
 
 
 class _Reader:
-    def __init__(self, spec: SheetForm, page: Page, top: int, head: int, columns: dict[str, int]) -> None:
-        self.spec = spec
+    def __init__(
+        self, spec: SheetForm, page: Page, top: int, head: int, columns: dict[str, int], findings: Findings
+    ) -> None:
+        self.spec, self.findings = spec, findings
         self.page, self.top, self.head, self.columns = page, top, head, columns
-        self.table, self.money, self.unread, self.end = "", False, list[int](), page.last
-        found = labels.stated_units(((row, column), text) for row, column, text in page.texts(top, head))
-        self.worth = AMOUNT_UNITS[next(iter(found))] if len(found) == 1 else None
+        self.table, self.unread, self.end = "", list[int](), page.last
+        self.units = list(
+            labels.stated_units(((row, column), text) for row, column, text in page.texts(top, head))
+        )
+        self.unitless = self.said = False
         self.title = next((label_key(t) for _, _, t in page.texts(top, head) if spec.title in t), spec.id)
 
     @property
@@ -82,13 +100,14 @@ class _Reader:
         """Whether the form is about something whose name does not stand there."""
         return not self.table and bool(self.spec.named) and self.spec.named in self.title
 
-    def say(self, filled: Filled, findings: Findings) -> None:
+    def say(self, filled: Filled) -> None:
         """Findings about what stands on the form and was not taken."""
-        page, title = self.page, filled.title
+        page, title, findings = self.page, filled.title, self.findings
         place = page.sheet.source(self.head, 1, title)
-        if self.worth is None and self.money_head() is not None:
-            findings.add("J113", place, title=title, units="", hint="")
-        elif not self.money:
+        if self.unitless:
+            code = "J114" if self.units else "J113"
+            findings.add(code, place, title=title, units="、".join(self.units), hint="")
+        elif not self.said:
             findings.add("J141", place, title=title)
         if self.unnamed:
             findings.add("J142", place, title=title)
@@ -101,14 +120,24 @@ class _Reader:
                     findings.add("J123", where)
                 else:
                     findings.add("J115", where, value=fault)
+        rows = [
+            f"第{row}行"
+            for row in sorted(page.sheet.hidden_rows)
+            if self.top <= row <= self.end and row in page.rows
+        ]
+        columns = sorted(
+            page.sheet.hidden_columns & {column for row in page.rows.values() for column, _ in row}
+        )
+        if rows or columns:
+            places = "、".join([*rows, *(f"{column_letter(column)}列" for column in columns)])
+            findings.add("J130", page.sheet.source(self.head, 1, title), title=title, places=places)
 
     def read(self) -> Filled:
         """Everything on the form. A project's form without the project's name is not taken for the unit's own."""
         made = Filled(title=self.title, top=self.top)
         named = self._beside(self.spec.beside.get("name", frozenset()))
         self.table = named[0] if named else ""
-        money = self._money()
-        self.money = bool(money)
+        money, funds = self._money()
         indicators = list(self._indicators(self.title))
         if self.unnamed:
             return made
@@ -118,6 +147,15 @@ class _Reader:
             proofs = {"name": self._source(named[1])}
             proofs |= {name: self._source(where) for name, (_, where) in money.items()}
             made.records.append(Record("projects", values, proofs, self.spec.id, self.title, line=self.head))
+        for name, place, figures in funds:
+            values = {"table": self.table, "name": name} | {
+                field: value for field, (value, _) in figures.items()
+            }
+            proofs = {field: self._source(where) for field, (_, where) in figures.items()}
+            proofs |= {"name": self._source(place)}
+            made.records.append(
+                Record("goal_funds", values, proofs, self.spec.id, self.title, line=self.head)
+            )
         made.records += self._heads(self.title, {} if self.table else money)
         made.records += indicators
         return made
@@ -140,32 +178,92 @@ class _Reader:
                     return (text, (row, right)) if text else None
         return None
 
-    def _money(self) -> dict[str, tuple[Decimal, tuple[int, int]]]:
-        """The total row of the money block, in 万元; nothing where its unit is not stated."""
+    def _money(self) -> tuple[Figures, list[Fund]]:
+        """The total row of the money block in 万元, and the rows below it by the names of their funds."""
         found = self.money_head()
-        if found is None or self.worth is None:
-            return {}
+        if found is None:
+            return {}, []
         row, columns = found
-        for line in range(row + 1, min(row + 6, self.head)):
-            label = next(
-                (
-                    labels.row(text_of(c))
-                    for col, c in self.page.rows.get(line, [])
-                    if col < min(columns.values())
-                ),
-                "",
-            )
-            figures = {name: (_number(self.page.cell(line, c)), (line, c)) for name, c in columns.items()}
-            known = {
-                name: (value * self.worth / TEN_THOUSAND, place)
-                for name, (value, place) in figures.items()
-                if value is not None
+        total: Figures | None = None
+        parts: list[Fund] = []
+        inner = False
+        for line in range(row + 1, min(row + MAX_FUNDS, self.head)):
+            before = [
+                (column, text_of(cell))
+                for column, cell in self.page.rows.get(line, [])
+                if column < min(columns.values())
+            ]
+            place, said = before[-1] if before else (1, "")
+            states = {
+                cell.quantity.state for c in columns.values() if (cell := self.page.cell(line, c)) is not None
             }
-            if known and (
-                not label or any(label.startswith(word) for word in self.spec.totals) or line == row + 1
+            if State.TEXT in states and State.NUMBER not in states:
+                break  # what follows the money
+            figures = self._figures(row, line, columns, "".join(text for _, text in before))
+            label = labels.row(said)
+            if total is None and (
+                not label or label.startswith(self.spec.totals) or (figures and line == row + 1)
             ):
-                return known
-        return {}
+                total = figures
+            elif figures or label in self.spec.funds:
+                inner = bool(parts) and (inner or label_key(said).startswith("其中"))
+                if not inner:
+                    parts.append((self.spec.funds.get(label, label), (line, place), figures))
+        self.said = bool(total) or self.unitless
+        self._add_up(row, columns, total or {}, parts)
+        return total or {}, [fund for fund in parts if fund[0] and fund[2]]
+
+    def _figures(self, head: int, line: int, columns: dict[str, int], label: str) -> Figures:
+        """One row of the money block; the unit of a figure is its own, its heading's, its row's or the form's."""
+        made: Figures = {}
+        for name, column in columns.items():
+            cell = self.page.cell(line, column)
+            said = (labels.unit(self.page.text(head, column)), labels.unit(label))
+            stated = next(
+                (unit for unit in said if unit in AMOUNT_UNITS), self.units[0] if len(self.units) == 1 else ""
+            )
+            value = self._read(cell, (line, column), stated, WAN)
+            if value is not None:
+                made[name] = (value, (line, column))
+        return made
+
+    def _read(self, cell: Cell | None, place: tuple[int, int], stated: str, wanted: str) -> Decimal | None:
+        """A figure of the form in a unit; None, with a finding where it stands there and cannot be read."""
+        found = cell.quantity if cell is not None else None
+        if cell is None or found is None or found.state in (State.BLANK, State.NIL):
+            return None
+        made, raw = measured(found, stated, wanted), labels.tidy(text_of(cell))[:30]
+        source = self.page.sheet.source(*place, self.title)
+        if made.value is not None and abs(made.value) * AMOUNT_UNITS.get(wanted, Decimal(1)) >= MOST:
+            made = Measured(None, why=TOO_LARGE)
+        if made.why == NO_UNIT:
+            if not found.value:  # nothing is nothing in any unit
+                return Decimal(0)
+            self.unitless = True
+        elif made.value is None:
+            self.findings.add("J133" if made.unit else "J116", source, raw=raw, unit=wanted, why=made.why)
+        elif made.apart:
+            self.findings.add("J135", source, title=self.title, count=1, lines=f"{raw}（{stated}）")
+        return made.value
+
+    def _add_up(self, row: int, columns: dict[str, int], total: Figures, parts: list[Fund]) -> None:
+        """The funds are the total: more than it, or all of them listed and less, is said."""
+        wrong: list[str] = []
+        for name, column in columns.items():
+            figures = [part[name][0] for _, _, part in parts if name in part]
+            whole, given = sum(figures, Decimal(0)), total[name][0] if name in total else None
+            listed = len(figures) > 1
+            if figures and (given is None or whole > given or (listed and whole < given)):
+                shown = "空白" if given is None else f"{plain(given)}万元"
+                wrong.append(f"{self.page.text(row, column)}总额{shown}，各项资金之和{plain(whole)}万元")
+        if wrong:
+            self.said = True
+            self.findings.add(
+                "J144",
+                self.page.sheet.source(row + 1, min(columns.values()), self.title),
+                title=self.title,
+                wrong="；".join(wrong),
+            )
 
     def money_head(self) -> tuple[int, dict[str, int]] | None:
         """The row of the money block's headings, and its columns."""
@@ -175,10 +273,13 @@ class _Reader:
                 return row, columns
         return None
 
-    def _heads(self, title: str, money: dict[str, tuple[Decimal, tuple[int, int]]]) -> list[Record]:
+    def _heads(self, title: str, money: Figures) -> list[Record]:
         values: dict[str, Decimal | str | None] = {"table": self.table}
         proofs = {"table": self._source((self.head, 1))}
-        year = next((m[1] for _, _, t in self.page.texts(self.top, self.head) if (m := _YEAR.search(t))), "")
+        said = (
+            period for _, _, text in self.page.texts(self.top, self.head) for period in labels.periods(text)
+        )
+        year = next((str(period.year) for period in said if period.whole), "")
         if year:
             values["year"], proofs["year"] = year, proofs["table"]
         for name, (value, where) in money.items():
@@ -242,29 +343,25 @@ class _Reader:
             values[field_], places[field_] = text or None, (row, self.columns[field_])
         for field_ in ("points", "scored"):
             if field_ in self.columns:
-                values[field_] = _number(self.page.cell(row, self.columns[field_]))
                 places[field_] = (row, self.columns[field_])
+                values[field_] = self._read(self.page.cell(*places[field_]), places[field_], "", "分")
         if texts.get("reason"):
             values["reason"], places["reason"] = texts["reason"], (row, self.columns["reason"])
         proofs = {key: self._source(place) for key, place in places.items()}
         return Record("goals", values, proofs, self.spec.id, title, line=row)
 
     def _shown(self, row: int, column: int) -> str:
-        """A target or result as written; a fraction that is no text stays a plain number."""
+        """A target or result as its cell shows it: 95%, a day; without a remark behind it."""
         cell = self.page.cell(row, column)
-        if cell is None or cell.value is None:
+        found = cell.quantity if cell is not None else None
+        if cell is None or found is None:
             return ""
         if isinstance(cell.value, Decimal):
-            return format(cell.value.normalize(), "f")
-        return text_of(cell).strip()
+            return found.written
+        text = text_of(cell).strip()
+        return text[: -len(found.note) - 2].strip() if found.note and text.endswith((")", "）")) else text
 
 
 def _group(text: str) -> str:
     """``产出指标(50分)`` -> ``产出指标``."""
     return re.sub(r"\(.*?\)", "", label_key(text))
-
-
-def _number(cell: Cell | None) -> Decimal | None:
-    if cell is None:
-        return None
-    return read_quantity(cell.value).value

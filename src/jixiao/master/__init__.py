@@ -24,14 +24,14 @@ from jixiao.model import later
 
 if TYPE_CHECKING:
     from jixiao.master.filling import Filled, choose, fill_book
-    from jixiao.master.filling.recheck import checked, in_table, recheck, told, year_before
+    from jixiao.master.filling.recheck import checked, in_table, recheck, strangers, told, year_before
     from jixiao.master.put import put_entry
     from jixiao.master.sheets import build
 
 __all__ = [
     "FIXED_SHEETS", "HIDDEN", "Filled", "Link", "Located", "NotOurs", "Place", "Plan", "ScoringBook", "build",
     "changes", "checked", "choose", "fill_book", "in_table", "make_plan", "open_scoring_book", "own_formulas",
-    "put_entry", "read_entries", "recheck", "rescore", "said_of_changes", "scored", "scoring_book_of", "told",
+    "put_entry", "read_entries", "recheck", "rescore", "said_of_changes", "scored", "scoring_book_of", "strangers", "told",
     "untold", "without", "year_before",
 ]  # fmt: skip
 
@@ -41,6 +41,6 @@ __getattr__ = later(
         "sheets": ("build",),
         "put": ("put_entry",),
         "filling": ("Filled", "choose", "fill_book"),
-        "filling.recheck": ("checked", "in_table", "recheck", "told", "year_before"),
+        "filling.recheck": ("checked", "in_table", "recheck", "strangers", "told", "year_before"),
     },
 )

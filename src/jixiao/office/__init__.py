@@ -28,7 +28,8 @@ from jixiao.office.workbook import Workbook, single_area
 from jixiao.office.worksheet import KEEP, Keep, Worksheet
 
 if TYPE_CHECKING:
-    from jixiao.office.book import DATE, UNCALCULATED, Book, Place, Sheet, Span
+    from jixiao.office.book import UNCALCULATED, Book, Place, Sheet, Span
+    from jixiao.office.formats import DATE
     from jixiao.office.fresh import sheet_xml, with_links
     from jixiao.office.opening import check_package, open_book, read_book
 
@@ -74,7 +75,8 @@ __all__ = [
 __getattr__ = later(
     __name__,
     {
-        "book": ("DATE", "UNCALCULATED", "Book", "Place", "Sheet", "Span"),
+        "book": ("UNCALCULATED", "Book", "Place", "Sheet", "Span"),
+        "formats": ("DATE",),
         "fresh": ("sheet_xml", "with_links"),
         "opening": ("check_package", "open_book", "read_book"),
     },

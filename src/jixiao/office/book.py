@@ -16,8 +16,6 @@ UNCALCULATED = "未计算"
 """The fault of a formula without a cached result; any other fault is an error value."""
 DOUBT = "？"
 """Stands before what a cell of a printed page may hold, where it can be read in two ways: no number, no label."""
-DATE, TIME, PERCENT = "yyyy/m/d", "h:mm:ss", "0.00%"
-"""Number formats given to cells of files that tell the kind of a value and not its format."""
 _DURATION = re.compile(r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6}(?:\.\d{1,9})?)S)?")
 
 Place = tuple[int, int]
@@ -44,8 +42,8 @@ class Sheet:
     spans: list[Span] = field(default_factory=list)
     overlaps: list[str] = field(default_factory=list)
     widths: dict[int, float] | None = None
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     boxes: dict[Place, tuple[int, ...]] = field(default_factory=dict)
     form: str = ""
     title: str = ""
@@ -54,6 +52,10 @@ class Sheet:
 
     def put(self, row: int, column: int, value: Value, code: str = "", formula: str | None = None) -> None:
         """Note what a cell holds, its number format and formula; an error becomes a fault."""
+        if isinstance(value, str) and value.startswith(("=", "'")):
+            from jixiao.text import uncoded  # not loaded to score
+
+            value = uncoded(value)
         if isinstance(value, ErrorText):
             self.faults[row, column] = value or "#ERROR"
         else:

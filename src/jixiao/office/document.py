@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from jixiao.office.book import DOUBT
+from jixiao.office.book import DOUBT, MAX_BOOK_CELLS, Book, Sheet
 from jixiao.office.package import Package
 from jixiao.office.pdfpages import leaves, picture_of, why_unread
 from jixiao.office.problems import NotRead, TooMuch
+from jixiao.office.refs import MAX_COLUMN, MAX_ROW
 from jixiao.office.ruling import Table
 
 if TYPE_CHECKING:  # what reads documents is not loaded to score
@@ -30,7 +32,7 @@ _SPACES = (
 )
 __all__ = [
     "NotRead", "Paragraph", "TooMuch", "WordCell", "WordRow", "WordTable", "decoded", "lines_of", "picture_of",
-    "read_word",
+    "read", "read_word",
 ]  # fmt: skip
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t"}
 
@@ -88,6 +90,34 @@ def read_word(data: bytes) -> list[Paragraph | WordTable]:
         elif _name(node) == "tbl":
             made.append(WordTable(list(_rows(node))))
     return made
+
+
+def read(data: bytes, file: str, sha256: str) -> Book:
+    """The tables of a .docx one below another on one sheet, each paragraph between them a row of its own; as ``read_word``."""
+    sheet, row = Sheet(file, sha256, PurePath(file).stem[:31]), 0
+    areas: list[list[int]] = []
+    for block in read_word(data):
+        lines = block.rows if isinstance(block, WordTable) else [WordRow([WordCell(block.text, [])])]
+        above: dict[int, list[int]] = {}
+        for line in lines:
+            row, column, own = row + 1, line.skipped + 1, dict[int, list[int]]()
+            for cell in line.cells:
+                last = column + cell.columns - 1
+                if last > MAX_COLUMN or row > MAX_ROW or len(sheet.cells) > MAX_BOOK_CELLS:
+                    raise TooMuch(f"{MAX_BOOK_CELLS}个单元格")
+                area = above.get(column) if cell.goes_on else None
+                if area is None:
+                    area = [row, column, row, last]
+                    areas.append(area)
+                    if cell.text.strip():
+                        sheet.put(row, column, cell.text.strip())
+                area[2], own[column] = row, area
+                column = last + 1
+            above = own
+    sheet.spans = [
+        (top, left, bottom, right) for top, left, bottom, right in areas if (top, left) != (bottom, right)
+    ]
+    return Book(file, [sheet], typed=False)
 
 
 def _parsed(data: bytes) -> Element:

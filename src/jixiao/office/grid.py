@@ -9,19 +9,22 @@ refuses) it. So both ways see the same cells.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from xml.parsers import expat
 
 from jixiao.model import Stop
 from jixiao.office import markup
+from jixiao.office.formats import format_kind, shown_by
 from jixiao.office.problems import limit, refuse
 from jixiao.office.refs import MAX_ROW, column_number, digits, join_ref, split_area, split_ref
+
+if TYPE_CHECKING:
+    from jixiao.text import Quantity
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -29,20 +32,7 @@ TRUE = ("1", "true")
 MAX_CELLS = 500_000  # of one sheet held in memory, about 400 bytes each
 MAX_SEEN = 2_000_000  # of one sheet, empty ones that only have a format among them
 MAX_AREA = 20_000_000  # cells of the box from A1 to the last one, which other readers allocate
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
-_CLOCK = re.compile(r"[ymdhs年月日时分秒]|am/pm|上午/下午", re.IGNORECASE)
 MAX_PLAIN = 8_000_000  # bytes; a plain part is held whole, with the places of its rows
-
-
-@functools.lru_cache(maxsize=1024)
-def format_kind(code: str) -> Literal["number", "percent", "date"]:
-    """What a number format shows its numbers as; times count as dates."""
-    plain = _LITERAL.sub("", code.partition(";")[0])
-    if "general" in plain.lower() or "e+" in plain.lower():
-        return "number"
-    if "%" in plain:
-        return "percent"
-    return "date" if _CLOCK.search(plain) else "number"
 
 
 class ErrorText(str):
@@ -96,6 +86,16 @@ class Cell:
     def number(self) -> Decimal | None:
         """The number as a person typed it (Excel may store 0.29 as 0.28999999999999998), else None."""
         return markup.as_typed(self.value) if isinstance(self.value, Decimal) else None
+
+    @property
+    def quantity(self) -> Quantity:
+        """What the cell says as a quantity: by its text, or by its number and what the number format makes of it."""
+        from jixiao.text import read_quantity  # not loaded to score
+
+        if isinstance(self.value, Decimal):
+            shown, unit = shown_by(self.format)
+            return read_quantity(self.value, shown=shown, unit=unit)
+        return read_quantity(self.value)
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from jixiao.office.package import CONTENT_TYPES, Package
 from jixiao.office.problems import limit, refuse
 from jixiao.office.workbook import Workbook
 
-Kind = Literal["zip", "ole", "html", "xml", "pdf", "text", "other"]
+Kind = Literal["zip", "ole", "html", "mht", "xml", "pdf", "text", "other"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF_BEGIN = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")  # BIFF8, BIFF5
@@ -23,6 +23,8 @@ _HTML = re.compile(
     r"(?>\s+|<\?xml[^>]*\?>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|meta|body|table|style)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_ARCHIVE = re.compile(r"\s*(?:MIME-Version|From|Subject|Date|Content-Type|X-[\w-]+)[ \t]*:", re.IGNORECASE)
+_ARCHIVE_HEAD = 4_096
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 MAX_PARSED = 64_000_000  # bytes of worksheets in spellings that only the slow parser reads
 
@@ -40,6 +42,8 @@ def sniff(data: bytes) -> Kind:
         return "other"
     if _HTML.match(text):
         return "html"
+    if _ARCHIVE.match(text) and "multipart/" in text[:_ARCHIVE_HEAD].lower():
+        return "mht"
     return "xml" if text.lstrip("\ufeff \t\r\n").startswith("<?xml") else "text"
 
 

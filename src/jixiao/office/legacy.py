@@ -15,9 +15,10 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.model import LimitReached, Refused, Stop
-from jixiao.office.book import DATE, MAX_BOOK_CELLS, Book, Sheet
+from jixiao.office.book import MAX_BOOK_CELLS, Book, Sheet
 from jixiao.office.bounds import Overrun, bounded
 from jixiao.office.compound import read_stream
+from jixiao.office.formats import DATE
 from jixiao.office.grid import ErrorText
 from jixiao.text import from_float
 
@@ -111,8 +112,10 @@ def _fill(sheet: Sheet, raw: Any, book: Any, errors: dict[int, str]) -> None:
             elif kind == 5:  # error
                 sheet.put(row + 1, column + 1, ErrorText(errors.get(value, "#ERROR")))
     sheet.spans = [(top + 1, left + 1, bottom, right) for top, bottom, left, right in raw.merged_cells]
-    sheet.hidden_rows = frozenset(row + 1 for row, info in raw.rowinfo_map.items() if info.hidden)
-    sheet.hidden_columns = frozenset(column + 1 for column, info in raw.colinfo_map.items() if info.hidden)
+    sheet.hidden_rows = {row + 1 for row, info in raw.rowinfo_map.items() if info.hidden or info.height == 0}
+    sheet.hidden_columns = {
+        column + 1 for column, info in raw.colinfo_map.items() if info.hidden or info.width == 0
+    }
 
 
 def _format(raw: Any, book: Any, row: int, column: int) -> str:

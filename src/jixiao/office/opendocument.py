@@ -6,7 +6,8 @@ from xml.parsers import expat
 
 from jixiao.model import LimitReached
 from jixiao.office import markup
-from jixiao.office.book import DATE, MAX_BOOK_CELLS, PERCENT, TIME, Book, Sheet, serial_of
+from jixiao.office.book import MAX_BOOK_CELLS, Book, Sheet, serial_of
+from jixiao.office.formats import DATE, PERCENT, TIME
 from jixiao.office.grid import MAX_AREA, ErrorText, Value
 from jixiao.office.package import Package
 from jixiao.office.problems import limit, refuse
@@ -75,7 +76,7 @@ class _Tables:
             self.row_repeat, self.column, self.line = _count(attrs, "number-rows-repeated"), 0, []
             if attrs.get("visibility") in _UNSEEN:
                 rows = range(self.row + 1, self.row + min(self.row_repeat, MAX_COLUMN) + 1)
-                self.sheets[-1].hidden_rows |= frozenset(rows)
+                self.sheets[-1].hidden_rows.update(rows)
         elif local in _CELLS:
             self.attrs, self.words = attrs, None
         elif local == "p":
@@ -116,7 +117,7 @@ class _Tables:
         count = _count(attrs, "number-columns-repeated")
         if attrs.get("visibility") in _UNSEEN:
             columns = range(self.column + 1, min(self.column + count, MAX_COLUMN) + 1)
-            self.sheets[-1].hidden_columns |= frozenset(columns)
+            self.sheets[-1].hidden_columns.update(columns)
         self.column += count
 
     def _cell(self, repeat: int) -> None:

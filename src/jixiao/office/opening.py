@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 from jixiao.model import FOLDER, LimitReached, NotRegular, Refused, Source, Stop, read_regular, reason
-from jixiao.office.book import DATE, MAX_ALIKE, MAX_BOOK_CELLS, UNCALCULATED, Book, Sheet, serial_of
+from jixiao.office.book import MAX_ALIKE, MAX_BOOK_CELLS, UNCALCULATED, Book, Sheet, serial_of
+from jixiao.office.formats import DATE
 from jixiao.office.grid import TRUE, Cell, Grid, Slot, decode
 from jixiao.office.guard import check_ole, checked, sniff
 from jixiao.office.package import CONTENT_TYPES, Package
@@ -49,24 +51,24 @@ def read_book(data: bytes, file: str) -> Book:
         raise LimitReached("J107", file=file, what="文件过大")
     sha256 = hashlib.sha256(data).hexdigest()
     if kind == "pdf":
-        return _printed(data, file, sha256)
+        from jixiao.office import pdfpages
+
+        return _written(pdfpages.read, "J151", data, file, sha256)
     if kind in ("zip", "ole"):
         read = _packed if kind == "zip" else _legacy
         return _tidied(_named(file, lambda: read(data, file, sha256)))
     from jixiao.office import texts
 
-    return _tidied(
-        {"html": texts.read_html, "xml": texts.read_xml}.get(kind, texts.read_lines)(data, file, sha256)
-    )
+    readers = {"html": texts.read_html, "mht": texts.read_archive, "xml": texts.read_xml}
+    return _tidied(readers.get(kind, texts.read_lines)(data, file, sha256))
 
 
-def _printed(data: bytes, file: str, sha256: str) -> Book:
-    from jixiao.office import pdfpages
-
+def _written(read: Callable[[bytes, str, str], Book], code: str, data: bytes, file: str, sha256: str) -> Book:
+    """What a reader of written documents makes of a file; what stops it is worded with the name of the file."""
     try:
-        return pdfpages.read(data, file, sha256)
+        return read(data, file, sha256)
     except NotRead as error:
-        raise Refused("J151", file=file, why=str(error)) from error
+        raise Refused(code, file=file, why=str(error)) from error
     except TooMuch as error:
         raise LimitReached("J107", file=file, what=f"超过{error}") from error
 
@@ -93,7 +95,7 @@ def check_package(data: bytes) -> None:
     elif kind == "zip":
         _packed(data, "", "")
     else:
-        names = {"html": "网页", "xml": "XML", "pdf": "PDF", "text": "文本"}
+        names = {"html": "网页", "mht": "网页", "xml": "XML", "pdf": "PDF", "text": "文本"}
         refuse("J501", why=f"内容是{names[kind]}" if kind in names else "内容无法识别")
 
 
@@ -104,6 +106,10 @@ def _packed(data: bytes, file: str, sha256: str) -> Book:
         from jixiao.office import opendocument
 
         return opendocument.read(package, file, sha256)
+    if package.find("word/document.xml") is not None:
+        from jixiao.office import document
+
+        return _written(document.read, "J101", data, file, sha256)
     return _typed(checked(package), file, sha256)
 
 
@@ -150,17 +156,22 @@ def _typed(book: Workbook, file: str, sha256: str) -> Book:
 
 def _put(sheet: Sheet, cell: Cell, slot: Slot, formats: Sequence[str], late: Decimal) -> None:
     """Note a decoded cell, its number without the noise of binary floats and its dates counted from 1900."""
-    from jixiao.text import from_float  # the readers of text are not loaded to score
+    from jixiao.text import from_float, uncoded  # the readers of text are not loaded to score
 
     value, place = cell.value, split_ref(cell.ref)
     cell.format = formats[cell.style] if cell.style < len(formats) else ""
     if cell.error or (slot.kind == "e" and value is None):
         sheet.faults[place] = str(value or "#ERROR")
     elif value is None or value == "":
-        if cell.formula is not None and slot.kind != "str":
+        said = uncoded(f"={cell.formula}")  # ="1601" guards a text and needs no result
+        if cell.formula and said and not said.startswith("="):
+            sheet.cells[place] = replace(cell, value=said, formula=None)
+        elif cell.formula is not None and slot.kind != "str":
             sheet.faults[place] = UNCALCULATED
     else:
-        if isinstance(value, Decimal):
+        if isinstance(value, str) and slot.kind != "d":
+            cell.value = uncoded(value)
+        elif isinstance(value, Decimal):
             cell.value = from_float(float(value)) + (late if cell.kind == "date" else 0)
         elif slot.kind == "d" and isinstance(value, str):
             serial = serial_of(value)
@@ -179,7 +190,11 @@ def _outline(sheet: Sheet, grid: Grid) -> None:
         alike = range(first, min(last, first + MAX_ALIKE - 1, MAX_COLUMN) + 1)
         if re.fullmatch(r"\d{1,5}(?:\.\d{1,20})?", column.get("width", "")):
             widths |= dict.fromkeys(alike, float(column["width"]))
-        if column.get("hidden") in TRUE:
+        if column.get("hidden") in TRUE or widths.get(first) == 0:
             hidden |= set(alike)
-    sheet.widths, sheet.hidden_columns = widths or None, frozenset(hidden)
-    sheet.hidden_rows = frozenset(row.number for row in grid.rows if row.attrs.get("hidden") in TRUE)
+    sheet.widths, sheet.hidden_columns = widths or None, hidden
+    sheet.hidden_rows = {
+        row.number
+        for row in grid.rows
+        if row.attrs.get("hidden") in TRUE or row.attrs.get("ht") in ("0", "0.0")
+    }

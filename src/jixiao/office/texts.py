@@ -1,4 +1,4 @@
-"""Tables that are text by nature -> Book: .csv and .txt, HTML and XML of 2003 saved as .xls.
+"""Tables that are text by nature -> Book: .csv and .txt, HTML, MHTML and XML of 2003 saved as .xls.
 
 Encodings and delimiters are found out from the content. All tables of a page stand one below another on one sheet, as
 Excel shows them.
@@ -16,13 +16,16 @@ from pathlib import PurePath
 from xml.parsers import expat
 
 from jixiao.model import LimitReached, Refused
-from jixiao.office.book import Book, Sheet, Span
+from jixiao.office.book import Book, Sheet, Span, serial_of
+from jixiao.office.formats import DATE, PERCENT, TIME
+from jixiao.office.grid import ErrorText
 from jixiao.office.refs import MAX_COLUMN, MAX_ROW
-from jixiao.text import from_machine, uncoded
+from jixiao.text import from_machine, read_date
 
 DELIMITERS = ("\t", ",", ";", "|", "，")
 MAX_ROWS, MAX_COLUMNS, MAX_CELL = 300_000, 2_000, 100_000  # of a text table
 MAX_CELLS, MAX_SPAN, MAX_DEPTH = 400_000, 1_000, 40  # of a page
+MAX_HEAD, MAX_PARTS = 65_536, 2_000  # of a page saved with its parts
 SPREADSHEET_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xltx", ".ods", ".et")
 """Excel itself refuses text under these names: the file is then something else than it claims to be."""
 _DECLARED = re.compile(rb"(?:encoding|charset)\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{2,20})", re.IGNORECASE)
@@ -30,6 +33,7 @@ _CHINESE = ("gb2312", "gbk", "gb18030", "cp936", "x-gbk", "gb_2312-80", "936")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")
 _SKIPPED = ("script", "style", "title", "xml")
 _BREAKS = ("br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "caption")
+_DRESSED = ("td", "th", "tr", "col", "table")  # their attributes matter
 _RAW = ("script", "style")  # what stands inside is no markup
 _MARK = re.compile(r"<(?=[a-zA-Z/!?])")
 _TAG = re.compile(
@@ -40,17 +44,23 @@ _TAG = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([^\s=/]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|(\S*+)))?+")
+_BOUNDARY = re.compile(rb"boundary\s*=\s*\"?([^\s\";]{1,200})", re.IGNORECASE)
+_FIELD = re.compile(rb"(?m)^([A-Za-z-]+):[ \t]*([^\r\n]*)")
+_SHEET_NAME = re.compile(
+    r"<x:Name>([^<>]{1,200})</x:Name>\s*(?:<x:(?!Name)[^<>]*>\s*){0,9}<x:WorksheetSource[^<>]*HRef=\"([^\"<>]{1,400})\""
+)
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _NO_CHARACTER = re.compile(r"&#(?:[xX][0-9a-fA-F]{7,}|[0-9]{8,});?")
 _SPACE = "urn:schemas-microsoft-com:office:spreadsheet "
 _EXCEL = "urn:schemas-microsoft-com:office:excel "
 
 
-def text_of(data: bytes, *, markup: bool = False) -> str | None:
+def text_of(data: bytes, *, markup: bool = False, declared: bytes = b"") -> str | None:
     """The text of a file, or None when it is not text in any of the known encodings.
 
-    ``markup`` makes a declared encoding (charset, encoding=) count, before the guesses.
+    ``markup`` makes a declared encoding (charset, encoding=) count, before the guesses; ``declared`` is one from outside.
     """
-    for encoding in _candidates(data, markup):
+    for encoding in _candidates(data, markup, declared):
         try:
             text = data.decode(encoding)
         except (UnicodeDecodeError, LookupError):
@@ -60,7 +70,7 @@ def text_of(data: bytes, *, markup: bool = False) -> str | None:
     return None
 
 
-def _candidates(data: bytes, markup: bool) -> list[str]:
+def _candidates(data: bytes, markup: bool, outside: bytes) -> list[str]:
     if data.startswith(codecs.BOM_UTF8):
         return ["utf-8-sig"]
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -69,7 +79,7 @@ def _candidates(data: bytes, markup: bool) -> list[str]:
     if head.count(0) > len(head) // 8:
         return ["utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"]
     guesses = ["utf-8", "gb18030"]
-    declared = _DECLARED.search(data[:2000]) if markup else None
+    declared = _DECLARED.search(b"charset=" + outside if outside else data[:2000]) if markup else None
     if declared:
         name = declared[1].decode("ascii").lower()
         guesses.insert(0, "gb18030" if name in _CHINESE else name)
@@ -121,7 +131,7 @@ def _fill(sheet: Sheet, rows: Iterable[list[str]]) -> None:
             if value.strip():
                 if len(value) > MAX_CELL:
                     raise LimitReached("J107", file=sheet.file, what="单元格文字过长")
-                sheet.put(number, column, uncoded(value))
+                sheet.put(number, column, value)
 
 
 def read_html(data: bytes, file: str, sha256: str) -> Book:
@@ -129,19 +139,78 @@ def read_html(data: bytes, file: str, sha256: str) -> Book:
     text = text_of(data, markup=True)
     if text is None:
         raise Refused("J101", file=file, why="不是已知编码的网页")
-    page = _Page(Sheet(file, sha256, PurePath(file).stem[:31]))
+    sheet = _read_page(text, file, sha256, PurePath(file).stem)
+    if sheet is None:
+        raise Refused("J106", file=file, why="网页中没有表格")
+    return Book(file, [sheet], typed=False)
+
+
+def _read_page(text: str, file: str, sha256: str, name: str) -> Sheet | None:
+    page = _Page(Sheet(file, sha256, name[:31]))
     _walk(text, page)
     page.paragraph()
-    if not page.tables:
+    return page.sheet if page.tables else None
+
+
+def read_archive(data: bytes, file: str, sha256: str) -> Book:
+    """Read a page saved with its parts (MHTML), a sheet for each page of tables; Refused when it has none."""
+    boundaries, pages, names = set(_BOUNDARY.findall(data[:MAX_HEAD])), [], dict[str, str]()
+    for _ in range(MAX_DEPTH):
+        marks = b"|".join(map(re.escape, sorted(boundaries))) or b"(?!)"
+        parts = re.split(rb"(?m)^--(?:" + marks + rb")(?:--)?[ \t]*\r?$", data)
+        inner = {mark for part in parts for mark in _BOUNDARY.findall(_headed(part)[0])}
+        if len(parts) > MAX_PARTS or len(inner) > MAX_DEPTH:
+            raise LimitReached("J107", file=file, what="网页的部分过多")
+        if inner <= boundaries:
+            break
+        boundaries |= inner
+    for head, body in map(_headed, parts):
+        fields = {name.lower(): value for name, value in _FIELD.findall(re.sub(rb"\r?\n[ \t]+", b" ", head))}
+        if b"html" not in fields.get(b"content-type", b"").lower():
+            continue
+        page = _decoded(body, fields.get(b"content-transfer-encoding", b"").strip().lower())
+        charset = _DECLARED.search(fields[b"content-type"])
+        text = text_of(page, markup=True, declared=charset[1] if charset else b"")
+        if text is None:
+            raise Refused("J101", file=file, why="不是已知编码的网页")
+        names.update(
+            (place.rpartition("/")[2], _characters(name)) for name, place in _SHEET_NAME.findall(text)
+        )
+        place = fields.get(b"content-location", b"").decode("latin-1").strip().rpartition("/")[2]
+        pages.append((text, place))
+    sheets = [
+        _read_page(text, file, sha256, names.get(place) or place or PurePath(file).stem)
+        for text, place in pages
+    ]
+    found = [sheet for sheet in sheets if sheet is not None]
+    if not found:
         raise Refused("J106", file=file, why="网页中没有表格")
-    return Book(file, [page.sheet], typed=False)
+    return Book(file, found, typed=False)
+
+
+def _headed(part: bytes) -> tuple[bytes, bytes]:
+    """The head of a part, up to its first blank line, and what stands below."""
+    part = part.lstrip(b"\r\n")
+    blank = re.search(rb"\r?\n[ \t]*\r?\n", part[:MAX_HEAD])
+    return (part[: blank.start()], part[blank.end() :]) if blank else (part[:MAX_HEAD], b"")
+
+
+def _decoded(body: bytes, encoding: bytes) -> bytes:
+    import binascii
+
+    try:
+        if encoding == b"base64":
+            return binascii.a2b_base64(body)
+    except binascii.Error:
+        return body
+    return binascii.a2b_qp(body) if encoding == b"quoted-printable" else body
 
 
 class _Table:
     """One open table: the row being filled and the places covered by row spans."""
 
     def __init__(self, top: int) -> None:
-        self.row, self.column = top - 1, 0
+        self.row, self.column, self.columns = top - 1, 0, 0
         self.covered: set[tuple[int, int]] = set()
         self.last = top - 1
 
@@ -162,7 +231,7 @@ def _walk(text: str, page: _Page) -> None:
         if found["end"]:
             page.end(name)
         elif name:
-            page.start(name, _attributes(found["rest"]) if name in ("td", "th") else {})
+            page.start(name, _attributes(found["rest"]) if name in _DRESSED else {})
             if found["rest"].endswith("/"):
                 page.end(name)
             elif name in _RAW:
@@ -206,6 +275,15 @@ class _Page:
             self._close_cell()
             self.open[-1].row += 1
             self.open[-1].column = 0
+            if "hidden" in attributes or _UNSEEN.search(attributes.get("style", "")):
+                self.sheet.hidden_rows.add(
+                    max(self.open[-1].row, self.bottom + 1 if len(self.open) == 1 else 1)
+                )
+        elif tag == "col" and self.open:
+            first, wide = self.open[-1].columns + 1, _count(attributes.get("span"))
+            self.open[-1].columns += wide
+            if "hidden" in attributes or _UNSEEN.search(attributes.get("style", "")):
+                self.sheet.hidden_columns.update(range(first, first + wide))
         elif tag in ("td", "th") and self.open:
             self._close_cell()
             self._cell(attributes)
@@ -276,7 +354,8 @@ class _Page:
         text = "".join(self.words).strip()
         exact = from_machine(self.number) if self.number else None
         if exact is not None or text:
-            self.sheet.put(top, left, text if exact is None else exact)
+            code = PERCENT if text.endswith("%") else DATE if read_date(text) else ""
+            self.sheet.put(top, left, text if exact is None else exact, "" if exact is None else code)
         if (bottom, right) != (top, left):
             self.sheet.spans.append(self.cell)
         self.cell, self.number, self.words = None, None, []
@@ -322,6 +401,8 @@ class _Cells:
         self.kind = ""
         self.words: list[str] | None = None
         self.visible: list[str] | None = None
+        self.style, self.last, self.code = "", 0, ""
+        self.formats: dict[str, str] = {}
 
     def doctype(self, *_: object) -> None:
         """A DTD stops the reading."""
@@ -329,18 +410,38 @@ class _Cells:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Open a sheet, row, cell or value."""
-        if name == _SPACE + "Worksheet":
-            self.sheets.append(Sheet(self.file, self.sha256, attributes.get(_SPACE + "Name", "")))
-            self.row = 0
-        elif name == _SPACE + "Row":
-            self.row = self._index(attributes, self.row, MAX_ROW)
-            self.column = 0
-        elif name == _SPACE + "Cell" and self.sheets:
-            self._cell(attributes)
-        elif name == _SPACE + "Data":
-            self.kind, self.words = attributes.get(_SPACE + "Type", "String"), []
-        elif name == _EXCEL + "Visible":
+        if name == _EXCEL + "Visible":
             self.visible = []
+        elif name.startswith(_SPACE):
+            local = name.removeprefix(_SPACE)
+            self._open(local, {key.removeprefix(_SPACE): value for key, value in attributes.items()})
+
+    def _open(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "Worksheet":
+            self.sheets.append(Sheet(self.file, self.sha256, attributes.get("Name", "")))
+            self.row = self.last = 0
+        elif name == "Style":
+            self.style = attributes.get("ID", "")
+        elif name == "NumberFormat":
+            self.formats[self.style] = _named_format(attributes.get("Format", ""))
+        elif name == "Data":
+            self.kind, self.words = attributes.get("Type", "String"), []
+        elif name == "Cell" and self.sheets:
+            self._cell(attributes)
+        elif name in ("Row", "Column") and self.sheets:
+            self._line(name == "Row", attributes)
+
+    def _line(self, is_row: bool, attributes: dict[str, str]) -> None:
+        """A row, or the form of a column; ``Span`` repeats it."""
+        first = self._index(attributes, self.row if is_row else self.last, MAX_ROW if is_row else MAX_COLUMN)
+        last = min(first + _number(attributes.get("Span")), MAX_ROW if is_row else MAX_COLUMN)
+        unseen = self.sheets[-1].hidden_rows if is_row else self.sheets[-1].hidden_columns
+        if attributes.get("Hidden") == "1":
+            unseen.update(range(first, last + 1))
+        if is_row:
+            self.row, self.column = last, 0
+        else:
+            self.last = last
 
     def end(self, name: str) -> None:
         """Close a value or a cell."""
@@ -362,11 +463,12 @@ class _Cells:
             self.visible.append(data)
 
     def _cell(self, attributes: dict[str, str]) -> None:
+        self.code = self.formats.get(attributes.get("StyleID", ""), "")
         self.column = self._index(attributes, self.column, MAX_COLUMN)
         self.cells += 1
         if self.cells > MAX_CELLS:
             raise LimitReached("J107", file=self.file, what="单元格过多")
-        down, across = (_number(attributes.get(_SPACE + key)) for key in ("MergeDown", "MergeAcross"))
+        down, across = (_number(attributes.get(key)) for key in ("MergeDown", "MergeAcross"))
         self.span = (down, across)
         if down or across:
             self.sheets[-1].spans.append((self.row, self.column, self.row + down, self.column + across))
@@ -378,17 +480,31 @@ class _Cells:
             return
         if self.kind == "Number":
             number = from_machine(text)
-            sheet.put(row, column, text if number is None else number)
+            sheet.put(row, column, text if number is None else number, self.code)
+        elif self.kind == "DateTime":
+            serial = serial_of(text.strip())
+            sheet.put(
+                row, column, text if serial is None else serial, "" if serial is None else self.code or DATE
+            )
+        elif self.kind == "Error":
+            sheet.put(row, column, ErrorText(text.strip()))
         elif self.kind == "Boolean":
             sheet.put(row, column, text.strip() == "1")
         else:
             sheet.put(row, column, text)
 
     def _index(self, attributes: dict[str, str], current: int, limit: int) -> int:
-        index = _number(attributes.get(_SPACE + "Index")) or current + 1
+        index = _number(attributes.get("Index")) or current + 1
         if index > limit:
             raise LimitReached("J107", file=self.file, what="行列过多")
         return index
+
+
+def _named_format(name: str) -> str:
+    """A number format of an XML workbook, which has names for the usual ones."""
+    if name == "Percent":
+        return PERCENT
+    return DATE if name.endswith("Date") else TIME if name.endswith("Time") else name
 
 
 def _number(text: str | None) -> int:

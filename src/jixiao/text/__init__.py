@@ -5,7 +5,7 @@ Every room asks here. The grammar of targets, and the lexer below other grammars
 
 from __future__ import annotations
 
-from jixiao.text.dates import EPOCH, dated, of_serial, read_date, serial
+from jixiao.text.dates import EPOCH, Period, dated, of_serial, read_date, read_periods, serial
 from jixiao.text.display import shown, shown_amount, shown_rate, shown_rates
 from jixiao.text.normalise import (
     WIDE_STOPS,
@@ -27,18 +27,21 @@ from jixiao.text.numerals import COUNTING, count, number, numeral
 from jixiao.text.quantity import (
     BLANK,
     NIL,
+    NO_UNIT,
     TOO_LARGE,
     Found,
     Kind,
+    Measured,
     Quantity,
     State,
     find_quantities,
     kind_of,
+    measured,
     read_quantity,
 )
 from jixiao.text.target import Target, TargetKind, read_target
 from jixiao.text.units import AMOUNT_UNITS, OF_CELLS, UNITS, Sort, Unit, convert, unit_pattern, units_of
-from jixiao.text.words import affirmed, denies, goes_wrong, take_precondition
+from jixiao.text.words import affirmed, denies, goes_wrong, named_bodies, take_precondition
 
 __all__ = [
     "AMOUNT_UNITS",
@@ -48,6 +51,7 @@ __all__ = [
     "LISTS",
     "LONGEST",
     "NIL",
+    "NO_UNIT",
     "OF_CELLS",
     "TOO_LARGE",
     "UNITS",
@@ -55,6 +59,8 @@ __all__ = [
     "Found",
     "Kind",
     "Mark",
+    "Measured",
+    "Period",
     "Quantity",
     "Rewrite",
     "Sort",
@@ -80,6 +86,8 @@ __all__ = [
     "letters",
     "mark_at",
     "marks",
+    "measured",
+    "named_bodies",
     "narrow",
     "notation",
     "number",
@@ -90,6 +98,7 @@ __all__ = [
     "one_dash",
     "ranges",
     "read_date",
+    "read_periods",
     "read_quantity",
     "read_target",
     "rewritten",

@@ -87,5 +87,7 @@ def letters(text: str) -> str:
 
 
 def uncoded(text: str) -> str:
-    """What a CSV file exported for a spreadsheet means by ``="1601"``: the text 1601."""
-    return text[2:-1] if len(text) > 2 and text.startswith('="') and text.endswith('"') else text
+    """What a file exported for a spreadsheet means by ``="1601"`` and ``'1601``: the text 1601."""
+    if len(text) > 2 and text.startswith('="') and text.endswith('"'):
+        return text[2:-1]
+    return text[1:] if text.startswith("'") and text[1:].replace(".", "").isdigit() else text

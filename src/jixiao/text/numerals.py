@@ -11,6 +11,9 @@ COUNTING = "一二三四五六七八九十"
 """The numerals of a list; a class of a pattern is ``[{COUNTING}]``."""
 NUMERAL = "零〇一二两三四五六七八九十百千万亿"
 """Every letter that a number in words may have before its decimal point."""
+_SHORT = re.compile(
+    "[百千万亿][一二两三四五六七八九]$|亿[一二两三四五六七八九]千$"
+)  # 三万五: 35000 when spoken, 30005 by the rule
 _SHAPE = re.compile(rf"[{NUMERAL}]+(?:点[零〇一二三四五六七八九]+)?")
 
 
@@ -33,6 +36,8 @@ def _spelled(text: str) -> str:
 
 
 def _whole(text: str) -> int | None:
+    if _SHORT.search(text):
+        return None
     total, part, digit = 0, 0, None
     for letter in text:
         if letter in DIGITS:

@@ -12,17 +12,22 @@ from jixiao.master.filling.handwork import Hand
 from jixiao.master.kept import Sealed, alike
 from jixiao.model import Found, Record, Source, Value, amount, make, nearest, plain
 from jixiao.rubric import FIGURES, MAIN, PROJECT, SelfTable
-from jixiao.scoring import QUALITATIVE, YEAR, Keys, filled_columns, keys
-from jixiao.text import Target, TargetKind, read_target
+from jixiao.scoring import QUALITATIVE, Keys, filled_columns, keys
+from jixiao.text import Target, TargetKind, dated, goes_wrong, read_target
 
 _WAY = re.compile("下降|减少|降低|缩短|节约|节省|压减|增长|增加|上升|提高|提升")
 _RANKS = ("名", "位", "级", "等", "天", "日", "个工作日", "工作日", "小时", "分钟", "个月", "月")
 SIGNS = {"≥": "≥", "≤": "≤", ">": "＞", "<": "＜", "=": "＝"}
 
 
-def measured(record: Record) -> tuple[list[tuple[str, Value]], str]:
-    """What target and result say, as entries of the row, and a question; what is doubtful stays as it is written."""
+def measured(record: Record, fully: str = "") -> tuple[list[tuple[str, Value]], str]:
+    """What target and result say, as entries of the row, and a question; what is doubtful stays as it is written.
+
+    ``fully`` is what the form calls a target that is reached.
+    """
     target, done = (read_target(str(record[field] or "")) for field in ("target", "done"))
+    if target.kind is TargetKind.DATE:
+        return _by_day(record, target, done, fully)
     if target.kind is not TargetKind.NUMBER or target.value is None or target.questions:
         return _words(record), "；".join(target.questions)
     doubt = _doubt(record, target, done) if record["done"] else ""
@@ -33,6 +38,19 @@ def measured(record: Record) -> tuple[list[tuple[str, Value]], str]:
     return [
         ("性质", _sign(record, target)), ("指标值", _in_unit(target, target)), ("单位", unit or None), ("完成值", result),
     ], ""  # fmt: skip
+
+
+def _by_day(record: Record, target: Target, done: Target, fully: str) -> tuple[list[tuple[str, Value]], str]:
+    """A day to be kept, held against the day of the result: kept it is reached in full, missed a person decides."""
+    said = f"完成值“{record['done']}”与指标值“{record['target']}”"
+    if not record["done"]:
+        return _words(record), ""
+    if target.date is None or done.date is None or done.kind is not TargetKind.DATE:
+        return _words(record), f"{said}不是写明年月日的两个日期，不能相比"
+    if done.date > target.date:
+        return _words(record), f"完成日期{dated(done.date)}晚于{dated(target.date)}"
+    judged: list[tuple[str, Value]] = [("达成程度", fully), ("给分比例", Decimal(1))]
+    return _words(record) + (judged if fully and not record["achieved"] else []), ""
 
 
 def _words(record: Record) -> list[tuple[str, Value]]:
@@ -54,7 +72,8 @@ def _doubt(record: Record, target: Target, done: Target) -> str:
     ways = [set(_WAY.findall(str(record[field] or ""))) for field in ("target", "done")]
     if ways[0] or ways[1]:
         return f"{said}写的是升降幅度，请写成同一方向的数值"
-    if target.unit == "%" and not done.unit and 0 < done.value <= 1:
+    fraction = done.value <= 1 or (done.value < 10 and target.value is not None and _scaled(target) >= 30)
+    if target.unit == "%" and not done.unit and done.value > 0 and fraction:
         return f"{said}一个是百分数、一个是小数"
     if not target.op and done.value * (100 if target.unit == "%" and not done.unit else 1) != _scaled(target):
         return _undirected(record, target)
@@ -67,9 +86,16 @@ def _scaled(target: Target) -> Decimal:
 
 
 def _undirected(record: Record, target: Target) -> str:
-    """A bare number is a lower limit for what is produced; for time, cost, ranks and zero it may be an upper one."""
+    """A bare number is a lower limit for what is produced; for time, cost, ranks, faults and zero it may be an upper one."""
     group = str(record["group"])
-    odd = any(word in group for word in ("时效", "成本")) or target.unit in _RANKS or target.value == 0
+    timed = "时效" in group and target.unit != "%"  # 按期完成率100%
+    odd = (
+        timed
+        or "成本" in group
+        or target.unit in _RANKS
+        or target.value == 0
+        or goes_wrong(str(record["name"]))
+    )
     if odd or "第" in target.subject:
         return f"指标值“{record['target']}”没有写明是不低于还是不超过"
     return ""
@@ -112,7 +138,6 @@ def put_goals(hand: Hand, records: Sequence[Record]) -> None:
             continue
         name, form = found
         if record.kind == "goal_heads":
-            _year(hand, record)
             for field in HEADS:
                 _put(hand, getattr(Keys(name), field), record[field])
             if name == MAIN:
@@ -142,14 +167,6 @@ def _table(hand: Hand, project: str) -> tuple[str, SelfTable] | None:
     if finding.message not in {known.message for known in hand.findings}:
         hand.findings.items.append(finding)
     return None
-
-
-def _year(hand: Hand, record: Record) -> None:
-    """A form of another year is named."""
-    own = hand.book.entries.get(YEAR)
-    shown = plain(own) if isinstance(own, Decimal) else str(own or "")
-    if record["year"] and shown and str(record["year"]) != shown:
-        hand.findings.add("J581", _source(record), found=record["year"], year=shown)
 
 
 def _money(hand: Hand, record: Record) -> None:
@@ -203,15 +220,15 @@ def _indicator(hand: Hand, name: str, form: SelfTable, record: Record) -> None:
     for field, title in RATES.items():
         if record[field]:
             _put(hand, own.cell(title), _rate(hand, record, field))
-    said = {title for title, value in _figures_put(hand, record, own) if value not in (None, "")}
+    said = {title for title, value in _figures_put(hand, record, own, form) if value not in (None, "")}
     said |= {title for field, title in (PLAIN | RATES).items() if record[field] not in (None, "")}
     for title in filled_columns(form):
         if title not in said:
             hand.withdraw(own.cell(title))
 
 
-def _figures_put(hand: Hand, record: Record, own: Keys) -> list[tuple[str, Value]]:
-    made, question = measured(record)
+def _figures_put(hand: Hand, record: Record, own: Keys, form: SelfTable) -> list[tuple[str, Value]]:
+    made, question = measured(record, max(form.qualitative, key=lambda grade: grade[1].high or 0)[0])
     if question:
         hand.findings.add("J580", _source(record), name=record["name"], question=question)
     for title, value in made:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -272,7 +272,7 @@ def told(book: ScoringBook, card: Scorecard, made: Sequence[Checked]) -> Finding
     ``card`` is the scorecard of the workbook with findings that name cells.
     """
     found = Findings()
-    found.extend(whose(str(book.entries.get(UNIT) or ""), card.year, _heads(book)))
+    found.extend(strangers(book))
     common = causes(made)
     found.extend(findings(made, common))
     explained = {id(one) for cause in common for one in cause.checks if len(cause.checks) > 1}
@@ -280,6 +280,12 @@ def told(book: ScoringBook, card: Scorecard, made: Sequence[Checked]) -> Finding
     found.extend(score_findings(score_rows(book, card), [kept.record for kept in book.records()]))
     found.extend(item for item in card.findings if FindingKind.RESTATED not in item.kinds)
     return found
+
+
+def strangers(book: ScoringBook, files: Collection[str] | None = None) -> Findings:
+    """Imported tables of another unit or year than the workbook: of these files, or of all."""
+    said = (head for head in _heads(book) if files is None or head[1].file in files)
+    return whose(str(book.entries.get(UNIT) or ""), _year(book), said)
 
 
 def in_table(book: ScoringBook, found: Finding) -> Source | None:

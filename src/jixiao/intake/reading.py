@@ -92,7 +92,7 @@ def _titled_only(reading: Reading, form: SheetForm, page: Page) -> None:
     """A sheet that bears the title of a form whose headings are not there."""
     for row, column, text in page.texts(page.first, page.first + TITLE_ROWS):
         if page.is_titlelike(row) and label_key(text).endswith(form.title) and len(page.rows) > TITLE_ROWS:
-            wanted = "、".join(min(form.rows[name], key=len) for name in form.needed)
+            wanted = "、".join(min(sorted(form.rows[name]), key=len) for name in form.needed)
             source = page.sheet.source(row, column, labels.tidy(text))
             reading.findings.add(
                 "J129", source, title=labels.tidy(text), why=f"没有找到表头，应有{wanted}各列"

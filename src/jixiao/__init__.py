@@ -55,10 +55,16 @@ def new(
 
 
 def fill(
-    path: Place, sources: Sequence[Place], *, facts: Place | None = None, definitions: Sequence[Place] = ()
+    path: Place,
+    sources: Sequence[Place],
+    *,
+    facts: Place | None = None,
+    none: Sequence[str] = (),
+    definitions: Sequence[Place] = (),
 ) -> FillResult:
     """Bring source files (and a YAML or JSON file of named facts) into a workbook; it is checked, scored and saved.
 
+    ``none`` names counts of what did not happen, which a person confirms as 0 (``["全部"]``: all without a number).
     Raises Refused, Busy, LimitReached, CannotWrite, UsageStop; the workbook is then as it was.
 
     >>> done = jixiao.fill("空白.xlsx", ["来源/决算报表.xlsx"])
@@ -68,7 +74,9 @@ def fill(
     from jixiao import pipeline
 
     facts_file = _path(facts) if facts is not None else None
-    return pipeline.fill(_path(path), _paths(sources), facts_file=facts_file, definitions=_paths(definitions))
+    return pipeline.fill(
+        _path(path), _paths(sources), facts_file=facts_file, none=none, definitions=_paths(definitions)
+    )
 
 
 def score(path: Place) -> Scorecard:

@@ -94,10 +94,14 @@ def fill(
     sources: Sequence[Path],
     *,
     facts_file: Path | None = None,
+    none: Sequence[str] = (),
     definitions: Sequence[Path] = (),
     say: Say = quiet,
 ) -> FillResult:
-    """Bring tables and named facts into a workbook, check them, score, save."""
+    """Bring tables and named facts into a workbook, check them, score, save.
+
+    ``none``: counts of what did not happen (全部: all without a number), which become 0.
+    """
     import datetime
 
     from jixiao.intake import read, read_named
@@ -119,7 +123,8 @@ def fill(
     named = read_named(facts_file) if facts_file else None
     findings = Findings(list(reading.findings) if reading else [])
     say("取数并建立链接")
-    done = fill_book(book, reading, named, datetime.datetime.now().astimezone().isoformat(timespec="seconds"))
+    when = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+    done = fill_book(book, reading, named, when, none)
     findings.extend(done.findings)
     findings.extend(strangers(book, {source.name for source in sources}))
     say("勾稽核对")

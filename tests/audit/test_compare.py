@@ -32,7 +32,7 @@ def test_what_the_review_changed_is_listed_with_its_reason(own_book: Path, suixi
     moved = [change for change in made.changes if change.difference]
     assert [(change.title, change.difference) for change in moved] == [("项目监管", Decimal(-1))]
     assert "检查底稿" in moved[0].why()
-    assert [fact.line() for fact in made.facts] == ["非统一政策预算调整事项数由1件变为未填"]
+    assert [fact.line() for fact in made.facts] == ["非统一政策预算调整事项数由1件变为0件"]
 
 
 def test_the_sentence_for_the_report(own_book: Path, suixi_book: Path) -> None:
@@ -68,7 +68,7 @@ def test_an_empty_workbook_has_reasons_too(suixi_book: Path, tmp_path: Path) -> 
     made = compare(empty, suixi_book)
     assert all(change.why() for change in made.changes if change.changed)
     assert made.summary().startswith(
-        "自评已定0.00分（29项待核定），核查82.27分，不能比较总分；待核定：预算编制合理性、"
+        "自评已定0.00分（30项待核定），核查82.27分，不能比较总分；待核定：预算编制合理性、"
     )
 
 

@@ -121,7 +121,7 @@ def test_weights_are_compared_at_every_level() -> None:
 
 SMILES = "id: smiles\n            title: 群众口碑"
 SATISFACTION = "id: satisfaction\n            title: 公众或服务对象满意度"
-ASKED = "description: 社会公众或服务对象对部门履职效果的满意程度，取社会调查或考核得分。"
+ASKED = "description: 社会公众或服务对象对部门履职效果的满意程度，取社会调查得分；难以单独调查的，参考群众满意度考核或民主评议得分。"
 
 
 def test_an_indicator_that_goes_and_one_that_comes() -> None:

@@ -19,7 +19,6 @@ from tests.desk.foreign_book import GOT, SHEET, first_row, row_of
 from tests.desk.foreign_book import rubric as the_rubric
 
 POINTS = {
-    "预算编制准确性": 4.5,
     "支出完成率": 4,
     "结转结余率": 3,
     "公用经费控制率": 4,

@@ -12,7 +12,6 @@ from tests.desk import foreign_book
 from tests.desk.foreign_book import GOT, SAID, SHEET, SPECIMEN, first_row, row_of
 
 POINTS = {
-    "预算编制准确性": 4.5,
     "支出完成率": 4,
     "结转结余率": 3,
     "公用经费控制率": 4,

@@ -13,7 +13,6 @@ from tests.desk.foreign_book import GOT, SAID, SHEET, row_of
 from tests.desk.officer import Desk, codes
 
 FILLED = {
-    "预算编制准确性": 4.5,
     "支出完成率": 4,
     "结转结余率": 3,
     "政府采购执行率": 0,
@@ -87,14 +86,21 @@ def test_a_typed_reason_stays(desk: Desk) -> None:
 def test_points_of_ours_follow_the_figures(desk: Desk) -> None:
     desk.press()
     budget = desk.app.books[0]["Z01_1 财政拨款收入支出决算总表(财决01-1表)"]
-    spots = [spot for spot, value in budget.cells.items() if value == 1394000]
+    spots = [spot for spot, value in budget.cells.items() if value == 30600]
     assert spots
     for spot in spots:
-        budget.cells[spot] = 1000000
+        budget.cells[spot] = 60000
     desk.memory = exchange.Memory()  # as after a restart of the service
     answer = desk.press()
-    assert (desk.got("预算编制准确性"), codes(answer) & {"J838", "J839"}) == (3, {"J839"})
-    assert "收入决算数100" in desk.said("预算编制准确性")
+    assert (desk.got("公用经费控制率"), codes(answer) & {"J838", "J839"}) == (2, {"J839"})
+    assert "日常公用经费决算数6" in desk.said("公用经费控制率")
+
+
+def test_counts_that_nobody_registered_give_no_points(desk: Desk) -> None:
+    answer = desk.press()
+    (found,) = [one for one in answer.findings if one["code"] == "J841"]
+    assert desk.got("预算编制准确性") is None
+    assert "非统一政策预算调整事项数" in found["message"]
 
 
 def test_undo_puts_back_what_was_there_but_not_over_later_edits(desk: Desk) -> None:
@@ -142,6 +148,7 @@ LOCKED = RuntimeError("the sheet is protected")
 def test_a_sheet_that_refuses_is_left_as_it_is(desk: Desk, at: int) -> None:
     desk.type("目标科学性", "人工评分", SAID)  # so that there are several areas to write
     desk.type("财务合规性", "人工评分", SAID)
+    desk.type("结转结余率", "人工评分", SAID)
     desk.sheet.refusals = [*[None] * at, LOCKED]
     before = dict(desk.sheet.cells)
     answer = desk.press()

@@ -126,7 +126,7 @@ def test_the_cover_the_facts_and_the_sheet_say_it(workbook: Path) -> None:
     book = open_scoring_book(workbook)
     for at, value in (
         ("取数:三公经费决算数", 2.5),
-        ("取数:受表彰工作项数", 1),
+        ("取数:满意度得分", 1),
         ("表:年度支出决算数", 1200000),
     ):
         edit(book, {"at": at, "value": value})
@@ -137,13 +137,13 @@ def test_the_cover_the_facts_and_the_sheet_say_it(workbook: Path) -> None:
     assert said == "3处，其中1处没有来源；全部恢复为原值时总分为82.27"
     assert sheets["改动"]["A3"].value == said
     assert [row[1].value for row in sheets["改动"].iter_rows(min_row=5) if row[1].value][:2] == [
-        "取数!C25",
-        "取数!C47",
+        "取数!C27",
+        "取数!C49",
     ]
-    how = {row[1].value: [cell.value for cell in row[5:11]] for row in sheets["取数"].iter_rows(5, 48)}
+    how = {row[1].value: [cell.value for cell in row[5:11]] for row in sheets["取数"].iter_rows(5, 53)}
     assert how["三公经费决算数"] == ["链接处改为直接填写，原为2.24万元", *[None] * 5]
     assert how["年度支出决算数"] == ["改了导入的表，原为139.4万元", *[None] * 5]
-    assert how["受表彰工作项数"][0] == "人工填写"
+    assert how["满意度得分"][0] == "人工填写"
     assert how["收入决算数"][:2] == ["按行列标题定位", "决算报表.xlsx"]
 
 
@@ -159,10 +159,10 @@ def test_a_reason_stays_with_its_change_and_when_it_is_taken_back(workbook: Path
     workbook.write_bytes(book.book.to_bytes())
     card = pipeline.score(workbook)
     assert {change.place: change.reason for change in card.changes} == {
-        "取数!C22": "", "取数!C25": "财政局核实后更正",
+        "取数!C24": "", "取数!C27": "财政局核实后更正",
     }  # fmt: skip
     book, old = open_scoring_book(workbook), open_scoring_book(pristine_copy(workbook, pristine))
-    for ref in ("C22", "C25"):
+    for ref in ("C24", "C27"):
         cell = old.sheet("取数").get(ref)
         assert cell is not None
         book.sheet("取数").set(ref, cell.value, formula=cell.formula)
@@ -171,8 +171,8 @@ def test_a_reason_stays_with_its_change_and_when_it_is_taken_back(workbook: Path
     assert card.changes == []
     sheets = openpyxl.load_workbook(workbook)
     row = [cell.value for cell in sheets["改动"][5]]
-    assert (row[1], row[3], row[10]) == ("取数!C25", "已恢复为原值", "财政局核实后更正")
-    assert sheets["取数"]["G25"].value == "决算报表.xlsx", (
+    assert (row[1], row[3], row[10]) == ("取数!C27", "已恢复为原值", "财政局核实后更正")
+    assert sheets["取数"]["G27"].value == "决算报表.xlsx", (
         "the source is claimed again once the figure is its own"
     )
     assert sheets["封面"]["C19"].value == "没有"
@@ -209,7 +209,7 @@ def test_what_a_person_typed_is_kept_by_the_next_fill_and_still_a_change(workboo
     workbook.write_bytes(book.book.to_bytes())
     done = pipeline.fill(workbook, [SPECIMENS / "决算报表.xlsx"])
     assert done.card is not None
-    assert [told(change) for change in done.card.changes] == [["取数!C25", "TYPED", 2.24, 2.5, 0]]
+    assert [told(change) for change in done.card.changes] == [["取数!C27", "TYPED", 2.24, 2.5, 0]]
     lost = [finding for finding in done.findings if finding.code == "J589"]
     assert len(lost) == 1 and "P34（1200000）" in lost[0].message
 

@@ -45,7 +45,7 @@ def shortened(name: str) -> Net:
 def small(body: Mapping[str, Any], where: str = "例.yaml") -> Rubric:
     """A rubric around a few rules.
 
-    ``names``: {fact: unit} (a unit followed by ``?``: blank counts as none); ``rule``: one rule, of the indicator 甲, or
+    ``names``: {fact: unit}; ``rule``: one rule, of the indicator 甲, or
     ``indicators``: {title: rule}; ``bonus``: a rule beside the hundred; ``quantities`` and ``moves`` as in a rubric.
     A point of the weight that is left fills the hundred.
     """
@@ -70,10 +70,7 @@ def small(body: Mapping[str, Any], where: str = "例.yaml") -> Rubric:
 
 def concepts(names: Mapping[str, str]) -> dict[str, Concept]:
     """A vocabulary of its own for a small rubric."""
-    return {
-        name: Concept(name, name, unit.rstrip("?"), "", "zero" if unit.endswith("?") else "pending")
-        for name, unit in names.items()
-    }
+    return {name: Concept(name, name, unit) for name, unit in names.items()}
 
 
 def _indicator(number: int, title: str, rule: Any) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def test_an_empty_workbook_gives_a_draft_that_says_what_lacks(draft: Make, kind:
     assert "〔待填写：" in text and "〔缺少数据：" in text
     assert "加减分" not in text and "转移支付资金0" not in text
     assert any(line.startswith("数据未取得：") and "支出" in line for line in report.pending)
-    open_points = "29项指标待核定：" if kind == "核查" else "29项指标没有自评分："
+    open_points = "30项指标待核定：" if kind == "核查" else "29项指标没有自评分："
     assert f"{open_points}预算编制合理性、" in report.pending[0]
     assert "未发现" not in text
     assert "100%" not in text and "0%" not in text

@@ -50,7 +50,7 @@ def test_an_unfinished_workbook_gives_only_a_draft(
     assert "J702" in capsys.readouterr().err
     assert cli("report", book, "-o", tmp_path / "草稿.docx", "--draft") == 0
     out = capsys.readouterr().out
-    assert "草稿还缺" in out and "29项指标待核定：预算编制合理性" in out
+    assert "草稿还缺" in out and "30项指标待核定：预算编制合理性" in out
 
 
 @pytest.mark.parametrize(("options", "code"), [({"kind": "审计"}, "J703"), ({"target": "报告.pdf"}, "J706")])

@@ -113,7 +113,10 @@ def test_of_scoring_points_only_those_that_lost_are_told(book: Path) -> None:
 
 def test_of_a_sum_only_the_part_that_lost_is_told(draft: Make) -> None:
     text = section(
-        draft("facts: {收入预算数: 100, 收入决算数: 80, 支出预算数: 100, 财政下达预算数: 80}\n" + NONE),
+        draft(
+            "facts: {收入预算数: 100, 收入决算数: 80, 支出预算数: 100, 财政下达预算数: 80, 非统一政策预算调整事项数: 0}\n"
+            + NONE
+        ),
         "存在问题",
     )
     assert "预算编制准确性扣2分：收入决算数80万元，收入预算数100万元，财政拨款收入预决算差异率20%。" in text

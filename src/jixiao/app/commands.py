@@ -27,6 +27,7 @@ from jixiao.app.parser import (
     how_many,
     lead,
     one_of,
+    several,
     version,
 )
 
@@ -258,6 +259,7 @@ JIXIAO = _group(
             "jixiao fill 评分簿.xlsx 决算报表.xlsx 资产报表.xls 科目余额表.csv",
             "jixiao fill 评分簿.xlsx 来源/* --facts 补充数据.yaml",
             "jixiao fill 评分簿.xlsx --facts 补充数据.yaml",
+            "jixiao fill 评分簿.xlsx --none 受表彰工作项数、被问责问题数",
         ),
         BOOK,
         Positional(
@@ -268,6 +270,13 @@ JIXIAO = _group(
             callback=files,
         ),
         _option("--facts", metavar="文件", callback=file, about="按名称写明数据和判定的 YAML 或 JSON 文件"),
+        _option(
+            "--none",
+            metavar="名称",
+            multiple=True,
+            callback=several,
+            about="确认没有发生的计数（表彰、问责、调整事项等），按0登记；名称之间用顿号，没有登记的都没有发生写“全部”",
+        ),
         JSON,
         DEFINITIONS,
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,11 @@ def file(ctx: click.Context, param: click.Parameter, value: str | None) -> Path 
 def files(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[Path, ...]:
     """Paths; whether there is something is asked by whoever reads them."""
     return tuple(map(Path, value))
+
+
+def several(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """Names, each by itself or several with 、 between them."""
+    return tuple(name.strip() for text in value for name in re.split("[、，,]", text) if name.strip())
 
 
 def folders(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[Path, ...]:

@@ -71,15 +71,22 @@ def new(
 
 
 def fill(
-    book: Path, sources: Sequence[Path], facts: Path | None, definitions: Sequence[Path], as_json: bool
+    book: Path,
+    sources: Sequence[Path],
+    facts: Path | None,
+    none: Sequence[str],
+    definitions: Sequence[Path],
+    as_json: bool,
 ) -> int:
     """Bring tables and named facts into a workbook."""
-    if not sources and facts is None:
+    if not sources and facts is None and not none:
         raise UsageStop(
             "J810", what="参数“来源”（或选项“--facts”）", usage="jixiao fill 评分簿 来源... [选项]"
         )
     with Progress() as progress:
-        done = pipeline.fill(book, sources, facts_file=facts, definitions=definitions, say=progress)
+        done = pipeline.fill(
+            book, sources, facts_file=facts, none=none, definitions=definitions, say=progress
+        )
     card = done.card
     if as_json:
         say_json(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from jixiao.model import PENDING
+from jixiao.model import NONE_HAPPENED, PENDING
 from jixiao.office import column_letter
 from jixiao.rubric import (
     EXECUTION,
@@ -384,6 +384,8 @@ def _points(plan: Plan) -> None:
 
 
 def _facts(plan: Plan) -> None:
+    if NONE_HAPPENED in plan.net.entries:
+        plan.places[NONE_HAPPENED] = Place(FACTS, LIST_HEAD - 1, FACT_VALUE)
     row = LIST_FIRST
     for name in plan.net.rubric.facts:
         plan.fact_rows[name] = row

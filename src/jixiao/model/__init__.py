@@ -1,9 +1,11 @@
 """Model: the nouns all rooms share. In: nothing of other rooms; out: sources, facts, references, findings, expressions."""
 
-from jixiao.model.concept import UNITS, Concept, concepts, meant, nearest, read_concept
+from jixiao.model.concept import COUNTS, UNITS, Concept, concepts, meant, nearest, read_concept
 from jixiao.model.expr.base import (
+    CONFIRMED,
     DIGITS,
     MOST,
+    NONE_HAPPENED,
     NOT_APPLICABLE,
     OUTCOMES,
     PENDING,
@@ -27,6 +29,7 @@ from jixiao.model.expr.conditions import (
     guarded,
     guarded_for,
     is_condition,
+    none_happened,
 )
 from jixiao.model.expr.nodes import (
     Arith,
@@ -102,6 +105,8 @@ from jixiao.model.strict import (
 )
 
 __all__ = [
+    "CONFIRMED",
+    "COUNTS",
     "DIGITS",
     "FIRST_DAY",
     "FOLDER",
@@ -110,6 +115,7 @@ __all__ = [
     "MAX_DEFINITION",
     "MODES",
     "MOST",
+    "NONE_HAPPENED",
     "NOT_APPLICABLE",
     "OUTCOMES",
     "PENDING",
@@ -195,6 +201,7 @@ __all__ = [
     "make",
     "meant",
     "nearest",
+    "none_happened",
     "overlap",
     "parse",
     "percent",

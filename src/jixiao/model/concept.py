@@ -1,7 +1,7 @@
 """Concept: a quantity the house knows by name; concepts.yaml is the one vocabulary.
 
 Forms, checks and rubrics may use no other name. A concept has an English id, the 中文 name that people and
-Excel names use, the unit its facts are kept in, and what a blank cell means.
+Excel names use, and the unit its facts are kept in.
 """
 
 from __future__ import annotations
@@ -15,22 +15,21 @@ from typing import Any
 from jixiao.model.strict import read_yaml
 
 UNITS = ("万元", "亿元", "元", "人", "个", "件", "次", "亩", "辆", "台", "分", "%", "日期", "文字")
-BLANKS = ("pending", "zero")
+COUNTS = ("人", "个", "件", "次", "辆", "台")
+"""Units of what is counted one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
     """One name of the vocabulary.
 
-    ``blank`` says what an empty cell means for the rules: ``pending`` (a person has to look) or ``zero`` (a count of
-    events where none recorded means none; the explanation says so). ``about`` is shown beside the cell.
+    ``about`` is shown beside its cell; an empty cell is never 0.
     """
 
     id: str
     name: str
     unit: str
     about: str = ""
-    blank: str = "pending"
 
     @property
     def is_amount(self) -> bool:
@@ -39,7 +38,7 @@ class Concept:
 
     def data(self) -> dict[str, str]:
         """As plain data, for the self-contained workbook."""
-        return {"id": self.id, "name": self.name, "unit": self.unit, "about": self.about, "blank": self.blank}
+        return {"id": self.id, "name": self.name, "unit": self.unit, "about": self.about}
 
 
 @functools.cache
@@ -57,13 +56,11 @@ def concepts() -> dict[str, Concept]:
 
 def read_concept(ident: str, body: Any) -> Concept:
     """One entry of concepts.yaml, checked."""
-    body.only(("name", "unit"), ("about", "blank"))
-    unit, blank = body.text("unit"), body.text("blank", "pending")
+    body.only(("name", "unit"), ("about",))
+    unit = body.text("unit")
     if unit not in UNITS:
         raise body.fail(f"未知的单位“{unit}”", "unit")
-    if blank not in BLANKS:
-        raise body.fail(f"blank 应为 {'、'.join(BLANKS)}", "blank")
-    return Concept(ident, body.text("name"), unit, body.text("about", ""), blank)
+    return Concept(ident, body.text("name"), unit, body.text("about", ""))
 
 
 def meant(name: str, known: Iterable[str]) -> str:

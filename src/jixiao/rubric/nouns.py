@@ -41,11 +41,15 @@ REPORTS = ("核查", "自评")
 
 @dataclass(frozen=True, slots=True)
 class FactNeed:
-    """A fact of this rubric: its concept, and the kinds of document it may come from, best first."""
+    """A fact of this rubric: its concept, and the kinds of document it may come from, best first.
+
+    ``optional``: where it is blank another fact is meant, so nobody is asked for it.
+    """
 
     concept: Concept
     documents: tuple[str, ...] = ()
     note: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,12 @@ class Rubric:
             for second in first.seconds:
                 yield from second.indicators
         yield from self.extras
+
+    def events(self) -> frozenset[str]:
+        """The facts that its rules count up from nothing (审计问题, 表彰 …), of which a person may confirm that none happened."""
+        return frozenset(
+            name for one in self.indicators() for part in one.rule.leaves() for name in part.events
+        )
 
 
 def own_year(rubric: Rubric) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from jixiao.model import (
@@ -15,7 +16,12 @@ from jixiao.model import (
     Concept,
     Const,
     Expr,
+    If,
     Interval,
+    Is,
+    IsNumber,
+    Logic,
+    Ref,
     Reference,
     Round,
     Total,
@@ -155,9 +161,22 @@ def _quantities(data: Body, context: Context) -> dict[str, Quantity]:
         expr = grown.expression(item, "value", zero)
         reads = tuple(dict.fromkeys(expr.refs()))
         made[name] = Quantity(
-            name, unit, guarded(_settled(expr)), item.text("value"), reads, item.text("about", "")
+            name,
+            unit,
+            guarded(_settled(expr)),
+            item.text("value"),
+            reads,
+            item.text("about", ""),
+            expr if isinstance(expr, If) and _by_blank(expr.test, context) else None,
         )
     return made
+
+
+def _by_blank(test: Expr, context: Context) -> bool:
+    """Whether a test asks which facts are entered, not how large they are."""
+    return all(context.fact(key) for key in test.refs()) and all(
+        isinstance(node, (Is, IsNumber, Logic, Ref)) for node in test.walk()
+    )
 
 
 def _settled(expr: Expr) -> Expr:
@@ -296,11 +315,31 @@ def _facts(data: Body, rubric: Rubric, concepts: Mapping[str, Concept]) -> dict[
         if name in made:
             raise item.fail(f"事实“{name}”重复", "name")
         made[name] = FactNeed(concepts[name], tuple(item.texts("from", [])), item.text("note", ""))
-    reads = [r for q in rubric.quantities.values() for r in q.reads]
-    reads += [r for i in rubric.indicators() for r in i.rule.reads]
+    reads = [*rubric.quantities, *(r for i in rubric.indicators() for r in i.rule.reads)]
     reads += [cap.x for cap in rubric.caps]
     reads += [name for _, name in rubric.self_tables.figures]
-    for name in dict.fromkeys(reads):
+    behind = [r for q in rubric.quantities.values() for r in q.reads]
+    for name in dict.fromkeys([*behind, *reads]):
         if name in concepts and name not in made:
             made[name] = FactNeed(concepts[name])
+    for name in _beside(rubric.quantities, reads):
+        made[name] = replace(made[name], optional=True)
     return made
+
+
+def _beside(quantities: Mapping[str, Quantity], reads: Sequence[str]) -> set[str]:
+    """Facts that only a choice reads, and not where it is left blank: 调整预算数 beside the budget that holds without it."""
+    needed: set[str] = set()
+    chosen: set[str] = set()
+    waiting = list(reads)
+    while waiting:
+        name = waiting.pop()
+        quantity = quantities.get(name)
+        if quantity is None:
+            needed.add(name)
+        elif quantity.choice is None:
+            waiting += [read for read in quantity.reads if read != name]
+        else:
+            chosen |= set(quantity.reads)
+            waiting += quantity.choice.taken(lambda _: None).refs()
+    return chosen - needed - quantities.keys()

@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.model import (
+    CONFIRMED,
     DIGITS,
     FIRST_DAY,
     LAST_DAY,
+    NONE_HAPPENED,
     NOT_APPLICABLE,
     OUTCOMES,
     PENDING,
@@ -45,6 +47,10 @@ def noticed(values: Values, rows: Sequence[Scored], tables: Sequence[TableScore]
             _Form(table, forms[table.table], values, findings).notice()
     if rubric.self_tables.count and "项目" in rubric.tables:
         _projects(values, rubric.tables["项目"], rubric.self_tables.count, findings)
+    events = rubric.events() if values.entries.get(NONE_HAPPENED) != CONFIRMED else ()
+    unknown = [name for name in rubric.facts if name in events and values.entries.get(name) in (None, "")]
+    if unknown:
+        findings.add("J412", Source("", label=unknown[0]), count=len(unknown), names="、".join(unknown))
     waiting = [row.title for row in rows if row.status == "pending"]
     if waiting:
         findings.add("J405", count=len(waiting), names="、".join(waiting))

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 
 from jixiao.model import (
+    CONFIRMED,
+    NONE_HAPPENED,
     NOT_APPLICABLE,
     PENDING,
     Arith,
@@ -31,8 +33,9 @@ from jixiao.model import (
     Show,
     Total,
     Value,
+    none_happened,
 )
-from jixiao.rubric import Indicator, Part, Rubric, explained, got, keys
+from jixiao.rubric import FactNeed, Indicator, Part, Rubric, explained, got, keys
 from jixiao.rubric.keys import ALL, REVIEWED_ON, REVIEWER, UNIT, YEAR, Keys
 from jixiao.scoring import forms
 from jixiao.scoring.entries import Award, Entry, count_of, row_cells
@@ -131,13 +134,16 @@ def build_net(rubric: Rubric) -> Net:
         unit = need.concept.unit
         kind = {"%": "rate", "日期": "date", "文字": "text"}.get(unit, "number")
         net.enter(name, kind, unit, fact=True)
+    events = rubric.events()
+    if events:
+        net.entries[NONE_HAPPENED] = Entry(NONE_HAPPENED, "choice", choices=(CONFIRMED,))
     for text in rubric.texts:
         net.enter(text.entry, "text")
     _tables(net)
     for name, need in rubric.facts.items():
-        unfilled = "未登记，按0计" if need.concept.blank == "zero" else "未取得"
-        other = If(Is(name, ""), Const(unfilled), Ref(name))
-        net.items[Keys(name).found] = If(IsNumber(name), Const("已取得"), other)
+        net.items[Keys(name).found] = If(
+            IsNumber(name), Const("已取得"), _not_found(name, need, name in events)
+        )
     for quantity in rubric.quantities.values():
         net.items[quantity.name] = quantity.expr
     for indicator in rubric.indicators():
@@ -145,6 +151,13 @@ def build_net(rubric: Rubric) -> Net:
     _groups(net)
     _totals(net)
     return net
+
+
+def _not_found(name: str, need: FactNeed, event: bool) -> Expr:
+    """What stands beside a fact that is no number."""
+    if not event:
+        return If(Is(name, ""), Const("可不填" if need.optional else "未取得"), Ref(name))
+    return If(none_happened(name), Const("确认为0"), If(Is(name, ""), Const("未登记"), Ref(name)))
 
 
 def _tables(net: Net) -> None:

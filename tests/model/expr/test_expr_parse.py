@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from jixiao.model import Const, ParseError, Value, guarded, parse
+from jixiao.model import NONE_HAPPENED, Arith, Const, OrZero, ParseError, Value, guarded, parse
 
 REFUSED = {
     "a.b.c": "“a.b.c”不是名称",
@@ -138,8 +139,50 @@ def test_single_facts_in_a_sum_are_never_taken_for_zero() -> None:
         assert made.number(facts.__getitem__) == expected
 
 
-def test_what_counts_as_none_when_blank_does_not_swallow_text() -> None:
-    made = guarded(parse("a * 2", blank_is_zero=lambda name: name == "a"))
-    assert [made.number({"a": v}.__getitem__) for v in (None, "", Decimal(3), "不适用", "待核定", "三")] == [
-        0, 0, 6, 0, "待核定", "待核定",
-    ]  # fmt: skip
+ASKED: list[Value] = [None, "", Decimal(3), "不适用", "待核定", "三"]
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "expected"),
+    [
+        (None, ["待核定", "待核定", 6, "不适用", "待核定", "待核定"]),
+        ("是", [0, 0, 6, "不适用", "待核定", "待核定"]),
+        ("否", ["待核定", "待核定", 6, "不适用", "待核定", "待核定"]),
+    ],
+)
+def test_a_count_of_events_is_0_only_where_a_person_says_so(confirmed: Value, expected: list[Value]) -> None:
+    made = guarded(Arith("*", OrZero("a"), Const(2)))
+    assert [made.number({"a": v, NONE_HAPPENED: confirmed}.__getitem__) for v in ASKED] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "expected"),
+    [
+        ("sum(表.列)", (Decimal(1), None, "", Decimal(0)), Decimal(1)),
+        ("sum(表.列)", (None, "", "不适用"), "待核定"),
+        ("sum(表.列)", (Decimal(1), "待核定"), "待核定"),
+        ("count(表.列)", (None, ""), Decimal(0)),
+        ("count(表.列)", (Decimal(1), "待核定"), "待核定"),
+        ("sum(表.列) / count(表.列)", (Decimal(1), Decimal(0)), Decimal("0.5")),
+        ("sum(表.列) / count(表.列)", (None,), "不适用"),
+    ],
+)
+def test_a_column_waits_for_its_rows_and_no_row_is_not_none(
+    text: str, column: tuple[Value, ...], expected: Value
+) -> None:
+    env: dict[str, Any] = {"表.列": column}
+    assert guarded(parse(text, zero=Const("不适用"))).number(env.__getitem__) == expected
+
+
+def test_a_choice_needs_only_the_branch_that_it_takes() -> None:
+    made = guarded(parse("when(filled(a), a, b)"))
+    cases: list[tuple[tuple[Value, Value], Value]] = [
+        ((Decimal(1), None), Decimal(1)),
+        ((None, Decimal(2)), Decimal(2)),
+        (("不适用", Decimal(2)), Decimal(2)),
+        ((None, None), "待核定"),
+        ((None, "不适用"), "不适用"),
+    ]
+    for (a, b), expected in cases:
+        facts: dict[str, Value] = {"a": a, "b": b}
+        assert made.number(facts.__getitem__) == expected

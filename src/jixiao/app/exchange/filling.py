@@ -125,11 +125,10 @@ def _fill(tied: Tied, net: Net, pen: _Pen, refused: set[str]) -> None:
     for indicator, row in zip(tied.rubric.indicators(), net.card.indicators, strict=True):
         if indicator.key not in tied.rows or indicator.key in refused or _judged(indicator, net):
             continue
-        missing = net.lacking(indicator)
-        if missing:
-            lacking[indicator.key] = missing
-        elif row.rule_points is not None and row.status == "scored":
+        if row.rule_points is not None and row.status == "scored":
             _row(pen, tied, row, row.rule_points)
+        elif missing := net.lacking(indicator):
+            lacking[indicator.key] = missing
     if lacking:
         place = Source(pen.copy.name, pen.found.sheet.name)
         facts = dict.fromkeys(name for names in lacking.values() for name in names)
@@ -196,12 +195,8 @@ class Net:
     findings: Findings
 
     def lacking(self, indicator: Indicator) -> list[str]:
-        """The figures of the rule that were not found; all of them where none was, so that blanks give no points."""
-        needed = self._inputs(indicator)
-        missing = [name for name in needed if not self._found(name)]
-        facts = self.book.rubric.facts
-        grave = [name for name in missing if name not in facts or facts[name].concept.blank != "zero"]
-        return grave if len(missing) < len(needed) else missing
+        """The figures of the rule that were not found."""
+        return [name for name in self._inputs(indicator) if not self._found(name)]
 
     def _found(self, name: str) -> bool:
         keys = self.book.net.columns.get(name)

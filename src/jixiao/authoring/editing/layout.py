@@ -102,7 +102,6 @@ TABLES: dict[str, tuple[Column, ...]] = {
     FACTS: (Column("name", "名称", 34), Column("from", "来源文件", 50, "list"), Column("note", "说明", 50)),
     CONCEPTS: (
         Column("id", "编号", 24), Column("name", "名称", 34), Column("unit", "单位", 8), Column("about", "说明", 50),
-        Column("blank", "空白表示", 12),
     ),
     MOVES: (Column("from", "从", 30), Column("to", "移到", 50, "list"), Column("mode", "方式", 10), Column("reason", "原因", 60)),
     GRADES: (Column("range", "得分区间", 18), Column("grade", "等级", 12)),

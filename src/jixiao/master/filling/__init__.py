@@ -11,7 +11,7 @@ from jixiao.master import put
 from jixiao.master.changes import changes
 from jixiao.master.filling.bring import Copies, bring_in, proved_link
 from jixiao.master.filling.goals import put_goals
-from jixiao.master.filling.handwork import Hand, put_judgements, put_records, shown
+from jixiao.master.filling.handwork import Hand, confirm_none, put_judgements, put_records, shown
 from jixiao.master.kept import Kept, Link, Located, Sealed, Sources, raw_text
 from jixiao.master.scoringbook import ScoringBook
 from jixiao.model import Fact, Findings, Record
@@ -87,8 +87,10 @@ class Filled:
     sheets: int = 0
 
 
-def fill_book(book: ScoringBook, reading: Reading | None, named: Named | None, when: str) -> Filled:
-    """Write everything into the workbook in memory; saving is the caller's."""
+def fill_book(
+    book: ScoringBook, reading: Reading | None, named: Named | None, when: str, none: Sequence[str] = ()
+) -> Filled:
+    """Write everything into the workbook in memory; saving is the caller's. ``none``: counts that a person confirms as 0."""
     done = Filled()
     hand, changed = Hand(book, done.findings), changes(book)
     sheets = reading.sheets if reading else []
@@ -115,6 +117,7 @@ def fill_book(book: ScoringBook, reading: Reading | None, named: Named | None, w
         _put_cover(book, named)
         put_goals(hand, named.records)
         put_judgements(hand, named)
+    confirm_none(book, none, done.findings)
     hand.remember()
     put.put_located(book, located)
     put.keep_block(book, "sources", copies.rows)
@@ -176,10 +179,11 @@ def _put_facts(hand: Hand, located: Sequence[Located], done: Filled) -> None:
             if hand.seal(name, sealed, name):
                 put.put_proof(book, book.plan.fact_rows[name], sealed)
                 done.facts += 1
+    events = book.rubric.events()  # of which scoring asks
     missing = [
         name
         for name, need in book.rubric.facts.items()
-        if book.entries.get(name) is None and need.concept.blank != "zero"
+        if book.entries.get(name) is None and name not in events and not need.optional
     ]
     if missing:
         done.findings.add("J575", count=len(missing), names="、".join(missing))

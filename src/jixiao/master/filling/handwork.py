@@ -12,7 +12,7 @@ from jixiao.master import put
 from jixiao.master.kept import Kept, Link, Sealed, Sources, alike
 from jixiao.master.plan import FACT_COLUMNS, FACTS, PROOF
 from jixiao.master.scoringbook import ScoringBook
-from jixiao.model import NOT_APPLICABLE, Findings, Found, Source, UsageStop, Value, nearest, plain
+from jixiao.model import NOT_APPLICABLE, Findings, Found, Source, UsageStop, Value, meant, nearest, plain
 from jixiao.office import join_ref
 from jixiao.rubric import Indicator, RowTable
 from jixiao.scoring import Keys, Values
@@ -156,6 +156,29 @@ def _verdict(hand: Hand, key: str, body: dict[str, Any], parts: set[str]) -> Non
             hand.put(entry, value if isinstance(value, Decimal) else str(value))
 
 
+EVERY = "全部"
+
+
+def confirm_none(book: ScoringBook, names: Sequence[str], findings: Findings) -> None:
+    """Counts of what did not happen become 0, as a person confirms: those named, or every one without a number.
+
+    UsageStop where a name is no such count; a number that stands there stays, with a finding.
+    """
+    events = book.rubric.events()
+    counts = [name for name in book.rubric.facts if name in events]
+    for name in names:
+        if name not in (EVERY, *counts):
+            raise UsageStop("J593", name=name, near=meant(name, counts), known="、".join(counts))
+    for name in counts:
+        old = book.entries.get(name)
+        if old not in (None, "", 0) and name in names:
+            findings.add("J570", name=name, value=shown(old), found="0")
+        elif name in names or (EVERY in names and old in (None, "")):
+            put.put_entry(book, name, Decimal(0))
+            how = join_ref(book.plan.fact_rows[name], FACT_COLUMNS[PROOF[0]])
+            book.sheet(FACTS).set(how, "确认没有发生", formula=None)
+
+
 RECORD_FIELDS = {
     "targets": ("目标", {"unit": "计量单位", "planned": "计划值", "done": "完成值", "direction": "方向"}),
     "projects": (
@@ -169,6 +192,7 @@ RECORD_FIELDS = {
             "on_time": "按期完成",
             "fund": "资金性质",
             "kind": "项目类别",
+            "declared": "申报目标",
         },
     ),
 }

@@ -38,6 +38,8 @@ from jixiao.master.plan import (
 )
 from jixiao.master.scoringbook import NotOurs, ScoringBook, open_scoring_book
 from jixiao.model import (
+    CONFIRMED,
+    NONE_HAPPENED,
     FactSet,
     Finding,
     FindingKind,
@@ -189,8 +191,9 @@ def _reads(book: ScoringBook, names: Iterable[str]) -> Iterator[str]:
 
 
 def _not_obtained(book: ScoringBook, name: str) -> bool:
+    confirmed = name in book.rubric.events() and book.entries.get(NONE_HAPPENED) == CONFIRMED
     need = book.rubric.facts.get(name)
-    return need is not None and need.concept.blank != "zero" and book.entries.get(name) in (None, "")
+    return need is not None and not (need.optional or confirmed) and book.entries.get(name) in (None, "")
 
 
 def _part(book: ScoringBook, part: Part) -> ScorePart:

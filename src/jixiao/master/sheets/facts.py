@@ -21,6 +21,7 @@ from jixiao.master.plan import (
     TARGETS,
 )
 from jixiao.master.sheets.pen import A3, Pen, finish
+from jixiao.model import NONE_HAPPENED
 from jixiao.office import column_letter, column_number
 from jixiao.scoring import Keys
 
@@ -98,6 +99,8 @@ def write_facts(pen: Pen) -> None:
     plan = pen.plan
     sheet = pen.opened(FACTS, FACT_TABLE, "取数表", FACTS_HELP)
     sheet.set_default_row(28)  # located figures come later: room for two lines of text
+    if NONE_HAPPENED in plan.places:
+        _none_happened(pen)
     for number, (name, need) in enumerate(plan.net.rubric.facts.items(), 1):
         row = plan.fact_rows[name]
         _named(pen, row, number, name, need.concept.unit)
@@ -110,7 +113,8 @@ def write_facts(pen: Pen) -> None:
     _quantities(pen)
     state, last = column_letter(FACT_COLUMNS["取数"]), LIST_FIRST + len(plan.net.rubric.facts) - 1
     area = (LIST_FIRST, FACT_VALUE, last, FACT_COLUMNS["取数"])
-    pen.tint(FACTS, area, (f'${state}{LIST_FIRST}="未取得"', {"bg_color": MISSING_FILL}))
+    looks = (("未取得", MISSING_FILL), ("未登记", PENDING_FILL))
+    pen.tint(FACTS, area, *((f'${state}{LIST_FIRST}="{said}"', {"bg_color": fill}) for said, fill in looks))
     finish(sheet, paper=A3, head=(LIST_HEAD, LIST_HEAD), columns=3)
 
 
@@ -118,6 +122,19 @@ FACTS_HELP = (
     "导入决算等表格后自动填写；带链接的数值可用“追踪引用单元格”查到出处。未取得的，请在浅黄色单元格填写数值并注明来源。"
     "空白表示未取得，不作0处理；确实不涉及的填“不适用”。"
 )
+
+
+def _none_happened(pen: Pen) -> None:
+    """One choice for all counts of what did not happen; without it a count that nobody entered gives no points."""
+    row, events = (
+        LIST_HEAD - 1,
+        "、".join(sorted(pen.plan.net.rubric.events(), key=list(pen.plan.fact_rows).index)),
+    )
+    pen.text(FACTS, row, 2, "下列各项没有登记的均未发生", "text")
+    pen.entry(NONE_HAPPENED)
+    pen.merge(
+        FACTS, (row, 4, row, len(FACT_TABLE)), f"核实后选“是”，空白的按0计；不选的待核定：{events}", "small"
+    )
 
 
 def _note(note: str, documents: tuple[str, ...]) -> str:

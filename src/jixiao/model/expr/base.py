@@ -13,6 +13,9 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 NOT_APPLICABLE = "不适用"
 PENDING = "待核定"
 OUTCOMES = (NOT_APPLICABLE, PENDING)
+NONE_HAPPENED = "取数.均未发生"
+"""The entry by which a person confirms at once that none of the events without a count happened."""
+CONFIRMED = "是"
 
 Value = Decimal | str | bool | None
 Env = Callable[[str], Value]  # key -> value; a column key answers through ``column``
@@ -57,6 +60,12 @@ class Expr:
     def children(self) -> tuple[Expr, ...]:
         """The nodes directly below."""
         return ()
+
+    def walk(self) -> Iterator[Expr]:
+        """The node and all below it."""
+        yield self
+        for child in self.children():
+            yield from child.walk()
 
     def earned(self, words: Words) -> str:
         """The sentence where it says what a rule gives: ``得3分`` for a number."""

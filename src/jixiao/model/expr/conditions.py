@@ -9,7 +9,9 @@ from jixiao.model.expr.base import (
     ALL,
     ANY,
     COMPARE,
+    CONFIRMED,
     JOIN,
+    NONE_HAPPENED,
     NOT_APPLICABLE,
     PENDING,
     Cells,
@@ -19,6 +21,7 @@ from jixiao.model.expr.base import (
     Value,
     Words,
     decimal,
+    quote,
 )
 from jixiao.model.expr.nodes import Const, Count, OrZero, Ratio, Ref, Round, Total
 
@@ -102,6 +105,30 @@ class IsNumber(Expr):
 
     def children(self) -> tuple[Expr, ...]:
         return (self.key,)
+
+
+class Among(Expr):
+    """A row of a column holds this text."""
+
+    __slots__ = ("column", "text")
+
+    def __init__(self, column: str, text: str) -> None:
+        self.column, self.text = column, text
+
+    def number(self, env: Env) -> Value:
+        values: object = env(self.column)
+        if not isinstance(values, tuple):
+            raise ExprError(f"{self.column}: not a column")
+        return self.text in values
+
+    def formula(self, cells: Cells) -> str:
+        return f"SUMPRODUCT(({cells(self.column)}={quote(self.text)})*1)>0"
+
+    def sentence(self, words: Words) -> str:
+        return f"{words(self.column)}中有“{self.text}”"
+
+    def refs(self) -> Iterator[str]:
+        yield self.column
 
 
 class Logic(Expr):
@@ -221,7 +248,9 @@ class Given(Expr):
 
 
 def guarded(body: Expr) -> Expr:
-    """The body behind the guard that its references need."""
+    """The body behind the guard that its references need; of a choice, only what its test and the branch taken need."""
+    if isinstance(body, If):
+        return guarded_for(body.test, If(body.test, guarded(body.yes), guarded(body.no)))
     return guarded_for(body, body)
 
 
@@ -229,34 +258,36 @@ def guarded_for(read: Expr, body: Expr, otherwise: Expr | None = None) -> Expr:
     """The body behind the guard that ``read``, a part of it, needs; ``otherwise`` replaces the outcomes.
 
     A plain reference must hold a number (``Given``). Single facts in a sum, count or mean may be 不适用 and are then
-    left out. What counts as none when blank may be blank. Anything else makes 待核定.
+    left out. A count of events may be blank where a person confirmed that none happened. No row of a column may wait, and
+    a sum needs one row at least: nothing registered is not none. Anything else makes 待核定.
     """
     keys = list(dict.fromkeys(_plain_refs(read)))
     made = Given(keys, body, otherwise) if keys else body
-    totals = [node for node in _nodes(read) if isinstance(node, Total)]
+    totals = [node for node in read.walk() if isinstance(node, Total)]
+    for column in dict.fromkeys(key for node in totals for key in node.keys if "." in key):
+        ready: list[Expr] = [Logic("NOT", Among(column, PENDING))]
+        if not any(isinstance(node, Count) and column in node.keys for node in totals):
+            ready.append(Compare(">", Count([column]), Const(0)))
+        made = If(ready[0] if len(ready) == 1 else Logic("AND", *ready), made, otherwise or Const(PENDING))
     facts = dict.fromkeys(key for node in totals for key in node.keys if "." not in key)
-    blanks = {key for node in totals for key in node.optional}
-    blanks |= {node.key for node in _nodes(read) if isinstance(node, OrZero)}
-    if not facts and not blanks:
+    events = dict.fromkeys(node.key for node in read.walk() if isinstance(node, OrZero))
+    if not facts and not events:
         return made
-    if facts and not any(
-        isinstance(node, Count) for node in totals
-    ):  # a mean has its own outcome for no figure
+    mean = any(isinstance(node, Count) for node in totals)  # it has its own outcome for no figure
+    alone = {} if mean else facts or ({} if keys else events)
+    if alone:
         none = otherwise or Const(NOT_APPLICABLE)
-        made = If(Logic("AND", *(Is(key, NOT_APPLICABLE) for key in facts)), none, made)
-    settled = [_settled(key, blank=key in blanks) for key in dict.fromkeys([*facts, *sorted(blanks)])]
+        made = If(Logic("AND", *(Is(key, NOT_APPLICABLE) for key in alone)), none, made)
+    settled = [
+        Logic("OR", IsNumber(key), Is(key, NOT_APPLICABLE), *([none_happened(key)] if key in events else []))
+        for key in dict.fromkeys([*facts, *events])
+    ]
     return If(Logic("AND", *settled), made, otherwise or Const(PENDING))
 
 
-def _settled(key: str, *, blank: bool) -> Expr:
-    empty = (Is(key, ""),) if blank else ()
-    return Logic("OR", IsNumber(key), Is(key, NOT_APPLICABLE), *empty)
-
-
-def _nodes(node: Expr) -> Iterator[Expr]:
-    yield node
-    for child in node.children():
-        yield from _nodes(child)
+def none_happened(key: str) -> Expr:
+    """Whether a person confirmed that events did not happen of which no count is entered."""
+    return Logic("AND", Is(key, ""), Is(NONE_HAPPENED, CONFIRMED))
 
 
 def _plain_refs(node: Expr) -> list[str]:
@@ -272,7 +303,7 @@ NUMBER, TEXT, CONDITION, EITHER = "数字", "文字", "条件", "可能是文字
 
 def sort(node: Expr) -> str:
     """One of NUMBER, TEXT, CONDITION, EITHER. A reference is a number: a guard stands before it."""
-    if isinstance(node, (Compare, Is, IsNumber, Logic)):
+    if isinstance(node, (Among, Compare, Is, IsNumber, Logic)):
         return CONDITION
     if isinstance(node, Const):
         return NUMBER if isinstance(node.value, Decimal) else TEXT

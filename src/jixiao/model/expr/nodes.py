@@ -120,7 +120,7 @@ class Scoped(Expr):
 
 
 class OrZero(Ref):
-    """A count of events: nothing entered means none."""
+    """A count of events: none where nothing is entered; the guard lets that pass only where a person confirmed it."""
 
     __slots__ = ()
 
@@ -295,13 +295,13 @@ def _negative(node: Expr) -> bool:
 class Total(Expr):
     """Sum over keys or over one column of a row table; blanks and texts count for nothing, as in SUM.
 
-    Single facts among the keys are guarded by ``guarded``; ``optional`` names those whose blank counts as none.
+    Single facts among the keys are guarded by ``guarded``.
     """
 
-    __slots__ = ("keys", "optional")
+    __slots__ = ("keys",)
 
-    def __init__(self, keys: Sequence[str], optional: Sequence[str] = ()) -> None:
-        self.keys, self.optional = tuple(keys), tuple(optional)
+    def __init__(self, keys: Sequence[str]) -> None:
+        self.keys = tuple(keys)
 
     @property
     def says(self) -> int:  # type: ignore[override]

@@ -9,12 +9,11 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable
 from decimal import Decimal
 
 from jixiao.model.expr.base import Expr
 from jixiao.model.expr.conditions import CONDITION, NUMBER, Compare, If, Is, IsNumber, Logic, sort
-from jixiao.model.expr.nodes import PLACES, Arith, Call, Const, Count, OrZero, Ratio, Ref, Round, Total
+from jixiao.model.expr.nodes import PLACES, Arith, Call, Const, Count, Ratio, Ref, Round, Total
 
 LONGEST = 600
 DEEPEST = 50  # nested operations; a spreadsheet takes 64 brackets
@@ -34,15 +33,9 @@ class ParseError(ValueError):
     """The text is not an expression of ours; the message is Chinese and quotes the place."""
 
 
-def parse(
-    text: str, *, zero: Expr | None = None, blank_is_zero: Callable[[str], bool] = lambda _: False
-) -> Expr:
-    """Read an expression.
-
-    ``zero`` is the declared outcome of a zero denominator (a division without it is an error);
-    ``blank_is_zero`` tells the names whose blank cell counts as none.
-    """
-    return _Reader(text, zero, blank_is_zero).read(syntax(text))
+def parse(text: str, *, zero: Expr | None = None) -> Expr:
+    """Read an expression; ``zero`` is the declared outcome of a zero denominator (a division without it is an error)."""
+    return _Reader(text, zero).read(syntax(text))
 
 
 def syntax(text: str) -> ast.expr:
@@ -58,8 +51,8 @@ def syntax(text: str) -> ast.expr:
 
 
 class _Reader:
-    def __init__(self, text: str, zero: Expr | None, blank_is_zero: Callable[[str], bool]) -> None:
-        self.text, self.zero, self.blank_is_zero = text.strip(), zero, blank_is_zero
+    def __init__(self, text: str, zero: Expr | None) -> None:
+        self.text, self.zero = text.strip(), zero
         self.depth = 0
 
     def fail(self, node: ast.AST, why: str) -> ParseError:
@@ -101,8 +94,7 @@ class _Reader:
         if isinstance(node, ast.Constant):
             return self.constant(node)
         if isinstance(node, (ast.Name, ast.Attribute)):
-            key = self.key(node)
-            return OrZero(key) if self.blank_is_zero(key) else Ref(key)
+            return Ref(self.key(node))
         if isinstance(node, ast.BinOp):
             return self.binary(node)
         if isinstance(node, ast.UnaryOp):
@@ -194,12 +186,11 @@ class _Reader:
     def aggregate(self, name: str, node: ast.Call) -> Expr:
         """``sum``, ``count`` or ``mean`` over names."""
         keys = [self.key(arg) for arg in node.args]
-        optional = [key for key in keys if self.blank_is_zero(key)]
         if name != "mean":
-            return (Total if name == "sum" else Count)(keys, optional)
+            return (Total if name == "sum" else Count)(keys)
         if self.zero is None:
             raise self.fail(node, "须用 zero 写明没有数值时的结果")
-        return Ratio(Total(keys, optional), Count(keys, optional), self.zero)
+        return Ratio(Total(keys), Count(keys), self.zero)
 
     def places(self, node: ast.expr) -> int:
         """How many decimals to round to."""

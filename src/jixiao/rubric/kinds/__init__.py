@@ -14,6 +14,7 @@ from jixiao.model import (
     Expr,
     If,
     Is,
+    OrZero,
     Ref,
     Say,
     Show,
@@ -90,6 +91,7 @@ def _single(terms: Terms, kind: Kind, rule: Expr) -> Part:
     reads = tuple(name for name in dict.fromkeys([*terms.reads, *shows]) if context.known(name))
     rule, because = _exceptions(terms, rule)
     asked = list(people.asks(rule))
+    events = tuple(dict.fromkeys(node.key for node in rule.walk() if isinstance(node, OrZero)))
     points = rule
     # a form moves its points itself, and a scoring point may read its new full points itself
     if key in context.receivers and kind.by != "form" and Keys(key).full not in rule.refs():
@@ -103,7 +105,7 @@ def _single(terms: Terms, kind: Kind, rule: Expr) -> Part:
         verdict = Show(Keys(key).verdict, "text", blank="待判定")
         explain, title = Say(verdict, "，", got(Keys(key).points), reason(key)), ""
     else:
-        explain, title = Say(facts_said(context, reads), *because), ""
+        explain, title = Say(facts_said(context, reads, events), *because), ""
     return Part(
         key=key,
         title=spec.text("title", title),
@@ -114,6 +116,8 @@ def _single(terms: Terms, kind: Kind, rule: Expr) -> Part:
         explain=explain,
         asks=asked,
         reads=reads,
+        events=events,
+        choices=dict(context.choices(reads)),
         note=spec.text("note", ""),
         requires=spec.text("requires", ""),
     )

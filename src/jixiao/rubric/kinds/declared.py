@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.model import (
+    COUNTS,
     MODES,
     NOT_APPLICABLE,
     PENDING,
@@ -18,8 +19,9 @@ from jixiao.model import (
     Body,
     Const,
     Expr,
-    Given,
+    Guarded,
     Interval,
+    OrZero,
     Ref,
     amount,
     gaps,
@@ -218,6 +220,12 @@ class Terms:
         self.reads.append(made.key)
         return made
 
+    def events(self) -> Ref:
+        """The figure that a rule counts up from nothing; as a count of facts nobody is to take for 0 unasked (``OrZero``)."""
+        x = self.figure()
+        concept = self.context.concepts.get(x.key)
+        return OrZero(x.key) if concept is not None and concept.unit in COUNTS else x
+
     def shares(self, x: Ref) -> bool:
         """Whether a figure is a percentage."""
         return self.context.unit(x.key) == "%"
@@ -230,7 +238,7 @@ class Terms:
 
     def given(self, rule: Expr) -> Expr:
         """The rule where every figure read is there; 待核定 or 不适用 else."""
-        return Given(self.reads, rule)
+        return Guarded(rule)
 
     def outcome(self, key: str) -> Const:
         """Points, or an outcome in their place."""

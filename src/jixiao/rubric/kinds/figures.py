@@ -57,17 +57,22 @@ def _proportional(terms: Terms) -> Expr:
 
 def _steps(terms: Terms) -> Expr:
     """Full points less a deduction for each step beyond a start, never below zero (S)."""
-    x, way = terms.figure(), "down" if terms.flag("downward") else "up"
-    every = _every(terms, way)
-    deduct = terms.number("deduct")
+    every, deduct = _every(terms, "down" if terms.flag("downward") else "up"), terms.number("deduct")
+    x = _counted(terms, every)
     return terms.given(Stepped(x, every, terms.full, -deduct, as_percent=terms.shares(x), whole=True))
 
 
 def _weight_steps(terms: Terms) -> Expr:
     """Each step beyond ``start`` costs a share of the full points, never below zero (S)."""
-    x, full = terms.figure(), terms.full
+    full = terms.full
     every, cost = _every(terms, terms.word("way")), full * terms.number("share")
+    x = _counted(terms, every)
     return terms.given(Round(Stepped(x, every, full, -cost, as_percent=terms.shares(x), whole=True)))
+
+
+def _counted(terms: Terms, every: Every) -> Ref:
+    """What the steps are counted of: 每出现1例 counts events."""
+    return terms.events() if every.start == 0 and every.way == "up" else terms.figure()
 
 
 def _every(terms: Terms, way: str) -> Every:
@@ -252,7 +257,7 @@ def _item(terms: Terms, body: Body) -> Expr:
     item = terms.inside(body, ("x",), {"each": None, "bands": None, "cap": None})
     if item.has("each") == item.has("bands"):
         raise item.fail("each 与 bands 应当且只能写一个", "x")
-    x = item.figure()
+    x = item.events()
     if item.has("each"):
         rule: Expr = Each(x, item.number("each"))
     else:

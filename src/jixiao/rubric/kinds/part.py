@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -22,8 +22,10 @@ from jixiao.model import (
     Say,
     Show,
     Total,
+    Words,
     is_condition,
     meant,
+    none_happened,
     parse,
 )
 from jixiao.rubric.keys import Keys
@@ -50,8 +52,8 @@ class Part:
     """One scoring point: what it gives and why.
 
     ``rule`` is what the definition says; ``points`` the same with points moved here and with 不适用, a number or an outcome
-    before rounding to two decimals; ``explain`` the sentence with the figures. ``asks`` are a person's entries. A part with
-    ``parts`` joins them.
+    before rounding to two decimals; ``explain`` the sentence with the figures. ``asks`` are a person's entries, ``events`` the
+    facts that it counts up from nothing, ``choices`` decide by name which fact is meant. A part with ``parts`` joins them.
     """
 
     key: str
@@ -64,13 +66,23 @@ class Part:
     asks: list[Ask] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     reads: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    choices: Mapping[str, If] = field(default_factory=dict)
     note: str = ""
     requires: str = ""
 
     @property
     def criteria(self) -> str:
         """The rule in Chinese."""
-        return self.rule.sentence(words)
+        return self.sentence(words)
+
+    def sentence(self, words: Words) -> str:
+        """The same with other words for the keys."""
+        said = [
+            f"{words(name)}：{one.test.sentence(words)}的，取{one.yes.sentence(words)}；否则，取{one.no.sentence(words)}"
+            for name, one in self.choices.items()
+        ]
+        return self.rule.sentence(words) + (f"（{'；'.join(said)}）" if said else "")
 
     def leaves(self) -> Iterator[Part]:
         """The parts that have a row of their own in 要点核定."""
@@ -93,7 +105,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A named number computed from facts: its expression, unit, and where the definition comes from."""
+    """A named number computed from facts: its expression, unit, and where the definition comes from.
+
+    ``choice`` is the expression as written where it decides which of several facts is meant.
+    """
 
     name: str
     unit: str
@@ -101,6 +116,7 @@ class Quantity:
     text: str
     reads: tuple[str, ...]
     about: str = ""
+    choice: If | None = None
 
 
 @dataclass(slots=True)
@@ -148,7 +164,7 @@ class Context:
 
     def _parsed(self, spec: Body, key: str, zero: Expr | None) -> Expr:
         try:
-            made = parse(spec.text(key), zero=zero, blank_is_zero=self.blank_is_zero)
+            made = parse(spec.text(key), zero=zero)
         except ParseError as error:
             raise spec.fail(str(error), key) from error
         self.check_names(made, spec, key)
@@ -165,9 +181,16 @@ class Context:
         for child in made.children():
             self._check_columns(child, spec, key)
 
-    def blank_is_zero(self, name: str) -> bool:
-        """Whether a blank cell of this concept counts as none."""
-        return name in self.concepts and self.concepts[name].blank == "zero"
+    def fact(self, key: str) -> bool:
+        """Whether the key is a fact."""
+        return key in self.concepts and key not in self.quantities
+
+    def choices(self, reads: Iterable[str]) -> Iterator[tuple[str, If]]:
+        """The quantities among and behind these figures that decide which fact is meant."""
+        for quantity in (self.quantities[key] for key in reads if key in self.quantities):
+            if quantity.choice is not None:
+                yield quantity.name, quantity.choice
+            yield from self.choices(quantity.reads)
 
     def check_names(self, made: Expr, spec: Body, key: str) -> None:
         """Refuse a name outside the vocabulary, with the nearest known one."""
@@ -182,28 +205,38 @@ def words(key: str) -> str:
     return key.rsplit(".", maxsplit=1)[-1]
 
 
-def facts_said(context: Context, reads: tuple[str, ...]) -> Expr:
-    """All figures that a rule reads, quantities spelled out by their facts first."""
+def facts_said(context: Context, reads: tuple[str, ...], events: tuple[str, ...] = ()) -> Expr:
+    """All figures that a rule reads, quantities spelled out by their facts first; of a choice the fact that is meant."""
     keys: list[str] = []
     for key in reads:
-        if key in context.quantities:
+        if key in context.quantities and context.quantities[key].choice is None:
             keys += context.quantities[key].reads
         keys.append(key)
     pieces: list[Expr | str] = []
     for key in dict.fromkeys(k for k in keys if k not in context.columns):
-        pieces += ["，", _said(context, key)] if pieces else [_said(context, key)]
+        quantity = context.quantities.get(key)
+        if quantity is None or quantity.choice is None:
+            said = _said(context, key, events=key in events)
+        else:
+            yes, no = (
+                facts_said(context, tuple(one.refs())) for one in (quantity.choice.yes, quantity.choice.no)
+            )
+            said = If(quantity.choice.test, yes, no)
+        pieces += ["，", said] if pieces else [said]
     return Say(*pieces)
 
 
-def _said(context: Context, key: str) -> Expr:
+def _said(context: Context, key: str, *, events: bool) -> Expr:
     """``年度支出决算数139.40万元``: a name, its value and unit, live."""
     unit = context.unit(key)
     style = {"%": "rate", "日期": "date", "文字": "text"}.get(
         unit, "amount" if unit.endswith("元") else "plain"
     )
-    value = Show(key, style, blank="未登记，按0计" if context.blank_is_zero(key) else "（未填）")
+    value: Expr = Show(key, style, blank="未登记" if events else "（未填）")
     tail = "" if unit in ("%", "日期", "文字") else unit
     shown = If(IsNumber(key), Say(value, tail), value) if tail else value
+    if events:
+        shown = If(none_happened(key), Const(f"确认为0{tail}"), shown)
     return Say(words(key), shown)
 
 

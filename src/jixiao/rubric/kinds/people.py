@@ -230,7 +230,7 @@ class Joined(Decided):
 
     def sentence(self, words: Words) -> str:
         """The rules of the parts, numbered."""
-        said = (f"{number}.{part.rule.sentence(words)}" for number, part in enumerate(self.parts, 1))
+        said = (f"{number}.{part.sentence(words)}" for number, part in enumerate(self.parts, 1))
         return f"{self.head}{'；'.join(said)}。"
 
 
@@ -321,16 +321,10 @@ def _block(terms: Terms) -> Expr:
 def asks(rule: Expr) -> Iterator[Ask]:
     """The entries of 要点核定 that a rule reads, each once."""
     seen: set[str] = set()
-    for node in _walk(rule):
+    for node in rule.walk():
         if isinstance(node, (Choice, Needs, Award)) and node.ask.field not in seen:
             seen.add(node.ask.field)
             yield node.ask
-
-
-def _walk(node: Expr) -> Iterator[Expr]:
-    yield node
-    for child in node.children():
-        yield from _walk(child)
 
 
 JOINING = (

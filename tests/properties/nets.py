@@ -15,7 +15,7 @@ from jixiao.model import concepts as vocabulary
 from jixiao.office import column_letter
 from jixiao.rubric import Rubric, load, read_rubric
 from jixiao.scoring import Net, Values, build_net
-from jixiao.verify import EngineValue, ErrorValue, same
+from jixiao.verify import Compiled, EngineValue, ErrorValue, same
 
 Place = tuple[str, str]
 CITED = {"title": "例"}
@@ -108,6 +108,11 @@ class OneSheet:
         """The formula of every item."""
         return {self.places[key]: "=" + expr.formula(self.cells) for key, expr in self.net.items.items()}
 
+    @functools.cached_property
+    def compiled(self) -> Compiled:
+        """The formulas, ready for ``formulas`` to run."""
+        return Compiled(self.formulas, {})
+
     def inputs(self, entries: Mapping[str, Value]) -> dict[Place, Any]:
         """Entries by cell, blanks included."""
         return {self.places[key]: entries.get(key) for key in self.net.entries}
@@ -128,6 +133,10 @@ class OneSheet:
                 formula = self.formulas[place][:400]
                 apart.append(f"{key}: {value!r}, engine {got.get(place)!r}\n  {formula}\n  {entries}")
         return apart
+
+    def checked(self, entries: Mapping[str, Value]) -> list[str]:
+        """``apart`` with ``formulas`` as the engine."""
+        return self.apart(entries, self.compiled.run(self.inputs(entries)))
 
 
 LARGE = Decimal(10**5)

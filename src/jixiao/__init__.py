@@ -22,7 +22,7 @@ if _typing.TYPE_CHECKING:
 
     from jixiao.audit import Audit, Comparison
     from jixiao.model import FactSet, Finding, Findings
-    from jixiao.pipeline import FillResult
+    from jixiao.pipeline import FillResult, Shown
     from jixiao.report import Published
     from jixiao.scoring import Scorecard
     from jixiao.verify import Seal, Verified
@@ -35,7 +35,7 @@ __version__ = "0.2.0"
 
 __all__ = [
     "Finding", "Scorecard", "__version__", "audit", "check", "compare", "fill", "new", "read", "report", "score",
-    "seal", "verify",
+    "seal", "show", "verify",
 ]  # fmt: skip
 
 
@@ -174,6 +174,19 @@ def report(path: Place, target: Place, *, kind: str = "", draft: bool = False) -
     from jixiao import pipeline
 
     return pipeline.report(_path(path), _path(target), kind=kind, draft=draft)
+
+
+def show(path: Place, name: str, *, source: Place | None = None) -> Shown:
+    """Where a fact of a workbook stands; from a PDF also the strip of the page around it, as PNG in ``picture``.
+
+    ``source`` is that PDF, where it does not lie beside the workbook. Raises UsageStop (unknown name), Refused.
+
+    >>> jixiao.show("评分簿.xlsx", "年度支出决算数").found[0].source.cell
+    'P34'
+    """
+    from jixiao import pipeline
+
+    return pipeline.show(_path(path), name, None if source is None else _path(source))
 
 
 def audit(path: Place, book: Place) -> Audit:

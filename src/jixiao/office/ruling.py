@@ -200,24 +200,39 @@ class Region:
 
     def __init__(self, places: list[tuple[int, int]]) -> None:
         rows, columns = [row for row, _ in places], [column for _, column in places]
-        self.places, self.chars, self.doubtful = places, list[Char](), False
         self.top, self.left, self.bottom, self.right = min(rows), min(columns), max(rows), max(columns)
         self.torn = (self.bottom - self.top + 1) * (self.right - self.left + 1) != len(places)
+        self.places, self.chars, self.doubtful = places, list[Char](), False
+        self.lines, self.parts, self.figure = list[list[Char]](), list[str](), False
+        self.box: Box = (0.0, 0.0, 0.0, 0.0)
+
+    def settle(self, box: Box) -> None:
+        """All characters are there: what they spell, and what speaks against it within the cell, whose sides are ``box``."""
+        self.box, self.lines = box, level(self.chars)
+        self.parts = [part for part in map(spelled, self.lines) if part]
+        self.figure = bool(self.parts) and all(map(is_figure, self.parts))
+        doubt = (self.torn and self.parts) or any(UNKNOWN in part for part in self.parts)
+        if self.figure:
+            doubt = doubt or len(self.places) > 1 or any(char.flaw for char in self.chars)
+            doubt = doubt or any(map(_overprinted, self.lines))
+            doubt = doubt or (len(self.parts) > 1 and not _one_figure(self.parts))
+        self.doubtful = self.doubtful or bool(doubt)
+
+    def beside(self, down: int, along: int) -> list[tuple[int, int]]:
+        """The places behind one of its sides: (0, 1) is the right one."""
+        rows, columns = range(self.top, self.bottom + 1), range(self.left, self.right + 1)
+        if along:
+            return [(row, self.right + 1 if along > 0 else self.left - 1) for row in rows]
+        return [(self.bottom + 1 if down > 0 else self.top - 1, column) for column in columns]
 
     def text(self) -> str:
         """What stands in it, on one line; a question mark before what can be read in two ways."""
-        lines = level(self.chars)
-        parts = [part for part in map(spelled, lines) if part]
-        figure = all(map(is_figure, parts))
-        doubt = self.doubtful or (self.torn and parts) or any(UNKNOWN in part for part in parts)
-        if figure and parts:
-            doubt = doubt or len(self.places) > 1 or any(char.flaw for char in self.chars)
-            doubt = doubt or any(map(_overprinted, lines)) or (len(parts) > 1 and not _one_figure(parts))
-        joined = parts[0] if parts else ""
-        for part in parts[1:]:
-            joined += (" " if not figure and _WORD.match(joined[-1]) and _WORD.match(part) else "") + part
-        self.doubtful = bool(doubt)
-        return DOUBT + (" ".join(parts) if figure else joined) if doubt else joined
+        if self.figure:
+            return DOUBT + " ".join(self.parts) if self.doubtful else "".join(self.parts)
+        joined = DOUBT if self.doubtful else ""
+        for part in self.parts:
+            joined += (" " if _WORD.match(joined[-1:]) and _WORD.match(part) else "") + part
+        return joined
 
 
 class Table:
@@ -267,89 +282,76 @@ class Table:
         left: list[Char] = []
         levels, edges = (
             [rule.at for rule in self.rows],
-            {row: self.edges(row) for row in range(len(self.rows) - 1)},
+            [self.edges(row) for row in range(len(self.rows) - 1)],
         )
         for word in _words(chars):
             cells: list[Region | None] = []
             for char in word:
                 x, y = char.centre
                 row = bisect.bisect_right(levels, y) - 1
-                column = bisect.bisect_right(edges[row], x) - 1 if row in edges else -1
+                column = bisect.bisect_right(edges[row], x) - 1 if 0 <= row < len(edges) else -1
                 cells.append(self.cells.get((row, column)))
             first = cells[0]
-            if any(cell is not first for cell in cells) and not is_figure(
-                "".join(char.text for char in word)
-            ):
+            parted = any(cell is not first for cell in cells)
+            if parted and not is_figure("".join(char.text for char in word)):
                 if first is not None and word[0].begin - edges[first.top][first.left] < INDENT:
                     cells = [first] * len(cells)  # a label that is longer than its cell
-                for cell in cells if cells[-1] is not first else ():
-                    if cell is not None:
-                        cell.doubtful = True
+                else:
+                    self._doubt(place for cell in cells if cell is not None for place in cell.places[:1])
             for char, cell in zip(word, cells, strict=True):
                 (left if cell is None else cell.chars).append(char)
-        self._look(edges)
+        for cell in self.regions:
+            sides = edges[cell.top][cell.left], levels[cell.top], edges[cell.bottom][cell.right + 1]
+            cell.settle((*sides, levels[cell.bottom + 1]))
+        self._look()
         return left
 
-    def _look(self, edges: dict[int, list[float]]) -> None:
-        """Doubt the cells whose figures a line cuts, or which go on across it."""
-        owner = {id(char): region for region in self.regions for char in region.chars if char.text in _DIGITS}
-        lines = {id(region): level(region.chars) for region in self.regions}
-        figures = {
-            row
-            for region in self.regions
-            if any(is_figure(spelled(line)) for line in lines[id(region)])
-            for row, _ in region.places
-        }
-        for region in self.regions:
-            box = (edges[region.top][region.left], self.rows[region.top].at,
-                   edges[region.bottom][region.right + 1], self.rows[region.bottom + 1].at)  # fmt: skip
-            self._fallen(region, box, figures)
-            for line in lines[id(region)]:
-                if is_figure(spelled(line)):
-                    for char in line:
-                        self._cut(region, char, box)
-                elif (
-                    line[-1].right > box[2] + HAIR
-                ):  # where the next cell holds something, the rest of it is not printed
-                    behind = (
-                        self.cells.get((row, region.right + 1))
-                        for row in range(region.top, region.bottom + 1)
-                    )
-                    region.doubtful = region.doubtful or any(
-                        cell is not None and cell.chars for cell in behind
-                    )
-        for line in level(char for region in self.regions for char in region.chars):
-            for at, (one, two) in enumerate(pairwise(line), 1):
-                pair = owner.get(id(one)), owner.get(id(two))
-                if pair[0] is None or pair[1] is None or pair[0] is pair[1]:
-                    continue
-                if two.begin - one.end < 0.25 * one.size and not _two_figures(line, at):
-                    pair[0].doubtful = pair[1].doubtful = True
-
-    def _fallen(self, region: Region, box: Box, figures: set[int]) -> None:
-        """Words in a lower row of a high cell beside figures belong to that row, where the line above them is lost."""
-        if (
-            region.bottom > region.top
-            and region.chars
-            and not figures.isdisjoint(row for row, _ in region.places)
-        ):
-            top, bottom = min(char.top for char in region.chars), max(char.bottom for char in region.chars)
-            centred = abs(top + bottom - box[1] - box[3]) < region.chars[0].size
-            region.doubtful = region.doubtful or (top > self.rows[region.top + 1].at and not centred)
-
-    def _cut(self, region: Region, char: Char, box: Box) -> None:
-        """A figure that stands on a side of its cell may belong to the cell behind it."""
-        wide, high = 0.15 * (char.right - char.left), 0.25 * (char.bottom - char.top)
-        rows, columns = range(region.top, region.bottom + 1), range(region.left, region.right + 1)
-        beyond = [
-            (char.left < box[0] - wide, [(row, region.left - 1) for row in rows]),
-            (char.right > box[2] + wide, [(row, region.right + 1) for row in rows]),
-            (char.top < box[1] - high, [(region.top - 1, column) for column in columns]),
-            (char.bottom > box[3] + high, [(region.bottom + 1, column) for column in columns]),
-        ]
-        for place in (place for over, places in beyond if over for place in (region.places[0], *places)):
+    def _doubt(self, places: Iterable[tuple[int, int]]) -> None:
+        for place in places:
             if place in self.cells:
                 self.cells[place].doubtful = True
+
+    def _look(self) -> None:
+        """Doubt the cells whose figures a line cuts or which go on across it, and labels that are cut or have fallen."""
+        figures = {row for region in self.regions if region.figure for row, _ in region.places}
+        for region in self.regions:
+            if region.figure:
+                for char in region.chars:
+                    self._cut(region, char)
+            elif region.parts:
+                ends = max(line[-1].right for line in region.lines) > region.box[2] + HAIR
+                if ends and any(
+                    self.cells[place].chars for place in region.beside(0, 1) if place in self.cells
+                ):
+                    region.doubtful = True  # the next cell holds something: the rest of it is not printed
+                if not figures.isdisjoint(row for row, _ in region.places) and self._fallen(region):
+                    region.doubtful = True
+        owner = {id(char): region for region in self.regions for char in region.chars if char.text in _DIGITS}
+        for line in level(char for region in self.regions for char in region.chars):
+            for at, (one, two) in enumerate(pairwise(line), 1):
+                here, there = owner.get(id(one)), owner.get(id(two))
+                apart = here is there or two.begin - one.end >= 0.25 * one.size
+                if here is not None and there is not None and not apart and not _two_figures(line, at):
+                    here.doubtful = there.doubtful = True
+
+    def _fallen(self, region: Region) -> bool:
+        """Whether words stand in a lower row of a high cell, and not in its middle: then the line above them is lost."""
+        top, bottom = min(char.top for char in region.chars), max(char.bottom for char in region.chars)
+        centred = abs(top + bottom - region.box[1] - region.box[3]) < region.chars[0].size
+        return region.bottom > region.top and top > self.rows[region.top + 1].at and not centred
+
+    def _cut(self, region: Region, char: Char) -> None:
+        """A figure that stands on a side of its cell may belong to the cell behind it."""
+        wide, high = 0.15 * (char.right - char.left), 0.25 * (char.bottom - char.top)
+        left, top, right, bottom = region.box
+        for over, side in (
+            (char.left < left - wide, (0, -1)),
+            (char.right > right + wide, (0, 1)),
+            (char.top < top - high, (-1, 0)),
+            (char.bottom > bottom + high, (1, 0)),
+        ):
+            if over:
+                self._doubt([region.places[0], *region.beside(*side)])
 
     def place(self, region: Region) -> tuple[int, ...]:
         """The box of a cell in whole points."""

@@ -20,7 +20,7 @@ from jixiao.text.normalise import (
     unquoted,
     unspaced,
 )
-from jixiao.text.notation import LONGEST, Rewrite, figures, notation, ranges, rewritten
+from jixiao.text.notation import LONGEST, SIGNS, Rewrite, figures, notation, ranges, rewritten
 from jixiao.text.numbering import LISTS, Mark, mark_at, marks, numbered, unnumbered
 from jixiao.text.numbers import denoise, from_float, from_machine
 from jixiao.text.numerals import COUNTING, count, number, numeral
@@ -40,12 +40,23 @@ from jixiao.text.quantity import (
     read_quantity,
 )
 from jixiao.text.target import Target, TargetKind, read_target
-from jixiao.text.units import AMOUNT_UNITS, OF_CELLS, UNITS, Sort, Unit, convert, unit_pattern, units_of
+from jixiao.text.units import (
+    AMOUNT_UNITS,
+    COUNTED,
+    OF_CELLS,
+    UNITS,
+    Sort,
+    Unit,
+    convert,
+    unit_pattern,
+    units_of,
+)
 from jixiao.text.words import affirmed, denies, goes_wrong, named_bodies, take_precondition
 
 __all__ = [
     "AMOUNT_UNITS",
     "BLANK",
+    "COUNTED",
     "COUNTING",
     "EPOCH",
     "LISTS",
@@ -53,6 +64,7 @@ __all__ = [
     "NIL",
     "NO_UNIT",
     "OF_CELLS",
+    "SIGNS",
     "TOO_LARGE",
     "UNITS",
     "WIDE_STOPS",

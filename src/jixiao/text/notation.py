@@ -18,7 +18,7 @@ from jixiao.text.units import unit_pattern, units_of
 
 LONGEST = 2000
 
-_SIGNS = {
+SIGNS = {
     "≦": "≤", "⩽": "≤", "≧": "≥", "⩾": "≥", "≮": "≥", "≯": "≤", "〉": ">", "〈": "<", "›": ">", "‹": "<", "＝": "=",
     "–": "-", "—": "-", "―": "-", "─": "-", "‐": "-", "−": "-", "～": "~", "〜": "~", "∼": "~", "∽": "~", "˜": "~",
     "•": "·", "✕": "×", "✖": "×", "＊": "×", "*": "×", "⁄": "/", "∕": "/", "｡": "。", "﹣": "-",
@@ -114,8 +114,8 @@ _RANGES: tuple[Rewrite, ...] = (
 def _narrow(letter: str) -> str:
     if letter in _CIRCLED:
         return f"\n#{_CIRCLED[letter]}#"
-    if letter in _SIGNS:
-        return _SIGNS[letter]
+    if letter in SIGNS:
+        return SIGNS[letter]
     if letter in _DROPPED:
         return ""
     if letter in "\r\n\u2028\u2029\v\f":

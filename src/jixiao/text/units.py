@@ -48,13 +48,14 @@ AMOUNT_UNITS: dict[str, Decimal] = {
 }
 """Units of money and their worth in 元."""
 _SCALED = {
+    "千分点": ("%", "0.001"), "个千分点": ("%", "0.001"),
     "%": ("%", "0.01"), "百分点": ("%", "0.01"), "个百分点": ("%", "0.01"), "‰": ("%", "0.001"),
     "万人": ("人", "10000"), "万人次": ("人次", "10000"), "万吨": ("吨", "10000"),
     "工作日": ("个工作日", "1"), "倍": ("", "1"), "万": ("", "10000"), "亿": ("", "100000000"),
 }  # fmt: skip
 _LISTED = {
     Sort.MONEY: " ".join(AMOUNT_UNITS),
-    Sort.RATE: "% 百分点 个百分点 ‰",
+    Sort.RATE: "% 百分点 个百分点 千分点 个千分点 ‰",
     Sort.POINTS: "分",
     Sort.COUNT: "人次 万人次 批次 场次 班次 期次 篇次 条次 台次 车次 人天 人 万人 名 位 户 家 个 项 次 件 处 处(个) 起 例 条 份 笔 种 "
     "辆 台 套 批 宗 场 所 座 篇 栋 幢 间 张 块 部 本 册 头 只 株 棵 支 队 班 口 对 片 栏 枚 面 盏 根 点",
@@ -86,6 +87,8 @@ UNITS: dict[str, Unit] = {
     name: _unit(name, sort) for sort, names in _LISTED.items() for name in names.split()
 }
 """Every unit by its name."""
+COUNTED = frozenset(unit.name for unit in UNITS.values() if unit.sort is Sort.COUNT)
+"""Units of things that are counted one by one."""
 OF_CELLS = (Sort.MONEY, Sort.RATE, Sort.POINTS, Sort.COUNT, Sort.SIZE, Sort.SPAN)
 
 

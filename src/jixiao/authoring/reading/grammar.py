@@ -1,0 +1,297 @@
+"""The grammar of criteria texts: rules in the notation of ``peg``, and what each one makes of its tokens.
+
+Order matters: a choice that needs more words stands before one that needs fewer. ``read_nodes`` reads clause by clause;
+what fits no rule, up to the end of its phrase, is an ``Unread`` node, so that every token is in a node.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from jixiao.authoring.reading import nodes, ranges
+from jixiao.authoring.reading.nodes import Change, Figure, Given, Kept, Node, Proportional, Range, Sum, Token
+from jixiao.authoring.reading.notes import is_note
+from jixiao.authoring.reading.peg import Builder, Grammar, Match, Run
+
+NOTATION = """
+mark = m:IN / m:OUT
+op = o:GE / o:LE / o:GT / o:LT / o:EQ
+suffix = s:ABOVEIN / s:UPON / s:BELOWIN / s:DOWNTO / s:BEYOND
+subject = bar:BAR n:NAME BAR / LB n:NAME DIV n:NAME RB abs:ABS? / n:NAME DIV n:NAME abs:ABS? / n:NAME abs:ABS? (LB x:NAME RB)? abs:ABS?
+
+ring = subject? AT? o:GT? pm:PM a:VAL mark? to:TO PM? b:VAL mark? BETWEEN? mark?
+around = subject? AT? op? pm:PM a:VAL mark? suffix? BETWEEN? mark?
+between = a:VAL (m1:IN / m1:OUT)? op subject? op b:VAL (m2:IN / m2:OUT)? tail:NAME?
+interval = subject? AT? open:LB a:VAL COMMA b:VAL close:RB BETWEEN? suffix? tail:NAME?
+span = subject? DE? AT? op? a:VAL mark? to:TO b:VAL mark? suffix? BETWEEN? mark? tail:NAME?
+ahead = subject? AT? b:AHEAD mark? suffix? tail:NAME?
+compare = subject? AT? op (of:NAME DE?)? mark? a:VAL mark? suffix? mark? tail:NAME? / a:VAL mark? op subject
+suffixed = subject? DE? AT? a:VAL mark? suffix mark? tail:NAME?
+bare = subject? DE? AT? a:VAL mark? tail:NAME?
+fact = n:NAME (n:LE / n:GE / n:LT / n:GT / n:EQ) n:NAME / n:NAME n:ABS?
+figured = c:ring / c:around / c:between / c:interval / c:span / c:ahead / c:compare / c:suffixed / c:bare
+join = DE? (AND / (COMMA / ENUM)? &op / ENUM? &suffixed) DE?
+way = (figured / c:fact) (join (figured / c:fact))*
+ways = IF? w:way (DE? COMMA? OR IF? w:way)* DE*
+mid = DE* (COMMA / COLON)? DE*
+
+judged = GET least:PTS TO most:PTS / (GET / LESS) least:VAL TO (most:PTS / most:VAL) / JUDGE
+given = GET FULL? p:PTS / GET full:FULL? share:VAL DE? FULL? / BY FULL? share:VAL DE? FULL? DO / BY p:PTS DO / p:PTS / GET FULL DO? / flat:FLAT / FULL
+change = less:LESS p:PTS / less:LESS FULL? share:VAL DE? FULL? / more:MORE p:PTS / less:LESS FULL
+kept = KEPT / gain:NOGAIN
+linear = LINE
+prop = (BY n:NAME? / n:NAME)? PROP / deducts:PROPLESS / BY n:NAME DO
+atom = n:NAME ABS? / v:VAL / v:PTS / full:FULL / LB s:sum RB / BAR s:sum BAR
+prod = a:atom ((o:MUL / o:DIV) a:atom)*
+sum = a:prod ((o:PLUS / o:MINUS / o:TO) a:prod)*
+formula = SCORE s:sum DO? / BY? s:prod RESULT? DO?
+effect = e:judged / e:linear / e:formula / e:given / e:change / e:kept / e:prop
+
+each = up:EACHUP / down:EACHDOWN / both:EACHBOTH
+change_of_step = e:change / e:given
+step = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? each (origin:VAL a:VAL / n:NAME? a:VAL) mark? mid change_of_step
+event = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? (EACH before:NAME? a:VAL after:NAME? / a:EACHONE after:NAME?) mid change_of_step
+rule = ways:ways mid e:effect
+leading = e:effect COLON ways:ways
+always = e:effect
+otherwise = ELSE DE? mid e:effect
+lost = MOST LESS p:PTS
+given_most = MOST GET? MORE? FULL? p:PTS / MOST GET? full:FULL
+upto = m:UPTO p:PTS STOPS?
+cap = lost:lost / upto:upto / top:TOP / rounded:ROUND / given:given_most / floor:FLOOR / started:SHORT / whole:SPARE / rate:RATED
+base = n:NAME? BASE v:VAL AS
+target = n:NAME COLON (r:span / r:compare / r:suffixed / r:bare) STOP / (r:span / r:compare / r:suffixed / r:bare) &(STOP / COMMA)
+define = n:NAME EQ s:sum / n:NAME LB x:NAME RB &NAME
+heading = BY? n:NAME DO? ABS? (LB x:NAME RB)? COLON
+weight = FULL p:PTS / MOST p:PTS
+item = ITEM
+stop = STOP
+comma = COMMA / ENUM
+words = by:BY? n:NAME do:DO? DE?
+clause = c:stop / c:comma / c:item / c:step / c:event / c:cap / c:otherwise / c:base / c:target / c:define / c:rule / c:leading / c:weight / c:heading / c:always / c:words / LB (c:cap / c:define) RB
+"""
+
+_RATE = re.compile(r"比例|比率|占比|比重|百分比|程度|进度|率$|比$")
+_TARGET = re.compile(r"(?:年度|年初|绩效|预期|设定)*(?:目标|指标|计划|标准)(?:值|数)?")
+
+
+def _share(m: Match) -> Decimal | None:
+    """A share of the full points; the text has to say it in percent."""
+    token = m["share"]
+    return token.value if token.unit == "%" and not token.point else None
+
+
+def _given(m: Match) -> Given | None:
+    if m["p"] is not None:
+        return Given(points=m["p"].value)
+    if m["share"] is not None:
+        share = _share(m)
+        bare = m["share"].unit == "" and m["full"] is None
+        return Given(points=m["share"].value) if bare else None if share is None else Given(share=share)
+    if m["flat"] is not None:
+        return Given(points=Decimal(0))
+    alone = (
+        m.end - m.start == 1 and m.start > 0 and m.tokens[m.start - 1].kind not in ("COMMA", "COLON", "DE")
+    )
+    return None if alone else Given(share=Decimal(1))
+
+
+def _change(m: Match) -> Change | None:
+    if m["more"] is not None:
+        return Change(1, points=m["p"].value)
+    if m["p"] is not None:
+        return Change(-1, points=m["p"].value)
+    if m["share"] is None:
+        return Change(-1, share=Decimal(1))
+    share = _share(m)
+    return None if share is None else Change(-1, share=share)
+
+
+def _judged(m: Match) -> nodes.Judged:
+    least, most = (None if m[label] is None else m[label].value for label in ("least", "most"))
+    return nodes.Judged(least, most)
+
+
+def _prop(m: Match) -> Proportional | None:
+    of = m["n"].text if m["n"] is not None else ""
+    told = m["deducts"] is not None or m.tokens[m.end - 1].kind == "PROP"
+    return Proportional(m["deducts"] is not None, of) if told or _RATE.search(of) else None
+
+
+def _atom(m: Match) -> Sum:
+    if m["s"] is not None:
+        inner: Sum = m["s"]
+        return inner
+    if m["n"] is not None:
+        return Sum("name", name=m["n"].text)
+    return Sum("full") if m["full"] is not None else Sum("number", value=m["v"].value)
+
+
+_OPS = {"MUL": "times", "DIV": "over", "PLUS": "plus", "MINUS": "minus", "TO": "minus"}
+
+
+def _chain(m: Match) -> Sum:
+    made, *rest = m.every("a")
+    for sign, side in zip(m.every("o"), rest, strict=True):
+        made = Sum(_OPS[sign.kind], (made, side))
+    whole: Sum = made
+    return whole
+
+
+def _formula(m: Match) -> nodes.Formula | None:
+    return nodes.Formula(m["s"]) if m["s"].sides or m.tokens[m.start].kind == "SCORE" else None
+
+
+def _ways(m: Match) -> tuple[nodes.Condition, ...]:
+    return tuple(m.every("w"))
+
+
+def _step(m: Match) -> nodes.Step | None:
+    token, origin = m["a"], m["origin"]
+    way = 1 if m["up"] is not None else -1 if m["down"] is not None else 2
+    edge = None if m["m"] is None else ranges.MARKS[m["m"].kind]
+    beside = m["n"].text if m["n"] is not None else ""
+    start = None if origin is None else Figure(origin.value, origin.unit)
+    each = Figure(token.value, token.unit, token.point)
+    if not token.value or (start is not None and start.unit != each.unit):
+        return None
+    if _cut_off(m):
+        return None
+    verb = (m["up"] or m["down"] or m["both"]).text
+    return nodes.Step(m.start, m.end, m["ways"] or (), way, each, edge, start, beside, "", verb, m["e"])
+
+
+def _heading(m: Match) -> nodes.Heading | None:
+    aside = m["x"]
+    plain = aside is None or len(aside.text) == 1 or aside.text in ("百分制", "100分制")
+    return nodes.Heading(m.start, m.end, m["n"].text) if plain else None
+
+
+def _cut_off(m: Match) -> bool:
+    """Whether words before 每 stand apart from it (封顶，每少1场): only a condition (发现问题的，) may have a comma behind it."""
+    facts = [cond for way in m["ways"] or () for cond in way]
+    if not facts or any(isinstance(cond, Range) for cond in facts):
+        return False
+    each = next(n for n in range(m.start, m.end) if m.tokens[n].kind.startswith("EACH"))
+    return [m.tokens[each - 1].kind, m.tokens[each - 2].kind == "DE"] == ["COMMA", False]
+
+
+def _event(m: Match) -> nodes.Step | None:
+    token = m["a"]
+    if not token.value or _cut_off(m):
+        return None
+    words = "".join(t.text for t in (m["before"], m["after"]) if t is not None)
+    return nodes.Step(
+        m.start,
+        m.end,
+        m["ways"] or (),
+        0,
+        Figure(token.value, token.unit),
+        None,
+        None,
+        "",
+        words,
+        "每",
+        m["e"],
+    )
+
+
+def _most(m: Match) -> Decimal | None:
+    return None if m["p"] is None else m["p"].value
+
+
+def _cap(m: Match) -> nodes.Cap:
+    what, token = m.found[0]
+    if what == "upto":
+        return nodes.Cap(m.start, m.end, "lost" if "扣" in m.tokens[m.start].text else "given", token[0])
+    if what in ("lost", "given"):
+        lost = what == "lost" or "扣" in m.tokens[m.start].text
+        return nodes.Cap(m.start, m.end, "lost" if lost else "given", token[0])
+    return nodes.Cap(m.start, m.end, what)
+
+
+def _target(m: Match) -> nodes.Target | None:
+    name = m["n"].text if m["n"] is not None else m["r"].subject
+    return nodes.Target(m.start, m.end, m["r"]) if _TARGET.fullmatch(name) else None
+
+
+def _defined(m: Match) -> nodes.Defined | None:
+    if m["s"] is None:
+        return nodes.Defined(m.start, m.end, m["n"].text, None) if len(m["x"].text) == 1 else None
+    return nodes.Defined(m.start, m.end, m["n"].text, m["s"]) if m["s"].sides and _names(m["s"]) else None
+
+
+def _names(node: Sum) -> bool:
+    return node.op == "name" or any(map(_names, node.sides))
+
+
+BUILDERS: dict[str, Builder] = {
+    **{name: getattr(ranges, name) for name in
+       ("ring", "around", "between", "interval", "span", "ahead", "compare", "suffixed", "bare", "fact")},
+    "way": lambda m: tuple(m.every("c")), "ways": _ways,
+    "judged": _judged, "given": _given, "change": _change, "kept": lambda m: Kept(m["gain"] is not None),
+    "linear": lambda m: nodes.Linear(), "prop": _prop, "atom": _atom, "prod": _chain, "sum": _chain, "formula": _formula,
+    "effect": lambda m: m["e"], "step": _step, "event": _event,
+    "rule": lambda m: nodes.Rule(m.start, m.end, m["ways"], m["e"]),
+    "leading": lambda m: nodes.Rule(m.start, m.end, m["ways"], m["e"]),
+    "always": lambda m: nodes.Rule(m.start, m.end, (), m["e"]),
+    "otherwise": lambda m: nodes.Otherwise(m.start, m.end, m["e"]),
+    "lost": lambda m: (_most(m),), "upto": lambda m: (_most(m),), "given_most": lambda m: (_most(m),), "cap": _cap,
+    "base": lambda m: nodes.Base(m.start, m.end, Figure(m["v"].value, m["v"].unit)),
+    "target": _target, "define": _defined,
+    "heading": _heading,
+    "weight": lambda m: nodes.Whole(m.start, m.end, m["p"].value),
+    "item": lambda m: nodes.Item(m.start, m.end, m.tokens[m.start].text),
+    "stop": lambda m: nodes.Stop(m.start, m.end), "comma": lambda m: Node(m.start, m.end),
+    "words": lambda m: nodes.Words(m.start, m.end, m["n"].text),
+    "clause": lambda m: m["c"],
+}  # fmt: skip
+
+
+@functools.cache
+def grammar() -> Grammar:
+    """The compiled grammar."""
+    return Grammar(NOTATION, BUILDERS)
+
+
+def read_nodes(tokens: Sequence[Token]) -> list[Node]:
+    """The nodes of a text in order; every token is in one."""
+    run, at = Run(tokens), 0
+    made: list[Node] = []
+    while at < len(tokens):
+        if (end := _note(tokens, at)) > at:
+            made.append(nodes.Note(at, end))
+            at = end
+            continue
+        end, node = grammar().read(run, "clause", at)
+        if end <= at:
+            end = at + 1
+            while end < len(tokens) and tokens[end].kind not in ("STOP", "COMMA"):
+                end += 1
+            node = nodes.Unread(at, end)
+        if type(node) is not Node:
+            made.append(node)
+        at = end
+    return made
+
+
+def _note(tokens: Sequence[Token], at: int) -> int:
+    """The end of a remark that begins here: a bracket, a statement or a phrase of it; ``at`` where there is none."""
+    if at and tokens[at - 1].kind not in ("STOP", "COMMA") and tokens[at].kind != "LB":
+        return at
+    first = tokens[at].kind == "LB"
+    depth, text, found = 0, "", at
+    for place in range(at, len(tokens)):
+        token = tokens[place]
+        depth += (token.kind == "LB") - (token.kind == "RB")
+        if first and depth == 0:
+            return place + 1 if is_note(text[1:]) else at
+        if not first and token.kind in ("STOP", "COMMA") and is_note(text, ends=token.kind == "STOP"):
+            found = place
+        if token.kind == "STOP" and not first:
+            return found
+        text += token.text
+    return len(tokens) if not first and is_note(text) else found

@@ -1,0 +1,260 @@
+"""What the grammar finds in a criteria text: nodes with the tokens that they stand on, no meaning for the points yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+
+
+class Side(IntEnum):
+    """How an end of a range says whether it belongs to the range; the stronger word wins where two ranges meet."""
+
+    OUT = 0  # said: >, 低于, （不含）
+    HALF = 1  # the other end is marked （含） and this one is not
+    END = 2  # 90%—95% without a word
+    LAW = 3  # 以上, 以下, 以内 hold the figure itself (民法典 第1259条)
+    IN = 4  # said: ≥, 达到, （含）, 及以上
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the text from letter ``start`` to ``end``; a figure has its value in the base unit of ``unit``.
+
+    ``point``: a percentage point. ``bound`` is the figure inside （含90%）.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    value: Decimal | None = None
+    unit: str = ""
+    point: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value of the quantity."""
+
+    value: Decimal
+    unit: str
+    point: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Values of a quantity: the subject before them, words behind and what the figure is taken ``of``, as written. ``bare``: one figure, nothing beside it.
+
+    ``around``: the distance from zero or a target, both ways (±5%). ``absolute``: the text takes the absolute value.
+    """
+
+    low: Decimal | None
+    low_side: Side
+    high: Decimal | None
+    high_side: Side
+    unit: str
+    subject: str = ""
+    tail: str = ""
+    of: str = ""
+    bare: bool = False
+    around: bool = False
+    absolute: bool = False
+    point: bool = False
+
+    @property
+    def exact(self) -> Decimal | None:
+        """The one figure that the range consists of."""
+        return self.low if self.low is not None and self.low == self.high else None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Words that hold or do not."""
+
+    text: str
+
+
+Condition = tuple["Range | Fact", ...]
+"""All of them hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Points, or a ``share`` of the full ones, that are given."""
+
+    points: Decimal | None = None
+    share: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Points, or a share of the full ones, taken off (``sign`` -1) or added (1)."""
+
+    sign: int
+    points: Decimal | None = None
+    share: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """不扣分, 不加分: nothing changes there; ``gain``: it is an addition that is ruled out."""
+
+    gain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proportional:
+    """按比例计分; ``deducts``: 按比例扣分. ``of`` names the rate where it is told."""
+
+    deducts: bool
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A formula: an operator with its sides, a name, a figure, or the full points (op ``full``)."""
+
+    op: str
+    sides: tuple[Sum, ...] = ()
+    name: str = ""
+    value: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """得分=…: the formula of the points."""
+
+    sum: Sum
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """中间采用线性插值法."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """酌情, 视情况, a range of points: a person decides."""
+
+    least: Decimal | None = None
+    most: Decimal | None = None
+
+
+Effect = Given | Change | Kept | Proportional | Formula | Linear | Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """From token ``start`` to ``end``."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Node):
+    """A condition and what it gives; ``ways`` has one condition, or several joined by 或. No condition: it always holds."""
+
+    ways: tuple[Condition, ...]
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise(Node):
+    """否则, 其余: where no other condition holds."""
+
+    effect: Effect
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Node):
+    """每…扣…: ``way`` 1 up, -1 down, 2 both ways, 0 not said; ``origin`` where it counts from, if it is told beside it.
+
+    ``event``: what is counted, where single things are (每发现一处); ``verb`` says the direction as written, ``beside`` what
+    stands between it and the figure (每低于目标值1%). ``edge`` says whether a step just reached counts.
+    """
+
+    ways: tuple[Condition, ...]
+    way: int
+    each: Figure
+    edge: Side | None
+    origin: Figure | None
+    beside: str
+    event: str
+    verb: str
+    change: Change | Given
+
+
+@dataclass(frozen=True, slots=True)
+class Cap(Node):
+    """A limit: ``what`` is given, lost, rate, floor, started or whole; ``most`` None: the full points."""
+
+    what: str
+    most: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Base(Node):
+    """以90%为基准."""
+
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Target(Node):
+    """指标值：≥95%."""
+
+    range: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Defined(Node):
+    """结余率=年末结余/收入×100%, or 完成率为X: how a quantity is computed, or called."""
+
+    name: str
+    sum: Sum | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading(Node):
+    """评分标准：, 预算执行率：."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Node):
+    """A phrase without points of its own."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Node):
+    """A remark that says nothing about the points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Node):
+    """本项满分5分: the full points said again."""
+
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Node):
+    """(1), ①, 一是: the number of a point."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop(Node):
+    """The end of a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread(Node):
+    """What fits no rule of the grammar; always asked about."""

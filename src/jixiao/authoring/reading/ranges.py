@@ -1,0 +1,224 @@
+"""Words of a condition -> a range: which ends it has, what each end says about itself, in which unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from jixiao.authoring.reading.nodes import Fact, Range, Side, Token
+from jixiao.authoring.reading.peg import Match
+
+_LOW = {
+    "GE": Side.IN,
+    "GT": Side.OUT,
+    "EQ": Side.IN,
+    "ABOVEIN": Side.IN,
+    "UPON": Side.LAW,
+    "BEYOND": Side.OUT,
+}
+_HIGH = {"LE": Side.IN, "LT": Side.OUT, "EQ": Side.IN, "BELOWIN": Side.IN, "DOWNTO": Side.LAW}
+_FLIPPED = {"LT": "GT", "LE": "GE", "GT": "LT", "GE": "LE", "EQ": "EQ"}
+GOAL = re.compile(r"(?:年度|年初|全年|预期|设定|既定|预定|绩效)*(?:目标|指标|计划|任务)(?:值|数|量)?的?")
+MARKS = {"IN": Side.IN, "OUT": Side.OUT}
+
+
+def _made(
+    m: Match, low: Decimal | None, low_side: Side, high: Decimal | None, high_side: Side, unit: str
+) -> Range | None:
+    if low is not None and high is not None and low > high:
+        return None
+    names = [token.text.removesuffix("的") for token in m.every("n")]
+    made = Range(
+        low, low_side, high, high_side, unit, "/".join(names), "" if m["tail"] is None else m["tail"].text
+    )
+    if any(not re.search(r"\w", name) for name in names):
+        return None
+    letter = m["x"]
+    if letter is not None and not (letter.text.isascii() and len(letter.text) == 1):
+        return None
+    of = "" if m["of"] is None else m["of"].text.removesuffix("的")
+    return replace(
+        made,
+        of=of,
+        absolute=m["abs"] is not None or m["bar"] is not None,
+        around=m["pm"] is not None,
+        point=any(v.point for v in _values(m)),
+    )
+
+
+def _values(m: Match) -> Iterator[Token]:
+    for label, token in m.found:
+        if label in ("a", "b"):
+            yield token
+
+
+def _sides(
+    op: Token | None, suffix: Token | None, marks: list[Token]
+) -> tuple[Side | None, Side | None] | None:
+    """The low and the high side of one figure; None where the words are against each other (超出5%以内)."""
+    kinds = [token.kind for token in (op, suffix) if token is not None]
+    lows, highs = [_LOW[k] for k in kinds if k in _LOW], [_HIGH[k] for k in kinds if k in _HIGH]
+    if kinds == ["EQ"]:
+        return (Side.OUT, Side.OUT) if marks and marks[0].kind == "OUT" else (Side.IN, Side.IN)
+    if kinds[:1] == ["EQ"]:  # 为90%以上
+        lows, highs = [_LOW[k] for k in kinds[1:] if k in _LOW], [_HIGH[k] for k in kinds[1:] if k in _HIGH]
+    if bool(lows) == bool(highs) or len({token.kind for token in marks}) > 1:
+        return None
+    said = MARKS[marks[0].kind] if marks else None
+    told = lows or highs
+    side = said if said is not None else Side.OUT if Side.OUT in told else max(told)
+    return (side, None) if lows else (None, side)
+
+
+def compare(m: Match) -> Range | None:
+    """≥90%, 达到90%（含）以上, 90%以上, 90%≤完成率: one figure with what is said about it."""
+    token, op, suffix = m["a"], m["o"], m["s"]
+    if op is not None and op.start > token.start:
+        op = replace(op, kind=_FLIPPED[op.kind])
+    sides = _sides(op, suffix, m.every("m"))
+    if sides is None or sides == (Side.OUT, Side.OUT):
+        return None
+    low, high = sides
+    value = token.value
+    assert value is not None
+    if (
+        op is not None
+        and op.kind == "GT"
+        and m["of"] is not None
+        and GOAL.fullmatch(m["of"].text)
+        and token.unit == "%"
+    ):
+        value += 1  # 超过目标值20%: of the goal, 120%
+    if high is None:
+        return _made(m, value, low if low is not None else Side.END, None, Side.END, token.unit)
+    return _made(m, None if low is None else value, Side.END if low is None else low, value, high, token.unit)
+
+
+suffixed = compare
+
+
+def bare(m: Match) -> Range | None:
+    """100%, 3项: the figure itself."""
+    token = m["a"]
+    made = _made(m, token.value, Side.IN, token.value, Side.IN, token.unit)
+    return (
+        None if made is None or any(mark.kind == "OUT" for mark in m.every("m")) else replace(made, bare=True)
+    )
+
+
+def between(m: Match) -> Range | None:
+    """80%≤完成率<90%."""
+    first, second = m.every("o")
+    pair = _pair(m["a"], m["b"])
+    if pair is None:
+        return None
+    (a, b), unit = pair
+    marks = {id(token): label for label, token in m.found if label in ("m1", "m2")}
+    ends: dict[str, tuple[Decimal, Side]] = {}
+    for kind, value, label in ((_FLIPPED[first.kind], a, "m1"), (second.kind, b, "m2")):
+        side = MARKS[m[label].kind] if m[label] is not None else None
+        if kind in ("GT", "GE"):
+            ends["low"] = (value, side if side is not None else _LOW[kind])
+        elif kind in ("LT", "LE"):
+            ends["high"] = (value, side if side is not None else _HIGH[kind])
+    if len(ends) != 2 or not marks.keys() <= {id(m["m1"]), id(m["m2"])}:
+        return None
+    return _made(m, *ends["low"], *ends["high"], unit)
+
+
+def span(m: Match) -> Range | None:
+    """80%（含）-90%: a mark belongs to the figure that it names, else to the one before it."""
+    pair = _pair(m["a"], m["b"])
+    op, suffix = m["o"], m["s"]
+    if (
+        pair is None
+        or suffix is not None
+        or (op is not None and op.kind not in ("EQ", "GE") and not op.text.startswith("控制"))
+    ):
+        return None
+    (a, b), unit = pair
+    sides = [Side.END, Side.END]
+    for mark in m.every("m"):
+        own = [
+            n
+            for n, value in enumerate((a, b))
+            if mark.value is not None and mark.value in (value, value * 100)
+        ]
+        near = 0 if mark.start < m["to"].start else 1
+        sides[own[0] if len(own) == 1 else near] = MARKS[mark.kind]
+    if a > b:
+        a, b, sides = b, a, sides[::-1]
+    if Side.END in sides and Side.IN in sides:
+        sides = [Side.HALF if side is Side.END else side for side in sides]
+    elif Side.END in sides and Side.OUT in sides:
+        sides = [Side.IN if side is Side.END else side for side in sides]
+    return _made(m, a, sides[0], b, sides[1], unit)
+
+
+def _pair(one: Token, other: Token) -> tuple[tuple[Decimal, Decimal], str] | None:
+    """Two figures in one unit; the first may leave it to the second (80-90%)."""
+    a, b = one.value, other.value
+    assert a is not None
+    assert b is not None
+    if one.unit == other.unit:
+        return (a, b), one.unit
+    if not one.unit and re.fullmatch(r"-?[\d.]+", one.text):
+        written = re.search(r"-?[\d.]+", other.text)
+        scale = (
+            b / Decimal(written[0])
+            if written and Decimal(written[0])
+            else Decimal("0.01" if other.unit == "%" else 1)
+        )
+        return (a * scale, b), other.unit
+    if not other.unit and b == 0:
+        return (a, b), one.unit
+    return None
+
+
+def ring(m: Match) -> Range | None:
+    """±5%至±10%."""
+    made = span(m)
+    return None if made is None else replace(made, around=True)
+
+
+def around(m: Match) -> Range | None:
+    """±5%以内, 超过±10%: the distance from the middle."""
+    token, op, suffix = m["a"], m["o"], m["s"]
+    marks = m.every("m")
+    side = MARKS[marks[0].kind] if marks else None
+    outside = [
+        t for t in (op, suffix) if t is not None and t.kind in ("GT", "GE", "UPON", "ABOVEIN", "BEYOND")
+    ]
+    inside = [t for t in (op, suffix) if t is not None and t.kind in ("LE", "LT", "DOWNTO", "BELOWIN")]
+    if (outside and inside) or token.value is None or token.value < 0:
+        return None
+    if outside:
+        told = side if side is not None else min(_LOW[t.kind] for t in outside)
+        return _made(m, token.value, told, None, Side.END, token.unit)
+    told = side if side is not None else min([_HIGH[t.kind] for t in inside] or [Side.LAW])
+    return _made(m, Decimal(0), Side.IN, token.value, told, token.unit)
+
+
+def interval(m: Match) -> Range | None:
+    """[90%,100%)."""
+    pair = _pair(m["a"], m["b"])
+    shut, close = m["open"].text == "[", m["close"].text == "]"
+    if pair is None or (m["s"] is not None and m["s"].kind != "DOWNTO") or not (shut or close):
+        return None
+    (a, b), unit = pair
+    return _made(m, a, Side.IN if shut else Side.OUT, b, Side.IN if close else Side.OUT, unit)
+
+
+def ahead(m: Match) -> Range | None:
+    """前3名, 前30%."""
+    token = m["b"]
+    if m["s"] is not None or any(mark.kind == "OUT" for mark in m.every("m")):
+        return None
+    return _made(m, None, Side.END, token.value, Side.IN, token.unit or "名")
+
+
+def fact(m: Match) -> Fact:
+    """Words without figures."""
+    return Fact("".join(token.text for _, token in m.found))

@@ -1,0 +1,33 @@
+"""Criteria text -> its nodes -> the family that reads them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from jixiao.authoring.reading import nodes
+from jixiao.authoring.reading.built import Built
+from jixiao.authoring.reading.figures import figures
+from jixiao.authoring.reading.sheet import ranges
+from jixiao.authoring.reading.text import read_text
+from jixiao.text import LONGEST
+
+
+def read(text: str, full: Decimal, name: str) -> Built:
+    """The rule of a text for ``full`` points over a quantity called ``name``."""
+    if len(text) > LONGEST:
+        return Built(full=full).ask(f"文字超过{LONGEST}个字，请分条填写")
+    told = read_text(text)
+    if not told.nodes:
+        return Built(full=full).ask("没有文字")
+    over_figures = any(True for _ in ranges(told.nodes)) or any(
+        isinstance(node, nodes.Step)
+        or isinstance(getattr(node, "effect", None), (nodes.Formula, nodes.Proportional))
+        for node in told.nodes
+    )
+    if over_figures:
+        return figures(told, told.nodes, full, name)
+    built = Built(full=full)
+    for node in told.nodes:
+        if not isinstance(node, (nodes.Stop, nodes.Item)):
+            built.ask(f"没有读懂：“{told.said(node)}”")
+    return built if built.questions else built.ask("没有找到计分的写法（得、扣、按比例等）")

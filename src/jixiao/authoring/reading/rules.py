@@ -1,0 +1,283 @@
+"""The settled number line -> the simplest rule kind that says the same, and the questions that the line leaves."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from decimal import Decimal
+from typing import Any
+
+from jixiao.authoring.reading.bands import intervals, shown, shown_end, written
+from jixiao.authoring.reading.sheet import ONE, ZERO, Sheet, ranges
+from jixiao.authoring.reading.values import PENDING, Affine, Between, Rate, Steps, Value, best
+from jixiao.model import Interval, half_up, percent
+from jixiao.model import plain as plain_number
+
+Stretches = list[tuple[Interval, Value]]
+_FALLS = re.compile(r"(?:下降|减少|降低|压减|压缩|缩减|节约)(?:了|幅度|率)?$")
+_ABSOLUTE = re.compile(r"差异率|偏差率|偏离度|偏离率|误差率|差错率|差错数|绝对值|差异幅度|偏差度|偏差幅度")
+
+
+def settle(sheet: Sheet) -> None:
+    """Ask what the line leaves open, and set the rule."""
+    _questions(sheet)
+    line = intervals(sheet.line)
+    if not line:
+        sheet.built.ask("没有读出得分与数值的关系")
+        return
+    _unused(sheet)
+    _limits(sheet, line)
+    if not _adds_up(sheet, line):
+        return
+    spec = _around(sheet, line) if sheet.around else _simple(sheet, line) or _pieces(sheet, line)
+    if spec is None:
+        sheet.built.ask("向两个方向计算的写法没有读懂")
+        return
+    if sheet.built.spec is None:
+        sheet.built.spec = spec
+    if spec["kind"] in ("steps", "proportional", "score"):
+        sheet.built.notes = [note for note in sheet.built.notes if not note.endswith("此时由评价人核定")]
+    if (
+        any(isinstance(v, Steps) for _, v in line)
+        and not sheet.counted
+        and not any(c.what in ("started", "whole") for c in sheet.caps)
+    ):
+        sheet.built.notes.append("不足一档的部分文中没有写明，按不计算")
+    _unsigned(sheet, spec)
+
+
+def _questions(sheet: Sheet) -> None:
+    built, unit, line = sheet.built, sheet.unit, sheet.line
+    for told in line.overlaps:
+        built.doubt(f"有两档重叠（{told}），不能确定按哪一档计分")
+    for v in line.contested:
+        built.questions.append(f"{shown(v, unit)}同时落在相邻两档，文中没有写明归哪一档，此时由评价人核定")
+    if line.nested:
+        built.notes.append("同时达到几个标准的，按其中最高的一档计分")
+    held = [n for n, (_, _, value) in enumerate(line.atoms) if value is not None]
+    for a, b, value in line.atoms[held[0] : held[-1] + 1] if held else ():
+        if value is None:
+            _gap(sheet, a, b)
+    if held:
+        _ends(sheet)
+
+
+def _gap(sheet: Sheet, a: Decimal | None, b: Decimal | None) -> None:
+    """A stretch or figure between bands that none covers."""
+    if sheet.counted and a != b and a is not None and b is not None and b - a <= 1:
+        return
+    if a == b and a is not None:
+        sheet.built.questions.append(f"{shown(a, sheet.unit)}不在任何一档内，此时由评价人核定")
+    else:
+        ends = f"{shown_end(a, sheet.unit)}至{shown_end(b, sheet.unit)}"
+        sheet.built.doubt(f"{ends}之间没有写明得分，档次之间有空档")
+
+
+def _ends(sheet: Sheet) -> None:
+    """What lies below and above everything the text speaks of."""
+    (_, low, first), (high, _, last) = sheet.line.atoms[0], sheet.line.atoms[-1]
+    if first is None and low is not None and low > 0 and not (sheet.counted and low <= 1):
+        sheet.built.questions.append(f"低于{shown(low, sheet.unit)}时的得分没有写明，此时由评价人核定")
+    if last is None and high is not None:
+        told = f"超过{shown(high, sheet.unit)}时的得分没有写明，此时由评价人核定"
+        natural = sheet.unit == "%" and high == 1
+        (sheet.built.notes if natural else sheet.built.questions).append(told)
+
+
+def _unused(sheet: Sheet) -> None:
+    """A band or step that decides nothing has been misread, or the text contradicts itself; so have points that go up and down."""
+    decided = [value for _, _, value in sheet.line.atoms]
+    told = [
+        *(band.value for band in sheet.bands),
+        *sheet.steps,
+        *([] if isinstance(sheet.rest, (Decimal, str)) else [sheet.rest]),
+    ]
+    if (
+        any(value is not None and not any(value is v or value == v for v in decided) for value in told)
+        and PENDING not in decided
+    ):
+        sheet.built.ask("文中有一条不起作用，各条之间可能矛盾")
+    points = [value for _, _, value in sheet.line.atoms if isinstance(value, Decimal)]
+    turns = [b > a for a, b in itertools.pairwise(points) if a != b]
+    if (sheet.line.nested and len(set(turns)) > 1) or any(not a and b for a, b in itertools.pairwise(turns)):
+        sheet.built.ask("各档的得分忽高忽低，可能写错了一档")
+
+
+def _limits(sheet: Sheet, line: Stretches) -> None:
+    """Bring 最高, 最多 and 累计 limits into the steps; a limit that fits nothing is asked about."""
+    steps = [value for _, value in line if isinstance(value, Steps)]
+    for cap in sheet.caps:
+        if cap.most is None or cap.most == sheet.full or cap.what not in ("given", "lost"):
+            continue
+        gains = [step for step in steps if step.gains]
+        losses = [step for step in steps if not step.gains] if cap.what == "lost" else []
+        for step in gains:
+            step.most = min(sheet.full, cap.most if step.base == 0 else step.base + cap.most)
+        for step in losses:
+            step.least = max(ZERO, step.base - cap.most)
+        lowest = min((v for _, v in line if isinstance(v, Decimal)), default=ZERO)
+        if not gains and not losses and (cap.what == "given" or lowest < sheet.full - cap.most):
+            sheet.built.ask(
+                f"“最多{plain_number(cap.most)}分”与本项满分{plain_number(sheet.full)}分的关系没有写明"
+            )
+    if any(step.least for step in steps) and any(
+        cap.what == "floor" and cap.most is None for cap in sheet.caps
+    ):
+        sheet.built.notes.append("扣分有上限，按上限计算")
+
+
+def _adds_up(sheet: Sheet, line: Stretches) -> bool:
+    """Whether the best that the rule gives is the full points."""
+    built, full = sheet.built, sheet.full
+    # a figure that two bands claim says nothing about what can be earned
+    top = max((best(value, full) for i, value in line if value != PENDING or i.low != i.high), default=ZERO)
+    if top > full:
+        built.ask(f"文中最高得{plain_number(top)}分，超过本项满分{plain_number(full)}分，可能沿用了旧的权重")
+    elif top < full:
+        built.ask(f"文中最高得{plain_number(top)}分，得不到本项满分{plain_number(full)}分")
+    elif any(not _reaches(sheet, value) for _, value in line):
+        built.ask(f"算式的满分与本项满分{plain_number(full)}分不符，可能沿用了旧的权重")
+    elif any(isinstance(v, Affine) for _, v in line) and _other_scale(sheet, line):
+        built.ask("算式按比率计算，档次却不是比率，不能确定两处的数怎样对应")
+    else:
+        return True
+    return False
+
+
+def _reaches(sheet: Sheet, value: Value) -> bool:
+    """Whether a formula reaches the full points at 1, 10, 100 or 1000, at 0, or where a band takes over."""
+    if not isinstance(value, Affine):
+        return True
+    ends = [v for b in sheet.bands if b.value == sheet.full for v in (b.low, b.high) if v is not None]
+    tops = [value.a + value.b * x for x in (ZERO, ONE, Decimal(10), Decimal(100), Decimal(1000), *ends)]
+    return any(half_up(top, 6) == sheet.full for top in tops)
+
+
+def _other_scale(sheet: Sheet, line: Stretches) -> bool:
+    """Whether a formula over a rate stands beside bands over figures such as 60 points."""
+    rate = any(isinstance(v, Affine) and half_up(v.a + v.b, 6) == sheet.full for _, v in line)
+    ends = [v for b in sheet.bands for v in (b.low, b.high) if v is not None]
+    return rate and sheet.unit != "%" and any(abs(v) > 2 for v in ends)
+
+
+def _simple(sheet: Sheet, line: Stretches) -> dict[str, Any] | None:
+    spec: dict[str, Any] = {"full": sheet.full, "x": sheet.name}
+    if all(isinstance(value, (Decimal, str)) for _, value in line):
+        return {"kind": "bands", **spec, "bands": {written(i, sheet.unit): v for i, v in line}}
+    return _as_steps(sheet, line, spec) or _as_rate(sheet, line, spec)
+
+
+def _as_steps(sheet: Sheet, line: Stretches, spec: dict[str, Any]) -> dict[str, Any] | None:
+    steps = [(i, v) for i, v in line if isinstance(v, Steps)]
+    others = [(i, v) for i, v in line if not isinstance(v, Steps)]
+    if len(steps) != 1 or len(others) > 1 or any(v != sheet.full for _, v in others):
+        return None
+    own, step = steps[0]
+    outward = own.high if step.way > 0 else own.low
+    if step.gains or step.way == 2 or step.least or step.base != sheet.full or outward is not None:
+        return None
+    if others:
+        beyond = others[0][0]
+        held = beyond.low if step.way > 0 else beyond.high
+        if held is not None and not beyond.low == beyond.high == step.start:
+            return None
+    elif step.start != 0 or step.way < 0:
+        return None
+    return {
+        "kind": "steps", **spec, "start": _figure(step.start, sheet.unit), "each": _figure(step.each, sheet.unit),
+        "deduct": -step.change, "mode": "started" if sheet.started else "whole", "inclusive": step.inclusive,
+        "downward": step.way < 0,
+    }  # fmt: skip
+
+
+def _as_rate(sheet: Sheet, line: Stretches, spec: dict[str, Any]) -> dict[str, Any] | None:
+    rates = [v for _, v in line if isinstance(v, (Rate, Affine))]
+    if len(line) > 2 or len(rates) != 1:
+        return None
+    rate, full = rates[0], sheet.full
+    if isinstance(rate, Affine) and (rate.a or rate.b <= 0):
+        return None
+    over = rate.over if isinstance(rate, Rate) else full / rate.b
+    for interval, value in line:
+        if value is not rate and not (
+            value == full and interval.low == over and interval.high in (None, over)
+        ):
+            return None
+    if over == 1:
+        return {"kind": "proportional", **spec}
+    if over in (10, 100, 1000) and isinstance(rate, Affine):
+        return {"kind": "score", **spec, "of": over}
+    return {"kind": "proportional", **spec, "over": percent(over)} if sheet.unit in ("%", "") else None
+
+
+def _pieces(sheet: Sheet, line: Stretches) -> dict[str, Any]:
+    made = {written(interval, sheet.unit): _piece(sheet, n, line) for n, (interval, _) in enumerate(line)}
+    return {"kind": "pieces", "full": sheet.full, "x": sheet.name, "pieces": made}
+
+
+def _piece(sheet: Sheet, place: int, line: Stretches) -> Any:
+    value = line[place][1]
+    if isinstance(value, Steps):
+        made = {
+            "from": value.base, "start": _figure(value.start, sheet.unit), "each": _figure(value.each, sheet.unit),
+            "mode": "started" if sheet.started else "whole", "inclusive": value.inclusive,
+            "way": {1: "up", -1: "down", 2: "both"}[value.way],
+        }  # fmt: skip
+        if value.gains:
+            return {**made, "add": value.change, "most": value.most}
+        return {**made, "deduct": -value.change, "least": value.least}
+    if isinstance(value, Rate):
+        return {"rate": _figure(value.over, sheet.unit)}
+    if isinstance(value, Affine):
+        return {"line": [value.a, value.b]}
+    if isinstance(value, Between):
+        near = [line[n][1] if 0 <= n < len(line) else ZERO for n in (place - 1, place + 1)]
+        if not all(isinstance(v, Decimal) for v in near):
+            sheet.built.ask("插值的两端没有写明得分")
+        return {"between": [v if isinstance(v, Decimal) else ZERO for v in near]}
+    return value
+
+
+def _around(sheet: Sheet, line: Stretches) -> dict[str, Any] | None:
+    """±5%以内: bands over the distance from zero, or steps beyond it on both sides."""
+    held = [(i, v) for i, v in line if i.low is not None]
+    if all(isinstance(v, (Decimal, str)) for _, v in held):
+        return {
+            "kind": "deviation",
+            "full": sheet.full,
+            "x": sheet.name,
+            "bands": {written(i, sheet.unit): v for i, v in held},
+        }
+    if len(held) != 2 or not isinstance(held[1][1], Steps) or held[0][1] != sheet.full:
+        return None
+    inner, step = held[0][0], held[1][1]
+    if inner.high is None or inner.high != step.start:
+        return None
+    up = {**_piece(sheet, 1, held), "way": "up"}
+    down = {**up, "start": _figure(-inner.high, sheet.unit), "way": "down"}
+    open_ = not inner.high_closed
+    sides = {
+        written(Interval(None, False, -inner.high, open_), sheet.unit): down,
+        written(Interval(-inner.high, not open_, inner.high, not open_), sheet.unit): sheet.full,
+        written(Interval(inner.high, open_, None, False), sheet.unit): up,
+    }
+    return {"kind": "pieces", "full": sheet.full, "x": sheet.name, "pieces": sides}
+
+
+def _unsigned(sheet: Sheet, spec: dict[str, Any]) -> None:
+    """差异率 and |x| have no sign: below zero nothing is settled, lest a shortfall earn full points."""
+    ends = [v for band in sheet.bands for v in (band.low, band.high) if v is not None]
+    signed = any(v < 0 for v in ends) or sheet.around or any(step.way == 2 for step in sheet.steps)
+    told = [one for _, one in ranges(sheet.text.nodes)]
+    falls = bool(told) and all(
+        _FALLS.search(one.subject) for one in told
+    )  # 下降5%以上: a drop may be told as -5%
+    named = falls or sheet.absolute or _ABSOLUTE.search(sheet.name + sheet.text.issued)
+    if named and not signed and sheet.unit in ("%", ""):
+        because = "下降幅度应填正数，请核对" if falls else "按绝对值计算的数不应小于0，请核对"
+        spec["first"] = [{"when": f"{sheet.name} < 0", "points": PENDING, "because": because}]
+
+
+def _figure(value: Decimal, unit: str) -> Any:
+    """A figure as a definition writes it: percentages as text."""
+    return percent(value) if unit == "%" else value

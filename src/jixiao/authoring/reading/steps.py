@@ -1,0 +1,203 @@
+"""每…扣…: which way the steps go, where they begin, what they cost."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from jixiao.authoring.reading import words
+from jixiao.authoring.reading.bands import Band
+from jixiao.authoring.reading.nodes import Change, Fact, Given, Range, Side, Step
+from jixiao.authoring.reading.sheet import ONE, SINGLES, TIMES, ZERO, Sheet
+from jixiao.authoring.reading.values import Steps
+from jixiao.text import COUNTED, goes_wrong
+
+_FROM_ZERO = re.compile(
+    r"变动|差异|增长|偏差|偏离|误差|上年|去年|同期|减少率|下降率|增幅|降幅|超支|投诉率|失败率"
+)
+_GOAL = re.compile(r"(?:年度|预期|绩效|既定)*(?:目标|计划|指标|任务)(?:值|数|量)?的?")
+
+
+def stepped(sheet: Sheet, node: Step) -> list[Steps]:
+    """The steps of a node, one for each way that they go; a question where it does not say what they cost."""
+    change = node.change
+    cost = change.points if change.points is not None else sheet.full * (change.share or ZERO)
+    told = sheet.text.said(node)
+    if isinstance(change, Given) and (node.way or change.share is not None):
+        sheet.built.ask(f"“{told}”是得分还是加分没有写明")
+        return []
+    sign = change.sign if isinstance(change, Change) else 1
+    made = Steps(node.way, node.each.value, sign * cost, node.edge is not Side.OUT, told)
+    if node.origin is not None:
+        made.start, made.low, made.high = node.origin.value, *_sides(node.way, node.origin.value)
+    elif node.beside and not _beside(sheet, node, made):
+        sheet.built.ask(f"“{told}”里的“{node.beside}”是多少没有写明")
+    found = [cond for way in node.ways for cond in way]
+    for cond in found:
+        if isinstance(cond, Fact) and not _plain_fact(sheet, node, cond.text):
+            sheet.built.ask(f"“{told}”与数值的关系没有写明")
+    spans = [cond for cond in found if isinstance(cond, Range)]
+    if not node.way and goes_wrong(node.event) and all(span.exact and span.unit in COUNTED for span in spans):
+        spans = []  # 抽查10个项目，每有1个不合格: how many there are does not matter to how many fail
+    if len(node.ways) == 2 and len(spans) == 2:
+        return _both_sides(sheet, made, spans)
+    if len(spans) > 1 or len(node.ways) > 1 or not _within(made, spans):
+        sheet.built.ask(f"“{told}”的条件与方向没有读懂")
+    return [made]
+
+
+def _sides(way: int, start: Decimal) -> tuple[Decimal | None, Decimal | None]:
+    return (start if way == 1 else None), (start if way == -1 else None)
+
+
+def _beside(sheet: Sheet, node: Step, made: Steps) -> bool:
+    """Words between the direction and the figure: a goal, a base told elsewhere, or what there is too much or too little of."""
+    if _GOAL.fullmatch(node.beside):
+        return _of_goal(sheet, node, made) or (sheet.unit == "%" and (sheet.base or sheet.target) is not None)
+    if node.beside in ("基准", "标准", "基准值", "标准值"):
+        return sheet.base is not None
+    if node.way == 2 or (node.way < 0 and sheet.unit not in SINGLES):
+        return False
+    made.way, made.start, made.low = 1, ZERO, ZERO  # 每超编1人, 每少完成1项: what is told is how many
+    return True
+
+
+def _of_goal(sheet: Sheet, node: Step, made: Steps) -> bool:
+    """每低于目标值1%: the goal is 100%, where the figure is in percent."""
+    if _GOAL.fullmatch(node.beside) is None or node.each.unit != "%" or node.each.point:
+        return False
+    made.start, made.low, made.high = ONE, *_sides(node.way, ONE)
+    return True
+
+
+def _plain_fact(sheet: Sheet, node: Step, fact: str) -> bool:
+    """Words before the steps that only say what they are about, or deny what earned all points."""
+    if words.risky(fact):
+        return False
+    if node.event or node.each.unit in SINGLES:
+        return True
+    return (
+        words.MISSED.fullmatch(fact) is not None
+        or words.PASSED.fullmatch(fact) is not None
+        or fact.endswith(("率", "度", "数", "额", "比例", "比重", "占比", "进度"))
+    )
+
+
+def _within(made: Steps, spans: list[Range]) -> bool:
+    """Bring the condition of a step into it; whether it fits the way that the steps go."""
+    for span in spans:
+        if span.exact is not None:
+            made.start, made.low, made.high = span.exact, *_sides(made.way, span.exact)
+            return made.way != 0
+        made.low = span.low if span.low is not None else made.low
+        made.high = span.high if span.high is not None else made.high
+        edge = made.low if made.way > 0 else made.high
+        if edge is None:
+            return False
+        made.start = edge
+    return True
+
+
+def _both_sides(sheet: Sheet, made: Steps, spans: list[Range]) -> list[Steps]:
+    """低于90%或高于110%的，每偏离1个百分点."""
+    lower, upper = sorted(spans, key=lambda span: span.low is not None)
+    if (
+        made.way != 2
+        or lower.high is None
+        or upper.low is None
+        or lower.low is not None
+        or upper.high is not None
+    ):
+        sheet.built.ask(f"“{made.told}”的条件与方向没有读懂")
+    return [
+        replace(made, way=-1, start=lower.high or ZERO, high=lower.high),
+        replace(made, way=1, start=upper.low or ZERO, low=upper.low),
+    ]
+
+
+def place(sheet: Sheet, step: Steps) -> str:
+    """Settle where steps begin and from which points; a Chinese question where the text does not say."""
+    top = sheet.top()
+    if top is not None and top.value == ZERO:
+        top = None  # 每缺一项扣1分，缺3项不得分: the band says where nothing is left
+    step.base = (
+        top.value
+        if top is not None and isinstance(top.value, Decimal)
+        else ZERO
+        if step.gains
+        else sheet.full
+    )
+    step.most = sheet.full
+    if step.low is not None or step.high is not None:
+        return _checked(sheet, step)
+    if step.way == 2 and step.start:
+        return ""
+    if sheet.base is not None:
+        step.start = sheet.base
+    elif top is not None and top.told:
+        return _from_band(sheet, step, top)
+    elif sheet.target is not None and sheet.met:
+        edge = sheet.target.low if step.way < 0 else sheet.target.high
+        if edge is None:
+            return f"“{step.told}”从哪个数起计算没有写明"
+        step.start = edge
+    else:
+        return _from_nothing(sheet, step)
+    return "" if step.way else f"“{step.told}”没有写明是超过还是低于时计算"
+
+
+def _checked(sheet: Sheet, step: Steps) -> str:
+    """A start of its own has to be where another range ends, or nothing else is told."""
+    top = sheet.top()
+    edges = {top.low, top.high} if top is not None else {step.start}
+    if step.start not in edges and not any(step.start in (b.low, b.high) for b in sheet.bands):
+        return f"“{step.told}”与其他各条从哪个数起衔接没有写明"
+    if top is not None and step.start not in edges:
+        return f"“{step.told}”从几分起计算没有写明"
+    return ""
+
+
+def _from_band(sheet: Sheet, step: Steps, band: Band) -> str:
+    if step.way == 0:
+        return f"“{step.told}”没有写明是超过还是低于时计算"
+    if sheet.unit == "名" and step.way == -1:
+        step.way = 1  # a lower place has a higher number
+    if step.way == 2:
+        if band.exact:
+            step.start = band.low or ZERO
+            return ""
+        if band.wide:
+            sheet.steps.remove(step)
+            sheet.steps += [
+                replace(step, way=1, start=band.high or ZERO, low=band.high),
+                replace(step, way=-1, start=band.low or ZERO, high=band.low),
+            ]
+            return ""
+        return f"“{step.told}”向两个方向计算，但没有写明从哪个数起"
+    if step.gains and step.way > 0 and band.high is None and band.low is not None:
+        band.high, band.high_side = (
+            band.low,
+            Side.IN,
+        )  # the award holds at its own figure, from there on it grows
+    edge = band.high if step.way > 0 else band.low
+    if edge is None:
+        return f"“{step.told}”从哪个数起计算没有写明"
+    step.start = edge
+    return ""
+
+
+def _from_nothing(sheet: Sheet, step: Steps) -> str:
+    """No figure to begin at: things that go wrong are counted from none, a deviation from zero."""
+    counted = sheet.unit in COUNTED or sheet.unit in TIMES
+    if counted and step.way in (0, 1):
+        step.start, step.way = ZERO, 1
+        return ""
+    if (
+        sheet.unit == "%"
+        and step.way == 1
+        and (_FROM_ZERO.search(step.told) or (sheet.met and words.NOTHING.search(sheet.met)))
+    ):
+        step.start = ZERO
+        return ""
+    return f"“{step.told}”从哪个数起计算没有写明"

@@ -1,0 +1,93 @@
+"""What the words around figures leave unsaid: a thing told once, a deadline, nothing gone wrong, a goal met."""
+
+from __future__ import annotations
+
+import itertools
+from decimal import Decimal
+
+from jixiao.authoring.reading import nodes, words
+from jixiao.authoring.reading.bands import Band
+from jixiao.authoring.reading.nodes import Change, Fact, Given, Node, Side
+from jixiao.authoring.reading.sheet import ONE, SINGLES, TIMES, ZERO, Sheet, ranges
+
+
+def single_steps(found: list[Node]) -> list[Node]:
+    """发现1起扣1分: one thing that costs points, told once, is told of each of them; told of 1, 2 and 3 they are bands."""
+    exact = [
+        (node, one)
+        for node, one in ranges(found)
+        if isinstance(node, nodes.Rule) and one.exact and one.unit in SINGLES
+    ]
+    capped = any(isinstance(node, nodes.Cap) and node.what == "given" for node in found)
+    if len(exact) != 1 or exact[0][1].exact != 1 or any(isinstance(n, nodes.Step) for n in found):
+        return found
+    rule, one = exact[0]
+    assert isinstance(rule, nodes.Rule)
+    effect = rule.effect
+    if (
+        not isinstance(effect, (Change, Given))
+        or (isinstance(effect, Given) and not capped)
+        or rule.ways != ((one,),)
+    ):
+        return found
+    event, each = one.subject + one.tail, nodes.Figure(ONE, one.unit)
+    step = nodes.Step(rule.start, rule.end, (), 0, each, None, None, "", event, "每", effect)
+    return [step if node is rule else node for node in found]
+
+
+def deadlines(sheet: Sheet, found: list[Node]) -> list[Node]:
+    """20日内公开得满分，每逾期1日扣…: what is counted are the days beyond, and the deadline is words."""
+    late = [
+        n
+        for n in found
+        if isinstance(n, nodes.Step) and sheet.unit in TIMES and words.LATE.search(n.verb + n.event)
+    ]
+    made: list[Node] = []
+    for told in found:
+        node = told
+        inner = [one for _, one in ranges([node])]
+        deadline = (
+            isinstance(node, nodes.Rule)
+            and len(inner) == 1
+            and inner[0].low is None
+            and bool(inner[0].subject + inner[0].tail)
+        )
+        if late and deadline and isinstance(node, nodes.Rule):
+            node = nodes.Rule(node.start, node.end, ((Fact(sheet.text.said(node)),),), node.effect)
+            sheet.built.notes.append(f"“{late[0].verb}”按超过期限的{sheet.unit}数计算")
+        made.append(node)
+    return made
+
+
+def none_of_it(sheet: Sheet) -> None:
+    """全部达标得满分，1项不达标得3分: the fact is that nothing went wrong; 逾期10天以内扣1分: up to zero nothing is late."""
+    held = sorted((b for b in sheet.bands if isinstance(b.value, Decimal)), key=lambda b: b.low or ZERO)
+    if sheet.steps or not held or sheet.unit == "名" or held[0].value == sheet.full:
+        return
+    falling = all(a.value >= b.value for a, b in itertools.pairwise(held))  # type: ignore[operator]
+    over = any(words.OVERRUN.search(one.subject) for _, one in ranges(sheet.text.nodes))
+    effects = [n.effect for n in sheet.text.nodes if isinstance(n, nodes.Rule)]
+    costs = over and all(isinstance(e, Change) or e == Given(points=ZERO) for e in effects)
+    nothing_said = all((v is None or v > 0) for b in held for v in (b.low, b.high))
+    if not falling or not nothing_said or not (costs or (sheet.met and (over or sheet.counted))):
+        return
+    edge, side = ZERO, Side.OUT
+    for band in sorted((b for b in held if b.low is None), key=lambda b: b.high or ZERO):
+        band.low, band.low_side = edge, side  # 延期10天以内, 延期30天以内
+        edge, side = band.high or ZERO, Side.OUT if band.high_side is not Side.OUT else Side.IN
+    sheet.bands.append(Band(None if over else ZERO, Side.IN, ZERO, Side.IN, sheet.full, sheet.met))
+
+
+def goal_met(sheet: Sheet) -> None:
+    """完成目标得满分 beside lower rates: the goal is 100%."""
+    held = [b for b in sheet.bands if isinstance(b.value, Decimal)]
+    below = all(b.low is None or b.low < 1 for b in held) and all(b.value != sheet.full for b in held)
+    if (
+        sheet.met_goal
+        and sheet.unit == "%"
+        and below
+        and not sheet.steps
+        and (held or sheet.rest is not None)
+    ):
+        sheet.bands.append(Band(ONE, Side.IN, None, Side.END, sheet.full, sheet.met))
+        sheet.built.notes.append("“完成”按达到100%理解")

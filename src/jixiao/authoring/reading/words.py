@@ -1,0 +1,111 @@
+"""What becomes of words: which name the quantity, which change nothing, which say that a goal is met, missed or passed.
+
+Words in none of these lists are quoted in a question. The lists are small on purpose: a question is cheap.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_GOAL = r"(?:年度|年初|全年|预期|设定|既定|预定|绩效|指标|目标|计划|任务|规定|工作|标准|要求)"
+_WHO = r"(?:实际|项目|部门|单位|各项|数量|任务|指标|目标|工作|完成值|实际值|实际完成值|完成情况|结果|产出|若|部分|的|年度|全年|均|都)"
+_PLAN = r"(?:年度|年初|预期|设定|绩效)*(?:目标|指标|计划|预期|任务)(?:值|数|量)?"
+MET = re.compile(
+    rf"[^≥≤<>]{{0,8}}(?:≥|不低于|不少于|大于等于|大于或等于){_PLAN}|{_WHO}*(?:按期|按时|如期|全部|全额|全面|足额)*(?:完成|达到|达成|实现|达标)(?:{_GOAL}|全部|了)*(?:值|数|量)?的?|(?:全部|全额|足额|全面)\w{{2,4}}的?"
+)
+MISSED = re.compile(
+    rf"[^≥≤<>]{{0,8}}(?:<|低于|少于|小于){_PLAN}|未(?:全部|全额|足额|全面)\w{{2,4}}的?|{_WHO}*(?:未能|未|没有|没|不能|达不到|低于|少于|不足|小于)(?:全部|按期|足额|能)*(?:完成|达到|达成|实现|达标|达|到)?(?:{_GOAL}|全部|上述|以上)*(?:值|数|量)?的?"
+)
+PASSED = re.compile(
+    rf"(?:超过|超出|高于|大于|超)(?:{_GOAL}|该|上述|以上)*(?:值|数|范围|区间|标准|比例)?的?|不在(?:此|该|上述)?(?:范围|区间)内?的?"
+)
+NOTHING = re.compile(r"^(?:未|没有|没|无|不|零)|持平|零增长|不存在|及时|按时|按期|以内|之内|相符|一致")
+_HEADINGS = re.compile(
+    r"(?:具体|评价|本项|指标)*(?:评分|计分|得分|评价|打分|赋分|计算|折算)?(?:标准|规则|方法|办法|细则|依据|公式|要点|方式|如下|为|其中)+"
+    r"|[A-HIVX]{1,4}(?:档|级|等)?|第[一二三四五]档|[优良中差](?:秀|好|等)?"
+)
+_INTROS = re.compile(
+    r"(?:年度|本|该|考核|指标|值|即|其中|年内|评价期内|年度内|全年|当年)*|[^\d]{0,14}(?:高低|情况)?(?:划档|分档)"
+)
+_RISKY = re.compile(
+    r"除外|剔除|倍|减半|折半|系数|否决|扣|得分的|加分|不计|计入|视同|视为|取消|酌情|从严|下调|上浮|上调|降档|降级|[一二三四五六七八九]折|不适用|不考核|另行|期间|因|高者|低者|高分|加权|取平均|平均数|降.?档|升.?档|一档|封顶|累进|从其|恢复|规定的从|单独|另有|择优|就高|就低|孰|较高|较低"
+)
+_LEADS = re.compile(
+    r"^(?:其中|若|如果|如|当年|当|凡|对于|对|该|此|本|其|的|根据|按照?|依据|以|实际|全年|年度|本年度|且|则)+"
+)
+_TAILS = re.compile(r"(?:介于|处于|[降减增升]少?[到至]|下降[到至]|的|为|是|在|达|率为|结果|情况|数为)$")
+_PRONOUN = re.compile(
+    r"[A-Za-zα-ω]?|(?:实际|指标|目标|年度|任务|该|项|本)*(?:完成)?(?:值|数|率|比率|比例|比|度|进度|程度|幅度|占比|数量|情况|结果|得分|分数)?(?:完成)?"
+)
+_MANY = re.compile(
+    r"、|(?:[和与]|以及|及(?![时格]))(?!.{0,10}(?:差异|差距|偏差|相差|之比|比例|比值|比率|对比|之差|相比))|(?<!人)(?<!平)均$|[都各]$|分别|各项|各自"
+)
+_INTRO = re.compile(
+    r"按照?[^,;。\d]{1,14}(?:率|度|数|量|额|排名|名次|结果|情况|得分|分数|高低)(?:高低)?(?:计分|计算|计算得分|评分|得分|分档|划档|赋分)"
+)
+_OPENING = re.compile(
+    r"对[^,;。\d]{2,16}进行(?:[^,;。\d]{0,4}(?:调查|评价|考核|检查))?|(?:开展|计算|对照|抽查|检查)[^,;。\d]{2,12}|以[^,;。\d]{2,14}(?:计|(?:作)?为(?:基准|基数|标准))"
+)
+_ALIAS = re.compile(r"(?P<name>.{2,20}[^作以])为[A-Za-z]")
+LATE = re.compile(r"逾期|延迟|延期|延误|推迟|拖延|迟|晚|超期|超时")
+OVERRUN = re.compile(
+    r"^(?:[^\d]{0,6})?(?:逾期|超期|超时|延期|延迟|延误|推迟|拖延|迟报?|晚|超(?:工期|支|预算|概算|编|标准|计划)|偏差|误差)"
+)
+NEUTRAL_TAILS = re.compile(r"之间|区间|范围内?|时|情况|(?:评)?为[优良中差](?:秀|好|等)?")
+
+
+def changes_nothing(text: str, *, first: bool) -> bool:
+    """Whether a heading or a phrase without points only introduces what follows; a way to compute stands ``first``."""
+    shapes = (_HEADINGS, _INTROS, _ALIAS, *((_INTRO, _OPENING) if first else ()))
+    return not _RISKY.search(text) and any(shape.fullmatch(text) is not None for shape in shapes)
+
+
+def without_subject(text: str) -> str:
+    """新增就业人数完成目标任务: what was done, without who did it or what of."""
+    found = re.match(r"[^未没不无低少超]{2,14}?(?=(?:全部|按期|如期)*(?:完成|达到|达成|实现))", text)
+    return text if found is None else text[found.end() :]
+
+
+def goal_base(text: str) -> bool:
+    """以目标值为基准."""
+    return (
+        re.fullmatch(r"以(?:年度|年初|绩效)*(?:目标|指标|计划)(?:值|数)?(?:作)?为(?:基准|基数|标准)", text)
+        is not None
+    )
+
+
+def alias(text: str) -> str:
+    """The quantity that is given a letter (满意度为X); empty where none is."""
+    found = _ALIAS.fullmatch(text)
+    return "" if found is None else found["name"]
+
+
+def risky(text: str) -> bool:
+    """Whether words inside a name may change the points."""
+    return _RISKY.search(text) is not None
+
+
+def quantity(text: str) -> str:
+    """The words that name the quantity, without those that only lead to it."""
+    return _TAILS.sub("", _LEADS.sub("", text))
+
+
+def several(text: str) -> bool:
+    """Whether a subject names more than one quantity (开工率、完工率均)."""
+    return _MANY.search(text) is not None
+
+
+def same_quantity(name: str, known: Sequence[str]) -> bool:
+    """Whether a name means the quantity named before: some of its letters in their order (执行率), or no name at all (结果)."""
+    if not known or _PRONOUN.fullmatch(name):
+        return True
+    return any(
+        _within(name, other) or (_PRONOUN.fullmatch(other) is not None and _within(other, name))
+        for other in known
+    )
+
+
+def _within(name: str, other: str) -> bool:
+    rest = iter(other)
+    return all(letter in rest for letter in name)

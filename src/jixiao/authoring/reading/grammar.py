@@ -12,7 +12,18 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from jixiao.authoring.reading import nodes, ranges
-from jixiao.authoring.reading.nodes import Change, Figure, Given, Kept, Node, Proportional, Range, Sum, Token
+from jixiao.authoring.reading.nodes import (
+    Change,
+    Figure,
+    Given,
+    Kept,
+    Node,
+    Proportional,
+    Range,
+    Side,
+    Sum,
+    Token,
+)
 from jixiao.authoring.reading.notes import is_note
 from jixiao.authoring.reading.peg import Builder, Grammar, Match, Run
 
@@ -38,8 +49,8 @@ way = (figured / c:fact) (join (figured / c:fact))*
 ways = IF? w:way (DE? COMMA? OR IF? w:way)* DE*
 mid = DE* (COMMA / COLON)? DE*
 
-judged = GET least:PTS TO most:PTS / (GET / LESS) least:VAL TO (most:PTS / most:VAL) / JUDGE
-given = GET FULL? p:PTS / GET full:FULL? share:VAL DE? FULL? / BY FULL? share:VAL DE? FULL? DO / BY p:PTS DO / p:PTS / GET FULL DO? / flat:FLAT / FULL
+judged = GET least:PTS TO most:PTS / (GET / LESS) least:VAL m1:mark? TO (most:PTS / most:VAL) m2:mark? FULL? / GET most:VAL below:DOWNTO FULL? / LB GET? least:VAL (TO / MINUS) most:PTS RB / least:VAL m1:mark? TO most:VAL m2:mark? FULL / JUDGE
+given = LB (GET / FULL / MOST)? p:PTS RB / GET FULL? p:PTS / GET full:FULL? share:VAL DE? FULL? / BY FULL? share:VAL DE? FULL? DO / BY p:PTS DO / p:PTS / GET FULL DO? / flat:FLAT / FULL
 change = less:LESS p:PTS / less:LESS FULL? share:VAL DE? FULL? / more:MORE p:PTS / less:LESS FULL
 kept = KEPT / gain:NOGAIN
 linear = LINE
@@ -65,13 +76,14 @@ cap = lost:lost / upto:upto / top:TOP / rounded:ROUND / given:given_most / floor
 base = n:NAME? BASE v:VAL AS
 target = n:NAME COLON (r:span / r:compare / r:suffixed / r:bare) STOP / (r:span / r:compare / r:suffixed / r:bare) &(STOP / COMMA)
 define = n:NAME EQ s:sum / n:NAME LB x:NAME RB &NAME
+titled = n:NAME DO? LB (GET / FULL / MOST)? p:PTS RB COLON
 heading = BY? n:NAME DO? ABS? (LB x:NAME RB)? COLON
 weight = FULL p:PTS / MOST p:PTS
 item = ITEM
 stop = STOP
 comma = COMMA / ENUM
 words = by:BY? n:NAME do:DO? DE?
-clause = c:stop / c:comma / c:item / c:step / c:event / c:cap / c:otherwise / c:base / c:target / c:define / c:rule / c:leading / c:weight / c:heading / c:always / c:words / LB (c:cap / c:define) RB
+clause = c:stop / c:comma / c:item / c:step / c:event / c:cap / c:otherwise / c:base / c:target / c:define / c:titled / c:rule / c:leading / c:weight / c:heading / c:always / c:words / LB (c:cap / c:define) RB
 """
 
 _RATE = re.compile(r"比例|比率|占比|比重|百分比|程度|进度|率$|比$")
@@ -110,9 +122,26 @@ def _change(m: Match) -> Change | None:
     return None if share is None else Change(-1, share=share)
 
 
-def _judged(m: Match) -> nodes.Judged:
-    least, most = (None if m[label] is None else m[label].value for label in ("least", "most"))
-    return nodes.Judged(least, most)
+def _judged(m: Match) -> nodes.Judged | None:
+    """8-10分, 100%-80%（含）, 60%以下分值; told from the top down as well."""
+    if m["most"] is None:
+        return nodes.Judged()
+    low, high = m["least"], m["most"]
+    ends = [(Decimal(0) if low is None else low.value, m["m1"]), (high.value, m["m2"])]
+    sides = [Side.END if mark is None else ranges.MARKS[mark.kind] for _, mark in ends]
+    if m["below"] is not None:
+        sides[1] = Side.OUT
+    elif Side.IN in sides:  # （含） behind one end: the other one is the neighbour's
+        sides = [Side.HALF if side is Side.END else side for side in sides]
+    share = high.unit == "%" or (low is not None and low.unit == "%")
+    if high.point or (
+        share
+        and {high.unit} | ({low.unit} if low is not None and low.value else set()) != {"%"}
+        and high.value
+    ):
+        return None
+    (least, below), (most, above) = sorted(zip((value for value, _ in ends), sides, strict=True))
+    return nodes.Judged(least, most, share, (below, above))
 
 
 def _prop(m: Match) -> Proportional | None:
@@ -235,14 +264,14 @@ BUILDERS: dict[str, Builder] = {
     "judged": _judged, "given": _given, "change": _change, "kept": lambda m: Kept(m["gain"] is not None),
     "linear": lambda m: nodes.Linear(), "prop": _prop, "atom": _atom, "prod": _chain, "sum": _chain, "formula": _formula,
     "effect": lambda m: m["e"], "step": _step, "event": _event,
-    "rule": lambda m: nodes.Rule(m.start, m.end, m["ways"], m["e"]),
+    "rule": lambda m: nodes.Rule(m.start, m.end, m["ways"], m["e"], m["ways.end"]),
     "leading": lambda m: nodes.Rule(m.start, m.end, m["ways"], m["e"]),
     "always": lambda m: nodes.Rule(m.start, m.end, (), m["e"]),
     "otherwise": lambda m: nodes.Otherwise(m.start, m.end, m["e"]),
     "lost": lambda m: (_most(m),), "upto": lambda m: (_most(m),), "given_most": lambda m: (_most(m),), "cap": _cap,
     "base": lambda m: nodes.Base(m.start, m.end, Figure(m["v"].value, m["v"].unit)),
     "target": _target, "define": _defined,
-    "heading": _heading,
+    "heading": _heading, "titled": lambda m: nodes.Heading(m.start, m.end, m["n"].text, m["p"].value),
     "weight": lambda m: nodes.Whole(m.start, m.end, m["p"].value),
     "item": lambda m: nodes.Item(m.start, m.end, m.tokens[m.start].text),
     "stop": lambda m: nodes.Stop(m.start, m.end), "comma": lambda m: Node(m.start, m.end),

@@ -135,10 +135,15 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """酌情, 视情况, a range of points: a person decides."""
+    """酌情, 视情况, a range of points or (``share``) of shares of the full points: a person decides.
+
+    ``sides`` are those of the least and the most.
+    """
 
     least: Decimal | None = None
     most: Decimal | None = None
+    share: bool = False
+    sides: tuple[Side, Side] = (Side.END, Side.END)
 
 
 Effect = Given | Change | Kept | Proportional | Formula | Linear | Judged
@@ -154,10 +159,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Rule(Node):
-    """A condition and what it gives; ``ways`` has one condition, or several joined by 或. No condition: it always holds."""
+    """A condition and what it gives; ``ways`` has one condition, or several joined by 或. No condition: it always holds.
+
+    ``told`` is the token behind the condition, 0 where it stands behind what it gives.
+    """
 
     ways: tuple[Condition, ...]
     effect: Effect
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +228,10 @@ class Defined(Node):
 
 @dataclass(frozen=True, slots=True)
 class Heading(Node):
-    """评分标准：, 预算执行率：."""
+    """评分标准：, 预算执行率：, 预算执行率（3分）：; ``points`` are those of what stands under it."""
 
     text: str
+    points: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from decimal import Decimal
 from jixiao.authoring.reading import nodes
 from jixiao.authoring.reading.built import Built
 from jixiao.authoring.reading.figures import figures
+from jixiao.authoring.reading.levels import levels
 from jixiao.authoring.reading.sheet import ranges
+from jixiao.authoring.reading.sums import faults, sums
 from jixiao.authoring.reading.text import read_text
 from jixiao.text import LONGEST
 
@@ -19,6 +21,9 @@ def read(text: str, full: Decimal, name: str) -> Built:
     told = read_text(text)
     if not told.nodes:
         return Built(full=full).ask("没有文字")
+    for made in (sums(told, full, name, read), faults(told, full)):
+        if made is not None:
+            return made
     over_figures = any(True for _ in ranges(told.nodes)) or any(
         isinstance(node, nodes.Step)
         or isinstance(getattr(node, "effect", None), (nodes.Formula, nodes.Proportional))
@@ -26,6 +31,8 @@ def read(text: str, full: Decimal, name: str) -> Built:
     )
     if over_figures:
         return figures(told, told.nodes, full, name)
+    if (made := levels(told, told.nodes, full)) is not None:
+        return made
     built = Built(full=full)
     for node in told.nodes:
         if not isinstance(node, (nodes.Stop, nodes.Item)):

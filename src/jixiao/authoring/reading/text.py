@@ -20,10 +20,12 @@ class Text:
 
     def said(self, node: Node) -> str:
         """The words of a node as issued."""
-        first, last = self.tokens[node.start], self.tokens[node.end - 1]
-        return self.issued[self.places[first.start] : self.places[last.end - 1] + 1].strip(
-            " ，,；;。\n（）()"
-        )
+        return self.between(node.start, node.end).strip(" ，,；;。\n（）()")
+
+    def between(self, start: int, end: int) -> str:
+        """The words from one token up to another as issued."""
+        first, last = self.tokens[start], self.tokens[end - 1]
+        return self.issued[self.places[first.start] : self.places[last.end - 1] + 1]
 
 
 def read_text(issued: str) -> Text:

@@ -1,0 +1,154 @@
+"""Situations told in words, each with its points or its range of points -> a level or graded rule: one of them holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from jixiao.authoring.reading import nodes, words
+from jixiao.authoring.reading.built import NO, YES, Built
+from jixiao.authoring.reading.nodes import Change, Fact, Given, Judged, Kept, Node, Side
+from jixiao.authoring.reading.text import Text
+from jixiao.model import percent, plain
+from jixiao.text import goes_wrong
+
+_SCALE = re.compile(
+    r"部分|基本|较|一般|不完全|不够|有所|大致|[优良中差]$|优秀|良好|合格|[一二三四]等|[A-EＡ-Ｅ][级档等]"
+)
+_EXEMPT = re.compile(
+    r"^(?:如|若|当年|本年度?)|^(?:没有|无|不涉及|未涉及|不存在|未安排)[^,]{2,14}(?:事项|业务|任务|项目|资金|情形)$"
+)
+Told = list[tuple[str, nodes.Effect]]
+"""Each situation as issued, and what it gives."""
+
+
+def outcomes(text: Text, found: Sequence[Node]) -> Told | None:
+    """The situations of a text; None where anything else gives or takes points."""
+    made: Told = []
+    for node in found:
+        match node:
+            case nodes.Rule() if node.ways and all(isinstance(c, Fact) for way in node.ways for c in way):
+                made.append((label(text, node), node.effect))
+            case nodes.Otherwise():
+                made.append(("其他情形", node.effect))
+            case (
+                nodes.Rule() | nodes.Step() | nodes.Base() | nodes.Target() | nodes.Defined() | nodes.Unread()
+            ):
+                return None
+    return made
+
+
+def label(text: Text, node: nodes.Rule) -> str:
+    """The situation as issued, without the words that only lead to it (如, 的)."""
+    whole = node.told > node.start and text.between(node.start, node.told)
+    told = whole or "".join(c.text for way in node.ways for c in way if isinstance(c, Fact))
+    told = re.sub(r"[\s“”\"'‘’]", "", told)
+    return re.sub(r"^(?:凡|若|如果)|(?:的|者|，|,|：|:)+$", "", told)
+
+
+def scaled(told: Told) -> bool:
+    """Whether the situations are steps of one scale (优良中差, 部分, 基本): they exclude each other."""
+    return any(_SCALE.search(words) for words, _ in told[1:]) or any(
+        _SCALE.fullmatch(words) for words, _ in told
+    )
+
+
+def beside(built: Built, text: Text, found: Sequence[Node]) -> None:
+    """What stands beside the situations: headings and limits that change nothing, remarks; the rest is asked."""
+    first = True
+    for node in found:
+        match node:
+            case nodes.Note():
+                built.notes.append(text.said(node))
+            case nodes.Heading() if node.points not in (None, built.full):
+                built.ask(f"“{text.said(node)}”与本项满分不符，可能沿用了旧的权重")
+            case nodes.Heading() if words.risky(node.text):
+                built.ask(f"没有读懂：“{text.said(node)}”")
+            case nodes.Whole() if node.points != built.full:
+                built.ask(f"“{text.said(node)}”与本项满分不符，可能沿用了旧的权重")
+            case nodes.Words() if not words.changes_nothing(node.text, first=first):
+                built.ask(f"没有读懂：“{text.said(node)}”")
+            case nodes.Cap() if node.what != "floor" and (
+                node.what != "given" or node.most not in (None, built.full)
+            ):
+                built.ask(f"“{text.said(node)}”与其他写法怎样合并没有写明")
+            case nodes.Kept():
+                built.ask(f"没有读懂：“{text.said(node)}”")
+        first = first and not isinstance(node, (nodes.Rule, nodes.Otherwise))
+
+
+def levels(text: Text, found: Sequence[Node], full: Decimal) -> Built | None:
+    """The rule of three situations or more, or of ranges of points; None where the text is something else."""
+    told = outcomes(text, found)
+    if told is None or len(told) < 2 or len({name for name, _ in told}) < len(told):
+        return None
+    built = Built(full=full)
+    beside(built, text, found)
+    for name, _ in told:
+        if words.risky(name):
+            built.ask(f"“{name}”与其他情形怎样合用没有写明")
+    if all(isinstance(effect, Judged) for _, effect in told):
+        return _graded(built, told)
+    points = {name: _points(effect, full) for name, effect in told}
+    if (len(told) == 2 and set(points.values()) == {full, Decimal(0)}) or None in points.values():
+        return None
+    changes = [name for name, effect in told if isinstance(effect, Change)]
+    others = {p for name, p in list(points.items())[1:] if name not in changes}
+    one_statement = not any(isinstance(node, (nodes.Stop, nodes.Item)) for node in found[:-1])
+    if changes and not (
+        len(changes) == 1 and changes[0] != told[0][0] and one_statement and others == {Decimal(0)}
+    ):
+        return built.ask(f"“{changes[0]}”从哪个分数中扣除没有写明")
+    return _options(built, {name: p for name, p in points.items() if p is not None})
+
+
+def _points(effect: nodes.Effect, full: Decimal) -> Decimal | None:
+    if isinstance(effect, Given):
+        return effect.points if effect.points is not None else full * (effect.share or 0)
+    if isinstance(effect, Change) and effect.sign < 0:
+        return max(
+            Decimal(0), full - (effect.points if effect.points is not None else full * (effect.share or 0))
+        )
+    return full if isinstance(effect, Kept) and not effect.gain else None
+
+
+def _options(built: Built, points: dict[str, Decimal]) -> Built:
+    full, most = built.full, max(points.values())
+    if most > full:
+        return built.ask(f"文中得{plain(most)}分，超过本项满分{plain(full)}分，可能沿用了旧的权重")
+    if most < full:
+        return built.ask(f"文中只写了得{plain(most)}分的情形，得不到本项满分{plain(full)}分")
+    best = [name for name, p in points.items() if p == full and not _EXEMPT.match(name)]
+    if len(best) == 1 and not goes_wrong(best[0][:2]):
+        built.answers[YES] = full
+    worst = [name for name, p in points.items() if not p]
+    if len(worst) == 1 and (worst[0] == "其他情形" or (goes_wrong(worst[0]) and not _SCALE.search(worst[0]))):
+        built.answers[NO] = Decimal(0)
+    built.spec = {"kind": "level", "full": full, "title": "按情形计分", "options": points}
+    return built
+
+
+def _graded(built: Built, told: Told) -> Built:
+    """Grades with ranges of points; where two meet, the figure is the higher one's unless the text marks it."""
+    made: dict[str, str] = {}
+    above: Judged | None = None
+    for name, effect in told:
+        assert isinstance(effect, Judged)
+        if effect.least is None or effect.most is None:
+            return built.ask(f"“{name}”没有给出算法，由评价人核定")
+        (low, high), meets = effect.sides, above is not None and above.least == effect.most
+        if above is not None and (
+            effect.most > (above.least or 0) or (meets and above.sides[0] is high is Side.IN)
+        ):
+            return built.ask(f"“{name}”与前一档的分值区间有重叠或次序不清")
+        open_ = high is Side.OUT or (meets and high is not Side.IN)
+        ends = [percent(end) if effect.share else plain(end) for end in (effect.least, effect.most)]
+        made[name] = f"{'(' if low is Side.OUT else '['}{ends[0]},{ends[1]}{')' if open_ else ']'}"
+        above = effect
+    top = told[0][1]
+    assert isinstance(top, Judged)
+    if top.most != (Decimal(1) if top.share else built.full):
+        return built.ask("各档的分值区间得不到本项满分")
+    built.spec = {"kind": "grades", "full": built.full, "title": "按完成程度分档给分", "grades": made}
+    return built

@@ -25,7 +25,7 @@ from jixiao.authoring.reading.nodes import (
     Range,
     Side,
 )
-from jixiao.authoring.reading.rules import settle
+from jixiao.authoring.reading.rules import interpolated, settle
 from jixiao.authoring.reading.sheet import ONE, SINGLES, ZERO, Sheet, ranges
 from jixiao.authoring.reading.steps import place, stepped
 from jixiao.authoring.reading.subjects import check_subjects, introduces, measures, unit_of
@@ -46,6 +46,8 @@ def figures(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
     for node in found:
         _take(sheet, node)
     if sheet.built.closed:
+        return sheet.built
+    if interpolated(sheet):
         return sheet.built
     close_small_gaps(sheet.bands, sheet.unit)
     if sheet.rest is None and not sheet.steps:

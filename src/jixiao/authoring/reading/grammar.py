@@ -49,7 +49,7 @@ way = (figured / c:fact) (join (figured / c:fact))*
 ways = IF? w:way (DE? COMMA? OR IF? w:way)* DE*
 mid = DE* (COMMA / COLON)? DE*
 
-judged = GET least:PTS TO most:PTS / (GET / LESS) least:VAL m1:mark? TO (most:PTS / most:VAL) m2:mark? FULL? / GET most:VAL below:DOWNTO FULL? / LB GET? least:VAL (TO / MINUS) most:PTS RB / least:VAL m1:mark? TO most:VAL m2:mark? FULL / JUDGE
+judged = GET least:PTS TO most:PTS / (GET / LESS) least:VAL m1:mark? TO (most:PTS / most:VAL) m2:mark? FULL? / GET most:VAL below:DOWNTO FULL? / LB GET? least:VAL TO (most:PTS / most:VAL) RB !(DE / GET / PTS / COLON / COMMA GET) / least:VAL m1:mark? TO most:VAL m2:mark? FULL / JUDGE
 given = LB (GET / FULL / MOST)? p:PTS RB / GET FULL? p:PTS / GET full:FULL? share:VAL DE? FULL? / BY FULL? share:VAL DE? FULL? DO / BY p:PTS DO / p:PTS / GET FULL DO? / flat:FLAT / FULL
 change = less:LESS p:PTS / less:LESS FULL? share:VAL DE? FULL? / more:MORE p:PTS / less:LESS FULL
 kept = KEPT / gain:NOGAIN
@@ -133,6 +133,8 @@ def _judged(m: Match) -> nodes.Judged | None:
         sides[1] = Side.OUT
     elif Side.IN in sides:  # （含） behind one end: the other one is the neighbour's
         sides = [Side.HALF if side is Side.END else side for side in sides]
+    if m.tokens[m.start].kind == "LB" and high.unit != "分":
+        return None
     share = high.unit == "%" or (low is not None and low.unit == "%")
     if high.point or (
         share

@@ -86,7 +86,7 @@ def levels(text: Text, found: Sequence[Node], full: Decimal) -> Built | None:
     built = Built(full=full)
     beside(built, text, found)
     for name, _ in told:
-        if words.risky(name):
+        if words.risky(name) or re.fullmatch("[共合总]计?", name):
             built.ask(f"“{name}”与其他情形怎样合用没有写明")
     if all(isinstance(effect, Judged) for _, effect in told):
         return _graded(built, told)

@@ -46,6 +46,29 @@ def settle(sheet: Sheet) -> None:
     _unsigned(sheet, spec)
 
 
+def interpolated(sheet: Sheet) -> bool:
+    """60%得0分，100%得满分，中间线性插值: points at figures, straight lines between them, the ends kept beyond them."""
+    ends = [(b.low if b.low is not None else b.high, b.value, b.exact) for b in sheet.bands]
+    held = sorted(
+        (end, value, exact) for end, value, exact in ends if end is not None and isinstance(value, Decimal)
+    )
+    inner = all(exact for _, _, exact in held[1:-1])
+    wide = any(b.wide for b in sheet.bands)
+    if (
+        not isinstance(sheet.rest, Between)
+        or sheet.steps
+        or wide
+        or not inner
+        or len(held) < max(2, len(sheet.bands))
+    ):
+        return False
+    points = {_figure(low, sheet.unit): value for low, value, _ in held}
+    if len(points) < len(held) or max(points.values()) != sheet.full:
+        return False
+    sheet.built.spec = {"kind": "interpolate", "full": sheet.full, "x": sheet.name, "points": points}
+    return True
+
+
 def _questions(sheet: Sheet) -> None:
     built, unit, line = sheet.built, sheet.unit, sheet.line
     for told in line.overlaps:

@@ -14,8 +14,8 @@ from jixiao.authoring.reading import nodes, words
 from jixiao.authoring.reading.built import NO, YES, Built
 from jixiao.authoring.reading.levels import label, outcomes, scaled
 from jixiao.authoring.reading.nodes import Change, Fact, Given, Node, Range
+from jixiao.authoring.reading.sheet import TIMES
 from jixiao.authoring.reading.text import Text
-from jixiao.model import plain
 
 Read = Callable[[str, Decimal, str], Built]
 Group = list[Node]
@@ -83,7 +83,11 @@ def _worth(text: Text, group: Group, full: Decimal) -> Decimal | None:
     for node in group:
         if isinstance(node, nodes.Heading) and node.points is not None:
             return node.points
-        if isinstance(node, nodes.Rule) and isinstance(node.effect, (Given, Change)):
+        if (
+            isinstance(node, nodes.Rule)
+            and isinstance(node.effect, (Given, Change))
+            and not _said_again(text, node, full)
+        ):
             effect = node.effect
             points = effect.points if effect.points is not None else full * (effect.share or 0)
             (given if isinstance(effect, Given) else lost).append(points)
@@ -103,21 +107,18 @@ def _built(
     for n, group in enumerate(groups):
         points = worth[n]
         if points:
-            said = text.between(group[0].start, _end(group, shared)).strip(" ，,；;。\n、")
+            last = group[-2] if shared and n == held[-1] else group[-1]
+            said = text.between(group[0].start, last.end).strip(" ，,；;。\n、")
             _part(built, read(said + shared, points, name))
         else:
-            _around(built, text, group, after=n > held[0], parts=[groups[k] for k in held])
+            _around(built, text, group, after=n > held[0])
     if built.closed:
         return built
-    if all(part.spec is not None and part.spec["kind"] == "point" for part in built.parts):
-        built.answers.update({YES: full, NO: Decimal(0)})
+    for verdict, shares in ((YES, lambda part: part.full), (NO, lambda part: Decimal(0))):
+        if all(part.answers.get(verdict) == shares(part) for part in built.parts):
+            built.answers[verdict] = sum(map(shares, built.parts), Decimal(0))
     built.spec = {"kind": "sum", "full": full, "parts": [part.spec for part in built.parts]}
     return built
-
-
-def _end(group: Group, shared: str) -> int:
-    last = group[-2] if shared and len(group) > 1 else group[-1]
-    return last.end
 
 
 def _shared(text: Text, last: Group, parts: int) -> str:
@@ -139,7 +140,7 @@ def _part(built: Built, part: Built) -> None:
     built.notes += [note for note in part.notes if note not in built.notes]
 
 
-def _around(built: Built, text: Text, group: Group, *, after: bool, parts: list[Group]) -> None:
+def _around(built: Built, text: Text, group: Group, *, after: bool) -> None:
     """What stands before, between and behind the parts."""
     for node in group:
         match node:
@@ -151,7 +152,7 @@ def _around(built: Built, text: Text, group: Group, *, after: bool, parts: list[
                 pass
             case nodes.Heading() | nodes.Words() if words.changes_nothing(node.text, first=not after):
                 pass
-            case nodes.Rule() if _said_again(text, node, built.full, parts):
+            case nodes.Rule() if _said_again(text, node, built.full):
                 built.notes.append(f"“{text.said(node)}”与各项的写法相同")
             case nodes.Cap() if node.what == "floor" or (
                 node.what == "given" and node.most in (None, built.full)
@@ -163,7 +164,7 @@ def _around(built: Built, text: Text, group: Group, *, after: bool, parts: list[
                 built.ask(f"没有读懂：“{text.said(node)}”")
 
 
-def _said_again(text: Text, node: nodes.Rule, full: Decimal, parts: list[Group]) -> bool:
+def _said_again(text: Text, node: nodes.Rule, full: Decimal) -> bool:
     """全部符合得满分, 共3分: the sum in other words."""
     given = isinstance(node.effect, Given) and (node.effect.points == full or node.effect.share == 1)
     return given and _ALL.fullmatch(label(text, node)) is not None
@@ -205,20 +206,13 @@ def _whole(node: nodes.Rule, full: Decimal) -> bool:
 def _single(step: nodes.Step) -> bool:
     change = step.change
     plainly = not step.ways and step.origin is None and step.each.value == 1 and bool(step.each.unit)
-    return (
-        plainly
-        and step.way == 0
-        and isinstance(change, Change)
-        and change.sign < 0
-        and change.points is not None
-    )
+    counts = step.way == 0 or (step.way == 1 and step.each.unit in TIMES and not step.beside)  # 每逾期一天
+    costs = isinstance(change, Change) and change.sign < 0 and change.points is not None
+    return plainly and counts and costs
 
 
 def _counted(step: nodes.Step) -> str:
     """缺少材料份数 for 每缺少一份材料; empty where no thing is named."""
-    core = re.sub(r"\W|的", "", step.event)
+    core = re.sub(r"\W|的", "", step.event or step.verb.removeprefix("每"))
     made = f"{core}{step.each.unit.removeprefix('个') or '个'}数"
     return made if len(core) > 1 and made.isidentifier() and not re.search(r"\d", core) else ""
-
-
-__all__ = ["faults", "plain", "sums"]

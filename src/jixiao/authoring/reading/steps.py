@@ -75,8 +75,9 @@ def _plain_fact(sheet: Sheet, node: Step, fact: str) -> bool:
     """Words before the steps that only say what they are about, or deny what earned all points."""
     if words.risky(fact):
         return False
-    if node.event or node.each.unit in SINGLES:
-        return True
+    counted = node.event or node.each.unit in SINGLES
+    if counted and not any(isinstance(cond, Range) for way in node.ways for cond in way):
+        return True  # beside a figure, words are a condition of their own
     return (
         words.MISSED.fullmatch(fact) is not None
         or words.PASSED.fullmatch(fact) is not None

@@ -18,7 +18,12 @@ PINNED = [
     for bodies in load_yaml(HERE.parent / "criteria" / file).values()
     for body in bodies
 ]
-KINDS = [(kind, body) for kind, bodies in load_yaml(HERE / "kinds.yaml").items() for body in bodies]
+KINDS = [
+    (kind, body)
+    for file in ("kinds.yaml", "facts.yaml")
+    for kind, bodies in load_yaml(HERE / file).items()
+    for body in bodies
+]
 RIGHT = 930
 """As many of the pinned sentences are read at least; it may only rise."""
 FOREIGN = [
@@ -50,8 +55,10 @@ def test_no_pinned_sentence_is_read_otherwise() -> None:
 @pytest.mark.parametrize(("kind", "body"), KINDS, ids=[b["text"][:30] for _, b in KINDS])
 def test_a_kind_that_was_silently_wrong(kind: str, body: Body) -> None:
     made = read_criteria(body.text("text"), body.number("full"))
-    assert made.understood is bool(body["at"]), [kind, made.sentence, made.questions]
+    assert made.understood is body.flag("understood", bool(body["at"])), [kind, made.sentence, made.questions]
     assert {value: made.points_at(value) for value in body["at"]} == dict(body["at"])
+    first = [] if made.spec is None else [case["points"] for case in made.spec.get("first", ())]
+    assert first == body["first"] if "first" in body else True
 
 
 def test_a_foreign_clause_is_never_lost() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from jixiao.authoring.reading import nodes, words
+from jixiao.authoring.reading import nodes, provisos, words
 from jixiao.authoring.reading.bands import Band, close_small_gaps, ladder, laid_out, shown
 from jixiao.authoring.reading.built import NO, YES, Built
 from jixiao.authoring.reading.formulas import straight
@@ -30,7 +30,7 @@ from jixiao.authoring.reading.sheet import ONE, SINGLES, ZERO, Sheet, ranges
 from jixiao.authoring.reading.steps import place, stepped
 from jixiao.authoring.reading.subjects import check_subjects, introduces, measures, unit_of
 from jixiao.authoring.reading.text import Text
-from jixiao.authoring.reading.unsaid import deadlines, goal_met, none_of_it, single_steps
+from jixiao.authoring.reading.unsaid import deadlines, goal_met, none_of_it, none_told, single_steps
 from jixiao.authoring.reading.values import PENDING, Affine, Between, Rate, Value
 from jixiao.text import COUNTED, affirmed
 
@@ -61,6 +61,7 @@ def figures(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
     _fill(sheet)
     _answers(sheet)
     settle(sheet)
+    provisos.written(sheet.built)
     return sheet.built
 
 
@@ -71,7 +72,7 @@ def _take(sheet: Sheet, node: Node) -> None:
         case nodes.Rule():
             _take_rule(sheet, node)
         case nodes.Otherwise():
-            _rest(sheet, node, _value(sheet, node, node.effect))
+            _rest(sheet, node, value_of(sheet, node, node.effect))
         case nodes.Step():
             sheet.steps += stepped(sheet, node)
         case nodes.Cap():
@@ -80,6 +81,10 @@ def _take(sheet: Sheet, node: Node) -> None:
             sheet.base, sheet.target = _from(sheet, node)
         case nodes.Note():
             sheet.built.notes.append(said)
+        case nodes.Need():
+            provisos.needs(sheet.built, node, said)
+        case nodes.Either():
+            sheet.built.ask(f"没有读懂：“{said}”")
         case nodes.Whole() if node.points != sheet.full:
             sheet.built.ask(f"“{said}”与本项满分不符，可能沿用了旧的权重")
         case nodes.Words() if words.goal_base(node.text) and sheet.unit == "%":
@@ -96,7 +101,7 @@ def _from(sheet: Sheet, node: nodes.Base | nodes.Target) -> tuple[Decimal | None
 
 
 def _take_rule(sheet: Sheet, node: nodes.Rule) -> None:
-    value = _value(sheet, node, node.effect)
+    value = value_of(sheet, node, node.effect)
     facts = [cond.text for way in node.ways for cond in way if isinstance(cond, Fact)]
     computed = (
         isinstance(node.effect, Formula)
@@ -106,8 +111,8 @@ def _take_rule(sheet: Sheet, node: nodes.Rule) -> None:
     )
     if not node.ways or computed:
         _rest(sheet, node, value)
-    elif facts and len(facts) == sum(len(way) for way in node.ways) == 1:
-        _fact(sheet, node, facts[0].removesuffix("的"), value)
+    elif facts and len(facts) == sum(len(way) for way in node.ways):
+        _fact(sheet, node, joined(node).removesuffix("的"), value)
     elif facts:
         sheet.built.ask(f"“{sheet.text.said(node)}”里不止一个条件，不能只按数值计分")
     else:
@@ -142,22 +147,28 @@ def _band(sheet: Sheet, node: Node, held: list[Range], value: Value) -> Band | N
     return band
 
 
+def joined(node: nodes.Rule) -> str:
+    """The facts of a condition in one: A且B或C."""
+    return "或".join(
+        "且".join(cond.text for cond in way if isinstance(cond, Fact)) for way in node.ways
+    )
+
+
 def _fact(sheet: Sheet, node: nodes.Rule, fact: str, value: Value) -> None:
-    """Words that give points beside figures: the goal met, missed or passed, or nothing gone wrong where things are counted."""
+    """Words that give points beside figures: the goal met, missed or passed, nothing of what is counted, or a case of its own."""
     if not node.start and not sheet.bands:
         fact = words.without_subject(fact)
     met, missed, passed = (
         shape.fullmatch(fact) is not None for shape in (words.MET, words.MISSED, words.PASSED)
     )
-    if words.risky(fact) or sheet.text.said(node).startswith("因"):
-        sheet.built.ask(f"“{sheet.text.said(node)}”与数值的关系没有写明")
-    elif (
-        value == sheet.full
-        and isinstance(node.effect, Given)
-        and not sheet.met
-        and (met or not sheet.bands)
-        and not (missed or passed)
-    ):
+    said = sheet.text.said(node)
+    gives = isinstance(node.effect, (Given, Kept)) and value == sheet.full
+    none = words.NOTHING.search(fact) is not None and all(b.value != sheet.full for b in sheet.bands)
+    if words.risky(fact) or said.startswith("因"):
+        sheet.built.ask(f"“{said}”与数值的关系没有写明")
+    elif provisos.applies_not(fact):
+        provisos.except_(sheet.built, fact, node.effect, value, said, exempt=True)
+    elif gives and not sheet.met and (met or none or not sheet.bands) and not (missed or passed):
         sheet.met, sheet.met_goal = fact, met
     elif (missed or passed) and sheet.rest is None and _complement(sheet, 1 if passed else -1):
         sheet.rest = value
@@ -170,8 +181,12 @@ def _fact(sheet: Sheet, node: nodes.Rule, fact: str, value: Value) -> None:
         and not sheet.steps
     ):
         sheet.rest = value
+    elif (band := none_told(sheet, fact, value, said)) is not None:
+        sheet.bands.append(band)
+    elif value == ZERO and isinstance(node.effect, Given) and not (met or missed or passed) and not words.moves(fact):
+        provisos.except_(sheet.built, fact, node.effect, value, said)
     else:
-        sheet.built.ask(f"“{sheet.text.said(node)}”与数值的关系没有写明")
+        sheet.built.ask(f"“{said}”与数值的关系没有写明")
 
 
 def _complement(sheet: Sheet, way: int) -> bool:
@@ -197,7 +212,8 @@ def _rest(sheet: Sheet, node: Node, value: Value) -> None:
     sheet.rest = value
 
 
-def _value(sheet: Sheet, node: Node, effect: nodes.Effect) -> Value:
+def value_of(sheet: Sheet, node: Node, effect: nodes.Effect) -> Value:
+    """What an effect gives; what it does not settle is asked."""
     full = sheet.full
     if isinstance(effect, Given):
         return effect.points if effect.points is not None else full * (effect.share or ZERO)
@@ -295,7 +311,8 @@ def _answers(sheet: Sheet) -> None:
     """Points for 是 and 否."""
     answers = sheet.built.answers
     if sheet.met:
-        answers[YES] = answers[sheet.met] = sheet.full
+        fault = not sheet.met_goal and sheet.bands and words.OVERRUN.search(affirmed(sheet.met))
+        answers[NO if fault else YES] = answers[sheet.met] = sheet.full
     if sheet.missed and sheet.rest == ZERO:
         answers[NO] = ZERO
     given = [value for value in (*(b.value for b in sheet.bands), sheet.rest) if value is not None]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jixiao.authoring.reading import nodes, ranges
+from jixiao.authoring.reading import nodes, ranges, words
 from jixiao.authoring.reading.nodes import (
     Change,
     Figure,
@@ -42,15 +42,15 @@ ahead = subject? AT? b:AHEAD mark? suffix? tail:NAME?
 compare = subject? AT? op (of:NAME DE?)? mark? a:VAL mark? suffix? mark? tail:NAME? / a:VAL mark? op subject
 suffixed = subject? DE? AT? a:VAL mark? suffix mark? tail:NAME?
 bare = subject? DE? AT? a:VAL mark? tail:NAME?
-fact = n:NAME (n:LE / n:GE / n:LT / n:GT / n:EQ) n:NAME / n:NAME n:ABS?
+fact = n:NAME (o:LE / o:GE / o:LT / o:GT / o:EQ) n:NAME / (n:BY n:NAME !PROP / n:AT? n:NAME) (n:BY n:NAME !PROP !DO)* n:ABS? / (n:LE / n:GE / n:LT / n:GT) n:NAME
 figured = c:ring / c:around / c:between / c:interval / c:span / c:ahead / c:compare / c:suffixed / c:bare
-join = DE? (AND / (COMMA / ENUM)? &op / ENUM? &suffixed) DE?
+join = DE? (AND / (COMMA / ENUM)? &op / ENUM? &suffixed / ENUM &figured) DE?
 way = (figured / c:fact) (join (figured / c:fact))*
 ways = IF? w:way (DE? COMMA? OR IF? w:way)* DE*
 mid = DE* (COMMA / COLON)? DE*
 
-judged = GET least:PTS TO most:PTS / (GET / LESS) least:VAL m1:mark? TO (most:PTS / most:VAL) m2:mark? FULL? / GET most:VAL below:DOWNTO FULL? / LB GET? least:VAL TO (most:PTS / most:VAL) RB !(DE / GET / PTS / COLON / COMMA GET) / least:VAL m1:mark? TO most:VAL m2:mark? FULL / JUDGE
-given = LB (GET / FULL / MOST)? p:PTS RB / GET FULL? p:PTS / GET full:FULL? share:VAL DE? FULL? / BY FULL? share:VAL DE? FULL? DO / BY p:PTS DO / p:PTS / GET FULL DO? / flat:FLAT / FULL
+judged = GET least:PTS TO most:PTS / (GET / LESS) least:VAL m1:mark? TO (most:PTS / most:VAL) m2:mark? FULL? / GET most:VAL below:DOWNTO FULL? / GET? LB GET? least:VAL TO (most:PTS / most:VAL) RB !(DE / GET / PTS / COLON / COMMA GET) / least:VAL m1:mark? TO most:VAL m2:mark? FULL / JUDGE (least:VAL TO most:PTS)?
+given = LB (GET / FULL / MOST)? p:PTS RB / GET FULL? p:PTS / GET full:FULL? share:VAL DE? FULL? / BY FULL? share:VAL DE? FULL? DO / BY p:PTS DO / p:PTS / (GET / BY) FULL DO? / flat:FLAT / FULL
 change = less:LESS p:PTS / less:LESS FULL? share:VAL DE? FULL? / more:MORE p:PTS / less:LESS FULL
 kept = KEPT / gain:NOGAIN
 linear = LINE
@@ -66,6 +66,8 @@ change_of_step = e:change / e:given
 step = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? each (origin:VAL a:VAL / n:NAME? a:VAL) mark? mid change_of_step
 event = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? (EACH before:NAME? a:VAL after:NAME? / a:EACHONE after:NAME?) mid change_of_step
 rule = ways:ways mid e:effect
+need = f:fact mid (ELSE DE* COMMA? e:given / l:fact DE* COMMA? e:given)
+either = OR COMMA? / b:BETTER
 leading = e:effect COLON ways:ways
 always = e:effect
 otherwise = ELSE DE? mid e:effect
@@ -83,7 +85,7 @@ item = ITEM
 stop = STOP
 comma = COMMA / ENUM
 words = by:BY? n:NAME do:DO? DE?
-clause = c:stop / c:comma / c:item / c:step / c:event / c:cap / c:otherwise / c:base / c:target / c:define / c:titled / c:rule / c:leading / c:weight / c:heading / c:always / c:words / LB (c:cap / c:define) RB
+clause = c:stop / c:comma / c:item / c:step / c:event / c:cap / c:otherwise / c:need / c:base / c:target / c:define / c:titled / c:rule / c:leading / c:weight / c:heading / c:always / c:words / c:either / LB (c:cap / c:define / c:need) RB
 """
 
 _RATE = re.compile(r"比例|比率|占比|比重|百分比|程度|进度|率$|比$")
@@ -104,7 +106,7 @@ def _given(m: Match) -> Given | None:
         bare = m["share"].unit == "" and m["full"] is None
         return Given(points=m["share"].value) if bare else None if share is None else Given(share=share)
     if m["flat"] is not None:
-        return Given(points=Decimal(0))
+        return Given(points=Decimal(0), vague=m["flat"].text.endswith(("否决", "否决制")))
     alone = (
         m.end - m.start == 1 and m.start > 0 and m.tokens[m.start - 1].kind not in ("COMMA", "COLON", "DE")
     )
@@ -144,6 +146,12 @@ def _judged(m: Match) -> nodes.Judged | None:
         return None
     (least, below), (most, above) = sorted(zip((value for value, _ in ends), sides, strict=True))
     return nodes.Judged(least, most, share, (below, above))
+
+
+def _need(m: Match) -> nodes.Need | None:
+    what = words.needed(m["f"].text)
+    told = what and (m["l"] is None or words.lacking(m["l"].text, what))
+    return nodes.Need(m.start, m.end, what, m["e"]) if told else None
 
 
 def _prop(m: Match) -> Proportional | None:
@@ -269,6 +277,7 @@ BUILDERS: dict[str, Builder] = {
     "rule": lambda m: nodes.Rule(m.start, m.end, m["ways"], m["e"], m["ways.end"]),
     "leading": lambda m: nodes.Rule(m.start, m.end, m["ways"], m["e"]),
     "always": lambda m: nodes.Rule(m.start, m.end, (), m["e"]),
+    "need": _need, "either": lambda m: nodes.Either(m.start, m.end, "" if m["b"] is None else m["b"].text),
     "otherwise": lambda m: nodes.Otherwise(m.start, m.end, m["e"]),
     "lost": lambda m: (_most(m),), "upto": lambda m: (_most(m),), "given_most": lambda m: (_most(m),), "cap": _cap,
     "base": lambda m: nodes.Base(m.start, m.end, Figure(m["v"].value, m["v"].unit)),

@@ -70,9 +70,12 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Words that hold or do not."""
+    """Words that hold or do not; ``left`` ``op`` ``right``: two figures of the table compared."""
 
     text: str
+    left: str = ""
+    op: str = ""
+    right: str = ""
 
 
 Condition = tuple["Range | Fact", ...]
@@ -81,10 +84,11 @@ Condition = tuple["Range | Fact", ...]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Points, or a ``share`` of the full ones, that are given."""
+    """Points, or a ``share`` of the full ones, that are given; ``vague``: 一票否决, without saying of what."""
 
     points: Decimal | None = None
     share: Decimal | None = None
+    vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,21 @@ class Otherwise(Node):
     """否则, 其余: where no other condition holds."""
 
     effect: Effect
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Need(Node):
+    """须提供…，否则…: what has to be there, or ``effect``."""
+
+    what: str
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Either(Node):
+    """或 between two ways of counting; ``words``: 两者择优, the better of all told here counts."""
+
     words: str = ""
 
 

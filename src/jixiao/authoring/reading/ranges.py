@@ -219,6 +219,13 @@ def ahead(m: Match) -> Range | None:
     return _made(m, None, Side.END, token.value, Side.IN, token.unit or "名")
 
 
+_SIGNS = {"LE": "<=", "GE": ">=", "LT": "<", "GT": ">", "EQ": "=="}
+
+
 def fact(m: Match) -> Fact:
-    """Words without figures."""
-    return Fact("".join(token.text for _, token in m.found))
+    """Words without figures, or two named figures compared."""
+    text = "".join(token.text for _, token in m.found)
+    if m["o"] is None:
+        return Fact(text)
+    left, right = (re.sub(r"\W", "", token.text.removesuffix("的")) for token in m.every("n"))
+    return Fact(text, left, _SIGNS[m["o"].kind], right)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from jixiao.authoring.reading import nodes
 from jixiao.authoring.reading.built import Built
+from jixiao.authoring.reading.facts import better, checked, facts
 from jixiao.authoring.reading.figures import figures
 from jixiao.authoring.reading.levels import levels
 from jixiao.authoring.reading.sheet import ranges
@@ -21,6 +22,8 @@ def read(text: str, full: Decimal, name: str) -> Built:
     told = read_text(text)
     if not told.nodes:
         return Built(full=full).ask("没有文字")
+    if any(isinstance(node, nodes.Either) for node in told.nodes):
+        return better(told, told.nodes, full, name)
     for made in (sums(told, full, name, read), faults(told, full)):
         if made is not None:
             return made
@@ -30,9 +33,11 @@ def read(text: str, full: Decimal, name: str) -> Built:
         for node in told.nodes
     )
     if over_figures:
-        return figures(told, told.nodes, full, name)
-    if (made := levels(told, told.nodes, full)) is not None:
-        return made
+        made = figures(told, told.nodes, full, name)
+        return (checked(told, told.nodes, full) or made) if made.closed else made
+    for made in (facts(told, told.nodes, full), levels(told, told.nodes, full)):
+        if made is not None:
+            return made
     built = Built(full=full)
     for node in told.nodes:
         if not isinstance(node, (nodes.Stop, nodes.Item)):

@@ -107,6 +107,8 @@ def _built(
     for n, group in enumerate(groups):
         points = worth[n]
         if points:
+            if n == held[-1] and (whole := _of_all(group)) is not None:
+                built.ask(f"“{text.said(whole)}”与各项的写法怎样合并没有写明")
             last = group[-2] if shared and n == held[-1] else group[-1]
             said = text.between(group[0].start, last.end).strip(" ，,；;。\n、")
             _part(built, read(said + shared, points, name))
@@ -119,6 +121,21 @@ def _built(
             built.answers[verdict] = sum(map(shares, built.parts), Decimal(0))
     built.spec = {"kind": "sum", "full": full, "parts": [part.spec for part in built.parts]}
     return built
+
+
+def _of_all(group: Group) -> Node | None:
+    """有一项未公开扣1分 in a statement behind the last part: it counts the parts."""
+    stops = [n for n, node in enumerate(group) if isinstance(node, nodes.Stop)]
+    return next(
+        (
+            node
+            for node in group[stops[0] if stops else len(group) :]
+            for way in getattr(node, "ways", ())
+            for one in way
+            if isinstance(one, Range) and one.unit in ("项", "个", "条", "点")
+        ),
+        None,
+    )
 
 
 def _shared(text: Text, last: Group, parts: int) -> str:

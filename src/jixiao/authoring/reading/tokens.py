@@ -64,7 +64,7 @@ def _any(words: str) -> str:
 
 
 _WORTH = (  # what stands behind a verb that gives or takes points
-    rf"(?=的?(?:相应|对应|相关)?的?(?:{_N}|[{_HAN}半]{{1,3}}(?:点[{_HAN}]+)?(?:分(?!之)|个?百分)|百分之|满分|全分|一?半|零分|[{_HAN}]分之"
+    rf"(?=\(?的?(?:相应|对应|相关)?的?(?:{_N}|[{_HAN}半]{{1,3}}(?:点[{_HAN}]+)?(?:分(?!之)|个?百分)|百分之|满分|全分|一?半|零分|[{_HAN}]分之"
     rf"|{_OF_FULL}{_any(_FULLS)}))"
 )
 _POINTS = rf"(?=(?:{_N}|[{_HAN}])分)"
@@ -80,6 +80,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("ABS", r"\(?[取按]?的?绝对值\)?"),
     ("NAME", r"(?:19|20)\d\d年度?(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月(?:\d{1,2}日|份|底|末|前)|[(〔\[]\d{4}[)〕\]]\d*号?"),
     ("NAME", _any("百分制 百分比 十分 三公")),
+    ("BETTER", rf"(?<![^,;。:\n])(?:[^,;。:()\d≥≤<>={_HAN}]|[{_HAN}\d](?=[种项者个类])){{0,24}}?(?:择优|择高|孰高|就高|取高|从高|较高)(?:[^,;。:\d≥≤<>=()]){{0,8}}(?=[,;。:]|$):?"),
     # limits and ways of counting
     ("FLOOR", rf"(?:直到|直至|至)?{_OF_FULL}(?:分值|得分)?(?:扣减?|减)[完光尽满](?:[本该此](?:项|指标)*的?)?(?:{_any(_FULLS)}|分数|得分)?(?:为止|即止)?(?!\d)"),
     ("FLOOR", r"(?:直至|扣减?|减)?[至到]0分?(?:为止|止)?|(?:最低|最少)(?:得分|得|为|计|扣至)?0分?|不(?:计|得|出现)负分|不再?倒扣分?"),
@@ -105,12 +106,13 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("VAL", rf"(?<![同统唯任专单万{COUNTING}])(?P<said>[零{COUNTING}两半]{{1,3}}(?:点[{_HAN}]+)?)(?P<said_unit>{_OF_FIGURES})(?![般定体性致切起合成交])"),
     ("VAL", r"(?P<none>零)(?=[,;。、得的计不以]|$)"),
     # points
-    ("FLAT", rf"{_OWN}(?:不予?[得给计记赋](?:[本该]项)?分|不予[计得给]得?分|不能得分|[得计记给赋为]?零分|取消得分)"),
+    ("FLAT", r"(?:实行|予以|执行)?一票否决制?(?:,?[本该此](?:项|指标)(?:不得分|[得计]0分|[得计]零分))?"),
+    ("FLAT", rf"(?:一经[^,;。]{{2}},?)?{_OWN}(?:不予?[得给计记赋](?:[本该]项)?分|不予[计得给]得?分|不能得分|[得计记给赋为]?零分|取消得分)"),
     ("KEPT", "不[予再]?[扣减]分"),
     ("NOGAIN", "不[予再另]*(?:额外)?加分"),
     ("RESULT", r"(?:即?作?为|得出|=)(?:[本该此]项|[本该此]指标|指标|最终|实际)*的?[得评]分(?=[,;。]|$)"),
     ("SCORE", r"(?:(?:计算|计分|评分|得分|折算)?(?:公式|方法|办法)(?:为|如下)?:)?(?:[本该此](?:项|指标)*的?)?(?:指标|实际|折算|最终|单项|得分)*[得计评]分(?:=|为[:=]|为(?=[^,;。\d]{0,20}[×÷/(])|:(?=[^,;。]{1,30}[×÷/]))"),
-    ("GET", rf"为(?={_N}分(?![\d以之及]))|{_OWN}(?:{_any('得分为 计分为 得分 计分 记分 赋分 评分为 给分 计为 计给 得 计 给予 给 记为 记 赋予 赋 获得 获')}|(?<![测考])评)(?:基本分)?{_WORTH}"),
+    ("GET", rf"为(?={_N}分(?![\d以之及]))|{_OWN}(?:{_any('得分为 计分为 得分 计分 记分 赋分 评分为 给分 计为 计给 得 计 给予 给 记为 记 赋予 赋 获得 获 视为 视同')}|(?<![测考])评)(?:基本分)?{_WORTH}"),
     ("LESS", rf"{_OWN}[倒另再]?{_any('扣减 减扣 扣除 扣去 扣掉 扣分 扣')}{_WORTH}|{_OWN}(?:减[去分扣少]?)(?:{_POINTS}|(?=权重|该项|本项|分值))"),
     ("MORE", rf"{_OWN}(?:另|再|额外)?{_any('加分 加计 加 奖励 奖 增加 增')}{_POINTS}"),
     ("FULL", rf"{_OF_FULL}(?:{_any(_FULLS)}|(?<=%)分(?![值数之别]))(?:的(?=\d|百|一半))?"),
@@ -272,7 +274,7 @@ def _settled(raw: list[Token]) -> list[Token]:
         before = made[-1] if made else None
         after = raw[place + 1] if place + 1 < len(raw) else None
         kind = _kind(token, before, after)
-        if kind in OPERATORS and token.text not in _SYMBOLS and not _figure_ahead(raw, place + 1):
+        if kind in OPERATORS and token.text not in _SYMBOLS and not _figure_ahead(raw, place + 1, before):
             kind = "NAME"
         if (
             kind == "VAL"
@@ -371,8 +373,15 @@ def _loose(token: Token, last: str, following: str) -> bool:
     return False
 
 
-def _figure_ahead(raw: Sequence[Token], place: int) -> bool:
-    """Whether a comparison has a figure behind it: at once, or behind the name that it is taken of (达到目标值的90%)."""
+_NAMED = ("数", "额", "数量", "成本")
+
+
+def _figure_ahead(raw: Sequence[Token], place: int, before: Token | None) -> bool:
+    """Whether a comparison has a figure behind it, maybe that of a name (达到目标值的90%), or stands between two named ones."""
+    name = ""
     while place < len(raw) and raw[place].kind in ("NAME", "DE"):
+        name += raw[place].text
         place += 1
-    return place < len(raw) and raw[place].kind in ("VAL", "PM", "IN", "OUT", "DASH")
+    figure = place < len(raw) and raw[place].kind in ("VAL", "PM", "IN", "OUT", "DASH")
+    named = before is not None and before.kind == "NAME" and before.text.endswith(_NAMED)
+    return figure or (named and name.removesuffix("的").endswith(_NAMED))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import re
 from decimal import Decimal
 
 from jixiao.authoring.reading import nodes, words
 from jixiao.authoring.reading.bands import Band
 from jixiao.authoring.reading.nodes import Change, Fact, Given, Node, Side
 from jixiao.authoring.reading.sheet import ONE, SINGLES, TIMES, ZERO, Sheet, ranges
+from jixiao.authoring.reading.values import Value
+from jixiao.text import affirmed
 
 
 def single_steps(found: list[Node]) -> list[Node]:
@@ -76,6 +79,28 @@ def none_of_it(sheet: Sheet) -> None:
         band.low, band.low_side = edge, side  # 延期10天以内, 延期30天以内
         edge, side = band.high or ZERO, Side.OUT if band.high_side is not Side.OUT else Side.IN
     sheet.bands.append(Band(None if over else ZERO, Side.IN, ZERO, Side.IN, sheet.full, sheet.met))
+
+
+def none_told(sheet: Sheet, fact: str, value: Value, said: str) -> Band | None:
+    """未组织, 未压减, 未开工 of what is counted, or of a change or a rate: zero of it; 负增长: below zero."""
+    told = "".join(one.subject + one.tail for _, one in ranges(sheet.text.nodes))
+    core = re.sub("^[都均一项]*|的$", "", affirmed(fact))
+    held = [b for b in sheet.bands if isinstance(b.value, Decimal)]
+    if not held or any(b.value < value for b in held if isinstance(value, Decimal)):  # type: ignore[operator]
+        return None
+    if sheet.unit == "%" and words.BELOW_ZERO.fullmatch(fact) and words.moves(told):
+        return Band(None, Side.END, ZERO, Side.OUT, value, said)
+    if core == fact or not (words.within(core, told) or (sheet.counted and core in words.DOING)):
+        return None
+    if sheet.counted and all(b.low is not None and b.low > 0 for b in held):
+        return Band(None, Side.END, ZERO, Side.IN, value, said)
+    if sheet.unit == "%" and words.moves(core):
+        for band in held:
+            if band.low is None:
+                band.low, band.low_side = ZERO, Side.OUT  # 压减5%以下 is a cut
+        return Band(None, Side.END, ZERO, Side.IN, value, said)
+    rate = sheet.unit == "%" and re.search(rf"{re.escape(core)}(?:完成)?[率比]", told) is not None
+    return Band(None, Side.END, ZERO, Side.IN, value, said) if rate else None
 
 
 def goal_met(sheet: Sheet) -> None:

@@ -48,6 +48,11 @@ _OPENING = re.compile(
     r"对[^,;。\d]{2,16}进行(?:[^,;。\d]{0,4}(?:调查|评价|考核|检查))?|(?:开展|计算|对照|抽查|检查)[^,;。\d]{2,12}|以[^,;。\d]{2,14}(?:计|(?:作)?为(?:基准|基数|标准))"
 )
 _ALIAS = re.compile(r"(?P<name>.{2,20}[^作以])为[A-Za-z]")
+BELOW_ZERO = re.compile(r"负增长的?|为负数?的?|负数的?")
+DOING = ("", "开展", "组织", "实施", "完成", "举办", "发表")
+_MOVES = re.compile(
+    r"上升|增加|增长|提高|提升|下降|减少|降低|压减|压缩|缩减|缩短|节约|持平|超支|结余|超过|超出|低于|高于|少于|多于|大于|小于|不足|不变"
+)
 LATE = re.compile(r"逾期|延迟|延期|延误|推迟|拖延|迟|晚|超期|超时")
 OVERRUN = re.compile(
     r"^(?:[^\d]{0,6})?(?:逾期|超期|超时|延期|延迟|延误|推迟|拖延|迟报?|晚|超(?:工期|支|预算|概算|编|标准|计划)|偏差|误差)"
@@ -101,11 +106,36 @@ def same_quantity(name: str, known: Sequence[str]) -> bool:
     if not known or _PRONOUN.fullmatch(name):
         return True
     return any(
-        _within(name, other) or (_PRONOUN.fullmatch(other) is not None and _within(other, name))
+        within(name, other) or (_PRONOUN.fullmatch(other) is not None and within(other, name))
         for other in known
     )
 
 
-def _within(name: str, other: str) -> bool:
+def within(name: str, other: str) -> bool:
+    """Whether the letters of a name stand in another one in their order."""
     rest = iter(other)
     return all(letter in rest for letter in name)
+
+
+_MUST = re.compile(r"(?:均|都|并)?(?:必须|需要|须|需|应当|应)(?=提供|提交|出具|附|上传|报送|具备|具有|持有|取得|有|经)")
+_HANDED = r"(?:提供|提交|出具|附|上传|报送|具备|具有|持有|取得|有)"
+_LACKING = re.compile(rf"(?:未能?|没有?|无法|不能|不|无)(?P<verb>{_HANDED}|经)?(?P<what>.*)")
+
+
+def needed(text: str) -> str:
+    """What has to be there (须提供验收报告), or has to be so (须经验收合格); empty where nothing has to."""
+    found = _MUST.search(text)
+    if found is None or risky(text):
+        return ""
+    return text[: found.start()] + re.sub(rf"^{_HANDED}", "", text[found.end() :])
+
+
+def lacking(text: str, what: str) -> bool:
+    """Whether words say that it is not there: 未提供的, 无记录."""
+    found = _LACKING.fullmatch(text.removesuffix("的").removesuffix("者"))
+    return found is not None and within(found["what"], what)
+
+
+def moves(text: str) -> bool:
+    """Whether words tell of a change of a figure, or of more or less of it."""
+    return _MOVES.search(text) is not None

@@ -1,0 +1,293 @@
+"""Clauses about facts: one that holds or does not, two figures compared, conditions that a person checks, the better of two rules."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from jixiao.authoring.reading import nodes, provisos, words
+from jixiao.authoring.reading.built import NO, YES, Built
+from jixiao.authoring.reading.figures import figures, joined, value_of
+from jixiao.authoring.reading.levels import label
+from jixiao.authoring.reading.nodes import Fact, Given, Node, Range
+from jixiao.authoring.reading.sheet import ONE, ZERO, Sheet, ranges
+from jixiao.authoring.reading.text import Text
+from jixiao.authoring.reading.values import PENDING, Value
+from jixiao.text import affirmed, denies, goes_wrong
+
+_CHOICE = re.compile(r"择优|择高|孰高|就高|取高|从高|较高|者|[,:]")
+_EMPTY = re.compile(r"[的者时了已也]|有|无|[存出]在|存在|发生|出现|发现|情况|情形|之一|上述|以上|[两二三]者|任[一何意](?:项|条)?|[1一]项|[都均]|全部|则")
+_VERDICT = re.compile(r"是|有|做到|(?:符合|满足|达到|具备)(?:要求|标准|条件|规定)?|合格|达标|完成")
+_IN_TIME = re.compile(r"按时|及时|按期|如期|[日月底末内]前|时间内|期限内|时限内|以前")
+_TOO_LATE = re.compile(rf"{words.LATE.pattern}|滞后|晚于")
+_INSIDE = re.compile(r"控制在|范围内|以内|不超|未超")
+_ALL = re.compile(r"全部|全面|全额|所有|各项|均|都")
+_OVER = re.compile(r"(?:超过|超出|突破|大于|高于|多于|>|超)(?:或者?)?(?:等于)?(?P<what>.*)")
+_EVEN = re.compile(r"[等不未≤≥]|^(?:超过|突破|超出)?$")
+_UNDER = re.compile(r"(?:低于|小于|少于|不足|未达到?|<)(?:或者?)?(?:等于)?(?P<what>.*)")
+
+
+def facts(text: Text, found: list[Node], full: Decimal) -> Built | None:
+    """The rule of one fact, and of what contradicts it; None where several situations are told."""
+    sheet = Sheet(text, full, "", Built(full=full))
+    subject, rules, rest = _gathered(sheet, found)
+    best = [one for one in rules if one[2] == full]
+    if len(best) != 1 or len({fact for _, fact, _ in rules}) != len(rules) or len(rest) > 1:
+        return None
+    node, title, _ = best[0]
+    others = [one for one in rules if one is not best[0]]
+    cond = _comparison(node, title, others)
+    against = [one for one in others if _contrary(one[1], title, cond)]
+    asides = [one for one in others if one not in against]
+    values = [*(value for _, _, value in against), *rest]
+    if len(set(values)) > 1 or (len(against) > 1 and set(values) != {ZERO}) or (asides and not values):
+        return _two(sheet, subject, rules) if len(rules) == 2 and not rest else None
+    if any(value != ZERO or not isinstance(node.effect, Given) for node, _, value in asides):
+        return None
+    for node, fact, value in asides:
+        provisos.except_(sheet.built, fact, node.effect, value, text.said(node))
+    title = _titled(sheet, subject, title)
+    if not values:
+        sheet.built.notes.append("只写了得分的情形，不符合的按不得分理解")
+    other = values[0] if values else ZERO
+    sheet.built.answers.update({YES: full} | ({NO: other} if isinstance(other, Decimal) else {}))
+    if cond is not None:
+        _compared(sheet, cond, other, [fact for _, fact, _ in rules])
+    elif isinstance(other, Decimal) and other:
+        options = {title: full, "其他情形": other}
+        sheet.built.spec = {"kind": "level", "full": full, "title": title, "options": options}
+    else:
+        graded = {} if other == ZERO else {"graded": True}
+        sheet.built.spec = {"kind": "point", "full": full, "title": title, **graded}
+    provisos.written(sheet.built)
+    return sheet.built
+
+
+Told = list[tuple[nodes.Rule, str, Value]]
+
+
+def _gathered(sheet: Sheet, found: list[Node]) -> tuple[list[nodes.Words], Told, list[Value]]:
+    """Words in front, the rules with their facts and points, what holds otherwise; no rules where the clauses are something else."""
+    subject: list[nodes.Words] = []
+    rules: Told = []
+    rest: list[Value] = []
+    for node in found:
+        said = sheet.text.said(node)
+        match node:
+            case nodes.Rule() if node.ways and not any(True for _ in ranges([node])):
+                fact = joined(node).removesuffix("的")
+                value = value_of(sheet, node, node.effect)
+                if words.risky(fact) or said.startswith("因"):
+                    sheet.built.ask(f"“{said}”怎样计分没有读懂")
+                if provisos.applies_not(fact) and rules:
+                    provisos.except_(sheet.built, fact, node.effect, value, said, exempt=True)
+                else:
+                    rules.append((node, fact, value))
+            case nodes.Otherwise() if rules:
+                rest.append(value_of(sheet, node, node.effect))
+            case nodes.Need():
+                provisos.needs(sheet.built, node, said)
+            case nodes.Note():
+                sheet.built.notes.append(said)
+            case nodes.Stop():
+                pass
+            case nodes.Heading() | nodes.Words() if words.risky(node.text):
+                sheet.built.ask(f"“{said}”怎样计分没有读懂")
+            case nodes.Heading() if not rules:
+                pass
+            case nodes.Words() if words.changes_nothing(node.text, first=not node.start):
+                pass
+            case nodes.Words() if node.text.endswith("得分") and _denied(sheet, found, node):
+                fact = node.text.removesuffix("得分")
+                rule = nodes.Rule(node.start, node.end, ((Fact(fact),),), Given(share=ONE))
+                rules.append((rule, fact, sheet.full))
+            case nodes.Words() if not rules:
+                subject.append(node)
+            case _:
+                return subject, [], rest
+    return subject, rules, rest
+
+
+_FLIPPED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
+
+
+def _comparison(main: nodes.Rule, title: str, others: Told) -> Fact | None:
+    """The two figures that the main fact compares, or the other side of what an earlier fact compares."""
+    conds = [node.ways[0][0] for node in (main, *(node for node, _, _ in others)) if len(node.ways) == len(node.ways[0]) == 1]
+    told = next((cond for cond in conds if isinstance(cond, Fact) and cond.op), None)
+    if told is None or told in main.ways[0]:
+        return told
+    return replace(told, op=_FLIPPED[told.op]) if _other_side(title, told) else None
+
+
+def _denied(sheet: Sheet, found: list[Node], node: nodes.Words) -> bool:
+    """达标得分，不达标不得分: what is done earns all, where its contrary is said to earn nothing."""
+    after = next((one for one in found if one.start >= node.end), None)
+    return (
+        isinstance(after, nodes.Rule)
+        and value_of(sheet, after, after.effect) == ZERO
+        and _contrary(joined(after).removesuffix("的"), node.text.removesuffix("得分"), None)
+    )
+
+
+def _core(fact: str) -> str:
+    return _EMPTY.sub("", affirmed(fact))
+
+
+def _contrary(fact: str, main: str, compared: Fact | None) -> bool:
+    """Whether a fact says just that the main one does not hold."""
+    parts = fact.split("或")
+    if len(parts) > 1:
+        return all(_contrary(part, main, compared) for part in parts)
+    if compared is not None:
+        return _other_side(fact, compared) or fact == compared.text
+    if fact == "否" or (_TOO_LATE.search(fact) and _IN_TIME.search(main) and not denies(fact)):
+        return True
+    if fact.startswith("晚于") and fact.replace("晚于", "早于") in main:
+        return True
+    if words.PASSED.fullmatch(fact) and _INSIDE.search(main):
+        return True
+    core = _core(fact)
+    if denies(fact) == denies(main) or (_ALL.search(main) and not _ALL.search(fact) and core):
+        return False
+    return words.within(core, _core(main))
+
+
+def _other_side(fact: str, compared: Fact) -> bool:
+    """超过预算数的 beside 实际支出数≤预算数."""
+    over = compared.op.startswith("<")
+    said = fact.removeprefix(compared.left)
+    found = (_OVER if over else _UNDER).fullmatch(said)
+    return found is not None and words.within(re.sub(r"[的\W]", "", found["what"]), compared.right)
+
+
+def _titled(sheet: Sheet, subject: list[nodes.Words], fact: str) -> str:
+    """The fact with what it is a verdict on (资金拨付有完整的手续，符合); other words in front are asked about."""
+    said = [sheet.text.said(node) for node in subject]
+    if not said:
+        return fact
+    whole = "，".join(said)
+    if not _VERDICT.fullmatch(fact) and not words.within(_core(fact), whole):
+        sheet.built.ask(f"没有读懂：“{whole}”")
+    sheet.built.notes.append(f"由评价人对照“{whole}”核定")
+    return whole
+
+
+def _two(sheet: Sheet, subject: list[nodes.Words], rules: Told) -> Built | None:
+    """资金使用规范得6分，存在挪用的得0分: two situations, and between them nothing is said. 是 is what was told first."""
+    built, full = sheet.built, sheet.full
+    (_, first, points), (_, second, other) = rules
+    if {points, other} != {full, ZERO}:
+        return None
+    title = _titled(sheet, subject, first)
+    against = _contrary(second, first, None)
+    known = points == full or against
+    built.answers.update({YES if points or against else title: points, second: other})
+    if known and (denies(second) or words.moves(second) or against):
+        built.answers[NO] = other
+    if against and goes_wrong(first[:4]):
+        built.answers.update({YES: other, NO: points})
+    options = {title: points, second: other}
+    built.spec = {"kind": "level", "full": full, "title": "按情形计分", "options": options}
+    provisos.written(built)
+    return built
+
+
+def _compared(sheet: Sheet, cond: Fact, other: Value, told: list[str]) -> None:
+    """三公经费支出数≤预算数; 低于…得分，高于…不得分 leaves open what equal figures give."""
+    built = sheet.built
+    if not (cond.left.isidentifier() and cond.right.isidentifier()) or cond.left == cond.right:
+        built.ask(f"“{cond.text}”怎样比较没有读懂")
+    if not isinstance(other, Decimal):
+        built.ask(f"“{cond.text}”以外的情形怎样计分没有写明")
+    built.names = (cond.left, cond.right)
+    built.spec = {"kind": "condition", "full": sheet.full, "when": f"{cond.left} {cond.op} {cond.right}"}
+    if other:
+        built.spec["otherwise"] = other
+    if len(told) > 1 and not any(_EVEN.search(fact) for fact in told):
+        built.doubt(f"{cond.left}等于{cond.right}时的得分没有写明")
+        equal = f"{cond.left} == {cond.right}"
+        built.spec["first"] = [{"when": equal, "points": PENDING, "because": "两数相等时的得分没有写明"}]
+
+
+def checked(text: Text, found: list[Node], full: Decimal) -> Built | None:
+    """Conditions over several quantities, or figures and facts, that give all or nothing: a person checks them as they stand."""
+    rules = [node for node in found if isinstance(node, nodes.Rule)]
+    rest = [node for node in found if isinstance(node, nodes.Otherwise)]
+    if len(rules) != 1 or len(rest) != 1 or not all(
+        isinstance(node, (nodes.Rule, nodes.Otherwise, nodes.Stop, nodes.Note, nodes.Need)) for node in found
+    ):
+        return None
+    sheet = Sheet(text, full, "", Built(full=full))
+    gives, other = (value_of(sheet, node, node.effect) for node in (rules[0], rest[0]))
+    conditions = [cond for way in rules[0].ways for cond in way]
+    names = [cond.subject + cond.tail + cond.of if isinstance(cond, Range) else cond.text for cond in conditions]
+    bare = sum(isinstance(cond, Range) and cond.bare for cond in conditions) and len(conditions) > 1
+    if bare and "分别" not in text.said(rules[0]):
+        return None
+    if gives != full or other != ZERO or any(words.risky(name) for name in names):
+        return None
+    for node in found:
+        if isinstance(node, nodes.Need):
+            provisos.needs(sheet.built, node, text.said(node))
+        elif isinstance(node, nodes.Note):
+            sheet.built.notes.append(text.said(node))
+    sheet.built.answers.update({YES: full, NO: ZERO})
+    sheet.built.spec = {"kind": "point", "full": full, "title": label(text, rules[0])}
+    provisos.written(sheet.built)
+    return sheet.built
+
+
+_LEADING = re.compile(r"以?下列?|上述|以上|本|按照?|将|[甲乙丙两二三种项者个一的中分]|指标|方法|办法|方式|标准|得分|计分|[和与、]")
+
+
+def better(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
+    """The better of two rules, each over a quantity of its own."""
+    built = Built(full=full)
+    choice = [node for node in found if isinstance(node, nodes.Either) and node.words]
+    groups, shared = _groups([node for node in found if node not in choice])
+    tops = [_top(group, full) for group in groups]
+    named = {one.subject for group in groups for _, one in ranges(group)}
+    led = [piece for node in choice for piece in _LEADING.split(_CHOICE.sub("", node.words)) if piece]
+    known = all(any(words.within(piece, own) for own in named) for piece in led)
+    if len(groups) < 2 or max(tops) != full or (not choice and min(tops) != full) or not known:
+        said = "；".join(node.words.strip(",:") for node in choice) or "或"
+        return built.ask(f"“{said}”：几种计分办法怎样择优没有读懂")
+    built.notes += [f"“{text.said(node)}”" for node in choice]
+    for number, (group, top) in enumerate(zip(groups, tops, strict=True), 1):
+        own = [*group, *(() if any(isinstance(node, nodes.Otherwise) for node in group) else shared)]
+        called = re.sub(r"\W", "", next((one.subject for _, one in ranges(group)), ""))
+        part = figures(replace(text, nodes=own), own, top, called if called.isidentifier() else f"{name}{number}")
+        built.parts.append(part)
+        built.understood = built.understood and part.understood
+        built.questions += [asked for asked in part.questions if asked not in built.questions]
+        built.notes += [note for note in part.notes if note not in built.notes]
+        if part.closed or part.spec is None:
+            built.closed, built.understood = True, False
+    if not built.closed:
+        built.spec = {"kind": "better", "full": full, "parts": [part.spec for part in built.parts]}
+    return built
+
+
+def _groups(found: list[Node]) -> tuple[list[list[Node]], list[Node]]:
+    """The clauses of each quantity, cut at 或 or where another one is named; 否则 at the end is for all that have none."""
+    groups: list[list[Node]] = [[]]
+    explicit = any(isinstance(node, nodes.Either) for node in found)
+    for node in found:
+        subjects = [one.subject for _, one in ranges([node]) if one.subject]
+        before = [one.subject for _, one in ranges(groups[-1]) if one.subject]
+        other = bool(subjects and before) and not words.same_quantity(subjects[0], before)
+        if isinstance(node, nodes.Either) or (other and not explicit):
+            groups.append([])
+        if not isinstance(node, nodes.Either):
+            groups[-1].append(node)
+    last = [node for node in groups[-1] if isinstance(node, nodes.Otherwise)]
+    alone = len([group for group in groups if any(isinstance(node, nodes.Otherwise) for node in group)]) == 1
+    return groups, last if alone else []
+
+
+def _top(group: list[Node], full: Decimal) -> Decimal:
+    given = [node.effect for node in group if isinstance(node, nodes.Rule) and isinstance(node.effect, Given)]
+    points = [e.points if e.points is not None else full * (e.share or ZERO) for e in given]
+    return max(points, default=full)

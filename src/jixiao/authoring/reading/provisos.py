@@ -1,0 +1,76 @@
+"""What stands beside a rule and goes before it: a situation that costs all points, evidence, where it does not apply.
+
+Each is an exception over a fact of its own (a count of what happened, of papers handed in), taken as the rule is usually
+met: nothing happened, the papers are there, the indicator applies.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from jixiao.authoring.reading import nodes, words
+from jixiao.authoring.reading.built import Built
+from jixiao.authoring.reading.nodes import Given
+from jixiao.authoring.reading.values import Value
+
+_LONGEST = 20
+_LEAD = re.compile(r"^(?:其中|若|如|凡|当|对于|对|经查实|经|另|此外|同时)*(?:出现|发生|存在|发现|查出|有)*")
+_TAIL = re.compile(r"(?:[的等者时]|情况|情形|行为|问题|现象|之一|部门|单位)*$")
+_NOT_HERE = re.compile(
+    r"(?:如|若|凡|当年|本年度?|年度)*(?:(?:不涉及|未涉及|不适用|未列入|未纳入|未安排|没有安排).*"
+    r"|(?:没有|无|不存在)(?:(?![超违逾误差]|[不未]).)*(?:任务|项目|业务|资金|事项|安排|预算|计划|支出|情形)(?:的?(?:部门|单位))?)的?"
+)
+
+
+def applies_not(fact: str) -> bool:
+    """Whether words say that there is nothing here to be rated: 不涉及结转资金的, 无考核任务的."""
+    return _NOT_HERE.fullmatch(fact) is not None and not words.risky(fact)
+
+
+def except_(
+    built: Built, fact: str, effect: nodes.Effect, value: Value, said: str, *, exempt: bool = False
+) -> None:
+    """An exception over how often a situation was found; asked about where its words are no plain situation."""
+    if isinstance(effect, Given) and effect.vague:
+        built.ask(f"“{said}”是本项不得分还是全部不得分没有写明")
+    if exempt and isinstance(effect, Given) and effect.share not in (None, 1):
+        built.ask(f"“{said}”按什么计算没有写明")
+    name = _named(_TAIL.sub("", fact if exempt else _LEAD.sub("", fact)), "情形数" if exempt else "次数")
+    if not name or not isinstance(value, Decimal | str) or words.risky(fact):
+        built.ask(f"“{said}”与数值的关系没有写明")
+        return
+    _before(built, f"{name} > 0", value, said, name, Decimal(0))
+
+
+def needs(built: Built, need: nodes.Need, said: str) -> None:
+    """须提供…，否则不得分: an exception where it is not there."""
+    name = _named(need.what, "份数")
+    nothing = isinstance(need.effect, Given) and need.effect.points == 0 and not need.effect.vague
+    if not name or not nothing:
+        built.ask(f"前提“{said}”不满足时怎样计分没有读懂")
+        return
+    _before(built, f"{name} == 0", Decimal(0), f"没有{need.what}", name, Decimal(1))
+    built.notes[-1] = f"前提“{said}”：按已具备计算"
+
+
+def _before(built: Built, when: str, points: Value, because: str, name: str, assumed: Decimal) -> None:
+    built.first.append({"when": when, "points": points, "because": because})
+    built.assumed[name] = assumed
+    built.notes.append(f"“{because}”：按“{name}”为{assumed}计算")
+
+
+def _named(text: str, what: str) -> str:
+    core = re.sub(r"\W", "", text)
+    plain = 2 <= len(core) <= _LONGEST and core.isidentifier() and not re.search(r"\d", core)
+    return f"{core}{what}" if plain else ""
+
+
+def written(built: Built) -> None:
+    """Put the exceptions into the rule, before those that it has."""
+    if built.spec is None or not built.first:
+        return
+    if built.spec["kind"] in ("better", "sum", "parts"):
+        built.ask(f"“{built.first[0]['because']}”与其他写法怎样合并没有写明")
+        return
+    built.spec["first"] = [*built.first, *built.spec.get("first", ())]

@@ -98,7 +98,7 @@ def _gathered(sheet: Sheet, found: list[Node]) -> tuple[list[nodes.Words], Told,
                 pass
             case nodes.Words() if words.changes_nothing(node.text, first=not node.start):
                 pass
-            case nodes.Words() if node.text.endswith("得分") and _denied(sheet, found, node):
+            case nodes.Words() if said.endswith("得分") and _denied(sheet, found, node):
                 fact = node.text.removesuffix("得分")
                 rule = nodes.Rule(node.start, node.end, ((Fact(fact),),), Given(share=ONE))
                 rules.append((rule, fact, sheet.full))

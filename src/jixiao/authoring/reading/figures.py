@@ -45,6 +45,9 @@ def figures(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
     found = deadlines(sheet, found)
     for node in found:
         _take(sheet, node)
+    if sheet.met and not (sheet.met_goal or words.NOTHING.search(sheet.met)):
+        if any(band.value == full for band in sheet.bands):
+            sheet.built.ask(f"“{sheet.met}”与数值的关系没有写明")
     if sheet.built.closed:
         return sheet.built
     if interpolated(sheet):
@@ -162,13 +165,18 @@ def _fact(sheet: Sheet, node: nodes.Rule, fact: str, value: Value) -> None:
         shape.fullmatch(fact) is not None for shape in (words.MET, words.MISSED, words.PASSED)
     )
     said = sheet.text.said(node)
-    gives = isinstance(node.effect, (Given, Kept)) and value == sheet.full
+    gives = value == sheet.full and isinstance(node.effect, (Given, Kept))
     none = words.NOTHING.search(fact) is not None and all(b.value != sheet.full for b in sheet.bands)
     if words.risky(fact) or said.startswith("因"):
         sheet.built.ask(f"“{said}”与数值的关系没有写明")
     elif provisos.applies_not(fact):
         provisos.except_(sheet.built, fact, node.effect, value, said, exempt=True)
-    elif gives and not sheet.met and (met or none or not sheet.bands) and not (missed or passed):
+    elif (
+        gives
+        and not sheet.met
+        and (met or none or not (sheet.bands or isinstance(node.effect, Kept)))
+        and not (missed or passed)
+    ):
         sheet.met, sheet.met_goal = fact, met
     elif (missed or passed) and sheet.rest is None and _complement(sheet, 1 if passed else -1):
         sheet.rest = value

@@ -17,7 +17,9 @@ from jixiao.authoring.reading.values import PENDING, Value
 from jixiao.text import affirmed, denies, goes_wrong
 
 _CHOICE = re.compile(r"择优|择高|孰高|就高|取高|从高|较高|者|[,:]")
-_EMPTY = re.compile(r"[的者时了已也]|有|无|[存出]在|存在|发生|出现|发现|情况|情形|之一|上述|以上|[两二三]者|任[一何意](?:项|条)?|[1一]项|[都均]|全部|则")
+_EMPTY = re.compile(
+    r"[的者时了已也]|有|无|[存出]在|存在|发生|出现|发现|情况|情形|之一|上述|以上|[两二三]者|任[一何意](?:项|条)?|[1一]项|[都均]|全部|则"
+)
 _VERDICT = re.compile(r"是|有|做到|(?:符合|满足|达到|具备)(?:要求|标准|条件|规定)?|合格|达标|完成")
 _IN_TIME = re.compile(r"按时|及时|按期|如期|[日月底末内]前|时间内|期限内|时限内|以前")
 _TOO_LATE = re.compile(rf"{words.LATE.pattern}|滞后|晚于")
@@ -73,40 +75,42 @@ def _gathered(sheet: Sheet, found: list[Node]) -> tuple[list[nodes.Words], Told,
     rules: Told = []
     rest: list[Value] = []
     for node in found:
-        said = sheet.text.said(node)
         match node:
             case nodes.Rule() if node.ways and not any(True for _ in ranges([node])):
-                fact = joined(node).removesuffix("的")
-                value = value_of(sheet, node, node.effect)
-                if words.risky(fact) or said.startswith("因"):
-                    sheet.built.ask(f"“{said}”怎样计分没有读懂")
-                if provisos.applies_not(fact) and rules:
-                    provisos.except_(sheet.built, fact, node.effect, value, said, exempt=True)
-                else:
-                    rules.append((node, fact, value))
+                _rule(sheet, node, rules)
             case nodes.Otherwise() if rules:
                 rest.append(value_of(sheet, node, node.effect))
-            case nodes.Need():
-                provisos.needs(sheet.built, node, said)
-            case nodes.Note():
-                sheet.built.notes.append(said)
-            case nodes.Stop():
+            case nodes.Need() | nodes.Note():
+                provisos.noted(sheet.built, node, sheet.text.said(node))
+            case nodes.Words() if (earned := _earned(sheet, found, node)) is not None:
+                _rule(sheet, earned, rules)
+            case nodes.Stop() | nodes.Heading() | nodes.Words() if _leads(sheet, node, rules):
+                subject += [node] if isinstance(node, nodes.Words) else []
+            case nodes.Heading() | nodes.Words() if words.changes_nothing(node.text, first=not node.start):
                 pass
-            case nodes.Heading() | nodes.Words() if words.risky(node.text):
-                sheet.built.ask(f"“{said}”怎样计分没有读懂")
-            case nodes.Heading() if not rules:
-                pass
-            case nodes.Words() if words.changes_nothing(node.text, first=not node.start):
-                pass
-            case nodes.Words() if said.endswith("得分") and _denied(sheet, found, node):
-                fact = node.text.removesuffix("得分")
-                rule = nodes.Rule(node.start, node.end, ((Fact(fact),),), Given(share=ONE))
-                rules.append((rule, fact, sheet.full))
-            case nodes.Words() if not rules:
-                subject.append(node)
             case _:
                 return subject, [], rest
     return subject, rules, rest
+
+
+def _rule(sheet: Sheet, node: nodes.Rule, rules: Told) -> None:
+    said, fact = sheet.text.said(node), joined(node).removesuffix("的")
+    value = value_of(sheet, node, node.effect)
+    if words.risky(fact) or said.startswith("因"):
+        sheet.built.ask(f"“{said}”怎样计分没有读懂")
+    if provisos.applies_not(fact) and rules:
+        provisos.except_(sheet.built, fact, node.effect, value, said, exempt=True)
+    else:
+        rules.append((node, fact, value))
+
+
+def _leads(sheet: Sheet, node: nodes.Stop | nodes.Heading | nodes.Words, rules: Told) -> bool:
+    """Whether a phrase stands before the rules, as their title or as what they judge."""
+    if isinstance(node, nodes.Stop):
+        return True
+    if words.risky(node.text):
+        sheet.built.ask(f"“{sheet.text.said(node)}”怎样计分没有读懂")
+    return not rules and not words.changes_nothing(node.text, first=not node.start)
 
 
 _FLIPPED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
@@ -114,21 +118,27 @@ _FLIPPED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
 
 def _comparison(main: nodes.Rule, title: str, others: Told) -> Fact | None:
     """The two figures that the main fact compares, or the other side of what an earlier fact compares."""
-    conds = [node.ways[0][0] for node in (main, *(node for node, _, _ in others)) if len(node.ways) == len(node.ways[0]) == 1]
+    conds = [
+        node.ways[0][0]
+        for node in (main, *(node for node, _, _ in others))
+        if len(node.ways) == len(node.ways[0]) == 1
+    ]
     told = next((cond for cond in conds if isinstance(cond, Fact) and cond.op), None)
     if told is None or told in main.ways[0]:
         return told
     return replace(told, op=_FLIPPED[told.op]) if _other_side(title, told) else None
 
 
-def _denied(sheet: Sheet, found: list[Node], node: nodes.Words) -> bool:
+def _earned(sheet: Sheet, found: list[Node], node: nodes.Words) -> nodes.Rule | None:
     """达标得分，不达标不得分: what is done earns all, where its contrary is said to earn nothing."""
     after = next((one for one in found if one.start >= node.end), None)
-    return (
-        isinstance(after, nodes.Rule)
-        and value_of(sheet, after, after.effect) == ZERO
-        and _contrary(joined(after).removesuffix("的"), node.text.removesuffix("得分"), None)
+    if not isinstance(after, nodes.Rule) or not sheet.text.said(node).endswith("得分"):
+        return None
+    fact = node.text.removesuffix("得分")
+    nothing = value_of(sheet, after, after.effect) == ZERO and _contrary(
+        joined(after).removesuffix("的"), fact, None
     )
+    return nodes.Rule(node.start, node.end, ((Fact(fact),),), Given(share=ONE)) if nothing else None
 
 
 def _core(fact: str) -> str:
@@ -178,7 +188,7 @@ def _two(sheet: Sheet, subject: list[nodes.Words], rules: Told) -> Built | None:
     """资金使用规范得6分，存在挪用的得0分: two situations, and between them nothing is said. 是 is what was told first."""
     built, full = sheet.built, sheet.full
     (_, first, points), (_, second, other) = rules
-    if {points, other} != {full, ZERO}:
+    if not (isinstance(points, Decimal) and isinstance(other, Decimal) and {points, other} == {full, ZERO}):
         return None
     title = _titled(sheet, subject, first)
     against = _contrary(second, first, None)
@@ -215,31 +225,38 @@ def checked(text: Text, found: list[Node], full: Decimal) -> Built | None:
     """Conditions over several quantities, or figures and facts, that give all or nothing: a person checks them as they stand."""
     rules = [node for node in found if isinstance(node, nodes.Rule)]
     rest = [node for node in found if isinstance(node, nodes.Otherwise)]
-    if len(rules) != 1 or len(rest) != 1 or not all(
-        isinstance(node, (nodes.Rule, nodes.Otherwise, nodes.Stop, nodes.Note, nodes.Need)) for node in found
+    if (
+        len(rules) != 1
+        or len(rest) != 1
+        or not all(
+            isinstance(node, (nodes.Rule, nodes.Otherwise, nodes.Stop, nodes.Note, nodes.Need))
+            for node in found
+        )
     ):
         return None
     sheet = Sheet(text, full, "", Built(full=full))
     gives, other = (value_of(sheet, node, node.effect) for node in (rules[0], rest[0]))
     conditions = [cond for way in rules[0].ways for cond in way]
-    names = [cond.subject + cond.tail + cond.of if isinstance(cond, Range) else cond.text for cond in conditions]
+    names = [
+        cond.subject + cond.tail + cond.of if isinstance(cond, Range) else cond.text for cond in conditions
+    ]
     bare = sum(isinstance(cond, Range) and cond.bare for cond in conditions) and len(conditions) > 1
     if bare and "分别" not in text.said(rules[0]):
         return None
     if gives != full or other != ZERO or any(words.risky(name) for name in names):
         return None
     for node in found:
-        if isinstance(node, nodes.Need):
-            provisos.needs(sheet.built, node, text.said(node))
-        elif isinstance(node, nodes.Note):
-            sheet.built.notes.append(text.said(node))
+        if isinstance(node, (nodes.Need, nodes.Note)):
+            provisos.noted(sheet.built, node, text.said(node))
     sheet.built.answers.update({YES: full, NO: ZERO})
     sheet.built.spec = {"kind": "point", "full": full, "title": label(text, rules[0])}
     provisos.written(sheet.built)
     return sheet.built
 
 
-_LEADING = re.compile(r"以?下列?|上述|以上|本|按照?|将|[甲乙丙两二三种项者个一的中分]|指标|方法|办法|方式|标准|得分|计分|[和与、]")
+_LEADING = re.compile(
+    r"以?下列?|上述|以上|本|按照?|将|[甲乙丙两二三种项者个一的中分]|指标|方法|办法|方式|标准|得分|计分|[和与、]"
+)
 
 
 def better(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
@@ -258,7 +275,9 @@ def better(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
     for number, (group, top) in enumerate(zip(groups, tops, strict=True), 1):
         own = [*group, *(() if any(isinstance(node, nodes.Otherwise) for node in group) else shared)]
         called = re.sub(r"\W", "", next((one.subject for _, one in ranges(group)), ""))
-        part = figures(replace(text, nodes=own), own, top, called if called.isidentifier() else f"{name}{number}")
+        part = figures(
+            replace(text, nodes=own), own, top, called if called.isidentifier() else f"{name}{number}"
+        )
         built.parts.append(part)
         built.understood = built.understood and part.understood
         built.questions += [asked for asked in part.questions if asked not in built.questions]
@@ -282,7 +301,7 @@ def _groups(found: list[Node]) -> tuple[list[list[Node]], list[Node]]:
             groups.append([])
         if not isinstance(node, nodes.Either):
             groups[-1].append(node)
-    last = [node for node in groups[-1] if isinstance(node, nodes.Otherwise)]
+    last: list[Node] = [node for node in groups[-1] if isinstance(node, nodes.Otherwise)]
     alone = len([group for group in groups if any(isinstance(node, nodes.Otherwise) for node in group)]) == 1
     return groups, last if alone else []
 

@@ -45,9 +45,9 @@ def figures(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
     found = deadlines(sheet, found)
     for node in found:
         _take(sheet, node)
-    if sheet.met and not (sheet.met_goal or words.NOTHING.search(sheet.met)):
-        if any(band.value == full for band in sheet.bands):
-            sheet.built.ask(f"“{sheet.met}”与数值的关系没有写明")
+    plain = not sheet.met or sheet.met_goal or words.NOTHING.search(sheet.met)
+    if not plain and any(band.value == full for band in sheet.bands):
+        sheet.built.ask(f"“{sheet.met}”与数值的关系没有写明")
     if sheet.built.closed:
         return sheet.built
     if interpolated(sheet):
@@ -82,17 +82,13 @@ def _take(sheet: Sheet, node: Node) -> None:
             sheet.caps.append(node)
         case nodes.Base() | nodes.Target():
             sheet.base, sheet.target = _from(sheet, node)
-        case nodes.Note():
-            sheet.built.notes.append(said)
-        case nodes.Need():
-            provisos.needs(sheet.built, node, said)
-        case nodes.Either():
-            sheet.built.ask(f"没有读懂：“{said}”")
+        case nodes.Note() | nodes.Need():
+            provisos.noted(sheet.built, node, said)
         case nodes.Whole() if node.points != sheet.full:
             sheet.built.ask(f"“{said}”与本项满分不符，可能沿用了旧的权重")
         case nodes.Words() if words.goal_base(node.text) and sheet.unit == "%":
             sheet.base = ONE
-        case nodes.Words() | nodes.Unread() if not introduces(sheet, node):
+        case nodes.Words() | nodes.Either() | nodes.Unread() if not introduces(sheet, node):
             sheet.built.ask(f"没有读懂：“{said}”")
 
 
@@ -152,9 +148,7 @@ def _band(sheet: Sheet, node: Node, held: list[Range], value: Value) -> Band | N
 
 def joined(node: nodes.Rule) -> str:
     """The facts of a condition in one: A且B或C."""
-    return "或".join(
-        "且".join(cond.text for cond in way if isinstance(cond, Fact)) for way in node.ways
-    )
+    return "或".join("且".join(cond.text for cond in way if isinstance(cond, Fact)) for way in node.ways)
 
 
 def _fact(sheet: Sheet, node: nodes.Rule, fact: str, value: Value) -> None:
@@ -175,7 +169,7 @@ def _fact(sheet: Sheet, node: nodes.Rule, fact: str, value: Value) -> None:
         gives
         and not sheet.met
         and (met or none or not (sheet.bands or isinstance(node.effect, Kept)))
-        and not (missed or passed)
+        and not (missed or passed or words.UNTIMELY.match(fact))
     ):
         sheet.met, sheet.met_goal = fact, met
     elif (missed or passed) and sheet.rest is None and _complement(sheet, 1 if passed else -1):
@@ -191,7 +185,12 @@ def _fact(sheet: Sheet, node: nodes.Rule, fact: str, value: Value) -> None:
         sheet.rest = value
     elif (band := none_told(sheet, fact, value, said)) is not None:
         sheet.bands.append(band)
-    elif value == ZERO and isinstance(node.effect, Given) and not (met or missed or passed) and not words.moves(fact):
+    elif (
+        value == ZERO
+        and isinstance(node.effect, Given)
+        and not (met or missed or passed)
+        and not words.moves(fact)
+    ):
         provisos.except_(sheet.built, fact, node.effect, value, said)
     else:
         sheet.built.ask(f"“{said}”与数值的关系没有写明")

@@ -90,7 +90,13 @@ def levels(text: Text, found: Sequence[Node], full: Decimal) -> Built | None:
             built.ask(f"“{name}”与其他情形怎样合用没有写明")
     if all(isinstance(effect, Judged) for _, effect in told):
         return _graded(built, told)
-    points = {name: _points(effect, full) for name, effect in told}
+    points = {name: _points(effect, full) for name, effect in told if not isinstance(effect, Judged)}
+    for name, effect in told:
+        if isinstance(effect, Judged):
+            how = "没有给出算法" if effect.most is None else "的得分是一个范围"
+            built.doubt(f"“{name}”{how}，由评价人核定")
+    if len(points) < 2:
+        return built.ask("情形之间怎样计分没有写全") if len(told) > 2 else None
     if (len(told) == 2 and set(points.values()) == {full, Decimal(0)}) or None in points.values():
         return None
     changes = [name for name, effect in told if isinstance(effect, Change)]

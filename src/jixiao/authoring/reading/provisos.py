@@ -43,8 +43,11 @@ def except_(
     _before(built, f"{name} > 0", value, said, name, Decimal(0))
 
 
-def needs(built: Built, need: nodes.Need, said: str) -> None:
-    """须提供…，否则不得分: an exception where it is not there."""
+def noted(built: Built, need: nodes.Need | nodes.Note, said: str) -> None:
+    """须提供…，否则不得分: an exception where it is not there; a remark is a note."""
+    if isinstance(need, nodes.Note):
+        built.notes.append(said)
+        return
     name = _named(need.what, "份数")
     nothing = isinstance(need.effect, Given) and need.effect.points == 0 and not need.effect.vague
     if not name or not nothing:

@@ -11,7 +11,7 @@ from jixiao.authoring.reading.figures import figures
 from jixiao.authoring.reading.levels import levels
 from jixiao.authoring.reading.sheet import ranges
 from jixiao.authoring.reading.sums import faults, sums
-from jixiao.authoring.reading.text import read_text
+from jixiao.authoring.reading.text import Text, read_text
 from jixiao.text import LONGEST
 
 
@@ -35,6 +35,11 @@ def read(text: str, full: Decimal, name: str) -> Built:
     if over_figures:
         made = figures(told, told.nodes, full, name)
         return (checked(told, told.nodes, full) or made) if made.closed else made
+    return _situations(told, full)
+
+
+def _situations(told: Text, full: Decimal) -> Built:
+    """The rule of a text without figures."""
     for made in (facts(told, told.nodes, full), levels(told, told.nodes, full)):
         if made is not None:
             return made

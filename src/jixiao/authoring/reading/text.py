@@ -8,6 +8,7 @@ from jixiao.authoring.reading.grammar import read_nodes
 from jixiao.authoring.reading.nodes import Node, Token
 from jixiao.authoring.reading.tokens import plain, tokens
 
+
 @dataclass(slots=True)
 class Text:
     """The text as issued, its tokens and its nodes."""

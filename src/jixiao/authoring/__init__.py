@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jixiao.authoring.criteria import Understood, as_data, read_criteria
+from jixiao.authoring.reading import Understood, as_data, read_criteria
 from jixiao.authoring.diff import Change, diff
 from jixiao.authoring.editing import export_rubric, import_edited, is_edited
 from jixiao.authoring.lint import lint, lint_file, lint_table, lint_wording

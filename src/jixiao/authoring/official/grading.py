@@ -4,72 +4,70 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.authoring.criteria.bands import CONTESTED, Band, intervals, sort, written
-from jixiao.authoring.criteria.parsing import phrases
-from jixiao.authoring.criteria.phrases import Mark, Phrase, Range, Words
-from jixiao.authoring.criteria.statements import normalise
 from jixiao.authoring.official.headings import words
+from jixiao.authoring.reading.bands import Band, intervals, laid_out, written
+from jixiao.authoring.reading.grammar import grammar
+from jixiao.authoring.reading.nodes import Range, Side
+from jixiao.authoring.reading.peg import Run
+from jixiao.authoring.reading.text import read_text
 from jixiao.text import LONGEST
 
 _GRADE = re.compile(
-    r"(?:[为属是评定等级:()“”的,;、]|综合评价|绩效|评价|结果)*(?P<label>优秀?|良好?|中等?|合格|一般|较差|差|不合格|及格|不及格)(?:等级?|等次|级|档)?[:()“”的,;、]*"
+    r"(?:[为属是评定等级的]|综合评价|绩效|评价|结果)*(?P<label>优秀?|良好?|中等?|合格|一般|较差|差|不合格|及格|不及格)(?:等级?|等次|级|档)?的?"
 )
 HUNDRED = Decimal(100)
 
 
 def grades(text: str) -> dict[str, str]:
     """``{"[90,)": "优", …}`` from the best to the worst, empty where the text names none or leaves a gap or overlap."""
-    if not re.search(r"优", text) or len(text) > LONGEST:
+    if "优" not in text or len(text) > LONGEST:
         return {}
-    bands = [band for line in re.split(r"[。;\n]", normalise(text)) for band in _bands(line)]
-    labels = [str(band.value) for band in bands]
-    if not 3 <= len(bands) <= 6 or len(set(labels)) != len(labels):
+    bands = list(_bands(text))
+    if not 3 <= len(bands) <= 6 or len({band.value for band in bands}) != len(bands):
         return {}
-    made = sort(_open_ended(bands), [], counted=False, show="")
-    held = [atom for atom in made.atoms if atom[2] is not None]
-    if made.overlaps or made.contested or made.gaps or any(v == CONTESTED for _, _, v in held):
+    line = laid_out(_open_ended(bands), [], counted=False, unit="分")
+    gaps = any(value is None for _, _, value in line.atoms)
+    if line.overlaps or line.contested or gaps:
         return {}
-    return {written(interval, ""): str(value) for interval, value in reversed(intervals(made))}
+    return {written(interval, ""): str(value) for interval, value in reversed(intervals(line))}
 
 
-def _bands(line: str) -> Iterator[Band]:
-    """Ranges of one line with the grade that stands beside each: behind it (为优), else before it (优：)."""
-    found = _joined(phrases(re.sub(r"[(](\d{2,3}[^()]*)[)]", r",\1,", line)) or [])
-    told = [(p, _label(p)) for p in found if isinstance(p, (Range, Words))]
-    ranges = [
-        n for n, (p, _) in enumerate(told) if isinstance(p, Range) and p.unit in ("", "分") and not p.bare
-    ]
-    for n in ranges:
-        behind = told[n + 1][1] if n + 1 < len(told) else ""
-        before = told[n - 1][1] if n else ""
-        first = told[0][1] != ""
-        label = before if first else behind
-        phrase = told[n][0]
-        if label and isinstance(phrase, Range):
-            yield Band(phrase.low, phrase.low_mark, phrase.high, phrase.high_mark, label)
+def _bands(text: str) -> Iterator[Band]:
+    """Each range of points with the grade beside it: behind it (为优), or before it where a grade comes first (优：)."""
+    told = list(_told(text))
+    places = [n for n, one in enumerate(told) if isinstance(one, Range)]
+    first = bool(told) and isinstance(told[0], str)
+    for n in places:
+        near = n - 1 if first else n + 1
+        label, one = told[near] if 0 <= near < len(told) else "", told[n]
+        if isinstance(label, str) and label and isinstance(one, Range):
+            yield Band(one.low, one.low_side, one.high, one.high_side, label)
 
 
-def _joined(found: list[Phrase]) -> list[Phrase]:
-    """75分以上90分以下: two halves of one range."""
-    made: list[Phrase] = []
-    for phrase in found:
-        last = made[-1] if made else None
-        if (
-            isinstance(phrase, Range) and isinstance(last, Range)
-            and last.high is None and phrase.low is None and last.end == phrase.start
-        ):  # fmt: skip
-            made[-1] = replace(last, high=phrase.high, high_mark=phrase.high_mark, end=phrase.end)
+def _told(text: str) -> Iterator[Range | str]:
+    """Ranges of points and names of grades in their order."""
+    found = read_text(text).tokens
+    run, at = Run(found), 0
+    while at < len(found):
+        for rule in ("between", "interval", "span", "compare", "suffixed"):
+            end, made = grammar().read(run, rule, at)
+            if end > at and isinstance(made, Range) and made.unit in ("", "分"):
+                yield from _labels(made.subject)
+                yield made
+                yield from _labels(made.tail)
+                at = end
+                break
         else:
-            made.append(phrase)
-    return made
+            yield from _labels(found[at].text)
+            at += 1
 
 
-def _label(phrase: Phrase) -> str:
-    found = _GRADE.fullmatch(phrase.text) if isinstance(phrase, Words) else None
-    return found["label"] if found else ""
+def _labels(text: str) -> Iterator[str]:
+    found = _GRADE.fullmatch(text)
+    if found:
+        yield found["label"]
 
 
 def _open_ended(bands: list[Band]) -> list[Band]:
@@ -77,13 +75,13 @@ def _open_ended(bands: list[Band]) -> list[Band]:
     lows = {band.low for band in bands if band.low is not None}
     for band in bands:
         if band.high == HUNDRED:
-            band.high, band.high_mark = None, Mark.SOFT
+            band.high, band.high_side = None, Side.END
         if band.low == 0:
-            band.low, band.low_mark = None, Mark.SOFT
-        if band.high in lows and band.high_mark in (Mark.SOFT, Mark.LAW):
-            band.high_mark = Mark.OUT
-        if band.low is not None and band.low_mark in (Mark.SOFT, Mark.HALF, Mark.LAW):
-            band.low_mark = Mark.IN
+            band.low, band.low_side = None, Side.END
+        if band.high in lows and band.high_side in (Side.END, Side.LAW):
+            band.high_side = Side.OUT
+        if band.low is not None and band.low_side in (Side.END, Side.HALF, Side.LAW):
+            band.low_side = Side.IN
     return bands
 
 

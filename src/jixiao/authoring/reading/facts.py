@@ -10,7 +10,7 @@ from jixiao.authoring.reading import nodes, provisos, words
 from jixiao.authoring.reading.built import NO, YES, Built
 from jixiao.authoring.reading.figures import figures, joined, value_of
 from jixiao.authoring.reading.levels import label
-from jixiao.authoring.reading.nodes import Fact, Given, Node, Range
+from jixiao.authoring.reading.nodes import Change, Fact, Given, Node, Range
 from jixiao.authoring.reading.sheet import ONE, ZERO, Sheet, ranges
 from jixiao.authoring.reading.text import Text
 from jixiao.authoring.reading.values import PENDING, Value
@@ -39,6 +39,8 @@ def facts(text: Text, found: list[Node], full: Decimal) -> Built | None:
         return None
     node, title, _ = best[0]
     others = [one for one in rules if one is not best[0]]
+    if any(isinstance(one.effect, Change) and _apart(found, node, one) for one, _, _ in others):
+        return None  # a sentence of its own that deducts: from what, beside these points, is not said
     cond = _comparison(node, title, others)
     against = [one for one in others if _contrary(one[1], title, cond)]
     asides = [one for one in others if one not in against]
@@ -64,6 +66,12 @@ def facts(text: Text, found: list[Node], full: Decimal) -> Built | None:
         sheet.built.spec = {"kind": "point", "full": full, "title": title, **graded}
     provisos.written(sheet.built)
     return sheet.built
+
+
+def _apart(found: list[Node], one: Node, other: Node) -> bool:
+    """Whether a statement ends between two nodes."""
+    first, last = sorted((one.start, other.start))
+    return any(isinstance(node, nodes.Stop) and first < node.start < last for node in found)
 
 
 Told = list[tuple[nodes.Rule, str, Value]]

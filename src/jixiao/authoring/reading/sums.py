@@ -30,7 +30,7 @@ def sums(text: Text, full: Decimal, name: str, read: Read) -> Built | None:
         held = [n for n, points in enumerate(worth) if points]
         if len(held) < 2 or sum(worth[n] or 0 for n in held) != full:
             continue
-        if any(points == 0 for points in worth[held[0] : held[-1]]):
+        if any(points == 0 for points in worth[held[0] : held[-1]]) or _mixed([groups[n] for n in held]):
             continue
         return _built(text, groups, worth, full, name, read)
     return None
@@ -46,9 +46,17 @@ def _divided(text: Text) -> list[list[Group]]:
                 groups.append([])
             elif not isinstance(node, (nodes.Stop, nodes.Item)) or groups[-1]:
                 groups[-1].append(node)
-        made.append([group for group in groups if group])
+        made.append(_closed([group for group in groups if group]) if mark is nodes.Item else [group for group in groups if group])
     told = outcomes(text, text.nodes)
     return made if told and scaled(told) else [*made, _by_condition(text)]
+
+
+def _closed(groups: list[Group]) -> list[Group]:
+    """A statement behind the last point is about all of them, where the other points have one statement each."""
+    ends = [next((n for n, node in enumerate(group[:-1]) if isinstance(node, nodes.Stop)), 0) for group in groups]
+    if not ends or not ends[-1] or any(ends[:-1]):
+        return groups
+    return [*groups[:-1], groups[-1][: ends[-1]], groups[-1][ends[-1] :]]
 
 
 def _by_condition(text: Text) -> list[Group]:
@@ -74,6 +82,17 @@ def _by_condition(text: Text) -> list[Group]:
 
 def _gives(node: nodes.Rule) -> bool:
     return not (isinstance(node.effect, Given) and (node.effect.points == 0))
+
+
+def _mixed(groups: list[Group]) -> bool:
+    """Whether some parts give points and others only take them."""
+    gives = [any(_gives_points(node) for node in group) for group in groups]
+    return any(gives) and not all(gives)
+
+
+def _gives_points(node: Node) -> bool:
+    titled = isinstance(node, nodes.Heading) and node.points is not None
+    return titled or (isinstance(node, nodes.Rule) and not isinstance(node.effect, Change))
 
 
 def _worth(text: Text, group: Group, full: Decimal) -> Decimal | None:

@@ -102,7 +102,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("VAL", rf"(?P<tens>[{COUNTING}]|\d(?:\.\d)?)成(?P<ones>[{COUNTING}半])?(?![立果本效为绩员功交品长就熟都])"),
     ("VAL", rf"(?P<under>[{_HAN}]{{1,2}})分之(?P<over>[{COUNTING}])|(?P<half>一?半(?:数|分(?![值数]))?(?=的?(?:分|权重|[,;。]|$)))"),
     ("VAL", rf"第(?P<place>{_N}|[{_HAN}]{{1,3}})(?:[名位]次?)?(?![期季方批次轮届级类档部条款项个])"),
-    ("VAL", rf"(?P<digits>{_N})\s?(?P<unit>分(?=为止)|日(?!期)|{_OF_FIGURES})?(?:[名位]次)?"),
+    ("VAL", rf"(?P<digits>{_N})\s?(?P<unit>分(?=为止|为[优良中差合不及])|日(?!期)|{_OF_FIGURES})?(?:[名位]次)?"),
     ("VAL", rf"(?<![同统唯任专单万{COUNTING}])(?P<said>[零{COUNTING}两半]{{1,3}}(?:点[{_HAN}]+)?)(?P<said_unit>{_OF_FIGURES})(?![般定体性致切起合成交])"),
     ("VAL", r"(?P<none>零)(?=[,;。、得的计不以]|$)"),
     # points

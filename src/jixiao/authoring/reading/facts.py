@@ -21,6 +21,7 @@ _EMPTY = re.compile(
     r"[的者时了已也]|有|无|[存出]在|存在|发生|出现|发现|情况|情形|之一|上述|以上|[两二三]者|任[一何意](?:项|条)?|[1一]项|[都均]|全部|则"
 )
 _VERDICT = re.compile(r"是|有|做到|(?:符合|满足|达到|具备)(?:要求|标准|条件|规定)?|合格|达标|完成")
+_UNSAID = re.compile(r"下列|以下|如下")
 _IN_TIME = re.compile(r"按时|及时|按期|如期|[日月底末内]前|时间内|期限内|时限内|以前")
 _TOO_LATE = re.compile(rf"{words.LATE.pattern}|滞后|晚于")
 _INSIDE = re.compile(r"控制在|范围内|以内|不超|未超")
@@ -34,6 +35,12 @@ def facts(text: Text, found: list[Node], full: Decimal) -> Built | None:
     """The rule of one fact, and of what contradicts it; None where several situations are told."""
     sheet = Sheet(text, full, "", Built(full=full))
     subject, rules, rest = _gathered(sheet, found)
+    if len(rules) == 1 and not rest and rules[0][2] != full:
+        return _alone(sheet, subject, rules[0])
+    if len(rules) > 1 and any(
+        isinstance(node.effect, nodes.Change) and node.effect.sign > 0 for node, _, _ in rules
+    ):
+        return None
     best = [one for one in rules if one[2] == full]
     if len(best) != 1 or len({fact for _, fact, _ in rules}) != len(rules) or len(rest) > 1:
         return None
@@ -45,7 +52,11 @@ def facts(text: Text, found: list[Node], full: Decimal) -> Built | None:
     against = [one for one in others if _contrary(one[1], title, cond)]
     asides = [one for one in others if one not in against]
     values = [*(value for _, _, value in against), *rest]
-    if len(set(values)) > 1 or (len(against) > 1 and set(values) != {ZERO}) or (asides and not values):
+    if (
+        len(set(values)) > 1
+        or (len(against) > 1 and set(values) != {ZERO})
+        or (asides and values[:1] != [ZERO])
+    ):
         return _two(sheet, subject, rules) if len(rules) == 2 and not rest else None
     if any(value != ZERO or not isinstance(node.effect, Given) for node, _, value in asides):
         return None
@@ -88,6 +99,8 @@ def _gathered(sheet: Sheet, found: list[Node]) -> tuple[list[nodes.Words], Told,
                 _rule(sheet, node, rules)
             case nodes.Otherwise() if rules:
                 rest.append(value_of(sheet, node, node.effect))
+            case nodes.Cap() if node.what in ("given", "lost") and node.most in (None, sheet.full):
+                pass
             case nodes.Need() | nodes.Note():
                 provisos.noted(sheet.built, node, sheet.text.said(node))
             case nodes.Words() if (earned := _earned(sheet, found, node)) is not None:
@@ -103,7 +116,9 @@ def _gathered(sheet: Sheet, found: list[Node]) -> tuple[list[nodes.Words], Told,
 
 def _rule(sheet: Sheet, node: nodes.Rule, rules: Told) -> None:
     said, fact = sheet.text.said(node), joined(node).removesuffix("的")
-    value = value_of(sheet, node, node.effect)
+    effect = node.effect
+    alone = isinstance(effect, nodes.Change) and effect.sign > 0 and effect.points == sheet.full and not rules
+    value = sheet.full if alone else value_of(sheet, node, effect)
     if words.risky(fact) or said.startswith("因"):
         sheet.built.ask(f"“{said}”怎样计分没有读懂")
     if provisos.applies_not(fact) and rules:
@@ -190,6 +205,21 @@ def _titled(sheet: Sheet, subject: list[nodes.Words], fact: str) -> str:
         sheet.built.ask(f"没有读懂：“{whole}”")
     sheet.built.notes.append(f"由评价人对照“{whole}”核定")
     return whole
+
+
+def _alone(sheet: Sheet, subject: list[nodes.Words], told: tuple[nodes.Rule, str, Value]) -> Built | None:
+    """存在截留的不得分, 出现挪用的扣2分: what is not told of keeps the full points. 是 is what was told, or that all is well."""
+    node, fact, points = told
+    taken = points == ZERO or isinstance(node.effect, nodes.Change)
+    if not taken or not isinstance(points, Decimal) or _UNSAID.search(fact):
+        return None
+    built, full, title = sheet.built, sheet.full, _titled(sheet, subject, fact)
+    yes, no = (full, points) if goes_wrong(title[:4]) else (points, full)
+    built.answers.update({YES: yes, NO: no})
+    options = {"不存在上述情形": full, title: points}
+    built.spec = {"kind": "level", "full": full, "title": title, "options": options}
+    provisos.written(built)
+    return built
 
 
 def _two(sheet: Sheet, subject: list[nodes.Words], rules: Told) -> Built | None:

@@ -12,6 +12,7 @@ from jixiao.authoring.reading import nodes, provisos, words
 from jixiao.authoring.reading.bands import Band, close_small_gaps, ladder, laid_out, shown
 from jixiao.authoring.reading.built import NO, YES, Built
 from jixiao.authoring.reading.formulas import straight
+from jixiao.authoring.reading.levels import label
 from jixiao.authoring.reading.nodes import (
     Change,
     Fact,
@@ -124,6 +125,8 @@ def _take_rule(sheet: Sheet, node: nodes.Rule) -> None:
         if isinstance(node.effect, Kept) and node.effect.gain:
             return  # 超过100%不加分: the rule beside it goes on, and nothing is added
         sheet.bands += [band for band in made if band is not None]
+        if sheet.counted and isinstance(value, Decimal) and any(one.exact for _, one in ranges([node])):
+            sheet.built.answers[label(sheet.text, node)] = value
 
 
 def _band(sheet: Sheet, node: Node, held: list[Range], value: Value) -> Band | None:
@@ -161,8 +164,10 @@ def _fact(sheet: Sheet, node: nodes.Rule, fact: str, value: Value) -> None:
     said = sheet.text.said(node)
     gives = value == sheet.full and isinstance(node.effect, (Given, Kept))
     none = words.NOTHING.search(fact) is not None and all(b.value != sheet.full for b in sheet.bands)
-    if words.risky(fact) or said.startswith("因"):
+    if words.risky(fact.removeprefix("情节")) or said.startswith("因"):
         sheet.built.ask(f"“{said}”与数值的关系没有写明")
+    elif gives and measures(fact) and sheet.text.between(node.told, node.end)[:1] in ("（", "("):
+        pass  # 开工率（2分），…: a title with its points
     elif provisos.applies_not(fact):
         provisos.except_(sheet.built, fact, node.effect, value, said, exempt=True)
     elif (
@@ -185,6 +190,8 @@ def _fact(sheet: Sheet, node: nodes.Rule, fact: str, value: Value) -> None:
         sheet.rest = value
     elif (band := none_told(sheet, fact, value, said)) is not None:
         sheet.bands.append(band)
+        if isinstance(value, Decimal):
+            sheet.built.answers[fact] = value
     elif (
         value == ZERO
         and isinstance(node.effect, Given)

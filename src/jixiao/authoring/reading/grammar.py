@@ -44,8 +44,9 @@ suffixed = subject? DE? AT? a:VAL mark? suffix mark? tail:NAME?
 bare = subject? DE? AT? a:VAL mark? tail:NAME?
 fact = n:NAME (o:LE / o:GE / o:LT / o:GT / o:EQ) n:NAME / (n:BY n:NAME !PROP / n:AT? n:NAME) (n:BY n:NAME !PROP !DO)* n:ABS? / (n:LE / n:GE / n:LT / n:GT) n:NAME
 figured = c:ring / c:around / c:between / c:interval / c:span / c:ahead / c:compare / c:suffixed / c:bare
-join = DE? (AND / (COMMA / ENUM)? &op / ENUM? &suffixed / ENUM &figured) DE?
-way = (figured / c:fact) (join (figured / c:fact))*
+join = DE? (COMMA? AND / (COMMA / ENUM)? &op / ENUM? &suffixed / ENUM &figured) DE?
+listed = n:NAME (COMMA n:NAME)+
+way = (figured / c:listed / c:fact) (join (figured / c:fact))*
 ways = IF? w:way (DE? COMMA? OR IF? w:way)* DE*
 mid = DE* (COMMA / COLON)? DE*
 
@@ -270,6 +271,7 @@ def _names(node: Sum) -> bool:
 BUILDERS: dict[str, Builder] = {
     **{name: getattr(ranges, name) for name in
        ("ring", "around", "between", "interval", "span", "ahead", "compare", "suffixed", "bare", "fact")},
+    "listed": lambda m: nodes.Fact("，".join(t.text for t in m.every("n"))) if all(words.good(t.text) for t in m.every("n")[:-1]) else None,
     "way": lambda m: tuple(m.every("c")), "ways": _ways,
     "judged": _judged, "given": _given, "change": _change, "kept": lambda m: Kept(m["gain"] is not None),
     "linear": lambda m: nodes.Linear(), "prop": _prop, "atom": _atom, "prod": _chain, "sum": _chain, "formula": _formula,

@@ -37,7 +37,7 @@ def except_(
     if exempt and isinstance(effect, Given) and effect.share not in (None, 1):
         built.ask(f"“{said}”按什么计算没有写明")
     name = _named(_TAIL.sub("", fact if exempt else _LEAD.sub("", fact)), "情形数" if exempt else "次数")
-    if not name or not isinstance(value, Decimal | str) or words.risky(fact):
+    if not name or not isinstance(value, Decimal | str) or words.risky(fact.removeprefix("情节")):
         built.ask(f"“{said}”与数值的关系没有写明")
         return
     _before(built, f"{name} > 0", value, said, name, Decimal(0))

@@ -31,25 +31,24 @@ _EVEN = re.compile(r"[等不未≤≥]|^(?:超过|突破|超出)?$")
 _UNDER = re.compile(r"(?:低于|小于|少于|不足|未达到?|<)(?:或者?)?(?:等于)?(?P<what>.*)")
 
 
+Told = list[tuple[nodes.Rule, str, Value]]
+"""Rules with the facts they stand on and what they give."""
+
+
 def facts(text: Text, found: list[Node], full: Decimal) -> Built | None:
     """The rule of one fact, and of what contradicts it; None where several situations are told."""
     sheet = Sheet(text, full, "", Built(full=full))
     subject, rules, rest = _gathered(sheet, found)
     if len(rules) == 1 and not rest and rules[0][2] != full:
         return _alone(sheet, subject, rules[0])
-    if len(rules) > 1 and any(
-        isinstance(node.effect, nodes.Change) and node.effect.sign > 0 for node, _, _ in rules
-    ):
+    best = _best(rules, full)
+    if best is None or len(rest) > 1:
         return None
-    best = [one for one in rules if one[2] == full]
-    if len(best) != 1 or len({fact for _, fact, _ in rules}) != len(rules) or len(rest) > 1:
-        return None
-    node, title, _ = best[0]
-    others = [one for one in rules if one is not best[0]]
-    if any(isinstance(one.effect, Change) and _apart(found, node, one) for one, _, _ in others):
+    others = [one for one in rules if one is not best]
+    if any(isinstance(one.effect, Change) and _apart(found, best[0], one) for one, _, _ in others):
         return None  # a sentence of its own that deducts: from what, beside these points, is not said
-    cond = _comparison(node, title, others)
-    against = [one for one in others if _contrary(one[1], title, cond)]
+    cond = _comparison(best[0], best[1], others)
+    against = [one for one in others if _contrary(one[1], best[1], cond)]
     asides = [one for one in others if one not in against]
     values = [*(value for _, _, value in against), *rest]
     if (
@@ -62,19 +61,10 @@ def facts(text: Text, found: list[Node], full: Decimal) -> Built | None:
         return None
     for node, fact, value in asides:
         provisos.except_(sheet.built, fact, node.effect, value, text.said(node))
-    title = _titled(sheet, subject, title)
     if not values:
         sheet.built.notes.append("只写了得分的情形，不符合的按不得分理解")
-    other = values[0] if values else ZERO
-    sheet.built.answers.update({YES: full} | ({NO: other} if isinstance(other, Decimal) else {}))
-    if cond is not None:
-        _compared(sheet, cond, other, [fact for _, fact, _ in rules])
-    elif isinstance(other, Decimal) and other:
-        options = {title: full, "其他情形": other}
-        sheet.built.spec = {"kind": "level", "full": full, "title": title, "options": options}
-    else:
-        graded = {} if other == ZERO else {"graded": True}
-        sheet.built.spec = {"kind": "point", "full": full, "title": title, **graded}
+    told = [fact for _, fact, _ in rules]
+    _decided(sheet, _titled(sheet, subject, best[1]), cond, values[0] if values else ZERO, told)
     provisos.written(sheet.built)
     return sheet.built
 
@@ -85,7 +75,26 @@ def _apart(found: list[Node], one: Node, other: Node) -> bool:
     return any(isinstance(node, nodes.Stop) and first < node.start < last for node in found)
 
 
-Told = list[tuple[nodes.Rule, str, Value]]
+def _best(rules: Told, full: Decimal) -> tuple[nodes.Rule, str, Value] | None:
+    """The one rule that gives all; None where there are several, a fact is told twice, or points are added to others."""
+    best = [one for one in rules if one[2] == full]
+    gains = any(isinstance(node.effect, Change) and node.effect.sign > 0 for node, _, _ in rules)
+    once = len({fact for _, fact, _ in rules}) == len(rules) and (len(rules) == 1 or not gains)
+    return best[0] if len(best) == 1 and once else None
+
+
+def _decided(sheet: Sheet, title: str, cond: Fact | None, other: Value, told: list[str]) -> None:
+    """Set the rule of a fact, of two figures compared, or of a fact that a person weighs."""
+    full = sheet.full
+    sheet.built.answers.update({YES: full} | ({NO: other} if isinstance(other, Decimal) else {}))
+    if cond is not None:
+        _compared(sheet, cond, other, told)
+    elif isinstance(other, Decimal) and other:
+        options = {title: full, "其他情形": other}
+        sheet.built.spec = {"kind": "level", "full": full, "title": title, "options": options}
+    else:
+        graded = {} if other == ZERO else {"graded": True}
+        sheet.built.spec = {"kind": "point", "full": full, "title": title, **graded}
 
 
 def _gathered(sheet: Sheet, found: list[Node]) -> tuple[list[nodes.Words], Told, list[Value]]:
@@ -117,7 +126,7 @@ def _gathered(sheet: Sheet, found: list[Node]) -> tuple[list[nodes.Words], Told,
 def _rule(sheet: Sheet, node: nodes.Rule, rules: Told) -> None:
     said, fact = sheet.text.said(node), joined(node).removesuffix("的")
     effect = node.effect
-    alone = isinstance(effect, nodes.Change) and effect.sign > 0 and effect.points == sheet.full and not rules
+    alone = isinstance(effect, Change) and effect.sign > 0 and effect.points == sheet.full and not rules
     value = sheet.full if alone else value_of(sheet, node, effect)
     if words.risky(fact) or said.startswith("因"):
         sheet.built.ask(f"“{said}”怎样计分没有读懂")
@@ -210,7 +219,7 @@ def _titled(sheet: Sheet, subject: list[nodes.Words], fact: str) -> str:
 def _alone(sheet: Sheet, subject: list[nodes.Words], told: tuple[nodes.Rule, str, Value]) -> Built | None:
     """存在截留的不得分, 出现挪用的扣2分: what is not told of keeps the full points. 是 is what was told, or that all is well."""
     node, fact, points = told
-    taken = points == ZERO or isinstance(node.effect, nodes.Change)
+    taken = points == ZERO or isinstance(node.effect, Change)
     if not taken or not isinstance(points, Decimal) or _UNSAID.search(fact):
         return None
     built, full, title = sheet.built, sheet.full, _titled(sheet, subject, fact)

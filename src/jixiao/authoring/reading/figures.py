@@ -112,7 +112,11 @@ def _take_rule(sheet: Sheet, node: nodes.Rule) -> None:
     if not node.ways or computed:
         _rest(sheet, node, value)
     elif facts and len(facts) == sum(len(way) for way in node.ways):
-        _fact(sheet, node, joined(node).removesuffix("的"), value)
+        fact = joined(node).removesuffix("的")
+        if provisos.applies_not(fact):
+            provisos.except_(sheet.built, fact, node.effect, value, sheet.text.said(node), exempt=True)
+        elif not (measures(fact) and sheet.text.between(node.told, node.end)[:1] in ("（", "(")):
+            _fact(sheet, node, fact, value)  # 开工率（2分），… is a title with its points
     elif facts:
         sheet.built.ask(f"“{sheet.text.said(node)}”里不止一个条件，不能只按数值计分")
     else:
@@ -166,10 +170,6 @@ def _fact(sheet: Sheet, node: nodes.Rule, fact: str, value: Value) -> None:
     none = words.NOTHING.search(fact) is not None and all(b.value != sheet.full for b in sheet.bands)
     if words.risky(fact.removeprefix("情节")) or said.startswith("因"):
         sheet.built.ask(f"“{said}”与数值的关系没有写明")
-    elif gives and measures(fact) and sheet.text.between(node.told, node.end)[:1] in ("（", "("):
-        pass  # 开工率（2分），…: a title with its points
-    elif provisos.applies_not(fact):
-        provisos.except_(sheet.built, fact, node.effect, value, said, exempt=True)
     elif (
         gives
         and not sheet.met

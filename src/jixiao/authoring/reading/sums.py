@@ -46,14 +46,20 @@ def _divided(text: Text) -> list[list[Group]]:
                 groups.append([])
             elif not isinstance(node, (nodes.Stop, nodes.Item)) or groups[-1]:
                 groups[-1].append(node)
-        made.append(_closed([group for group in groups if group]) if mark is nodes.Item else [group for group in groups if group])
+        made.append(
+            _closed([group for group in groups if group])
+            if mark is nodes.Item
+            else [group for group in groups if group]
+        )
     told = outcomes(text, text.nodes)
     return made if told and scaled(told) else [*made, _by_condition(text)]
 
 
 def _closed(groups: list[Group]) -> list[Group]:
     """A statement behind the last point is about all of them, where the other points have one statement each."""
-    ends = [next((n for n, node in enumerate(group[:-1]) if isinstance(node, nodes.Stop)), 0) for group in groups]
+    ends = [
+        next((n for n, node in enumerate(group[:-1]) if isinstance(node, nodes.Stop)), 0) for group in groups
+    ]
     if not ends or not ends[-1] or any(ends[:-1]):
         return groups
     return [*groups[:-1], groups[-1][: ends[-1]], groups[-1][ends[-1] :]]
@@ -236,7 +242,12 @@ def faults(text: Text, full: Decimal) -> Built | None:
 
 def _whole(node: nodes.Rule, full: Decimal) -> bool:
     facts = all(isinstance(one, Fact) for way in node.ways for one in way)
-    return facts and isinstance(node.effect, Given) and (node.effect.points == full or node.effect.share == 1)
+    return (
+        bool(node.ways)
+        and facts
+        and isinstance(node.effect, Given)
+        and (node.effect.points == full or node.effect.share == 1)
+    )
 
 
 def _single(step: nodes.Step) -> bool:

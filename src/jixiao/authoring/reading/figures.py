@@ -31,7 +31,14 @@ from jixiao.authoring.reading.sheet import ONE, SINGLES, ZERO, Sheet, ranges
 from jixiao.authoring.reading.steps import place, stepped
 from jixiao.authoring.reading.subjects import check_subjects, introduces, measures, unit_of
 from jixiao.authoring.reading.text import Text
-from jixiao.authoring.reading.unsaid import deadlines, goal_met, none_of_it, none_told, single_steps
+from jixiao.authoring.reading.unsaid import (
+    beside_steps,
+    deadlines,
+    goal_met,
+    none_of_it,
+    none_told,
+    single_steps,
+)
 from jixiao.authoring.reading.values import PENDING, Affine, Between, Rate, Value
 from jixiao.text import COUNTED, affirmed
 
@@ -43,7 +50,7 @@ def figures(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
     sheet.unit = sheet.built.unit = unit_of(sheet, found)
     sheet.singles = sheet.unit in SINGLES
     check_subjects(sheet, found)
-    found = deadlines(sheet, found)
+    found = beside_steps(sheet, deadlines(sheet, found))
     for node in found:
         _take(sheet, node)
     plain = not sheet.met or sheet.met_goal or words.NOTHING.search(sheet.met)

@@ -50,7 +50,7 @@ way = (figured / c:listed / c:fact) (join (figured / c:fact))*
 ways = IF? w:way (DE? COMMA? OR IF? w:way)* DE*
 mid = DE* (COMMA / COLON)? DE*
 
-judged = GET least:PTS TO most:PTS / (GET / LESS) least:VAL m1:mark? TO (most:PTS / most:VAL) m2:mark? FULL? / GET most:VAL below:DOWNTO FULL? / GET? LB GET? least:VAL TO (most:PTS / most:VAL) RB !(DE / GET / PTS / COLON / COMMA GET) / least:VAL m1:mark? TO most:VAL m2:mark? FULL / JUDGE (least:VAL TO most:PTS)?
+judged = GET least:PTS TO most:PTS / (GET / LESS) least:VAL m1:mark? TO (most:PTS / most:VAL) m2:mark? FULL? / GET most:VAL below:DOWNTO FULL? / GET? LB GET? least:VAL m1:mark? TO (most:PTS / most:VAL) m2:mark? full:FULL? RB !(DE / GET / PTS / COLON / COMMA GET) / most:VAL below:DOWNTO FULL / least:VAL m1:mark? TO most:VAL m2:mark? FULL / JUDGE (least:VAL TO most:PTS)?
 given = LB (GET / FULL / MOST)? p:PTS RB / GET FULL? p:PTS / GET full:FULL? share:VAL DE? FULL? / BY FULL? share:VAL DE? FULL? DO / BY p:PTS DO / p:PTS / (GET / BY) FULL DO? / flat:FLAT / FULL
 change = less:LESS p:PTS / less:LESS FULL? share:VAL DE? FULL? / more:MORE p:PTS / less:LESS FULL
 kept = KEPT / gain:NOGAIN
@@ -75,7 +75,7 @@ otherwise = ELSE DE? mid e:effect
 lost = MOST LESS p:PTS
 given_most = MOST GET? MORE? FULL? p:PTS / MOST GET? full:FULL
 upto = m:UPTO p:PTS STOPS?
-cap = lost:lost / upto:upto / top:TOP / rounded:ROUND / given:given_most / floor:FLOOR / started:SHORT / whole:SPARE / rate:RATED
+cap = lost:lost / upto:upto / top:TOP / rounded:ROUND / given:given_most / floor:FLOOR / started:SHORT / whole:SPARE / n:NAME? rate:RATED
 base = n:NAME? BASE v:VAL AS
 target = n:NAME COLON (r:span / r:compare / r:suffixed / r:bare) STOP / (r:span / r:compare / r:suffixed / r:bare) &(STOP / COMMA)
 define = n:NAME EQ s:sum / n:NAME LB x:NAME RB &NAME
@@ -84,7 +84,7 @@ heading = BY? n:NAME DO? ABS? (LB x:NAME RB)? COLON
 weight = FULL p:PTS / MOST p:PTS
 item = ITEM
 stop = STOP
-comma = COMMA / ENUM
+comma = COMMA / ENUM / COLON &ITEM
 words = by:BY? n:NAME do:DO? DE?
 clause = c:stop / c:comma / c:item / c:step / c:event / c:cap / c:otherwise / c:need / c:base / c:target / c:define / c:titled / c:rule / c:leading / c:weight / c:heading / c:always / c:words / c:either / LB (c:cap / c:define / c:need) RB
 """
@@ -136,7 +136,7 @@ def _judged(m: Match) -> nodes.Judged | None:
         sides[1] = Side.OUT
     elif Side.IN in sides:  # （含） behind one end: the other one is the neighbour's
         sides = [Side.HALF if side is Side.END else side for side in sides]
-    if m.tokens[m.start].kind == "LB" and high.unit != "分":
+    if m.tokens[m.start].kind == "LB" and high.unit != "分" and m["full"] is None:
         return None
     share = high.unit == "%" or (low is not None and low.unit == "%")
     if high.point or (
@@ -213,7 +213,7 @@ def _heading(m: Match) -> nodes.Heading | None:
 def _cut_off(m: Match) -> bool:
     """Whether words before 每 stand apart from it (封顶，每少1场): only a condition (发现问题的，) may have a comma behind it."""
     facts = [cond for way in m["ways"] or () for cond in way]
-    if not facts or any(isinstance(cond, Range) for cond in facts):
+    if not facts or any(isinstance(cond, Range) or cond.op for cond in facts):
         return False
     each = next(n for n in range(m.start, m.end) if m.tokens[n].kind.startswith("EACH"))
     return [m.tokens[each - 1].kind, m.tokens[each - 2].kind == "DE"] == ["COMMA", False]
@@ -244,7 +244,7 @@ def _most(m: Match) -> Decimal | None:
 
 
 def _cap(m: Match) -> nodes.Cap:
-    what, token = m.found[0]
+    what, token = next(found for found in m.found if found[0] != "n")
     if what == "upto":
         return nodes.Cap(m.start, m.end, "lost" if "扣" in m.tokens[m.start].text else "given", token[0])
     if what in ("lost", "given"):

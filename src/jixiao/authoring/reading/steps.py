@@ -38,8 +38,9 @@ def stepped(sheet: Sheet, node: Step) -> list[Steps]:
         if isinstance(cond, Fact) and not _plain_fact(sheet, node, cond.text):
             sheet.built.ask(f"“{told}”与数值的关系没有写明")
     spans = [cond for cond in found if isinstance(cond, Range)]
-    if not node.way and goes_wrong(node.event) and all(span.exact and span.unit in COUNTED for span in spans):
-        spans = []  # 抽查10个项目，每有1个不合格: how many there are does not matter to how many fail
+    if not node.way and all(span.exact and span.unit in COUNTED for span in spans):
+        if goes_wrong(node.event) or all(span.exact == sheet.full / cost for span in spans if cost):
+            spans = []  # 抽查10个项目，每有1个不合格; 共6个要点，每符合1个得1分: how many there are is known
     if len(node.ways) == 2 and len(spans) == 2:
         return _both_sides(sheet, made, spans)
     if len(spans) > 1 or len(node.ways) > 1 or not _within(made, spans):
@@ -78,8 +79,11 @@ def _plain_fact(sheet: Sheet, node: Step, fact: str) -> bool:
     counted = node.event or node.each.unit in SINGLES
     if counted and not any(isinstance(cond, Range) for way in node.ways for cond in way):
         return True  # beside a figure, words are a condition of their own
+    stem = node.verb.removeprefix("每")
     return (
-        words.MISSED.fullmatch(fact) is not None
+        words.AGAINST.fullmatch(fact) is not None
+        or (bool(stem) and stem in fact)  # 增长的，每增长1个百分点
+        or words.MISSED.fullmatch(fact) is not None
         or words.PASSED.fullmatch(fact) is not None
         or fact.endswith(("率", "度", "数", "额", "比例", "比重", "占比", "进度"))
     )

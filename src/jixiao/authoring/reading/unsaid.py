@@ -11,7 +11,7 @@ from jixiao.authoring.reading.bands import Band
 from jixiao.authoring.reading.nodes import Change, Fact, Given, Node, Side
 from jixiao.authoring.reading.sheet import ONE, SINGLES, TIMES, ZERO, Sheet, ranges
 from jixiao.authoring.reading.values import Value
-from jixiao.text import affirmed
+from jixiao.text import affirmed, goes_wrong
 
 
 def single_steps(found: list[Node]) -> list[Node]:
@@ -60,6 +60,37 @@ def deadlines(sheet: Sheet, found: list[Node]) -> list[Node]:
             sheet.built.notes.append(f"“{late[0].verb}”按超过期限的{sheet.unit}数计算")
         made.append(node)
     return made
+
+
+def beside_steps(sheet: Sheet, found: list[Node]) -> list[Node]:
+    """Without the words that only say what a counted step counts: the points listed, or in which case it counts.
+
+    评价要点：①…；②…。每符合一项得1分; 未按时完成，每逾期1天扣0.5分. They are noted; where the points listed do not make up the
+    full ones, nothing is taken away and they are asked about.
+    """
+    steps = [node for node in found if isinstance(node, nodes.Step) and node.each.unit in SINGLES]
+    listed = [
+        b for a, b in itertools.pairwise(found) if isinstance(a, nodes.Item) and isinstance(b, nodes.Words)
+    ]
+    items = sum(isinstance(node, nodes.Item) for node in found)
+    adds_up = (
+        steps and len(listed) == items and all(_share(sheet, step) * items == sheet.full for step in steps)
+    )
+    case = [
+        a for a, b in itertools.pairwise(found)
+        if isinstance(a, nodes.Words) and b in steps and b.way >= 0 and goes_wrong(a.text) and not words.risky(a.text)
+    ]  # fmt: skip
+    taken = [node for node in [*(listed if adds_up else ()), *case] if isinstance(node, nodes.Words)]
+    for node in taken:
+        sheet.built.notes.append(f"计数的内容：{sheet.text.said(node)}")
+    return [node for node in found if node not in taken]
+
+
+def _share(sheet: Sheet, step: nodes.Step) -> Decimal:
+    change = step.change
+    return (
+        change.points if change.points is not None else sheet.full * (change.share or ZERO)
+    ) / step.each.value
 
 
 def none_of_it(sheet: Sheet) -> None:

@@ -47,6 +47,7 @@ def facts(text: Text, found: list[Node], full: Decimal) -> Built | None:
     others = [one for one in rules if one is not best]
     if any(isinstance(one.effect, Change) and _apart(found, best[0], one) for one, _, _ in others):
         return None  # a sentence of its own that deducts: from what, beside these points, is not said
+    numbered = any(isinstance(node, nodes.Item) for node in found)
     cond = _comparison(best[0], best[1], others)
     against = [one for one in others if _contrary(one[1], best[1], cond)]
     asides = [one for one in others if one not in against]
@@ -56,13 +57,15 @@ def facts(text: Text, found: list[Node], full: Decimal) -> Built | None:
         or (len(against) > 1 and set(values) != {ZERO})
         or (asides and values[:1] != [ZERO])
     ):
-        return _two(sheet, subject, rules) if len(rules) == 2 and not rest else None
-    if any(value != ZERO or not isinstance(node.effect, Given) for node, _, value in asides):
+        return _two(sheet, subject, rules) if len(rules) == 2 and not rest and not numbered else None
+    if (numbered and asides) or any(v != ZERO or not isinstance(n.effect, Given) for n, _, v in asides):
         return None
     for node, fact, value in asides:
         provisos.except_(sheet.built, fact, node.effect, value, text.said(node))
     if not values:
         sheet.built.notes.append("只写了得分的情形，不符合的按不得分理解")
+    if not (others or rest) and provisos.applies_not(best[1]):
+        sheet.built.ask(f"只写了“{best[1]}”的情形，其他情形怎样计分没有写明")
     told = [fact for _, fact, _ in rules]
     _decided(sheet, _titled(sheet, subject, best[1]), cond, values[0] if values else ZERO, told)
     provisos.written(sheet.built)
@@ -108,6 +111,8 @@ def _gathered(sheet: Sheet, found: list[Node]) -> tuple[list[nodes.Words], Told,
                 _rule(sheet, node, rules)
             case nodes.Otherwise() if rules:
                 rest.append(value_of(sheet, node, node.effect))
+            case nodes.Item() if not subject:
+                pass
             case nodes.Cap() if node.what in ("given", "lost") and node.most in (None, sheet.full):
                 pass
             case nodes.Need() | nodes.Note():
@@ -302,7 +307,7 @@ def checked(text: Text, found: list[Node], full: Decimal) -> Built | None:
 
 
 _LEADING = re.compile(
-    r"以?下列?|上述|以上|本|按照?|将|[甲乙丙两二三种项者个一的中分]|指标|方法|办法|方式|标准|得分|计分|[和与、]"
+    r"以?下列?|上述|以上|本|按照?|将|[甲乙丙两二三种项者个一的中分]|指标|方法|办法|方式|标准|原则|得分|计分|取|值|[和与、]"
 )
 
 

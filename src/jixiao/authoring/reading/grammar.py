@@ -67,7 +67,7 @@ change_of_step = e:change / e:given
 step = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? each (origin:VAL a:VAL / n:NAME? a:VAL) mark? mid change_of_step
 event = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? (EACH before:NAME? a:VAL after:NAME? / a:EACHONE after:NAME?) mid change_of_step
 rule = ways:ways mid e:effect
-need = f:fact mid (ELSE DE* COMMA? e:given / l:fact DE* COMMA? e:given)
+need = f:fact (OR f:fact)* mid (ELSE DE* COMMA? e:given / l:fact DE* COMMA? e:given)
 either = OR COMMA? / b:BETTER
 leading = e:effect COLON ways:ways
 always = e:effect
@@ -150,7 +150,7 @@ def _judged(m: Match) -> nodes.Judged | None:
 
 
 def _need(m: Match) -> nodes.Need | None:
-    what = words.needed(m["f"].text)
+    what = words.needed("或".join(fact.text for fact in m.every("f")))
     told = what and (m["l"] is None or words.lacking(m["l"].text, what))
     return nodes.Need(m.start, m.end, what, m["e"]) if told else None
 

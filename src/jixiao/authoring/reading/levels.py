@@ -63,7 +63,7 @@ def beside(built: Built, text: Text, found: Sequence[Node]) -> None:
                 built.notes.append(text.said(node))
             case nodes.Heading() if node.points not in (None, built.full):
                 built.ask(f"“{text.said(node)}”与本项满分不符，可能沿用了旧的权重")
-            case nodes.Heading() if words.risky(node.text):
+            case nodes.Heading() if words.risky(node.text) or not first or _SCALE.fullmatch(node.text):
                 built.ask(f"没有读懂：“{text.said(node)}”")
             case nodes.Whole() if node.points != built.full:
                 built.ask(f"“{text.said(node)}”与本项满分不符，可能沿用了旧的权重")

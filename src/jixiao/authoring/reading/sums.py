@@ -14,7 +14,7 @@ from jixiao.authoring.reading import nodes, words
 from jixiao.authoring.reading.built import NO, YES, Built
 from jixiao.authoring.reading.levels import label, outcomes, scaled
 from jixiao.authoring.reading.nodes import Change, Fact, Given, Node, Range
-from jixiao.authoring.reading.sheet import TIMES
+from jixiao.authoring.reading.sheet import TIMES, ranges
 from jixiao.authoring.reading.text import Text
 
 Read = Callable[[str, Decimal, str], Built]
@@ -93,12 +93,15 @@ def _gives(node: nodes.Rule) -> bool:
 def _mixed(groups: list[Group]) -> bool:
     """Whether some parts give points and others only take them."""
     gives = [any(_gives_points(node) for node in group) for group in groups]
-    return any(gives) and not all(gives)
+    counted = any(True for group in groups for _ in ranges(group)) or any(
+        isinstance(n, nodes.Step) for g in groups for n in g
+    )
+    return any(gives) and not all(gives) or (counted and not any(gives))
 
 
 def _gives_points(node: Node) -> bool:
     titled = isinstance(node, nodes.Heading) and node.points is not None
-    return titled or (isinstance(node, nodes.Rule) and not isinstance(node.effect, Change))
+    return titled or (isinstance(node, nodes.Rule) and getattr(node.effect, "sign", 1) > 0)
 
 
 def _worth(text: Text, group: Group, full: Decimal) -> Decimal | None:

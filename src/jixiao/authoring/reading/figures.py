@@ -181,7 +181,7 @@ def _fact(sheet: Sheet, node: nodes.Rule, fact: str, value: Value) -> None:
         gives
         and not sheet.met
         and (met or none or not (sheet.bands or isinstance(node.effect, Kept)))
-        and not (missed or passed or words.UNTIMELY.match(fact))
+        and not (missed or passed or words.faulty(fact))
     ):
         sheet.met, sheet.met_goal = fact, met
     elif (missed or passed) and sheet.rest is None and _complement(sheet, 1 if passed else -1):

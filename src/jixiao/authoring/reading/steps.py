@@ -38,9 +38,12 @@ def stepped(sheet: Sheet, node: Step) -> list[Steps]:
         if isinstance(cond, Fact) and not _plain_fact(sheet, node, cond.text):
             sheet.built.ask(f"“{told}”与数值的关系没有写明")
     spans = [cond for cond in found if isinstance(cond, Range)]
-    if not node.way and all(span.exact and span.unit in COUNTED for span in spans):
-        if goes_wrong(node.event) or all(span.exact == sheet.full / cost for span in spans if cost):
-            spans = []  # 抽查10个项目，每有1个不合格; 共6个要点，每符合1个得1分: how many there are is known
+    if (
+        not node.way
+        and all(span.exact and span.unit in COUNTED for span in spans)
+        and (goes_wrong(node.event) or all(span.exact == sheet.full / cost for span in spans if cost))
+    ):
+        spans = []  # 抽查10个项目，每有1个不合格; 共6个要点，每符合1个得1分: how many there are is known
     if len(node.ways) == 2 and len(spans) == 2:
         return _both_sides(sheet, made, spans)
     if len(spans) > 1 or len(node.ways) > 1 or not _within(made, spans):

@@ -22,7 +22,7 @@ PASSED = re.compile(
 )
 AGAINST = re.compile(r"[比较与同](?:上年度?|去年|上期|预算|计划)(?:相比)?")
 NOTHING = re.compile(
-    r"^(?:未|没有|没|无|不|零)|不(?:增|超|上升)|持平|零增长|不存在|及时|按时|按期|以内|之内|相符|一致"
+    r"^(?:未|没有|没|无|不|零)|不(?:增|超(?!过?\w*[数额])|上升)|持平|零增长|不存在|及时|按时|按期|以内|之内|相符|一致"
 )
 _HEADINGS = re.compile(
     r"(?:具体|评价|本项|指标)*(?:评分|计分|得分|评价|打分|赋分|计算|折算)?(?:标准|规则|方法|办法|细则|依据|公式|要点|方式|如下|为|其中)+"
@@ -56,7 +56,9 @@ DOING = ("", "开展", "组织", "实施", "完成", "举办", "发表")
 _MOVES = re.compile(
     r"上升|增加|增长|提高|提升|下降|减少|降低|压减|压缩|缩减|缩短|节约|持平|超支|结余|超过|超出|低于|高于|少于|多于|大于|小于|不足|不变"
 )
-UNTIMELY = re.compile(r"[未没]能?有?(?:按时|按期|及时|如期)")
+_FAULTY = re.compile(
+    r"(?<!无)(?<!现)(?<!在)(?:[未没]能?有?(?:按|及时|如期|完成|达)|不(?:规范|合格|合规|合理|准确|完整|及时|达标|符合|到位|健全|齐))"
+)
 LATE = re.compile(r"逾期|延迟|延期|延误|推迟|拖延|迟|晚|超期|超时")
 OVERRUN = re.compile(
     r"^(?:[^\d]{0,6})?(?:逾期|超期|超时|延期|延迟|延误|推迟|拖延|迟报?|晚|超(?:工期|支|预算|概算|编|标准|计划)|偏差|误差)"
@@ -150,6 +152,11 @@ def lacking(text: str, what: str) -> bool:
     """Whether words say that it is not there: 未提供的, 无记录."""
     found = _LACKING.fullmatch(text.removesuffix("的").removesuffix("者"))
     return found is not None and within(found["what"], what)
+
+
+def faulty(text: str) -> bool:
+    """Whether words tell of something done badly (未按期, 不规范), and not of its absence (无不规范)."""
+    return _FAULTY.search(text) is not None
 
 
 def moves(text: str) -> bool:

@@ -10,7 +10,7 @@ from jixiao.authoring.reading import nodes, provisos, words
 from jixiao.authoring.reading.built import NO, YES, Built
 from jixiao.authoring.reading.figures import figures, joined, value_of
 from jixiao.authoring.reading.levels import label
-from jixiao.authoring.reading.nodes import Change, Fact, Given, Node, Range
+from jixiao.authoring.reading.nodes import Change, Fact, Given, Judged, Node, Range
 from jixiao.authoring.reading.sheet import ONE, ZERO, Sheet, ranges
 from jixiao.authoring.reading.text import Text
 from jixiao.authoring.reading.values import PENDING, Value
@@ -45,6 +45,8 @@ def facts(text: Text, found: list[Node], full: Decimal) -> Built | None:
     if best is None or len(rest) > 1:
         return None
     others = [one for one in rules if one is not best]
+    open_ = [one for one in others if isinstance(one[0].effect, Judged) and one[0].effect.most is None]
+    others, rest = [one for one in others if one not in open_], [*rest, *(value for _, _, value in open_)]
     if any(isinstance(one.effect, Change) and _apart(found, best[0], one) for one, _, _ in others):
         return None  # a sentence of its own that deducts: from what, beside these points, is not said
     numbered = any(isinstance(node, nodes.Item) for node in found)
@@ -210,13 +212,12 @@ def _other_side(fact: str, compared: Fact) -> bool:
 
 
 def _titled(sheet: Sheet, subject: list[nodes.Words], fact: str) -> str:
-    """The fact with what it is a verdict on (资金拨付有完整的手续，符合); other words in front are asked about."""
+    """The fact with what stands in front of it: what it is a verdict on (资金拨付有完整的手续，符合), or has to hold too."""
     said = [sheet.text.said(node) for node in subject]
     if not said:
         return fact
-    whole = "，".join(said)
-    if not _VERDICT.fullmatch(fact) and not words.within(_core(fact), whole):
-        sheet.built.ask(f"没有读懂：“{whole}”")
+    also = not _VERDICT.fullmatch(fact) and not words.within(_core(fact), "，".join(said))
+    whole = "，".join([*said, fact] if also else said)
     sheet.built.notes.append(f"由评价人对照“{whole}”核定")
     return whole
 

@@ -24,7 +24,7 @@ KINDS = [
     for kind, bodies in load_yaml(HERE / file).items()
     for body in bodies
 ]
-RIGHT = 1220
+RIGHT = 1250
 """As many of the pinned sentences are read at least; it may only rise."""
 FOREIGN = [
     "因政策原因的除外", "国庆期间翻倍", "疫情期间减半", "特殊情况酌情处理", "由主管部门另行规定", "经领导批准的不扣分", "重点项目加倍扣分", "情节严重的不得分",

@@ -21,7 +21,7 @@ _EMPTY = re.compile(
     r"[的者时了已也]|有|无|[存出]在|存在|发生|出现|发现|情况|情形|之一|上述|以上|[两二三]者|任[一何意](?:项|条)?|[1一]项|[都均]|全部|则"
 )
 _VERDICT = re.compile(r"是|有|做到|(?:符合|满足|达到|具备)(?:要求|标准|条件|规定)?|合格|达标|完成")
-_UNSAID = re.compile(r"下列|以下|如下")
+_LIST = ("下列情形之一", "以下情形之一", "下列情况之一", "以下情况之一", "下列问题之一", "以下问题之一")
 _IN_TIME = re.compile(r"按时|及时|按期|如期|[日月底末内]前|时间内|期限内|时限内|以前")
 _TOO_LATE = re.compile(rf"{words.LATE.pattern}|滞后|晚于")
 _INSIDE = re.compile(r"控制在|范围内|以内|不超|未超")
@@ -39,7 +39,7 @@ def facts(text: Text, found: list[Node], full: Decimal) -> Built | None:
     """The rule of one fact, and of what contradicts it; None where several situations are told."""
     sheet = Sheet(text, full, "", Built(full=full))
     subject, rules, rest = _gathered(sheet, found)
-    if len(rules) == 1 and not rest and rules[0][2] != full:
+    if len(rules) == 1 and rules[0][2] != full and rest in ([], [full]):
         return _alone(sheet, subject, rules[0])
     best = _best(rules, full)
     if best is None or len(rest) > 1:
@@ -119,8 +119,8 @@ def _gathered(sheet: Sheet, found: list[Node]) -> tuple[list[nodes.Words], Told,
                 pass
             case nodes.Need() | nodes.Note():
                 provisos.noted(sheet.built, node, sheet.text.said(node))
-            case nodes.Words() if (earned := _earned(sheet, found, node)) is not None:
-                _rule(sheet, earned, rules)
+            case nodes.Words() if _joins(sheet, found, node, rules):
+                pass
             case nodes.Stop() | nodes.Heading() | nodes.Words() if _leads(sheet, node, rules):
                 subject += [node] if isinstance(node, nodes.Words) else []
             case nodes.Heading() | nodes.Words() if words.changes_nothing(node.text, first=not node.start):
@@ -128,6 +128,25 @@ def _gathered(sheet: Sheet, found: list[Node]) -> tuple[list[nodes.Words], Told,
             case _:
                 return subject, [], rest
     return subject, rules, rest
+
+
+def _joins(sheet: Sheet, found: list[Node], node: nodes.Words, rules: Told) -> bool:
+    """Whether words are a rule by themselves (达标得分，不达标不得分), or listed under the last one."""
+    if (earned := _earned(sheet, found, node)) is not None:
+        _rule(sheet, earned, rules)
+    elif rules and _listed(found, rules[-1][1], node):
+        rule, fact, value = rules.pop()
+        rules.append((rule, f"{fact}{'、' if '：' in fact else '：'}{node.text}", value))
+    else:
+        return False
+    return True
+
+
+def _listed(found: list[Node], fact: str, node: nodes.Words) -> bool:
+    """有下列情形之一的不得分：①…；②…: what is listed belongs to the fact."""
+    before = found[found.index(node) - 1]
+    opened = fact.partition("：")[0].endswith(_LIST) and not words.risky(node.text)
+    return opened and isinstance(before, nodes.Item | nodes.Rule)
 
 
 def _rule(sheet: Sheet, node: nodes.Rule, rules: Told) -> None:
@@ -226,7 +245,7 @@ def _alone(sheet: Sheet, subject: list[nodes.Words], told: tuple[nodes.Rule, str
     """存在截留的不得分, 出现挪用的扣2分: what is not told of keeps the full points. 是 is what was told, or that all is well."""
     node, fact, points = told
     taken = points == ZERO or isinstance(node.effect, Change)
-    if not taken or not isinstance(points, Decimal) or _UNSAID.search(fact):
+    if not taken or not isinstance(points, Decimal) or fact.endswith(_LIST):
         return None
     built, full, title = sheet.built, sheet.full, _titled(sheet, subject, fact)
     yes, no = (full, points) if goes_wrong(title[:4]) else (points, full)

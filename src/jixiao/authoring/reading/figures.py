@@ -53,6 +53,8 @@ def figures(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
     found = beside_steps(sheet, deadlines(sheet, found))
     for node in found:
         _take(sheet, node)
+    if sheet.missed and sheet.steps and isinstance(sheet.rest, Decimal) and sheet.rest:
+        sheet.built.ask(f"未达到时得多少分与“{sheet.steps[0].told}”怎样合并没有写明")
     plain = not sheet.met or sheet.met_goal or words.NOTHING.search(sheet.met)
     if not plain and any(band.value == full for band in sheet.bands):
         sheet.built.ask(f"“{sheet.met}”与数值的关系没有写明")
@@ -203,7 +205,7 @@ def _fact(sheet: Sheet, node: nodes.Rule, fact: str, value: Value) -> None:
         value == ZERO
         and isinstance(node.effect, Given)
         and not (met or missed or passed)
-        and not words.moves(fact)
+        and not (words.moves(fact) or words.DENIAL.fullmatch(fact))
     ):
         provisos.except_(sheet.built, fact, node.effect, value, said)
     else:

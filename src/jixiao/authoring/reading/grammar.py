@@ -84,7 +84,7 @@ heading = BY? n:NAME DO? ABS? (LB x:NAME RB)? COLON
 weight = FULL p:PTS / MOST p:PTS
 item = ITEM
 stop = STOP
-comma = COMMA / ENUM / COLON &ITEM
+comma = COMMA / ENUM / COLON &(ITEM / NAME)
 words = by:BY? n:NAME do:DO? DE?
 clause = c:stop / c:comma / c:item / c:step / c:event / c:cap / c:otherwise / c:need / c:base / c:target / c:define / c:titled / c:rule / c:leading / c:weight / c:heading / c:always / c:words / c:either / LB (c:cap / c:define / c:need) RB
 """

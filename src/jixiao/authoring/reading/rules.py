@@ -292,9 +292,9 @@ def _unsigned(sheet: Sheet, spec: dict[str, Any]) -> None:
     ends = [v for band in sheet.bands for v in (band.low, band.high) if v is not None]
     signed = any(v < 0 for v in ends) or sheet.around or any(step.way == 2 for step in sheet.steps)
     told = [one for _, one in ranges(sheet.text.nodes)]
-    falls = bool(told) and all(
-        _FALLS.search(one.subject) for one in told
-    )  # 下降5%以上: a drop may be told as -5%
+    falls = bool(told) and all(_FALLS.search(one.subject) for one in told)
+    if falls and any(ZERO in (one.low, one.high) for one in told):
+        return  # 节约率<0: what lies below zero is told; 下降5%以上 alone: a drop may be told as -5%
     named = falls or sheet.absolute or _ABSOLUTE.search(sheet.name + sheet.text.issued)
     if named and not signed and sheet.unit in ("%", ""):
         because = "下降幅度应填正数，请核对" if falls else "按绝对值计算的数不应小于0，请核对"

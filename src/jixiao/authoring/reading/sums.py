@@ -96,7 +96,7 @@ def _mixed(groups: list[Group]) -> bool:
     counted = any(True for group in groups for _ in ranges(group)) or any(
         isinstance(n, nodes.Step) for g in groups for n in g
     )
-    return any(gives) and not all(gives) or (counted and not any(gives))
+    return (any(gives) and not all(gives)) or (counted and not any(gives))
 
 
 def _gives_points(node: Node) -> bool:
@@ -112,9 +112,9 @@ def _worth(text: Text, group: Group, full: Decimal) -> Decimal | None:
         if isinstance(node, nodes.Heading) and node.points is not None:
             return node.points
         if (
-            isinstance(node, nodes.Rule)
+            isinstance(node, (nodes.Rule, nodes.Otherwise))
             and isinstance(node.effect, (Given, Change))
-            and not _said_again(text, node, full)
+            and not (isinstance(node, nodes.Rule) and _said_again(text, node, full))
         ):
             effect = node.effect
             points = effect.points if effect.points is not None else full * (effect.share or 0)

@@ -40,7 +40,8 @@ def except_(
     if not name or not isinstance(value, Decimal | str) or words.risky(fact.removeprefix("情节")):
         built.ask(f"“{said}”与数值的关系没有写明")
         return
-    _before(built, f"{name} > 0", value, said, name, Decimal(0))
+    _before(built, f"{name} > 0", value, fact.removesuffix("的"), name, Decimal(0))
+    built.notes.append(f"“{said}”：按“{name}”为0计算")
 
 
 def noted(built: Built, need: nodes.Need | nodes.Note, said: str) -> None:
@@ -54,13 +55,12 @@ def noted(built: Built, need: nodes.Need | nodes.Note, said: str) -> None:
         built.ask(f"前提“{said}”不满足时怎样计分没有读懂")
         return
     _before(built, f"{name} == 0", Decimal(0), f"没有{need.what}", name, Decimal(1))
-    built.notes[-1] = f"前提“{said}”：按已具备计算"
+    built.notes.append(f"前提“{said}”：按已具备计算")
 
 
 def _before(built: Built, when: str, points: Value, because: str, name: str, assumed: Decimal) -> None:
     built.first.append({"when": when, "points": points, "because": because})
     built.assumed[name] = assumed
-    built.notes.append(f"“{because}”：按“{name}”为{assumed}计算")
 
 
 def _named(text: str, what: str) -> str:

@@ -15,7 +15,7 @@ from jixiao.model import plain as plain_number
 
 Stretches = list[tuple[Interval, Value]]
 _FALLS = re.compile(r"(?:下降|减少|降低|压减|压缩|缩减|节约)(?:了|幅度|率)?$")
-_ABSOLUTE = re.compile(r"差异率|偏差率|偏离度|偏离率|误差率|差错率|差错数|绝对值|差异幅度|偏差度|偏差幅度")
+_ABSOLUTE = re.compile(r"差异率|之差|偏差率|偏离度|偏离率|误差率|差错率|差错数|绝对值|差异幅度|偏差度|偏差幅度")
 
 
 def settle(sheet: Sheet) -> None:

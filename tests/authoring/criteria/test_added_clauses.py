@@ -42,7 +42,8 @@ def test_what_is_added_is_asked_about(added: str) -> None:
 
 def test_the_rule_without_the_added_sentence_was_understood() -> None:
     assert len(RULES) > 500
-    assert all(read_criteria(text, full).understood for text, full, _ in RULES[::9])
+    held = [read_criteria(text, full).understood for text, full, _ in RULES[::9]]
+    assert sum(held) > 0.9 * len(held)
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def _mixed(groups: list[Group]) -> bool:
 
 
 def _gives_points(node: Node) -> bool:
-    titled = isinstance(node, nodes.Heading) and node.points is not None
+    titled = isinstance(node, (nodes.Heading, nodes.Whole)) and node.points is not None
     return titled or (isinstance(node, nodes.Rule) and getattr(node.effect, "sign", 1) > 0)
 
 
@@ -109,7 +109,7 @@ def _worth(text: Text, group: Group, full: Decimal) -> Decimal | None:
     given: list[Decimal] = []
     lost: list[Decimal] = []
     for node in group:
-        if isinstance(node, nodes.Heading) and node.points is not None:
+        if isinstance(node, (nodes.Heading, nodes.Whole)) and node.points is not None:
             return node.points
         if (
             isinstance(node, (nodes.Rule, nodes.Otherwise))
@@ -256,13 +256,13 @@ def _whole(node: nodes.Rule, full: Decimal) -> bool:
 def _single(step: nodes.Step) -> bool:
     change = step.change
     plainly = not step.ways and step.origin is None and step.each.value == 1 and bool(step.each.unit)
-    counts = step.way == 0 or (step.way == 1 and step.each.unit in TIMES and not step.beside)  # 每逾期一天
+    counts = step.way == 0 or (step.way == 1 and step.each.unit in TIMES)  # 每逾期一天
     costs = isinstance(change, Change) and change.sign < 0 and change.points is not None
     return plainly and counts and costs
 
 
 def _counted(step: nodes.Step) -> str:
     """缺少材料份数 for 每缺少一份材料; empty where no thing is named."""
-    core = re.sub(r"\W|的", "", step.event or step.verb.removeprefix("每"))
+    core = re.sub(r"\W|的", "", step.event or step.verb.removeprefix("每") + step.beside)
     made = f"{core}{step.each.unit.removeprefix('个') or '个'}数"
     return made if len(core) > 1 and made.isidentifier() and not re.search(r"\d", core) else ""

@@ -10,59 +10,10 @@ from typing import Any
 
 from jixiao.authoring.official.formulas import Formula, average, expression, formulas, is_full, narrow
 from jixiao.authoring.official.names import LONGEST, Vocabulary, plain_facts
-from jixiao.authoring.official.textparts import POINTS, lined, take_remarks
+from jixiao.authoring.official.textparts import lined, take_remarks
 from jixiao.authoring.reading import Understood, read_criteria
 from jixiao.authoring.reading.built import Built
-from jixiao.model import plain as plain_number
-from jixiao.text import bare, take_precondition, unnumbered
-from jixiao.text import narrow as text_narrow
-
-_END = re.compile(
-    r"^(?P<what>.+?)[，,、；;：:]?(?:的)?[，,]?\s*"
-    r"(?:(?:则|可|本项|该项|此项|应)*(?:得|计|给|赋)\s*(?P<points>\d{1,3}(?:\.\d{1,2})?)\s*分|(?P<none>不得分|不计分|得满分)|"
-    r"(?<=[，,；;])\s*(?P<bare>\d{1,2}(?:\.\d)?)\s*分(?:[（(][^（）()]*[)）])?)$"
-)
-_OPEN = re.compile(
-    r"酌情|视|比例|每|扣|[得计给]\s*\d|得满分|不得分|[≥≤><＞＜≦≧%％]|分值|以此类推|除外|孰|上述|以上|以下"
-)
-_LONGEST = 120
-
-
-def described(text: str, full: Decimal, title: str) -> dict[str, Any] | None:
-    """A level or a point, where every sentence is one situation with its points; else None."""
-    lines = [
-        unnumbered(line.strip(), POINTS).strip()
-        for line in re.split(r"[。；;\n](?!\s*\d{1,2}(?:\.\d)?\s*分)", text)
-    ]
-    pairs: list[tuple[str, Decimal]] = []
-    for line in (line for line in lines if line):
-        found = _END.match(text_narrow(line).replace(",", "，").replace(";", "；"))
-        if found is None:
-            return None
-        what = found["what"].strip("，、；：: 的").replace("(", "（").replace(")", "）")
-        if _OPEN.search(what) or not 1 < len(what) <= _LONGEST:
-            return None
-        pairs.append((what, _points(found, full)))
-    return _made(pairs, full, title)
-
-
-def _points(found: re.Match[str], full: Decimal) -> Decimal:
-    if found["none"]:
-        return full if found["none"] == "得满分" else Decimal(0)
-    return Decimal(found["points"] or found["bare"])
-
-
-def _made(pairs: list[tuple[str, Decimal]], full: Decimal, title: str) -> dict[str, Any] | None:
-    if (
-        not pairs
-        or max(points for _, points in pairs) != full
-        or len({what for what, _ in pairs}) != len(pairs)
-    ):
-        return None
-    if len(pairs) == 1:
-        return {"kind": "point", "full": full, "title": pairs[0][0]}
-    return {"kind": "level", "full": full, "title": title, "options": dict(pairs)}
-
+from jixiao.text import bare, take_precondition
 
 _SIGNS = {
     "大于等于": ">=", "小于等于": "<=", "不晚于": "<=", "不迟于": "<=", "不早于": ">=", "不大于": "<=", "不超过": "<=", "不高于": "<=",
@@ -168,11 +119,6 @@ def _tied(wording: str, vocabulary: Vocabulary, about: str) -> str:
 
 _EQUATION = re.compile(r"(?P<left>[\u4e00-\u9fff()]{2,24})\s*=\s*(?P<right>[^\s。；;,，\n]{1,40})")
 _SCORE = re.compile(r"(?:得分|计分|评分|分数|分值|公式|办法|方法)$")
-_ACT = re.compile(r"(?:[得扣计给加减]|满分)\d+(?:\.\d+)?分?|不得分|得满分|扣完为止|\d+(?:\.\d+)?分")
-_MEASURED = re.compile(
-    r"[\d%=<>≥≤每]|否则|反之|其余|其他|比例|达到|超过|低于|高于|不足|得分|基准|标准|插值|扣完|不扣|倒扣|全部|均"
-)
-_MOST = re.compile(r"最[高多大][^\d,，。；;]{0,8}?(\d+(?:\.\d+)?)分|(?:不超过|上限为?)(\d+(?:\.\d+)?)分")
 _FIGURE = re.compile(r"^[-±+]?\d+(?:\.\d+)?(?:[%分个项次天人件]|$)")
 
 
@@ -189,10 +135,8 @@ def contradictions(text: str, spec: dict[str, Any], name: str, vocabulary: Vocab
         for match in _EQUATION.finditer(plain)
         if not _SCORE.search(match["left"]) and not _FIGURE.match(match["right"])
     ]
-    made += _limits(plain, spec)
     if not reads:
         return made
-    made += _beside(plain, spec)
     known = {*plain_facts(text), *vocabulary.quantities, *(f.name for f in formulas(text) if not f.scores)}
     said = bare(plain)
     tied = {bare(read) for read in reads} | {bare(name)}
@@ -206,32 +150,6 @@ def contradictions(text: str, spec: dict[str, Any], name: str, vocabulary: Vocab
             made.append(f"文中还有“{other}”，不能确定按哪个数计分")
     if len(reads) == 1 and sum(1 for _ in _reads(spec)) > 1 and spec["kind"] == "sum":
         made.append(f"几个要点都按“{next(iter(reads))}”计分，不能确定是否各有各的数")
-    return made
-
-
-def _limits(plain: str, spec: dict[str, Any]) -> list[str]:
-    """A limit on the points that is not the full points, and that the rule does not hold."""
-    held = {Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", str(spec))}
-    told = [Decimal(one or other) for one, other in _MOST.findall(plain)]
-    return [f"“最多{plain_number(most)}分”没有读懂" for most in told if most not in held]
-
-
-def _beside(plain: str, spec: dict[str, Any]) -> list[str]:
-    """Sentences that give or take points for something that is no figure, beside a rule over a figure."""
-    made: list[str] = []
-    held = [
-        str(case.get("because", ""))
-        for part in (spec, *spec.get("parts", []))
-        for case in part.get("first", [])
-    ]
-    if spec["kind"] == "deductions":
-        return made  # what costs points is counted, and all that is told beside it is when they are full
-    for line in re.split(r"[。；;\n]", plain):
-        rest = _ACT.sub("", line)
-        if any(words and words in line for words in held):
-            continue
-        if rest != line and rest.strip() and not _MEASURED.search(rest):
-            made.append(f"“{line.strip()}”与数值的关系没有写明")
     return made
 
 
@@ -306,10 +224,7 @@ def read_rule(text: str, full: Decimal, subject: Subject, *, graded: bool = Fals
 def _rule(found: Understood, rest: str, full: Decimal, subject: Subject, name: str, *, graded: bool) -> Rule:
     spec = data(found.spec) if found.spec is not None else {}
     if not (found.understood and spec):
-        told = described(rest, full, subject.title)
-        if told is None:
-            return _human(found, spec, rest, full, subject)
-        spec = told
+        return _human(found, spec, rest, full, subject)
     against = contradictions(rest, spec, name, subject.vocabulary)
     if against:
         found.questions += against

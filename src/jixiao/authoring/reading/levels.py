@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from jixiao.authoring.reading import nodes, words
 from jixiao.authoring.reading.built import NO, YES, Built
-from jixiao.authoring.reading.nodes import Change, Fact, Given, Judged, Kept, Node, Side
+from jixiao.authoring.reading.nodes import Change, Fact, Given, Judged, Kept, Node, Range, Side
 from jixiao.authoring.reading.text import Text
 from jixiao.model import percent, plain
-from jixiao.text import goes_wrong
+from jixiao.text import COUNTED, goes_wrong
 
 _SCALE = re.compile(
     r"部分|基本|较|一般|不完全|不够|有所|大致|[优良中差]$|优秀|良好|合格|[一二三四]等|[A-EＡ-Ｅ][级档等]"
@@ -28,7 +28,7 @@ def outcomes(text: Text, found: Sequence[Node]) -> Told | None:
     made: Told = []
     for node in found:
         match node:
-            case nodes.Rule() if node.ways and all(isinstance(c, Fact) for way in node.ways for c in way):
+            case nodes.Rule() if node.ways and all(_worded(c) for way in node.ways for c in way):
                 made.append((label(text, node), node.effect))
             case nodes.Otherwise():
                 made.append(("其他情形", node.effect))
@@ -39,10 +39,28 @@ def outcomes(text: Text, found: Sequence[Node]) -> Told | None:
     return made
 
 
+def _worded(cond: Fact | Range) -> bool:
+    """Words, or words with a count inside them (预算或决算一项有问题)."""
+    return isinstance(cond, Fact) or (cond.bare and cond.exact is not None and cond.unit in COUNTED)
+
+
+def mostly_words(found: Sequence[Node]) -> bool:
+    """Whether the situations are told in words, a count in some of them being a word too."""
+    conds = [c for node in found if isinstance(node, nodes.Rule) for way in node.ways for c in way]
+    facts = sum(isinstance(cond, Fact) for cond in conds)
+    return (
+        all(map(_worded, conds))
+        and facts > len(conds) - facts
+        and not any(isinstance(n, nodes.Step) for n in found)
+    )
+
+
 def label(text: Text, node: nodes.Rule) -> str:
     """The situation as issued, without the words that only lead to it (如, 的)."""
     whole = node.told > node.start and text.between(node.start, node.told)
-    told = whole or "".join(c.text for way in node.ways for c in way if isinstance(c, Fact))
+    told = whole or "".join(
+        c.text if isinstance(c, Fact) else c.subject + c.tail for way in node.ways for c in way
+    )
     told = re.sub(r"[\s“”\"'‘’]", "", told)
     return re.sub(r"^(?:凡|若|如果)|(?:的|者|，|,|：|:)+$", "", told)
 

@@ -8,7 +8,7 @@ from jixiao.authoring.reading import nodes
 from jixiao.authoring.reading.built import Built
 from jixiao.authoring.reading.facts import better, checked, facts
 from jixiao.authoring.reading.figures import figures
-from jixiao.authoring.reading.levels import levels
+from jixiao.authoring.reading.levels import levels, mostly_words
 from jixiao.authoring.reading.sheet import ranges
 from jixiao.authoring.reading.sums import faults, sums
 from jixiao.authoring.reading.text import Text, read_text
@@ -32,6 +32,8 @@ def read(text: str, full: Decimal, name: str) -> Built:
         or isinstance(getattr(node, "effect", None), (nodes.Formula, nodes.Proportional))
         for node in told.nodes
     )
+    if over_figures and mostly_words(told.nodes) and (made := levels(told, told.nodes, full)) is not None:
+        return made
     if over_figures:
         made = figures(told, told.nodes, full, name)
         return (checked(told, told.nodes, full) or made) if made.closed else made

@@ -230,6 +230,8 @@ def faults(text: Text, full: Decimal) -> Built | None:
                 pass
             case nodes.Cap() if node.what == "floor" or (node.what == "lost" and node.most in (None, full)):
                 pass
+            case nodes.Whole() if node.points == full:
+                pass
             case nodes.Note():
                 built.notes.append(text.said(node))
             case nodes.Heading() if words.changes_nothing(node.text, first=True):

@@ -46,13 +46,13 @@ def _worded(cond: Fact | Range) -> bool:
 
 def mostly_words(found: Sequence[Node]) -> bool:
     """Whether the situations are told in words, a count in some of them being a word too."""
-    conds = [c for node in found if isinstance(node, nodes.Rule) for way in node.ways for c in way]
+    rules = [node for node in found if isinstance(node, nodes.Rule)]
+    conds = [cond for node in rules for way in node.ways for cond in way]
     facts = sum(isinstance(cond, Fact) for cond in conds)
-    return (
-        all(map(_worded, conds))
-        and facts > len(conds) - facts
-        and not any(isinstance(n, nodes.Step) for n in found)
+    costs = any(
+        isinstance(node, nodes.Step) or isinstance(getattr(node, "effect", None), Change) for node in found
     )
+    return all(map(_worded, conds)) and facts > len(conds) - facts and not costs
 
 
 def label(text: Text, node: nodes.Rule) -> str:

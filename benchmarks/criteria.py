@@ -153,7 +153,7 @@ def main() -> None:
     """Print the figures of each family, then the sentences of the outcomes asked for."""
     parser = argparse.ArgumentParser(description="评分标准的句子：与现在逐句对照，分类计数。")
     parser.add_argument("family", nargs="*", help="只看这些类，如 bands steps")
-    parser.add_argument("--reader", default="jixiao.authoring.reading", help="读句子的模块")
+    parser.add_argument("--reader", default="jixiao.authoring.criteria", help="读句子的模块")
     parser.add_argument("--list", nargs="*", choices=OUTCOMES, default=["wrong"], help="逐句列出这些结果")
     parser.add_argument("--today", default=FROZEN, help="记录取自哪次提交")
     given = parser.parse_args()

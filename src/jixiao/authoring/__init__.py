@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jixiao.authoring.criteria import Understood, as_data, read_criteria
 from jixiao.authoring.diff import Change, diff
 from jixiao.authoring.editing import export_rubric, import_edited, is_edited
 from jixiao.authoring.lint import lint, lint_file, lint_table, lint_wording
@@ -25,7 +26,6 @@ from jixiao.authoring.official.rules import Rule, Subject, read_rule
 from jixiao.authoring.official.table import Grid
 from jixiao.authoring.official.tablerows import tables_of
 from jixiao.authoring.official.textparts import cut
-from jixiao.authoring.reading import Understood, as_data, read_criteria
 
 __all__ = [
     "UNPLACED", "Change", "Grid", "Heading", "Imported", "OfficialRow", "OfficialTable", "Rule", "Subject", "Understood",

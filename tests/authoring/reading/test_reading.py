@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.authoring.reading import read_criteria
+from jixiao.authoring.criteria import read_criteria
 from jixiao.model import Body, load_yaml
 
 HERE = Path(__file__).parent

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from jixiao.authoring.criteria.bands import Band, intervals, laid_out, written
+from jixiao.authoring.criteria.clauses import Range, Side
+from jixiao.authoring.criteria.grammar import grammar
+from jixiao.authoring.criteria.peg import Run
+from jixiao.authoring.criteria.wholetext import read_text
 from jixiao.authoring.official.headings import words
-from jixiao.authoring.reading.bands import Band, intervals, laid_out, written
-from jixiao.authoring.reading.grammar import grammar
-from jixiao.authoring.reading.nodes import Range, Side
-from jixiao.authoring.reading.peg import Run
-from jixiao.authoring.reading.text import read_text
 from jixiao.text import LONGEST
 
 _GRADE = re.compile(

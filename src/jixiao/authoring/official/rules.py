@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from jixiao.authoring.criteria import Understood, read_criteria
+from jixiao.authoring.criteria.built import Built
 from jixiao.authoring.official.formulas import Formula, average, expression, formulas, is_full, narrow
 from jixiao.authoring.official.names import LONGEST, Vocabulary, plain_facts
 from jixiao.authoring.official.textparts import lined, take_remarks
-from jixiao.authoring.reading import Understood, read_criteria
-from jixiao.authoring.reading.built import Built
 from jixiao.text import bare, take_precondition
 
 _SIGNS = {

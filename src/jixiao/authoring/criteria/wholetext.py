@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jixiao.authoring.reading.grammar import read_nodes
-from jixiao.authoring.reading.nodes import Node, Token
-from jixiao.authoring.reading.tokens import plain, tokens
+from jixiao.authoring.criteria.clauses import Node, Token
+from jixiao.authoring.criteria.grammar import read_nodes
+from jixiao.authoring.criteria.tokens import plain, tokens
 
 
 @dataclass(slots=True)

@@ -1,7 +1,8 @@
 """Ordered choice over tokens (a parsing expression grammar): a notation of rules -> parsers, with the furthest token reached.
 
 ``name = part part / other``: a name in capitals is a kind of token, another one a rule; ``? * + & ! ( )`` as usual;
-``label:name`` keeps what was read for the builder of the rule (``label.end``: the place behind a rule). A rule without a builder hands its labels on. A builder
+``label:name`` keeps what was read for the builder of the rule (``label.end``: the place behind a rule). A rule without a
+builder hands its labels on. A builder
 that returns None says that the words fit the rule but not each other: the next choice is tried.
 """
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.authoring.reading.nodes import Token
+from jixiao.authoring.criteria.clauses import Token
 from jixiao.text import (
     COUNTING,
     LISTS,

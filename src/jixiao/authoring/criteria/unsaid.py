@@ -6,11 +6,11 @@ import itertools
 import re
 from decimal import Decimal
 
-from jixiao.authoring.reading import nodes, words
-from jixiao.authoring.reading.bands import Band
-from jixiao.authoring.reading.nodes import Change, Fact, Given, Node, Side
-from jixiao.authoring.reading.sheet import ONE, SINGLES, TIMES, ZERO, Sheet, ranges
-from jixiao.authoring.reading.values import Value
+from jixiao.authoring.criteria import clauses, phrases
+from jixiao.authoring.criteria.bands import Band
+from jixiao.authoring.criteria.clauses import Change, Fact, Given, Node, Side
+from jixiao.authoring.criteria.sheet import ONE, SINGLES, TIMES, ZERO, Sheet, ranges
+from jixiao.authoring.criteria.values import Value
 from jixiao.text import affirmed, goes_wrong
 
 
@@ -19,13 +19,13 @@ def single_steps(found: list[Node]) -> list[Node]:
     exact = [
         (node, one)
         for node, one in ranges(found)
-        if isinstance(node, nodes.Rule) and one.exact and one.unit in SINGLES
+        if isinstance(node, clauses.Rule) and one.exact and one.unit in SINGLES
     ]
-    capped = any(isinstance(node, nodes.Cap) and node.what == "given" for node in found)
-    if len(exact) != 1 or exact[0][1].exact != 1 or any(isinstance(n, nodes.Step) for n in found):
+    capped = any(isinstance(node, clauses.Cap) and node.what == "given" for node in found)
+    if len(exact) != 1 or exact[0][1].exact != 1 or any(isinstance(n, clauses.Step) for n in found):
         return found
     rule, one = exact[0]
-    assert isinstance(rule, nodes.Rule)
+    assert isinstance(rule, clauses.Rule)
     effect = rule.effect
     if (
         not isinstance(effect, (Change, Given))
@@ -33,8 +33,8 @@ def single_steps(found: list[Node]) -> list[Node]:
         or rule.ways != ((one,),)
     ):
         return found
-    event, each = one.subject + one.tail, nodes.Figure(ONE, one.unit)
-    step = nodes.Step(rule.start, rule.end, (), 0, each, None, None, "", event, "每", effect)
+    event, each = one.subject + one.tail, clauses.Figure(ONE, one.unit)
+    step = clauses.Step(rule.start, rule.end, (), 0, each, None, None, "", event, "每", effect)
     return [step if node is rule else node for node in found]
 
 
@@ -43,20 +43,20 @@ def deadlines(sheet: Sheet, found: list[Node]) -> list[Node]:
     late = [
         n
         for n in found
-        if isinstance(n, nodes.Step) and sheet.unit in TIMES and words.LATE.search(n.verb + n.event)
+        if isinstance(n, clauses.Step) and sheet.unit in TIMES and phrases.LATE.search(n.verb + n.event)
     ]
     made: list[Node] = []
     for told in found:
         node = told
         inner = [one for _, one in ranges([node])]
         deadline = (
-            isinstance(node, nodes.Rule)
+            isinstance(node, clauses.Rule)
             and len(inner) == 1
             and inner[0].low is None
             and bool(inner[0].subject + inner[0].tail)
         )
-        if late and deadline and isinstance(node, nodes.Rule):
-            node = nodes.Rule(node.start, node.end, ((Fact(sheet.text.said(node)),),), node.effect)
+        if late and deadline and isinstance(node, clauses.Rule):
+            node = clauses.Rule(node.start, node.end, ((Fact(sheet.text.said(node)),),), node.effect)
             sheet.built.notes.append(f"“{late[0].verb}”按超过期限的{sheet.unit}数计算")
         made.append(node)
     return made
@@ -68,25 +68,27 @@ def beside_steps(sheet: Sheet, found: list[Node]) -> list[Node]:
     评价要点：①…；②…。每符合一项得1分; 未按时完成，每逾期1天扣0.5分. They are noted; where the points listed do not make up the
     full ones, nothing is taken away and they are asked about.
     """
-    steps = [node for node in found if isinstance(node, nodes.Step) and node.each.unit in SINGLES]
+    steps = [node for node in found if isinstance(node, clauses.Step) and node.each.unit in SINGLES]
     listed = [
-        b for a, b in itertools.pairwise(found) if isinstance(a, nodes.Item) and isinstance(b, nodes.Words)
+        b
+        for a, b in itertools.pairwise(found)
+        if isinstance(a, clauses.Item) and isinstance(b, clauses.Words)
     ]
-    items = sum(isinstance(node, nodes.Item) for node in found)
+    items = sum(isinstance(node, clauses.Item) for node in found)
     adds_up = (
         steps and len(listed) == items and all(_share(sheet, step) * items == sheet.full for step in steps)
     )
     case = [
         a for a, b in itertools.pairwise(found)
-        if isinstance(a, nodes.Words) and b in steps and b.way >= 0 and goes_wrong(a.text) and not words.risky(a.text)
+        if isinstance(a, clauses.Words) and b in steps and b.way >= 0 and goes_wrong(a.text) and not phrases.risky(a.text)
     ]  # fmt: skip
-    taken = [node for node in [*(listed if adds_up else ()), *case] if isinstance(node, nodes.Words)]
+    taken = [node for node in [*(listed if adds_up else ()), *case] if isinstance(node, clauses.Words)]
     for node in taken:
         sheet.built.notes.append(f"计数的内容：{sheet.text.said(node)}")
     return [node for node in found if node not in taken]
 
 
-def _share(sheet: Sheet, step: nodes.Step) -> Decimal:
+def _share(sheet: Sheet, step: clauses.Step) -> Decimal:
     change = step.change
     return (
         change.points if change.points is not None else sheet.full * (change.share or ZERO)
@@ -99,8 +101,8 @@ def none_of_it(sheet: Sheet) -> None:
     if sheet.steps or not held or sheet.unit == "名" or held[0].value == sheet.full:
         return
     falling = all(a.value >= b.value for a, b in itertools.pairwise(held))  # type: ignore[operator]
-    over = any(words.OVERRUN.search(one.subject) for _, one in ranges(sheet.text.nodes))
-    effects = [n.effect for n in sheet.text.nodes if isinstance(n, nodes.Rule)]
+    over = any(phrases.OVERRUN.search(one.subject) for _, one in ranges(sheet.text.nodes))
+    effects = [n.effect for n in sheet.text.nodes if isinstance(n, clauses.Rule)]
     costs = over and all(isinstance(e, Change) or e == Given(points=ZERO) for e in effects)
     nothing_said = all((v is None or v > 0) for b in held for v in (b.low, b.high))
     if not falling or not nothing_said or not (costs or (sheet.met and (over or sheet.counted))):
@@ -119,13 +121,13 @@ def none_told(sheet: Sheet, fact: str, value: Value, said: str) -> Band | None:
     held = [b for b in sheet.bands if isinstance(b.value, Decimal)]
     if not held or any(b.value < value for b in held if isinstance(value, Decimal)):  # type: ignore[operator]
         return None
-    if sheet.unit == "%" and words.BELOW_ZERO.fullmatch(fact) and words.moves(told):
+    if sheet.unit == "%" and phrases.BELOW_ZERO.fullmatch(fact) and phrases.moves(told):
         return Band(None, Side.END, ZERO, Side.OUT, value, said)
-    if core == fact or not (words.within(core, told) or (sheet.counted and core in words.DOING)):
+    if core == fact or not (phrases.within(core, told) or (sheet.counted and core in phrases.DOING)):
         return None
     if sheet.counted and all(b.low is not None and b.low > 0 for b in held):
         return Band(None, Side.END, ZERO, Side.IN, value, said)
-    if sheet.unit == "%" and words.moves(core):
+    if sheet.unit == "%" and phrases.moves(core):
         for band in held:
             if band.low is None:
                 band.low, band.low_side = ZERO, Side.OUT  # 压减5%以下 is a cut

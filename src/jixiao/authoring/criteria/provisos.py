@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from jixiao.authoring.reading import nodes, words
-from jixiao.authoring.reading.built import Built
-from jixiao.authoring.reading.nodes import Given
-from jixiao.authoring.reading.values import Value
+from jixiao.authoring.criteria import clauses, phrases
+from jixiao.authoring.criteria.built import Built
+from jixiao.authoring.criteria.clauses import Given
+from jixiao.authoring.criteria.values import Value
 
 _LONGEST = 20
 _LEAD = re.compile(r"^(?:其中|若|如|凡|当|对于|对|经查实|经|另|此外|同时)*(?:出现|发生|存在|发现|查出|有)*")
@@ -25,11 +25,11 @@ _NOT_HERE = re.compile(
 
 def applies_not(fact: str) -> bool:
     """Whether words say that there is nothing here to be rated: 不涉及结转资金的, 无考核任务的."""
-    return _NOT_HERE.fullmatch(fact) is not None and not words.risky(fact)
+    return _NOT_HERE.fullmatch(fact) is not None and not phrases.risky(fact)
 
 
 def except_(
-    built: Built, fact: str, effect: nodes.Effect, value: Value, said: str, *, exempt: bool = False
+    built: Built, fact: str, effect: clauses.Effect, value: Value, said: str, *, exempt: bool = False
 ) -> None:
     """An exception over how often a situation was found; asked about where its words are no plain situation."""
     if isinstance(effect, Given) and effect.vague:
@@ -37,16 +37,16 @@ def except_(
     if exempt and isinstance(effect, Given) and effect.share not in (None, 1):
         built.ask(f"“{said}”按什么计算没有写明")
     name = _named(_TAIL.sub("", fact if exempt else _LEAD.sub("", fact)), "情形数" if exempt else "次数")
-    if not name or not isinstance(value, Decimal | str) or words.risky(fact.removeprefix("情节")):
+    if not name or not isinstance(value, Decimal | str) or phrases.risky(fact.removeprefix("情节")):
         built.ask(f"“{said}”与数值的关系没有写明")
         return
     _before(built, f"{name} > 0", value, fact.removesuffix("的"), name, Decimal(0))
     built.notes.append(f"“{said}”：按“{name}”为0计算")
 
 
-def noted(built: Built, need: nodes.Need | nodes.Note, said: str) -> None:
+def noted(built: Built, need: clauses.Need | clauses.Note, said: str) -> None:
     """须提供…，否则不得分: an exception where it is not there; a remark is a note."""
-    if isinstance(need, nodes.Note):
+    if isinstance(need, clauses.Note):
         built.notes.append(said)
         return
     name = _named(need.what, "份数")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jixiao.authoring.reading import nodes, words
-from jixiao.authoring.reading.formulas import straight
-from jixiao.authoring.reading.nodes import Fact, Formula, Given, Node, Proportional, Range, Side
-from jixiao.authoring.reading.ranges import GOAL
-from jixiao.authoring.reading.sheet import ONE, Sheet, ranges
+from jixiao.authoring.criteria import clauses, phrases
+from jixiao.authoring.criteria.clauses import Fact, Formula, Given, Node, Proportional, Range, Side
+from jixiao.authoring.criteria.formulas import straight
+from jixiao.authoring.criteria.ranges import GOAL
+from jixiao.authoring.criteria.sheet import ONE, Sheet, ranges
 from jixiao.text import COUNTED
 
 
@@ -17,14 +17,14 @@ def check_subjects(sheet: Sheet, found: list[Node]) -> None:
     known: list[str] = []
     for number, node in enumerate(found):
         after = found[number + 1 : number + 2]
-        titled = isinstance(node, nodes.Heading) and not words.risky(node.text)
+        titled = isinstance(node, clauses.Heading) and not phrases.risky(node.text)
         if titled and any(one.subject for _, one in ranges(after)):
             continue  # a title: what is scored is named behind it
         for said in _named(node, sheet):
-            name = words.quantity(said)
-            if words.risky(said) or words.several(name):
+            name = phrases.quantity(said)
+            if phrases.risky(said) or phrases.several(name):
                 sheet.built.ask(f"“{said}”怎样计分没有读懂")
-            elif not words.same_quantity(name, known):
+            elif not phrases.same_quantity(name, known):
                 sheet.built.ask(f"文中有几个不同的量（{max(known, key=len)}、{name}），不能确定按哪个计分")
             known.append(name)
     for node, one in ranges(found):
@@ -33,7 +33,7 @@ def check_subjects(sheet: Sheet, found: list[Node]) -> None:
             and not GOAL.fullmatch(one.of)
             and (one.unit != "%" or (one.low is not None and one.low_side is Side.OUT))
         )
-        plain = words.NEUTRAL_TAILS.fullmatch(one.tail) or words.MET.fullmatch(one.tail)
+        plain = phrases.NEUTRAL_TAILS.fullmatch(one.tail) or phrases.MET.fullmatch(one.tail)
         if of or (one.tail and not sheet.singles and not plain):
             sheet.built.ask(
                 f"“{sheet.text.said(node)}”里的“{one.of if of else one.tail}”怎样影响得分没有读懂"
@@ -45,15 +45,15 @@ def check_subjects(sheet: Sheet, found: list[Node]) -> None:
 def _named(node: Node, sheet: Sheet) -> Iterator[str]:
     """The names of quantities in a node, as written."""
     match node:
-        case nodes.Defined():
+        case clauses.Defined():
             yield node.name
-        case nodes.Heading() if not words.changes_nothing(node.text, first=not node.start):
+        case clauses.Heading() if not phrases.changes_nothing(node.text, first=not node.start):
             yield node.text
-        case nodes.Words() if words.alias(node.text):
-            yield words.alias(node.text)
-        case nodes.Words() if not node.start and measures(node.text):
+        case clauses.Words() if phrases.alias(node.text):
+            yield phrases.alias(node.text)
+        case clauses.Words() if not node.start and measures(node.text):
             yield node.text
-        case nodes.Rule() | nodes.Step():
+        case clauses.Rule() | clauses.Step():
             yield from (name for way in node.ways for cond in way if (name := _condition(node, cond, sheet)))
     effect = getattr(node, "effect", None)
     if isinstance(effect, Formula):
@@ -67,16 +67,16 @@ def _condition(node: Node, cond: Range | Fact, sheet: Sheet) -> str:
     """The quantity that a condition names; where single things are counted, all of its words say what is counted."""
     if isinstance(cond, Range):
         return cond.subject + cond.tail if sheet.singles else cond.subject
-    plain = isinstance(node, nodes.Step) and not node.event and measures(cond.text)
+    plain = isinstance(node, clauses.Step) and not node.event and measures(cond.text)
     return cond.text if plain else ""
 
 
 def introduces(sheet: Sheet, node: Node) -> bool:
     """Whether a phrase without points only leads to what follows: a way of telling, or the quantity named first."""
     said = sheet.text.said(node)
-    if words.changes_nothing(said, first=not node.start):
+    if phrases.changes_nothing(said, first=not node.start):
         return True
-    return isinstance(node, nodes.Words) and not node.start and measures(said) and not words.risky(said)
+    return isinstance(node, clauses.Words) and not node.start and measures(said) and not phrases.risky(said)
 
 
 def measures(text: str) -> bool:
@@ -86,11 +86,13 @@ def measures(text: str) -> bool:
 
 def unit_of(sheet: Sheet, found: list[Node]) -> str:
     """The unit of the figures; a question where there are several."""
-    units = [one.unit for _, one in ranges(found)] + [n.each.unit for n in found if isinstance(n, nodes.Step)]
-    units += [n.figure.unit for n in found if isinstance(n, nodes.Base)]
+    units = [one.unit for _, one in ranges(found)] + [
+        n.each.unit for n in found if isinstance(n, clauses.Step)
+    ]
+    units += [n.figure.unit for n in found if isinstance(n, clauses.Base)]
     named = {unit for unit in units if unit}
     if len(named) > 1:
-        counts = {n.each.unit for n in found if isinstance(n, nodes.Step)}
+        counts = {n.each.unit for n in found if isinstance(n, clauses.Step)}
         rates = [(node, one) for node, one in ranges(found) if one.unit == "%"]
         if counts <= COUNTED and len(counts) == 1 and named == {"%", *counts} and _all_of_it(sheet, rates):
             return counts.pop()
@@ -105,7 +107,7 @@ def unit_of(sheet: Sheet, found: list[Node]) -> str:
 def _all_of_it(sheet: Sheet, rates: list[tuple[Node, Range]]) -> bool:
     """100%得满分，每有1件未办结扣…: where single things are counted, the full rate says that there is none of them."""
     full = [
-        isinstance(n, nodes.Rule) and n.effect in (Given(points=sheet.full), Given(share=ONE))
+        isinstance(n, clauses.Rule) and n.effect in (Given(points=sheet.full), Given(share=ONE))
         for n, _ in rates
     ]
     return len(rates) == 1 and full == [True] and rates[0][1].low == ONE
@@ -113,4 +115,4 @@ def _all_of_it(sheet: Sheet, rates: list[tuple[Node, Range]]) -> bool:
 
 def _of_a_rate(node: Node) -> bool:
     effect = getattr(node, "effect", None)
-    return isinstance(effect, Proportional) or (isinstance(node, nodes.Step) and node.each.unit == "%")
+    return isinstance(effect, Proportional) or (isinstance(node, clauses.Step) and node.each.unit == "%")

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jixiao.authoring.reading import nodes, ranges, words
-from jixiao.authoring.reading.nodes import (
+from jixiao.authoring.criteria import clauses, phrases, ranges
+from jixiao.authoring.criteria.clauses import (
     Change,
     Figure,
     Given,
@@ -24,8 +24,8 @@ from jixiao.authoring.reading.nodes import (
     Sum,
     Token,
 )
-from jixiao.authoring.reading.notes import is_note
-from jixiao.authoring.reading.peg import Builder, Grammar, Match, Run
+from jixiao.authoring.criteria.notes import is_note
+from jixiao.authoring.criteria.peg import Builder, Grammar, Match, Run
 
 NOTATION = """
 mark = m:IN / m:OUT
@@ -125,10 +125,10 @@ def _change(m: Match) -> Change | None:
     return None if share is None else Change(-1, share=share)
 
 
-def _judged(m: Match) -> nodes.Judged | None:
+def _judged(m: Match) -> clauses.Judged | None:
     """8-10分, 100%-80%（含）, 60%以下分值; told from the top down as well."""
     if m["most"] is None:
-        return nodes.Judged()
+        return clauses.Judged()
     low, high = m["least"], m["most"]
     ends = [(Decimal(0) if low is None else low.value, m["m1"]), (high.value, m["m2"])]
     sides = [Side.END if mark is None else ranges.MARKS[mark.kind] for _, mark in ends]
@@ -146,13 +146,13 @@ def _judged(m: Match) -> nodes.Judged | None:
     ):
         return None
     (least, below), (most, above) = sorted(zip((value for value, _ in ends), sides, strict=True))
-    return nodes.Judged(least, most, share, (below, above))
+    return clauses.Judged(least, most, share, (below, above))
 
 
-def _need(m: Match) -> nodes.Need | None:
-    what = words.needed("或".join(fact.text for fact in m.every("f")))
-    told = what and (m["l"] is None or words.lacking(m["l"].text, what))
-    return nodes.Need(m.start, m.end, what, m["e"]) if told else None
+def _need(m: Match) -> clauses.Need | None:
+    what = phrases.needed("或".join(fact.text for fact in m.every("f")))
+    told = what and (m["l"] is None or phrases.lacking(m["l"].text, what))
+    return clauses.Need(m.start, m.end, what, m["e"]) if told else None
 
 
 def _prop(m: Match) -> Proportional | None:
@@ -181,15 +181,15 @@ def _chain(m: Match) -> Sum:
     return whole
 
 
-def _formula(m: Match) -> nodes.Formula | None:
-    return nodes.Formula(m["s"]) if m["s"].sides or m.tokens[m.start].kind == "SCORE" else None
+def _formula(m: Match) -> clauses.Formula | None:
+    return clauses.Formula(m["s"]) if m["s"].sides or m.tokens[m.start].kind == "SCORE" else None
 
 
-def _ways(m: Match) -> tuple[nodes.Condition, ...]:
+def _ways(m: Match) -> tuple[clauses.Condition, ...]:
     return tuple(m.every("w"))
 
 
-def _step(m: Match) -> nodes.Step | None:
+def _step(m: Match) -> clauses.Step | None:
     token, origin = m["a"], m["origin"]
     way = 1 if m["up"] is not None else -1 if m["down"] is not None else 2
     edge = None if m["m"] is None else ranges.MARKS[m["m"].kind]
@@ -201,13 +201,13 @@ def _step(m: Match) -> nodes.Step | None:
     if _cut_off(m):
         return None
     verb = (m["up"] or m["down"] or m["both"]).text
-    return nodes.Step(m.start, m.end, m["ways"] or (), way, each, edge, start, beside, "", verb, m["e"])
+    return clauses.Step(m.start, m.end, m["ways"] or (), way, each, edge, start, beside, "", verb, m["e"])
 
 
-def _heading(m: Match) -> nodes.Heading | None:
+def _heading(m: Match) -> clauses.Heading | None:
     aside = m["x"]
     plain = aside is None or len(aside.text) == 1 or aside.text in ("百分制", "100分制")
-    return nodes.Heading(m.start, m.end, m["n"].text) if plain else None
+    return clauses.Heading(m.start, m.end, m["n"].text) if plain else None
 
 
 def _cut_off(m: Match) -> bool:
@@ -219,12 +219,12 @@ def _cut_off(m: Match) -> bool:
     return [m.tokens[each - 1].kind, m.tokens[each - 2].kind == "DE"] == ["COMMA", False]
 
 
-def _event(m: Match) -> nodes.Step | None:
+def _event(m: Match) -> clauses.Step | None:
     token = m["a"]
     if not token.value or _cut_off(m):
         return None
     words = "".join(t.text for t in (m["before"], m["after"]) if t is not None)
-    return nodes.Step(
+    return clauses.Step(
         m.start,
         m.end,
         m["ways"] or (),
@@ -243,25 +243,25 @@ def _most(m: Match) -> Decimal | None:
     return None if m["p"] is None else m["p"].value
 
 
-def _cap(m: Match) -> nodes.Cap:
+def _cap(m: Match) -> clauses.Cap:
     what, token = next(found for found in m.found if found[0] != "n")
     if what == "upto":
-        return nodes.Cap(m.start, m.end, "lost" if "扣" in m.tokens[m.start].text else "given", token[0])
+        return clauses.Cap(m.start, m.end, "lost" if "扣" in m.tokens[m.start].text else "given", token[0])
     if what in ("lost", "given"):
         lost = what == "lost" or "扣" in m.tokens[m.start].text
-        return nodes.Cap(m.start, m.end, "lost" if lost else "given", token[0])
-    return nodes.Cap(m.start, m.end, what)
+        return clauses.Cap(m.start, m.end, "lost" if lost else "given", token[0])
+    return clauses.Cap(m.start, m.end, what)
 
 
-def _target(m: Match) -> nodes.Target | None:
+def _target(m: Match) -> clauses.Target | None:
     name = m["n"].text if m["n"] is not None else m["r"].subject
-    return nodes.Target(m.start, m.end, m["r"]) if _TARGET.fullmatch(name) else None
+    return clauses.Target(m.start, m.end, m["r"]) if _TARGET.fullmatch(name) else None
 
 
-def _defined(m: Match) -> nodes.Defined | None:
+def _defined(m: Match) -> clauses.Defined | None:
     if m["s"] is None:
-        return nodes.Defined(m.start, m.end, m["n"].text, None) if len(m["x"].text) == 1 else None
-    return nodes.Defined(m.start, m.end, m["n"].text, m["s"]) if m["s"].sides and _names(m["s"]) else None
+        return clauses.Defined(m.start, m.end, m["n"].text, None) if len(m["x"].text) == 1 else None
+    return clauses.Defined(m.start, m.end, m["n"].text, m["s"]) if m["s"].sides and _names(m["s"]) else None
 
 
 def _names(node: Sum) -> bool:
@@ -271,24 +271,24 @@ def _names(node: Sum) -> bool:
 BUILDERS: dict[str, Builder] = {
     **{name: getattr(ranges, name) for name in
        ("ring", "around", "between", "interval", "span", "ahead", "compare", "suffixed", "bare", "fact")},
-    "listed": lambda m: nodes.Fact("，".join(t.text for t in m.every("n"))) if all(words.good(t.text) for t in m.every("n")[:-1]) else None,
+    "listed": lambda m: clauses.Fact("，".join(t.text for t in m.every("n"))) if all(phrases.good(t.text) for t in m.every("n")[:-1]) else None,
     "way": lambda m: tuple(m.every("c")), "ways": _ways,
     "judged": _judged, "given": _given, "change": _change, "kept": lambda m: Kept(m["gain"] is not None),
-    "linear": lambda m: nodes.Linear(), "prop": _prop, "atom": _atom, "prod": _chain, "sum": _chain, "formula": _formula,
+    "linear": lambda m: clauses.Linear(), "prop": _prop, "atom": _atom, "prod": _chain, "sum": _chain, "formula": _formula,
     "effect": lambda m: m["e"], "step": _step, "event": _event,
-    "rule": lambda m: nodes.Rule(m.start, m.end, m["ways"], m["e"], m["ways.end"]),
-    "leading": lambda m: nodes.Rule(m.start, m.end, m["ways"], m["e"]),
-    "always": lambda m: nodes.Rule(m.start, m.end, (), m["e"]),
-    "need": _need, "either": lambda m: nodes.Either(m.start, m.end, "" if m["b"] is None else m["b"].text),
-    "otherwise": lambda m: nodes.Otherwise(m.start, m.end, m["e"]),
+    "rule": lambda m: clauses.Rule(m.start, m.end, m["ways"], m["e"], m["ways.end"]),
+    "leading": lambda m: clauses.Rule(m.start, m.end, m["ways"], m["e"]),
+    "always": lambda m: clauses.Rule(m.start, m.end, (), m["e"]),
+    "need": _need, "either": lambda m: clauses.Either(m.start, m.end, "" if m["b"] is None else m["b"].text),
+    "otherwise": lambda m: clauses.Otherwise(m.start, m.end, m["e"]),
     "lost": lambda m: (_most(m),), "upto": lambda m: (_most(m),), "given_most": lambda m: (_most(m),), "cap": _cap,
-    "base": lambda m: nodes.Base(m.start, m.end, Figure(m["v"].value, m["v"].unit)),
+    "base": lambda m: clauses.Base(m.start, m.end, Figure(m["v"].value, m["v"].unit)),
     "target": _target, "define": _defined,
-    "heading": _heading, "titled": lambda m: nodes.Heading(m.start, m.end, m["n"].text, m["p"].value),
-    "weight": lambda m: nodes.Whole(m.start, m.end, m["p"].value),
-    "item": lambda m: nodes.Item(m.start, m.end, m.tokens[m.start].text),
-    "stop": lambda m: nodes.Stop(m.start, m.end), "comma": lambda m: Node(m.start, m.end),
-    "words": lambda m: nodes.Words(m.start, m.end, m["n"].text),
+    "heading": _heading, "titled": lambda m: clauses.Heading(m.start, m.end, m["n"].text, m["p"].value),
+    "weight": lambda m: clauses.Whole(m.start, m.end, m["p"].value),
+    "item": lambda m: clauses.Item(m.start, m.end, m.tokens[m.start].text),
+    "stop": lambda m: clauses.Stop(m.start, m.end), "comma": lambda m: Node(m.start, m.end),
+    "words": lambda m: clauses.Words(m.start, m.end, m["n"].text),
     "clause": lambda m: m["c"],
 }  # fmt: skip
 
@@ -305,7 +305,7 @@ def read_nodes(tokens: Sequence[Token]) -> list[Node]:
     made: list[Node] = []
     while at < len(tokens):
         if (end := _note(tokens, at)) > at:
-            made.append(nodes.Note(at, end))
+            made.append(clauses.Note(at, end))
             at = end
             continue
         end, node = grammar().read(run, "clause", at)
@@ -313,7 +313,7 @@ def read_nodes(tokens: Sequence[Token]) -> list[Node]:
             end = at + 1
             while end < len(tokens) and tokens[end].kind not in ("STOP", "COMMA"):
                 end += 1
-            node = nodes.Unread(at, end)
+            node = clauses.Unread(at, end)
         if type(node) is not Node:
             made.append(node)
         at = end

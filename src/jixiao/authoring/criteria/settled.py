@@ -7,15 +7,17 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from jixiao.authoring.reading.bands import intervals, shown, shown_end, written
-from jixiao.authoring.reading.sheet import ONE, ZERO, Sheet, ranges
-from jixiao.authoring.reading.values import PENDING, Affine, Between, Rate, Steps, Value, best
+from jixiao.authoring.criteria.bands import intervals, shown, shown_end, written
+from jixiao.authoring.criteria.sheet import ONE, ZERO, Sheet, ranges
+from jixiao.authoring.criteria.values import PENDING, Affine, Between, Rate, Steps, Value, best
 from jixiao.model import Interval, half_up, percent
 from jixiao.model import plain as plain_number
 
 Stretches = list[tuple[Interval, Value]]
 _FALLS = re.compile(r"(?:下降|减少|降低|压减|压缩|缩减|节约)(?:了|幅度|率)?$")
-_ABSOLUTE = re.compile(r"差异率|之差|偏差率|偏离度|偏离率|误差率|差错率|差错数|绝对值|差异幅度|偏差度|偏差幅度")
+_ABSOLUTE = re.compile(
+    r"差异率|之差|偏差率|偏离度|偏离率|误差率|差错率|差错数|绝对值|差异幅度|偏差度|偏差幅度"
+)
 
 
 def settle(sheet: Sheet) -> None:
@@ -108,7 +110,9 @@ def _ends(sheet: Sheet) -> None:
 
 
 def _unused(sheet: Sheet) -> None:
-    """A band or step that decides nothing has been misread, or the text contradicts itself; so have points that go up and down."""
+    """A band or step that decides nothing has been misread, or the text contradicts itself; so have points that go up
+    and down.
+    """
     decided = [value for _, _, value in sheet.line.atoms]
     told = [
         *(band.value for band in sheet.bands),

@@ -1,7 +1,7 @@
 """Ranges with their values -> stretches that meet exactly; what two ranges claim or none covers is told, not guessed.
 
 The number line is cut at every figure of the text into atoms: single figures and the open stretches between them. Each
-atom gets the value of the range that covers it. At a figure where ranges meet, the stronger word wins (``nodes.Side``).
+atom gets the value of the range that covers it. At a figure where ranges meet, the stronger word wins (``clauses.Side``).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jixiao.authoring.reading.nodes import Side
-from jixiao.authoring.reading.values import PENDING, Value
+from jixiao.authoring.criteria.clauses import Side
+from jixiao.authoring.criteria.values import PENDING, Value
 from jixiao.model import Interval, percent
 from jixiao.model import plain as plain_number
 

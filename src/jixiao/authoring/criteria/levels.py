@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jixiao.authoring.reading import nodes, words
-from jixiao.authoring.reading.built import NO, YES, Built
-from jixiao.authoring.reading.nodes import Change, Fact, Given, Judged, Kept, Node, Range, Side
-from jixiao.authoring.reading.text import Text
+from jixiao.authoring.criteria import clauses, phrases
+from jixiao.authoring.criteria.built import NO, YES, Built
+from jixiao.authoring.criteria.clauses import Change, Fact, Given, Judged, Kept, Node, Range, Side
+from jixiao.authoring.criteria.wholetext import Text
 from jixiao.model import percent, plain
 from jixiao.text import COUNTED, goes_wrong
 
@@ -19,7 +19,7 @@ _SCALE = re.compile(
 _EXEMPT = re.compile(
     r"^(?:如|若|当年|本年度?)|^(?:没有|无|不涉及|未涉及|不存在|未安排)[^,]{2,14}(?:事项|业务|任务|项目|资金|情形)$"
 )
-Told = list[tuple[str, nodes.Effect]]
+Told = list[tuple[str, clauses.Effect]]
 """Each situation as issued, and what it gives."""
 
 
@@ -28,12 +28,17 @@ def outcomes(text: Text, found: Sequence[Node]) -> Told | None:
     made: Told = []
     for node in found:
         match node:
-            case nodes.Rule() if node.ways and all(_worded(c) for way in node.ways for c in way):
+            case clauses.Rule() if node.ways and all(_worded(c) for way in node.ways for c in way):
                 made.append((label(text, node), node.effect))
-            case nodes.Otherwise():
+            case clauses.Otherwise():
                 made.append(("其他情形", node.effect))
             case (
-                nodes.Rule() | nodes.Step() | nodes.Base() | nodes.Target() | nodes.Defined() | nodes.Unread()
+                clauses.Rule()
+                | clauses.Step()
+                | clauses.Base()
+                | clauses.Target()
+                | clauses.Defined()
+                | clauses.Unread()
             ):
                 return None
     return made
@@ -46,16 +51,16 @@ def _worded(cond: Fact | Range) -> bool:
 
 def mostly_words(found: Sequence[Node]) -> bool:
     """Whether the situations are told in words, a count in some of them being a word too."""
-    rules = [node for node in found if isinstance(node, nodes.Rule)]
+    rules = [node for node in found if isinstance(node, clauses.Rule)]
     conds = [cond for node in rules for way in node.ways for cond in way]
     facts = sum(isinstance(cond, Fact) for cond in conds)
     costs = any(
-        isinstance(node, nodes.Step) or isinstance(getattr(node, "effect", None), Change) for node in found
+        isinstance(node, clauses.Step) or isinstance(getattr(node, "effect", None), Change) for node in found
     )
     return all(map(_worded, conds)) and facts > len(conds) - facts and not costs
 
 
-def label(text: Text, node: nodes.Rule) -> str:
+def label(text: Text, node: clauses.Rule) -> str:
     """The situation as issued, without the words that only lead to it (如, 的)."""
     whole = node.told > node.start and text.between(node.start, node.told)
     told = whole or "".join(
@@ -77,23 +82,23 @@ def beside(built: Built, text: Text, found: Sequence[Node]) -> None:
     first = True
     for node in found:
         match node:
-            case nodes.Note():
+            case clauses.Note():
                 built.notes.append(text.said(node))
-            case nodes.Heading() if node.points not in (None, built.full):
+            case clauses.Heading() if node.points not in (None, built.full):
                 built.ask(f"“{text.said(node)}”与本项满分不符，可能沿用了旧的权重")
-            case nodes.Heading() if words.risky(node.text) or not first or _SCALE.fullmatch(node.text):
+            case clauses.Heading() if phrases.risky(node.text) or not first or _SCALE.fullmatch(node.text):
                 built.ask(f"没有读懂：“{text.said(node)}”")
-            case nodes.Whole() if node.points != built.full:
+            case clauses.Whole() if node.points != built.full:
                 built.ask(f"“{text.said(node)}”与本项满分不符，可能沿用了旧的权重")
-            case nodes.Words() if not words.changes_nothing(node.text, first=first):
+            case clauses.Words() if not phrases.changes_nothing(node.text, first=first):
                 built.ask(f"没有读懂：“{text.said(node)}”")
-            case nodes.Cap() if node.what != "floor" and (
+            case clauses.Cap() if node.what != "floor" and (
                 node.what != "given" or node.most not in (None, built.full)
             ):
                 built.ask(f"“{text.said(node)}”与其他写法怎样合并没有写明")
-            case nodes.Kept():
+            case clauses.Kept():
                 built.ask(f"没有读懂：“{text.said(node)}”")
-        first = first and not isinstance(node, (nodes.Rule, nodes.Otherwise))
+        first = first and not isinstance(node, (clauses.Rule, clauses.Otherwise))
 
 
 def levels(text: Text, found: Sequence[Node], full: Decimal) -> Built | None:
@@ -104,7 +109,7 @@ def levels(text: Text, found: Sequence[Node], full: Decimal) -> Built | None:
     built = Built(full=full)
     beside(built, text, found)
     for name, _ in told:
-        if words.risky(name) or re.fullmatch("[共合总]计?", name):
+        if phrases.risky(name) or re.fullmatch("[共合总]计?", name):
             built.ask(f"“{name}”与其他情形怎样合用没有写明")
     if all(isinstance(effect, Judged) for _, effect in told):
         return _graded(built, told)
@@ -119,7 +124,7 @@ def levels(text: Text, found: Sequence[Node], full: Decimal) -> Built | None:
         return None
     changes = [name for name, effect in told if isinstance(effect, Change)]
     others = {p for name, p in list(points.items())[1:] if name not in changes}
-    one_statement = not any(isinstance(node, (nodes.Stop, nodes.Item)) for node in found[:-1])
+    one_statement = not any(isinstance(node, (clauses.Stop, clauses.Item)) for node in found[:-1])
     if changes and not (
         len(changes) == 1 and changes[0] != told[0][0] and one_statement and others == {Decimal(0)}
     ):
@@ -127,7 +132,7 @@ def levels(text: Text, found: Sequence[Node], full: Decimal) -> Built | None:
     return _options(built, {name: p for name, p in points.items() if p is not None})
 
 
-def _points(effect: nodes.Effect, full: Decimal) -> Decimal | None:
+def _points(effect: clauses.Effect, full: Decimal) -> Decimal | None:
     if isinstance(effect, Given):
         return effect.points if effect.points is not None else full * (effect.share or 0)
     if isinstance(effect, Change) and effect.sign < 0:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jixiao.authoring.reading.built import NO, YES, Built
+from jixiao.authoring.criteria.built import NO, YES, Built
 from jixiao.model import Body, Concept, DefinitionError, Expr, Value, body_of, half_up
 from jixiao.rubric import MET, NOT_MET, Context, Part, build
 from jixiao.text import UNITS, narrow, read_quantity, unspaced

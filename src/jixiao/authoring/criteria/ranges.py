@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.authoring.reading import words
-from jixiao.authoring.reading.nodes import Fact, Range, Side, Token
-from jixiao.authoring.reading.peg import Match
+from jixiao.authoring.criteria import phrases
+from jixiao.authoring.criteria.clauses import Fact, Range, Side, Token
+from jixiao.authoring.criteria.peg import Match
 
 _LOW = {
     "GE": Side.IN,
@@ -226,7 +226,7 @@ _SIGNS = {"LE": "<=", "GE": ">=", "LT": "<", "GT": ">", "EQ": "=="}
 def fact(m: Match) -> Fact:
     """Words without figures, or two named figures compared."""
     text = "".join(token.text for _, token in m.found)
-    if m["o"] is None or any(words.several(token.text) for token in m.every("n")):
+    if m["o"] is None or any(phrases.several(token.text) for token in m.every("n")):
         return Fact(text)
     left, right = (re.sub(r"\W", "", token.text.removesuffix("的")) for token in m.every("n"))
     return Fact(text, left, _SIGNS[m["o"].kind], right)

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from jixiao.authoring.reading import nodes, provisos, words
-from jixiao.authoring.reading.bands import Band, close_small_gaps, ladder, laid_out, shown
-from jixiao.authoring.reading.built import NO, YES, Built
-from jixiao.authoring.reading.formulas import straight
-from jixiao.authoring.reading.levels import label
-from jixiao.authoring.reading.nodes import (
+from jixiao.authoring.criteria import clauses, phrases, provisos
+from jixiao.authoring.criteria.bands import Band, close_small_gaps, ladder, laid_out, shown
+from jixiao.authoring.criteria.built import NO, YES, Built
+from jixiao.authoring.criteria.clauses import (
     Change,
     Fact,
     Formula,
@@ -26,12 +24,13 @@ from jixiao.authoring.reading.nodes import (
     Range,
     Side,
 )
-from jixiao.authoring.reading.rules import interpolated, settle
-from jixiao.authoring.reading.sheet import ONE, SINGLES, ZERO, Sheet, ranges
-from jixiao.authoring.reading.steps import place, stepped
-from jixiao.authoring.reading.subjects import check_subjects, introduces, measures, unit_of
-from jixiao.authoring.reading.text import Text
-from jixiao.authoring.reading.unsaid import (
+from jixiao.authoring.criteria.formulas import straight
+from jixiao.authoring.criteria.levels import label
+from jixiao.authoring.criteria.settled import interpolated, settle
+from jixiao.authoring.criteria.sheet import ONE, SINGLES, ZERO, Sheet, ranges
+from jixiao.authoring.criteria.steps import place, stepped
+from jixiao.authoring.criteria.subjects import check_subjects, introduces, measures, unit_of
+from jixiao.authoring.criteria.unsaid import (
     beside_steps,
     deadlines,
     goal_met,
@@ -39,7 +38,8 @@ from jixiao.authoring.reading.unsaid import (
     none_told,
     single_steps,
 )
-from jixiao.authoring.reading.values import PENDING, Affine, Between, Rate, Value
+from jixiao.authoring.criteria.values import PENDING, Affine, Between, Rate, Value
+from jixiao.authoring.criteria.wholetext import Text
 from jixiao.text import COUNTED, affirmed
 
 
@@ -55,7 +55,7 @@ def figures(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
         _take(sheet, node)
     if sheet.missed and sheet.steps and isinstance(sheet.rest, Decimal) and sheet.rest:
         sheet.built.ask(f"未达到时得多少分与“{sheet.steps[0].told}”怎样合并没有写明")
-    plain = not sheet.met or sheet.met_goal or words.NOTHING.search(sheet.met)
+    plain = not sheet.met or sheet.met_goal or phrases.NOTHING.search(sheet.met)
     if not plain and any(band.value == full for band in sheet.bands):
         sheet.built.ask(f"“{sheet.met}”与数值的关系没有写明")
     if sheet.built.closed:
@@ -82,41 +82,41 @@ def _take(sheet: Sheet, node: Node) -> None:
     """What a node says, brought into the sheet."""
     said = sheet.text.said(node)
     match node:
-        case nodes.Rule():
+        case clauses.Rule():
             _take_rule(sheet, node)
-        case nodes.Otherwise():
+        case clauses.Otherwise():
             _rest(sheet, node, value_of(sheet, node, node.effect))
-        case nodes.Step():
+        case clauses.Step():
             sheet.steps += stepped(sheet, node)
-        case nodes.Cap():
+        case clauses.Cap():
             sheet.caps.append(node)
-        case nodes.Base() | nodes.Target():
+        case clauses.Base() | clauses.Target():
             sheet.base, sheet.target = _from(sheet, node)
-        case nodes.Note() | nodes.Need():
+        case clauses.Note() | clauses.Need():
             provisos.noted(sheet.built, node, said)
-        case nodes.Whole() if node.points != sheet.full:
+        case clauses.Whole() if node.points != sheet.full:
             sheet.built.ask(f"“{said}”与本项满分不符，可能沿用了旧的权重")
-        case nodes.Words() if words.goal_base(node.text) and sheet.unit == "%":
+        case clauses.Words() if phrases.goal_base(node.text) and sheet.unit == "%":
             sheet.base = ONE
-        case nodes.Words() | nodes.Either() | nodes.Unread() if not introduces(sheet, node):
+        case clauses.Words() | clauses.Either() | clauses.Unread() if not introduces(sheet, node):
             sheet.built.ask(f"没有读懂：“{said}”")
 
 
-def _from(sheet: Sheet, node: nodes.Base | nodes.Target) -> tuple[Decimal | None, Range | None]:
+def _from(sheet: Sheet, node: clauses.Base | clauses.Target) -> tuple[Decimal | None, Range | None]:
     """The figure that steps begin at, and the goal."""
-    if isinstance(node, nodes.Base):
+    if isinstance(node, clauses.Base):
         return node.figure.value, sheet.target
     return sheet.base, node.range
 
 
-def _take_rule(sheet: Sheet, node: nodes.Rule) -> None:
+def _take_rule(sheet: Sheet, node: clauses.Rule) -> None:
     value = value_of(sheet, node, node.effect)
     facts = [cond.text for way in node.ways for cond in way if isinstance(cond, Fact)]
     computed = (
         isinstance(node.effect, Formula)
         and len(node.ways) == 1
         and len(facts) == 1
-        and (measures(facts[0]) or words.changes_nothing(facts[0], first=not node.start))
+        and (measures(facts[0]) or phrases.changes_nothing(facts[0], first=not node.start))
     )
     if not node.ways or computed:
         _rest(sheet, node, value)
@@ -162,28 +162,28 @@ def _band(sheet: Sheet, node: Node, held: list[Range], value: Value) -> Band | N
     return band
 
 
-def joined(node: nodes.Rule) -> str:
+def joined(node: clauses.Rule) -> str:
     """The facts of a condition in one: A且B或C."""
     return "或".join("且".join(cond.text for cond in way if isinstance(cond, Fact)) for way in node.ways)
 
 
-def _fact(sheet: Sheet, node: nodes.Rule, fact: str, value: Value) -> None:
+def _fact(sheet: Sheet, node: clauses.Rule, fact: str, value: Value) -> None:
     """Words that give points beside figures: the goal met, missed or passed, nothing of what is counted, or a case of its own."""
     if not node.start and not sheet.bands:
-        fact = words.without_subject(fact)
+        fact = phrases.without_subject(fact)
     met, missed, passed = (
-        shape.fullmatch(fact) is not None for shape in (words.MET, words.MISSED, words.PASSED)
+        shape.fullmatch(fact) is not None for shape in (phrases.MET, phrases.MISSED, phrases.PASSED)
     )
     said = sheet.text.said(node)
     gives = value == sheet.full and isinstance(node.effect, (Given, Kept))
-    none = words.NOTHING.search(fact) is not None and all(b.value != sheet.full for b in sheet.bands)
-    if words.risky(fact.removeprefix("情节")) or said.startswith("因"):
+    none = phrases.NOTHING.search(fact) is not None and all(b.value != sheet.full for b in sheet.bands)
+    if phrases.risky(fact.removeprefix("情节")) or said.startswith("因"):
         sheet.built.ask(f"“{said}”与数值的关系没有写明")
     elif (
         gives
         and not sheet.met
         and (met or none or not (sheet.bands or isinstance(node.effect, Kept)))
-        and not (missed or passed or words.faulty(fact))
+        and not (missed or passed or phrases.faulty(fact))
     ):
         sheet.met, sheet.met_goal = fact, met
     elif (missed or passed) and sheet.rest is None and _complement(sheet, 1 if passed else -1):
@@ -205,7 +205,7 @@ def _fact(sheet: Sheet, node: nodes.Rule, fact: str, value: Value) -> None:
         value == ZERO
         and isinstance(node.effect, Given)
         and not (met or missed or passed)
-        and not (words.moves(fact) or words.DENIAL.fullmatch(fact))
+        and not (phrases.moves(fact) or phrases.DENIAL.fullmatch(fact))
     ):
         provisos.except_(sheet.built, fact, node.effect, value, said)
     else:
@@ -230,12 +230,12 @@ def _rest(sheet: Sheet, node: Node, value: Value) -> None:
         return  # 按比例计分 beside its formula: the formula says how
     if sheet.rest is not None and not (isinstance(sheet.rest, Rate) and isinstance(value, Affine)):
         sheet.built.ask(f"“{sheet.text.said(node)}”与前面的写法怎样合并没有写明")
-    if isinstance(node, nodes.Rule) and isinstance(value, Decimal):
+    if isinstance(node, clauses.Rule) and isinstance(value, Decimal):
         sheet.built.ask(f"“{sheet.text.said(node)}”在什么情况下没有写明")
     sheet.rest = value
 
 
-def value_of(sheet: Sheet, node: Node, effect: nodes.Effect) -> Value:
+def value_of(sheet: Sheet, node: Node, effect: clauses.Effect) -> Value:
     """What an effect gives; what it does not settle is asked."""
     full = sheet.full
     if isinstance(effect, Given):
@@ -320,7 +320,7 @@ def _open(sheet: Sheet, a: Decimal | None, b: Decimal | None) -> Value | None:
     top = sheet.top()
     if sheet.steps and (top is None or top.value == ZERO) and not any(step.gains for step in sheet.steps):
         return sheet.full  # only what is lost is told
-    changes = [n.effect for n in sheet.text.nodes if isinstance(n, nodes.Rule)]
+    changes = [n.effect for n in sheet.text.nodes if isinstance(n, clauses.Rule)]
     if (
         changes
         and all(isinstance(e, Change) or e == Given(points=ZERO) for e in changes)
@@ -334,7 +334,7 @@ def _answers(sheet: Sheet) -> None:
     """Points for 是 and 否."""
     answers = sheet.built.answers
     if sheet.met:
-        fault = not sheet.met_goal and sheet.bands and words.OVERRUN.search(affirmed(sheet.met))
+        fault = not sheet.met_goal and sheet.bands and phrases.OVERRUN.search(affirmed(sheet.met))
         answers[NO if fault else YES] = answers[sheet.met] = sheet.full
     if sheet.missed and sheet.rest == ZERO:
         answers[NO] = ZERO

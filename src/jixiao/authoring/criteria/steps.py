@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.authoring.reading import words
-from jixiao.authoring.reading.bands import Band
-from jixiao.authoring.reading.nodes import Change, Fact, Given, Range, Side, Step
-from jixiao.authoring.reading.sheet import ONE, SINGLES, TIMES, ZERO, Sheet
-from jixiao.authoring.reading.values import Steps
+from jixiao.authoring.criteria import phrases
+from jixiao.authoring.criteria.bands import Band
+from jixiao.authoring.criteria.clauses import Change, Fact, Given, Range, Side, Step
+from jixiao.authoring.criteria.sheet import ONE, SINGLES, TIMES, ZERO, Sheet
+from jixiao.authoring.criteria.values import Steps
 from jixiao.text import COUNTED, goes_wrong
 
 _FROM_ZERO = re.compile(
@@ -77,17 +77,17 @@ def _of_goal(sheet: Sheet, node: Step, made: Steps) -> bool:
 
 def _plain_fact(sheet: Sheet, node: Step, fact: str) -> bool:
     """Words before the steps that only say what they are about, or deny what earned all points."""
-    if words.risky(fact):
+    if phrases.risky(fact):
         return False
     counted = node.event or node.each.unit in SINGLES
     if counted and not any(isinstance(cond, Range) for way in node.ways for cond in way):
         return True  # beside a figure, words are a condition of their own
     stem = node.verb.removeprefix("每")
     return (
-        words.AGAINST.fullmatch(fact) is not None
+        phrases.AGAINST.fullmatch(fact) is not None
         or (bool(stem) and stem in fact)  # 增长的，每增长1个百分点
-        or words.MISSED.fullmatch(fact) is not None
-        or words.PASSED.fullmatch(fact) is not None
+        or phrases.MISSED.fullmatch(fact) is not None
+        or phrases.PASSED.fullmatch(fact) is not None
         or fact.endswith(("率", "度", "数", "额", "比例", "比重", "占比", "进度"))
     )
 
@@ -204,7 +204,7 @@ def _from_nothing(sheet: Sheet, step: Steps) -> str:
     if (
         sheet.unit == "%"
         and step.way == 1
-        and (_FROM_ZERO.search(step.told) or (sheet.met and words.NOTHING.search(sheet.met)))
+        and (_FROM_ZERO.search(step.told) or (sheet.met and phrases.NOTHING.search(sheet.met)))
     ):
         step.start = ZERO
         return ""

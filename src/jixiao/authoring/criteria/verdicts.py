@@ -1,4 +1,6 @@
-"""Clauses about facts: one that holds or does not, two figures compared, conditions that a person checks, the better of two rules."""
+"""Clauses about facts: one that holds or does not, two figures compared, conditions that a person checks, the better of
+two rules.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,14 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.authoring.reading import nodes, provisos, words
-from jixiao.authoring.reading.built import NO, YES, Built
-from jixiao.authoring.reading.figures import figures, joined, value_of
-from jixiao.authoring.reading.levels import label
-from jixiao.authoring.reading.nodes import Change, Fact, Given, Judged, Node, Range
-from jixiao.authoring.reading.sheet import ONE, ZERO, Sheet, ranges
-from jixiao.authoring.reading.text import Text
-from jixiao.authoring.reading.values import PENDING, Value
+from jixiao.authoring.criteria import clauses, phrases, provisos
+from jixiao.authoring.criteria.built import NO, YES, Built
+from jixiao.authoring.criteria.clauses import Change, Fact, Given, Judged, Node, Range
+from jixiao.authoring.criteria.levels import label
+from jixiao.authoring.criteria.numberline import figures, joined, value_of
+from jixiao.authoring.criteria.sheet import ONE, ZERO, Sheet, ranges
+from jixiao.authoring.criteria.values import PENDING, Value
+from jixiao.authoring.criteria.wholetext import Text
 from jixiao.text import affirmed, denies, goes_wrong
 
 _CHOICE = re.compile(r"择优|择高|孰高|就高|取高|从高|较高|者|[,:]")
@@ -23,7 +25,7 @@ _EMPTY = re.compile(
 _VERDICT = re.compile(r"是|有|做到|(?:符合|满足|达到|具备)(?:要求|标准|条件|规定)?|合格|达标|完成")
 _LIST = ("下列情形之一", "以下情形之一", "下列情况之一", "以下情况之一", "下列问题之一", "以下问题之一")
 _IN_TIME = re.compile(r"按时|及时|按期|如期|[日月底末内]前|时间内|期限内|时限内|以前")
-_TOO_LATE = re.compile(rf"{words.LATE.pattern}|滞后|晚于")
+_TOO_LATE = re.compile(rf"{phrases.LATE.pattern}|滞后|晚于")
 _INSIDE = re.compile(r"控制在|范围内|以内|不超|未超")
 _ALL = re.compile(r"全部|全面|全额|所有|各项|均|都")
 _OVER = re.compile(r"(?:超过|超出|突破|大于|高于|多于|>|超)(?:或者?)?(?:等于)?(?P<what>.*)")
@@ -31,7 +33,7 @@ _EVEN = re.compile(r"[等不未≤≥]|^(?:超过|突破|超出)?$")
 _UNDER = re.compile(r"(?:低于|小于|少于|不足|未达到?|<)(?:或者?)?(?:等于)?(?P<what>.*)")
 
 
-Told = list[tuple[nodes.Rule, str, Value]]
+Told = list[tuple[clauses.Rule, str, Value]]
 """Rules with the facts they stand on and what they give."""
 
 
@@ -49,7 +51,7 @@ def facts(text: Text, found: list[Node], full: Decimal) -> Built | None:
     others, rest = [one for one in others if one not in open_], [*rest, *(value for _, _, value in open_)]
     if any(isinstance(one.effect, Change) and _apart(found, best[0], one) for one, _, _ in others):
         return None  # a sentence of its own that deducts: from what, beside these points, is not said
-    numbered = any(isinstance(node, nodes.Item) for node in found)
+    numbered = any(isinstance(node, clauses.Item) for node in found)
     cond = _comparison(best[0], best[1], others)
     against = [one for one in others if _contrary(one[1], best[1], cond)]
     asides = [one for one in others if one not in against]
@@ -77,10 +79,10 @@ def facts(text: Text, found: list[Node], full: Decimal) -> Built | None:
 def _apart(found: list[Node], one: Node, other: Node) -> bool:
     """Whether a statement ends between two nodes."""
     first, last = sorted((one.start, other.start))
-    return any(isinstance(node, nodes.Stop) and first < node.start < last for node in found)
+    return any(isinstance(node, clauses.Stop) and first < node.start < last for node in found)
 
 
-def _best(rules: Told, full: Decimal) -> tuple[nodes.Rule, str, Value] | None:
+def _best(rules: Told, full: Decimal) -> tuple[clauses.Rule, str, Value] | None:
     """The one rule that gives all; None where there are several, a fact is told twice, or points are added to others."""
     best = [one for one in rules if one[2] == full]
     gains = any(isinstance(node.effect, Change) and node.effect.sign > 0 for node, _, _ in rules)
@@ -102,35 +104,39 @@ def _decided(sheet: Sheet, title: str, cond: Fact | None, other: Value, told: li
         sheet.built.spec = {"kind": "point", "full": full, "title": title, **graded}
 
 
-def _gathered(sheet: Sheet, found: list[Node]) -> tuple[list[nodes.Words], Told, list[Value]]:
-    """Words in front, the rules with their facts and points, what holds otherwise; no rules where the clauses are something else."""
-    subject: list[nodes.Words] = []
+def _gathered(sheet: Sheet, found: list[Node]) -> tuple[list[clauses.Words], Told, list[Value]]:
+    """Words in front, the rules with their facts and points, what holds otherwise; no rules where the clauses are
+    something else.
+    """
+    subject: list[clauses.Words] = []
     rules: Told = []
     rest: list[Value] = []
     for node in found:
         match node:
-            case nodes.Rule() if node.ways and not any(True for _ in ranges([node])):
+            case clauses.Rule() if node.ways and not any(True for _ in ranges([node])):
                 _rule(sheet, node, rules)
-            case nodes.Otherwise() if rules:
+            case clauses.Otherwise() if rules:
                 rest.append(value_of(sheet, node, node.effect))
-            case nodes.Item() if not subject:
+            case clauses.Item() if not subject:
                 pass
-            case nodes.Cap() if node.what in ("given", "lost") and node.most in (None, sheet.full):
+            case clauses.Cap() if node.what in ("given", "lost") and node.most in (None, sheet.full):
                 pass
-            case nodes.Need() | nodes.Note():
+            case clauses.Need() | clauses.Note():
                 provisos.noted(sheet.built, node, sheet.text.said(node))
-            case nodes.Words() if _joins(sheet, found, node, rules):
+            case clauses.Words() if _joins(sheet, found, node, rules):
                 pass
-            case nodes.Stop() | nodes.Heading() | nodes.Words() if _leads(sheet, node, rules):
-                subject += [node] if isinstance(node, nodes.Words) else []
-            case nodes.Heading() | nodes.Words() if words.changes_nothing(node.text, first=not node.start):
+            case clauses.Stop() | clauses.Heading() | clauses.Words() if _leads(sheet, node, rules):
+                subject += [node] if isinstance(node, clauses.Words) else []
+            case clauses.Heading() | clauses.Words() if phrases.changes_nothing(
+                node.text, first=not node.start
+            ):
                 pass
             case _:
                 return subject, [], rest
     return subject, rules, rest
 
 
-def _joins(sheet: Sheet, found: list[Node], node: nodes.Words, rules: Told) -> bool:
+def _joins(sheet: Sheet, found: list[Node], node: clauses.Words, rules: Told) -> bool:
     """Whether words are a rule by themselves (达标得分，不达标不得分), or listed under the last one."""
     if (earned := _earned(sheet, found, node)) is not None:
         _rule(sheet, earned, rules)
@@ -142,19 +148,19 @@ def _joins(sheet: Sheet, found: list[Node], node: nodes.Words, rules: Told) -> b
     return True
 
 
-def _listed(found: list[Node], fact: str, node: nodes.Words) -> bool:
+def _listed(found: list[Node], fact: str, node: clauses.Words) -> bool:
     """有下列情形之一的不得分：①…；②…: what is listed belongs to the fact."""
     before = found[found.index(node) - 1]
-    opened = fact.partition("：")[0].endswith(_LIST) and not words.risky(node.text)
-    return opened and isinstance(before, nodes.Item | nodes.Rule)
+    opened = fact.partition("：")[0].endswith(_LIST) and not phrases.risky(node.text)
+    return opened and isinstance(before, clauses.Item | clauses.Rule)
 
 
-def _rule(sheet: Sheet, node: nodes.Rule, rules: Told) -> None:
+def _rule(sheet: Sheet, node: clauses.Rule, rules: Told) -> None:
     said, fact = sheet.text.said(node), joined(node).removesuffix("的")
     effect = node.effect
     alone = isinstance(effect, Change) and effect.sign > 0 and effect.points == sheet.full and not rules
     value = sheet.full if alone else value_of(sheet, node, effect)
-    if words.risky(fact) or said.startswith("因"):
+    if phrases.risky(fact) or said.startswith("因"):
         sheet.built.ask(f"“{said}”怎样计分没有读懂")
     if provisos.applies_not(fact) and rules:
         provisos.except_(sheet.built, fact, node.effect, value, said, exempt=True)
@@ -162,19 +168,19 @@ def _rule(sheet: Sheet, node: nodes.Rule, rules: Told) -> None:
         rules.append((node, fact, value))
 
 
-def _leads(sheet: Sheet, node: nodes.Stop | nodes.Heading | nodes.Words, rules: Told) -> bool:
+def _leads(sheet: Sheet, node: clauses.Stop | clauses.Heading | clauses.Words, rules: Told) -> bool:
     """Whether a phrase stands before the rules, as their title or as what they judge."""
-    if isinstance(node, nodes.Stop):
+    if isinstance(node, clauses.Stop):
         return True
-    if words.risky(node.text):
+    if phrases.risky(node.text):
         sheet.built.ask(f"“{sheet.text.said(node)}”怎样计分没有读懂")
-    return not rules and not words.changes_nothing(node.text, first=not node.start)
+    return not rules and not phrases.changes_nothing(node.text, first=not node.start)
 
 
 _FLIPPED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}
 
 
-def _comparison(main: nodes.Rule, title: str, others: Told) -> Fact | None:
+def _comparison(main: clauses.Rule, title: str, others: Told) -> Fact | None:
     """The two figures that the main fact compares, or the other side of what an earlier fact compares."""
     conds = [
         node.ways[0][0]
@@ -187,16 +193,16 @@ def _comparison(main: nodes.Rule, title: str, others: Told) -> Fact | None:
     return replace(told, op=_FLIPPED[told.op]) if _other_side(title, told) else None
 
 
-def _earned(sheet: Sheet, found: list[Node], node: nodes.Words) -> nodes.Rule | None:
+def _earned(sheet: Sheet, found: list[Node], node: clauses.Words) -> clauses.Rule | None:
     """达标得分，不达标不得分: what is done earns all, where its contrary is said to earn nothing."""
     after = next((one for one in found if one.start >= node.end), None)
-    if not isinstance(after, nodes.Rule) or not sheet.text.said(node).endswith("得分"):
+    if not isinstance(after, clauses.Rule) or not sheet.text.said(node).endswith("得分"):
         return None
     fact = node.text.removesuffix("得分")
     nothing = value_of(sheet, after, after.effect) == ZERO and _contrary(
         joined(after).removesuffix("的"), fact, None
     )
-    return nodes.Rule(node.start, node.end, ((Fact(fact),),), Given(share=ONE)) if nothing else None
+    return clauses.Rule(node.start, node.end, ((Fact(fact),),), Given(share=ONE)) if nothing else None
 
 
 def _core(fact: str) -> str:
@@ -214,12 +220,12 @@ def _contrary(fact: str, main: str, compared: Fact | None) -> bool:
         return True
     if fact.startswith("晚于") and fact.replace("晚于", "早于") in main:
         return True
-    if words.PASSED.fullmatch(fact) and _INSIDE.search(main):
+    if phrases.PASSED.fullmatch(fact) and _INSIDE.search(main):
         return True
     core = _core(fact)
     if denies(fact) == denies(main) or (_ALL.search(main) and not _ALL.search(fact) and core):
         return False
-    return words.within(core, _core(main))
+    return phrases.within(core, _core(main))
 
 
 def _other_side(fact: str, compared: Fact) -> bool:
@@ -227,21 +233,21 @@ def _other_side(fact: str, compared: Fact) -> bool:
     over = compared.op.startswith("<")
     said = fact.removeprefix(compared.left)
     found = (_OVER if over else _UNDER).fullmatch(said)
-    return found is not None and words.within(re.sub(r"[的\W]", "", found["what"]), compared.right)
+    return found is not None and phrases.within(re.sub(r"[的\W]", "", found["what"]), compared.right)
 
 
-def _titled(sheet: Sheet, subject: list[nodes.Words], fact: str) -> str:
+def _titled(sheet: Sheet, subject: list[clauses.Words], fact: str) -> str:
     """The fact with what stands in front of it: what it is a verdict on (资金拨付有完整的手续，符合), or has to hold too."""
     said = [sheet.text.said(node) for node in subject]
     if not said:
         return fact
-    also = not _VERDICT.fullmatch(fact) and not words.within(_core(fact), "，".join(said))
+    also = not _VERDICT.fullmatch(fact) and not phrases.within(_core(fact), "，".join(said))
     whole = "，".join([*said, fact] if also else said)
     sheet.built.notes.append(f"由评价人对照“{whole}”核定")
     return whole
 
 
-def _alone(sheet: Sheet, subject: list[nodes.Words], told: tuple[nodes.Rule, str, Value]) -> Built | None:
+def _alone(sheet: Sheet, subject: list[clauses.Words], told: tuple[clauses.Rule, str, Value]) -> Built | None:
     """存在截留的不得分, 出现挪用的扣2分: what is not told of keeps the full points. 是 is what was told, or that all is well."""
     node, fact, points = told
     taken = points == ZERO or isinstance(node.effect, Change)
@@ -256,7 +262,7 @@ def _alone(sheet: Sheet, subject: list[nodes.Words], told: tuple[nodes.Rule, str
     return built
 
 
-def _two(sheet: Sheet, subject: list[nodes.Words], rules: Told) -> Built | None:
+def _two(sheet: Sheet, subject: list[clauses.Words], rules: Told) -> Built | None:
     """资金使用规范得6分，存在挪用的得0分: two situations, and between them nothing is said. 是 is what was told first."""
     built, full = sheet.built, sheet.full
     (_, first, points), (_, second, other) = rules
@@ -266,7 +272,7 @@ def _two(sheet: Sheet, subject: list[nodes.Words], rules: Told) -> Built | None:
     against = _contrary(second, first, None)
     known = points == full or against
     built.answers.update({YES if points or against else title: points, second: other})
-    if known and (denies(second) or words.moves(second) or against):
+    if known and (denies(second) or phrases.moves(second) or against):
         built.answers[NO] = other
     if against and goes_wrong(first[:4]):
         built.answers.update({YES: other, NO: points})
@@ -295,13 +301,13 @@ def _compared(sheet: Sheet, cond: Fact, other: Value, told: list[str]) -> None:
 
 def checked(text: Text, found: list[Node], full: Decimal) -> Built | None:
     """Conditions over several quantities, or figures and facts, that give all or nothing: a person checks them as they stand."""
-    rules = [node for node in found if isinstance(node, nodes.Rule)]
-    rest = [node for node in found if isinstance(node, nodes.Otherwise)]
+    rules = [node for node in found if isinstance(node, clauses.Rule)]
+    rest = [node for node in found if isinstance(node, clauses.Otherwise)]
     if (
         len(rules) != 1
         or len(rest) != 1
         or not all(
-            isinstance(node, (nodes.Rule, nodes.Otherwise, nodes.Stop, nodes.Note, nodes.Need))
+            isinstance(node, (clauses.Rule, clauses.Otherwise, clauses.Stop, clauses.Note, clauses.Need))
             for node in found
         )
     ):
@@ -315,10 +321,10 @@ def checked(text: Text, found: list[Node], full: Decimal) -> Built | None:
     bare = sum(isinstance(cond, Range) and cond.bare for cond in conditions) and len(conditions) > 1
     if bare and "分别" not in text.said(rules[0]):
         return None
-    if gives != full or other != ZERO or any(words.risky(name) for name in names):
+    if gives != full or other != ZERO or any(phrases.risky(name) for name in names):
         return None
     for node in found:
-        if isinstance(node, (nodes.Need, nodes.Note)):
+        if isinstance(node, (clauses.Need, clauses.Note)):
             provisos.noted(sheet.built, node, text.said(node))
     sheet.built.answers.update({YES: full, NO: ZERO})
     sheet.built.spec = {"kind": "point", "full": full, "title": label(text, rules[0])}
@@ -334,18 +340,18 @@ _LEADING = re.compile(
 def better(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
     """The better of two rules, each over a quantity of its own."""
     built = Built(full=full)
-    choice = [node for node in found if isinstance(node, nodes.Either) and node.words]
+    choice = [node for node in found if isinstance(node, clauses.Either) and node.words]
     groups, shared = _groups([node for node in found if node not in choice])
     tops = [_top(group, full) for group in groups]
     named = {one.subject for group in groups for _, one in ranges(group)}
     led = [piece for node in choice for piece in _LEADING.split(_CHOICE.sub("", node.words)) if piece]
-    known = all(any(words.within(piece, own) for own in named) for piece in led)
+    known = all(any(phrases.within(piece, own) for own in named) for piece in led)
     if len(groups) < 2 or max(tops) != full or (not choice and min(tops) != full) or not known:
         said = "；".join(node.words.strip(",:") for node in choice) or "或"
         return built.ask(f"“{said}”：几种计分办法怎样择优没有读懂")
     built.notes += [f"“{text.said(node)}”" for node in choice]
     for number, (group, top) in enumerate(zip(groups, tops, strict=True), 1):
-        own = [*group, *(() if any(isinstance(node, nodes.Otherwise) for node in group) else shared)]
+        own = [*group, *(() if any(isinstance(node, clauses.Otherwise) for node in group) else shared)]
         called = re.sub(r"\W", "", next((one.subject for _, one in ranges(group)), ""))
         part = figures(
             replace(text, nodes=own), own, top, called if called.isidentifier() else f"{name}{number}"
@@ -364,21 +370,25 @@ def better(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
 def _groups(found: list[Node]) -> tuple[list[list[Node]], list[Node]]:
     """The clauses of each quantity, cut at 或 or where another one is named; 否则 at the end is for all that have none."""
     groups: list[list[Node]] = [[]]
-    explicit = any(isinstance(node, nodes.Either) for node in found)
+    explicit = any(isinstance(node, clauses.Either) for node in found)
     for node in found:
         subjects = [one.subject for _, one in ranges([node]) if one.subject]
         before = [one.subject for _, one in ranges(groups[-1]) if one.subject]
-        other = bool(subjects and before) and not words.same_quantity(subjects[0], before)
-        if isinstance(node, nodes.Either) or (other and not explicit):
+        other = bool(subjects and before) and not phrases.same_quantity(subjects[0], before)
+        if isinstance(node, clauses.Either) or (other and not explicit):
             groups.append([])
-        if not isinstance(node, nodes.Either):
+        if not isinstance(node, clauses.Either):
             groups[-1].append(node)
-    last: list[Node] = [node for node in groups[-1] if isinstance(node, nodes.Otherwise)]
-    alone = len([group for group in groups if any(isinstance(node, nodes.Otherwise) for node in group)]) == 1
+    last: list[Node] = [node for node in groups[-1] if isinstance(node, clauses.Otherwise)]
+    alone = (
+        len([group for group in groups if any(isinstance(node, clauses.Otherwise) for node in group)]) == 1
+    )
     return groups, last if alone else []
 
 
 def _top(group: list[Node], full: Decimal) -> Decimal:
-    given = [node.effect for node in group if isinstance(node, nodes.Rule) and isinstance(node.effect, Given)]
+    given = [
+        node.effect for node in group if isinstance(node, clauses.Rule) and isinstance(node.effect, Given)
+    ]
     points = [e.points if e.points is not None else full * (e.share or ZERO) for e in given]
     return max(points, default=full)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.authoring.reading.nodes import Sum
+from jixiao.authoring.criteria.clauses import Sum
 
 ZERO, ONE = Decimal(0), Decimal(1)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from jixiao.authoring.reading import nodes
-from jixiao.authoring.reading.built import Built
-from jixiao.authoring.reading.facts import better, checked, facts
-from jixiao.authoring.reading.figures import figures
-from jixiao.authoring.reading.levels import levels, mostly_words
-from jixiao.authoring.reading.sheet import ranges
-from jixiao.authoring.reading.sums import faults, sums
-from jixiao.authoring.reading.text import Text, read_text
+from jixiao.authoring.criteria import clauses
+from jixiao.authoring.criteria.built import Built
+from jixiao.authoring.criteria.levels import levels, mostly_words
+from jixiao.authoring.criteria.numberline import figures
+from jixiao.authoring.criteria.sheet import ranges
+from jixiao.authoring.criteria.sums import faults, sums
+from jixiao.authoring.criteria.verdicts import better, checked, facts
+from jixiao.authoring.criteria.wholetext import Text, read_text
 from jixiao.text import LONGEST
 
 
@@ -22,14 +22,14 @@ def read(text: str, full: Decimal, name: str) -> Built:
     told = read_text(text)
     if not told.nodes:
         return Built(full=full).ask("没有文字")
-    if any(isinstance(node, nodes.Either) for node in told.nodes):
+    if any(isinstance(node, clauses.Either) for node in told.nodes):
         return better(told, told.nodes, full, name)
     for made in (sums(told, full, name, read), faults(told, full)):
         if made is not None:
             return made
     over_figures = any(True for _ in ranges(told.nodes)) or any(
-        isinstance(node, nodes.Step)
-        or isinstance(getattr(node, "effect", None), (nodes.Formula, nodes.Proportional))
+        isinstance(node, clauses.Step)
+        or isinstance(getattr(node, "effect", None), (clauses.Formula, clauses.Proportional))
         for node in told.nodes
     )
     if over_figures and mostly_words(told.nodes) and (made := levels(told, told.nodes, full)) is not None:
@@ -47,6 +47,6 @@ def _situations(told: Text, full: Decimal) -> Built:
             return made
     built = Built(full=full)
     for node in told.nodes:
-        if not isinstance(node, (nodes.Stop, nodes.Item)):
+        if not isinstance(node, (clauses.Stop, clauses.Item)):
             built.ask(f"没有读懂：“{told.said(node)}”")
     return built if built.questions else built.ask("没有找到计分的写法（得、扣、按比例等）")

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jixiao.authoring.reading import nodes
-from jixiao.authoring.reading.bands import Band, Line
-from jixiao.authoring.reading.built import Built
-from jixiao.authoring.reading.nodes import Node, Range
-from jixiao.authoring.reading.text import Text
-from jixiao.authoring.reading.values import Steps, Value
+from jixiao.authoring.criteria import clauses
+from jixiao.authoring.criteria.bands import Band, Line
+from jixiao.authoring.criteria.built import Built
+from jixiao.authoring.criteria.clauses import Node, Range
+from jixiao.authoring.criteria.values import Steps, Value
+from jixiao.authoring.criteria.wholetext import Text
 from jixiao.text import COUNTED
 
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -44,7 +44,7 @@ class Sheet:
     around: bool = False
     base: Decimal | None = None
     target: Range | None = None
-    caps: list[nodes.Cap] = field(default_factory=list)
+    caps: list[clauses.Cap] = field(default_factory=list)
     line: Line = field(default_factory=Line)
 
     @property
@@ -66,6 +66,6 @@ class Sheet:
 def ranges(found: list[Node]) -> Iterator[tuple[Node, Range]]:
     """Every range with the node that it stands in."""
     for node in found:
-        if isinstance(node, (nodes.Rule, nodes.Step)):
+        if isinstance(node, (clauses.Rule, clauses.Step)):
             for way in node.ways:
                 yield from ((node, cond) for cond in way if isinstance(cond, Range))

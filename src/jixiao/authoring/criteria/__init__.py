@@ -22,8 +22,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from jixiao.authoring.reading.built import Built
-from jixiao.authoring.reading.understood import Understood, understand
+from jixiao.authoring.criteria.built import Built
+from jixiao.authoring.criteria.understood import Understood, understand
 
 
 def read_criteria(text: str, full: Decimal, name: str = "结果") -> Understood:
@@ -31,7 +31,7 @@ def read_criteria(text: str, full: Decimal, name: str = "结果") -> Understood:
 
     At most 2,000 characters are read; a longer text is a question.
     """
-    from jixiao.authoring.reading.reader import read
+    from jixiao.authoring.criteria.reader import read
 
     try:
         return understand(read(text, full, name), name)
@@ -41,7 +41,7 @@ def read_criteria(text: str, full: Decimal, name: str = "结果") -> Understood:
 
 def as_data(understood: Understood, values: Sequence[str] = ()) -> dict[str, Any]:
     """The reading as plain data for ``--json``: points are numbers, or None where the text does not decide them."""
-    from jixiao.authoring.reading.understood import plain_data
+    from jixiao.authoring.criteria.understood import plain_data
 
     return plain_data(understood, values)
 

@@ -1,4 +1,6 @@
-"""Remarks that say something about the indicator and nothing about its points: where the figures come from, when it does not apply."""
+"""Remarks that say something about the indicator and nothing about its points: where the figures come from, when it does
+not apply.
+"""
 
 from __future__ import annotations
 

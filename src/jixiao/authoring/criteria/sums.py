@@ -10,17 +10,17 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from jixiao.authoring.reading import nodes, words
-from jixiao.authoring.reading.built import NO, YES, Built
-from jixiao.authoring.reading.levels import label, outcomes, scaled
-from jixiao.authoring.reading.nodes import Change, Fact, Given, Node, Range
-from jixiao.authoring.reading.sheet import TIMES, ranges
-from jixiao.authoring.reading.text import Text
+from jixiao.authoring.criteria import clauses, phrases
+from jixiao.authoring.criteria.built import NO, YES, Built
+from jixiao.authoring.criteria.clauses import Change, Fact, Given, Node, Range
+from jixiao.authoring.criteria.levels import label, outcomes, scaled
+from jixiao.authoring.criteria.sheet import TIMES, ranges
+from jixiao.authoring.criteria.wholetext import Text
 
 Read = Callable[[str, Decimal, str], Built]
 Group = list[Node]
 _ALL = re.compile(r"(?:全部|均|都|以上)+(?:符合|达到|做到|满足|完成|达标|具备)(?:要求|标准)?的?|[共合总]计?")
-_WAYS: tuple[type[Node], ...] = (nodes.Item, nodes.Stop)
+_WAYS: tuple[type[Node], ...] = (clauses.Item, clauses.Stop)
 
 
 def sums(text: Text, full: Decimal, name: str, read: Read) -> Built | None:
@@ -44,11 +44,11 @@ def _divided(text: Text) -> list[list[Group]]:
         for node in text.nodes:
             if isinstance(node, mark):
                 groups.append([])
-            elif not isinstance(node, (nodes.Stop, nodes.Item)) or groups[-1]:
+            elif not isinstance(node, (clauses.Stop, clauses.Item)) or groups[-1]:
                 groups[-1].append(node)
         made.append(
             _closed([group for group in groups if group])
-            if mark is nodes.Item
+            if mark is clauses.Item
             else [group for group in groups if group]
         )
     told = outcomes(text, text.nodes)
@@ -58,7 +58,8 @@ def _divided(text: Text) -> list[list[Group]]:
 def _closed(groups: list[Group]) -> list[Group]:
     """A statement behind the last point is about all of them, where the other points have one statement each."""
     ends = [
-        next((n for n, node in enumerate(group[:-1]) if isinstance(node, nodes.Stop)), 0) for group in groups
+        next((n for n, node in enumerate(group[:-1]) if isinstance(node, clauses.Stop)), 0)
+        for group in groups
     ]
     if not ends or not ends[-1] or any(ends[:-1]):
         return groups
@@ -69,24 +70,24 @@ def _by_condition(text: Text) -> list[Group]:
     """Each condition with what follows it, where no two of them are about the same quantity."""
     groups: list[Group] = [[]]
     for node in text.nodes:
-        if isinstance(node, nodes.Rule) and node.ways and _gives(node):
+        if isinstance(node, clauses.Rule) and node.ways and _gives(node):
             groups.append([])
         groups[-1].append(node)
     subjects = [
         one.subject
         for node in text.nodes
-        if isinstance(node, nodes.Rule)
+        if isinstance(node, clauses.Rule)
         for way in node.ways
         for one in way
         if isinstance(one, Range)
     ]
     apart = all(subjects) and not any(
-        words.same_quantity(a, [b]) for a, b in itertools.combinations(subjects, 2)
+        phrases.same_quantity(a, [b]) for a, b in itertools.combinations(subjects, 2)
     )
     return [group for group in groups if group] if apart else []
 
 
-def _gives(node: nodes.Rule) -> bool:
+def _gives(node: clauses.Rule) -> bool:
     return not (isinstance(node.effect, Given) and (node.effect.points == 0))
 
 
@@ -94,27 +95,29 @@ def _mixed(groups: list[Group]) -> bool:
     """Whether some parts give points and others only take them."""
     gives = [any(_gives_points(node) for node in group) for group in groups]
     counted = any(True for group in groups for _ in ranges(group)) or any(
-        isinstance(n, nodes.Step) for g in groups for n in g
+        isinstance(n, clauses.Step) for g in groups for n in g
     )
     return (any(gives) and not all(gives)) or (counted and not any(gives))
 
 
 def _gives_points(node: Node) -> bool:
-    titled = isinstance(node, (nodes.Heading, nodes.Whole)) and node.points is not None
-    return titled or (isinstance(node, nodes.Rule) and getattr(node.effect, "sign", 1) > 0)
+    titled = isinstance(node, (clauses.Heading, clauses.Whole)) and node.points is not None
+    return titled or (isinstance(node, clauses.Rule) and getattr(node.effect, "sign", 1) > 0)
 
 
 def _worth(text: Text, group: Group, full: Decimal) -> Decimal | None:
-    """The full points of a part: those in its title, else the most it gives, or all that it may lose; None where it gives none."""
+    """The full points of a part: those in its title, else the most it gives, or all that it may lose; None where it
+    gives none.
+    """
     given: list[Decimal] = []
     lost: list[Decimal] = []
     for node in group:
-        if isinstance(node, (nodes.Heading, nodes.Whole)) and node.points is not None:
+        if isinstance(node, (clauses.Heading, clauses.Whole)) and node.points is not None:
             return node.points
         if (
-            isinstance(node, (nodes.Rule, nodes.Otherwise))
+            isinstance(node, (clauses.Rule, clauses.Otherwise))
             and isinstance(node.effect, (Given, Change))
-            and not (isinstance(node, nodes.Rule) and _said_again(text, node, full))
+            and not (isinstance(node, clauses.Rule) and _said_again(text, node, full))
         ):
             effect = node.effect
             points = effect.points if effect.points is not None else full * (effect.share or 0)
@@ -153,7 +156,7 @@ def _built(
 
 def _of_all(group: Group) -> Node | None:
     """有一项未公开扣1分 in a statement behind the last part: it counts the parts."""
-    stops = [n for n, node in enumerate(group) if isinstance(node, nodes.Stop)]
+    stops = [n for n, node in enumerate(group) if isinstance(node, clauses.Stop)]
     return next(
         (
             node
@@ -169,10 +172,10 @@ def _of_all(group: Group) -> Node | None:
 def _shared(text: Text, last: Group, parts: int) -> str:
     """否则不得分 behind the last of several conditions is said of each of them."""
     end = last[-1]
-    alone = parts > 2 and isinstance(end, nodes.Otherwise) and end.effect == Given(points=Decimal(0))
+    alone = parts > 2 and isinstance(end, clauses.Otherwise) and end.effect == Given(points=Decimal(0))
     return (
         "，否则不得分"
-        if alone and not any(isinstance(n, (nodes.Stop, nodes.Item)) for n in text.nodes[:-1])
+        if alone and not any(isinstance(n, (clauses.Stop, clauses.Item)) for n in text.nodes[:-1])
         else ""
     )
 
@@ -189,27 +192,27 @@ def _around(built: Built, text: Text, group: Group, *, after: bool) -> None:
     """What stands before, between and behind the parts."""
     for node in group:
         match node:
-            case nodes.Note():
+            case clauses.Note():
                 built.notes.append(text.said(node))
-            case nodes.Stop() | nodes.Item():
+            case clauses.Stop() | clauses.Item():
                 pass
-            case nodes.Heading() if not after and not words.risky(node.text):
+            case clauses.Heading() if not after and not phrases.risky(node.text):
                 pass
-            case nodes.Heading() | nodes.Words() if words.changes_nothing(node.text, first=not after):
+            case clauses.Heading() | clauses.Words() if phrases.changes_nothing(node.text, first=not after):
                 pass
-            case nodes.Rule() if _said_again(text, node, built.full):
+            case clauses.Rule() if _said_again(text, node, built.full):
                 built.notes.append(f"“{text.said(node)}”与各项的写法相同")
-            case nodes.Cap() if node.what == "floor" or (
+            case clauses.Cap() if node.what == "floor" or (
                 node.what == "given" and node.most in (None, built.full)
             ):
                 pass
-            case nodes.Whole() if node.points == built.full:
+            case clauses.Whole() if node.points == built.full:
                 pass
             case _:
                 built.ask(f"没有读懂：“{text.said(node)}”")
 
 
-def _said_again(text: Text, node: nodes.Rule, full: Decimal) -> bool:
+def _said_again(text: Text, node: clauses.Rule, full: Decimal) -> bool:
     """全部符合得满分, 共3分: the sum in other words."""
     given = isinstance(node.effect, Given) and (node.effect.points == full or node.effect.share == 1)
     return given and _ALL.fullmatch(label(text, node)) is not None
@@ -217,7 +220,7 @@ def _said_again(text: Text, node: nodes.Rule, full: Decimal) -> bool:
 
 def faults(text: Text, full: Decimal) -> Built | None:
     """Faults of different kinds that are counted, each with its own points: 每缺少一份材料扣0.2分，每逾期一天扣0.1分."""
-    steps = [node for node in text.nodes if isinstance(node, nodes.Step)]
+    steps = [node for node in text.nodes if isinstance(node, clauses.Step)]
     if len(steps) < 2 or not all(_single(step) for step in steps):
         return None
     names = [_counted(step) for step in steps]
@@ -226,17 +229,17 @@ def faults(text: Text, full: Decimal) -> Built | None:
     built = Built(full=full, names=tuple(names))
     for node in text.nodes:
         match node:
-            case nodes.Step() | nodes.Stop() | nodes.Item():
+            case clauses.Step() | clauses.Stop() | clauses.Item():
                 pass
-            case nodes.Cap() if node.what == "floor" or (node.what == "lost" and node.most in (None, full)):
+            case clauses.Cap() if node.what == "floor" or (node.what == "lost" and node.most in (None, full)):
                 pass
-            case nodes.Whole() if node.points == full:
+            case clauses.Whole() if node.points == full:
                 pass
-            case nodes.Note():
+            case clauses.Note():
                 built.notes.append(text.said(node))
-            case nodes.Heading() if words.changes_nothing(node.text, first=True):
+            case clauses.Heading() if phrases.changes_nothing(node.text, first=True):
                 pass
-            case nodes.Rule() if _whole(node, full) and not built.answers:
+            case clauses.Rule() if _whole(node, full) and not built.answers:
                 built.answers[YES] = full
             case _:
                 built.ask(f"没有读懂：“{text.said(node)}”")
@@ -245,7 +248,7 @@ def faults(text: Text, full: Decimal) -> Built | None:
     return built
 
 
-def _whole(node: nodes.Rule, full: Decimal) -> bool:
+def _whole(node: clauses.Rule, full: Decimal) -> bool:
     facts = all(isinstance(one, Fact) for way in node.ways for one in way)
     return (
         bool(node.ways)
@@ -255,7 +258,7 @@ def _whole(node: nodes.Rule, full: Decimal) -> bool:
     )
 
 
-def _single(step: nodes.Step) -> bool:
+def _single(step: clauses.Step) -> bool:
     change = step.change
     plainly = not step.ways and step.origin is None and step.each.value == 1 and bool(step.each.unit)
     counts = step.way == 0 or (step.way == 1 and step.each.unit in TIMES)  # 每逾期一天
@@ -263,7 +266,7 @@ def _single(step: nodes.Step) -> bool:
     return plainly and counts and costs
 
 
-def _counted(step: nodes.Step) -> str:
+def _counted(step: clauses.Step) -> str:
     """缺少材料份数 for 每缺少一份材料; empty where no thing is named."""
     core = re.sub(r"\W|的", "", step.event or step.verb.removeprefix("每") + step.beside)
     made = f"{core}{step.each.unit.removeprefix('个') or '个'}数"

@@ -19,7 +19,8 @@ class Built:
     ``notes`` how an unwritten convention was read. ``answers`` are points for 是 and 否, ``unit`` what a value is
     written in. ``understood`` is false where the questions touch the points; ``closed`` where they touch all of them,
     so that no value has certain points. ``first`` are exceptions that go before the rule, ``assumed`` the values of
-    the facts they read where only the quantity itself is told (no violation, evidence at hand). ``part`` is the rule as it was built.
+    the facts they read where only the quantity itself is told (no violation, evidence at hand). ``part`` is the rule as
+    it was built.
     """
 
     spec: dict[str, Any] | None = None

@@ -3,12 +3,15 @@
 Every word is in a node, and every node is used, known to change nothing, or quoted in a question. In the order of the way:
 
 - the text: ``tokens`` (letters with their places, figures, the words of the grammar), ``grammar`` (the rules, in ordered
-  choice, run by ``peg``; what the words of a range say is in ``ranges``) -> ``nodes``; ``notes`` are remarks that say
-  nothing about points; ``text`` holds it all beside the text as issued
-- ``reader`` gives the nodes to a family. ``figures`` is one quantity on a number line: ``subjects`` (which quantity, in which
-  unit), ``unsaid`` (what words imply about the figure), ``bands``, ``steps`` and ``formulas`` (``values`` on stretches of the
-  line, gathered in ``sheet``), ``rules`` (the line as the simplest rule kind, what it leaves open as questions)
-- ``words``: which names mean the quantity, which phrases change nothing, which say a goal is met, missed or passed
+  choice, run by ``peg``; what the words of a range say is in ``ranges``) -> ``clauses``; ``notes`` are remarks that say
+  nothing about points; ``wholetext`` holds it all beside the text as issued
+- ``reader`` gives the nodes to a family. ``numberline`` is one quantity on a number line: ``subjects`` (which quantity, in which
+  unit), ``unsaid`` (what words imply about the figure), ``bands``, ``steps`` and ``straight`` (``values`` on stretches of the
+  line, gathered in ``sheet``), ``settled`` (the line as the simplest rule kind, what it leaves open as questions)
+- ``verdicts`` is a fact that holds or does not, two figures compared, what a person checks, the better of two rules; ``levels``
+  situations of which one holds, ``sums`` parts that add up; ``provisos`` is what goes before any of them (vetoes, papers to be
+  there, cases in which the indicator does not apply), an exception over a fact of its own
+- ``phrases``: which names mean the quantity, which phrases change nothing, which say a goal is met, missed or passed
 - ``built`` is the rule under way, ``understood`` what came of it: points at a value, the sentence, plain data
 
 To add a construction: its words in ``tokens._SHAPES`` (a word that is loose there in ``_loose``), a rule in

@@ -31,7 +31,8 @@ NOTATION = """
 mark = m:IN / m:OUT
 op = o:GE / o:LE / o:GT / o:LT / o:EQ
 suffix = s:ABOVEIN / s:UPON / s:BELOWIN / s:DOWNTO / s:BEYOND
-subject = bar:BAR n:NAME BAR / LB n:NAME DIV n:NAME RB abs:ABS? / n:NAME DIV n:NAME abs:ABS? / n:NAME abs:ABS? (LB x:NAME RB)? abs:ABS?
+subject = bar:BAR n:NAME BAR / LB n:NAME DIV n:NAME RB abs:ABS? / n:NAME DIV n:NAME abs:ABS?
+    / n:NAME abs:ABS? (LB x:NAME RB)? abs:ABS?
 
 ring = subject? AT? o:GT? pm:PM a:VAL mark? to:TO PM? b:VAL mark? BETWEEN? mark?
 around = subject? AT? op? pm:PM a:VAL mark? suffix? BETWEEN? mark?
@@ -42,7 +43,8 @@ ahead = subject? AT? b:AHEAD mark? suffix? tail:NAME?
 compare = subject? AT? op (of:NAME DE?)? mark? a:VAL mark? suffix? mark? tail:NAME? / a:VAL mark? op subject
 suffixed = subject? DE? AT? a:VAL mark? suffix mark? tail:NAME?
 bare = subject? DE? AT? a:VAL mark? tail:NAME?
-fact = n:NAME (o:LE / o:GE / o:LT / o:GT / o:EQ) n:NAME / (n:BY n:NAME !PROP / n:AT? n:NAME) (n:BY n:NAME !PROP !DO)* n:ABS? / (n:LE / n:GE / n:LT / n:GT) n:NAME
+fact = n:NAME (o:LE / o:GE / o:LT / o:GT / o:EQ) n:NAME / (n:BY n:NAME !PROP
+    / n:AT? n:NAME) (n:BY n:NAME !PROP !DO)* n:ABS? / (n:LE / n:GE / n:LT / n:GT) n:NAME
 figured = c:ring / c:around / c:between / c:interval / c:span / c:ahead / c:compare / c:suffixed / c:bare
 join = DE? (COMMA? AND / (COMMA / ENUM)? &op / ENUM? &suffixed / ENUM &figured) DE?
 listed = n:NAME (COMMA n:NAME)+
@@ -50,8 +52,12 @@ way = (figured / c:listed / c:fact) (join (figured / c:fact))*
 ways = IF? w:way (DE? COMMA? OR IF? w:way)* DE*
 mid = DE* (COMMA / COLON)? DE*
 
-judged = GET least:PTS TO most:PTS / (GET / LESS) least:VAL m1:mark? TO (most:PTS / most:VAL) m2:mark? FULL? / GET most:VAL below:DOWNTO FULL? / GET? LB GET? least:VAL m1:mark? TO (most:PTS / most:VAL) m2:mark? full:FULL? RB !(DE / GET / PTS / COLON / COMMA GET) / most:VAL below:DOWNTO FULL / least:VAL m1:mark? TO most:VAL m2:mark? FULL / JUDGE (least:VAL TO most:PTS)?
-given = LB (GET / FULL / MOST)? p:PTS RB / GET FULL? p:PTS / GET full:FULL? share:VAL DE? FULL? / BY FULL? share:VAL DE? FULL? DO / BY p:PTS DO / p:PTS / (GET / BY) FULL DO? / flat:FLAT / FULL
+judged = GET least:PTS TO most:PTS / (GET / LESS) least:VAL m1:mark? TO (most:PTS / most:VAL) m2:mark? FULL?
+    / GET most:VAL below:DOWNTO FULL? / GET? LB GET? least:VAL m1:mark? TO (most:PTS
+    / most:VAL) m2:mark? full:FULL? RB !(DE / GET / PTS / COLON / COMMA GET) / most:VAL below:DOWNTO FULL
+    / least:VAL m1:mark? TO most:VAL m2:mark? FULL / JUDGE (least:VAL TO most:PTS)?
+given = LB (GET / FULL / MOST)? p:PTS RB / GET FULL? p:PTS / GET full:FULL? share:VAL DE? FULL?
+    / BY FULL? share:VAL DE? FULL? DO / BY p:PTS DO / p:PTS / (GET / BY) FULL DO? / flat:FLAT / FULL
 change = less:LESS p:PTS / less:LESS FULL? share:VAL DE? FULL? / more:MORE p:PTS / less:LESS FULL
 kept = KEPT / gain:NOGAIN
 linear = LINE
@@ -65,7 +71,8 @@ effect = e:judged / e:linear / e:formula / e:given / e:change / e:kept / e:prop
 each = up:EACHUP / down:EACHDOWN / both:EACHBOTH
 change_of_step = e:change / e:given
 step = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? each (origin:VAL a:VAL / n:NAME? a:VAL) mark? mid change_of_step
-event = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? (EACH before:NAME? a:VAL after:NAME? / a:EACHONE after:NAME?) mid change_of_step
+event = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? (EACH before:NAME? a:VAL after:NAME?
+    / a:EACHONE after:NAME?) mid change_of_step
 rule = ways:ways mid e:effect
 need = f:fact (OR f:fact)* mid (ELSE DE* COMMA? e:given / l:fact DE* COMMA? e:given)
 either = OR COMMA? / b:BETTER
@@ -75,7 +82,8 @@ otherwise = ELSE DE? mid e:effect
 lost = MOST LESS p:PTS
 given_most = MOST GET? MORE? FULL? p:PTS / MOST GET? full:FULL
 upto = m:UPTO p:PTS STOPS?
-cap = lost:lost / upto:upto / top:TOP / rounded:ROUND / given:given_most / floor:FLOOR / started:SHORT / whole:SPARE / n:NAME? rate:RATED
+cap = lost:lost / upto:upto / top:TOP / rounded:ROUND / given:given_most / floor:FLOOR / started:SHORT / whole:SPARE
+    / n:NAME? rate:RATED
 base = n:NAME? BASE v:VAL AS
 target = n:NAME COLON (r:span / r:compare / r:suffixed / r:bare) STOP / (r:span / r:compare / r:suffixed / r:bare) &(STOP / COMMA)
 define = n:NAME EQ s:sum / n:NAME LB x:NAME RB &NAME
@@ -86,7 +94,8 @@ item = ITEM
 stop = STOP
 comma = COMMA / ENUM / COLON &(ITEM / NAME)
 words = by:BY? n:NAME do:DO? DE?
-clause = c:stop / c:comma / c:item / c:step / c:event / c:cap / c:otherwise / c:need / c:base / c:target / c:define / c:titled / c:rule / c:leading / c:weight / c:heading / c:always / c:words / c:either / LB (c:cap / c:define / c:need) RB
+clause = c:stop / c:comma / c:item / c:step / c:event / c:cap / c:otherwise / c:need / c:base / c:target / c:define
+    / c:titled / c:rule / c:leading / c:weight / c:heading / c:always / c:words / c:either / LB (c:cap / c:define / c:need) RB
 """
 
 _RATE = re.compile(r"比例|比率|占比|比重|百分比|程度|进度|率$|比$")
@@ -268,10 +277,16 @@ def _names(node: Sum) -> bool:
     return node.op == "name" or any(map(_names, node.sides))
 
 
+def _listed(m: Match) -> clauses.Fact | None:
+    """制度完善，执行有效: several good things told one behind the other are one fact."""
+    told = [token.text for token in m.every("n")]
+    return clauses.Fact("，".join(told)) if all(phrases.good(text) for text in told[:-1]) else None
+
+
 BUILDERS: dict[str, Builder] = {
     **{name: getattr(ranges, name) for name in
        ("ring", "around", "between", "interval", "span", "ahead", "compare", "suffixed", "bare", "fact")},
-    "listed": lambda m: clauses.Fact("，".join(t.text for t in m.every("n"))) if all(phrases.good(t.text) for t in m.every("n")[:-1]) else None,
+    "listed": _listed,
     "way": lambda m: tuple(m.every("c")), "ways": _ways,
     "judged": _judged, "given": _given, "change": _change, "kept": lambda m: Kept(m["gain"] is not None),
     "linear": lambda m: clauses.Linear(), "prop": _prop, "atom": _atom, "prod": _chain, "sum": _chain, "formula": _formula,

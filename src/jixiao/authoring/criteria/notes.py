@@ -1,6 +1,4 @@
-"""Remarks that say something about the indicator and nothing about its points: where the figures come from, when it does
-not apply.
-"""
+"""Remarks that say nothing about the points: where the figures come from, when the indicator does not apply."""
 
 from __future__ import annotations
 

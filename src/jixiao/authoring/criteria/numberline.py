@@ -24,11 +24,11 @@ from jixiao.authoring.criteria.clauses import (
     Range,
     Side,
 )
-from jixiao.authoring.criteria.formulas import straight
 from jixiao.authoring.criteria.levels import label
 from jixiao.authoring.criteria.settled import interpolated, settle
 from jixiao.authoring.criteria.sheet import ONE, SINGLES, ZERO, Sheet, ranges
 from jixiao.authoring.criteria.steps import place, stepped
+from jixiao.authoring.criteria.straight import straight
 from jixiao.authoring.criteria.subjects import check_subjects, introduces, measures, unit_of
 from jixiao.authoring.criteria.unsaid import (
     beside_steps,

@@ -110,9 +110,7 @@ def _ends(sheet: Sheet) -> None:
 
 
 def _unused(sheet: Sheet) -> None:
-    """A band or step that decides nothing has been misread, or the text contradicts itself; so have points that go up
-    and down.
-    """
+    """A band or step that decides nothing is misread, or the text contradicts itself; so are points that go up and down."""
     decided = [value for _, _, value in sheet.line.atoms]
     told = [
         *(band.value for band in sheet.bands),

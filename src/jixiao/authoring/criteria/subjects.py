@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from jixiao.authoring.criteria import clauses, phrases
 from jixiao.authoring.criteria.clauses import Fact, Formula, Given, Node, Proportional, Range, Side
-from jixiao.authoring.criteria.formulas import straight
 from jixiao.authoring.criteria.ranges import GOAL
 from jixiao.authoring.criteria.sheet import ONE, Sheet, ranges
+from jixiao.authoring.criteria.straight import straight
 from jixiao.text import COUNTED
 
 

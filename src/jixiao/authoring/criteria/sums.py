@@ -106,9 +106,7 @@ def _gives_points(node: Node) -> bool:
 
 
 def _worth(text: Text, group: Group, full: Decimal) -> Decimal | None:
-    """The full points of a part: those in its title, else the most it gives, or all that it may lose; None where it
-    gives none.
-    """
+    """The full points of a part: those of its title, else the most it gives, or all it may lose; None where it has none."""
     given: list[Decimal] = []
     lost: list[Decimal] = []
     for node in group:

@@ -1,6 +1,4 @@
-"""Clauses about facts: one that holds or does not, two figures compared, conditions that a person checks, the better of
-two rules.
-"""
+"""Clauses about facts: one that holds or not, two figures compared, what a person checks, the better of two rules."""
 
 from __future__ import annotations
 
@@ -105,9 +103,7 @@ def _decided(sheet: Sheet, title: str, cond: Fact | None, other: Value, told: li
 
 
 def _gathered(sheet: Sheet, found: list[Node]) -> tuple[list[clauses.Words], Told, list[Value]]:
-    """Words in front, the rules with their facts and points, what holds otherwise; no rules where the clauses are
-    something else.
-    """
+    """Words in front, rules with their facts and points, what holds otherwise; no rules where it is something else."""
     subject: list[clauses.Words] = []
     rules: Told = []
     rest: list[Value] = []

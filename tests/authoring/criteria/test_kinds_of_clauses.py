@@ -1,4 +1,4 @@
-"""The reader by a grammar: the pinned sentences as a ledger, kinds that are silently wrong, words that may not be lost."""
+"""Kinds of clauses that were read silently wrong, and words that may not be lost."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.authoring.criteria import read_criteria
+from jixiao.authoring import read_criteria
 from jixiao.model import Body, load_yaml
 
 HERE = Path(__file__).parent
 PINNED = [
     body
     for file in ("sentences.yaml", "places.yaml", "wordings.yaml")
-    for bodies in load_yaml(HERE.parent / "criteria" / file).values()
+    for bodies in load_yaml(HERE / file).values()
     for body in bodies
 ]
 KINDS = [
@@ -24,8 +24,6 @@ KINDS = [
     for kind, bodies in load_yaml(HERE / file).items()
     for body in bodies
 ]
-RIGHT = 1250
-"""As many of the pinned sentences are read at least; it may only rise."""
 FOREIGN = [
     "因政策原因的除外", "国庆期间翻倍", "疫情期间减半", "特殊情况酌情处理", "由主管部门另行规定", "经领导批准的不扣分", "重点项目加倍扣分", "情节严重的不得分",
     "按季度分别计算", "取两者较高者", "上级另有规定的从其规定", "扶贫项目单独计算", "不可抗力除外", "试点单位按八折计", "首次发生的免扣", "同一事项不重复扣分",
@@ -34,22 +32,6 @@ FOREIGN = [
     "打九折", "乡镇除外", "封顶", "向下取整", "四舍五入取整", "与上年取平均", "仅限本级", "不含下属单位", "只计一次", "由评委打分",
     "年底前整改的按80%计分", "扣2分", "加1分", "不得分", "得满分",
 ]  # fmt: skip
-
-
-def test_no_pinned_sentence_is_read_otherwise() -> None:
-    right, wrong = 0, []
-    for body in PINNED:
-        made = read_criteria(body.text("text"), body.number("full"))
-        points = {value: made.points_at(value) for value in body["at"]}
-        understood = body.flag("understood", True)
-        if made.understood and not understood:
-            wrong.append(body["text"])
-        if any(got is not None and got != body["at"][value] for value, got in points.items()):
-            wrong.append(body["text"])
-        right += made.understood == understood and points == dict(body["at"])
-        assert made.understood or made.questions, body["text"]
-    assert wrong == []
-    assert right >= RIGHT
 
 
 @pytest.mark.parametrize(("kind", "body"), KINDS, ids=[b["text"][:30] for _, b in KINDS])

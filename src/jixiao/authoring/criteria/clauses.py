@@ -46,7 +46,8 @@ class Figure:
 class Range:
     """Values of a quantity: the subject before them, words behind and what the figure is taken ``of``, as written.
 
-    ``bare``: one figure, nothing beside it. ``around``: the distance from zero or a target, both ways (±5%). ``absolute``: the text takes the absolute value.
+    ``bare``: one figure, nothing beside it. ``around``: the distance from zero or a target, both ways
+    (±5%). ``absolute``: the text takes the absolute value.
     """
 
     low: Decimal | None

@@ -12,7 +12,7 @@ from jixiao.authoring import as_data, read_criteria
 from jixiao.model import Body, load_yaml
 
 ASKED = frozenset((Path(__file__).parent / "asked.txt").read_text("utf-8").splitlines())
-"""Sentences whose points are known and which the reader asks about; none may be read otherwise, and the list only gets shorter."""
+"""Sentences whose points are known and which the reader asks about; none is read otherwise; the list only gets shorter."""
 SENTENCES = [
     (family, body)
     for file in ("sentences.yaml", "places.yaml", "wordings.yaml")

@@ -8,7 +8,7 @@ Rooms are imported where they are called, so that scoring a workbook does not pa
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -179,7 +179,7 @@ def check_book(
     for doubt in lint(book.rubric):
         place = in_table(book, doubt)
         if FindingKind.DECIDED in doubt.kinds or doubt.level is not Level.NOTE:
-            found.extend([replace(doubt, sources=(place,)) if place else doubt])
+            found.extend([doubt._replace(sources=(place,)) if place else doubt])
     return made, found
 
 

@@ -22,7 +22,7 @@ def _changed(change: Change) -> Reading:
     facts, rows = _suixi()
     made = FactSet(
         [
-            replace(fact, value=change(fact.source, fact.value, fact.unit))
+            fact._replace(value=change(fact.source, fact.value, fact.unit))
             if isinstance(fact.value, Decimal)
             else fact
             for fact in facts

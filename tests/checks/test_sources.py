@@ -137,7 +137,7 @@ def _changed(reading: Reading, cell: Key, by: int) -> Reading:
     """The reading with one cell changed: as a fact, and in the row it belongs to."""
     facts = FactSet(
         [
-            replace(fact, value=fact.value + by)
+            fact._replace(value=fact.value + by)
             if _cell(fact.source) == cell and isinstance(fact.value, Decimal)
             else fact
             for fact in reading[0]

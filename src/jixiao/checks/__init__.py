@@ -63,14 +63,14 @@ def last_year(facts: FactSet, records: Records) -> tuple[list[Fact], list[Record
     """The same facts and rows, known as those of the year before."""
 
     def marked(source: Source, form: str) -> Source:
-        return replace(source, form=f"{LAST}{form}", document=f"上年{source.document}")
+        return source._replace(form=f"{LAST}{form}", document=f"上年{source.document}")
 
     rows = []
     for row in _rows(records):
         form = row.form or TYPED
         sources = {name: marked(source, form) for name, source in row.sources.items()}
         rows.append(replace(row, form=f"{LAST}{form}", document=f"上年{row.document}", sources=sources))
-    return [replace(fact, source=marked(fact.source, fact.source.form)) for fact in facts], rows
+    return [fact._replace(source=marked(fact.source, fact.source.form)) for fact in facts], rows
 
 
 def _rows(records: Records) -> Iterator[Record]:

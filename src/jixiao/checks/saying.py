@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from jixiao.checks.causes import FACTORS, Cause, causes
@@ -36,7 +35,7 @@ def findings(checked: Sequence[Checked], common: Sequence[Cause] | None = None) 
             ):  # the same two figures said by several documents: one contradiction with several places
                 key = (one.left.terms[0].fact.name, found.code, f"{one.left.value}/{one.right.value}")
             first = merged.get(key, found)
-            merged[key] = replace(first, sources=tuple(dict.fromkeys((*first.sources, *found.sources))))
+            merged[key] = first._replace(sources=tuple(dict.fromkeys((*first.sources, *found.sources))))
     made.extend(merged.values())
     open_ones = [one for one in checked if one.outcome is Outcome.UNCHECKED]
     made.extend(_without_basis(one) for one in open_ones if _lacks_basis(one))
@@ -48,7 +47,7 @@ def findings(checked: Sequence[Checked], common: Sequence[Cause] | None = None) 
 
 
 def _advised(one: Checked, found: Finding) -> Finding:
-    return replace(found, advice=one.advice) if one.advice else found
+    return found._replace(advice=one.advice) if one.advice else found
 
 
 def _failed(one: Checked) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from jixiao.intake import labels
@@ -294,7 +294,7 @@ def _reached(part: Part, group: Group, row: int, column: str) -> list[int]:
 
 
 def _fact(concept: Concept, amount: Amount, coded: bool) -> Fact:
-    source = replace(amount.source, found=Found.CODE) if coded else amount.source
+    source = amount.source._replace(found=Found.CODE) if coded else amount.source
     return Fact(concept.name, amount.value, source, amount.raw, amount.unit, amount.divisor, amount.note)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from jixiao.master.plan import CHECK_LETTERS, LIST_FIRST
 from jixiao.model import Fact, Found, Record, Source, Value, half_up, plain
@@ -27,8 +26,7 @@ def quoted(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A live formula to a cell of an imported table; its number is divided by ``divisor`` (元 to 万元: 10000).
 
     ``blank_is_zero``: the form says that an empty cell of this table means zero.
@@ -128,8 +126,7 @@ class Sources:
         return Source(file, sheet, cell, label, form, document, sha256, Found(found), place)
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """A fact and, where its table is in this workbook, the link to its cell there."""
 
     fact: Fact
@@ -154,8 +151,7 @@ class Located:
         return cls(Fact(name, shown, sources.of(source), raw=raw, unit=unit, divisor=Decimal(divisor)), link)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A record, with the links of those of its fields whose table is in this workbook."""
 
     record: Record
@@ -185,8 +181,7 @@ class Kept:
         return cls(Record(kind, made, found, form, document, block, int(line)), links)
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(NamedTuple):
     """What a source or a facts file gave an entry: as it stood there, as it was written, and by which link."""
 
     value: Value
@@ -238,8 +233,7 @@ def imported_of(data: Mapping[str, Mapping[str, Any]]) -> Imported:
     return {ref: (style, value_of(value)) for style, cells in data.items() for ref, value in cells.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSide:
+class CheckSide(NamedTuple):
     """One side of a row of 勾稽: its words, its place, its figure when it was written, and the links that add up to it.
 
     A link stands with its sign. There are none where not all figures of the side stand in this workbook.
@@ -289,8 +283,7 @@ class CheckSide:
         return cls(text, place, value_of(value), tuple((int(sign), Link.of(link)) for sign, *link in terms))
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRow:
+class CheckRow(NamedTuple):
     """A row of 勾稽 as it was written; what stands in its cells follows from it."""
 
     id: str

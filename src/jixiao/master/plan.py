@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from jixiao.model import NONE_HAPPENED, PENDING
 from jixiao.office import column_letter
@@ -51,8 +52,7 @@ GROUP_COLUMNS = {"个数": 4, **{figure: 5 + n for n, figure in enumerate(FIGURE
 BEST_COLUMN = 10
 
 
-@dataclass(frozen=True, slots=True)
-class FormPlan:
+class FormPlan(NamedTuple):
     """Rows of one form: its goal (head row), list of indicators (first row), total, and block sums (head row)."""
 
     form: SelfTable
@@ -140,8 +140,7 @@ FIXED_SHEETS = (COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS, CHANGES, 
 """The sheets of a plain rubric; ``Plan.sheets`` are those of the workbook at hand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of a sheet: title, width, style of its cells (none: as the unit asks), and its name in keys."""
 
     title: str

@@ -6,7 +6,6 @@ What was changed by hand since a source gave it is told on the scorecard and, wh
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from decimal import Decimal
 
 from jixiao.master.changes import change_findings, changes, tell_changes, without
@@ -34,7 +33,7 @@ def scored(book: ScoringBook) -> Scorecard:
     """The scorecard of the workbook's entries; every finding names file, sheet and cell."""
     card = score(book.net, book.entries)
     card.findings.items[:] = [
-        replace(finding, sources=tuple(_placed(book, source) for source in finding.sources))
+        finding._replace(sources=tuple(_placed(book, source) for source in finding.sources))
         for finding in card.findings
     ]
     card.changes = changes(book)
@@ -49,8 +48,8 @@ def _placed(book: ScoringBook, source: Source) -> Source:
     key = Keys(source.label).awarded if source.sheet == SCORES else source.label or source.cell
     place = book.plan.places.get(key)
     if place is None:
-        return replace(source, file=book.path.name)
-    return replace(source, file=book.path.name, sheet=place.sheet, cell=place.ref)
+        return source._replace(file=book.path.name)
+    return source._replace(file=book.path.name, sheet=place.sheet, cell=place.ref)
 
 
 def rescore(book: ScoringBook, *, restoring: bool = True) -> Scorecard:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jixiao.model.strict import read_yaml
 
@@ -19,8 +18,7 @@ COUNTS = ("人", "个", "件", "次", "辆", "台")
 """Units of what is counted one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
+class Concept(NamedTuple):
     """One name of the vocabulary.
 
     ``about`` is shown beside its cell; an empty cell is never 0.

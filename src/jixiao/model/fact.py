@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from jixiao.model.source import Source
 
@@ -45,8 +45,7 @@ FRAME = ("name", "value", "unit", "file", "sheet", "cell", "label", "document", 
 SHOWN = 20  # facts in a repr
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A value of a concept, in the concept's own unit, with the place that proves it.
 
     ``name`` is the concept's 中文 name. ``value`` is an exact decimal (dates are Excel serial numbers) or text.

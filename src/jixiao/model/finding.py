@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jixiao.model.source import Source
 from jixiao.model.strict import read_plain, read_yaml
@@ -48,8 +48,7 @@ KEYS = frozenset({"level", "message", "advice", "about", "kinds", "problem"})
 LEVEL_TITLES = {Level.ERROR: "错误", Level.WARNING: "提醒", Level.NOTE: "说明"}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One problem: code of the catalogue, level, the figures that fill its message, and the places concerned.
 
     ``subjects`` are the names of the vocabulary that it is about.
@@ -152,8 +151,7 @@ class Findings:
         return pd.DataFrame(rows, columns=["code", "level", "message", "advice", "place"])
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueEntry:
+class CatalogueEntry(NamedTuple):
     """One code of the catalogue: its level, the message and advice templates, and what it means.
 
     ``problem`` is the sentence of a report about a finding that is a defect of the unit's documents.

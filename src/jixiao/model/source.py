@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Found(StrEnum):
@@ -16,8 +16,7 @@ class Found(StrEnum):
     COMPUTED = "计算"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a value stands.
 
     ``file`` is a bare file name (never a path: workbooks travel), ``cell`` an A1 address on ``sheet``;

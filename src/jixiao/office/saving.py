@@ -20,8 +20,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from xml.parsers import expat
 
 from jixiao.model import Busy, CannotWrite, LimitReached, Refused, Stop, read_regular, reason
@@ -35,8 +35,7 @@ _TURN = threading.Lock()  # threads of one process share its number, which names
 _TRIES, _PAUSE = 10, 0.05  # Windows: a virus scanner may hold the target for a moment
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(NamedTuple):
     """What a file was when it was read: bytes, time of change in ns, SHA-256 in hex."""
 
     size: int

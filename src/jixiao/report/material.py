@@ -198,8 +198,8 @@ def _own_row(row: Scored, own: Decimal | None) -> Scored:
     if row.number.startswith("+"):
         own = own if own is not None else ZERO
     status = "pending" if own is None else "scored"
-    return replace(
-        row, points=own, rule_points=own, status=status, explanation="", awarded=False, reason="", parts=()
+    return row._replace(
+        points=own, rule_points=own, status=status, explanation="", awarded=False, reason="", parts=()
     )
 
 
@@ -225,8 +225,8 @@ def _evaluation(made: Material, kind: str) -> dict[str, Value]:
         "单位": made.unit,
         "年度": made.year,
         "评分表": rubric.title,
-        "评分依据": replace(rubric.reference, article="", checked=True).line(),
-        "等级依据": replace(rubric.grade_reference, article="", checked=True).line(),
+        "评分依据": rubric.reference._replace(article="", checked=True).line(),
+        "等级依据": rubric.grade_reference._replace(article="", checked=True).line(),
         "等级标准": grade_bands(rubric.grades) or None,
         "总分": card.total,
         "规则总分": card.rule_total,

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from jixiao.model import (
     Arith,
@@ -180,8 +179,7 @@ def _blocks(data: Body, rubric: Rubric) -> None:
 COUNTED = ("人", "个", "件", "次", "辆", "台")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A figure's bands as they are declared: ``name`` of the figure, whether it is a share, and where they stand.
 
     ``gaps``: stretches without a band, with whether bands lie on both sides; ``overlaps``: (common, one, other).

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from jixiao.model import (
     NOT_APPLICABLE,
@@ -39,8 +39,7 @@ GRADES = ("优", "良", "中", "差")
 REPORTS = ("核查", "自评")
 
 
-@dataclass(frozen=True, slots=True)
-class FactNeed:
+class FactNeed(NamedTuple):
     """A fact of this rubric: its concept, and the kinds of document it may come from, best first.
 
     ``optional``: where it is blank another fact is meant, so nobody is asked for it.
@@ -52,8 +51,7 @@ class FactNeed:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(NamedTuple):
     """A 三级指标 with its rule. ``key`` is its title, unique in the rubric."""
 
     id: str
@@ -66,8 +64,7 @@ class Indicator:
     rule: Part
 
 
-@dataclass(frozen=True, slots=True)
-class Second:
+class Second(NamedTuple):
     """A 二级指标."""
 
     title: str
@@ -75,8 +72,7 @@ class Second:
     indicators: tuple[Indicator, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class First:
+class First(NamedTuple):
     """A 一级指标."""
 
     title: str
@@ -84,8 +80,7 @@ class First:
     seconds: tuple[Second, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """Points of a part that does not apply go to other parts, equally.
 
     ``scale``: the parts' full points grow and what they earn grows in proportion; ``add``: the moved points are
@@ -98,8 +93,7 @@ class Move:
     mode: str = "scale"
 
 
-@dataclass(frozen=True, slots=True)
-class TotalCap:
+class TotalCap(NamedTuple):
     """A cap of the total that hangs on a figure: the most that the total may be in each band, the whole line covered."""
 
     x: str
@@ -116,8 +110,7 @@ class TotalCap:
         return Logic("AND", Logic("NOT", IsNumber(self.x)), Logic("NOT", Is(self.x, NOT_APPLICABLE)))
 
 
-@dataclass(frozen=True, slots=True)
-class TextNeed:
+class TextNeed(NamedTuple):
     """A text that only a person can write for a report; ``reports`` are the kinds of report that print it."""
 
     key: str
@@ -131,8 +124,7 @@ class TextNeed:
         return f"文字.{self.key}"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """A defect of the official text, what it says, how it is read here and why."""
 
     about: str

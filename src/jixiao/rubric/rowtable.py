@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from jixiao.model import OUTCOMES, Body, Const, Expr, Given, ParseError, is_condition, meant, parse
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column. ``expr`` is None for an entry; ``choices`` make a drop-down, ``low`` and ``high`` limit a number.
 
     Expressions name the columns of their own row; ``unit`` 比例 is a share that is written as a percentage.
@@ -27,8 +26,7 @@ class Column:
     judged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RowTable:
+class RowTable(NamedTuple):
     """A table with a fixed number of rows; keys are ``目标[3].完成率`` and, for a whole column, ``目标.完成率``."""
 
     name: str

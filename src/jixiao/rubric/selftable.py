@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
+from typing import NamedTuple
 
 from jixiao.model import Body, Interval, Reference, amount, gaps, meant, overlap, plain, read_reference
 
@@ -22,16 +23,14 @@ KEYS = ("id", "title", "reference", "execution", "funds", "blocks", "qualitative
 OPTIONAL = ("pass", "overfulfilled", "footnote", "decisions")
 
 
-@dataclass(frozen=True, slots=True)
-class Second:
+class Second(NamedTuple):
     """A 二级指标 of a form: its title and how many rows of it can be filled."""
 
     title: str
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A 一级指标 of a form. ``moves_to``: the block may be 不适用; its points then go to that block."""
 
     title: str
@@ -40,8 +39,7 @@ class Block:
     moves_to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SelfTable:
+class SelfTable(NamedTuple):
     """One form. Shares (``qualitative``, ``least``, ``over``) are fractions of the points or of the target."""
 
     id: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jixiao.model import Arith, Const, Expr, If, Is, IsNumber, Logic, Scoped, Show
 from jixiao.rubric import Column
@@ -12,8 +12,7 @@ from jixiao.rubric.keys import Keys
 KINDS = {"文字": "text", "比例": "rate"}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A cell that people or sources fill. ``kind``: number, rate, date, choice or text.
 
     ``fact`` says that documents tell what belongs there; anything else is for people to judge or to write.
@@ -28,8 +27,7 @@ class Entry:
     fact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
+class Award(NamedTuple):
     """Points that a person awards instead of the rule's. The one place that says when they count: only with a reason.
 
     ``also`` are further conditions: the full points of a row have to be there.

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from jixiao.model import Findings, Source, Value, plain
 from jixiao.rubric import FIGURES
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredPart:
+class ScoredPart(NamedTuple):
     """One scoring point of an indicator; ``verdict`` and ``reason`` are a person's, empty where a figure decides."""
 
     title: str
@@ -23,8 +22,7 @@ class ScoredPart:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """One indicator. ``rule_points`` is None where the rule does not decide; ``points`` what counts.
 
     ``parts`` are its scoring points where they stand as rows of their own in 要点核定.
@@ -71,8 +69,7 @@ def shown(value: Decimal | None) -> str:
     return "" if value is None else plain(value)
 
 
-@dataclass(frozen=True, slots=True)
-class TableScore:
+class TableScore(NamedTuple):
     """One form that is in use. ``points`` is None and ``grade`` 待核定 while something is open; amounts in 万元."""
 
     table: str

@@ -95,9 +95,8 @@ def _role(name: str, data: bytes) -> tuple[str, bool]:
 
 
 def _of_file(finding: Finding, name: str) -> Finding:
-    from dataclasses import replace
 
-    return finding if finding.sources else replace(finding, sources=(Source(name),))
+    return finding if finding.sources else finding._replace(sources=(Source(name),))
 
 
 def score(session: Session, words: dict[str, str], definitions: Sequence[Path]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from jixiao.intake import Named, Reading
@@ -144,7 +144,7 @@ def _new_facts(reading: Reading | None, named: Named | None) -> Iterable[Fact]:
     if named:
         yield from named.facts
         for fact in named.second:
-            yield replace(fact, source=replace(fact.source, form=SECOND))
+            yield fact._replace(source=fact.source._replace(form=SECOND))
 
 
 def _new_records(reading: Reading | None, named: Named | None) -> list[Record]:

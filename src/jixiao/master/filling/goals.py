@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from jixiao.master import put
@@ -175,7 +174,7 @@ def _money(hand: Hand, record: Record) -> None:
         value = record[field]
         if not isinstance(value, Decimal):
             continue
-        place = replace(record.sources[field], found=Found.LABEL)
+        place = record.sources[field]._replace(found=Found.LABEL)
         now, given = hand.book.entries.get(fact), hand.ours.get(fact)
         if now is None or (given and given.source.form == place.form and alike(now, given.value)):
             sealed = Sealed(value, place, f"{plain(value)} 万元")
@@ -265,7 +264,7 @@ def _source(record: Record) -> Source:
     """The place of the record, under its own title."""
     for field in ("target", "name", "table"):
         if field in record.sources:
-            return replace(record.sources[field], label=str(record["name"] or record["table"] or ""))
+            return record.sources[field]._replace(label=str(record["name"] or record["table"] or ""))
     return Source("", label=str(record["name"] or ""))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -37,14 +36,14 @@ class Hand:
         self, key: str, value: Value, link: Link | None = None, what: str = "", source: Source | None = None
     ) -> bool:
         """Write an entry; False, with a finding that names it (``what``), where a person's own stands there."""
-        place = source or replace(self.source, label=self.source.label or key.replace(".", " "))
+        place = source or self.source._replace(label=self.source.label or key.replace(".", " "))
         return self.seal(key, Sealed(value, place, link=link), what)
 
     def seal(self, key: str, sealed: Sealed, what: str = "") -> bool:
         """The same for a figure with all its proof. What is given is sealed also where a person's own stays."""
         free, value = self.free(key, sealed.value), sealed.value
         if not isinstance(value, Decimal):
-            sealed = replace(sealed, link=None)
+            sealed = sealed._replace(link=None)
         self.ours[key] = sealed
         if free:
             put.put_entry(self.book, key, value, sealed.link)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -139,7 +138,7 @@ def _terms(book: ScoringBook, copies: Copies, side: Side) -> tuple[tuple[int, Li
         link = proved_link(book, copies, term.fact.source, term.fact.value, term.fact.divisor)
         if link is None:
             return ()
-        made.append((term.sign, replace(link, divisor=link.divisor / term.factor)))
+        made.append((term.sign, link._replace(divisor=link.divisor / term.factor)))
     return tuple(made)
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from jixiao.model.expr.base import PENDING, Cells, Env, Expr, Value, Words, decimal, percent, plain
 from jixiao.model.expr.conditions import Compare, If, Logic, guarded, guarded_for
@@ -26,8 +26,7 @@ def amount(text: str) -> Decimal:
     return value / 100 if match[2] else value
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """A range of a quantity; each side has its own bound (None: unbounded) and may be closed or open."""
 
     low: Decimal | None
@@ -308,8 +307,7 @@ WAYS = {"up": "高于", "down": "低于", "both": "高于或低于"}
 _BEYOND = {"up": ("超过", "增加"), "down": ("低于", "降低"), "both": ("偏离", "变动")}
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+class Every(NamedTuple):
     """Steps of ``each`` beyond ``start``, upwards, downwards or both ways (``WAYS``).
 
     ``mode`` (``MODES``): ``whole`` (a begun step does not count), ``started`` (it counts), ``proportional``.

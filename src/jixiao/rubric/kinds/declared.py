@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from jixiao.model import (
     COUNTS,
@@ -116,8 +116,7 @@ PARAMETERS: dict[str, Param] = {param.key: param for param in _LISTED}
 COMMON = ("title", "first", "applies", "note", "key", "shows")
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A rule kind: what people call it, the parameters that it needs and may have, and its expression.
 
     ``may`` holds the default of each (None: it has none). ``by``: ``figures``, ``person``, ``parts`` (it joins other rules) or

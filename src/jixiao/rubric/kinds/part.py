@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from jixiao.model import (
     NOT_APPLICABLE,
@@ -33,8 +34,7 @@ from jixiao.rubric.keys import Keys
 APPLIES = ("适用", NOT_APPLICABLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """One entry that a person makes: a drop-down or points, in a cell of 要点核定.
 
     ``choices`` is empty for a free number between ``low`` and ``high``.
@@ -103,8 +103,7 @@ class Part:
         return any(ask.field == "适用" for ask in self.asks)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A named number computed from facts: its expression, unit, and where the definition comes from.
 
     ``choice`` is the expression as written where it decides which of several facts is meant.

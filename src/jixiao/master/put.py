@@ -63,6 +63,7 @@ def keep_block(book: ScoringBook, block: str, rows: Sequence[Any], sources: Sour
         sheet.set(f"{column}{row}", None, formula=None)
         row += 1
     book.blocks[block] = text
+    book.shelves.pop(block, None)
 
 
 def put_list(

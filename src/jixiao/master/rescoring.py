@@ -23,7 +23,7 @@ from jixiao.master.plan import (
 )
 from jixiao.master.scoringbook import ScoringBook
 from jixiao.model import Findings, Refused, Source
-from jixiao.office import Worksheet, canonical
+from jixiao.office import Worksheet, canonical, join_ref
 from jixiao.scoring import Keys, Scorecard, score
 
 SHOWN, LISTED = 60, 20
@@ -67,7 +67,7 @@ def rescore(book: ScoringBook, *, restoring: bool = True) -> Scorecard:
     for row, (*_, linked) in enumerate(book.kept("located"), book.plan.located_head + 2):
         if linked:
             now = Link.of(linked).now(book.book)
-            book.sheet(FACTS).set(Place(FACTS, row, FACT_VALUE).ref, "" if now is None else now)
+            book.sheet(FACTS).set(join_ref(row, FACT_VALUE), "" if now is None else now)
     failing = _refresh_checks(book)
     if failing:
         card.findings.add("J420", book.source(CHECKS, f"{CHECK_LETTERS['结论']}{LIST_FIRST}"), count=failing)
@@ -140,13 +140,13 @@ def _reads(book: ScoringBook, place: Place, expected: str) -> bool:
 
 def _digest(book: ScoringBook) -> str:
     """Of the formulas as they stand, in the order of the plan."""
-    places = [place for key, place in book.plan.places.items() if key in book.net.items]
+    cells = [(place.sheet, place.ref) for key, place in book.plan.places.items() if key in book.net.items]
     first = book.plan.located_head + 2
-    places += [Place(FACTS, first + row, FACT_VALUE) for row in range(len(book.kept("located")))]
-    columns = [list(CHECK_LETTERS).index(name) + 1 for name in ("左方数值", "右方数值", "差额", "结论")]
+    cells += [(FACTS, join_ref(first + row, FACT_VALUE)) for row in range(len(book.kept("located")))]
+    letters = [CHECK_LETTERS[name] for name in ("左方数值", "右方数值", "差额", "结论")]
     rows = range(LIST_FIRST, LIST_FIRST + len(book.kept("checks")))
-    places += [Place(CHECKS, row, column) for row in rows for column in columns]
-    texts = (book.sheet(place.sheet).formula_at(place.ref) for place in places)
+    cells += [(CHECKS, f"{letter}{row}") for row in rows for letter in letters]
+    texts = (book.sheet(sheet).formula_at(ref) for sheet, ref in cells)
     return hashlib.sha256(
         "\n".join("" if text is None else f"={text}" for text in texts).encode()
     ).hexdigest()

@@ -45,7 +45,7 @@ class ScoringBook:
     """One workbook in memory with what scoring needs of it.
 
     ``entries`` hold what people and tables filled in; ``links`` the facts that are live links; ``blocks`` the texts
-    kept in the hidden sheet, as far as somebody asked for them; ``findings`` what was wrong with cells while reading.
+    kept in the hidden sheet, as far as somebody asked for them, ``shelves`` the same as data; ``findings`` what was wrong with cells while reading.
     ``seals`` says whether the workbook seals what is brought in; those of format 1 do not.
     """
 
@@ -57,6 +57,7 @@ class ScoringBook:
     links: dict[str, Link] = field(default_factory=dict)
     formulas: dict[str, str] = field(default_factory=dict)
     blocks: dict[str, str] = field(default_factory=dict)
+    shelves: dict[str, tuple[Sources, list[Any]]] = field(default_factory=dict)
     styles: dict[str, int] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
     intact: bool = True
@@ -90,11 +91,12 @@ class ScoringBook:
 
     def shelf(self, block: str) -> tuple[Sources, list[Any]]:
         """The same with the sources that its rows name."""
-        text = self.text(block)
-        made: Any = json.loads(text, parse_float=Decimal, parse_int=Decimal) if text else []
-        if isinstance(made, dict):
-            return Sources(made["sources"]), list(made["rows"])
-        return Sources(), list(made)
+        if block not in self.shelves:
+            text = self.text(block)
+            made: Any = json.loads(text, parse_float=Decimal, parse_int=Decimal) if text else []
+            whole = made if isinstance(made, dict) else {"sources": (), "rows": made}
+            self.shelves[block] = Sources(whole["sources"]), whole["rows"]
+        return self.shelves[block]
 
     def located(self) -> list[Located]:
         """The facts kept in the workbook, linked ones with the value their cell has now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from jixiao.intake import labels
@@ -276,9 +276,9 @@ def _summed(measure: Measure, leaves: list[tuple[Part, Group, int]], line: Line)
         if all(len(row) == 1 for row in rows):
             first = rows[0][0]
             total = sum((fact.value for (fact,) in rows if isinstance(fact.value, Decimal)), Decimal(0))
-            source = replace(first.source, found=Found.COMPUTED)
+            source = first.source._replace(found=Found.COMPUTED)
             raw = "+".join(fact.raw for (fact,) in rows)
-            yield replace(first, value=total, source=source, raw=raw[:MAX_RAW], divisor=first.divisor)
+            yield first._replace(value=total, source=source, raw=raw[:MAX_RAW], divisor=first.divisor)
 
 
 def _reached(part: Part, group: Group, row: int, column: str) -> list[int]:

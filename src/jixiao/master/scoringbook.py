@@ -45,7 +45,8 @@ class ScoringBook:
     """One workbook in memory with what scoring needs of it.
 
     ``entries`` hold what people and tables filled in; ``links`` the facts that are live links; ``blocks`` the texts
-    kept in the hidden sheet, as far as somebody asked for them, ``shelves`` the same as data; ``findings`` what was wrong with cells while reading.
+    kept in the hidden sheet, as far as somebody asked for them, ``shelves`` the same as data; ``findings`` what was
+    wrong with cells while reading.
     ``seals`` says whether the workbook seals what is brought in; those of format 1 do not.
     """
 

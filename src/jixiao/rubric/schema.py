@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from jixiao.model import (
@@ -323,7 +322,7 @@ def _facts(data: Body, rubric: Rubric, concepts: Mapping[str, Concept]) -> dict[
         if name in concepts and name not in made:
             made[name] = FactNeed(concepts[name])
     for name in _beside(rubric.quantities, reads):
-        made[name] = replace(made[name], optional=True)
+        made[name] = made[name]._replace(optional=True)
     return made
 
 

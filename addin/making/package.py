@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 ADDIN = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
@@ -18,6 +18,7 @@ TITLE, SHEET, CODE_NAME = "绩效评分", "消息", "Messages"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _RIBBONS = {  # part -> how the workbook refers to it
@@ -56,6 +57,8 @@ def addin_package(
             [
                 ("sheet", f"{_OFFICE}/worksheet", "worksheets/sheet1.xml"),
                 ("styles", f"{_OFFICE}/styles", "styles.xml"),
+                ("theme", f"{_OFFICE}/theme", "theme/theme1.xml"),
+                ("texts", f"{_OFFICE}/sharedStrings", "sharedStrings.xml"),
                 (
                     "vba",
                     "http://schemas.microsoft.com/office/2006/relationships/vbaProject",
@@ -63,8 +66,10 @@ def addin_package(
                 ),
             ]
         ),
-        "xl/worksheets/sheet1.xml": _sheet(messages),
+        "xl/worksheets/sheet1.xml": _sheet(len(messages)),
+        "xl/sharedStrings.xml": _texts([text for message in messages.items() for text in message]),
         "xl/styles.xml": _styles(),
+        "xl/theme/theme1.xml": _theme(),
         "xl/vbaProject.bin": project,
         "customUI/customUI14.xml": (_HEAD + ribbon).encode(),
         "customUI/customUI.xml": (_HEAD + older).encode(),
@@ -91,6 +96,8 @@ def _content_types(kind: str) -> bytes:
         "/xl/workbook.xml": kind,
         "/xl/worksheets/sheet1.xml": f"{_SPREADSHEET}.worksheet+xml",
         "/xl/styles.xml": f"{_SPREADSHEET}.styles+xml",
+        "/xl/sharedStrings.xml": f"{_SPREADSHEET}.sharedStrings+xml",
+        "/xl/theme/theme1.xml": "application/vnd.openxmlformats-officedocument.theme+xml",
         "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
     }
     defaults = {
@@ -125,10 +132,11 @@ def _workbook() -> bytes:
     ).encode()
 
 
-def _sheet(messages: Mapping[str, str]) -> bytes:
+def _sheet(count: int) -> bytes:
+    """Names in column A, texts in column B: numbers into the table of texts."""
     rows = "".join(
-        f'<row r="{number}">{_text(f"A{number}", key)}{_text(f"B{number}", text)}</row>'
-        for number, (key, text) in enumerate(messages.items(), 1)
+        f'<row r="{n + 1}"><c r="A{n + 1}" t="s"><v>{2 * n}</v></c><c r="B{n + 1}" t="s"><v>{2 * n + 1}</v></c></row>'
+        for n in range(count)
     )
     return (
         f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetPr codeName={quoteattr(CODE_NAME)}/>'
@@ -137,8 +145,10 @@ def _sheet(messages: Mapping[str, str]) -> bytes:
     ).encode()
 
 
-def _text(place: str, text: str) -> str:
-    return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+def _texts(texts: Sequence[str]) -> bytes:
+    items = "".join(f'<si><t xml:space="preserve">{escape(text)}</t></si>' for text in texts)
+    size = f'count="{len(texts)}" uniqueCount="{len(texts)}"'
+    return f'{_HEAD}<sst xmlns="{_MAIN}" {size}>{items}</sst>'.encode()
 
 
 def _styles() -> bytes:
@@ -150,4 +160,25 @@ def _styles() -> bytes:
         '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
         '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
         '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    ).encode()
+
+
+def _theme() -> bytes:
+    """The colours and fonts that Excel expects a workbook to have; nothing here is shown in them."""
+    colours = {
+        "dk1": "000000", "lt1": "FFFFFF", "dk2": "1F2937", "lt2": "F3F4F6",
+        "accent1": "4472C4", "accent2": "ED7D31", "accent3": "A5A5A5", "accent4": "FFC000", "accent5": "5B9BD5",
+        "accent6": "70AD47", "hlink": "0563C1", "folHlink": "954F72",
+    }  # fmt: skip
+    shades = "".join(f'<a:{name}><a:srgbClr val="{code}"/></a:{name}>' for name, code in colours.items())
+    font = '<a:latin typeface="Calibri"/><a:ea typeface=""/><a:cs typeface=""/>'
+    fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
+    line, effect = f'<a:ln w="9525">{fill}</a:ln>', "<a:effectStyle><a:effectLst/></a:effectStyle>"
+    return (
+        f'{_HEAD}<a:theme xmlns:a="{_DRAWING}" name="{TITLE}"><a:themeElements>'
+        f'<a:clrScheme name="{TITLE}">{shades}</a:clrScheme>'
+        f'<a:fontScheme name="{TITLE}"><a:majorFont>{font}</a:majorFont><a:minorFont>{font}</a:minorFont></a:fontScheme>'
+        f'<a:fmtScheme name="{TITLE}"><a:fillStyleLst>{fill * 3}</a:fillStyleLst><a:lnStyleLst>{line * 3}</a:lnStyleLst>'
+        f"<a:effectStyleLst>{effect * 3}</a:effectStyleLst><a:bgFillStyleLst>{fill * 3}</a:bgFillStyleLst></a:fmtScheme>"
+        "</a:themeElements></a:theme>"
     ).encode()

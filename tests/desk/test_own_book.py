@@ -217,3 +217,33 @@ def test_what_the_program_saved_is_proved(app: Any, own: Path, memory: exchange.
     proved = pipeline.verify([own], engines=("libreoffice",))[0]
     assert proved.proved, list(proved.findings)
     assert pipeline.score(own, write=False).data()["total"] == scored.total
+
+
+def test_a_figure_changed_by_hand_is_told_in_the_open_workbook(
+    app: Any, own: Path, memory: exchange.Memory
+) -> None:
+    book = app.books.open(own)
+    sheet, ref = place(own, "三公经费决算数")
+    book.sheets[sheet].range(ref).value = 2.5
+    before = contents(book)
+    answer = hosts.press_in_program(app, exchange.Request("score"), memory=memory)
+    assert answer.ok and "J584" in codes(answer) and "J844" not in codes(answer), answer.text()
+    assert book.sheets["封面"].range("C19").value == "1处；全部恢复为原值时总分为82.27"
+    row = book.sheets["改动"].range("A5:K5").value
+    assert row[1:6] == [f"{sheet}!{ref}", "三公经费决算数", "链接处改为直接填写", 2.24, 2.5]
+    assert book.sheets["取数"].range(f"F{ref[1:]}").value == "链接处改为直接填写，原为2.24万元"
+    told = contents(book)
+    assert hosts.press_in_program(app, exchange.Request("score"), memory=memory).changed == 0
+    assert contents(book) == told
+    hosts.press_in_program(app, exchange.Request("undo"), memory=memory)
+    assert contents(book) == before
+    hosts.press_in_program(app, exchange.Request("score"), memory=memory)
+    book.sheets["改动"].range("K5").value = "财政局核实后更正"
+    hosts.press_in_program(app, exchange.Request("score"), memory=memory)
+    book.save()
+    book.close()
+    card = pipeline.score(own)
+    assert [(change.place, change.reason) for change in card.changes] == [
+        (f"{sheet}!{ref}", "财政局核实后更正")
+    ]
+    assert pipeline.verify([own])[0].proved

@@ -17,8 +17,8 @@ import yaml
 import jixiao
 from jixiao import pipeline
 from jixiao.master import ScoringBook, changes, open_scoring_book, untold
-from jixiao.office import KEEP
-from jixiao.scoring import Change
+from jixiao.office import KEEP, open_workbook
+from jixiao.scoring import Change, How
 
 SPECIMENS = Path(__file__).parents[2] / "workbooks" / "specimens" / "suixi-2022"
 SOURCES = ("决算报表.xlsx", "资产报表.xls", "预算批复.xlsx", "科目余额表.csv", "自评基础信息表.xlsx")
@@ -263,3 +263,116 @@ def test_a_workbook_of_the_first_format_says_that_it_seals_nothing(workbook: Pat
     card = pipeline.score(workbook)
     assert card.changes == []
     assert [finding.code for finding in card.findings].count("J587") == 1
+
+
+def insert_row(book: ScoringBook, table: str, row: int) -> None:
+    """A blank row above another, as a spreadsheet program does it: it follows the cells in every formula."""
+    part = book.book.part(table)
+    text = book.book.package.read(part).decode("utf-8")
+
+    def down(match: re.Match[str]) -> str:
+        return f"{match[1]}{int(match[2]) + (int(match[2]) >= row)}{match[3]}"
+
+    for pattern in (
+        r'(<row r=")(\d+)(")',
+        r'(<c r="[A-Z]+)(\d+)(")',
+        r'(<mergeCell ref="[A-Z]+)(\d+)(:)',
+        r'(:[A-Z]+)(\d+)(")',
+    ):
+        text = re.sub(pattern, down, text)
+    book.book.replace_sheet(table, text.encode("utf-8"))
+
+    def follow(match: re.Match[str]) -> str:
+        return f"{match[1]}{int(match[2]) + (int(match[2]) >= row)}"
+
+    for name in book.book.worksheets:
+        sheet = book.sheet(name)
+        for cell in list(sheet.cells()) if name != table else ():
+            if cell.formula and table in cell.formula:
+                quoted = re.escape(f"'{table}'!")
+                sheet.set(cell.ref, KEEP, formula=re.sub(rf"({quoted}\$[A-Z]+\$)(\d+)", follow, cell.formula))
+
+
+def rename(book: ScoringBook, table: str, name: str) -> None:
+    """Another name on the tab; the program writes it into every formula."""
+    for other in book.book.worksheets:
+        sheet = book.sheet(other)
+        for cell in list(sheet.cells()) if other != table else ():
+            if cell.formula and table in cell.formula:
+                sheet.set(cell.ref, KEEP, formula=cell.formula.replace(f"'{table}'", f"'{name}'"))
+    data = book.book.to_bytes()
+    book.book = open_workbook(data)
+    package, part = book.book.package, "xl/workbook.xml"
+    package.replace(
+        part, package.read(part).decode("utf-8").replace(f'name="{table}"', f'name="{name}"').encode("utf-8")
+    )
+
+
+TABLE = "Z01_1 财政拨款收入支出决算总表(财决01-1表)"
+LEDGER = "科目余额表"
+
+
+@pytest.mark.parametrize("table", [TABLE, "收支预算批复表", LEDGER, "基础信息表"])
+@pytest.mark.parametrize("row", [1, 6, 9])
+def test_a_row_put_into_an_imported_table_is_followed(table: str, row: int, workbook: Path) -> None:
+    before = jixiao.check(workbook)
+    book = open_scoring_book(workbook)
+    insert_row(book, table, row)
+    workbook.write_bytes(book.book.to_bytes())
+    card = pipeline.score(workbook)
+    assert (card.total, card.changes) == (Decimal("82.27"), [])
+    assert not [finding for finding in card.findings if finding.code == "J586"]
+    (proved,) = jixiao.verify(workbook)
+    assert proved.proved
+    assert {f.message for f in jixiao.check(workbook).errors} == {f.message for f in before.errors}
+    book = open_scoring_book(workbook)
+    edit(book, {"at": "表:年度支出决算数", "value": 1200000})
+    workbook.write_bytes(book.book.to_bytes())
+    (change,) = pipeline.score(workbook).changes
+    moved = int(table == TABLE)
+    assert (change.source.cell, change.origin, change.points) == (
+        f"P{34 + moved}", f"决算报表.xlsx {TABLE}!P34", Decimal("-3.5"),
+    )  # fmt: skip
+    pipeline.fill(workbook, [SPECIMENS / name for name in SOURCES], facts_file=SPECIMENS / "judgements.yaml")
+    card = pipeline.score(workbook)
+    assert (card.total, card.changes) == (Decimal("82.27"), [])
+
+
+def test_a_table_under_another_name_is_followed_and_filled_again(workbook: Path) -> None:
+    book = open_scoring_book(workbook)
+    rename(book, TABLE, "决算总表")
+    workbook.write_bytes(book.book.to_bytes())
+    card = pipeline.score(workbook)
+    assert (card.total, card.changes) == (Decimal("82.27"), [])
+    assert jixiao.verify(workbook)[0].proved
+    pipeline.fill(workbook, [SPECIMENS / "决算报表.xlsx"])
+    book = open_scoring_book(workbook)
+    assert "决算总表" in book.book.sheet_names and TABLE not in book.book.sheet_names
+    assert changes(book) == []
+
+
+def test_a_table_that_was_sorted_has_changed(workbook: Path) -> None:
+    """Its content moved under the formulas, which stayed: other numbers are read now."""
+    book = open_scoring_book(workbook)
+    sheet = book.sheet(TABLE)
+    rows = {
+        row: {c.ref[:-2]: c.value for c in sheet.cells() if c.ref.endswith(str(row)) and len(c.ref) > 2}
+        for row in (34, 35)
+    }
+    for row, other in ((34, 35), (35, 34)):
+        for column in rows[34].keys() | rows[35].keys():
+            sheet.set(f"{column}{row}", rows[other].get(column))
+    workbook.write_bytes(book.book.to_bytes())
+    card = pipeline.score(workbook)
+    (change,) = card.changes  # too many cells to name each
+    assert (change.how, change.place, change.points) == (How.TABLE, TABLE, card.total - Decimal("82.27"))
+    assert "排序" in change.note
+
+
+def test_a_table_that_was_deleted_is_told_once(workbook: Path) -> None:
+    book = open_scoring_book(workbook)
+    book.book.remove_sheet(TABLE)
+    workbook.write_bytes(book.book.to_bytes())
+    card = pipeline.score(workbook)
+    assert [(change.place, change.how) for change in card.changes] == [(TABLE, How.GONE)]
+    assert card.without_changes == Decimal("82.27")

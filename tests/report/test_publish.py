@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import docx
 import pytest
 
+import jixiao
 from jixiao import pipeline
-from jixiao.model import Refused, UsageStop
+from jixiao.model import Refused, UsageStop, plain
 from jixiao.report import as_docx
 from tests.report.report_reading import cli, drafted, put, put_own_scores
 
@@ -28,6 +30,26 @@ def test_a_proved_workbook_gives_its_report(book: Path, capsys: pytest.CaptureFi
 def test_a_workbook_with_self_evaluation_forms_gives_a_self_report(changli: Path, tmp_path: Path) -> None:
     made = pipeline.report(changli, tmp_path / "报告.docx")
     assert made.kind == "自评" and made.pending == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "typed"),
+    [("suixi", "核查", {"年度支出决算数": 120}), ("changli", "自评", {"年度支出决算数": 120})],
+)
+def test_the_first_page_says_what_was_changed_by_hand_and_prints_the_digest(
+    name: str, kind: str, typed: dict[str, int], request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    book = Path(shutil.copy(request.getfixturevalue(name), tmp_path / "评分簿.xlsx"))
+    total = jixiao.score(book).total
+    pipeline.report(book, tmp_path / "报告.docx", kind=kind, draft=True)
+    first = texts(tmp_path / "报告.docx").split("目录")[0].split("目　录")[0]
+    assert "手工改动" not in first and f"封存摘要：{jixiao.seal(book).short}" in first
+    put(book, typed)
+    pipeline.score(book)
+    pipeline.report(book, tmp_path / "改动.docx", kind=kind, draft=True)
+    first = texts(tmp_path / "改动.docx").split("目录")[0].split("目　录")[0]
+    assert "手工改动：1处，见评分簿“改动”表；全部恢复为原值时总分" in first and plain(total) in first
+    assert f"封存摘要：{jixiao.seal(book).short}" in first
 
 
 def test_a_changed_formula_gives_no_report(book: Path, tmp_path: Path) -> None:

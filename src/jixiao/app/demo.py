@@ -9,10 +9,10 @@ import hashlib
 import json
 import os
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from jixiao import pipeline
 from jixiao.app.score import points, say_card, total
@@ -33,7 +33,8 @@ SOURCES = ("决算报表.xlsx", "资产报表.xls", "预算批复.xlsx", "科目
 JUDGEMENTS = "judgements.yaml"
 
 
-class Case(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Case:
     """A worked case: its rubric and folder of specimens, its source tables, its facts file, and the demo's folder."""
 
     rubric: str

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from jixiao.master.changes import changes, said_of_changes, untold, without
 from jixiao.master.kept import Link, Located
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN, Place, Plan, make_plan
-from jixiao.master.rescoring import own_formulas, rescore, scored
 from jixiao.master.scoringbook import (
     NotOurs,
     ScoringBook,
     open_scoring_book,
+    own_formulas,
     read_entries,
+    rescore,
+    scored,
     scoring_book_of,
 )
 from jixiao.model import later

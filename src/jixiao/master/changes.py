@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from jixiao.master.kept import Imported, Sealed, alike, imported_of
 from jixiao.master.look import STYLES
+from jixiao.master.moves import Move
 from jixiao.master.plan import (
     CHANGE_COLUMNS,
     CHANGE_SUM,
@@ -27,10 +29,12 @@ from jixiao.master.plan import (
     PROOF,
     Place,
 )
-from jixiao.master.scoringbook import ScoringBook
 from jixiao.model import Findings, Found, Source, Value, plain
 from jixiao.office import Cell, CellValue, join_ref, split_ref
 from jixiao.scoring import Change, Entry, How, Keys, Values, filled_columns, keys
+
+if TYPE_CHECKING:
+    from jixiao.master.scoringbook import ScoringBook
 
 MOST = 30
 """Cells of one table that are named one by one; where more differ, rows were moved or the table is another one."""
@@ -123,6 +127,7 @@ class _Search:
     def tables(self) -> Iterator[Change]:
         """The imported tables; one whose bytes are those that were written needs no look at its cells."""
         kept: dict[str, Imported] | None = None
+        moves = {move.sheet: move for move in self.book.moves.values()}
         for file, _, sheet, name, _, _, *digest in self.sources:
             if name in self.gone:
                 given = {k: s.value for k, s in self.sealed.items() if s.link and s.link.sheet == name}
@@ -132,10 +137,17 @@ class _Search:
             elif digest and self.book.sheet(name).digest != digest[0]:
                 if kept is None:
                     kept = {row[0]: imported_of(row[1]) for row in self.book.kept("tables")}
-                yield from self._cells(name, kept.get(name, {}), f"{file} {sheet}")
+                move = moves.get(name, Move(name))
+                yield from self._cells(move, kept.get(name, {}), f"{file} {sheet}")
+                if move.gone:
+                    note = f"删去的行列里有{len(set(move.gone))}个单元格，如{min(move.gone)}"
+                    yield Change(
+                        How.TABLE, self.book.source(name, ""), None, None, "", f"{file} {sheet}", note
+                    )
 
-    def _cells(self, name: str, sealed: Imported, origin: str) -> Iterator[Change]:
+    def _cells(self, move: Move, sealed: Imported, origin: str) -> Iterator[Change]:
         """The cells of a table that differ, each with the facts that stand on it."""
+        name = move.sheet
         made: list[Change] = []
         formats, sheet, seen = self.book.book.formats(), self.book.sheet(name), set[str]()
         for cell in sheet.cells():
@@ -147,9 +159,9 @@ class _Search:
                 how = How.LOOK
             if how is not None:
                 note = f"={sheet.formula(cell)}" if how is How.FORMULA else shown if how is How.LOOK else ""
-                made.append(self._cell(name, cell.ref, how, (old, cell.value), origin, note))
+                made.append(self._cell(move, cell.ref, how, (old, cell.value), origin, note))
         blank = (
-            self._cell(name, ref, How.TABLE, (sealed[ref][1], None), origin) for ref in sealed.keys() - seen
+            self._cell(move, ref, How.TABLE, (sealed[ref][1], None), origin) for ref in sealed.keys() - seen
         )
         made.extend(blank)
         if len(made) > MOST:
@@ -157,14 +169,14 @@ class _Search:
         yield from made
 
     def _cell(
-        self, name: str, ref: str, how: How, values: tuple[CellValue, CellValue], origin: str, note: str = ""
+        self, move: Move, ref: str, how: How, values: tuple[CellValue, CellValue], origin: str, note: str = ""
     ) -> Change:
-        old, new = values
+        (old, new), name = values, move.sheet
         facts, unit = self.named.get((name, ref), ([], ""))
         called = "、".join(dict.fromkeys(facts)) or _row_title(self.book, name, ref)
         given = {key: self.book.links[key].value(Cell(ref, old)) for key in self.readers.get((name, ref), ())}
         source = self.book.source(name, ref, called)
-        return Change(how, source, old, new, unit, f"{origin}!{ref}", note, given=given)
+        return Change(how, source, old, new, unit, f"{origin}!{move.was.get(ref, ref)}", note, given=given)
 
     @functools.cached_property
     def named(self) -> dict[tuple[str, str], tuple[list[str], str]]:
@@ -310,7 +322,7 @@ def change_findings(book: ScoringBook, made: Sequence[Change]) -> Findings:
             f"总分因此{plain(change.points)}分" if change.points < 0 else f"总分因此+{plain(change.points)}分"
         )
         found.add(
-            "J585" if change.how is How.HAND else "J584",
+            "J585" if change.how is How.HAND else "J584" if change.source.cell else "J594",
             change.source,
             name=change.source.label or change.source.sheet,
             how=change.how.value + (f"：{change.note}" if change.note else ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jixiao.master.kept import Link, Live, Located, Sealed, Sources, raw_text
 from jixiao.master.look import style_of
@@ -20,9 +20,11 @@ from jixiao.master.plan import (
     Column,
     pieces,
 )
-from jixiao.master.scoringbook import ScoringBook
 from jixiao.model import Value, concepts
 from jixiao.office import join_ref, split_ref
+
+if TYPE_CHECKING:
+    from jixiao.master.scoringbook import ScoringBook
 
 Row = tuple[str, Sequence[Value | Live]]
 """The style of the figures of a row, and its cells by column."""

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.master.kept import Kept, Link, Located, Sealed, Sources
+from jixiao.master.changes import change_findings, changes, tell_changes, without
+from jixiao.master.kept import FAILS, CheckRow, CheckSide, Kept, Link, Located, Sealed, Sources, imported_of
+from jixiao.master.moves import Move, follow, moved, renamed
 from jixiao.master.plan import (
     BLOCKS,
     CHANGES,
+    CHECK_LETTERS,
+    CHECKS,
     DIGEST_CELL,
+    FACT_VALUE,
+    FACTS,
     FIRST_FORMAT,
     FORMAT_CELL,
+    FORMULAS_CELL,
     HIDDEN,
     KEPT_STYLES,
+    LIST_FIRST,
+    SCORES,
+    Place,
     Plan,
     make_plan,
 )
@@ -28,12 +39,16 @@ from jixiao.office import (
     Fingerprint,
     Workbook,
     Worksheet,
+    canonical,
+    join_ref,
     load,
     open_workbook,
     sniff,
 )
 from jixiao.rubric import Rubric, digest, from_data
-from jixiao.scoring import Net, build_net
+from jixiao.scoring import Keys, Net, Scorecard, build_net, score
+
+SHOWN, LISTED = 60, 20
 
 
 class NotOurs(Refused):
@@ -63,6 +78,7 @@ class ScoringBook:
     findings: Findings = field(default_factory=Findings)
     intact: bool = True
     seals: bool = True
+    _moves: dict[str, Move] | None = field(default=None, repr=False)
 
     @property
     def net(self) -> Net:
@@ -92,12 +108,69 @@ class ScoringBook:
 
     def shelf(self, block: str) -> tuple[Sources, list[Any]]:
         """The same with the sources that its rows name."""
+        moves = self.moves
         if block not in self.shelves:
             text = self.text(block)
             made: Any = json.loads(text, parse_float=Decimal, parse_int=Decimal) if text else []
             whole = made if isinstance(made, dict) else {"sources": (), "rows": made}
             self.shelves[block] = Sources(whole["sources"]), whole["rows"]
+            follow(block, whole["rows"], moves)
         return self.shelves[block]
+
+    @property
+    def moves(self) -> dict[str, Move]:
+        """The imported tables that stand elsewhere than when they were brought in, by their name then."""
+        if self._moves is None:
+            self._moves = {}  # the blocks are first read as they were kept
+            self._moves = self._moved()
+            for block, (_, rows) in self.shelves.items():
+                follow(block, rows, self._moves)
+        return self._moves
+
+    def settle(self) -> None:
+        """Say that the blocks were written anew, with every cell where it stands now."""
+        self._moves = None
+
+    def _moved(self) -> dict[str, Move]:
+        made: dict[str, Move] = {}
+        changed = [
+            row[3] for row in self.kept("sources") if row[6:] and row[6] and not self._intact(row[3], row[6])
+        ]
+        if not changed:
+            return made
+        tables = {name: imported_of(cells) for name, cells in self.kept("tables")}
+        own = {*self.plan.sheets, HIDDEN, *tables}
+        for name in changed:
+            others = {
+                n: self.sheet(n)
+                for n in self.book.worksheets
+                if n not in own and name not in self.book.sheet_names
+            }
+            now = name if name in self.book.sheet_names else renamed(others, tables.get(name, {}))
+            if now:
+                move = moved(self.sheet(now), tables.get(name, {}), now, self._readers(name))
+                if move is not None or now != name:
+                    made[name] = move or Move(now)
+        return made
+
+    def _intact(self, name: str, digest: str) -> bool:
+        return name in self.book.sheet_names and self.sheet(name).digest == digest
+
+    def _readers(self, table: str) -> Iterator[tuple[str, str]]:
+        """The cells of an imported table that formulas of ours read, with the formulas as they stand now."""
+        places = {key: place for key, place in self.plan.places.items() if key in self.net.entries}
+        linked = [(places[key], seal.link) for key, seal in self.sealed().items() if key in places]
+        rows = enumerate(self.kept("located"), self.plan.located_head + 2)
+        linked += [(Place(FACTS, row, FACT_VALUE), Link.of(data[-1])) for row, data in rows if data[-1]]
+        for place, link in linked:
+            formula = self.sheet(place.sheet).formula_at(place.ref)
+            if link is not None and link.sheet == table and formula:
+                yield link.ref, formula
+        for row, data in enumerate(self.kept("checks"), LIST_FIRST):
+            for side, letter in ((data[3], CHECK_LETTERS["左方数值"]), (data[4], CHECK_LETTERS["右方数值"])):
+                formula = self.sheet(CHECKS).formula_at(f"{letter}{row}")
+                if formula:
+                    yield from ((term[2], formula) for term in side[3] if term[1] == table)
 
     def located(self) -> list[Located]:
         """The facts kept in the workbook, linked ones with the value their cell has now."""
@@ -253,3 +326,152 @@ def _formula(made: ScoringBook, key: str, cell: Cell) -> None:
     made.links[key] = link
     made.entries[key] = link.value(target)
     _too_large(made, key, link.sheet, link.ref)
+
+
+def scored(book: ScoringBook) -> Scorecard:
+    """The scorecard of the workbook's entries; every finding names file, sheet and cell."""
+    card = score(book.net, book.entries)
+    card.findings.items[:] = [
+        finding._replace(sources=tuple(_placed(book, source) for source in finding.sources))
+        for finding in card.findings
+    ]
+    card.changes = changes(book)
+    card.without_changes = without(book, card.changes) if card.changes else card.total
+    card.findings.extend(change_findings(book, card.changes))
+    return card
+
+
+def _placed(book: ScoringBook, source: Source) -> Source:
+    if source.file:
+        return source
+    key = Keys(source.label).awarded if source.sheet == SCORES else source.label or source.cell
+    place = book.plan.places.get(key)
+    if place is None:
+        return source._replace(file=book.path.name)
+    return source._replace(file=book.path.name, sheet=place.sheet, cell=place.ref)
+
+
+def rescore(book: ScoringBook, *, restoring: bool = True) -> Scorecard:
+    """The scorecard of the workbook's entries; formulas, scores, explanations and checks are renewed in memory.
+
+    ``restoring``: formulas of ours that were typed over are put back, and said.
+    """
+    card = scored(book)
+    card.findings.items[:0] = [*book.findings, *(_restored(book) if restoring else ())]
+    for key, place in book.plan.places.items():
+        if key in book.net.items or key in book.links:
+            value = card.values[key] if key in book.net.items else book.entries.get(key)
+            book.sheet(place.sheet).set(place.ref, "" if value is None else value)
+    # the facts themselves are not made: scoring is in a hurry
+    for row, (*_, linked) in enumerate(book.kept("located"), book.plan.located_head + 2):
+        if linked:
+            now = Link.of(linked).now(book.book)
+            book.sheet(FACTS).set(join_ref(row, FACT_VALUE), "" if now is None else now)
+    failing = _refresh_checks(book)
+    if failing:
+        card.findings.add("J420", book.source(CHECKS, f"{CHECK_LETTERS['结论']}{LIST_FIRST}"), count=failing)
+    tell_changes(book, card.changes)
+    return card
+
+
+def own_formulas(book: ScoringBook) -> dict[Place, str]:
+    """Every formula that the rubric, and the tables brought in, put into the workbook; people type none of them."""
+    plan = book.plan
+    made = {plan.places[key]: plan.formula(key) for key in plan.net.items if key in plan.places}
+    for row, (*_, linked) in enumerate(book.kept("located"), plan.located_head + 2):
+        if linked:
+            made[Place(FACTS, row, FACT_VALUE)] = Link.of(linked).formula()
+    for row, data in enumerate(book.kept("checks"), LIST_FIRST):
+        for column, cell in enumerate(CheckRow.of(data).cells(row), 1):
+            if isinstance(cell, tuple) and cell[1] is not None:
+                made[Place(CHECKS, row, column)] = cell[1]
+    return made
+
+
+def _restored(book: ScoringBook) -> Findings:
+    """Put back the formulas of ours that are no longer there; a finding for each names what had taken its place.
+
+    Thousands of formulas are not compared one by one where all of them read as when they were last compared.
+    """
+    hidden = book.sheet(HIDDEN)
+    last = hidden.get(FORMULAS_CELL)
+    if last is not None and last.value == _digest(book):
+        return Findings()
+    found = Findings()
+    wrong = {place: text for place, text in own_formulas(book).items() if not _reads(book, place, text)}
+    for place, text in wrong.items():
+        cell = book.sheet(place.sheet).get(place.ref)
+        old = "" if cell is None or cell.value is None else str(cell.value)
+        if cell is not None and cell.formula is not None:
+            old = f"={book.sheet(place.sheet).formula(cell)}"
+        where = book.source(place.sheet, place.ref)
+        found.add("J586", where, old=old[:SHOWN] or "空白", new=f"={text}"[:SHOWN])
+    _put_back(book, wrong, found)
+    if len(found) > LISTED:
+        more = len(found) - LISTED
+        del found.items[LISTED:]
+        found.add("J583", count=more)
+    hidden.set(FORMULAS_CELL, _digest(book), formula=None)
+    return found
+
+
+def _put_back(book: ScoringBook, wrong: dict[Place, str], found: Findings) -> None:
+    """A cell whose formula others share is put back after them."""
+    for last in (False, True):
+        for place, text in list(wrong.items()):
+            try:
+                book.sheet(place.sheet).set(place.ref, None, formula=text)
+            except Refused as stop:
+                if last:
+                    found.extend([stop.finding])
+            else:
+                del wrong[place]
+
+
+def _reads(book: ScoringBook, place: Place, expected: str) -> bool:
+    sheet = book.sheet(place.sheet)
+    text = sheet.formula_at(place.ref)
+    if text == expected or text is None:
+        return text is not None
+    cell = sheet.get(place.ref)
+    return cell is not None and canonical(sheet.formula(cell)) == canonical(expected)
+
+
+def _digest(book: ScoringBook) -> str:
+    """Of the formulas as they stand, in the order of the plan."""
+    cells = [(place.sheet, place.ref) for key, place in book.plan.places.items() if key in book.net.items]
+    first = book.plan.located_head + 2
+    cells += [(FACTS, join_ref(first + row, FACT_VALUE)) for row in range(len(book.kept("located")))]
+    letters = [CHECK_LETTERS[name] for name in ("左方数值", "右方数值", "差额", "结论")]
+    rows = range(LIST_FIRST, LIST_FIRST + len(book.kept("checks")))
+    cells += [(CHECKS, f"{letter}{row}") for row in rows for letter in letters]
+    texts = (book.sheet(sheet).formula_at(ref) for sheet, ref in cells)
+    return hashlib.sha256(
+        "\n".join("" if text is None else f"={text}" for text in texts).encode()
+    ).hexdigest()
+
+
+def _refresh_checks(book: ScoringBook) -> int:
+    """Renew the cached values of the rows from what the imported cells hold now; how many do not agree."""
+    sheet, failing = book.sheet(CHECKS), 0
+    for row, data in enumerate(book.kept("checks"), LIST_FIRST):
+        check = CheckRow.of(data)
+        left, right = (
+            _renewed(book, sheet, f"{CHECK_LETTERS[name]}{row}", side)
+            for name, side in (("左方数值", check.left), ("右方数值", check.right))
+        )
+        difference, outcome = check.verdict(left, right)
+        sheet.set(f"{CHECK_LETTERS['差额']}{row}", difference)
+        sheet.set(f"{CHECK_LETTERS['结论']}{row}", outcome)
+        failing += outcome == FAILS
+    return failing
+
+
+def _renewed(book: ScoringBook, sheet: Worksheet, ref: str, side: CheckSide) -> Decimal | None:
+    """The figure of a side: what its linked cells give now, else what stands in the cell; None where a table is gone."""
+    cell = sheet.get(ref)
+    if cell is None or cell.formula is None or not side.terms:
+        return cell.number if cell is not None else None
+    value = side.now(book.book)
+    sheet.set(ref, "" if value is None else value)
+    return value

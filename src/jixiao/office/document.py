@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from jixiao.office.book import DOUBT, MAX_BOOK_CELLS, Book, Sheet
@@ -37,7 +37,8 @@ __all__ = [
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t"}
 
 
-class Paragraph(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Paragraph:
     """A paragraph: insertions included, deletions and field codes not. ``listed``: Word prints a number before it."""
 
     text: str
@@ -45,7 +46,8 @@ class Paragraph(NamedTuple):
     listed: bool = False
 
 
-class WordCell(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class WordCell:
     """A cell of a table row over ``columns`` columns; ``goes_on`` where it is the lower part of a merged cell."""
 
     text: str
@@ -54,7 +56,8 @@ class WordCell(NamedTuple):
     goes_on: bool = False
 
 
-class WordRow(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class WordRow:
     """A row of a table, ``skipped`` columns from its left edge; ``nested`` where its table stands inside a cell."""
 
     cells: list[WordCell]

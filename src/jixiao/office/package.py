@@ -14,7 +14,6 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from jixiao.office import markup
 from jixiao.office.problems import limit, refuse
@@ -239,7 +238,8 @@ def _mega(size: int) -> str:
     return f"{size / 1_000_000:.0f} MB"
 
 
-class Relation(NamedTuple):
+@dataclass(slots=True)
+class Relation:
     """One relationship: id, last word of its type (``worksheet``), target part, whether it is outside."""
 
     id: str

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
 
 from jixiao.checks import load as identities
 from jixiao.model import Body, Expr, ExprError, Value, catalogue, concepts, load_yaml
@@ -24,7 +23,8 @@ ANNEXES = ("自评表", "评分表", "整体自评表")
 LACKING = "未取得"  # before the name of a figure that a rule asks for and nobody has
 
 
-class Item(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Item:
     """A piece of a part: sentences (for each row of a table), a person's text, or something made by name."""
 
     sentences: tuple[Sentence, ...] = ()
@@ -33,7 +33,8 @@ class Item(NamedTuple):
     made: str = ""
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Part:
     """A heading with what stands under it; ``made`` names what fills the whole part."""
 
     title: str
@@ -43,7 +44,8 @@ class Part(NamedTuple):
     made: str = ""
 
 
-class Outline(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Outline:
     """One kind of report."""
 
     kind: str
@@ -53,21 +55,24 @@ class Outline(NamedTuple):
     annexes: tuple[str, ...]
 
 
-class Topic(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Topic:
     """What the figures say about an indicator or group of indicators."""
 
     about: tuple[str, ...]
     sentences: tuple[Sentence, ...]
 
 
-class Advice(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Advice:
     """A suggestion, and the findings, indicators or figures that call for it."""
 
     about: tuple[str, ...]
     text: str
 
 
-class Figure(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Figure:
     """A named expression with the unit it is written in."""
 
     unit: str

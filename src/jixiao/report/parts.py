@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
 
 
-class Heading(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Heading:
     """A heading with its number: level 1 一、, 2 （一）, 3 1."""
 
     level: int
     text: str
 
 
-class Paragraph(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Paragraph:
     """A paragraph; ``lead`` begins it and stands out. ``look``: body, basis (small), missing (only in a draft).
 
     ``gaps`` are the pieces of the text that say what is missing in it, in their order.
@@ -27,7 +28,8 @@ class Paragraph(NamedTuple):
     gaps: tuple[str, ...] = ()
 
 
-class Cell(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cell:
     """A cell of a grid with the rows and columns that it covers; ``align``: left, center, right."""
 
     text: str
@@ -37,7 +39,8 @@ class Cell(NamedTuple):
     bold: bool = False
 
 
-class Grid(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Grid:
     """A table. ``widths`` are shares of the text width; ``head`` rows repeat on every page; ``points`` is the font size.
 
     A row lists only the cells that begin in it; those covered from above are left out, as in HTML.
@@ -51,7 +54,8 @@ class Grid(NamedTuple):
     points: float = 10.5
 
 
-class Bars(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Bars:
     """A bar chart of rates (fractions) by title."""
 
     caption: str
@@ -83,7 +87,8 @@ class Made:
         return bool(self.blocks or self.below)
 
 
-class Annex(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Annex:
     """An annex on landscape pages of its own: label 附件1, title, what is in it."""
 
     label: str

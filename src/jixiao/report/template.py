@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import NamedTuple
 
 from jixiao.model import (
     NOT_APPLICABLE,
@@ -38,14 +38,16 @@ JOINTS = "，。；：、（！？"
 ENDINGS = "。！？；：）"
 
 
-class Hole(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Hole:
     """A figure in a text: its expression, and the unit it is written in (empty: that of the name)."""
 
     expr: Expr
     unit: str = ""
 
 
-class Text(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Text:
     """A text with figures."""
 
     pieces: tuple[str | Hole, ...]
@@ -73,7 +75,8 @@ class Text(NamedTuple):
         return "".join(made)
 
 
-class Clause(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Clause:
     """A part of a sentence: said where ``when`` holds and its figures are there, else ``otherwise`` (or nothing)."""
 
     text: Text
@@ -89,7 +92,8 @@ class Clause(NamedTuple):
         return next((text for other in self.otherwise if (text := other.said(env, unit))), "")
 
 
-class Sentence(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Sentence:
     """Clauses joined by commas; the first one carries the others."""
 
     clauses: tuple[Clause, ...]
@@ -182,7 +186,7 @@ class Reader:
             raise at.fail("应为文字，或 say、first")
         if "first" in body:
             first, *others = (self.clause(item, body) for item in body.only(("first",))["first"])
-            return first._replace(otherwise=(*first.otherwise, *others))
+            return replace(first, otherwise=(*first.otherwise, *others))
         body.only(("say",), ("when", "otherwise"))
         other = (self.clause(body["otherwise"], body),) if "otherwise" in body else ()
         return Clause(self.text(body.text("say"), body), self.condition(body), other)

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jixiao.master import open_scoring_book, scored, untold
+from jixiao.master import ScoringBook, open_scoring_book, scored, untold
 from jixiao.model import Findings, Stop, later
+from jixiao.scoring import Scorecard
 from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Results, same
 from jixiao.verify.engines.compiled import BareBook, Put, Witnesses, loaded
 from jixiao.verify.proof import (
@@ -53,21 +54,25 @@ __getattr__ = later(
 )
 
 
+Looks = Sequence[Callable[[ScoringBook, Scorecard], Findings]]
+"""What else is asked of a workbook and its scorecard."""
+
+
 def verify(
     paths: Sequence[Path],
     *,
     engines: Sequence[str] = ("fast",),
     say: Callable[[str], None] = lambda _: None,
     definitions: Sequence[Path] = (),
-    kept: Seal | str | None = None,
+    also: Looks = (),
 ) -> list[Verified]:
-    """Prove many workbooks; one that cannot be opened is a line, not a stop. ``kept`` is the seal that one must have."""
+    """Prove many workbooks; one that cannot be opened is a line, not a stop. ``also`` look at each besides."""
     prover = Prover()
     made = []
     for path in paths:
         say(f"核验 {path.name}")
         try:
-            made.append(verify_one(path, prover, engines, definitions, kept))
+            made.append(verify_one(path, prover, engines, definitions, also))
         except Stop as stop:
             made.append(Verified(path, Findings([stop.finding]), exit_code=stop.exit_code))
     return made
@@ -78,7 +83,7 @@ def verify_one(
     prover: Prover,
     engines: Sequence[str] = ("fast",),
     definitions: Sequence[Path] = (),
-    kept: Seal | str | None = None,
+    also: Looks = (),
 ) -> Verified:
     """Prove one workbook. Raises Refused where it is not a scoring workbook."""
     book = open_scoring_book(path)
@@ -89,9 +94,7 @@ def verify_one(
     for place, wanted in list(untold(book, card.changes).items())[:1]:
         findings.add("J592", book.source(place.sheet, place.ref), wanted=wanted or "空白")
     check_cached(book, card.values, findings)
-    if kept is not None:
-        from jixiao.verify.sealing import compare  # only where an office kept one
-
-        findings.extend(compare(kept, book, card))
+    for look in also:
+        findings.extend(look(book, card))
     runs = prover.run(engines_of(engines), book, card.values, findings)
     return Verified(path, findings, formulas, runs, card)

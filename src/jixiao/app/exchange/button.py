@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from jixiao import pipeline
 from jixiao.app.exchange.copied import BookCopy, CellWrite
@@ -77,7 +77,8 @@ class Host(ABC):
         return
 
 
-class Press(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Press:
     """What every verb works with."""
 
     host: Host

@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from jixiao.master import FIXED_SHEETS
 from jixiao.office import KEEP, Cell, CellValue, ErrorText, Keep, Workbook, Worksheet, join_ref, split_ref
@@ -32,7 +33,8 @@ Content = Decimal | str | None
 """What is put into a cell: a number, a text, a ``Formula``, or nothing."""
 
 
-class CellWrite(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CellWrite:
     """One cell that a host is to write."""
 
     sheet: str
@@ -78,6 +80,11 @@ class SheetCopy(Worksheet):
     def get(self, ref: str) -> Cell | None:
         """The cell at an address."""
         return self.used.get(split_ref(ref))
+
+    def formula_at(self, ref: str) -> str | None:
+        """The formula of a cell, None where it has none."""
+        cell = self.get(ref)
+        return cell.formula if cell is not None else None
 
     def cells(self) -> Iterator[Cell]:
         """Every used cell by row and column."""
@@ -137,6 +144,11 @@ class BookCopy(Workbook):
         if name not in self._copied:
             self._copied[name] = self._read(name, formulas)
         return self._copied[name]
+
+    @property
+    def worksheets(self) -> list[str]:
+        """All of them: those that hold no cells were left out."""
+        return self._titles
 
     def formats(self) -> list[str]:
         """None are known: asking for them costs a call a cell."""

@@ -21,7 +21,6 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from jixiao.model import Refused, Stop, read_plain
 
@@ -51,7 +50,8 @@ class Turned(Refused):
         self.key = key
 
 
-class Button(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Button:
     """One request of the list: its name, and the button that rings with it in ribbon, VBA and menu."""
 
     name: str
@@ -81,7 +81,8 @@ class ButtonRequest:
     folder: Path | None = field(default=None, compare=False)
 
 
-class ButtonAnswer(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ButtonAnswer:
     """What a button is answered: a state, the name of a message that the add-in has, and the words in Chinese."""
 
     state: str

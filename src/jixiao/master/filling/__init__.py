@@ -125,6 +125,7 @@ def fill_book(
     for block, items in (("located", located), ("records", records)):
         sources = Sources()
         put.keep_block(book, block, [item.data(sources) for item in items], sources)
+    book.settle()
     return done
 
 

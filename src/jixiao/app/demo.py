@@ -9,10 +9,10 @@ import hashlib
 import json
 import os
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jixiao import pipeline
 from jixiao.app.score import points, say_card, total
@@ -33,8 +33,7 @@ SOURCES = ("决算报表.xlsx", "资产报表.xls", "预算批复.xlsx", "科目
 JUDGEMENTS = "judgements.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A worked case: its rubric and folder of specimens, its source tables, its facts file, and the demo's folder."""
 
     rubric: str

@@ -253,7 +253,7 @@ def _begun(table: Table, block: Block) -> None:
                 table.late = f"{part.page.sheet.name}!{cell.ref}"
                 return
     if flows and table.period is not None and table.period.single:
-        table.period = replace(table.period, start=(1, 1))
+        table.period = table.period._replace(start=(1, 1))
 
 
 def _leaves(table: Table, block: Block, line: Line) -> list[tuple[Part, Group, int]]:

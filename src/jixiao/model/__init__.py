@@ -91,8 +91,7 @@ from jixiao.model.finding import (
     make,
 )
 from jixiao.model.later import later
-from jixiao.model.reference import Reference, read_reference
-from jixiao.model.source import Found, Source
+from jixiao.model.source import Found, Reference, Source, read_reference
 from jixiao.model.strict import (
     MAX_DEFINITION,
     Body,

@@ -65,12 +65,12 @@ class Finding(NamedTuple):
     @property
     def kinds(self) -> frozenset[FindingKind]:
         """What the catalogue says that it is."""
-        return catalogue()[self.code].kinds
+        return _entry(self.code).kinds
 
     @property
     def problem(self) -> str:
         """How a report words it as a problem of the unit, with the names of the message; empty where it is none."""
-        return catalogue()[self.code].problem
+        return _entry(self.code).problem
 
     def line(self) -> str:
         """The finding as one Chinese line."""
@@ -168,27 +168,49 @@ class CatalogueEntry(NamedTuple):
 
 @functools.cache
 def catalogue() -> dict[str, CatalogueEntry]:
-    """All codes, read once from the files of findings/ beside this file (one file a room)."""
+    """All codes of the files of findings/ beside this file (one file a room)."""
     entries: dict[str, CatalogueEntry] = {}
-    for file in sorted(Path(__file__).with_name("findings").glob("*.yaml")):
-        for code, body in _bodies(file).items():
+    for file in _texts():
+        for code, entry in _entries(file).items():
             if code in entries:
                 raise KeyError(f"{code} stands twice in the catalogue")
-            entries[code] = CatalogueEntry(
-                code,
-                Level(body["level"]),
-                body["message"],
-                body.get("advice") or "",
-                body["about"],
-                frozenset(map(FindingKind, body.get("kinds", "").split())),
-                body.get("problem", ""),
-            )
+            entries[code] = entry
     return entries
+
+
+def _entry(code: str) -> CatalogueEntry:
+    """One code; only the file that words it is read as data, because a command has few findings or none."""
+    file = next((file for file, text in _texts().items() if f"\n{code}:" in f"\n{text}"), None)
+    if file is None:
+        raise KeyError(f"{code} stands not in the catalogue")
+    return _entries(file)[code]
+
+
+@functools.cache
+def _texts() -> dict[Path, str]:
+    folder = Path(__file__).with_name("findings")
+    return {file: file.read_text("utf-8") for file in sorted(folder.glob("*.yaml"))}
+
+
+@functools.cache
+def _entries(file: Path) -> dict[str, CatalogueEntry]:
+    return {
+        code: CatalogueEntry(
+            code,
+            Level(body["level"]),
+            body["message"],
+            body.get("advice") or "",
+            body["about"],
+            frozenset(map(FindingKind, body.get("kinds", "").split())),
+            body.get("problem", ""),
+        )
+        for code, body in _bodies(file).items()
+    }
 
 
 def _bodies(file: Path) -> Mapping[str, Mapping[str, Any]]:
     """The codes of one file; with the YAML library only where the file needs it or is wrong."""
-    text = file.read_text("utf-8")
+    text = _texts()[file]
     made = read_plain(text)
     if made is not None and all({"level", "message", "about"} <= b.keys() <= KEYS for b in made.values()):
         return made
@@ -202,7 +224,7 @@ def make(
     code: str, *sources: Source, level: Level | None = None, subjects: Iterable[str] = (), **args: object
 ) -> Finding:
     """A finding worded by the catalogue; an unknown code or a missing argument is our own bug (KeyError)."""
-    entry = catalogue()[code]
+    entry = _entry(code)
     words = {key: str(value) for key, value in args.items()}
     return Finding(
         code,

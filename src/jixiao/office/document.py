@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
 from jixiao.office.book import DOUBT, MAX_BOOK_CELLS, Book, Sheet
@@ -37,8 +37,7 @@ __all__ = [
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t"}
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph: insertions included, deletions and field codes not. ``listed``: Word prints a number before it."""
 
     text: str
@@ -46,8 +45,7 @@ class Paragraph:
     listed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WordCell:
+class WordCell(NamedTuple):
     """A cell of a table row over ``columns`` columns; ``goes_on`` where it is the lower part of a merged cell."""
 
     text: str
@@ -56,8 +54,7 @@ class WordCell:
     goes_on: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WordRow:
+class WordRow(NamedTuple):
     """A row of a table, ``skipped`` columns from its left edge; ``nested`` where its table stands inside a cell."""
 
     cells: list[WordCell]

@@ -523,6 +523,6 @@ def _outline(data: bytes, start: int, end: int, sheet: str) -> Grid | None:
     return outline if outline.data[0] == start and not outline.slots and not outline.rows else None
 
 
-@markup.remembered(64, 64_000)
+@markup.remembered(64, 128_000)
 def _around(data: bytes) -> Grid:
     return read_grid(data, "")

@@ -14,6 +14,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from jixiao.office import markup
 from jixiao.office.problems import limit, refuse
@@ -238,8 +239,7 @@ def _mega(size: int) -> str:
     return f"{size / 1_000_000:.0f} MB"
 
 
-@dataclass(slots=True)
-class Relation:
+class Relation(NamedTuple):
     """One relationship: id, last word of its type (``worksheet``), target part, whether it is outside."""
 
     id: str

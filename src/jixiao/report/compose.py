@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 
@@ -135,7 +134,7 @@ def captioned(blocks: Sequence[Block]) -> list[Block]:
     for block in blocks:
         if isinstance(block, (Grid, Bars)) and block.caption:
             what = "表" if isinstance(block, Grid) else "图"
-            made.append(replace(block, caption=f"{what}{next(numbers[what])}　{block.caption}"))
+            made.append(block._replace(caption=f"{what}{next(numbers[what])}　{block.caption}"))
         else:
             made.append(block)
     return made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape
@@ -153,13 +152,13 @@ def cut(grid: Grid, width: float, first: float, other: float) -> list[Grid]:
 def _piece(grid: Grid, rows: Sequence[dict[int, Spot]], start: int, end: int) -> Grid:
     body = [
         tuple(
-            replace(cell, rows=min(begin + cell.rows, end) - number)
+            cell._replace(rows=min(begin + cell.rows, end) - number)
             for begin, cell in rows[number].values()
             if begin == number or (number == start and begin < start)
         )
         for number in range(start, end)
     ]
-    return replace(grid, body=tuple(body))
+    return grid._replace(body=tuple(body))
 
 
 def table(grid: Grid, width: int) -> Any:

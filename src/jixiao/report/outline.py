@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from jixiao.checks import load as identities
 from jixiao.model import Body, Expr, ExprError, Value, catalogue, concepts, load_yaml
@@ -23,8 +24,7 @@ ANNEXES = ("自评表", "评分表", "整体自评表")
 LACKING = "未取得"  # before the name of a figure that a rule asks for and nobody has
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A piece of a part: sentences (for each row of a table), a person's text, or something made by name."""
 
     sentences: tuple[Sentence, ...] = ()
@@ -33,8 +33,7 @@ class Item:
     made: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A heading with what stands under it; ``made`` names what fills the whole part."""
 
     title: str
@@ -44,8 +43,7 @@ class Part:
     made: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """One kind of report."""
 
     kind: str
@@ -55,24 +53,21 @@ class Outline:
     annexes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(NamedTuple):
     """What the figures say about an indicator or group of indicators."""
 
     about: tuple[str, ...]
     sentences: tuple[Sentence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(NamedTuple):
     """A suggestion, and the findings, indicators or figures that call for it."""
 
     about: tuple[str, ...]
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A named expression with the unit it is written in."""
 
     unit: str

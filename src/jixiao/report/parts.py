@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading with its number: level 1 一、, 2 （一）, 3 1."""
 
     level: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph; ``lead`` begins it and stands out. ``look``: body, basis (small), missing (only in a draft).
 
     ``gaps`` are the pieces of the text that say what is missing in it, in their order.
@@ -28,8 +27,7 @@ class Paragraph:
     gaps: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell of a grid with the rows and columns that it covers; ``align``: left, center, right."""
 
     text: str
@@ -39,8 +37,7 @@ class Cell:
     bold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(NamedTuple):
     """A table. ``widths`` are shares of the text width; ``head`` rows repeat on every page; ``points`` is the font size.
 
     A row lists only the cells that begin in it; those covered from above are left out, as in HTML.
@@ -54,8 +51,7 @@ class Grid:
     points: float = 10.5
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(NamedTuple):
     """A bar chart of rates (fractions) by title."""
 
     caption: str
@@ -87,8 +83,7 @@ class Made:
         return bool(self.blocks or self.below)
 
 
-@dataclass(frozen=True, slots=True)
-class Annex:
+class Annex(NamedTuple):
     """An annex on landscape pages of its own: label 附件1, title, what is in it."""
 
     label: str

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from jixiao.model import OUTCOMES, Value, plain
 from jixiao.report.phrasing import clean, listed, written
@@ -30,8 +31,7 @@ FAR = Decimal("0.2")
 LONGEST = 5  # projects named in a sentence
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectRow:
+class ProjectRow(NamedTuple):
     """One project; amounts in 万元, None where not filled. ``score`` and ``grade`` are those of its self-evaluation."""
 
     name: str
@@ -69,8 +69,7 @@ class Transfer:
     grades: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class FormRow:
+class FormRow(NamedTuple):
     """One indicator row of a self-evaluation form; ``got`` and ``whole`` are its points, None while open.
 
     ``example``: its reason is made up to show the form.
@@ -89,8 +88,7 @@ class FormRow:
     example: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SelfForm:
+class SelfForm(NamedTuple):
     """A filled self-evaluation form (项目支出绩效自评表, 部门整体绩效自评表), its cells as text.
 
     ``whole`` marks the form that the workbook is about: that of the whole department, or with ``project`` that of its

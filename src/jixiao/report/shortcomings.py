@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import PurePath
+from typing import NamedTuple
 
 from jixiao.model import Finding, FindingKind, Source, settled
 from jixiao.report.material import Material
@@ -29,8 +29,7 @@ _QUOTED = re.compile(r"^(核查报告|自评报告|原报告|原文)[：:]")
 _TAKEN = re.compile(r"[，,；;、]?扣\d+(\.\d+)?分$")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One problem: what it says, on what it rests, what names call for a suggestion (the narrowest first).
 
     ``subject`` and ``why`` are what a suggestion quotes where none of the shelf fits.
@@ -43,8 +42,7 @@ class Problem:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Problems of one sort under one heading; ``short`` names the heading in a suggestion."""
 
     title: str

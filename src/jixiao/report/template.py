@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from jixiao.model import (
     NOT_APPLICABLE,
@@ -38,16 +38,14 @@ JOINTS = "，。；：、（！？"
 ENDINGS = "。！？；：）"
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(NamedTuple):
     """A figure in a text: its expression, and the unit it is written in (empty: that of the name)."""
 
     expr: Expr
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text with figures."""
 
     pieces: tuple[str | Hole, ...]
@@ -75,8 +73,7 @@ class Text:
         return "".join(made)
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A part of a sentence: said where ``when`` holds and its figures are there, else ``otherwise`` (or nothing)."""
 
     text: Text
@@ -92,8 +89,7 @@ class Clause:
         return next((text for other in self.otherwise if (text := other.said(env, unit))), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """Clauses joined by commas; the first one carries the others."""
 
     clauses: tuple[Clause, ...]
@@ -186,7 +182,7 @@ class Reader:
             raise at.fail("应为文字，或 say、first")
         if "first" in body:
             first, *others = (self.clause(item, body) for item in body.only(("first",))["first"])
-            return replace(first, otherwise=(*first.otherwise, *others))
+            return first._replace(otherwise=(*first.otherwise, *others))
         body.only(("say",), ("when", "otherwise"))
         other = (self.clause(body["otherwise"], body),) if "otherwise" in body else ()
         return Clause(self.text(body.text("say"), body), self.condition(body), other)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from jixiao.text.normalise import narrow, one_dash, unspaced
 from jixiao.text.numerals import NUMERAL, number
@@ -56,8 +56,7 @@ def _last(year: int, month: int) -> dt.date:
     return dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """What a caption says that figures are of: ``since`` to ``year`` (None where none is named), from ``start`` to ``end``.
 
     These two are (month, day).

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jixiao.text.numerals import COUNTING, count, numeral
 
@@ -32,8 +32,7 @@ STOPS = r"\n。；;：:"
 """What may stand before the number of a point that does not begin a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A number of a list: how it is written (``style``), the number, and where it stands; words begin at ``end``."""
 
     style: str

@@ -12,9 +12,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from jixiao.model import MOST
 from jixiao.text.dates import dated, of_serial, read_date, serial
@@ -120,8 +120,7 @@ def kind_of(unit: str) -> Kind:
     return _KINDS.get(UNITS[unit].sort, Kind.BARE) if unit in UNITS else Kind.BARE
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """``value`` is set only where ``state`` is NUMBER, as printed (5.74% gives 5.74 with unit %).
 
     ``unit`` is the unit printed behind the number (recorded, not applied: see ``base``), ``period`` what it is counted
@@ -222,13 +221,13 @@ def _remarked(head: Quantity, note: str) -> Quantity:
     """A figure with a remark in brackets: its unit, its side, something about it, or that it is none yet."""
     if note in _NAMES:
         if head.unit in ("", note):
-            return replace(head, unit=note)
+            return head._replace(unit=note)
         return Quantity(State.DOUBTFUL, why="写了两个单位", written=head.written)
     if note in ("借", "贷", "借方", "贷方") and not head.side:
-        return replace(head, side=note[0])
+        return head._replace(side=note[0])
     if _ROUGH.search(note):
         return Quantity(State.DOUBTFUL, why=f"注明“{note}”", written=head.written)
-    return replace(head, note=note)
+    return head._replace(note=note)
 
 
 def _in_words(joined: str, text: str) -> Quantity:
@@ -296,8 +295,7 @@ def _from_shape(shape: re.Match[str], text: str) -> Quantity:
 _PEOPLE = ("人", "名", "位")
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """``value`` in the wanted unit, None with ``why`` in Chinese; ``unit`` is the one it was read in, ``divisor`` exact.
 
     ``apart``: the figure brings a unit of its own, another one than is stated for it; its own counts.
@@ -381,8 +379,7 @@ _DOCUMENT = re.compile(r"[\[〔](\d+)[\]〕](?:第)?(\d+)号")
 _SPAN = re.compile(r"(\d{4})-(\d{4})")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A figure of a text: ``start`` to ``end`` with its sign and unit, ``figure`` without the unit, ``digits`` decimals."""
 
     start: int

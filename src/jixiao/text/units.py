@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Sort(StrEnum):
@@ -27,8 +27,7 @@ class Sort(StrEnum):
     TIMES = "times"  # 倍, 万, 亿: a figure without a unit, scaled
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """``worth``: how many of ``base`` it is; ``guard``: letters behind it that make another word of it (门类)."""
 
     name: str

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import platform
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jixiao.app.addin.machine import (
     OXT,
@@ -26,8 +25,7 @@ HELLO_SECONDS = 3.0
 MARKS = {True: "正常", False: "缺少", None: "不适用"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One thing that was looked at: ``good`` is True, False, or None where it does not belong on this machine."""
 
     what: str

@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from jixiao import pipeline
 from jixiao.app.exchange.copied import BookCopy, CellWrite
@@ -77,8 +77,7 @@ class Host(ABC):
         return
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(NamedTuple):
     """What every verb works with."""
 
     host: Host

@@ -10,9 +10,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from jixiao.master import FIXED_SHEETS
 from jixiao.office import KEEP, Cell, CellValue, ErrorText, Keep, Workbook, Worksheet, join_ref, split_ref
@@ -33,8 +32,7 @@ Content = Decimal | str | None
 """What is put into a cell: a number, a text, a ``Formula``, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class CellWrite:
+class CellWrite(NamedTuple):
     """One cell that a host is to write."""
 
     sheet: str

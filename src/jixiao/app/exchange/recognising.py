@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from jixiao.app.exchange.copied import SheetCopy
 from jixiao.authoring import Grid, Heading, OfficialRow, OfficialTable, headings, plain_word, tables_of
@@ -33,8 +34,7 @@ ENOUGH = Decimal("0.6")  # of the table's indicators must be the rubric's
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """Columns of one heading, from 1: ``got`` holds the points, ``said`` the reasons (0: there is none)."""
 
     below: int

@@ -21,6 +21,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from jixiao.model import Refused, Stop, read_plain
 
@@ -50,8 +51,7 @@ class Turned(Refused):
         self.key = key
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(NamedTuple):
     """One request of the list: its name, and the button that rings with it in ribbon, VBA and menu."""
 
     name: str
@@ -81,8 +81,7 @@ class ButtonRequest:
     folder: Path | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ButtonAnswer:
+class ButtonAnswer(NamedTuple):
     """What a button is answered: a state, the name of a message that the add-in has, and the words in Chinese."""
 
     state: str

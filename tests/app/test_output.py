@@ -15,7 +15,10 @@ import pytest
 
 from jixiao.app import demo, terminal
 
-SHAPE = {"rubric", "unit", "year", "total", "rule_total", "grade", "indicators", "findings"}
+SHAPE = {
+    *("rubric", "unit", "year", "total", "rule_total", "total_without_changes"),
+    *("grade", "indicators", "changes", "findings"),
+}
 INDICATOR = {"id", "number", "title", "full", "rule_points", "points", "status", "explanation"}
 
 

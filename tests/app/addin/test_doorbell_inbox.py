@@ -175,7 +175,9 @@ def test_one_bad_request_does_not_end_the_watch(
     for number, data in enumerate(
         (b"", b"\xff" * 20_000, b"jixiao/9 score\nend\n", b"jixiao/1 delete\nend\n")
     ):
-        (inbox.folder / f"20260101000000-10000000{number}.req").write_bytes(data)
+        path = inbox.folder / f"20260101000000-10000000{number}.req"
+        path.with_suffix(".part").write_bytes(data)
+        path.with_suffix(".part").rename(path)  # a half-written one would be another fault
     (inbox.folder / "20260101000000-200000000.req").mkdir()
     assert mailbox.ring(inbox.folder, "help") == mailbox.refused("refused"), (
         "a bug of the service is an answer too"

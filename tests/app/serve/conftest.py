@@ -49,6 +49,7 @@ def chromium() -> Iterator[Any]:
     with tools.sync_playwright() as tool:
         # Chromium's own sandbox refuses to run as root, which CI often is
         own = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        browser = tool.chromium.launch(executable_path=found, args=own)
+        tools.expect.set_options(timeout=60_000)  # no test says how fast a loaded machine is
+        browser = tool.chromium.launch(executable_path=found, args=own, timeout=120_000)
         yield browser
         browser.close()

@@ -217,7 +217,7 @@ def test_a_department_book_lists_its_forms(page: Any) -> None:
 def test_an_officers_own_table_is_filled_by_clicks(page: Any, own_table: Path) -> None:
     drop(page, own_table)
     page.get_by_role("button", name="填写其中的评分表").click()
-    playwright.expect(page.locator("#own-message")).to_contain_text("填写 6 项", timeout=30_000)
+    playwright.expect(page.locator("#own-message")).to_contain_text("填写 5 项", timeout=30_000)
     playwright.expect(page.locator("#own-cells")).to_contain_text("绩效评分!")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="下载填好的工作簿").click()

@@ -101,7 +101,7 @@ def unit_of(sheet: Sheet, found: list[Node]) -> str:
         loose = [v for _, one in ranges(found) if not one.unit for v in (one.low, one.high) if v is not None]
         if any(abs(v) > 2 for v in loose):
             sheet.built.ask("百分数与没有单位的数混用，不能确定怎样对应")
-    return named.pop() if named else "%" if any(_of_a_rate(n) for n in found) else ""
+    return min(named) if named else "%" if any(_of_a_rate(n) for n in found) else ""
 
 
 def _all_of_it(sheet: Sheet, rates: list[tuple[Node, Range]]) -> bool:

@@ -120,7 +120,10 @@ def _figure(word: str) -> Iterator[Decimal]:
 def _rule(spec: dict[str, Any], kind: str) -> Expr:
     plain = json.dumps({**_plain(spec), "kind": kind})
     body = body_of(json.loads(plain, parse_float=Decimal, parse_int=Decimal), "ledger")
-    names = {str(spec["x"]), *(str(case["when"]).split(" ")[0] for case in spec.get("first", ()))}
+    names = {
+        str(spec["x"]),
+        *(n for case in spec.get("first", ()) for n in str(case["when"]).split() if n.isidentifier()),
+    }
     known = {name: Concept("value", name, "个") for name in names}
     return build(body, "要点", Context(known, {}, frozenset(), {})).points
 

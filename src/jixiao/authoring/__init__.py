@@ -17,7 +17,7 @@ from jixiao.authoring.official import (
     read_table,
     read_tables,
 )
-from jixiao.authoring.official.formulas import expression, formulas
+from jixiao.authoring.official.formulas import expression, ratios_of
 from jixiao.authoring.official.grading import grades
 from jixiao.authoring.official.headings import Heading, headings, plain_word
 from jixiao.authoring.official.importing import bonus
@@ -28,8 +28,39 @@ from jixiao.authoring.official.tablerows import tables_of
 from jixiao.authoring.official.textparts import cut
 
 __all__ = [
-    "UNPLACED", "Change", "Grid", "Heading", "Imported", "OfficialRow", "OfficialTable", "Rule", "Subject", "Understood",
-    "Vocabulary", "as_data", "bonus", "cut", "diff", "export_rubric", "expression", "formulas", "grades", "headings",
-    "import_edited", "import_rubric", "imported", "is_edited", "lint", "lint_file", "lint_table", "lint_wording",
-    "plain_word", "read_criteria", "read_rule", "read_table", "read_tables", "tables_of", "wrong_name",
+    "UNPLACED",
+    "Change",
+    "Grid",
+    "Heading",
+    "Imported",
+    "OfficialRow",
+    "OfficialTable",
+    "Rule",
+    "Subject",
+    "Understood",
+    "Vocabulary",
+    "as_data",
+    "bonus",
+    "cut",
+    "diff",
+    "export_rubric",
+    "expression",
+    "grades",
+    "headings",
+    "import_edited",
+    "import_rubric",
+    "imported",
+    "is_edited",
+    "lint",
+    "lint_file",
+    "lint_table",
+    "lint_wording",
+    "plain_word",
+    "ratios_of",
+    "read_criteria",
+    "read_rule",
+    "read_table",
+    "read_tables",
+    "tables_of",
+    "wrong_name",
 ]  # fmt: skip

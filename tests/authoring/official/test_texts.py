@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.authoring import Rule, Subject, Vocabulary, bonus, cut, expression, formulas, read_rule
+from jixiao.authoring import Rule, Subject, Vocabulary, bonus, cut, expression, ratios_of, read_rule
 
 FULL = Decimal(5)
 
@@ -42,15 +42,15 @@ def ruled(
     ],
 )
 def test_ratios_as_they_are_printed(text: str, name: str, value: str) -> None:
-    (found,) = formulas(text)
-    assert (found.name, expression(found.node, lambda wording: wording)) == (name, value)
+    (found,) = ratios_of(text)
+    assert (found.name, expression(found.sum, lambda wording: wording)) == (name, value)
 
 
 @pytest.mark.parametrize(
     "text", ["结果=100%，得4分", "满分=5分", "甲=乙", "见《预算法》=", "甲率=（乙/丙", "得分=0.95/2*5=4.6"]
 )
 def test_what_is_no_ratio_is_left_alone(text: str) -> None:
-    assert formulas(text) == []
+    assert ratios_of(text) == []
 
 
 def test_names_are_tied_to_the_vocabulary_or_new() -> None:

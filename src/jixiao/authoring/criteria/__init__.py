@@ -27,17 +27,20 @@ from typing import Any
 
 from jixiao.authoring.criteria.built import Built
 from jixiao.authoring.criteria.understood import Understood, understand
+from jixiao.authoring.criteria.wholetext import Known
 
 
-def read_criteria(text: str, full: Decimal, name: str = "结果") -> Understood:
+def read_criteria(text: str, full: Decimal, name: str = "结果", known: Known | None = None) -> Understood:
     """How a criteria text is understood, for ``full`` points, over a quantity called ``name``. Never raises.
+
+    ``known`` tells which names are those of other figures: an exception may stand on them (预算数为0的得满分).
 
     At most 2,000 characters are read; a longer text is a question.
     """
     from jixiao.authoring.criteria.reader import read
 
     try:
-        return understand(read(text, full, name), name)
+        return understand(read(text, full, name, known), name)
     except (ArithmeticError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return understand(Built(full=full).ask("没有读懂这段文字，请改写成分档、扣分或按比例的写法"), name)
 

@@ -19,7 +19,8 @@ class Built:
     ``notes`` how an unwritten convention was read. ``answers`` are points for 是 and 否, ``unit`` what a value is
     written in. ``understood`` is false where the questions touch the points; ``closed`` where they touch all of them,
     so that no value has certain points. ``first`` are exceptions that go before the rule, ``assumed`` the values of
-    the facts they read where only the quantity itself is told (no violation, evidence at hand). ``part`` is the rule as
+    the counts they read where only the quantity itself is told (no violation, evidence at hand), ``compared`` those of
+    the figures they compare, so that none holds. ``part`` is the rule as
     it was built.
     """
 
@@ -35,6 +36,7 @@ class Built:
     closed: bool = False
     first: list[dict[str, Any]] = field(default_factory=list)
     assumed: dict[str, Decimal] = field(default_factory=dict)
+    compared: dict[str, Decimal] = field(default_factory=dict)
     part: Part | None = None
 
     def ask(self, question: str) -> Built:

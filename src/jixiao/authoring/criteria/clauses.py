@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
@@ -118,12 +119,27 @@ class Proportional:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A formula: an operator with its sides, a name, a figure, or the full points (op ``full``)."""
+    """A formula: an operator (plus, minus, times, over, abs) with its sides, a name, a number, or the full points (full).
+
+    ``name`` is that of a quantity, or the unit of a number.
+    """
 
     op: str
     sides: tuple[Sum, ...] = ()
     name: str = ""
     value: Decimal | None = None
+
+    def names(self) -> Iterator[str]:
+        """All quantities, in the order of the text."""
+        if self.op == "name":
+            yield self.name
+        for side in self.sides:
+            yield from side.names()
+
+    def divides(self) -> bool:
+        """Whether a named quantity is divided by a named one."""
+        own = self.op == "over" and any(self.sides[1].names()) and any(self.sides[0].names())
+        return own or any(side.divides() for side in self.sides)
 
 
 @dataclass(frozen=True, slots=True)

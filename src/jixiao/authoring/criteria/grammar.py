@@ -46,7 +46,8 @@ bare = subject? DE? AT? a:VAL mark? tail:NAME?
 fact = n:NAME (o:LE / o:GE / o:LT / o:GT / o:EQ) n:NAME / (n:BY n:NAME !PROP
     / n:AT? n:NAME) (n:BY n:NAME !PROP !DO)* n:ABS? / (n:LE / n:GE / n:LT / n:GT) n:NAME
 figured = c:ring / c:around / c:between / c:interval / c:span / c:ahead / c:compare / c:suffixed / c:bare
-join = DE? (COMMA? AND / (COMMA / ENUM)? &op / ENUM? &suffixed / ENUM &figured) DE?
+zero = n:NAME EQ v:VAL
+join = DE? (COMMA? AND / COMMA &zero / (COMMA / ENUM)? &op / ENUM? &suffixed / ENUM &figured) DE?
 listed = n:NAME (COMMA n:NAME)+
 way = (figured / c:listed / c:fact) (join (figured / c:fact))*
 ways = IF? w:way (DE? COMMA? OR IF? w:way)* DE*
@@ -62,7 +63,8 @@ change = less:LESS p:PTS / less:LESS FULL? share:VAL DE? FULL? / more:MORE p:PTS
 kept = KEPT / gain:NOGAIN
 linear = LINE
 prop = (BY n:NAME? / n:NAME)? PROP / deducts:PROPLESS / BY n:NAME DO
-atom = n:NAME ABS? / v:VAL / v:PTS / full:FULL / LB s:sum RB / BAR s:sum BAR
+term = BY? NAME (LB NAME (ENUM NAME)* RB NAME?)* (DO &RB)?
+atom = n:term abs:ABS? / v:VAL / v:PTS / full:FULL / LB s:sum RB abs:ABS? / abs:BAR s:sum BAR
 prod = a:atom ((o:MUL / o:DIV) a:atom)*
 sum = a:prod ((o:PLUS / o:MINUS / o:TO) a:prod)*
 formula = SCORE s:sum DO? / BY? s:prod RESULT? DO?
@@ -86,7 +88,7 @@ cap = lost:lost / upto:upto / top:TOP / rounded:ROUND / given:given_most / floor
     / n:NAME? rate:RATED
 base = n:NAME? BASE v:VAL AS
 target = n:NAME COLON (r:span / r:compare / r:suffixed / r:bare) STOP / (r:span / r:compare / r:suffixed / r:bare) &(STOP / COMMA)
-define = n:NAME EQ s:sum / n:NAME LB x:NAME RB &NAME
+define = !BY n:term EQ s:sum (COMMA? abs:ABS)? / n:NAME mean:SCORE s:sum / n:NAME LB x:NAME RB &NAME
 titled = n:NAME DO? LB (GET / FULL / MOST)? p:PTS RB COLON
 heading = BY? n:NAME DO? ABS? (LB x:NAME RB)? COLON
 weight = FULL p:PTS / MOST p:PTS
@@ -99,6 +101,7 @@ clause = c:stop / c:comma / c:item / c:step / c:event / c:cap / c:otherwise / c:
 """
 
 _RATE = re.compile(r"比例|比率|占比|比重|百分比|程度|进度|率$|比$")
+_POWER = re.compile("平方|立方|次方|开方|根号")
 _TARGET = re.compile(r"(?:年度|年初|绩效|预期|设定)*(?:目标|指标|计划|标准)(?:值|数)?")
 
 
@@ -171,12 +174,20 @@ def _prop(m: Match) -> Proportional | None:
 
 
 def _atom(m: Match) -> Sum:
+    made = Sum("full")
     if m["s"] is not None:
-        inner: Sum = m["s"]
-        return inner
-    if m["n"] is not None:
-        return Sum("name", name=m["n"].text)
-    return Sum("full") if m["full"] is not None else Sum("number", value=m["v"].value)
+        made = m["s"]
+    elif m["n"] is not None:
+        made = Sum("name", name=m["n"])
+    elif m["v"] is not None:
+        made = Sum("number", value=m["v"].value, name=m["v"].unit)
+    return made if m["abs"] is None else Sum("abs", (made,))
+
+
+def _term(m: Match) -> str | None:
+    """A name with the brackets that belong to it: 因公出国（境）费."""
+    name = "".join(token.text for token in m.tokens[m.start : m.end])
+    return None if _POWER.search(name) else name
 
 
 _OPS = {"MUL": "times", "DIV": "over", "PLUS": "plus", "MINUS": "minus", "TO": "minus"}
@@ -191,7 +202,8 @@ def _chain(m: Match) -> Sum:
 
 
 def _formula(m: Match) -> clauses.Formula | None:
-    return clauses.Formula(m["s"]) if m["s"].sides or m.tokens[m.start].kind == "SCORE" else None
+    told = len(m["s"].sides) > 1 or m.tokens[m.start].kind == "SCORE"
+    return clauses.Formula(m["s"]) if told else None
 
 
 def _ways(m: Match) -> tuple[clauses.Condition, ...]:
@@ -270,11 +282,13 @@ def _target(m: Match) -> clauses.Target | None:
 def _defined(m: Match) -> clauses.Defined | None:
     if m["s"] is None:
         return clauses.Defined(m.start, m.end, m["n"].text, None) if len(m["x"].text) == 1 else None
-    return clauses.Defined(m.start, m.end, m["n"].text, m["s"]) if m["s"].sides and _names(m["s"]) else None
-
-
-def _names(node: Sum) -> bool:
-    return node.op == "name" or any(map(_names, node.sides))
+    made = m["s"] if m["abs"] is None else Sum("abs", (m["s"],))
+    name = m["n"]
+    if m["mean"] is not None:  # 督查平均得分=(甲得分+乙得分)÷2: a figure of that name, not the points
+        name = name.text + m["mean"].text.rstrip("=") if name.text.endswith("平均") else ""
+    return (
+        clauses.Defined(m.start, m.end, name, made) if name and m["s"].sides and any(made.names()) else None
+    )
 
 
 def _listed(m: Match) -> clauses.Fact | None:
@@ -289,7 +303,8 @@ BUILDERS: dict[str, Builder] = {
     "listed": _listed,
     "way": lambda m: tuple(m.every("c")), "ways": _ways,
     "judged": _judged, "given": _given, "change": _change, "kept": lambda m: Kept(m["gain"] is not None),
-    "linear": lambda m: clauses.Linear(), "prop": _prop, "atom": _atom, "prod": _chain, "sum": _chain, "formula": _formula,
+    "linear": lambda m: clauses.Linear(), "prop": _prop,
+    "term": _term, "zero": lambda m: m["v"].value == 0 or None, "atom": _atom, "prod": _chain, "sum": _chain, "formula": _formula,
     "effect": lambda m: m["e"], "step": _step, "event": _event,
     "rule": lambda m: clauses.Rule(m.start, m.end, m["ways"], m["e"], m["ways.end"]),
     "leading": lambda m: clauses.Rule(m.start, m.end, m["ways"], m["e"]),

@@ -46,7 +46,7 @@ from jixiao.text import COUNTED, affirmed
 def figures(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
     """The rule of nodes that speak about one quantity; what they leave open is asked."""
     sheet = Sheet(text, full, name, Built(full=full))
-    found = single_steps(found)
+    found = _asides(sheet, single_steps(found))
     sheet.unit = sheet.built.unit = unit_of(sheet, found)
     sheet.singles = sheet.unit in SINGLES
     check_subjects(sheet, found)
@@ -76,6 +76,31 @@ def figures(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
     settle(sheet)
     provisos.written(sheet.built)
     return sheet.built
+
+
+def _asides(sheet: Sheet, found: list[Node]) -> list[Node]:
+    """The nodes without exceptions over other figures of the table (预算数为0的得满分), which go before the rule."""
+    own = {
+        name for node in found if isinstance(node, clauses.Defined) and node.sum for name in node.sum.names()
+    }
+
+    def other(cond: Range | Fact) -> bool:
+        name = provisos.figure(cond)
+        return bool(name) and name != sheet.name and (name in own or sheet.text.known(name))
+
+    return [
+        node
+        for node in found
+        if not (
+            isinstance(node, clauses.Rule)
+            and isinstance(node.effect, Given)
+            and len(found) > 1
+            and all(other(cond) for way in node.ways for cond in way)
+            and provisos.compared(
+                sheet.built, node, value_of(sheet, node, node.effect), label(sheet.text, node)
+            )
+        )
+    ]
 
 
 def _take(sheet: Sheet, node: Node) -> None:
@@ -121,11 +146,7 @@ def _take_rule(sheet: Sheet, node: clauses.Rule) -> None:
     if not node.ways or computed:
         _rest(sheet, node, value)
     elif facts and len(facts) == sum(len(way) for way in node.ways):
-        fact = joined(node).removesuffix("的")
-        if provisos.applies_not(fact):
-            provisos.except_(sheet.built, fact, node.effect, value, sheet.text.said(node), exempt=True)
-        elif not (measures(fact) and sheet.text.between(node.told, node.end)[:1] in ("（", "(")):
-            _fact(sheet, node, fact, value)  # 开工率（2分），… is a title with its points
+        _take_facts(sheet, node, value)
     elif facts:
         sheet.built.ask(f"“{sheet.text.said(node)}”里不止一个条件，不能只按数值计分")
     else:
@@ -140,6 +161,16 @@ def _take_rule(sheet: Sheet, node: clauses.Rule) -> None:
         sheet.bands += [band for band in made if band is not None]
         if sheet.counted and isinstance(value, Decimal) and any(one.exact for _, one in ranges([node])):
             sheet.built.answers[label(sheet.text, node)] = value
+
+
+def _take_facts(sheet: Sheet, node: clauses.Rule, value: Value) -> None:
+    fact = joined(node).removesuffix("的")
+    if provisos.compared(sheet.built, node, value, label(sheet.text, node)):
+        return
+    if provisos.applies_not(fact):
+        provisos.except_(sheet.built, fact, node.effect, value, sheet.text.said(node), exempt=True)
+    elif not (measures(fact) and sheet.text.between(node.told, node.end)[:1] in ("（", "(")):
+        _fact(sheet, node, fact, value)  # 开工率（2分），… is a title with its points
 
 
 def _band(sheet: Sheet, node: Node, held: list[Range], value: Value) -> Band | None:

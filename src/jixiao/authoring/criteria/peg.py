@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 END = "END"
+DEEPEST = 60
+"""Rules inside rules: brackets nested deeper than text of people has are not read."""
 
 
 class Lexeme(Protocol):
@@ -26,13 +28,13 @@ class Lexeme(Protocol):
 class Run:
     """One reading: the tokens, what was read where, and the furthest place that did not fit."""
 
-    __slots__ = ("far", "kinds", "memo", "tokens")
+    __slots__ = ("depth", "far", "kinds", "memo", "tokens")
 
     def __init__(self, tokens: Sequence[Any]) -> None:
         self.tokens = tokens
         self.kinds = [*(token.kind for token in tokens), END]
         self.memo: dict[tuple[str, int], tuple[int, Any]] = {}
-        self.far = 0
+        self.far = self.depth = 0
 
     def missed(self, at: int) -> int:
         """-1, with the place remembered where it is the furthest."""
@@ -93,7 +95,9 @@ class Grammar:
         known = run.memo.get(key)
         if known is None:
             found: Found = []
-            end = self.rules[rule](run, at, found)
+            run.depth += 1
+            end = self.rules[rule](run, at, found) if run.depth <= DEEPEST else -1
+            run.depth -= 1
             made = self.builders[rule](Match(found, run.tokens, at, end)) if end >= 0 else None
             known = run.memo[key] = (end, made) if made is not None else (-1, None)
         return known

@@ -15,6 +15,7 @@ from jixiao.authoring.criteria.clauses import Given
 from jixiao.authoring.criteria.values import Value
 
 _LONGEST = 20
+_ALSO = re.compile(r"(?:继续|仍然?|也|同样|均|都)$")
 _LEAD = re.compile(r"^(?:其中|若|如|凡|当|对于|对|经查实|经|另|此外|同时)*(?:出现|发生|存在|发现|查出|有)*")
 _TAIL = re.compile(r"(?:[的等者时]|情况|情形|行为|问题|现象|之一|部门|单位)*$")
 _NOT_HERE = re.compile(
@@ -42,6 +43,42 @@ def except_(
         return
     _before(built, f"{name} > 0", value, fact.removesuffix("的"), name, Decimal(0))
     built.notes.append(f"“{said}”：按“{name}”为0计算")
+
+
+def compared(built: Built, node: clauses.Rule, points: Value, said: str) -> bool:
+    """An exception over named figures (采购金额大于计划金额的不得分, 上年数为0且本年数为0的得满分); False where it is none.
+
+    A figure that keeps inside another one and gets all the points is no exception: the steps beside it begin there.
+    """
+    ways: list[str] = []
+    if not isinstance(points, Decimal) or not node.ways:
+        return False
+    for way in node.ways:
+        tests = [_test(one) for one in way]
+        if not all(left for left, _, _ in tests) or (points and any(sign != "==" for _, sign, _ in tests)):
+            return False
+        ways.append(" and ".join(" ".join(test) for test in tests))
+        for left, sign, right in tests:
+            built.compared[left] = Decimal(not sign.startswith(">"))
+            if right.isidentifier():
+                built.compared[right] = Decimal(not sign.startswith("<"))
+    built.first.append({"when": " or ".join(ways), "points": points, "because": said})
+    return True
+
+
+def figure(one: clauses.Fact | clauses.Range) -> str:
+    """The name of the figure that a condition is about."""
+    return one.left if isinstance(one, clauses.Fact) else _ALSO.sub("", one.subject)
+
+
+def _test(one: clauses.Fact | clauses.Range) -> tuple[str, str, str]:
+    """A comparison of two figures, or of one with a number: left, sign, right; empty where it is none."""
+    if isinstance(one, clauses.Fact):
+        told = (one.left, one.op, one.right) if one.op and one.left != one.right else ("", "", "")
+    else:
+        plain = one.exact == 0 and not (one.tail or one.of or one.bare)
+        told = (figure(one), "==", "0") if plain else ("", "", "")
+    return told if told[0].isidentifier() and (told[2].isidentifier() or told[1] == "==") else ("", "", "")
 
 
 def noted(built: Built, need: clauses.Need | clauses.Note, said: str) -> None:

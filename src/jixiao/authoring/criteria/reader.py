@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 from jixiao.authoring.criteria import clauses
 from jixiao.authoring.criteria.built import Built
@@ -11,20 +12,20 @@ from jixiao.authoring.criteria.numberline import figures
 from jixiao.authoring.criteria.sheet import ranges
 from jixiao.authoring.criteria.sums import faults, sums
 from jixiao.authoring.criteria.verdicts import better, checked, facts
-from jixiao.authoring.criteria.wholetext import Text, read_text
+from jixiao.authoring.criteria.wholetext import Known, Text, read_text
 from jixiao.text import LONGEST
 
 
-def read(text: str, full: Decimal, name: str) -> Built:
-    """The rule of a text for ``full`` points over a quantity called ``name``."""
+def read(text: str, full: Decimal, name: str, known: Known | None = None) -> Built:
+    """The rule of a text for ``full`` points over a quantity called ``name``; ``known`` knows other figures of the table."""
     if len(text) > LONGEST:
         return Built(full=full).ask(f"文字超过{LONGEST}个字，请分条填写")
-    told = read_text(text)
+    told = read_text(text, known) if known is not None else read_text(text)
     if not told.nodes:
         return Built(full=full).ask("没有文字")
     if any(isinstance(node, clauses.Either) for node in told.nodes):
         return better(told, told.nodes, full, name)
-    for made in (sums(told, full, name, read), faults(told, full)):
+    for made in (sums(told, full, name, partial(read, known=known)), faults(told, full)):
         if made is not None:
             return made
     over_figures = any(True for _ in ranges(told.nodes)) or any(

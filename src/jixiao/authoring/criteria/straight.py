@@ -27,6 +27,8 @@ def straight(node: Sum, full: Decimal) -> Straight | None:
         return Straight(node.value or ZERO, ZERO, "")
     if node.op == "name":
         return Straight(ZERO, ONE, node.name)
+    if node.op == "abs":
+        return straight(node.sides[0], full)
     left, right = (straight(side, full) for side in node.sides)
     if left is None or right is None:
         return None

@@ -123,7 +123,7 @@ def context(built: Built, name: str) -> Context:
     for part in [*built.parts, built]:
         for own in _names(part, name) or (name,):
             known.setdefault(own, Concept("value", own, _UNITS.get(part.unit, "个")))
-        for own in part.assumed:
+        for own in (*part.assumed, *part.compared):
             known[own] = Concept("value", own, "个")
     return Context(known, {}, frozenset(), {})
 
@@ -175,7 +175,7 @@ def _computed(built: Built, text: str) -> Decimal | None:
     if number is None:
         return None
     name = str(built.spec["x"])
-    return _number(part_of(built, name).points, {**built.assumed, name: number})
+    return _number(part_of(built, name).points, {**built.assumed, **built.compared, name: number})
 
 
 def _graded(built: Built, text: str) -> Decimal | None:

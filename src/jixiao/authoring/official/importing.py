@@ -12,7 +12,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.authoring.official.formulas import narrow
 from jixiao.authoring.official.grading import grades
 from jixiao.authoring.official.names import Vocabulary, plain_facts
 from jixiao.authoring.official.rules import Rule, Subject, read_rule
@@ -22,6 +21,7 @@ from jixiao.authoring.official.textparts import Move, cut
 from jixiao.authoring.yamltext import to_yaml
 from jixiao.model import FindingKind, Findings, Refused, Source
 from jixiao.rubric import GRADES
+from jixiao.text import narrow
 
 _EACH = re.compile(
     r"(?:每(?:再|获得?|受到?|发生|出现|有|被)?[^,;。\d]{0,16}?(?:1|一)?(?:项|次|个|件|起|例)?|(?:1|一)(?:项|次|个|件|起))"

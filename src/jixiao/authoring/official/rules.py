@@ -8,139 +8,52 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jixiao.authoring.criteria import Understood, read_criteria
+from jixiao.authoring.criteria import Understood, phrases, provisos, read_criteria
 from jixiao.authoring.criteria.built import Built
-from jixiao.authoring.official.formulas import Formula, average, expression, formulas, is_full, narrow
+from jixiao.authoring.criteria.clauses import (
+    Defined,
+    Formula,
+    Heading,
+    Node,
+    Note,
+    Words,
+)
+from jixiao.authoring.criteria.clauses import (
+    Rule as Ruling,
+)
+from jixiao.authoring.criteria.wholetext import Known, Text, read_text
+from jixiao.authoring.official.formulas import Ratio, average, expression, ratios, ratios_of
 from jixiao.authoring.official.names import LONGEST, Vocabulary, plain_facts
-from jixiao.authoring.official.textparts import lined, take_remarks
-from jixiao.text import bare, take_precondition
+from jixiao.authoring.official.textparts import lined
+from jixiao.text import LONGEST as MOST
+from jixiao.text import bare, take_precondition, unnumbered
 
-_SIGNS = {
-    "大于等于": ">=", "小于等于": "<=", "不晚于": "<=", "不迟于": "<=", "不早于": ">=", "不大于": "<=", "不超过": "<=", "不高于": "<=",
-    "不小于": ">=", "不低于": ">=", "不少于": ">=", "晚于": ">", "迟于": ">", "早于": "<", "大于": ">", "超过": ">", "高于": ">",
-    "小于": "<", "低于": "<", "少于": "<", "等于": "==",
-    "≤": "<=", "≥": ">=", "<=": "<=", ">=": ">=", ">": ">", "<": "<", "=": "==", "为": "==",
-}  # fmt: skip
-_SIGN = re.compile("|".join(re.escape(word) for word in sorted(_SIGNS, key=len, reverse=True)))
-_LEAD = re.compile(r"^(?:\d{1,2}[.、])?(?:其中|但是|但|如果|如|若|当|凡|如遇)*[,:]?")
-_SENTENCE = re.compile(r"[^。;\n]+(?:[。;\n]|$)")
-_OUTCOME = re.compile(
-    r"^(?P<test>.+?)(?:的时候|时|的)?[,]*(?:则|本项|该项|此项|本指标|该指标|直接|即)*(?P<points>不得分|不给分|不计分|得满分|(?:得|计|给)\d{1,3}(?:\.\d{1,2})?分)$"
-)
-_OTHER = re.compile(
-    r"^(?P<test>.+?)(?:的|时)?,?(?:得满分|(?:得|计)(?P<points>\d{1,3}(?:\.\d{1,2})?)分),?"
-    r"(?:否则|反之|超过的|其余),?(?:不得分|得0分|计0分)$"
-)
-_DATES = ("不晚于", "不迟于", "早于", "不早于", "晚于", "迟于")
+PENDING = "待核定"
+_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z_]\w*")
+_MEASURE = re.compile(r"(?:率|度|比例|比|数|数量|金额|额|得分|天数|次数|人次|占比|规模|差异|偏差)$")
+_WEIGHS = re.compile(r"符合|[优良]|比例|满分|分值|权重|标准为|基准|[得计评赋扣加减给]分|不得|扣(?!除)")
+_FULL_STOP = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？"})
+_SCOPE = re.compile(r"除外|不含|不包括|剔除|扣除|调整后")
+_WIDEST = 200
 
 
-def take_exceptions(
-    text: str, full: Decimal, vocabulary: Vocabulary, about: str, main: str
-) -> tuple[str, list[dict[str, Any]]]:
-    """The text without the sentences that are comparisons of tied figures, and those as ``first`` of a rule.
-
-    A comparison of ``main``, the quantity that the rule itself scores, is one of its bands and stays.
-    """
-    plain = narrow(text)
-    found: list[dict[str, Any]] = []
-    kept = []
-    sentences = list(_SENTENCE.finditer(plain))
-    for match in sentences:
-        made = _exception(match[0], full, vocabulary, about) if len(sentences) > 1 else None
-        if made is None or re.match(rf"{re.escape(main)} \S+ -?[\d.]+$", made["when"]):
-            kept.append(text[match.start() : match.end()])
-        else:
-            found.append(made)
-    return ("".join(kept), found) if found else (text, [])
-
-
-def _exception(sentence: str, full: Decimal, vocabulary: Vocabulary, about: str) -> dict[str, Any] | None:
-    said = sentence.strip("。; \n\u200b")
-    outcome = _OUTCOME.match(said)
-    if outcome is None:
-        return None
-    when = _condition(outcome["test"], vocabulary, about)
-    if not when:
-        return None
-    words = outcome["points"]
-    points = (
-        Decimal(0)
-        if words.startswith("不")
-        else full
-        if "满分" in words
-        else Decimal(re.sub(r"[^\d.]", "", words))
-    )
-    because = _LEAD.sub("", outcome["test"]).replace(",", "，").replace("\u200b", "").strip("的，")
-    return {"when": when, "points": points, "because": because}
-
-
-def take_comparison(text: str, full: Decimal, vocabulary: Vocabulary, about: str) -> dict[str, Any] | None:
-    """A whole rule of the form 甲不晚于乙的，得1分，否则不得分 over tied figures, where it gives the full points."""
-    said = narrow(text).strip("。; \n\u200b")
-    found = _OTHER.match(said)
-    if found is None or not any(word in said for word in _DATES):
-        return None
-    points = Decimal(found["points"]) if found["points"] else full
-    when = _condition(found["test"], vocabulary, about)
-    return {"kind": "condition", "full": full, "when": when} if when and points == full else None
-
-
-def _condition(text: str, vocabulary: Vocabulary, about: str) -> str:
-    tests = []
-    for piece in re.split(r"[,]?(?:并且|而且|且)|,", _LEAD.sub("", text)):
-        test = _test(piece.strip("的"), vocabulary, about)
-        if not test:
-            return ""
-        tests.append(test)
-    return " and ".join(tests)
-
-
-def _test(text: str, vocabulary: Vocabulary, about: str) -> str:
-    sign = _SIGN.search(text)
-    if sign is None:
-        return ""
-    left, right = text[: sign.start()], text[sign.end() :].strip("的时")
-    left = re.sub(r"(?:继续|仍|仍然|均|也|同样|年度实际)$", "", left)
-    name = _tied(left, vocabulary, about)
-    if not name:
-        return ""
-    if re.fullmatch(r"-?\d{1,9}(?:\.\d{1,4})?", right):
-        return f"{name} {_SIGNS[sign[0]]} {right}"
-    other = _tied(right, vocabulary, about)
-    return f"{name} {_SIGNS[sign[0]]} {other}" if other and other != name else ""
-
-
-def _tied(wording: str, vocabulary: Vocabulary, about: str) -> str:
-    if not bare(wording):
-        return ""
-    name = vocabulary.known(wording, about)
-    return vocabulary.use(wording, about) if name else ""
-
-
-_EQUATION = re.compile(r"(?P<left>[\u4e00-\u9fff()]{2,24})\s*=\s*(?P<right>[^\s。；;,，\n]{1,40})")
-_SCORE = re.compile(r"(?:得分|计分|评分|分数|分值|公式|办法|方法)$")
-_FIGURE = re.compile(r"^[-±+]?\d+(?:\.\d+)?(?:[%分个项次天人件]|$)")
-
-
-def contradictions(text: str, spec: dict[str, Any], name: str, vocabulary: Vocabulary) -> list[str]:
+def contradictions(told: Text, spec: dict[str, Any], name: str, vocabulary: Vocabulary) -> list[str]:
     """Reasons not to trust a rule that was read; empty where there is none.
 
     ``name`` is the quantity the text was read over. A rule that people decide reads no quantities; a formula that was
     passed over speaks against it all the same.
     """
     reads = set(_reads(spec))
-    plain = narrow(text)
     made = [
-        f"算式“{match[0]}”没有读懂"
-        for match in _EQUATION.finditer(plain)
-        if not _SCORE.search(match["left"]) and not _FIGURE.match(match["right"])
+        f"算式“{told.said(node)}”没有读懂"
+        for node in told.nodes
+        if isinstance(node, Defined) and node.sum is not None
     ]
     if not reads:
         return made
-    known = {*plain_facts(text), *vocabulary.quantities, *(f.name for f in formulas(text) if not f.scores)}
-    said = bare(plain)
+    said = bare(told.issued)
     tied = {bare(read) for read in reads} | {bare(name)}
-    for other in sorted(known):
+    for other in sorted({*plain_facts(told.issued), *vocabulary.quantities}):
         word = bare(other)
         if (
             word in said
@@ -154,23 +67,14 @@ def contradictions(text: str, spec: dict[str, Any], name: str, vocabulary: Vocab
 
 
 def _reads(spec: dict[str, Any]) -> Iterator[str]:
+    """The quantities of a rule and of what goes before it."""
     if isinstance(spec.get("x"), str):
         yield spec["x"]
+    for case in spec.get("first", []):
+        yield from _NAME.findall(str(case["when"]))
     for key in ("parts", "items", "penalties"):
         for part in spec.get(key, []) if isinstance(spec.get(key), list) else []:
             yield from _reads(part)
-
-
-PENDING = "待核定"
-_MEASURE = re.compile(r"(?:率|度|比例|比|数|数量|金额|额|得分|天数|次数|人次|占比|规模|差异|偏差)$")
-_GETS = re.compile(
-    r"[，,、；;]?\s*(?:的)?[，,]?\s*(?:(?:则|可|应|本项|该项|此项|本指标|计|各)*(?:得|计|给|加|赋)(?:满分)?\s*\d|得满分|酌情|"
-    r"[（(]?\d+(?:\.\d+)?分[)）]?[。；;]?$).*$",
-    re.DOTALL,
-)
-_FULL_STOP = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？"})
-_SCOPE = re.compile(r"除外|不含|不包括|剔除|扣除|调整后")
-_WIDEST = 200
 
 
 @dataclass(slots=True)
@@ -199,33 +103,56 @@ class Subject:
     description: str
     vocabulary: Vocabulary
     shared: str = ""
+    about: str = ""
 
 
 def read_rule(text: str, full: Decimal, subject: Subject, *, graded: bool = False) -> Rule:
     """The rule of one point. Never raises; what is not understood is a point that a person scores."""
     rest, proof = take_precondition(lined(text), lacking=True)
-    rest, remarks = take_remarks(rest)
-    own = [f for f in formulas(rest) if not f.scores]
-    rest, scored = _scores(rest, full, subject)
-    rest = _without(rest, own)
-    named = scored or _defined(
-        [*own, *formulas(subject.shared), *formulas(subject.description)], rest, subject
+    rest, remarks = _remarks(rest)
+    told = read_text(rest[:MOST])
+    own = ratios(told)
+    subject.about = subject.title + "".join(one.name for one in own)
+    scored, rest = _scored(told, own, full, subject)
+    name = scored or _defined(
+        [*own, *ratios_of(subject.shared), *ratios_of(subject.description)], rest, subject
     )
-    about = subject.title + "".join(f.name for f in own)
-    rest, first = take_exceptions(rest, full, subject.vocabulary, about, named or _measured(rest, subject))
-    compared = take_comparison(rest, full, subject.vocabulary, about)
-    if compared is not None:
-        return _finished(Rule(compared), first, proof, remarks, text)
-    name = named or _named(rest, subject)
-    made = _rule(read_criteria(rest, full, name), rest, full, subject, name, graded=graded)
-    return _finished(made, first, proof, remarks, text)
+
+    def known(wording: str) -> bool:
+        return bool(subject.vocabulary.known(wording, subject.about))
+
+    name = name or _named(_without_asides(rest, known), subject)
+    made = _rule(read_criteria(rest, full, name, known), rest, full, subject, name, graded=graded)
+    return _finished(made, proof, remarks)
+
+
+def _remarks(text: str) -> tuple[str, list[str]]:
+    """The text without the statements that cannot carry points (where a figure is taken from, what a word means)."""
+    told = read_text(text[:MOST])
+    found = [nodes for nodes in told.statements() if all(_plain(node) for node in nodes)]
+    if not found or len(text) > MOST:
+        return text, []
+    said = [told.between(nodes[0].start, nodes[-1].end).strip(" 。；;") for nodes in found]
+    return told.without(node for nodes in found for node in nodes), said
+
+
+def _plain(node: Node) -> bool:
+    """Whether a node is words that weigh nothing; what a figure leaves out is told beside the rule."""
+    if isinstance(node, Note):
+        return True
+    words = node.text if isinstance(node, Words | Heading) else ""
+    if isinstance(node, Heading) and node.points is not None:
+        return False
+    return (
+        bool(words) and not _WEIGHS.search(words) and (bool(_SCOPE.search(words)) or not phrases.risky(words))
+    )
 
 
 def _rule(found: Understood, rest: str, full: Decimal, subject: Subject, name: str, *, graded: bool) -> Rule:
     spec = data(found.spec) if found.spec is not None else {}
     if not (found.understood and spec):
         return _human(found, spec, rest, full, subject)
-    against = contradictions(rest, spec, name, subject.vocabulary)
+    against = contradictions(read_text(rest[:MOST]), spec, name, subject.vocabulary)
     if against:
         found.questions += against
         return _human(found, {}, rest, full, subject)
@@ -268,13 +195,15 @@ def _titled(spec: dict[str, Any], text: str) -> None:
 
 def _point_title(text: str) -> str:
     """A point as the text says it, up to its points."""
-    line = re.split(r"[。；;\n]", text.strip(), maxsplit=1)[0]
-    line = re.sub(r"^\s*(?:\d{1,2}\s?[.．、](?!\d)|[（(]\d{1,2}[)）])\s*", "", line)
-    said = _GETS.sub("", line).strip(" ，,。；;：:的")
-    return said[:_WIDEST]
+    told = read_text(text[:MOST])
+    first = next(told.statements(), [])
+    end = next((node.told or node.start for node in first if isinstance(node, Ruling)), 0)
+    start = first[0].start if first else 0
+    said = told.between(start, end) if end > start else ""
+    return unnumbered(said.strip()).strip(" ，,。；;：:的")[:_WIDEST]
 
 
-def _finished(made: Rule, first: list[dict[str, Any]], proof: str, remarks: list[str], text: str) -> Rule:
+def _finished(made: Rule, proof: str, remarks: list[str]) -> Rule:
     """The exceptions and the precondition that were taken out of the text, put onto the rule."""
     spec = made.spec
     if proof:
@@ -282,7 +211,7 @@ def _finished(made: Rule, first: list[dict[str, Any]], proof: str, remarks: list
             spec["requires"] = proof
         else:
             made.why.append(f"前提“{proof}”由评价人确认")
-            title = _point_title(text) or "符合要求"
+            title = spec.get("title") or "符合要求"
             made.spec = spec = {
                 "kind": "point",
                 "full": spec["full"],
@@ -290,10 +219,6 @@ def _finished(made: Rule, first: list[dict[str, Any]], proof: str, remarks: list
                 "graded": True,
                 "requires": proof,
             }
-    if first and spec["kind"] not in ("point", "level", "sum"):
-        spec["first"] = [*first, *spec.get("first", [])]
-    elif first:
-        made.why.append("例外情形由评价人按原文处理")
     made.doubts += [f"口径“{remark}”由填报人掌握" for remark in remarks if _SCOPE.search(remark)]
     said = [*made.why, *(f"口径：{remark}" for remark in remarks if remark not in spec.get("title", ""))]
     if said:
@@ -301,58 +226,64 @@ def _finished(made: Rule, first: list[dict[str, Any]], proof: str, remarks: list
     return made
 
 
-def _without(text: str, found: list[Formula]) -> str:
-    for one in sorted(found, key=lambda f: -f.start):
-        text = text[: one.start] + "\n" + text[one.end :]
-    return re.sub(r"(?:其中[:：]?|注[:：])?\s*\n\s*[。；;，,]*", "\n", text).strip()
+def _scored(told: Text, own: list[Ratio], full: Decimal, subject: Subject) -> tuple[str, str]:
+    """得分=甲÷乙×满分 over quantities without a name: the ratio gets one, and the formula is told by it.
 
-
-def _scores(text: str, full: Decimal, subject: Subject) -> tuple[str, str]:
-    """得分=甲÷乙×满分 over quantities without a name: the ratio gets one, and the formula is told by it."""
-    for found in formulas(text):
-        node = found.node
-        if not found.scores or node.op != "*":
+    Its name (empty where there is none), and the text without what its definitions say.
+    """
+    for node in told.nodes:
+        if not (
+            isinstance(node, Ruling) and isinstance(node.effect, Formula) and node.effect.sum.op == "times"
+        ):
             continue
-        for ratio, factor in (node.sides, node.sides[::-1]):
-            whole = (factor.op == "number" and factor.value == full) or (
-                factor.op == "name" and is_full(factor.name)
-            )
-            if ratio.divides() and whole:
-                name = (
-                    f"{subject.title}计分比率" if _MEASURE.search(subject.title) else f"{subject.title}完成率"
-                )
-                made = _define(Formula(name, ratio, 0, 0, percent=True, scores=False), subject)
-                if made:
-                    head, tail = text[: found.start], text[found.end :].lstrip("分值")
-                    return f"{head}得分={made}×{full}分{tail}", made
-    return text, ""
+        for ratio, factor in (node.effect.sum.sides, node.effect.sum.sides[::-1]):
+            whole = factor.op == "full" or (factor.op == "number" and factor.value == full)
+            if ratio.divides() and whole and not node.ways:
+                about = "计分比率" if _MEASURE.search(subject.title) else "完成率"
+                made = _define(Ratio(f"{subject.title}{about}", ratio, node), subject)
+                rest = told.without([node, *(one.node for one in own)])
+                return made, f"得分={made}×{full}分。{rest}"
+    return "", told.without(one.node for one in own)
 
 
-def _defined(found: list[Formula], text: str, subject: Subject) -> str:
+def _defined(found: list[Ratio], text: str, subject: Subject) -> str:
     """The name of the ratio that the text scores: the one it names, or the only one that is defined."""
-    listed = [f for f in found if not f.scores]
-    plain = bare(narrow(text))
-    said = [f for f in listed if bare(f.name) in plain] or [
-        f for f in listed if bare(f.name) == bare(subject.title)
+    plain = bare(text)
+    said = [one for one in found if bare(one.name) in plain] or [
+        one for one in found if bare(one.name) == bare(subject.title)
     ]
-    chosen = said[0] if said else listed[0] if len({bare(f.name) for f in listed}) == 1 else None
+    chosen = said[0] if said else found[0] if len({bare(one.name) for one in found}) == 1 else None
     return _define(chosen, subject) if chosen is not None else ""
 
 
-def _define(found: Formula, subject: Subject) -> str:
+def _define(found: Ratio, subject: Subject) -> str:
     """A ratio as a quantity of the rubric; one of a shape that cannot be told becomes an input of its own."""
     vocabulary, about = subject.vocabulary, subject.title + found.name
 
     def named(wording: str) -> str:
         return vocabulary.use(wording, about, note=f"见“{subject.title}”的计算公式")
 
-    words = average(found.node, named)
+    words = average(found.sum, named)
     if words:
         return vocabulary.define(found.name, "分" if found.name.endswith("分") else "%", words, PENDING, "")
-    made = expression(found.node, named)
+    made = expression(found.sum, named)
     if not made:
         return vocabulary.use(found.name, about, "%", note="按评分表的公式计算后填写")
     return vocabulary.define(found.name, "%", made, PENDING, "")
+
+
+def _without_asides(text: str, known: Known) -> str:
+    """The text without its exceptions over other figures (预算数为0的得满分)."""
+    told = read_text(text[:MOST])
+    return told.without(
+        node
+        for node in told.nodes
+        if isinstance(node, Ruling)
+        and node.ways
+        and all(
+            known(provisos.figure(one)) and getattr(one, "exact", 0) == 0 for way in node.ways for one in way
+        )
+    )
 
 
 def _named(text: str, subject: Subject) -> str:
@@ -387,24 +318,25 @@ def _bind(spec: dict[str, Any], subject: Subject, found: Understood) -> None:
             spec[key] = _tied_name(spec[key], subject, found)
     _bind_first(spec, subject, found)
     if isinstance(spec.get("when"), str):
-        spec["when"] = re.sub(
-            r"[\u4e00-\u9fffA-Za-z_][\w]*", lambda m: _tied_name(m[0], subject, found), spec["when"]
-        )
+        spec["when"] = _tied(spec["when"], subject, found)
 
 
 def _bind_first(spec: dict[str, Any], subject: Subject, found: Understood) -> None:
     """Exceptions that the text states: the facts they count are inputs; a quantity that has no sign needs no check of it."""
     made = []
     for case in spec.get("first", []):
-        name, _, test = str(case["when"]).partition(" ")
-        tied = _tied_name(name, subject, found)
-        body = subject.vocabulary.quantities.get(tied, {})
-        if not (test == "< 0" and any("abs(" in str(text) for text in body.values())):
-            made.append({**case, "when": f"{tied} {test}"})
+        when = _tied(str(case["when"]), subject, found)
+        body = subject.vocabulary.quantities.get(when.removesuffix(" < 0"), {})
+        if not any("abs(" in str(text) for text in body.values()):
+            made.append({**case, "when": when})
     if made:
         spec["first"] = made
     else:
         spec.pop("first", None)
+
+
+def _tied(when: str, subject: Subject, found: Understood) -> str:
+    return _NAME.sub(lambda match: _tied_name(match[0], subject, found), when)
 
 
 def _assumed(built: Built) -> set[str]:
@@ -421,7 +353,7 @@ def _tied_name(name: str, subject: Subject, found: Understood) -> str:
     note = f"按“{subject.title}”的评分标准填写"
     if name in _assumed(found.built):
         return vocabulary.use(
-            name[:LONGEST], subject.title, "个", note=f"见“{subject.title}”的评分标准，没有的填0"
+            name[:LONGEST], subject.about, "个", note=f"见“{subject.title}”的评分标准，没有的填0"
         )
     unit = found.built.unit or ("%" if found.kind == "proportional" or name.endswith("比例") else "")
-    return vocabulary.use(name[:LONGEST], subject.title, unit, note=note)
+    return vocabulary.use(name[:LONGEST], subject.about, unit, note=note)

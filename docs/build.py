@@ -23,6 +23,7 @@ CHAPTERS = {
     "J6": "复核（verify）",
     "J7": "报告的撰写与核对（report、audit）",
     "J8": "命令行（app）",
+    "J9": "批量汇总（batch）",
 }
 HEAD = """\
 <!-- 由 docs/build.py 根据 src/jixiao/model/findings/ 生成，请勿手改 -->

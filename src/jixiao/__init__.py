@@ -21,6 +21,7 @@ if _typing.TYPE_CHECKING:
     from pathlib import Path
 
     from jixiao.audit import Audit, Comparison
+    from jixiao.batch import Batch
     from jixiao.model import FactSet, Finding, Findings
     from jixiao.pipeline import FillResult, Shown
     from jixiao.report import Published
@@ -34,7 +35,7 @@ if _typing.TYPE_CHECKING:
 __version__ = "0.2.0"
 
 __all__ = [
-    "Finding", "Scorecard", "__version__", "audit", "check", "compare", "fill", "new", "read", "report", "score",
+    "Finding", "Scorecard", "__version__", "audit", "batch", "check", "compare", "fill", "new", "read", "report", "score",
     "seal", "show", "verify",
 ]  # fmt: skip
 
@@ -210,6 +211,44 @@ def compare(before: Place, after: Place) -> Comparison:
     from jixiao import pipeline
 
     return pipeline.compare(_path(before), _path(after))
+
+
+def batch(
+    place: Place,
+    folder: Place,
+    *,
+    prove: str = "none",
+    workers: int = 0,
+    resume: bool = False,
+    units: Place | None = None,
+    every: bool = False,
+    definitions: Sequence[Place] = (),
+) -> Batch:
+    """Score every workbook of a folder (or of a list of files) into the store of another, and measure what is there.
+
+    ``prove``: none, sample or all are recomputed by independent engines; ``resume`` goes on with a run that was ended;
+    ``units`` is the list of those that should report (.csv); ``every`` ranks also what is not trusted. The store is
+    Parquet below ``folder/store``. Guard the call by ``if __name__ == "__main__"`` in a script: processes are started.
+
+    >>> done = jixiao.batch("评分簿", "汇总", workers=1)
+    >>> done.summary.groups[0].units[0]["total"]
+    Decimal('82.27')
+    >>> list(done.to_frame().columns)[:3]
+    ['path', 'standing', 'rank']
+    """
+    from jixiao import pipeline
+
+    return pipeline.batch(
+        _path(place),
+        _path(folder),
+        prove=prove,
+        workers=workers,
+        resume=resume,
+        units=_path(units) if units is not None else None,
+        every=every,
+        definitions=_paths(definitions),
+        version=__version__,
+    )
 
 
 def _path(path: Place) -> Path:

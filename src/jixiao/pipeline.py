@@ -16,6 +16,7 @@ from jixiao.model import Finding, Findings, Source, UsageStop
 
 if TYPE_CHECKING:
     from jixiao.audit import Audit, Comparison
+    from jixiao.batch import Batch
     from jixiao.checks import Checked
     from jixiao.master import ScoringBook
     from jixiao.model import Fact, FactSet, Value
@@ -321,6 +322,13 @@ def compare(before: Path, after: Path) -> Comparison:
     from jixiao.audit import compare as side_by_side
 
     return side_by_side(before, after)
+
+
+def batch(place: Path, folder: Path, **options: Any) -> Batch:
+    """Every workbook of a place scored into the store of a folder, and what the store says; options: ``jixiao.batch``."""
+    from jixiao.batch import batch as run
+
+    return run(place, folder, **options)
 
 
 def as_data(findings: Sequence[Finding] | Findings) -> list[dict[str, Any]]:

@@ -35,8 +35,8 @@ ELSEWHERE = {
     "com": "LibreOffice's own interpreter brings it",
 }
 HEAVY = (
-    "cellrune", "formualizer", "formulas", "numpy", "openpyxl", "pandas", "python_calamine", "rich", "schedula", "starlette",
-    "uvicorn", "xlrd", "xlsxwriter", "xlwings", "yaml",
+    "cellrune", "duckdb", "formualizer", "formulas", "numpy", "openpyxl", "pandas", "pyarrow", "python_calamine",
+    "rich", "schedula", "starlette", "uvicorn", "xlrd", "xlsxwriter", "xlwings", "yaml",
 )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def test_every_outside_library_has_one_importer() -> None:
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_used() -> None:
     used = outside().keys() - ELSEWHERE.keys()
-    known = declared("verify", "frame", "pdf", "serve", "sign")
+    known = declared("verify", "frame", "pdf", "serve", "sign", "batch")
     assert used - known == set(), "imported and not declared"
     assert known - used - UNSEEN.keys() == set(), "declared and not imported"
 
@@ -104,6 +104,7 @@ def test_each_dependency_has_a_lower_bound_and_a_cap() -> None:
         *about["optional-dependencies"]["pdf"],
         *about["optional-dependencies"]["serve"],
         *about["optional-dependencies"]["sign"],
+        *about["optional-dependencies"]["batch"],
     ]
     assert [line for line in lines if not re.search(r">=[\d.]+,<[\d.]+$", line.partition(";")[0])] == []
 

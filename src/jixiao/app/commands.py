@@ -18,6 +18,7 @@ from jixiao.app.parser import (
     Positional,
     Verb,
     Verbs,
+    a_few,
     a_port,
     explained,
     file,
@@ -32,7 +33,7 @@ from jixiao.app.parser import (
 )
 
 EXIT_CODES = (
-    "退出码：0 正常；1 有错误级问题（check、verify、rubric lint）；2 用法有误；3 文件被拒绝（无法读取、不支持、加密、"
+    "退出码：0 正常；1 有错误级问题（check、verify、batch、rubric lint）；2 用法有误；3 文件被拒绝（无法读取、不支持、加密、"
     "有危险）；4 文件正被打开或已被改动；5 超出限制；6 无法写入；70 内部错误；130 已中断。"
 )
 
@@ -439,6 +440,36 @@ JIXIAO = _group(
         Positional("before", "自评评分簿", "自评的评分簿", callback=file),
         Positional("after", "核查评分簿", "核查的评分簿", callback=file),
         JSON,
+    ),
+    _verb(
+        "batch",
+        "many.batch",
+        "批量汇总：把一个文件夹里的评分簿全部评分、排名。列出失分、共性问题、异常和未报送的单位；读不了的逐个写明原因，不影响其他。"
+        "评分表或年度不同的分别排名；重复、待核定和没有通过核查的不参加排名。有错误级问题时退出码为 1。",
+        (
+            "jixiao batch 评分簿 -o 汇总",
+            "jixiao batch 评分簿 -o 汇总 --units 单位名单.csv --prove sample",
+            "jixiao batch 评分簿 -o 汇总 --resume",
+        ),
+        Positional("place", "文件夹", "评分簿所在的文件夹，或一行一个路径的清单（.txt）", callback=file),
+        _option(
+            "-o", "--output", "folder", metavar="汇总", required=True, callback=file, about="写入结果的文件夹"
+        ),
+        _option(
+            "--prove",
+            metavar="范围",
+            callback=one_of("none", "sample", "all"),
+            default="none",
+            about="用独立引擎复算：none 不复算（默认），sample 抽查二十分之一和有疑问的，all 全部",
+        ),
+        _option("--workers", metavar="个数", callback=a_few, about="同时工作的进程数，默认为处理器的个数"),
+        _option(
+            "--units", metavar="名单.csv", callback=file, about="应报送的单位：单位、主管部门、地区、类型四列"
+        ),
+        _flag("--resume", about="接着上次没有做完的汇总"),
+        _flag("--all", "every", about="没有通过核查的也参加排名"),
+        JSON,
+        DEFINITIONS,
     ),
     RUBRIC,
     ADDIN,

@@ -189,6 +189,13 @@ def how_many(ctx: click.Context, param: click.Parameter, value: str | None) -> i
     raise UsageStop("J814", name=param.opts[-1], value=value, wanted=f"0至{MOST_PROJECTS}的整数")
 
 
+def a_few(ctx: click.Context, param: click.Parameter, value: str | None) -> int:
+    """A number of processes, 0 where none is given; UsageStop where it is no such number."""
+    if value is None or (value.isascii() and value.isdecimal() and 1 <= int(value) <= 256):
+        return int(value or 0)
+    raise UsageStop("J814", name="--workers", value=value, wanted="1至256的整数")
+
+
 def a_port(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
     """A number of a port, None where none is given; UsageStop where it is no such number."""
     if value is None or (value.isascii() and value.isdecimal() and int(value) < 65_536):

@@ -37,6 +37,7 @@ class FindingKind(StrEnum):
     BOOK = "book"  # about cells that only a scoring workbook has
     STRANGER = "stranger"  # a sheet that no form knows
     CHANGED = "changed"  # a figure or a formula of a scoring workbook that somebody changed by hand
+    UNTRUSTED = "untrusted"  # rules or figures are not what they were: the workbook is scored and stays out of rankings
     UNREAD = "unread"  # a table that was recognised by its title and not understood
     STATEMENT = "statement"  # of one statement of an audited report
     IMPORT = "import"  # of a definition; an official table that was just read is not asked for it

@@ -29,6 +29,7 @@ from jixiao.office.worksheet import KEEP, Keep, Worksheet
 
 if TYPE_CHECKING:
     from jixiao.office.book import UNCALCULATED, Book, Place, Sheet, Span
+    from jixiao.office.bounds import Overrun, bounded
     from jixiao.office.formats import DATE
     from jixiao.office.fresh import sheet_xml, with_links
     from jixiao.office.opening import check_package, open_book, read_book
@@ -45,6 +46,7 @@ __all__ = [
     "ErrorText",
     "Fingerprint",
     "Keep",
+    "Overrun",
     "Package",
     "Place",
     "Sheet",
@@ -52,6 +54,7 @@ __all__ = [
     "Workbook",
     "Worksheet",
     "as_typed",
+    "bounded",
     "canonical",
     "check_package",
     "check_writable",
@@ -75,6 +78,7 @@ __all__ = [
 __getattr__ = later(
     __name__,
     {
+        "bounds": ("Overrun", "bounded"),
         "book": ("UNCALCULATED", "Book", "Place", "Sheet", "Span"),
         "formats": ("DATE",),
         "fresh": ("sheet_xml", "with_links"),

@@ -28,7 +28,7 @@ from jixiao.verify.proof import (
     engines_of,
     usable_engines,
 )
-from jixiao.verify.structure import check_structure
+from jixiao.verify.structure import check_definition, check_structure
 from jixiao.verify.vocabulary import ALLOWED, offences
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 __all__ = [
     "ALLOWED", "ENGINES", "GROUPS", "BareBook", "Compiled", "EngineFailure", "EngineRun", "EngineValue",
     "ErrorValue", "Prover", "Put", "Results", "Seal", "Session", "Verified", "Witnesses", "as_data",
-    "as_file", "as_junit", "as_text", "check_signature", "compare", "engines_of", "find_office",
+    "as_file", "as_junit", "as_text", "check_definition", "check_signature", "compare", "engines_of", "find_office",
     "find_python", "loaded", "offences", "read_seal", "same", "seal", "seal_of", "sign", "usable_engines",
-    "verify", "verify_one",
+    "verify", "verify_book", "verify_one",
 ]  # fmt: skip
 
 __getattr__ = later(
@@ -86,7 +86,17 @@ def verify_one(
     also: Looks = (),
 ) -> Verified:
     """Prove one workbook. Raises Refused where it is not a scoring workbook."""
-    book = open_scoring_book(path)
+    return verify_book(open_scoring_book(path), prover, engines, definitions, also)
+
+
+def verify_book(
+    book: ScoringBook,
+    prover: Prover,
+    engines: Sequence[str] = ("fast",),
+    definitions: Sequence[Path] = (),
+    also: Looks = (),
+) -> Verified:
+    """The same for a scoring workbook that is open already and was not changed since."""
     card = scored(book)
     findings = Findings(list(book.findings))
     formulas = check_structure(book, findings, definitions)
@@ -97,4 +107,4 @@ def verify_one(
     for look in also:
         findings.extend(look(book, card))
     runs = prover.run(engines_of(engines), book, card.values, findings)
-    return Verified(path, findings, formulas, runs, card)
+    return Verified(book.path, findings, formulas, runs, card)

@@ -21,7 +21,7 @@ SHOWN = 60
 
 def check_structure(book: ScoringBook, findings: Findings, definitions: Sequence[Path] = ()) -> int:
     """Compare every formula cell with its definition; the number of formulas looked at."""
-    _definition(book, findings, definitions)
+    check_definition(book, findings, definitions)
     expected = formulas_of(book)
     for place, formula in expected.items():
         _formula(book, place, formula, findings)
@@ -35,7 +35,8 @@ def formulas_of(book: ScoringBook) -> dict[Place, str]:
     return {plan.places[key]: plan.formula(key) for key in plan.net.items if key in plan.places}
 
 
-def _definition(book: ScoringBook, findings: Findings, definitions: Sequence[Path]) -> None:
+def check_definition(book: ScoringBook, findings: Findings, definitions: Sequence[Path] = ()) -> None:
+    """Hold the definition inside a workbook against the one that is shipped or given under its id."""
     name = book.rubric.id
     if name not in shipped(definitions):
         findings.add("J626", rubric=name)

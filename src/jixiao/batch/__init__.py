@@ -1,0 +1,120 @@
+"""Batch room: a folder of scoring workbooks -> a store -> a summary. In: files; out: who is done, who is worst, why.
+
+Every file is scored as ``jixiao.score`` scores it, or named with the reason why not. The store is Parquet below OUT/store.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jixiao.batch.listing import items_of
+from jixiao.batch.measures import Group, Member, Standing, Summary, Unit, read_members, summarise
+from jixiao.batch.running import Done, run
+from jixiao.batch.scoring import PROVE, Options
+from jixiao.batch.store import SCHEMAS, TABLES, Query, Store
+
+__all__ = [
+    "PROVE", "SCHEMAS", "TABLES", "Batch", "Done", "Group", "Member", "Standing", "Summary", "Unit", "batch", "read_members",
+]  # fmt: skip
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a run left: the folder with the store and what was written from it, and the measures."""
+
+    folder: Path
+    done: Done
+    summary: Summary
+    written: list[Path] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        units = self.summary.units
+        ranked = self.summary.count(Standing.RANKED)
+        return f"<Batch {self.folder.name}: {len(units)} files, {ranked} ranked, {len(self.summary.groups)} rubrics and years>"
+
+    def to_frame(self) -> Any:
+        """A pandas table, one row a file, with its standing and rank beside the columns of the store."""
+        frame = self.summary.query.frame("units").set_index("path")
+        known = {unit["path"]: unit for unit in self.summary.units}
+        frame.insert(0, "standing", [known[path].standing.value for path in frame.index])
+        frame.insert(1, "rank", [known[path].rank for path in frame.index])
+        return frame.reset_index()
+
+    def data(self) -> dict[str, Any]:
+        """As plain data for ``batch --json``; points are exact texts."""
+        return {
+            "files": len(self.summary.units),
+            "standings": {standing.value: self.summary.count(standing) for standing in Standing},
+            "groups": [_group(group) for group in self.summary.groups],
+            "missing": [member.unit for member in self.summary.missing],
+            "refused": [
+                {
+                    "file": unit["file"],
+                    "code": unit["code"],
+                    "message": unit["message"],
+                    "advice": unit["advice"],
+                }
+                for unit in self.summary.units
+                if unit.standing is Standing.REFUSED
+            ],
+            "findings": [finding.data() for finding in self.summary.findings],
+            "written": [str(path) for path in self.written],
+        }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "rubric": group.rubric,
+        "year": group.year,
+        "files": group.files,
+        "ranked": len(group.units),
+        "spread": {name: str(value) for name, value in group.spread().items()},
+        "grades": group.grades,
+        "units": [
+            {
+                "rank": unit.rank,
+                "unit": unit["unit"],
+                "total": str(unit["total"].normalize()),
+                "grade": unit["grade"],
+                "file": unit["file"],
+            }
+            for unit in group.units
+        ],
+    }
+
+
+def batch(
+    place: Path,
+    folder: Path,
+    *,
+    prove: str = "none",
+    workers: int = 0,
+    resume: bool = False,
+    units: Path | None = None,
+    every: bool = False,
+    definitions: Sequence[Path] = (),
+    version: str = "",
+    say: Callable[[str], None] = lambda _: None,
+) -> Batch:
+    """Score every workbook of a place into the store of a folder, and measure what is in the store.
+
+    ``workers``: processes, 0 for as many as there are processors; ``version`` is that of who asks. UsageStop, CannotWrite.
+    """
+    members = read_members(units) if units is not None else []
+    say("列出文件")
+    items = items_of(place)
+    store = Store(folder, str(place))
+    done = run(
+        items,
+        store,
+        Options(prove, tuple(definitions), version),
+        workers or os.cpu_count() or 1,
+        say,
+        resume=resume,
+    )
+    say("汇总")
+    return Batch(folder, done, summarise(Query(store), members, every=every))

@@ -1,0 +1,138 @@
+"""Blocks of files -> parts of the store, by a pool of processes; whatever happens to one file, the others are scored."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+
+from jixiao.batch.listing import Item, blocks_of
+from jixiao.batch.scoring import Options, dead, read
+from jixiao.batch.store import Store
+from jixiao.verify import Prover
+
+Say = Callable[[str], None]
+AHEAD = 2
+"""Blocks that wait for each worker, so that none waits for us."""
+_prover = Prover()
+"""What the engines of this process have loaded serves the next workbook of the same formulas."""
+
+
+class Done:
+    """How far a run is: files scored, refused, and taken from an earlier run."""
+
+    def __init__(self, whole: int, say: Say) -> None:
+        self.whole, self.say, self.begun = whole, say, time.monotonic()
+        self.scored = self.refused = self.kept = 0
+
+    def add(self, files: int, refused: int, *, kept: bool = False) -> None:
+        """Count a block and say how it goes on."""
+        self.scored += files - refused
+        self.refused += refused
+        self.kept += files if kept else 0
+        done = self.scored + self.refused
+        pace = (done - self.kept) / max(time.monotonic() - self.begun, 1e-3)
+        left = (self.whole - done) / pace if pace else 0
+        self.say(
+            f"评分 {done}/{self.whole}，每秒{pace:.0f}本，未收下{self.refused}本，约剩{left // 60:.0f}分{left % 60:02.0f}秒"
+        )
+
+
+def run(
+    items: Sequence[Item], store: Store, options: Options, workers: int, say: Say, *, resume: bool = False
+) -> Done:
+    """Score every block that is not done and write its parts; those of files that are no longer there go.
+
+    Without ``resume`` every block is scored anew. CannotWrite where the store cannot take them.
+    """
+    store.begin()
+    done = Done(len(items), say)
+    blocks = {store.name(block, options): block for block in blocks_of(items)}
+    open_blocks = {}
+    for name, block in blocks.items():
+        if resume and store.has(name):
+            done.add(len(block), 0, kept=True)
+        else:
+            open_blocks[name] = block
+    if workers == 1:
+        for name, block in open_blocks.items():
+            done.add(len(block), _work(block, name, store, options))
+    else:
+        _pooled(open_blocks, store, options, workers, done)
+    store.keep(blocks)
+    return done
+
+
+def _work(
+    block: Sequence[Item], name: str, store: Store, options: Options, lost: frozenset[str] = frozenset()
+) -> int:
+    """Score a block into its parts; how many of its files were refused. ``lost`` are those that end a process."""
+    made = [dead(item) if item.path in lost else read(item, options, _prover) for item in block]
+    store.write(name, made)
+    return sum("code" in rows.unit for rows in made)
+
+
+def _pooled(blocks: dict[str, list[Item]], store: Store, options: Options, workers: int, done: Done) -> None:
+    waiting: Iterator[tuple[str, list[Item]]] = iter(blocks.items())
+    suspects: dict[str, list[Item]] = {}
+    while True:
+        running: dict[Future[int], str] = {}
+        try:
+            with _pool(workers) as pool:
+                while True:
+                    for name, block in islice(waiting, workers * AHEAD - len(running)):
+                        suspects[name] = block
+                        running[pool.submit(_work, block, name, store, options)] = name
+                    if not running:
+                        return
+                    for future in wait(running, return_when=FIRST_COMPLETED).done:
+                        refused = future.result()
+                        name = running.pop(future)
+                        done.add(len(suspects.pop(name)), refused)
+        except BrokenProcessPool:  # a worker was ended: one of the blocks under way holds the file
+            for name, block in suspects.items():
+                lost = frozenset(_deadly(block, store, options))
+                with _pool(1) as pool:
+                    done.add(len(block), pool.submit(_work, block, name, store, options, lost).result())
+            suspects.clear()
+
+
+def _deadly(block: Sequence[Item], store: Store, options: Options) -> Iterator[str]:
+    """The files of a block that end the process that reads them, found by halves."""
+    try:
+        with _pool(1) as pool:
+            pool.submit(_probe, block, options).result()
+    except BrokenProcessPool:
+        if len(block) == 1:
+            yield block[0].path
+        else:
+            half = len(block) // 2
+            yield from _deadly(block[:half], store, options)
+            yield from _deadly(block[half:], store, options)
+
+
+def _probe(block: Sequence[Item], options: Options) -> None:
+    for item in block:
+        read(item, options, _prover)
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
+
+
+def _begin() -> None:
+    """A worker ends with the process that began it, also where that is killed."""
+    parent = multiprocessing.parent_process()
+
+    def follow() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()

@@ -326,8 +326,10 @@ def compare(before: Path, after: Path) -> Comparison:
 
 def batch(place: Path, folder: Path, **options: Any) -> Batch:
     """Every workbook of a place scored into the store of a folder, and what the store says; options: ``jixiao.batch``."""
-    from jixiao.batch import batch as run
-
+    try:
+        from jixiao.batch import batch as run
+    except ImportError as error:
+        raise UsageStop("J922", name=error.name or "pyarrow") from error
     return run(place, folder, **options)
 
 

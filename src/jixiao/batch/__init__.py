@@ -16,6 +16,7 @@ from jixiao.batch.measures import Group, Member, Standing, Summary, Unit, read_m
 from jixiao.batch.running import Done, run
 from jixiao.batch.scoring import PROVE, Options
 from jixiao.batch.store import SCHEMAS, TABLES, Query, Store
+from jixiao.office import save_new
 
 __all__ = [
     "PROVE", "SCHEMAS", "TABLES", "Batch", "Done", "Group", "Member", "Standing", "Summary", "Unit", "batch", "read_members",
@@ -117,4 +118,9 @@ def batch(
         resume=resume,
     )
     say("汇总")
-    return Batch(folder, done, summarise(Query(store), members, every=every))
+    made = Batch(folder, done, summarise(Query(store), members, every=every))
+    say("写出汇总")
+    from jixiao.batch import workbook
+
+    made.written.append(save_new(folder / "汇总.xlsx", workbook.write(made.summary, folder), overwrite=True))
+    return made

@@ -158,10 +158,20 @@ class Summary:
     missing: list[Member]
     findings: Findings
     query: Query = field(repr=False)
+    listed: bool = False
 
     def count(self, standing: Standing) -> int:
         """How many files stand so."""
         return sum(unit.standing is standing for unit in self.units)
+
+    def rates(self, group: Group) -> list[tuple[str, int, Decimal]]:
+        """Path, number of the indicator and the share of its full points that was won, of the ranked units of a group."""
+        rows = self.query.rows(
+            'SELECT path, number, points, "full" FROM points JOIN (SELECT unnest(?) AS path) USING (path)'
+            ' WHERE points IS NOT NULL AND "full" > 0',
+            [unit["path"] for unit in group.units],
+        )
+        return [(path, number, half_up(points / full, 4)) for path, number, points, full in rows]
 
 
 def summarise(query: Query, members: Sequence[Member] = (), *, every: bool = False) -> Summary:
@@ -182,7 +192,7 @@ def summarise(query: Query, members: Sequence[Member] = (), *, every: bool = Fal
     missing = [member for key, member in known.items() if key not in received]
     for member in missing:
         findings.add("J917", Source("", label=member.unit), unit=member.unit)
-    return Summary(units, groups, _problems(query, units), missing, findings, query)
+    return Summary(units, groups, _problems(query, units), missing, findings, query, bool(members))
 
 
 def read_members(path: Path) -> list[Member]:
@@ -283,7 +293,7 @@ def _lost(query: Query, group: Group) -> list[Lost]:
     if not group.units:
         return []
     paths = [unit["path"] for unit in group.units]
-    of = "points JOIN (SELECT unnest(?) AS path) USING (path) WHERE status = 'scored' AND points IS NOT NULL"
+    of = 'points JOIN (SELECT unnest(?) AS path) USING (path) WHERE points IS NOT NULL AND "full" > 0'
     sums = query.rows(
         'SELECT number, any_value(label), any_value(title), count(*), sum(greatest("full" - points, 0)),'  # noqa: S608
         ' count(*) FILTER (points < "full"), sum(points), sum("full")'

@@ -1,0 +1,155 @@
+"""汇总.xlsx: every figure of it is what the workbooks themselves give, counted here once more and by other means."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+import openpyxl
+import pytest
+
+import jixiao
+from jixiao.batch import Standing
+from jixiao.scoring import Scorecard
+from tests.batch.conftest import Province
+
+Table = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def book(province: Province) -> Any:
+    return openpyxl.load_workbook(province.made.folder / "汇总.xlsx", data_only=True)
+
+
+@pytest.fixture(scope="module")
+def cards(province: Province) -> dict[str, Scorecard]:
+    """The ranked workbooks of 2022, each scored by itself."""
+    ranked = [unit["file"] for unit in province.made.summary.units if unit.standing is Standing.RANKED]
+    made = {file: jixiao.score(province.folder / file) for file in ranked}
+    return {file: card for file, card in made.items() if card.year == "2022"}
+
+
+def table(sheet: Any, head: int = 3) -> Table:
+    """The rows below the head of a list, by their titles."""
+    rows = sheet.iter_rows(min_row=head, values_only=True)
+    titles = next(rows)
+    return [dict(zip(titles, row, strict=True)) for row in rows if row[0] or row[1] or row[-1]]
+
+
+def near(value: object, wanted: Decimal | float) -> bool:
+    return isinstance(value, (int, float)) and abs(float(value) - float(wanted)) < 1e-9
+
+
+def test_the_sheets_are_those_of_the_plan(book: Any) -> None:
+    assert book.sheetnames == ["总表", "分布", "失分", "热力", "问题", "异常", "未收"]
+
+
+def test_every_file_is_a_row_and_every_figure_its_own(
+    book: Any, province: Province, cards: dict[str, Scorecard]
+) -> None:
+    rows = {row["文件"]: row for row in table(book["总表"])}
+    assert rows.keys() == province.files.keys()
+    totals = sorted((card.total for card in cards.values()), reverse=True)
+    for file, card in cards.items():
+        row = rows[file]
+        assert row["名次"] == 1 + sum(total > card.total for total in totals)
+        assert (row["单位"], row["等级"], row["年度"]) == (card.unit, card.grade, card.year)
+        assert near(row["得分"], card.total)
+        assert near(row["规则分"], card.rule_total)
+        assert near(row["核定减规则"], card.total - card.rule_total)
+        own = sum((one.full for one in card.indicators), Decimal(0))
+        assert near(row["自评分"], own)
+        assert near(row["自评减核查"], own - card.total)
+        assert row["人工核定项数"] == sum(one.awarded for one in card.indicators)
+
+
+def test_the_year_before_stands_beside(book: Any, province: Province) -> None:
+    row = next(row for row in table(book["总表"]) if row["文件"] == "一科/单位0.xlsx")
+    before = jixiao.score(province.folder / "另一年度.xlsx").total
+    assert near(row["上年得分"], before)
+    assert near(row["比上年"], jixiao.score(province.folder / "一科/单位0.xlsx").total - before)
+
+
+def test_what_is_pending_has_no_points(book: Any) -> None:
+    pending = [row for row in table(book["总表"]) if row["情况"] == "有待核定"]
+    assert pending
+    assert all(row["得分"] is None and row["核定减规则"] is None for row in pending)
+
+
+def test_the_distribution_is_that_of_the_ranked(book: Any, cards: dict[str, Scorecard]) -> None:
+    rows = list(book["分布"].iter_rows(min_row=4, max_row=40, values_only=True))
+    said = {
+        row[0]: row[1] for row in reversed(rows) if row[0] and row[1] is not None
+    }  # the first group counts
+    totals = sorted(card.total for card in cards.values())
+    low, _, high = quantiles(totals, n=4, method="inclusive")
+    wanted = {
+        "平均分": sum(totals, Decimal(0)) / len(totals), "最高分": totals[-1], "最低分": totals[0],
+        "中位数": median(totals), "下四分位": low, "上四分位": high,
+    }  # fmt: skip
+    first = {name: said[name] for name in wanted}
+    assert {n: round(float(v), 2) for n, v in first.items()} == {
+        n: round(float(v) + 1e-9, 2) for n, v in wanted.items()
+    }
+    bars = {row[3]: row[4] for row in reversed(rows) if row[3] and row[4] is not None and "—" in str(row[3])}
+    known = Counter(f"{int(total // 5) * 5}—{int(total // 5) * 5 + 5}" for total in totals)
+    assert known.items() <= bars.items()
+
+
+def test_lost_points_are_those_of_each_card(book: Any, cards: dict[str, Scorecard]) -> None:
+    rows = [row for row in table(book["失分"]) if row["年度"] == "2022"]
+    by_title = {row["指标"]: row for row in rows}
+    for title in {one.title for card in cards.values() for one in card.indicators if one.full > 0}:
+        scored = [card[title] for card in cards.values()]
+        lost = [one.full - one.points for one in scored if one.points is not None]
+        row = by_title[title]
+        assert row["单位数"] == len(lost)
+        assert row["失分单位"] == sum(value > 0 for value in lost)
+        assert near(row["失分合计"], sum(lost, Decimal(0)))
+        won, full = (
+            sum((o.points or 0 for o in scored), Decimal(0)),
+            sum((o.full for o in scored), Decimal(0)),
+        )
+        assert abs(float(row["平均得分率"]) - float(won / full)) <= 0.00005 + 1e-9
+        assert row["区分"] == ("有差距" if any(lost) else "全部满分")
+    assert [row["失分合计"] for row in rows] == sorted((row["失分合计"] for row in rows), reverse=True)
+
+
+def test_the_heat_map_holds_each_unit_and_indicator(book: Any, cards: dict[str, Scorecard]) -> None:
+    by_unit = {card.unit: card for card in cards.values()}
+    rows = table(book["热力"])
+    assert {row["单位"] for row in rows} == by_unit.keys()
+    for row in rows:
+        for one in by_unit[row["单位"]].indicators:
+            if one.full > 0 and one.points is not None:
+                assert abs(row[one.title] - float(one.points / one.full)) <= 0.00005 + 1e-9
+
+
+def test_a_problem_is_counted_in_the_units_that_have_it(book: Any, province: Province) -> None:
+    found: Counter[str] = Counter()
+    for unit in province.made.summary.units:
+        if unit.counts:
+            path = province.folder / unit["file"]
+            found.update({finding.code for finding in jixiao.score(path).findings})
+    said = {row["编号"]: row["单位数"] for row in table(book["问题"])}
+    assert {code: said[code] for code in found} == dict(found)
+
+
+def test_what_is_odd_and_who_is_missing_is_listed(book: Any, province: Province) -> None:
+    odd = {(row["编号"], row["文件"]) for row in table(book["异常"])}
+    units = province.made.summary.units
+    assert odd == {(f.code, u["file"]) for u in units for f in ([u.why] if u.why else []) + u.oddities}
+    assert [row["单位"] for row in table(book["未收"])] == ["某县未报局"]
+
+
+def test_each_row_leads_to_its_file(province: Province) -> None:
+    sheet = openpyxl.load_workbook(province.made.folder / "汇总.xlsx")["总表"]
+    cells = [row[-1] for row in sheet.iter_rows(min_row=4)]
+    links = {str(cell.value): str(cell.hyperlink.target) for cell in cells if cell.hyperlink}
+    assert links.keys() == province.files.keys()
+    for file, target in links.items():
+        place = Path(target.removeprefix("file:///").replace("\\", "/").partition("#")[0])
+        assert (province.made.folder / place).resolve() == (province.folder / file).resolve()

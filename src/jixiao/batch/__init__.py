@@ -120,7 +120,7 @@ def batch(
     say("汇总")
     made = Batch(folder, done, summarise(Query(store), members, every=every))
     say("写出汇总")
-    from jixiao.batch import workbook
+    from jixiao.batch import summarybook
 
-    made.written.append(save_new(folder / "汇总.xlsx", workbook.write(made.summary, folder), overwrite=True))
+    made.written.append(save_new(folder / "汇总.xlsx", summarybook.write(made.summary, folder), overwrite=True))
     return made

@@ -198,10 +198,11 @@ def _line(unit: Unit) -> list[object]:
     member = unit.member
     why = f"[{unit['code']}] {unit['message']}" if unit["code"] else unit.why.message if unit.why else ""
     scored = unit.standing is not Standing.REFUSED
-    settled = scored and not unit["pending"]  # what is not decided is no figure yet
+    # what is not decided is no figure yet
+    total, ruled = (unit["total"], unit["rule_total"]) if scored and not unit["pending"] else (None, None)
     return [
         unit.rank, unit["unit"], member.department, member.place, member.kind, unit["rubric_name"], unit["year"],
-        unit["total"] if settled else None, unit["grade"], unit["rule_total"] if settled else None, None, unit["own_total"], None, unit.before, None,
+        total, unit["grade"], ruled, None, unit["own_total"], None, unit.before, None,
         unit["pending"], unit["awarded"], unit["changes"], PROOFS.get(unit["proof"] or "", "未核验" if scored else ""),
         unit["errors"], unit["warnings"], unit.standing.value, why, None,
     ]  # fmt: skip

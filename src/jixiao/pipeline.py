@@ -146,12 +146,18 @@ def score(path: Path, *, write: bool = True) -> Scorecard:
 
         check_writable(path)
     book = open_scoring_book(path)
-    card = rescore(book)
+    card = rescore(book, _recheck)
     if write:
         from jixiao.office import save_over
 
         save_over(path, book.book.to_bytes(), book.fingerprint)
     return card
+
+
+def _recheck(book: ScoringBook) -> list[Checked]:
+    from jixiao.master import recheck  # only where something was typed since
+
+    return recheck(book)
 
 
 def check(

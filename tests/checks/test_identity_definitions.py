@@ -52,7 +52,7 @@ def _write(folder: Path, text: str) -> Path:
         (HEAD + GOOD.replace("总表.支出总计", "总表.支出总计 * 0.3"), 6, "倒数是有限小数"),
         (HEAD + GOOD.replace("}", ", when: 总表.收入总计}"), 6, "when 应为条件"),
         (HEAD + GOOD.replace("}", ", when: 没有 > 0}"), 6, "when 中的"),
-        (HEAD + GOOD.replace("总表.支出总计", "5"), 6, "或者写 0"),
+        (HEAD + GOOD.replace("总表.支出总计", "5 + 总表.支出总计"), 6, "只能单独作为一方"),
         (HEAD + GOOD.replace("总表.支出总计", "编制人数"), 6, "单位不同"),
         (HEAD + GOOD.replace("总表.支出总计", "sum(总表.lines.合计)"), 6, "未知的记录“lines”"),
         (HEAD + GOOD.replace("总表.支出总计", '"sum(总表.functions[upper].合计)"'), 6, "看不懂条件“upper”"),

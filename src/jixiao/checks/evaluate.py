@@ -44,6 +44,12 @@ class Found:
 
 def evaluate(identity: Identity, tables: Tables) -> Iterator[Checked]:
     """Every check that the identity means for these tables; none where it does not apply."""
+    for made in _every(identity, tables):
+        if made.outcome is Outcome.FAILS or not identity.quiet:
+            yield made
+
+
+def _every(identity: Identity, tables: Tables) -> Iterator[Checked]:
     forms = {name: tables.present(ids) for name, ids in identity.tables.items()}
     absent = [name for name, form in forms.items() if not form]
     if absent and (len(absent) == len(forms) or identity.applies == "all"):
@@ -123,7 +129,7 @@ def _compared(identity: Identity, tables: Tables, scene: Scene) -> Iterator[Chec
         if not identity.basis or made.left.value:
             yield made
         return
-    there = [one for one in found if one.candidates]
+    there = [one for one in found if one.candidates and not one.operand.fixed]
     if not there or not all(not side or any(one.candidates for one in side) for side in (left, right)):
         return  # a side that is the number 0 needs nothing; any other has something to add up
     for combination in _together([one.candidates for one in there]):
@@ -143,6 +149,8 @@ def _half(identity: Identity, found: list[Found], bare: Side) -> Side:
 def _side(found: list[Found], chosen: dict[int, Bundle]) -> Side:
     used = [(one.operand, chosen[id(one)]) for one in found if id(one) in chosen]
     terms = tuple(Term(operand.sign, fact, operand.factor) for operand, bundle in used for fact in bundle)
+    if fixed := [one.operand for one in found if one.operand.fixed]:
+        return Side(words(tuple(fixed)), (), fixed[0].sign * fixed[0].factor)
     return Side(words(tuple(operand for operand, _ in used)), terms, None if found else ZERO)
 
 
@@ -189,7 +197,9 @@ def _made(
 
 def _found(tables: Tables, identity: Identity, operand: Operand, scene: Scene) -> Found:
     """The candidates of an operand. An optional one that is not there is not missing."""
-    if operand.own:
+    if operand.fixed:
+        found = Found(operand, [()])
+    elif operand.own:
         found = _of_rows(tables, identity, operand, scene, [scene.each] if scene.each else [], scene.table)
     elif operand.kind:
         found = _of_table(tables, identity, operand, scene)

@@ -3,7 +3,8 @@
 A side is a signed sum: ``总表.本年收入合计 + sum(支出表.functions[top].合计) - 结余分配``. Sums over rows are written
 ``sum(table.kind[conditions].field)``; conditions, joined by commas, are ``field=a|b``, ``field^=a|b`` (begins with)
 and one of ``top``, ``last``, ``under``, ``same``; ``count(table.kind)`` is how many rows there are. In a check made for
-each row, ``each.field`` is that row's own figure. A member may have a fixed factor (``each.budget * 0.2``).
+each row, ``each.field`` is that row's own figure. A member may have a fixed factor (``each.budget * 0.2``); a fixed
+number is a side alone.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from jixiao.model import (
     meant,
     parse,
     percent,
+    plain,
     read_reference,
     syntax,
 )
@@ -40,8 +42,9 @@ LAST = "上年:"
 """Stands before a form id for that table of the year before; ``上年:*`` is any document of that year."""
 RELATIONS = ("=", ">=", ">")
 APPLIES = ("any", "all")
-KINDS: dict[str, str] = {"functions": "万元", "economics": "万元", "projects": "万元", "ledger": "元"}
-"""Kinds of records that can be summed, and the unit of their amounts."""
+KINDS = {"functions": "万元", "economics": "万元", "projects": "万元", "ledger": "元", "targets": ""}
+"""Kinds of records that can be summed, and the unit of their amounts; a target is in a unit of its own."""
+UNSIGNED = "unsigned"
 COUNTED = "个"
 """The unit of ``count(…)``."""
 FIELD_WORDS = {
@@ -54,9 +57,12 @@ FIELD_WORDS = {
     "budget": "预算数",
     "adjusted": "调整后预算",
     "spent": "支出数",
+    "planned": "计划值",
+    "done": "完成值",
 }
 """Fields with an English name, as a person reads them; ``balance`` and ``start`` are debit positive."""
-ROW_WORDS = {"projects": "项目", "ledger": "科目"}
+FIXED = "界限"
+ROW_WORDS = {"projects": "项目", "ledger": "科目", "targets": "目标"}
 PLACES = {"top": "最上级", "last": "末级", "under": "所属下级", "same": "同一科目"}
 _EXACT = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 _TEST = re.compile(r"(?P<field>\w+)\s*(?P<op>\^?=)\s*(?P<values>[^,\s][^,]*)")
@@ -64,7 +70,7 @@ _TEST = re.compile(r"(?P<field>\w+)\s*(?P<op>\^?=)\s*(?P<values>[^,\s][^,]*)")
 TOP = ("tables", "tolerance", "reference", "identities")
 TOP_OPTIONAL = ("applies", "authority", "level")
 NEEDED = ("id", "title", "left", "right")
-HOW = ("relation", "tolerance", "level", "reference", "basis", "advice", "says", "group")
+HOW = ("relation", "tolerance", "level", "reference", "basis", "advice", "says", "group", "unit", "quiet")
 WHEN = ("optional", "together", "applies", "each", "unless", "over", "when")
 
 
@@ -103,8 +109,8 @@ class Operand:
     """A signed member of a side: a concept of a table, a concept wherever it stands (no ``table``), or rows.
 
     With ``kind`` it is the sum of ``name`` over the rows ``where`` (no ``name``: how many rows); with ``own`` the
-    row's own ``name``. ``factor`` multiplies it: 0.2 for a fifth of the budget. ``text`` is how the definition
-    writes it, for ``optional`` and ``together``.
+    row's own ``name``. ``factor`` multiplies it: 0.2 for a fifth of the budget; it is the number itself where there is
+    neither ``name`` nor ``kind``. ``text`` is how the definition writes it, for ``optional`` and ``together``.
     """
 
     sign: int
@@ -115,6 +121,11 @@ class Operand:
     own: bool = False
     text: str = ""
     factor: Decimal = Decimal(1)
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it is a number of the definition, not one that was read."""
+        return not (self.name or self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +153,7 @@ class Identity:
     ``basis``: the right side is the paper that the left side needs; without it the left side is still shown.
     ``advice``: what to do, where the catalogue's advice is too general.
     ``says``: what a report says where it fails; ``group``: what it says of many rows that fail.
+    ``quiet``: what everybody expects, so that only a failure is shown.
     """
 
     id: str
@@ -164,6 +176,7 @@ class Identity:
     advice: str = ""
     says: str = ""
     group: str = ""
+    quiet: bool = False
 
     @property
     def operands(self) -> tuple[Operand, ...]:
@@ -247,15 +260,20 @@ def _names(value: object) -> tuple[str, ...]:
 
 
 def _variants(body: Body) -> Iterator[dict[str, str]]:
-    """``over: {field: concept}`` makes one identity for each pair; {field} and {concept} stand for them."""
+    """``over: {field: concept}`` makes one identity for each pair; {field} and {concept} stand for them.
+
+    ``over: unsigned`` are all figures of the vocabulary that may not be less than 0.
+    """
     over = body.get("over")
+    if over == UNSIGNED:
+        over = [c.name for c in concepts().values() if c.unit not in ("日期", "文字") and not c.signed]
     if over is None:
         yield {}
     elif isinstance(over, (Body, list)):
         for field in over:
             yield {"field": str(field), "concept": str(over[field] if isinstance(over, Body) else field)}
     else:
-        raise body.fail("over 应为列表或“栏: 名称”", "over")
+        raise body.fail(f"over 应为列表、“栏: 名称”或 {UNSIGNED}", "over")
 
 
 class _Entry:
@@ -295,6 +313,7 @@ class _Entry:
             advice=str(body.get("advice", "")),
             says=self.sentence("says", WORDS),
             group=self.sentence("group", GROUP_WORDS),
+            quiet=body.flag("quiet", False),
         )
 
     def filled(self, text: object) -> str:
@@ -379,9 +398,14 @@ class _Entry:
         return name, self.tables.get(table, ())
 
     def unit(self, operands: tuple[Operand, ...], each: Rows | None) -> str:
-        """The common unit; ledger rows are in 元 and are brought to 万元 beside other amounts."""
+        """The common unit; ledger rows are in 元 and are brought to 万元 beside other amounts.
+
+        ``unit`` of the entry says it where a figure is held against another kind of figure: money against people.
+        """
         units: set[str] = set()
         for operand in operands:
+            if operand.fixed:
+                continue
             if operand.own:
                 units.add(KINDS[each.kind] if each else "")
             elif operand.kind:
@@ -390,6 +414,8 @@ class _Entry:
                 units.add(concepts()[operand.name].unit)
             else:
                 raise self.body.fail(f"未知的名称“{operand.name}”{meant(operand.name, concepts())}")
+        if "unit" in self.body:
+            return self.body.text("unit")
         if units == {"元", "万元"}:
             return "万元"
         if len(units) != 1:
@@ -420,7 +446,10 @@ def _tolerance(body: Body) -> Tolerance:
 def read_side(text: str) -> tuple[Operand, ...]:
     """The operands of a side, in order; ``0`` gives none. ParseError where the text is not a signed sum."""
     quoted = _quoted(text)
-    return tuple(_members(syntax(quoted), quoted, Decimal(1)))
+    made = tuple(_members(syntax(quoted), quoted, Decimal(1)))
+    if len(made) > 1 and any(operand.fixed for operand in made):
+        raise ParseError("固定的数只能单独作为一方")
+    return made
 
 
 def read_rows(text: str) -> Rows:
@@ -442,8 +471,9 @@ def _members(node: ast.expr, text: str, factor: Decimal) -> Iterator[Operand]:
             yield from _members(inner, text, -factor)
         case ast.BinOp(inner, ast.Mult(), ast.Constant(int() | float() as times)):
             yield from _members(inner, text, factor * _times(Decimal(str(times))))
-        case ast.Constant(0):
-            return
+        case ast.Constant(int() as number):
+            if number:
+                yield Operand(_sign(factor), "", text=str(number), factor=abs(factor) * number)
         case ast.Call(ast.Name("sum"), [ast.Attribute(rows, field)], []):
             yield _of_rows(_rows(rows, text), field, ast.get_source_segment(text, node) or "", factor)
         case ast.Call(ast.Name("count"), [rows], []):
@@ -453,7 +483,7 @@ def _members(node: ast.expr, text: str, factor: Decimal) -> Iterator[Operand]:
         case ast.Name(name):
             yield named(name, factor)
         case _:
-            raise ParseError("勾稽的一方只能由名称用 + 和 - 连接，或者写 0")
+            raise ParseError("勾稽的一方只能由名称用 + 和 - 连接，或者只写一个整数")
 
 
 def _times(value: Decimal) -> Decimal:
@@ -509,6 +539,8 @@ def words(operands: tuple[Operand, ...]) -> str:
     """A side as a person reads it; the table's short name stands before its figures."""
     if not operands:
         return "0"
+    if operands[0].fixed:
+        return FIXED
     said, table = "", None
     for operand in operands:
         sign = "＋" if operand.sign > 0 else "－"
@@ -516,7 +548,8 @@ def words(operands: tuple[Operand, ...]) -> str:
         if operand.table and operand.table != table:
             said += f"{operand.table}："
         table = operand.table or table
-        said += _spoken(operand) + (f"×{percent(operand.factor)}" if operand.factor != 1 else "")
+        times = percent(operand.factor) if operand.factor < 1 else plain(operand.factor)
+        said += _spoken(operand) + (f"×{times}" if operand.factor != 1 else "")
     return said
 
 

@@ -29,9 +29,12 @@ def place(fact: Fact) -> Place:
 def choose(candidates: Sequence[Fact], preferred: Sequence[str], authority: Sequence[str]) -> Fact:
     """The candidate that counts: by the rubric's order of documents, then the general order, then as found.
 
-    Of one kind of document, what was read from a table goes before what a person typed.
+    What stands in the workbook now, typed by a person, goes before all of them; of one kind of document, what was read
+    from a table before what a facts file names.
     """
-    read_first = sorted(candidates, key=lambda fact: fact.source.found in (Found.NAMED, Found.TYPED))
+    read_first = sorted(candidates, key=lambda fact: fact.source.found is Found.NAMED)
+    if typed := [fact for fact in candidates if fact.source.found is Found.TYPED]:
+        return typed[0]
     for kind in (*preferred, *authority):
         for fact in read_first:
             if _is_kind(fact.source.document, kind):

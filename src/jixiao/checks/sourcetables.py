@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from jixiao.checks.identity import FIELD_WORDS, LAST, TYPED, Test, Where
+from jixiao.checks.identity import FIELD_WORDS, KINDS, LAST, TYPED, Test, Where
 from jixiao.checks.same import choose
-from jixiao.model import Fact, FactSet, Record, Source
+from jixiao.model import Fact, FactSet, Found, Record, Source
 from jixiao.text import AMOUNT_UNITS
 
 CREDIT = "贷"
@@ -42,7 +42,8 @@ class Tables:
         for record in records:
             form, file = record.form or TYPED, _file(record)
             self._rows.setdefault((form, record.kind), []).append(record)
-            self._files.setdefault(form, {})[file] = None
+            if file or form not in self._files:
+                self._files.setdefault(form, {})[file] = None
 
     def _keep(self, fact: Fact) -> None:
         form, file = fact.source.form, fact.source.file
@@ -53,6 +54,7 @@ class Tables:
             self._by_name.setdefault(fact.name, []).append(fact)
         if form and form != f"{LAST}*":
             self._facts.setdefault((form, fact.name), []).append(fact)
+        if form and form != f"{LAST}*" and not _by_hand(fact.source):
             self._files.setdefault(form, {})[file] = None
             if fact.unit in AMOUNT_UNITS:
                 self._units.setdefault((form, file), Counter())[fact.unit] += 1
@@ -70,7 +72,7 @@ class Tables:
         found = self._facts.get((form, name), [])
         if form == f"{LAST}*":
             return self._chosen(name, found)
-        return [fact for fact in found if fact.source.file == file]
+        return [fact for fact in found if fact.source.file == file or _by_hand(fact.source)]
 
     def anywhere(self, name: str) -> list[Fact]:
         """The preferred candidate of a concept in any document, as a list of at most one."""
@@ -87,22 +89,25 @@ class Tables:
         """The rows of a table, in order."""
         key = (form, kind, file)
         if key not in self._indexed:
-            self._indexed[key] = RowTable([row for row in self._rows.get(key[:2], []) if _file(row) == file])
+            self._indexed[key] = RowTable(
+                [row for row in self._rows.get(key[:2], []) if _file(row) in (file, "")]
+            )
         return self._indexed[key]
 
     def printed(self, form: str, kind: str, file: str) -> str:
         """The unit that the table's amounts were printed in: as its facts say, else 万元 (books: 元)."""
         units = self._units.get((form, file))
-        return units.most_common(1)[0][0] if units else _held(kind)
+        return units.most_common(1)[0][0] if units else KINDS.get(kind, "")
+
+
+def _by_hand(source: Source) -> bool:
+    """Whether it was typed into a workbook: it stands for a figure of the form that it names, in whatever file."""
+    return source.found is Found.TYPED
 
 
 def _file(record: Record) -> str:
-    return next((source.file for source in record.sources.values()), "")
-
-
-def _held(kind: str) -> str:
-    """The unit that rows hold their amounts in."""
-    return "元" if kind == "ledger" else "万元"
+    """The file of a row's table; a row typed by hand belongs to every one."""
+    return next((source.file for source in record.sources.values() if not _by_hand(source)), "")
 
 
 class RowTable:
@@ -178,11 +183,11 @@ def fact_of(record: Record, field: str, printed: str, unit: str) -> Fact | None:
         return None
     if held != field and record[f"{held}_side"] == CREDIT:
         value = -value
-    if _held(record.kind) != unit:
-        value = value * AMOUNT_UNITS[_held(record.kind)] / AMOUNT_UNITS[unit]
+    if KINDS[record.kind] != unit:
+        value = value * AMOUNT_UNITS[KINDS[record.kind]] / AMOUNT_UNITS[unit]
     source = record.sources.get(held) or _row_source(record)
     parts = (record.form or record.document, called(record), FIELD_WORDS.get(field, field))
-    divisor = AMOUNT_UNITS[unit] / AMOUNT_UNITS[printed]
+    divisor = AMOUNT_UNITS[unit] / AMOUNT_UNITS[printed] if unit in AMOUNT_UNITS else Decimal(1)
     return Fact(" ".join(filter(None, parts)), value, source, "", printed, divisor)
 
 

@@ -65,6 +65,11 @@ def _order(book: ScoringBook, change: Change) -> tuple[int, int, int]:
     return names.index(source.sheet) if source.sheet in names else len(names), row, column
 
 
+def typed(book: ScoringBook) -> dict[str, Change]:
+    """The entries that documents fill and that hold something else than they gave, by key; without what it does."""
+    return {key: change for change in _Search(book).entries() for key in change.given} if book.seals else {}
+
+
 class _Search:
     """One look over a workbook for what differs from its seals."""
 

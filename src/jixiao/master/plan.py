@@ -228,7 +228,7 @@ COVER_CHANGES = 19
 FORMAT, PIECE = "2", 8000
 FORMAT_CELL = "B1"
 ROW_FORMAT, ROW_RUBRIC, ROW_DIGEST = 1, 2, 3
-DIGEST_CELL, FORMULAS_CELL = f"B{ROW_DIGEST}", "B4"
+DIGEST_CELL, FORMULAS_CELL, CHECKED_CELL = f"B{ROW_DIGEST}", "B4", "B5"
 BLOCKS = {
     "definition": ("B", 10, "定义"), "sources": ("E", 2, "来源"), "located": ("F", 2, "定位"),
     "records": ("G", 2, "明细"), "checks": ("H", 2, "勾稽"), "sealed": ("I", 2, "封存的填写"),

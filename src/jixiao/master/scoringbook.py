@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jixiao.master.changes import change_findings, changes, tell_changes, without
 from jixiao.master.kept import FAILS, CheckRow, CheckSide, Kept, Link, Located, Sealed, Sources, imported_of
@@ -18,6 +18,7 @@ from jixiao.master.plan import (
     BLOCKS,
     CHANGES,
     CHECK_LETTERS,
+    CHECKED_CELL,
     CHECKS,
     DIGEST_CELL,
     FACT_VALUE,
@@ -39,6 +40,7 @@ from jixiao.office import (
     Fingerprint,
     Workbook,
     Worksheet,
+    as_typed,
     canonical,
     join_ref,
     load,
@@ -47,6 +49,9 @@ from jixiao.office import (
 )
 from jixiao.rubric import Rubric, digest, from_data
 from jixiao.scoring import Keys, Net, Scorecard, build_net, score
+
+if TYPE_CHECKING:
+    from jixiao.checks import Checked
 
 SHOWN, LISTED = 60, 20
 
@@ -351,10 +356,14 @@ def _placed(book: ScoringBook, source: Source) -> Source:
     return source._replace(file=book.path.name, sheet=place.sheet, cell=place.ref)
 
 
-def rescore(book: ScoringBook, *, restoring: bool = True) -> Scorecard:
+Renew = Callable[[ScoringBook], "Sequence[Checked]"]
+
+
+def rescore(book: ScoringBook, renew: Renew | None = None, *, restoring: bool = True) -> Scorecard:
     """The scorecard of the workbook's entries; formulas, scores, explanations and checks are renewed in memory.
 
-    ``restoring``: formulas of ours that were typed over are put back, and said.
+    ``restoring``: formulas of ours that were typed over are put back, and said. ``renew`` makes the
+    cross-checks anew, where facts are others than they were made on, and, while restoring, writes them into 勾稽.
     """
     card = scored(book)
     card.findings.items[:0] = [*book.findings, *(_restored(book) if restoring else ())]
@@ -367,7 +376,7 @@ def rescore(book: ScoringBook, *, restoring: bool = True) -> Scorecard:
         if linked:
             now = Link.of(linked).now(book.book)
             book.sheet(FACTS).set(join_ref(row, FACT_VALUE), "" if now is None else now)
-    failing = _refresh_checks(book)
+    failing = _checks(book, renew, written=restoring)
     if failing:
         card.findings.add("J420", book.source(CHECKS, f"{CHECK_LETTERS['结论']}{LIST_FIRST}"), count=failing)
     tell_changes(book, card.changes)
@@ -449,6 +458,32 @@ def _digest(book: ScoringBook) -> str:
     return hashlib.sha256(
         "\n".join("" if text is None else f"={text}" for text in texts).encode()
     ).hexdigest()
+
+
+def _checks(book: ScoringBook, renew: Renew | None, *, written: bool) -> int:
+    """How many checks do not agree; made anew where the facts are others than when the rows of 勾稽 were written."""
+    before = _text(book.sheet(HIDDEN).get(CHECKED_CELL))
+    if renew is None or not book.seals or before.startswith(checked_on(book)):
+        return _refresh_checks(book)
+    made = renew(book)
+    if not written:
+        return sum(one.outcome == FAILS for one in made)
+    book.sheet(HIDDEN).set(FORMULAS_CELL, _digest(book), formula=None)
+    return _refresh_checks(book)
+
+
+def checked_on(book: ScoringBook) -> str:
+    """What cross-checks are made on: the facts as they are now, and the imported tables where those have bytes."""
+    entries = ((key, book.entries.get(key)) for key, entry in book.net.entries.items() if entry.fact)
+    facts = [
+        (k, str(as_typed(v).normalize()) if isinstance(v, Decimal) else v)
+        for k, v in entries
+        if v is not None
+    ]
+    named = [row[3] for row in book.kept("sources") if row[3] in book.book.sheet_names]
+    tables = [book.sheet(name).digest for name in named]
+    parts = [part for part in (facts, tables if all(tables) else []) if part]
+    return " ".join(hashlib.sha256(json.dumps(part).encode()).hexdigest() for part in parts)
 
 
 def _refresh_checks(book: ScoringBook) -> int:

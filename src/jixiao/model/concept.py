@@ -21,13 +21,14 @@ COUNTS = ("人", "个", "件", "次", "辆", "台")
 class Concept(NamedTuple):
     """One name of the vocabulary.
 
-    ``about`` is shown beside its cell; an empty cell is never 0.
+    ``about`` is shown beside its cell; an empty cell is never 0. ``signed``: it may be less than 0.
     """
 
     id: str
     name: str
     unit: str
     about: str = ""
+    signed: bool = False
 
     @property
     def is_amount(self) -> bool:
@@ -54,11 +55,11 @@ def concepts() -> dict[str, Concept]:
 
 def read_concept(ident: str, body: Any) -> Concept:
     """One entry of concepts.yaml, checked."""
-    body.only(("name", "unit"), ("about",))
+    body.only(("name", "unit"), ("about", "signed"))
     unit = body.text("unit")
     if unit not in UNITS:
         raise body.fail(f"未知的单位“{unit}”", "unit")
-    return Concept(ident, body.text("name"), unit, body.text("about", ""))
+    return Concept(ident, body.text("name"), unit, body.text("about", ""), body.flag("signed", False))
 
 
 def meant(name: str, known: Iterable[str]) -> str:

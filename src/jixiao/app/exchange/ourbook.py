@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jixiao.app.exchange.copied import BookCopy, CellWrite, Formula, content_of, same_content
 from jixiao.master import HIDDEN, Plan, ScoringBook, rescore, scoring_book_of
@@ -15,7 +15,16 @@ from jixiao.model import Findings, plain
 from jixiao.office import Fingerprint, split_ref
 from jixiao.scoring import Scorecard
 
+if TYPE_CHECKING:
+    from jixiao.checks import Checked
+
 NOWHERE = Fingerprint(0, 0, "")
+
+
+def _checked(book: ScoringBook) -> list[Checked]:
+    from jixiao.master import checked  # only where something was typed since
+
+    return checked(book)
 
 
 def is_own(copy: BookCopy) -> bool:
@@ -33,7 +42,7 @@ class OwnBook:
 
     def __init__(self, copy: BookCopy) -> None:
         self.copy, self.book = copy, opened(copy)
-        self.card: Scorecard = rescore(self.book, restoring=False)
+        self.card: Scorecard = rescore(self.book, _checked, restoring=False)
         items = self.book.net.items
         self._places = {key: place for key, place in self.book.plan.places.items() if key in items}
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from jixiao.checks import (
     HEAD_ROWS,
+    SAME,
     Checked,
     Outcome,
     Records,
@@ -18,31 +21,38 @@ from jixiao.checks import (
     causes,
     check,
     findings,
+    load,
     score_findings,
     whose,
 )
 from jixiao.intake import load as load_forms
 from jixiao.intake import read as read_sources
 from jixiao.master import put
+from jixiao.master.changes import typed
 from jixiao.master.filling.bring import Copies, copies_of, proved_link
+from jixiao.master.filling.handwork import RECORD_FIELDS
 from jixiao.master.kept import PLACES, CheckRow, CheckSide, Link, quoted
 from jixiao.master.plan import (
     CHECK_LETTERS,
     CHECK_TABLE,
+    CHECKED_CELL,
     CHECKS,
     CRITERIA_COLUMN,
+    HIDDEN,
     LIST_FIRST,
     SCORE_COLUMNS,
     SCORES,
 )
-from jixiao.master.scoringbook import NotOurs, ScoringBook, open_scoring_book
+from jixiao.master.scoringbook import NotOurs, ScoringBook, checked_on, open_scoring_book
 from jixiao.model import (
     CONFIRMED,
     NONE_HAPPENED,
+    Fact,
     FactSet,
     Finding,
     FindingKind,
     Findings,
+    Found,
     Record,
     Source,
     UsageStop,
@@ -53,7 +63,7 @@ from jixiao.model import (
 )
 from jixiao.office import column_number, join_ref, split_ref, with_links
 from jixiao.rubric import Indicator, Part
-from jixiao.scoring import UNIT, YEAR, Keys, Scorecard, score
+from jixiao.scoring import UNIT, YEAR, Change, Keys, Scorecard, score
 from jixiao.text import letters
 
 MOST = 12
@@ -92,25 +102,36 @@ def _points(value: Decimal | None) -> str:
 JUMPS = ("左方出处", "右方出处")
 
 
-def put_checks(book: ScoringBook, checked: Sequence[Checked]) -> None:
-    """One row a check, in the order of the identities; earlier rows are replaced."""
+def put_checks(book: ScoringBook, checked: Sequence[Checked], others: Sequence[CheckRow] = ()) -> None:
+    """One row a check, in the order of the identities, then ``others``; earlier rows are replaced."""
     copies = copies_of(book)
     kept: list[CheckRow] = []
     jumps: dict[str, str] = {}
     for row, item in enumerate(checked, LIST_FIRST):
         left, right = (_side(book, copies, side, item) for side in (item.left, item.right))
-        unit = item.unit or "万元"
-        kept.append(CheckRow(item.id, item.title, unit, left, right, item.relation, item.tolerance))
+        kept.append(CheckRow(item.id, item.title, item.unit, left, right, item.relation, item.tolerance))
         for name, side in zip(JUMPS, (item.left, item.right), strict=True):
             place = _jump(copies, side)
             if place:
                 jumps[f"{CHECK_LETTERS[name]}{row}"] = place
+    kept += others
     rows = [(put.figure_style(check.unit), check.cells(row)) for row, check in enumerate(kept, LIST_FIRST)]
     put.put_list(book, CHECKS, LIST_FIRST, CHECK_TABLE, rows)
     columns = range(column_number(CHECK_LETTERS[JUMPS[0]]), len(CHECK_TABLE) + 1)
     xml = with_links(book.sheet(CHECKS).to_bytes(), jumps, columns, LIST_FIRST)
     book.book.replace_sheet(CHECKS, xml)
-    put.keep_block(book, "checks", [check.data() for check in kept])
+    put.keep_block(book, "checks", [_as_brought_in(book, check.data()) for check in kept])
+
+
+def _as_brought_in(book: ScoringBook, row: list[Any]) -> list[Any]:
+    """A row to be kept, with cells of tables that were moved since by their places then: they are followed when read."""
+    then = {move.sheet: (name, move.was) for name, move in book.moves.items()}
+    for *_, terms in row[3:5]:
+        for term in terms:
+            if term[1] in then:
+                name, was = then[term[1]]
+                term[1:3] = name, was.get(term[2], term[2])
+    return row
 
 
 def _jump(copies: Copies, side: Side) -> str:
@@ -135,7 +156,10 @@ def _terms(book: ScoringBook, copies: Copies, side: Side) -> tuple[tuple[int, Li
     """Signs and links of the figures of a side; none where not all of them stand in this workbook."""
     made: list[tuple[int, Link]] = []
     for term in side.terms:
-        link = proved_link(book, copies, term.fact.source, term.fact.value, term.fact.divisor)
+        source = term.fact.source
+        link = proved_link(book, copies, source, term.fact.value, term.fact.divisor)
+        if source.found is Found.TYPED and source.file == book.path.name:
+            link = Link(source.sheet, source.cell)
         if link is None:
             return ()
         made.append((term.sign, link._replace(divisor=link.divisor / term.factor)))
@@ -245,10 +269,81 @@ def _text(value: Value) -> str:
     return value if isinstance(value, str) else ""
 
 
+BY_HAND = "人工填写"
+
+
 def held(book: ScoringBook) -> tuple[FactSet, list[Record]]:
-    """The facts and records that a workbook holds, with the values their cells have now."""
-    facts = FactSet([item.fact for item in book.located() if item.fact.value != ""])
-    return facts, [kept.record for kept in book.records()]
+    """The facts and records that a workbook holds, as they are now: what a person typed stands for what was read."""
+    hand, sealed = typed(book), book.sealed()
+    facts = [item.fact for item in book.located() if item.fact.value != ""]
+    known = {fact.name for fact in facts}
+    for name, need in book.rubric.facts.items():
+        now, seal = book.entries.get(name), sealed.get(name)
+        if not isinstance(now, Decimal):
+            continue
+        if name in hand:
+            form = seal.source.form if seal else ""
+            facts = [f for f in facts if f.name != name or not seal or not _given(f, seal.source)]
+            facts.append(Fact(name, now, _by_hand(hand[name], form), plain(now), need.concept.unit))
+        elif seal is not None and name not in known:
+            facts.append(Fact(name, now, seal.source, seal.raw, need.concept.unit))
+    return FactSet(facts), _rows_now(book, hand)
+
+
+def _by_hand(change: Change, form: str) -> Source:
+    """The cell that a person typed into; it stands for a figure of that form."""
+    return change.source._replace(form=form, document=BY_HAND, found=Found.TYPED)
+
+
+def _given(fact: Fact, source: Source) -> bool:
+    """Whether a located fact is what a source gave: the same place, or the same table of another file."""
+    return fact.source == source or (bool(source.form) and fact.source.form == source.form)
+
+
+def _rows_now(book: ScoringBook, hand: Mapping[str, Change]) -> list[Record]:
+    """The rows of tables; those of 目标完成 with what was typed there, rows that only a person wrote included."""
+    made = [kept.record for kept in book.records()]
+    for kind, (title, columns) in RECORD_FIELDS.items():
+        table = book.rubric.tables.get(title)
+        if table is None:
+            continue
+        for number in range(1, table.rows + 1) if hand else ():
+            keys = {field: table.key(number, word) for field, word in {"name": "名称", **columns}.items()}
+            typed_here = {field: hand[key] for field, key in keys.items() if key in hand}
+            name = _text(book.entries.get(keys["name"]))
+            if old := typed_here["name"].old if "name" in typed_here else None:
+                known = [row.kind == kind and row["name"] == old for row in made]
+                made = [
+                    replace(row, values=row.values | {"name": name}) if renamed else row
+                    for row, renamed in zip(made, known, strict=True)
+                    if name or not renamed
+                ]
+            if typed_here and name:
+                made = _typed_row(made, kind, name, typed_here)
+    return made
+
+
+def _typed_row(rows: list[Record], kind: str, name: str, hand: Mapping[str, Change]) -> list[Record]:
+    """What was typed stands in every row of that name that has such a figure; what none has, in the fullest one."""
+    alike = [row for row in rows if row.kind == kind]
+    own = [row for row in alike if row["name"] == name]
+    if not own:
+        like = max(alike, key=lambda row: len(row.values), default=None)
+        own = [Record(kind, {"name": name}, {}, like.form if like else "", BY_HAND)]
+        rows = rows + own
+    fullest = max(own, key=lambda row: len(row.values))
+    made = list(rows)
+    for at, row in enumerate(rows):
+        if not any(row is one for one in own):
+            continue
+        now: dict[str, Decimal | str | None] = {
+            field: change.new if isinstance(change.new, (Decimal, str)) else None
+            for field, change in hand.items()
+            if row[field] is not None or (row is fullest and all(one[field] is None for one in own))
+        }
+        places = {f: _by_hand(hand[f], row.form) for f in now}
+        made[at] = replace(row, values={**row.values, **now}, sources=row.sources | places)
+    return made
 
 
 def checked(
@@ -262,9 +357,12 @@ def checked(
 
 
 def recheck(book: ScoringBook, definitions: Sequence[Path] = ()) -> list[Checked]:
-    """The same, with the rows of 勾稽 written."""
+    """The same, with the rows of 勾稽 written; those of definitions that are not at hand stay as they are."""
     made = checked(book, definitions)
-    put_checks(book, made)
+    known = {SAME, *(one.id for one in load(definitions).identities)}
+    others = [row for row in map(CheckRow.of, book.kept("checks")) if row.id not in known]
+    put_checks(book, made, others)
+    book.sheet(HIDDEN).set(CHECKED_CELL, checked_on(book), formula=None)
     return made
 
 

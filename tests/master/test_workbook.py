@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 
 import openpyxl
 import pytest
@@ -108,3 +110,21 @@ def test_a_previewer_sees_the_values_without_calculating(data: bytes) -> None:
     assert cached["封面"]["C14"].value == 0
     assert cached["封面"]["C15"].value == "待核定"
     assert cached["评分表"]["J8"].value == "待核定"
+
+
+def test_points_that_are_not_decided_are_a_third_colour_and_not_lost(data: bytes) -> None:
+    """The figures that the charts draw: what a person has not decided yet was neither won nor lost."""
+    sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["图表"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4, max_col=6)]
+    heads = [row for row in rows if row[2] == "得分"]
+    assert [row[3:5] for row in heads] == [["失分", "待核定"]] * 3
+    figures = [row for row in rows if isinstance(row[4], (int, float))]
+    assert all(row[3] == 0 for row in figures)
+    firsts, seconds = (
+        sum(row[4] for row in figures if row[0].count(".") == dots and row[5]) for dots in (0, 1)
+    )
+    assert (firsts, seconds) == (100, 100)
+    package = zipfile.ZipFile(io.BytesIO(data))
+    charts = [package.read(name).decode("utf-8") for name in package.namelist() if "charts/chart" in name]
+    drawn = [re.findall(r"<c:v>(得分|失分|待核定)</c:v>", chart) for chart in charts]
+    assert drawn == [["得分", "失分", "待核定"], ["失分", "待核定"]]

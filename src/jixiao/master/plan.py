@@ -208,7 +208,7 @@ TEXT_TABLE = (
     Column("填写要求", 34, "small"), Column("内容", 78, "text"),
 )  # fmt: skip
 CHART_FIRST = 5
-CHART_COLUMNS = {"得分": 3, "失分": 4, "满分": 5, "得分率": 6}
+CHART_COLUMNS = {"得分": 3, "失分": 4, "待核定": 5, "满分": 6, "得分率": 7}
 COVER_ENTRIES = (
     (UNIT, 8, "单位名称："),
     (YEAR, 9, "评价年度："),
@@ -423,8 +423,8 @@ def _charts(plan: Plan) -> None:
         top += len(owners) + 2
     plan.indicator_chart = top
     for row, indicator in enumerate(rubric.indicators(), plan.indicator_chart + 1):
-        plan.places[keys.chart_points(indicator.key)] = Place(CHARTS, row, CHART_COLUMNS["得分"])
-        plan.places[keys.chart_lost(indicator.key)] = Place(CHARTS, row, CHART_COLUMNS["失分"])
+        for word, key in keys.charted(indicator.key).items():
+            plan.places[key] = Place(CHARTS, row, CHART_COLUMNS[word])
 
 
 def chart_groups(rubric: Rubric) -> list[list[tuple[str, str, Keys]]]:

@@ -33,6 +33,7 @@ class Keys:
     evidence = Cell("佐证材料")
     full = Cell("满分")
     lost = Cell("失分")
+    undecided = Cell("待核定")
     rate = Cell("得分率")
     grade = Cell("等级")
     explanation = Cell("说明")
@@ -100,14 +101,9 @@ def second(outer: int, inner: int) -> Keys:
     return Keys(f"二级[{outer}.{inner}]")
 
 
-def chart_points(indicator: str) -> str:
-    """The bar of an indicator's points."""
-    return f"图表得分.{indicator}"
-
-
-def chart_lost(indicator: str) -> str:
-    """The bar of an indicator's lost points."""
-    return f"图表失分.{indicator}"
+def charted(indicator: str) -> dict[str, str]:
+    """The bars of an indicator: points won, points lost, and points that are not decided yet, which are neither."""
+    return {name: f"图表{name}.{indicator}" for name in ("得分", "失分", "待核定")}
 
 
 ALL = Keys("合计")

@@ -304,9 +304,17 @@ def _groups(net: Net) -> None:
             below = [Keys(indicator.key) for indicator in second.indicators]
             net.items[group.points] = Round(Total([one.points for one in below]), 2)
             net.items[group.full] = Round(Total([one.full for one in below]), 2)
-            net.items[group.lost] = Round(Arith("-", Ref(group.full), Ref(group.points)), 2)
+            _not_won(net, group, [keys.charted(one.key)["待核定"] for one in second.indicators])
         net.items[own.points] = Round(Total([group.points for group in inner]), 2)
         net.items[own.full] = Round(Total([group.full for group in inner]), 2)
+        _not_won(net, own, [group.undecided for group in inner])
+
+
+def _not_won(net: Net, group: Keys, undecided: list[str]) -> None:
+    """Full points that were not won: lost where the indicators are decided, open where they are not."""
+    net.items[group.undecided] = Round(Total(undecided), 2)
+    rest = Arith("-", Arith("-", Ref(group.full), Ref(group.points)), Ref(group.undecided))
+    net.items[group.lost] = Round(rest, 2)
 
 
 def _totals(net: Net) -> None:
@@ -322,13 +330,13 @@ def _totals(net: Net) -> None:
     grade = Pieces(Ref(ALL.points), [(interval, Const(title)) for interval, title in rubric.grades])
     items[ALL.grade] = If(Compare("=", Ref(ALL.waiting), Const(0)), grade, Const(PENDING))
     for group in groups:
-        items[group.lost] = Round(Arith("-", Ref(group.full), Ref(group.points)), 2)
         items[group.rate] = Ratio(Ref(group.points), Ref(group.full), Const(0))
     for own in owners:
         left = Round(Call("MAX", Const(0), Arith("-", Ref(own.full), Ref(own.points))), 2)
         items[own.lost] = If(IsNumber(own.points), left, Const(0))
-        items[keys.chart_lost(own.owner)] = Ref(own.lost)
-        items[keys.chart_points(own.owner)] = Ref(own.points)
+        won, lost, undecided = keys.charted(own.owner).values()
+        items |= {won: Ref(own.points), lost: Ref(own.lost)}
+        items[undecided] = If(IsNumber(own.points), Const(0), Ref(own.full))
     items[keys.SHEET_UNIT] = Say("单位：", Show(UNIT, "text", blank=""))
     items[keys.SHEET_TOTAL] = Ref(ALL.points)
     items[keys.SHEET_RULE_TOTAL] = Ref(ALL.rule_points)

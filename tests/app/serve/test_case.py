@@ -35,6 +35,7 @@ def test_the_score_is_the_published_one(case: tuple[str, Any]) -> None:
         "预算执行效益",
     ]
     assert sum(item["lost"] for item in data["lost"]) == pytest.approx(100 - 82.27)
+    assert [group["open"] for group in data["groups"]] == [0] * 4
     assert [item["lost"] for item in data["lost"]] == sorted(
         (item["lost"] for item in data["lost"]), reverse=True
     )

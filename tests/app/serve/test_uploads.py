@@ -9,8 +9,10 @@ from urllib.parse import quote
 
 import pytest
 
+from jixiao import pipeline
 from jixiao.app import demo
 from jixiao.app import service as serving
+from jixiao.master import build
 from jixiao.model import Refused
 from tests.app.serve.loopback import Client
 from tests.office.pdf_maker import Paper, pdf
@@ -198,3 +200,10 @@ def test_too_many_files_and_too_many_sessions(client: Client, monkeypatch: pytes
     busy = client.call("POST", "/api/sessions")
     assert (busy.status, busy.code) == (409, "J876")
     client.call("DELETE", session)
+
+
+def test_points_that_are_not_decided_are_open_and_not_lost(client: Client, session: str) -> None:
+    client.put(session, "评分簿.xlsx", build(pipeline.rubric("suixi-2022")))
+    data = client.call("POST", f"{session}/score", {"rubric": "suixi-2022"}).data
+    assert [group["open"] for group in data["groups"]] == [group["full"] for group in data["groups"]]
+    assert data["lost"] == []

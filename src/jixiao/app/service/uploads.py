@@ -141,8 +141,13 @@ def result(session: Session, definitions: Sequence[Path]) -> dict[str, Any]:
         **card.data(),
         "rubric_name": card.rubric_name,
         "groups": [
-            {"title": title, "points": json_number(got), "full": json_number(full)}
-            for title, got, full in card.groups
+            {
+                "title": title,
+                "points": json_number(got),
+                "full": json_number(full),
+                "open": _open(card, f"{number}."),
+            }
+            for number, (title, got, full) in enumerate(card.groups, 1)
         ],
         "full": json_number(sum((full for _, _, full in card.groups), start=card.total * 0)),
         "lost": _lost(card),
@@ -179,6 +184,12 @@ def picture(session: Session, file: str, box: str) -> tuple[str, bytes]:
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:
     return list({finding.line(): finding for finding in findings}.values())
+
+
+def _open(card: Scorecard, group: str) -> float | int | None:
+    """The points of a 一级指标 that are not decided yet: neither won nor lost."""
+    waiting = (item.full for item in card.indicators if item.number.startswith(group) and item.points is None)
+    return json_number(sum(waiting, start=card.total * 0))
 
 
 def _lost(card: Scorecard) -> list[dict[str, Any]]:

@@ -96,27 +96,27 @@ def write_texts(pen: Pen) -> None:
     finish(sheet, paper=A4, head=(LIST_HEAD, LIST_HEAD), columns=2)
 
 
-WON, LOST = "#2F6DB5", "#E07B39"
+WON, LOST, OPEN = "#2F6DB5", "#E07B39", "#B8BEC8"
 
 
 def write_charts(pen: Pen) -> None:
     """The tables of figures and the two charts beside them."""
     sheet = pen.sheet(CHARTS)
-    for index, width in enumerate((6, 36, 12, 12, 12, 12, 3)):
+    for index, width in enumerate((6, 36, 12, 12, 12, 12, 12, 3)):
         sheet.set_column(index, index, width)
-    sheet.set_column(7, 20, 9)
-    pen.merge(CHARTS, (1, 1, 1, 20), "得分与失分", "title")
+    sheet.set_column(8, 21, 9)
+    pen.merge(CHARTS, (1, 1, 1, 21), "得分、失分与待核定", "title")
     sheet.set_row(0, 30)
     rubric, top = pen.plan.net.rubric, CHART_FIRST
     firsts, seconds = chart_groups(rubric)
     pen.text(CHARTS, top - 2, 1, "按一级指标", "section")
-    _figures(pen, top - 1, "一级指标", [(n, title, _keys(own, 4)) for n, title, own in firsts])
+    _figures(pen, top - 1, "一级指标", [(n, title, _keys(own, 5)) for n, title, own in firsts])
     won = pen.book.add_chart({"type": "bar", "subtype": "stacked"})
-    for name, colour in (("得分", WON), ("失分", LOST)):
+    for name, colour in (("得分", WON), ("失分", LOST), ("待核定", OPEN)):
         won.add_series(_series(name, top, len(firsts), colour))
-    _dress(won, "一级指标得分与失分", {"width": 760, "height": 320})
-    sheet.insert_chart(top - 2, 7, won, {"description": "一级指标得分与失分条形图"})
-    _figures(pen, top + len(firsts) + 1, "二级指标", [(n, title, _keys(own, 3)) for n, title, own in seconds])
+    _dress(won, "一级指标得分、失分与待核定", {"width": 760, "height": 320})
+    sheet.insert_chart(top - 2, 8, won, {"description": "一级指标得分、失分与待核定条形图"})
+    _figures(pen, top + len(firsts) + 1, "二级指标", [(n, title, _keys(own, 4)) for n, title, own in seconds])
     _indicators(pen)
     sheet.set_paper(8)
     sheet.set_landscape()
@@ -143,14 +143,16 @@ def _indicators(pen: Pen) -> None:
     top = pen.plan.indicator_chart
     pen.text(CHARTS, top - 1, 1, "按三级指标", "section")
     rows = [
-        (str(number), one.key, {"得分": keys.chart_points(one.key), "失分": keys.chart_lost(one.key)})
+        (str(number), one.key, keys.charted(one.key))
         for number, one in enumerate(pen.plan.net.rubric.indicators(), 1)
     ]
     _figures(pen, top, "三级指标", rows)
-    chart = pen.book.add_chart({"type": "bar"})
-    chart.add_series(_series("失分", top + 1, len(rows), LOST))
-    _dress(chart, "三级指标失分", {"width": 760, "height": 860})
-    pen.sheet(CHARTS).insert_chart(CHART_FIRST + 16, 7, chart, {"description": "三级指标失分条形图"})
+    chart = pen.book.add_chart({"type": "bar", "subtype": "stacked"})
+    for name, colour in (("失分", LOST), ("待核定", OPEN)):
+        chart.add_series(_series(name, top + 1, len(rows), colour))
+    _dress(chart, "三级指标失分与待核定", {"width": 760, "height": 860})
+    description = {"description": "三级指标失分与待核定条形图"}
+    pen.sheet(CHARTS).insert_chart(CHART_FIRST + 16, 8, chart, description)
 
 
 def _series(title: str, first: int, count: int, colour: str) -> dict[str, Any]:

@@ -25,7 +25,8 @@
   }
 
   // A bar: what was got, what was lost, and the space that others use up to the widest.
-  function bar(got, full, widest, said) {
+  // ``open``: points that are not decided yet, which are neither won nor lost.
+  function bar(got, full, widest, said, open) {
     var scale = widest > 0 ? 1000 / widest : 0;
     var drawn = shape('svg', { viewBox: '0 0 1000 20', preserveAspectRatio: 'none', 'class': 'bar', role: 'img', 'aria-label': said });
     var title = shape('title', {});
@@ -34,7 +35,9 @@
     var width = Math.max(0, Math.min(got, full)) * scale;
     drawn.appendChild(shape('rect', { 'class': 'space', x: 0, y: 0, width: 1000, height: 20 }));
     drawn.appendChild(shape('rect', { 'class': 'got', x: 0, y: 0, width: width, height: 20 }));
-    drawn.appendChild(shape('rect', { 'class': 'gone', x: width, y: 0, width: Math.max(0, full * scale - width), height: 20 }));
+    var waiting = Math.max(0, Math.min(open || 0, full)) * scale, end = full * scale - waiting;
+    drawn.appendChild(shape('rect', { 'class': 'gone', x: width, y: 0, width: Math.max(0, end - width), height: 20 }));
+    drawn.appendChild(shape('rect', { 'class': 'open', x: Math.max(width, end), y: 0, width: waiting, height: 20 }));
     return drawn;
   }
 

@@ -12,13 +12,14 @@
 
   function head(data) {
     var waiting = data.indicators.filter(function (item) { return item.status === 'pending'; }).length;
-    var sum = data.full - data.total;
+    var open = data.groups.reduce(function (all, group) { return all + group.open; }, 0);
+    var sum = Math.round((data.full - data.total - open) * 1e6) / 1e6;
     var facts = [
       fact('等级', data.grade || '—'),
       fact('按规则合计', number(data.rule_total, 2)),
       fact('失分', sum > 0 ? number(sum, 2) : '0', sum > 0 ? 'bad' : '')
     ];
-    if (waiting) facts.push(fact('待核定', waiting + ' 项', 'bad'));
+    if (waiting) facts.push(fact('待核定', waiting + ' 项 ' + number(open) + ' 分', 'bad'));
     var who = [data.unit || '（未填单位）', data.year ? data.year + ' 年度' : ''].join('　').trim();
     Jixiao.fill(by('head'), [
       make('div', { 'class': 'who' }, [make('strong', {}, who), make('span', {}, data.rubric_name + '（' + data.rubric + '）')]),
@@ -32,17 +33,19 @@
   function groups(data) {
     var widest = Math.max.apply(null, data.groups.map(function (group) { return group.full; }).concat([1]));
     var rows = data.groups.map(function (group) {
-      var lost = Math.round((group.full - group.points) * 1e6) / 1e6;
-      var said = group.title + '：满分 ' + number(group.full) + '，得 ' + number(group.points) + '，失 ' + number(lost);
+      var lost = Math.round((group.full - group.points - group.open) * 1e6) / 1e6;
+      var waits = group.open ? '待核定 ' + number(group.open) : '';
+      var said = group.title + '：满分 ' + number(group.full) + '，得 ' + number(group.points) + '，失 ' + number(lost) + (waits && '，' + waits);
       return make('div', { 'class': 'group' }, [
         make('span', {}, group.title),
-        Jixiao.bar(group.points, group.full, widest, said),
+        Jixiao.bar(group.points, group.full, widest, said, group.open),
         make('span', { 'class': 'num' }, number(group.points, 2) + ' / ' + number(group.full)),
-        make('span', { 'class': lost > 0 ? 'minus' : 'minus none' }, lost > 0 ? '−' + number(lost, 2) : '未失分')
+        make('span', { 'class': lost > 0 ? 'minus' : 'minus none' }, lost > 0 ? '−' + number(lost, 2) : waits || '未失分')
       ]);
     });
     rows.push(make('p', { 'class': 'legend', 'aria-hidden': 'true' }, [
-      make('span', {}, [make('i', { 'class': 'got' }), '得分']), make('span', {}, [make('i', { 'class': 'gone' }), '失分'])
+      make('span', {}, [make('i', { 'class': 'got' }), '得分']), make('span', {}, [make('i', { 'class': 'gone' }), '失分']),
+      make('span', {}, [make('i', { 'class': 'open' }), '待核定'])
     ]));
     Jixiao.fill(by('groups'), rows);
   }

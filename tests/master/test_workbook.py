@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from typing import Any
 
 import openpyxl
 import pytest
@@ -115,15 +116,16 @@ def test_a_previewer_sees_the_values_without_calculating(data: bytes) -> None:
 def test_points_that_are_not_decided_are_a_third_colour_and_not_lost(data: bytes) -> None:
     """The figures that the charts draw: what a person has not decided yet was neither won nor lost."""
     sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["图表"]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4, max_col=6)]
+    rows: list[list[Any]] = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4, max_col=7)]
     heads = [row for row in rows if row[2] == "得分"]
-    assert [row[3:5] for row in heads] == [["失分", "待核定"]] * 3
-    figures = [row for row in rows if isinstance(row[4], (int, float))]
+    places = [row.index("待核定") for row in heads]
+    assert [row[3] for row in heads] == ["失分"] * 3 and places == [6, 6, 4]
+    figures = [row for row in rows if str(row[0]).replace(".", "").isdigit()]
     assert all(row[3] == 0 for row in figures)
-    firsts, seconds = (
-        sum(row[4] for row in figures if row[0].count(".") == dots and row[5]) for dots in (0, 1)
-    )
-    assert (firsts, seconds) == (100, 100)
+    firsts = sum(row[6] for row in figures if row[6] and "." not in row[0])
+    seconds = sum(row[6] for row in figures if row[6] and "." in row[0])
+    thirds = sum(row[4] for row in figures if row[2] == "待核定" and row[1] != "工作表现加减分")
+    assert (firsts, seconds, thirds) == (100, 100, 100)
     package = zipfile.ZipFile(io.BytesIO(data))
     charts = [package.read(name).decode("utf-8") for name in package.namelist() if "charts/chart" in name]
     drawn = [re.findall(r"<c:v>(得分|失分|待核定)</c:v>", chart) for chart in charts]

@@ -208,7 +208,8 @@ TEXT_TABLE = (
     Column("填写要求", 34, "small"), Column("内容", 78, "text"),
 )  # fmt: skip
 CHART_FIRST = 5
-CHART_COLUMNS = {"得分": 3, "失分": 4, "待核定": 5, "满分": 6, "得分率": 7}
+CHART_COLUMNS = {"得分": 3, "失分": 4, "满分": 5, "得分率": 6, "待核定": 7}
+"""The last one came last: earlier workbooks have their cells where they were."""
 COVER_ENTRIES = (
     (UNIT, 8, "单位名称："),
     (YEAR, 9, "评价年度："),
@@ -423,8 +424,8 @@ def _charts(plan: Plan) -> None:
         top += len(owners) + 2
     plan.indicator_chart = top
     for row, indicator in enumerate(rubric.indicators(), plan.indicator_chart + 1):
-        for word, key in keys.charted(indicator.key).items():
-            plan.places[key] = Place(CHARTS, row, CHART_COLUMNS[word])
+        for column, key in enumerate(keys.charted(indicator.key).values(), CHART_COLUMNS["得分"]):
+            plan.places[key] = Place(CHARTS, row, column)
 
 
 def chart_groups(rubric: Rubric) -> list[list[tuple[str, str, Keys]]]:

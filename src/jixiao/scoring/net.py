@@ -315,6 +315,7 @@ def _not_won(net: Net, group: Keys, undecided: list[str]) -> None:
     net.items[group.undecided] = Round(Total(undecided), 2)
     rest = Arith("-", Arith("-", Ref(group.full), Ref(group.points)), Ref(group.undecided))
     net.items[group.lost] = Round(rest, 2)
+    net.items[group.rate] = Ratio(Ref(group.points), Ref(group.full), Const(0))
 
 
 def _totals(net: Net) -> None:
@@ -329,8 +330,6 @@ def _totals(net: Net) -> None:
     items[ALL.unreasoned] = count_of([Is(own.status, NO_REASON) for own in owners])
     grade = Pieces(Ref(ALL.points), [(interval, Const(title)) for interval, title in rubric.grades])
     items[ALL.grade] = If(Compare("=", Ref(ALL.waiting), Const(0)), grade, Const(PENDING))
-    for group in groups:
-        items[group.rate] = Ratio(Ref(group.points), Ref(group.full), Const(0))
     for own in owners:
         left = Round(Call("MAX", Const(0), Arith("-", Ref(own.full), Ref(own.points))), 2)
         items[own.lost] = If(IsNumber(own.points), left, Const(0))

@@ -110,13 +110,13 @@ def write_charts(pen: Pen) -> None:
     rubric, top = pen.plan.net.rubric, CHART_FIRST
     firsts, seconds = chart_groups(rubric)
     pen.text(CHARTS, top - 2, 1, "按一级指标", "section")
-    _figures(pen, top - 1, "一级指标", [(n, title, _keys(own, 5)) for n, title, own in firsts])
+    _figures(pen, top - 1, "一级指标", [(n, title, _keys(own)) for n, title, own in firsts])
     won = pen.book.add_chart({"type": "bar", "subtype": "stacked"})
     for name, colour in (("得分", WON), ("失分", LOST), ("待核定", OPEN)):
-        won.add_series(_series(name, top, len(firsts), colour))
+        won.add_series(_series(name, top, len(firsts), colour, CHART_COLUMNS[name]))
     _dress(won, "一级指标得分、失分与待核定", {"width": 760, "height": 320})
     sheet.insert_chart(top - 2, 8, won, {"description": "一级指标得分、失分与待核定条形图"})
-    _figures(pen, top + len(firsts) + 1, "二级指标", [(n, title, _keys(own, 4)) for n, title, own in seconds])
+    _figures(pen, top + len(firsts) + 1, "二级指标", [(n, title, _keys(own)) for n, title, own in seconds])
     _indicators(pen)
     sheet.set_paper(8)
     sheet.set_landscape()
@@ -125,8 +125,8 @@ def write_charts(pen: Pen) -> None:
     sheet.protect("", PROTECTION)
 
 
-def _keys(own: Keys, count: int) -> dict[str, str]:
-    return {name: own.cell(name) for name in list(CHART_COLUMNS)[:count]}
+def _keys(own: Keys) -> dict[str, str]:
+    return {name: own.cell(name) for name in CHART_COLUMNS}
 
 
 def _figures(pen: Pen, top: int, title: str, rows: list[tuple[str, str, dict[str, str]]]) -> None:
@@ -148,19 +148,21 @@ def _indicators(pen: Pen) -> None:
     ]
     _figures(pen, top, "三级指标", rows)
     chart = pen.book.add_chart({"type": "bar", "subtype": "stacked"})
+    shown = list(keys.charted(""))
     for name, colour in (("失分", LOST), ("待核定", OPEN)):
-        chart.add_series(_series(name, top + 1, len(rows), colour))
+        column = CHART_COLUMNS["得分"] + shown.index(name)
+        chart.add_series(_series(name, top + 1, len(rows), colour, column))
     _dress(chart, "三级指标失分与待核定", {"width": 760, "height": 860})
     description = {"description": "三级指标失分与待核定条形图"}
     pen.sheet(CHARTS).insert_chart(CHART_FIRST + 16, 8, chart, description)
 
 
-def _series(title: str, first: int, count: int, colour: str) -> dict[str, Any]:
-    last, column = first + count - 2, CHART_COLUMNS[title] - 1
+def _series(title: str, first: int, count: int, colour: str, column: int) -> dict[str, Any]:
+    last = first + count - 2
     return {
         "name": title,
         "categories": [CHARTS, first - 1, 1, last, 1],
-        "values": [CHARTS, first - 1, column, last, column],
+        "values": [CHARTS, first - 1, column - 1, last, column - 1],
         "fill": {"color": colour},
         "data_labels": {"value": True, "num_format": "0.##;;", "font": {"size": 9}},
         "gap": 60,

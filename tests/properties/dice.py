@@ -13,6 +13,7 @@ from jixiao.verify import ErrorValue
 from tests.properties.nets import OneSheet, Place
 
 OUTCOMES = ("不适用", "待核定")
+COARSE = ("0", "0.005", "-0.005")  # beside huge figures, of which a millionth makes quotients of 16 digits
 NEAR = ("0", "0", "0.000001", "-0.000001", "0.005", "-0.005")
 NEARER = (
     *NEAR,
@@ -72,7 +73,7 @@ class Dice:
         ):
             return None
         if not plain and self.random.random() < 0.12:
-            return self.random.choice((None, None, *OUTCOMES, "约3", ""))
+            return self.random.choice((None, None, *OUTCOMES, "约3", "", "12"))
         if entry.kind == "choice":
             return self.random.choice((*entry.choices, *entry.choices, None, "其他"))
         if entry.kind == "text":
@@ -85,7 +86,9 @@ class Dice:
             return self.points(2)
         if entry.unit in ("件", "个", "人"):
             return Decimal(self.random.choice((0, 0, 1, 2, 3, 4, 5, 6, 9, 100)))
-        return self.amount() if self.scale == "vast" else self.random.choice((self.amount(), self.edge()))
+        if self.scale == "vast":
+            return self.amount()
+        return self.random.choice((self.amount(), self.edge(COARSE if self.scale == "huge" else NEAR)))
 
     def broken(self, cells: dict[Place, Any]) -> dict[Place, Any]:
         """The cells of a case with an error in some of them: one kind of error, which of two comes first nobody says."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from importlib import resources
@@ -19,6 +19,7 @@ from jixiao.verify import Compiled, EngineValue, ErrorValue, same
 
 Place = tuple[str, str]
 CITED = {"title": "例"}
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def tables(rows: int = 4) -> Body:
@@ -82,22 +83,24 @@ def _indicator(number: int, title: str, rule: Any) -> dict[str, Any]:
 
 @dataclass
 class OneSheet:
-    """Every key of a net in a cell of one sheet; formulas written with plain addresses."""
+    """Every key of a net in a cell of one sheet, ``above`` rows down; formulas written with plain addresses."""
 
     net: Net
     sheet: str = "网"
+    above: int = 0
     places: dict[str, Place] = field(default_factory=dict)
     ranges: dict[str, str] = field(default_factory=dict)
+    _lower: dict[int, OneSheet] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         in_tables = {key for keys in self.net.columns.values() for key in keys}
         for row, key in enumerate((k for k in (*self.net.entries, *self.net.items) if k not in in_tables), 1):
-            self.places[key] = (self.sheet, f"A{row}")
+            self.places[key] = (self.sheet, f"A{self.above + row}")
         for column, (name, keys) in enumerate(self.net.columns.items(), 2):
             letter = column_letter(column)
-            for row, key in enumerate(keys, 1):
+            for row, key in enumerate(keys, self.above + 1):
                 self.places[key] = (self.sheet, f"{letter}{row}")
-            self.ranges[name] = f"{letter}1:{letter}{len(keys)}"
+            self.ranges[name] = f"{letter}{self.above + 1}:{letter}{self.above + len(keys)}"
 
     def cells(self, key: str) -> str:
         """How a formula of the sheet writes a key."""
@@ -113,6 +116,13 @@ class OneSheet:
         """The formulas, ready for ``formulas`` to run."""
         return Compiled(self.formulas, {})
 
+    def lower(self, number: int) -> OneSheet:
+        """The same net further down, below so many others."""
+        if number not in self._lower:
+            rows = max(int(cell.lstrip(LETTERS)) for _, cell in self.places.values())
+            self._lower[number] = OneSheet(self.net, self.sheet, number * rows)
+        return self._lower[number]
+
     def inputs(self, entries: Mapping[str, Value]) -> dict[Place, Any]:
         """Entries by cell, blanks included."""
         return {self.places[key]: entries.get(key) for key in self.net.entries}
@@ -124,10 +134,15 @@ class OneSheet:
         assert values.crashed == {}, (values.crashed, entries)
         return made
 
-    def apart(self, entries: Mapping[str, Value], got: Mapping[Place, EngineValue]) -> list[str]:
-        """Items whose value in an engine is not the number reading's, with both."""
+    def apart(
+        self,
+        entries: Mapping[str, Value],
+        got: Mapping[Place, EngineValue],
+        known: Mapping[str, Value] | None = None,
+    ) -> list[str]:
+        """Items whose value in an engine is not the number reading's (``known``, where it was made before), with both."""
         apart = []
-        for key, value in self.numbers(entries).items():
+        for key, value in (known or self.numbers(entries)).items():
             place = self.places[key]
             if not alike(value, got.get(place)):
                 formula = self.formulas[place][:400]
@@ -157,15 +172,30 @@ def agree(one: EngineValue, other: EngineValue) -> bool:
     return alike(Decimal(repr(one)) if type(one) is float else one, other)  # type: ignore[arg-type]
 
 
-def save(path: Path, nets: list[OneSheet]) -> Path:
-    """One workbook with a sheet for each net."""
-    import openpyxl
+ERRORS = {"#DIV/0!": "=1/0", "#VALUE!": '=1+"甲"', "#N/A": "=NA()"}
+"""How an error comes about."""
 
-    book = openpyxl.Workbook()
-    del book["Sheet"]
-    for net in nets:
-        page = book.create_sheet(net.sheet)
-        for (_, cell), text in net.formulas.items():
-            page[cell].value = text
-    book.save(path)
+
+def save(path: Path, nets: Sequence[OneSheet], cases: Sequence[Mapping[Place, Any]] = ({},)) -> Path:
+    """One workbook with a sheet for each net, on which every case has its rows and its own formulas.
+
+    LibreOffice takes longer for a sheet than for a thousand formulas.
+    """
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path) as book:
+        for net in nets:
+            page = book.add_worksheet(net.sheet)
+            for number, cells in enumerate(cases):
+                lower = net.lower(number)
+                for (_, cell), text in lower.formulas.items():
+                    page.write_formula(cell, text)
+                for key, place in net.places.items():
+                    value, cell = cells.get(place), lower.places[key][1]
+                    if isinstance(value, ErrorValue):
+                        page.write_formula(cell, ERRORS[value.code])
+                    elif isinstance(value, str):
+                        page.write_string(cell, value)
+                    elif value is not None:
+                        page.write_number(cell, value)
     return path

@@ -17,17 +17,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from jixiao.model import make
-from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Place, Results
-
-Input = Decimal | float | str | ErrorValue | None
-Change = Mapping[Place, Input]
+from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Results
 
 START_SECONDS = 90.0
 BOOK_SECONDS = 60.0
@@ -135,11 +130,8 @@ class Session:
         answer: dict[str, Any] = json.loads(line)
         return answer
 
-    def what_if(self, path: Path, variants: Sequence[Change]) -> list[Results]:
-        """Results of a workbook under each set of changes (an empty set: as it stands).
-
-        The file itself is not touched. A change to a cell that does not exist is an ``EngineFailure``.
-        """
+    def recompute(self, path: Path) -> Results:
+        """Every formula cell of one workbook, calculated afresh; the file itself is not touched."""
         if path.suffix.lower() not in _SUFFIXES or not path.is_file():
             raise EngineFailure(
                 make("J613", engine="LibreOffice", file=path.name, why="不是 .xlsx 或 .xlsm 工作簿")
@@ -149,12 +141,8 @@ class Session:
         process = self._process
         assert process is not None
         assert process.stdin is not None
-        request = {
-            "path": str(path.resolve()),
-            "variants": [[[*place, _plain(v)] for place, v in changes.items()] for changes in variants],
-        }
         try:
-            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.write(json.dumps({"path": str(path.resolve())}) + "\n")
             process.stdin.flush()
         except OSError:
             self.close()
@@ -162,16 +150,7 @@ class Session:
         answer = self._answer(self.seconds, path.name)
         if "failed" in answer:
             raise EngineFailure(make("J613", engine="LibreOffice", file=path.name, why=answer["failed"]))
-        if answer["refused"]:
-            places = "、".join(f"{sheet}!{cell}" for sheet, cell in answer["refused"])
-            raise EngineFailure(
-                make("J613", engine="LibreOffice", file=path.name, why=f"没有单元格 {places}")
-            )
-        return [_results(found) for found in answer["results"]]
-
-    def recompute(self, path: Path) -> Results:
-        """Every formula cell of one workbook, calculated afresh."""
-        return self.what_if(path, [{}])[0]
+        return {(sheet, cell): _value(value) for sheet, cell, value in answer["results"]}
 
     def close(self, *, patience: float = 8.0) -> None:
         """End the worker and its office, with the whole process group, and remove the profile."""
@@ -206,16 +185,6 @@ def _end(process: subprocess.Popen[str], patience: float) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)  # the group is the worker's own: start_new_session
     process.wait()
-
-
-def _plain(value: Input) -> Any:
-    if isinstance(value, ErrorValue):
-        return {"error": value.code}
-    return float(value) if isinstance(value, Decimal) else value
-
-
-def _results(found: Iterable[tuple[str, str, Any]]) -> Results:
-    return {(sheet, cell): _value(value) for sheet, cell, value in found}
 
 
 def _value(value: Any) -> EngineValue:

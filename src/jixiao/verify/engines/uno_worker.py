@@ -3,18 +3,15 @@
 Started by ``libreoffice.py`` as ``python -I uno_worker.py SOFFICE PROFILE_DIR``. It starts one office of
 its own and then answers JSON lines: a request on stdin, an answer on stdout, nothing else on stdout.
 
-    {"path": "...", "variants": [[["表", "A1", 1.5], ...], ...]}
-    -> {"results": [[["表", "A1", value], ...], ...], "refused": [["表", "A1"], ...]} or {"failed": "reason"}
+    {"path": "..."} -> {"results": [["表", "A1", value], ...]} or {"failed": "reason"}
 
-``variants`` holds sets of changes; each set is made, calculated, read and undone. A value is a number,
-a text, ``{"error": "#DIV/0!"}`` or null. The end of stdin ends the office.
+A value is a number, a text or ``{"error": "#DIV/0!"}``. The end of stdin ends the office.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -32,12 +29,10 @@ ERRORS = {
     502: "#VALUE!", 503: "#NUM!", 504: "#VALUE!", 511: "#VALUE!", 519: "#VALUE!", 521: "#NULL!",
     522: "#CIRC!", 523: "#CIRC!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A",
 }  # fmt: skip
-MADE = {"#DIV/0!": "=1/0", "#N/A": "=NA()", "#VALUE!": '=1+"x"'}  # how an error comes about
 FORMULA_VALUE, FORMULA_TEXT, FORMULA_ERROR = 1, 2, 4
 MAX_BLOCK = 400_000
 START_SECONDS = 60
 EXCEL_FILTER = "Calc MS Excel 2007 XML"
-CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
@@ -104,8 +99,7 @@ class Office:
     def open(self, path: str) -> Any:
         """A hidden copy of a workbook, without links or macros; None where LibreOffice cannot.
 
-        A copy, and not read-only: a read-only document silently refuses to empty a cell, and the office would
-        leave a lock file beside the original.
+        A copy, because the office would leave a lock file beside the original.
         """
         copy = self.profile / f"book{Path(path).suffix.lower()}"
         shutil.copyfile(path, copy)
@@ -176,51 +170,6 @@ def results(document: Any) -> list[list[Any]]:
     return found
 
 
-def put(cell: Any, value: dict[str, str] | float | str | None) -> None:
-    """Write a plain value or an error into a cell; a text is never taken as a formula."""
-    if value is None:
-        cell.setFormula("")
-    elif isinstance(value, dict):
-        cell.setFormula(MADE[value["error"]])
-    elif isinstance(value, str):
-        cell.setString(value)
-    else:
-        cell.setValue(float(value))
-
-
-def held(cell: Any) -> tuple[str, Any]:
-    """What undoes a change: the kind of content and the content."""
-    kind = cell.Type.value
-    return kind, cell.Formula if kind == "FORMULA" else cell.String if kind == "TEXT" else cell.Value
-
-
-def give_back(cell: Any, before: tuple[str, Any]) -> None:
-    """Put back what ``held`` kept."""
-    kind, content = before
-    if kind == "FORMULA":
-        cell.Formula = content
-    else:
-        put(cell, None if kind == "EMPTY" else content)
-
-
-def run_variant(document: Any, changes: list[list[Any]], refused: list[list[str]]) -> list[list[Any]]:
-    """Results with a set of changes made; the changes are undone afterwards."""
-    undo: list[tuple[Any, tuple[str, Any]]] = []
-    try:
-        for sheet, address, value in changes:
-            if not document.Sheets.hasByName(sheet) or not CELL.fullmatch(address):
-                refused.append([sheet, address])
-                continue
-            cell = document.Sheets.getByName(sheet).getCellRangeByName(address).getCellByPosition(0, 0)
-            undo.append((cell, held(cell)))
-            put(cell, value)
-        document.calculateAll()
-        return results(document)
-    finally:
-        for cell, before in reversed(undo):
-            give_back(cell, before)
-
-
 def answer(office: Office, request: dict[str, Any]) -> dict[str, Any]:
     """The answer to one request; a failure is an answer too."""
     document = office.open(request["path"])
@@ -229,12 +178,7 @@ def answer(office: Office, request: dict[str, Any]) -> dict[str, Any]:
     try:
         if not document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
             return {"failed": "这不是电子表格文件"}
-        for sheet in document.Sheets:
-            if sheet.isProtected():
-                sheet.unprotect("")
-        refused: list[list[str]] = []
-        found = [run_variant(document, changes, refused) for changes in request.get("variants") or [[]]]
-        return {"results": found, "refused": refused}
+        return {"results": results(document)}  # calculated as it was opened: the profile says so
     finally:
         document.close(True)
 

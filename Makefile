@@ -13,7 +13,7 @@ comma  := ,
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters addin bench recordings readings kill lock newest FORCE clean
+.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters shapes addin bench recordings readings kill lock newest FORCE clean
 
 help:
 	@echo "make demo      演示：源表 → 评分簿 → 复核，打印评分表（写入 演示/）"
@@ -21,6 +21,7 @@ help:
 	@echo "make check     ruff、格式、mypy、导入方向"
 	@echo "make format    自动整理格式"
 	@echo "make masters   重新生成样例源表和空白评分簿（workbooks/）"
+	@echo "make shapes    重新列出还没有 Excel 答案的公式写法（src/jixiao/verify/open_shapes.xlsx）"
 	@echo "make addin     重新生成加载项（addin/）"
 	@echo "make docs      重新生成 docs/"
 	@echo "make bench     速度对照"
@@ -120,6 +121,9 @@ docs: $(READY)
 masters: $(READY)
 	$(BIN)/python workbooks/specimens/build.py
 	$(BIN)/python workbooks/build.py
+
+shapes: $(READY)
+	$(BIN)/python -m tests.verify.shapes
 
 addin: $(READY)
 	$(BIN)/python -m addin.making

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jixiao.report import Published
     from jixiao.rubric import Rubric
     from jixiao.scoring import Scorecard
-    from jixiao.verify import Seal, Verified
+    from jixiao.verify import Answers, Seal, Verified
 
 Say = Callable[[str], None]
 
@@ -285,6 +285,20 @@ def verify(
     signed = check_signature(known, public_key)
     looks = (lambda book, card: compare(known, book, card), lambda *_: signed)
     return verify_books(paths, engines=engines, say=say, definitions=definitions, also=looks)
+
+
+def ask_excel(target: Path) -> Path:
+    """Write the workbook that asks a real Excel what no answer is known of."""
+    from jixiao.verify import ask_excel as write
+
+    return write(target)
+
+
+def read_answers(path: Path) -> Answers:
+    """What Excel answered, against the values that we hold and the default engines."""
+    from jixiao.verify import read_answers as read_back
+
+    return read_back(path)
 
 
 def seal(

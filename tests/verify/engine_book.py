@@ -13,6 +13,8 @@ from jixiao.verify import ErrorValue, same
 
 Place = tuple[str, str]
 SHEET = "算"
+ERRORS = {"#DIV/0!": "=1/0"}
+"""How an error in a cell comes about."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def save(path: Path, formulas: dict[Place, str], names: dict[str, Place], values
     book.remove(book.worksheets[0])
     for (sheet, cell), value in {**values, **formulas}.items():
         page = book[sheet] if sheet in book.sheetnames else book.create_sheet(sheet)
-        page[cell].value = float(value) if isinstance(value, Decimal) else value
+        page[cell].value = float(value) if isinstance(value, Decimal) else ERRORS.get(str(value), value)
     for name, (sheet, cell) in names.items():
         target = f"{quote_sheetname(sheet)}!{absolute_coordinate(cell)}"
         book.defined_names[name] = DefinedName(name, attr_text=target)

@@ -339,8 +339,10 @@ JIXIAO = _group(
             "jixiao verify 评分簿.xlsx",
             "jixiao verify 评分簿/*.xlsx --engine all",
             "jixiao verify 评分簿.xlsx --format junit > 结果.xml",
+            "jixiao verify --ask-excel -o 请Excel回答.xlsx",
+            "jixiao verify --answers 请Excel回答.xlsx",
         ),
-        Positional("books", "评分簿", "一个或多个评分簿", nargs=-1, required=True, callback=files),
+        Positional("books", "评分簿", "一个或多个评分簿", nargs=-1, callback=files),
         _option(
             "--engine",
             metavar="引擎",
@@ -366,6 +368,12 @@ JIXIAO = _group(
         _option(
             "--public-key", metavar="公钥", callback=file, about="签名单位的公钥（PEM），核对封存文件的签名"
         ),
+        _flag(
+            "--ask-excel",
+            about="写出请 Excel 回答的工作簿（公式的各种写法中还没有 Excel 答案的），与 -o 同用",
+        ),
+        _option("-o", "--output", "target", metavar="文件", callback=file, about="--ask-excel 写入的文件"),
+        _option("--answers", metavar="文件", callback=file, about="核对用 Excel 打开、保存过的这个工作簿"),
         DEFINITIONS,
     ),
     _verb(

@@ -225,8 +225,18 @@ def verify(
     *,
     kept: str = "",
     public_key: Path | None = None,
+    ask_excel: bool = False,
+    target: Path | None = None,
+    answers: Path | None = None,
 ) -> int:
-    """Prove workbooks; 1 where one is not proved, or the exit code of one that could not be opened."""
+    """Prove workbooks; 1 where one is not proved, or the exit code of one that could not be opened.
+
+    ``ask_excel`` and ``answers`` are about no workbook: they put the open questions to an Excel.
+    """
+    if ask_excel or answers is not None or target is not None:
+        return _excel(books, target, answers, as_json=shape == "json", ask=ask_excel)
+    if not books:
+        raise UsageStop("J810", what="参数“评分簿”", usage="jixiao verify 评分簿... [选项]")
     from jixiao.verify import as_data, as_junit
 
     with Progress() as progress:
@@ -240,6 +250,28 @@ def verify(
     else:
         say_verified(made)
     return max(exit_of(item) for item in made)
+
+
+def _excel(
+    books: Sequence[Path], target: Path | None, answers: Path | None, *, as_json: bool, ask: bool
+) -> int:
+    """Write the workbook that asks Excel, or read what Excel answered; 1 where it is not as we hold."""
+    if books or ask == (answers is not None) or ask != (target is not None):
+        raise UsageStop("J829")
+    if target is not None:
+        pipeline.ask_excel(target)
+        say(f"已写入 {target}：请用 Excel 打开、保存后发回，再用 jixiao verify --answers {target.name} 核对")
+        return 0
+    assert answers is not None
+    made = pipeline.read_answers(answers)
+    if as_json:
+        say_json(made.data())
+    else:
+        say(
+            f"{answers.name}：共问 {made.asked} 项，Excel 所答与本软件、各引擎一致，可以销去 {len(made.closed)} 项"
+        )
+        say_findings(made.findings)
+    return 1 if made.findings.errors else 0
 
 
 def seal(book: Path, target: Path | None, key: Path | None, *, as_json: bool) -> int:

@@ -32,21 +32,23 @@ from jixiao.verify.structure import check_definition, check_structure
 from jixiao.verify.vocabulary import ALLOWED, offences
 
 if TYPE_CHECKING:
+    from jixiao.verify.asking import ASKED, FIRST, NOT_YET, Answers, ask_excel, read_answers
     from jixiao.verify.engines.formulas_engine import Compiled
     from jixiao.verify.engines.libreoffice import Session, find_office, find_python
     from jixiao.verify.sealing import Seal, as_file, check_signature, compare, read_seal, seal, seal_of, sign
 
 __all__ = [
-    "ALLOWED", "ENGINES", "GROUPS", "BareBook", "Compiled", "EngineFailure", "EngineRun", "EngineValue",
-    "ErrorValue", "Prover", "Put", "Results", "Seal", "Session", "Verified", "Witnesses", "as_data",
-    "as_file", "as_junit", "as_text", "check_definition", "check_signature", "compare", "engines_of", "find_office",
-    "find_python", "loaded", "offences", "read_seal", "same", "seal", "seal_of", "sign", "usable_engines",
-    "verify", "verify_book", "verify_one",
+    "ALLOWED", "ASKED", "ENGINES", "FIRST", "GROUPS", "NOT_YET", "Answers", "BareBook", "Compiled", "EngineFailure",
+    "EngineRun", "EngineValue", "ErrorValue", "Prover", "Put", "Results", "Seal", "Session", "Verified", "Witnesses",
+    "as_data", "as_file", "as_junit", "as_text", "ask_excel", "check_definition", "check_signature", "compare",
+    "engines_of", "find_office", "find_python", "loaded", "offences", "read_answers", "read_seal", "same", "seal",
+    "seal_of", "sign", "usable_engines", "verify", "verify_book", "verify_one",
 ]  # fmt: skip
 
 __getattr__ = later(
     __name__,
     {
+        "asking": ("ASKED", "FIRST", "NOT_YET", "Answers", "ask_excel", "read_answers"),
         "engines.formulas_engine": ("Compiled",),
         "engines.libreoffice": ("Session", "find_office", "find_python"),
         "sealing": ("Seal", "as_file", "check_signature", "compare", "read_seal", "seal", "seal_of", "sign"),

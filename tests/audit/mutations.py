@@ -99,7 +99,7 @@ def judge(
     audit_of = audited(made, known)
     wrong = audit_of.of(Outcome.DISAGREES)
     pages = " ".join(found.message for found in audit_of.findings if found.code == "J757")
-    said = [found.message for found in audit_of.findings if found.code in ("J766", "J767")]
+    said = [found.message for found in audit_of.findings if found.code in ("J766", "J767", "J774", "J775")]
     unclear = {number for message in said for number in re.findall(r"\d+(?:\.\d+)?", message)}
     before = {_key(item) for item in base.of(Outcome.DISAGREES)}
     hits = {
@@ -138,6 +138,7 @@ def _names(item: Statement, change: Changed) -> bool:
         "各项之和与合计不符",
         "同一事项的日期不一致",
         "与目录不一致",
+        "按报告自己的数计算不符",
     ):
         return False
     return change.new in re.findall(r"\d+(?:\.\d+)?", f"{item.value} {item.source}")

@@ -6,29 +6,28 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.audit import SUBJECTS, vocabulary
+from jixiao.audit import WORDS, lexicon
 from jixiao.model import DefinitionError
 
 
 @pytest.mark.parametrize(
     ("right", "wrong", "said"),
     [
-        ("subjects:", "subject:", "是否指“subjects”"),
-        ("phrases: [固定资产原值]", "phrase: [固定资产原值]", "是否指“phrases”"),
-        ("sort: rate", "sort: rates", "未知的种类“rates”，是否指“rate”"),
-        ("  spent: [", "  spend: [", "是否指“spent”"),
-        ("over: [决算数", "ovr: [决算数", "是否指“over”"),
-        ("parts: {人员经费: []", "part: {人员经费: []", "是否指“parts”"),
-        ("adjusted: [收入全年预算数]", "adjust: [收入全年预算数]", "是否指“adjusted”"),
-        ("人员经费: [], ", "人员经费: 0, ", "应为文字的列表"),
+        ("\nstages:", "\nstage:", "是否指“stages”"),
+        ("  planned: [", "  plan: [", "是否指“planned”"),
+        ("  其他收入: [其他收入]", "  其他收入: 其他收入", "应为文字的列表"),
+        ("{words: [评优率]}", "{word: [评优率]}", "是否指“words”"),
+        ("own: false}", "owns: false}", "是否指“own”"),
+        ("{item: 收支总计, fund: 部门}", "{item: 收支总计, found: 部门}", "是否指“fund”"),
+        ("counted: {项目支出: 项目}", "counted: {项目支出: [项目]}", "应为文字"),
     ],
 )
 def test_what_is_misspelt_is_named(right: str, wrong: str, said: str, tmp_path: Path) -> None:
-    text = SUBJECTS.read_text("utf-8")
-    line = text[: text.index(right)].count("\n") + 1
-    file = tmp_path / "subjects.yaml"
+    text = WORDS.read_text("utf-8")
+    line = text[: text.index(right)].count("\n") + 1 + right.startswith("\n")
+    file = tmp_path / "words.yaml"
     file.write_text(text.replace(right, wrong, 1), "utf-8")
     with pytest.raises(DefinitionError) as error:
-        vocabulary(file)
+        lexicon(file)
     assert said in str(error.value)
-    assert f"subjects.yaml 第{line}行" in str(error.value)
+    assert f"words.yaml 第{line}行" in str(error.value)

@@ -7,7 +7,10 @@ In the order in which to read it:
 ``known``       the values that the workbook holds
 ``statement``   a figure with what was found out about it
 ``scope``       words that take a figure out of what the workbook holds
-``binding``     words (``subjects.yaml``) -> known values
+``lexicon``     words (``words.yaml``) and a text taken apart into them
+``frames``      a paragraph read: every figure's frame, and how it relates to another
+``relations``   frames held against the workbook, each other and their sentence
+``named``       figures of what has a name of its own: accounts, targets, outputs, the total
 ``tablecells``  cells of tables -> known values
 ``hold``        the audit: the order in which figures are settled, and what leaves
 ``scorepoints``, ``arithmetic``, ``days``, ``repeats``, ``listnumbers``   what settles the figures that stay open
@@ -15,16 +18,31 @@ In the order in which to read it:
 ``comparison``  two workbooks; knows nothing of the others
 """
 
-from jixiao.audit.binding import SUBJECTS, vocabulary
 from jixiao.audit.blocks import Report, read_report, report_of
 from jixiao.audit.claims import Claim
 from jixiao.audit.comparison import Change, Comparison, compare
 from jixiao.audit.hold import Audit, audit
-from jixiao.audit.known import KnownValues, known_values
+from jixiao.audit.known import Known, KnownValues, known_values
+from jixiao.audit.lexicon import WORDS, lexicon
 from jixiao.audit.reportfile import plain
 from jixiao.audit.statement import Outcome, Statement
 
 __all__ = [
-    "SUBJECTS", "Audit", "Change", "Claim", "Comparison", "KnownValues", "Outcome", "Report", "Statement", "audit", "compare",
-    "known_values", "plain", "read_report", "report_of", "vocabulary",
+    "WORDS",
+    "Audit",
+    "Change",
+    "Claim",
+    "Comparison",
+    "Known",
+    "KnownValues",
+    "Outcome",
+    "Report",
+    "Statement",
+    "audit",
+    "compare",
+    "known_values",
+    "lexicon",
+    "plain",
+    "read_report",
+    "report_of",
 ]  # fmt: skip

@@ -6,13 +6,13 @@ Either side may be a figure of the report itself; where nothing tells which of s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 
-from jixiao.audit.binding import joined_to, trimmed, vocabulary
-from jixiao.audit.figure import Figure
-from jixiao.audit.known import Known, KnownValues
+from jixiao.audit.frames import Reading, Tie
+from jixiao.audit.known import KnownValues
+from jixiao.audit.named import joined_to, trimmed
 from jixiao.audit.scope import difference_of
 from jixiao.audit.statement import (
     UNDEFINED,
@@ -21,7 +21,6 @@ from jixiao.audit.statement import (
     Outcome,
     Statement,
     conflict,
-    in_unit,
     rounds_to,
     shown,
 )
@@ -30,97 +29,11 @@ from jixiao.text import Kind
 
 UNCLEAR = f"{Inside.NO_SUM}，不能判定哪个有误"
 TAIL = "合计与各项之和只差尾数"
-_UP = ("增加", "增长", "上升", "多", "超出", "超过", "提高")
-_DOWN = ("减少", "下降", "降低", "少", "节约", "结余")
-_MOVED = f"(?P<word>{'|'.join((*_UP, *_DOWN))})"
-_AGAINST = re.compile(rf"(?P<what>.*?)比(?P<base>[^比，,]{{2,12}}?){_MOVED}(?:了|数额为|金额为)?$")
-_RATE = re.compile(rf"^(?:增幅|降幅)?{_MOVED}(?:了|率为|幅度为)?$")
-_WRITTEN = re.compile(r"(?<=[数算])\d+(?:\.\d+)?(?:亿|万)?元(?=\D)")  # 比年初预算131.83万元增加
-_BUDGET = ("年初预算", "预算", "年初预算数", "预算数")
-_SHARE = re.compile(r"占(?P<whole>[^占，。；、]{2,20}?)的?(?:比重|比例|比率)?[为是约达到]*$")
 _LISTED = re.compile(
     r"[^\d。；]{0,8}?[，,:：]?(?:分别是|分别为|包括|即|为)[:：]?(?P<items>[^，。；:：]+(?:、[^，。；:：]+)+)"
 )
 _RATE_WORDS = ("完成全年任务", "完成率", "完成年度任务", "完成全年目标")
 _PLANNED = ("任务", "须", "目标", "应", "计划完成")
-
-
-# ---- differences and rates of change
-
-
-def changes(statements: Sequence[Statement], known: KnownValues) -> None:
-    """比年初预算增加7.57万元，增长5.74%: direction, difference and rate; a growth written as a negative figure."""
-    sides: tuple[Figure, Known, Known] | None = None
-    for index, item in enumerate(statements):
-        figure = item.figure
-        if figure.kind not in (Kind.AMOUNT, Kind.RATE):
-            continue
-        if item.open and figure.value < 0 and figure.clause.endswith(_UP):
-            item.disagrees(figure.clause[-8:], shown(abs(figure.value)), "", "增长写成了负数")
-            continue
-        found = _AGAINST.search(_WRITTEN.sub("", trimmed(figure.clause, ("为",))))
-        if found is not None:
-            pair = _sides(found["what"], found["base"], statements[:index], figure, known)
-            sides = (figure, *pair) if pair is not None else None
-        else:
-            found = _RATE.search(figure.clause)
-            if found is None or sides is None or sides[0].sentence != figure.sentence:
-                continue
-        if sides is not None and item.open:
-            _difference(item, found["word"], *sides[1:])
-
-
-def _sides(
-    what: str, base: str, before: Sequence[Statement], figure: Figure, known: KnownValues
-) -> tuple[Known, Known] | None:
-    """The value compared and the one it is compared with, where both are certain."""
-    name = _named(what, known) or _last(before, figure)
-    if not name:
-        return None
-    budget = vocabulary().budgets.get(name, f"{name.removesuffix('决算数')}预算数")
-    one, two = known.of([name]), known.of([budget if base in _BUDGET else base])
-    return (one[0], two[0]) if one and two and one[0].name != two[0].name else None
-
-
-def _named(what: str, known: KnownValues) -> str:
-    """The settled amount that the words before 比 end with: by the longest phrase."""
-    best, size = "", 0
-    for subject in vocabulary().subjects:
-        longest = max((len(phrase) for phrase in subject.phrases if what.endswith(phrase)), default=0)
-        name = (
-            next((n for n in subject.names if n.endswith("决算数") and known.of([n])), "")
-            if longest > size
-            else ""
-        )
-        if name:
-            best, size = name, longest
-    return best
-
-
-def _last(before: Sequence[Statement], figure: Figure) -> str:
-    """The last settled amount that the sentence has confirmed."""
-    for item in reversed(before):
-        if item.figure.sentence != figure.sentence or item.figure.block is not figure.block:
-            return ""
-        if item.known is not None and item.known.name.endswith("决算数"):
-            return item.known.name
-    return ""
-
-
-def _difference(item: Statement, word: str, one: Known, two: Known) -> None:
-    figure = item.figure
-    moved = in_unit(one.value, one.unit, two.unit) - two.value
-    if figure.unit == "%" and not two.value:
-        return
-    value = moved / two.value * 100 if figure.unit == "%" else in_unit(moved, two.unit, figure.unit)
-    value = half_up(value, figure.digits)
-    subject = f"{one.name}比{two.name}{word}"
-    source = f"{shown(one.value)}与{shown(two.value)}（{one.place()}）"
-    if (value >= 0) == (word in _UP):
-        item.holds(abs(value) == figure.value, subject, f"{shown(abs(value))}{figure.unit}", source)
-    else:
-        way = "增加" if value > 0 else "减少"
-        item.disagrees(subject, f"{way}{shown(abs(value))}{figure.unit}", source, "增减方向相反")
 
 
 # ---- shares, rates and counts inside one paragraph
@@ -133,41 +46,13 @@ def reckoned(statements: Sequence[Statement], known: KnownValues) -> list[Confli
         own = list(group)
         for index, item in enumerate(own):
             if item.figure.unit == "%":
-                for settle in (_share, _completion, _of_none):
+                for settle in (_completion, _of_none):
                     if item.open:
                         settle(own, index, known)
             if item.figure.kind is Kind.COUNT and item.open:
                 _enumerated(item)
-        conflicts += [*_counted_parts(own), *_of_which(own), *_known_parts(own), *_plots(own)]
+        conflicts += [*_counted_parts(own), *_of_which(own), *_plots(own)]
     return conflicts
-
-
-def _share(own: list[Statement], index: int, known: KnownValues) -> None:
-    """占总支出的 55.09%: the amount before it over the whole."""
-    item = own[index]
-    found = _SHARE.search(item.figure.clause)
-    before = [
-        s for s in own[:index] if s.figure.kind is Kind.AMOUNT and s.figure.sentence == item.figure.sentence
-    ]
-    if found is None or not before:
-        return
-    part = before[-1]
-    names = next((n for word, n in vocabulary().wholes.items() if found["whole"].endswith(word)), [])
-    wholes = known.of(names)
-    if part.known is None:
-        wholes, over = wholes[:1], in_unit(part.figure.value, part.figure.unit, "万元")
-    else:
-        over, kind = part.known.value, part.known.name[-3:]  # 决算数 of 决算数, 预算数 of 预算数
-        wholes.sort(key=lambda whole: not whole.name.endswith(kind))
-    shares = [(over / whole.value * 100, whole) for whole in wholes if whole.value and whole.unit == "万元"]
-    said = next(((share, whole) for share, whole in shares if rounds_to(item.figure, share)), None)
-    subject = f"占{found['whole']}"
-    if said is not None:
-        item.agrees(subject, f"{shown(said[0], 2)}%", said[1].place())
-    elif shares and not part.open and part.known is not None:
-        share, whole = shares[0]
-        why = f"{part.figure.shown}占{shown(whole.value)}{whole.unit}"
-        item.disagrees(subject, f"{shown(share, item.figure.digits)}%", whole.place(), why)
 
 
 def _completion(own: list[Statement], index: int, _: KnownValues) -> None:
@@ -219,18 +104,25 @@ def _enumerated(item: Statement) -> None:
 # ---- totals and parts
 
 
-def _known_parts(own: list[Statement]) -> Iterator[Conflict]:
-    """基本支出，其中：人员经费、公用经费: parts that are known to be all of the total, each named once in its sentence."""
-    for index, total in enumerate(own):
-        parts = _behind_total(own, index)
-        for whole, named in vocabulary().partitions:
-            each = len(parts) == len(named) and all(map(_said, parts, named))
-            if each and _said(total, whole):
-                yield from add_up(total, parts)
-
-
-def _said(item: Statement, words: tuple[str, ...]) -> bool:
-    return joined_to(item.figure.clause).removeprefix("其中").endswith(words)
+def known_parts(readings: Sequence[Reading], parts: Mapping[str, Sequence[str]]) -> Iterator[Conflict]:
+    """基本支出，其中：人员经费、公用经费: parts that are known to be all of the total, each named once behind 其中."""
+    children: dict[int, list[Reading]] = {}
+    for each in readings:
+        if each.parent is not None and each.tie is Tie.PLAIN and each.frame.items:
+            children.setdefault(id(each.parent), []).append(each)
+    for own in children.values():
+        total = own[0].parent
+        if total is None or not total.frame.items or total.statement.scope:
+            continue
+        wanted = parts.get(total.frame.items[0], ())
+        figure = total.statement.figure
+        named = [each.frame.items[0] for each in own]
+        sound = (
+            not any(each.frame.weak for each in (total, *own))
+            and figure.block is own[0].statement.figure.block
+        )
+        if wanted and sound and sorted(named) == sorted(wanted):
+            yield from add_up(total.statement, [each.statement for each in own])
 
 
 def _plots(own: list[Statement]) -> Iterator[Conflict]:

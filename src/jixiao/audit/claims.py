@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from jixiao.audit.binding import Quantity, vocabulary
 from jixiao.audit.blocks import PROBLEMS, Block, Report
+from jixiao.audit.frames import Compared, Frame, Reader, Reading
 from jixiao.audit.known import TOTAL, KnownValues
+from jixiao.audit.lexicon import Role
+from jixiao.audit.relations import NO_BASE, NO_VALUE, Holder, Values, other_side
 from jixiao.audit.reportfile import plain
 from jixiao.audit.scope import scope_of_text
 from jixiao.audit.statement import Outcome, Statement, shown
@@ -18,12 +20,6 @@ from jixiao.rubric import GRADES
 from jixiao.text import count
 
 EQUAL = Decimal("0.005")  # 万元; below it two amounts are the same
-BUDGETS = ("年初预算数", "年初预算", "预算数", "预算")
-ADJUSTED = ("调整后预算数", "调整后预算", "调整预算数", "全年预算数", "全年预算")
-_UP, _DOWN = ("大于", "高于", "多于", "超过", "超出", "突破", "超"), ("小于", "低于", "少于")
-_NOT_OVER = re.compile(
-    r"(?P<what>[^。；，,]{0,40}(?:[，,][^。；，,]{0,40})?)(?:均)?(?:不超|未超|没有超过|未超过|不超过|均未突破|未突破)[^。；，,]{0,6}预算"
-)
 _STRICTLY = re.compile(r"严格按照?年初(?:批复的)?(?:部门)?预算[^。；，,]{0,8}")
 _GRADE = re.compile(
     r"(?:评价|自评|评定|绩效)?等级[^。；，,]{0,6}?[为是]?[优良中差]|评[为定]?[“]?[优良中差](?:等|级|秀|好)"
@@ -36,26 +32,12 @@ _POOR = re.compile(r"未|没有|无|零|0分|不得分|扣|不足|不够|缺|为
 _OWN_BASE = re.compile(
     r"按照?(?:年初|调整后?的?|全年)预算数?(?:计算|口径|测算|为基数|为分母|$)|(?:对|占|为)年初预算|以(?:年初|调整后?|全年)预算数?为"
 )
-_AMOUNT = re.compile(r"\d+(?:\.\d+)?(?:亿元|万元|元)|\([^()]*\)")
-_OWN = re.compile(r"^(?:其中|但|且|而|因此|故)?[:：]?(?:\d{4}年度?|本年度?|当年|全年)?的?")
-_RELATION = re.compile(
-    rf"(?P<one>[^与和同]{{2,14}}?)(?:(?:与|和|同)(?P<same>[^，]{{2,12}}?)(?:持平|一致|相等|相同)"
-    rf"|(?P<not>未|没有|并未|不)?(?P<word>{'|'.join((*_UP, *_DOWN))})了?(?P<two>[^，]{{2,12}}))"
-)
-_IN_USE = re.compile(r"固定资产[^。；，,]{0,4}(?:全部|均|都)(?:处于)?在用")
-_IDLE = re.compile(r"固定资产[^。；，,未无没]{0,4}(?:部分|有|存在)(?:部分)?闲置")
 _ALL_DONE = re.compile(
     r"(?<!项目)(?<!项目绩效)(?P<n>\d|[一二三四五六七八九])?[项个]?(?:部门)?(?:年度|整体)?绩效目标(?:任务)?(?:均|都)?(?:已)?(?:全部)"
     r"(?:完成|实现|达成)"
 )
 _ITEMS = re.compile(r"评分表[共含设有]{1,2}(?P<n>\d+)项(?:指标)?")
 _FULL = re.compile(r"(?P<n>\d+)项(?:指标)?(?:得|拿到|获得?)满分")
-_PAIRS = (
-    ("三公经费决算数", "三公经费预算数", "三公"),
-    ("日常公用经费决算数", "日常公用经费预算数", "公用经费"),
-)
-_RATES = {"支出完成率": "整体", "整体支出率": "整体", "整体支出执行率": "整体", "项目支出率": "项目"}
-"""Rates of spending, and of what: the workbook may hold the same rate of the budget of the year's beginning."""
 
 
 @dataclass(slots=True)
@@ -74,35 +56,110 @@ class Claim:
         return {"place": self.place, "text": self.text, "outcome": self.outcome.value, "why": self.why}
 
 
-def claims_of(report: Report, known: KnownValues, statements: Sequence[Statement]) -> Iterator[Claim]:
+def claims_of(
+    report: Report, known: KnownValues, statements: Sequence[Statement], reader: Reader, holder: Holder
+) -> Iterator[Claim]:
     """All claims of a report that can be held against the known values."""
+    for compared in reader.claims:
+        yield from _compared(compared, holder.values)
     for block in report.paragraphs():
-        yield from _not_over(block, known)
         yield from _strictly(block, known)
         yield from _plain_words(block, known)
-    yield from _which_budget(statements, known)
+    yield from _met(statements, known, holder.values.words.met)
+    yield from _which_budget(holder.readings, holder.values)
     yield from _silence(report, known)
     yield from _grades(report, known, statements)
+
+
+def _compared(claim: Compared, values: Values) -> Iterator[Claim]:
+    """X大于Y, 未超预算, 与预算持平: each of several subjects has to hold (均)."""
+    place = claim.place.shown()
+    if claim.relation in (Role.ALL, Role.SOME, Role.NOT):
+        yield from _how_much(claim, values)
+        return
+    for frame in claim.frames:
+        subject = replace(frame, stage=frame.stage or "决算")
+        ones, twos = (values.operands(each) for each in (subject, other_side(subject, claim.base)))
+        known = [(a, b) for a, b in values.pairs(ones, twos) if a.known is not b.known]
+        if claim.scope or subject.weak or claim.base.weak or not known:
+            yield Claim(place, claim.text, Outcome.UNCHECKED, claim.scope or NO_BASE)
+            continue
+        right = any(_holds(claim, one.value, two.value) for one, two in known)
+        yield _judged(place, claim.text, right, f"{known[0][0].text}，{known[0][1].text}")
+
+
+def _how_much(claim: Compared, values: Values) -> Iterator[Claim]:
+    """全部在用, 部分未申报, 没有公务接待费: a part is all, some or none of its whole."""
+    frame = claim.frames[0]
+    whole = values.words.wholes.get(frame.items[0], "")
+    parts = [each for each in values.operands(replace(frame, stage=frame.stage or "决算")) if each.known]
+    wholes = [each for each in values.operands(Frame((whole,), frame.fund)) if each.known] if whole else []
+    place, rest = claim.place.shown(), values.words.rest.get(frame.items[0], "")
+    if rest and not parts:
+        used = [each for each in values.operands(Frame((rest,), frame.fund)) if each.known]
+        parts = [
+            replace(all_, value=all_.value - one.value)
+            for all_, one in zip(wholes[:1], used[:1], strict=False)
+        ]
+    if claim.scope or not parts or (whole and not wholes):
+        yield Claim(place, claim.text, Outcome.UNCHECKED, claim.scope or NO_VALUE)
+        return
+
+    def right(part: Decimal, of: Decimal) -> bool:
+        if claim.relation is Role.SOME:
+            return 0 < part < of
+        return part == 0 if claim.denied else part == of
+
+    pairs = [(one, two) for one in parts for two in wholes or parts]
+    held = any(right(one.value, two.value) for one, two in pairs)
+    told = dict.fromkeys((pairs[0][0].text, pairs[0][1].text))
+    yield _judged(place, claim.text, held, "，".join(told))
+
+
+def _met(statements: Sequence[Statement], known: KnownValues, words: Mapping[str, str]) -> Iterator[Claim]:
+    """超额完成, 未完成: against the rate of the target that the sentence speaks of nearest before."""
+    shape = re.compile("|".join(sorted(words, key=len, reverse=True)))
+    seen: set[tuple[tuple[int, int], int]] = set()
+    for item in statements:
+        figure = item.figure
+        if item.known is None or item.known.name != "目标":
+            continue
+        rates = known.owned("目标", item.known.owner, ["rate"])
+        rest = re.split(r"[。；;]", figure.behind, maxsplit=1)[0]
+        found = shape.search(rest)
+        nearer = found is not None and any(
+            other.known is not None and other.known.owner != item.known.owner and other.figure.at == figure.at
+            and figure.end <= other.figure.start < figure.end + found.start()
+            for other in statements
+        )  # fmt: skip
+        if (
+            found is None
+            or not rates
+            or nearer
+            or item.scope
+            or re.match(r"\d+(?!\d*[一-龥]?的?(?:任务|目标))", rest[found.end() :])
+        ):
+            continue
+        at = (figure.at, figure.end + found.start())
+        if at in seen:
+            continue
+        seen.add(at)
+        rate, meant = rates[0].value, words[found[0]]
+        right = rate > 100 if meant == "over" else rate >= 100 if meant == "reached" else rate < 100
+        yield _judged(figure.place.shown(), found[0], right, f"{item.known.owner}完成率{shown(rate, 2)}%")
+
+
+def _holds(claim: Compared, one: Decimal, two: Decimal) -> bool:
+    if claim.relation is Role.EQUAL:
+        return (abs(one - two) < EQUAL) != claim.denied
+    above = claim.relation in (Role.GREATER, Role.UP)
+    return (one > two if above else one < two) != claim.denied
 
 
 def _judged(place: str, text: str, right: bool, why: str) -> Claim:
     if right:
         return Claim(place, text, Outcome.AGREES, why)
     return Claim(place, text, Outcome.DISAGREES, why, "J759", {"claim": text, "why": why})
-
-
-def _not_over(block: Block, known: KnownValues) -> Iterator[Claim]:
-    """三公经费未超预算."""
-    for found in _NOT_OVER.finditer(block.text):
-        for spent, planned, word in _PAIRS:
-            if word not in found["what"]:
-                continue
-            over, under = known.value(spent), known.value(planned)
-            place, text = block.place().shown(), found[0][-30:]
-            if over is None or under is None:
-                yield Claim(place, text, Outcome.UNCHECKED, f"评分簿没有{spent}或{planned}")
-            else:
-                yield _judged(place, text, over <= under, f"{spent}{shown(over)}，{planned}{shown(under)}")
 
 
 def _strictly(block: Block, known: KnownValues) -> Iterator[Claim]:
@@ -118,24 +175,30 @@ def _strictly(block: Block, known: KnownValues) -> Iterator[Claim]:
     yield _judged(block.place().shown(), found[0], abs(spent - planned) < EQUAL, why)
 
 
-def _which_budget(statements: Sequence[Statement], known: KnownValues) -> Iterator[Claim]:
+def _which_budget(readings: Sequence[Reading], values: Values) -> Iterator[Claim]:
     """A rate of spending that holds against the adjusted budget only, where the report does not say so itself."""
     seen: set[str] = set()
-    named = {item.figure.sentence for item in statements if _OWN_BASE.search(item.figure.sentence)}
-    for item in statements:
-        base = _RATES.get(item.subject, "")
-        other = known.value(f"{base}支出率_对年初预算") if base else None
-        if other is None or item.outcome is not Outcome.AGREES or base in seen:
+    sentences = {each.statement.figure.sentence for each in readings}
+    named = {sentence for sentence in sentences if _OWN_BASE.search(sentence)}
+    for each in readings:
+        item, rate = each.statement, each.rate
+        about = (each.frame.items or ("支出",))[0]
+        if rate is None or len(rate.under) < 2 or item.outcome is not Outcome.AGREES or about in seen:
             continue
+        over, under = (values.of(Frame((about,), each.frame.fund, stage))[0] for stage in ("决算", "预算"))
+        if about not in ("支出", "项目支出") or not over or not under or not under[0].value:
+            continue
+        other = over[0].value / under[0].value * 100
         if abs(other - item.figure.value) < Decimal("0.01"):
             continue
-        seen.add(base)
-        rate = f"{shown(other, 2)}%"
-        if item.figure.sentence not in named and not any(rate in sentence for sentence in named):
+        seen.add(about)
+        said = f"{shown(other, 2)}%"
+        if item.figure.sentence not in named and not any(said in sentence for sentence in named):
             text = f"{item.subject}{item.figure.shown}"
-            words = {"claim": text, "rate": rate, "what": f"{base}支出"}
-            why = f"按年初预算计算为{rate}"
-            yield Claim(item.figure.place.shown(), text, Outcome.AGREES, why, "J760", words)
+            words = {"claim": text, "rate": said, "what": about if about == "项目支出" else "整体支出"}
+            yield Claim(
+                item.figure.place.shown(), text, Outcome.AGREES, f"按年初预算计算为{said}", "J760", words
+            )
 
 
 def _silence(report: Report, known: KnownValues) -> Iterator[Claim]:
@@ -184,67 +247,12 @@ def _grades(report: Report, known: KnownValues, statements: Sequence[Statement])
 
 
 def _plain_words(block: Block, known: KnownValues) -> Iterator[Claim]:
-    """Plain claims that no value allows; those about 未超预算 that have an outcome of their own are left to it."""
+    """Plain claims that no value allows."""
     for sentence in re.split(r"[。；;！？\n]", block.text):
         if scope_of_text(sentence, block.path, known):
             continue
-        wrong = [each for clause in re.split(r"[，,]", sentence) for each in _relation(clause, known)]
-        for text, why in (
-            *wrong,
-            *_assets(sentence, known),
-            *_targets(sentence, known),
-            *_items(sentence, known),
-        ):
-            if not (_NOT_OVER.search(text) and any(word in text for *_, word in _PAIRS)):
-                yield _judged(block.place().shown(), text, False, why)
-
-
-def _relation(clause: str, known: KnownValues) -> Iterator[tuple[str, str]]:
-    """X小于Y, X与预算持平."""
-    words = _OWN.sub("", _AMOUNT.sub("", clause)).removeprefix(plain(known.unit))
-    found = _RELATION.fullmatch(_OWN.sub("", words))
-    one = _quantity(found["one"].removesuffix("均")) if found is not None else None
-    if found is None or one is None:
-        return
-    ours = _values(one.names, known)
-    theirs = _values(_compared(found["same"] or found["two"], one), known)
-    if ours and theirs and not any(_holds(found, a, b) for a in ours for b in theirs):
-        yield clause, f"{one.names[0]}{shown(ours[0])}万元，与之相比的数为{shown(theirs[0])}万元"
-
-
-def _quantity(text: str) -> Quantity | None:
-    return next((item for item in vocabulary().quantities if text in item.phrases), None)
-
-
-def _compared(text: str, one: Quantity) -> Sequence[str]:
-    """Names of what a quantity is compared with; 预算 alone may be that of any time of the year."""
-    if text in BUDGETS:
-        return one.budget if text.startswith("年初") else (*one.budget, *one.adjusted)
-    if text in ADJUSTED:
-        return one.adjusted
-    two = _quantity(text)
-    return two.names if two is not None and two is not one else ()
-
-
-def _values(names: Sequence[str], known: KnownValues) -> list[Decimal]:
-    return [item.value for item in known.of(names) if item.unit == "万元"]
-
-
-def _holds(found: re.Match[str], one: Decimal, two: Decimal) -> bool:
-    if found["same"]:
-        return abs(one - two) < EQUAL
-    up = one > two if found["word"] in _UP else one < two
-    return up != bool(found["not"])
-
-
-def _assets(sentence: str, known: KnownValues) -> Iterator[tuple[str, str]]:
-    """固定资产全部在用, 部分闲置."""
-    rates = [item.value for item in known.of(["固定资产利用率"])]
-    used, idle = _IN_USE.search(sentence), _IDLE.search(sentence)
-    if used is not None and rates and all(rate < 100 for rate in rates):
-        yield used[0], f"固定资产利用率为{shown(rates[0], 2)}%"
-    if idle is not None and rates and all(rate == 100 for rate in rates):
-        yield idle[0], "固定资产利用率为100%"
+        for text, why in (*_targets(sentence, known), *_items(sentence, known)):
+            yield _judged(block.place().shown(), text, False, why)
 
 
 def _targets(sentence: str, known: KnownValues) -> Iterator[tuple[str, str]]:
@@ -261,7 +269,7 @@ def _items(sentence: str, known: KnownValues) -> Iterator[tuple[str, str]]:
     """How many indicators the score table has, and how many got full points: with and without the extra ones."""
     counts = {len(known.judged), sum(not item.extra for item in known.judged)}
     found = _ITEMS.search(sentence)
-    if found is None or not known.judged:
+    if found is None or not known.judged or known.owned("自评项"):
         return
     if int(found["n"]) not in counts:
         yield found[0], f"评分表有{min(counts)}项指标"

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from jixiao.audit.binding import vocabulary
 from jixiao.audit.figure import Figure, in_text
 from jixiao.audit.known import KnownValues
+from jixiao.audit.lexicon import lexicon
+from jixiao.audit.reportfile import plain
 from jixiao.audit.scope import NEAR_YEARS, YEAR
 from jixiao.audit.statement import Inside, Outcome, Statement
 from jixiao.text import Kind
@@ -60,7 +61,7 @@ def check_dates(statements: Sequence[Statement], known: KnownValues) -> None:
         if item.figure.kind is Kind.DATE and item.open:
             _in_calendar(item)
         if item.figure.kind is Kind.YEAR and item.open:
-            _year(item, year, _spoken_of(statements, index))
+            _year(item, year, plain(known.unit), _spoken_of(statements, index))
 
 
 def _days(statements: Sequence[Statement]) -> list[list[Statement]]:
@@ -142,11 +143,12 @@ def _in_calendar(item: Statement) -> None:
         item.disagrees("日期", "", item.figure.place.shown(), Inside.NO_DATE)
 
 
-def _of_the_year(figure: Figure) -> bool:
+def _of_the_year(figure: Figure, unit: str) -> bool:
     """Whether a year has to be the year of the report: by the words behind it, or because a paragraph opens with it."""
     words = re.split(r"\d", figure.behind[:NEAR])[0]
     opens = (figure.start == 0 and words[:1] in ("，", ",")) or words.startswith(("底", "末"))
-    return opens or (bool(words) and any(word in words for word in vocabulary().yearly))
+    named = bool(unit) and words.lstrip("，,度").startswith(unit[:2])  # 2022年，某县某局……
+    return opens or named or (bool(words) and any(word in words for word in lexicon().yearly))
 
 
 def _spoken_of(statements: Sequence[Statement], index: int) -> Iterator[Statement]:
@@ -165,11 +167,11 @@ def _may_be_meant(figure: Figure, year: int, spoken_of: Sequence[Statement]) -> 
     if abs(int(figure.value) - year) > NEAR_YEARS:
         return False
     if spoken_of:
-        return not any(item.outcome is Outcome.AGREES for item in spoken_of)
+        return not any(item.outcome is Outcome.AGREES and item.figure.value for item in spoken_of)
     return figure.start > 0 and _ELSEWHEN.search(figure.sentence) is not None
 
 
-def _year(item: Statement, year: int, spoken_of: Iterator[Statement]) -> None:
+def _year(item: Statement, year: int, unit: str, spoken_of: Iterator[Statement]) -> None:
     figure = item.figure
     said, meant = int(figure.value), list(spoken_of)
     around = figure.text[max(0, figure.start - 10) : figure.start] + figure.behind[:NEAR]
@@ -179,10 +181,12 @@ def _year(item: Statement, year: int, spoken_of: Iterator[Statement]) -> None:
         return
     elif said != year and meant and _may_be_meant(figure, year, meant):
         item.leaves("年度", YEAR)
-    elif figure.unit == "年" and _of_the_year(figure):
-        if said != year and _may_be_meant(figure, year, meant):
+    elif said == year and figure.unit == "年":
+        item.agrees("年度", f"{year}年", "封面年度")
+    elif figure.unit == "年" and _of_the_year(figure, unit):
+        if _may_be_meant(figure, year, meant):
             item.leaves("年度", YEAR)
         else:
-            item.holds(said == year, "年度", f"{year}年", "封面年度", "与评分簿的年度不一致")
+            item.disagrees("年度", f"{year}年", "封面年度", "与评分簿的年度不一致")
     elif not -BACK <= said - year <= AHEAD and not any(word in around for word in _AHEAD):
         item.disagrees("年份", f"{year}年", "封面年度", "与评分簿的年度相差过大")

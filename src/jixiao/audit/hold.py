@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 from jixiao.audit import arithmetic, listnumbers, repeats, scorepoints
-from jixiao.audit.binding import Binder, Binding, vocabulary
 from jixiao.audit.blocks import Report
 from jixiao.audit.claims import Claim, claims_of
 from jixiao.audit.days import check_dates
 from jixiao.audit.figure import figures
+from jixiao.audit.frames import Reader, Reading, Tie
 from jixiao.audit.known import TOTAL, KnownValues
+from jixiao.audit.lexicon import lexicon
+from jixiao.audit.named import Binder, Binding
+from jixiao.audit.relations import LEFT_OVER, Holder, Values
 from jixiao.audit.reportfile import plain
 from jixiao.audit.scope import (
     NAMING,
     OTHER,
-    OTHER_SUBJECT,
     YEAR,
     difference_of,
     is_review,
     other_report,
     other_score,
-    other_subject,
     scope_of,
+    scope_of_text,
 )
 from jixiao.audit.statement import (
     UNDEFINED,
@@ -100,46 +102,59 @@ def audit(report: Report, known: KnownValues) -> Audit:
         made.findings.extend([other, *listnumbers.contents(report)])
         return made
     statements = [item for item in made.statements if not item.figure.block.loose]
-    bound = _hold(report, known, statements)
-    conflicts = _settle_open(report, known, statements)
-    made.claims.extend(claims_of(report, known, statements))
+    reader, holder = _hold(report, known, statements)
+    conflicts = _settle_open(report, known, statements, reader)
+    conflicts += holder.conflicts
+    made.claims.extend(claims_of(report, known, statements, reader, holder))
     if not made.statements:
         made.findings.add("J772", Source(report.name), file=report.name)
     made.findings.extend(_findings(made, conflicts))
-    made.findings.extend(repeats.text_against_table(report, statements, bound))
+    made.findings.extend(repeats.text_against_table(report, statements))
     made.findings.extend(listnumbers.contents(report))
     made.findings.extend(repeats.near_names(report, known))
     return made
 
 
-def _hold(report: Report, known: KnownValues, statements: Sequence[Statement]) -> dict[int, Binding]:
-    """Hold each figure against the value that its cell or the words before it name; what the words named."""
-    known.complete(vocabulary().derived)
+def _hold(report: Report, known: KnownValues, statements: Sequence[Statement]) -> tuple[Reader, Holder]:
+    """Hold each figure against what its cell names, then against what the words before it do."""
     cells = cells_of(report, known)
     binder = Binder(known)
     review = is_review([block.text for block in report.paragraphs()])
-    bound: dict[int, Binding] = {}
+    words = lexicon().with_names(known.item_names(), (plain(known.unit),))
+    reader = Reader(words, known.year, lambda text: scope_of_text(text, (), known))
+    told: set[int] = set()
     for item in statements:
         figure = item.figure
         cell = cells.get(figure.at, Cell())
         figure.column, figure.title = cell.column, cell.title
         item.scope = "" if cell.told else scope_of(figure, known)
-        if not _by_cell(item, cell):
-            binding = _by_words(item, binder, review)
-            if binding is not None:
-                bound[id(item)] = binding
-    _slips_of_the_year(statements, bound)
-    return bound
+        if _by_cell(item, cell) or _by_name(item, binder, review):
+            told.add(id(item))
+    by_text: dict[tuple[int, int], list[Statement]] = {}
+    for item in statements:
+        by_text.setdefault(item.figure.at, []).append(item)
+    for block, number, _ in report.texts():
+        if not block.loose:
+            reader.read(block, number, by_text.get((block.number, number), ()))
+    readings = [reading for reading in reader.readings if id(reading.statement) not in told]
+    holder = Holder(Values(known, words, reader.readings))
+    holder.settle(readings)
+    _slips_of_the_year(readings, holder)
+    return reader, holder
 
 
-def _settle_open(report: Report, known: KnownValues, statements: Sequence[Statement]) -> list[Conflict]:
+def _settle_open(
+    report: Report, known: KnownValues, statements: Sequence[Statement], reader: Reader
+) -> list[Conflict]:
     """What remains open is settled by other means, the surest first; what leaves are contradictions without a culprit."""
     scorepoints.quoted_criteria(statements, known)
     scorepoints.deductions(statements, known)
     scorepoints.well_known(statements)
     scorepoints.points_in_sentences(statements, known)
-    arithmetic.changes(statements, known)
-    conflicts = arithmetic.reckoned(statements, known)
+    conflicts = [
+        *arithmetic.known_parts(reader.readings, reader.words.parts),
+        *arithmetic.reckoned(statements, known),
+    ]
     check_dates(statements, known)
     conflicts += repeats.repeated(statements, known, [entry.title for entry in report.contents])
     if not any(block.loose for block in report.blocks):
@@ -166,27 +181,28 @@ def _by_cell(item: Statement, cell: Cell) -> bool:
     return bool(cell.column in (*HELD, CRITERIA) or cell.told)
 
 
-def _by_words(item: Statement, binder: Binder, review: bool | None) -> Binding | None:
+def _by_name(item: Statement, binder: Binder, review: bool | None) -> bool:
+    """A figure of something with a name of its own; False where it has none."""
     figure, known = item.figure, binder.known
-    counts = figure.kind is Kind.BARE and not figure.title and "." not in figure.written
-    if figure.kind in NAMING or counts or (figure.column == SAID and figure.kind is Kind.POINTS):
-        return None
-    binding = binder.bind(figure, figure.title)
-    if binding is not None:
-        why = difference_of(figure)
-        if TOTAL in binding.names:
-            why = why or other_score(figure, known.scores, plain(known.unit), review)
-        why = why or other_subject(binding.head, plain(known.unit))
-        _settle(item, binding, why or (OTHER_SUBJECT if binding.weak else ""))
-    return binding
+    if (
+        figure.kind in NAMING
+        or figure.kind is Kind.BARE
+        or (figure.column == SAID and figure.kind is Kind.POINTS)
+    ):
+        return False
+    binding = binder.bind(figure)
+    if binding is None:
+        return False
+    why = difference_of(figure)
+    if binding.subject == TOTAL:
+        why = why or other_score(figure, known.scores, plain(known.unit), review)
+    _settle(item, binding, why or (LEFT_OVER if binding.weak else ""))
+    return True
 
 
 def _settle(item: Statement, binding: Binding, why: str = "") -> None:
     """Agree where any value fits; disagree where none does and no reason ``why`` says that something else is meant."""
     item.subject, values = binding.subject, binding.values
-    if not values:
-        item.disagrees(binding.subject, UNDEFINED, "", binding.undefined)
-        return
     said = next((value for value in values if equal(item.figure, value.value, value.unit)), None)
     if said is not None:
         item.agrees(binding.subject, known_text(said, item.figure), said.place(), said)
@@ -199,18 +215,22 @@ def _settle(item: Statement, binding: Binding, why: str = "") -> None:
             item.known = values[0]
 
 
-def _slips_of_the_year(statements: Sequence[Statement], bound: Mapping[int, Binding]) -> None:
+def _slips_of_the_year(readings: Sequence[Reading], holder: Holder) -> None:
     """A sentence of another year whose figures mostly are those of the workbook: only its year is wrong."""
-    of_sentence = [item for item in statements if item.scope == YEAR and id(item) in bound]
-    for _, group in groupby(of_sentence, key=lambda item: (item.figure.block.number, item.figure.sentence)):
+    of_sentence = [each for each in readings if each.statement.scope == YEAR and each.tie is Tie.PLAIN]
+    for _, group in groupby(
+        of_sentence, key=lambda each: (each.statement.figure.at, each.statement.figure.sentence)
+    ):
         own = list(group)
-        open_ones = [item for item in own if item.open]
-        telling = [i for i in own if not i.open and len(i.figure.written.replace(".", "")) >= TELLING]
+        open_ones = [each for each in own if each.statement.open]
+        telling = [
+            each for each in own
+            if not each.statement.open and len(each.statement.figure.written.replace(".", "")) >= TELLING
+        ]  # fmt: skip
         if telling and len(own) >= 2 * len(open_ones):
-            for item in own:
-                item.scope = ""
-            for item in open_ones:
-                _settle(item, bound[id(item)], difference_of(item.figure))
+            for each in own:
+                each.statement.scope = ""
+            holder.settle(open_ones)
 
 
 def _findings(made: Audit, conflicts: Sequence[Conflict]) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from jixiao.scoring import LIST, SUM, Keys, Scorecard, keys
 from jixiao.text import AMOUNT_UNITS
 
 TOTAL = "合计得分"
+BY_FUNCTION = "功能分类"  # rows of a table by function: the owner is the name, the field the code
 FUNDS = {fund: SHORT_FUNDS.get(fund, fund) for fund in BUDGETS}
 """The budgets that projects are paid from, and what reports call them."""
 SUMS = {
@@ -45,6 +46,7 @@ class Known:
     owner: str = ""  # the project, target or indicator it belongs to
     field: str = ""  # budget, adjusted, spent, planned, done, rate, points, full
     chosen: bool = False  # the value that the workbook scores with
+    fund: str = ""  # of a row by function
 
     def place(self) -> str:
         """Where it stands."""
@@ -138,16 +140,9 @@ class KnownValues:
         """Keep a value."""
         self.items.append(Known(name, value, unit, source, chosen=chosen))
 
-    def complete(self, derived: Mapping[str, tuple[Sequence[str], Sequence[str]]]) -> None:
-        """Add the rates that follow from two names, where they are not there yet."""
-        for name, (over, under) in derived.items():
-            top, below = self.value(*over), self.value(*under)
-            if self.has(name) or top is None or below is None:
-                continue
-            if below:
-                self.add(name, top / below * 100, "%", Source("", label=f"{over[0]}/{under[0]}"))
-            else:
-                self.undefined[name] = "分母为0，无法计算"
+    def item_names(self) -> list[str]:
+        """Names of projects and of rows by function, which a report writes as they are."""
+        return [*self.owners("项目"), *self.owners(BY_FUNCTION)]
 
 
 def same_unit(said: str, unit: str) -> bool:

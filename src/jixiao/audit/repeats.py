@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
-from jixiao.audit.binding import Binding
 from jixiao.audit.blocks import PROBLEMS, Report
 from jixiao.audit.figure import MEASURED, Figure, in_text
 from jixiao.audit.known import KnownValues, same_unit
 from jixiao.audit.scope import YEAR, difference_of
-from jixiao.audit.statement import Conflict, Inside, Outcome, Statement, conflict, in_unit
+from jixiao.audit.statement import UNDEFINED, Conflict, Inside, Outcome, Statement, conflict, in_unit
 from jixiao.audit.tablecells import CRITERIA, SCORE, WEIGHT
 from jixiao.model import Finding, Source, half_up, make
 from jixiao.text import Kind
@@ -172,6 +171,8 @@ def _comparable(item: Statement, spot: Spot) -> bool:
     other = spot.statement
     if other is None or _apart_by_scope(other):
         return False
+    if item.about != other.about:
+        return False
     if "占" in item.figure.clause and item.figure.clause != other.figure.clause:
         return False
     one, two = _whole(item.figure), _whole(other.figure)
@@ -205,18 +206,16 @@ def _apart(item: Statement, spot: Spot) -> bool:
 # ---- text against annex
 
 
-def text_against_table(
-    report: Report, statements: Sequence[Statement], bound: Mapping[int, Binding]
-) -> Iterator[Finding]:
+def text_against_table(report: Report, statements: Sequence[Statement]) -> Iterator[Finding]:
     """Quantities that the text and a table state differently; what the report itself lists as a problem is left out."""
     by_subject: dict[str, tuple[list[Statement], list[Statement]]] = {}
     for item in statements:
-        binding, block = bound.get(id(item)), item.figure.block
+        block = item.figure.block
         listed = not block.table and any(PROBLEMS in heading for heading in block.path)
-        if listed or binding is None or not binding.names or item.open or item.scope:
+        if listed or not item.quantity or item.open or item.scope:
             continue
-        if item.outcome is not Outcome.DISAGREES or binding.undefined:
-            by_subject.setdefault(binding.subject, ([], []))[block.table > 0].append(item)
+        if item.outcome is not Outcome.DISAGREES or item.value == UNDEFINED:
+            by_subject.setdefault(item.quantity, ([], []))[block.table > 0].append(item)
     for subject, (said, listed_in) in by_subject.items():
         pair = next(
             ((one, two) for one in said for two in listed_in if _differ(one.figure, two.figure)), None
@@ -240,7 +239,7 @@ def _differ(one: Figure, two: Figure) -> bool:
 
 
 def near_names(report: Report, known: KnownValues) -> Iterator[Finding]:
-    """Names that differ by one word: an account that the ledger does not have, one assessment under two names."""
+    """Names that differ by one word: an account, a project, one assessment under two names."""
     ledger = {item.field for item in known.owned("科目余额")}
     seen: set[str] = set()
     for block, cell, text in report.texts():
@@ -252,14 +251,35 @@ def near_names(report: Report, known: KnownValues) -> Iterator[Finding]:
                 label = text[found.start() : found.end() + 8]
                 place = Source(report.name, block.place(cell).shown(), label=label)
                 yield make("J764", place, one=name, two="、".join(close), where="科目余额表中是")
+    yield from _near_projects(report, known.owners("项目"))
     named: dict[str, str] = {}
     for block, cell, text in report.texts():
         for found in _NAMED.finditer(text):
             named.setdefault(found[0][-8:], block.place(cell).shown())
-    for one, two in combinations(list(named)[:MOST_NAMES], 2):
-        if near(one, two):
-            places = (Source(report.name, named[one]), Source(report.name, named[two]))
-            yield make("J764", *places, one=one, two=two, where="另一处是")
+    for first, second in combinations(list(named)[:MOST_NAMES], 2):
+        if near(first, second):
+            places = (Source(report.name, named[first]), Source(report.name, named[second]))
+            yield make("J764", *places, one=first, two=second, where="另一处是")
+
+
+def _near_projects(report: Report, names: Iterable[str]) -> Iterator[Finding]:
+    """A project that the report does not name, and nearly does."""
+    texts = list(report.texts())
+    for name in names:
+        if len(name) < LETTERS or any(name in text for *_, text in texts):
+            continue
+        for block, cell, text in texts:
+            windows = (text[at : at + len(name)] for at in range(len(text) - len(name) + 1))
+            close = next((window for window in windows if near(window, name)), "")
+            if close:
+                yield make(
+                    "J764",
+                    Source(report.name, block.place(cell).shown()),
+                    one=close,
+                    two=name,
+                    where="评分簿中是",
+                )
+                break
 
 
 def near(one: str, two: str) -> bool:

@@ -22,7 +22,7 @@ NAMING = (Kind.YEAR, Kind.DATE, Kind.ORDINAL, Kind.DOCUMENT)
 FIRST, SHORT = 8, 60  # blocks at the top of a report that may be a title, characters of one
 _WRITTEN_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年(?!\d{1,2}月)")
 _INSTITUTION = re.compile(
-    r"[一-龥]{2,20}?(?:局|委员会|中心|办公室|厅|研究院|政府|总队|支队|法院|检察院|协会|联合会|学校|医院)"
+    r"[一-龥]{2,20}?(?:局|委员会|中心|办公室|厅|研究院|政府|总队|支队|法院|检察院|协会|联合会|学校|医院|办事处|街道|人民政府)"
 )
 _PREFIX = re.compile(r"^.*?(?:关于|年度?)")
 
@@ -94,7 +94,10 @@ def scope_of_text(left: str, path: Sequence[str], known: KnownValues) -> str:
             kind = _KINDS.get(found.lastgroup or "", found.lastgroup or "")
             state[kind] = _REASONS[kind]
     if known.unit:
+        rows = known.item_names()
         for body in _BODY.finditer(left):
+            if any(body["name"] in row for row in rows):  # 城乡社区支出 is no body
+                continue
             state["body"] = "" if body["name"] in known.unit else BODY
         if known.unit in left[left.rfind("，") + 1 :]:
             state["body"] = ""

@@ -11,9 +11,9 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 
-from jixiao.audit.binding import vocabulary
 from jixiao.audit.figure import Figure
 from jixiao.audit.known import KnownValues, Scores
+from jixiao.audit.lexicon import lexicon
 from jixiao.audit.statement import Statement, equal, shown
 from jixiao.audit.tablecells import CRITERIA, SAID
 from jixiao.text import Kind, unnumbered
@@ -89,7 +89,7 @@ def well_known(statements: Sequence[Statement]) -> None:
         figure = item.figure
         if not item.open:
             continue
-        for number, words in vocabulary().fixed.items() if figure.kind is Kind.BARE else ():
+        for number, words in lexicon().fixed.items() if figure.kind is Kind.BARE else ():
             right = figure.written == number
             if any(word in figure.clause for word in words) and (
                 right or Decimal(number) in slips(figure.written)

@@ -37,6 +37,8 @@ class Inside(StrEnum):
     NO_YEAR = "年份不合理"
     ORDER = "编号不连续"
     CONTENTS = "与目录不一致"
+    RECKONED = "按报告自己的数计算不符"
+    TAIL = "只差尾数"
 
 
 @dataclass(slots=True)
@@ -50,6 +52,8 @@ class Statement:
     source: str = ""
     why: str = ""
     known: Known | None = None
+    about: tuple[str, ...] = ()  # the items that it may measure
+    quantity: str = ""  # the name of the workbook's value that it was held against
     scope: str = ""  # why it does not speak of what the workbook holds
 
     @property

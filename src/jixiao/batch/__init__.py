@@ -122,5 +122,7 @@ def batch(
     say("写出汇总")
     from jixiao.batch import summarybook
 
-    made.written.append(save_new(folder / "汇总.xlsx", summarybook.write(made.summary, folder), overwrite=True))
+    made.written.append(
+        save_new(folder / "汇总.xlsx", summarybook.write(made.summary, folder), overwrite=True)
+    )
     return made

@@ -1,0 +1,236 @@
+"""The words of the audit (``words.yaml``) and a text taken apart into them: what each word sets in a figure's frame.
+
+Phrases are never listed: the longest known word at a place counts, letters that belong to none are left over, and what is
+left over beside a subject makes it another one (办公 + 经费, 一期 + 预算).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from jixiao.audit.reportfile import plain
+from jixiao.model import Body, load_yaml
+
+WORDS = Path(__file__).with_name("words.yaml")
+SPENDING = "支出"
+_STOPS = "，,。；;：:、()！？!?\n"
+
+
+class Role(StrEnum):
+    """What a word does. The names of the plain lists of the file are their values."""
+
+    WORD = "words"
+    ITEM = "items"
+    FUND = "funds"
+    STAGE = "stages"
+    TIME = "times"
+    RATE = "rates"
+    NOTHING = "nothing"
+    THAN = "than"
+    LAST = "last"
+    UP = "up"
+    DOWN = "down"
+    GREATER = "greater"
+    LESS = "less"
+    EQUAL = "equal"
+    SHARE = "share"
+    DONE = "done"
+    SUM = "sum"
+    NOT = "not"
+    ALL = "all"
+    SOME = "some"
+    OF = "of"
+    SAME = "same"
+    FOREIGN = "foreign"
+    INSIDE = "inside"
+    BETWEEN = "between"
+    FIGURE = "figure"
+    STOP = "stop"
+    OTHER = "other"
+
+
+LISTS = (
+    Role.NOTHING, Role.THAN, Role.LAST, Role.UP, Role.DOWN, Role.GREATER, Role.LESS, Role.EQUAL, Role.SHARE, Role.DONE,
+    Role.SUM, Role.NOT, Role.ALL, Role.SOME, Role.OF, Role.SAME, Role.FOREIGN, Role.INSIDE, Role.BETWEEN,
+)  # fmt: skip
+SLOTS = (Role.WORD, Role.ITEM, Role.FUND, Role.STAGE, Role.TIME)
+
+
+class Token(NamedTuple):
+    """A word of a text: ``value`` is the slot's value, ``start`` and ``end`` its place."""
+
+    role: Role
+    value: str
+    text: str
+    start: int
+    end: int
+
+
+class Rate(NamedTuple):
+    """A rate by its words: stage ``over`` above one of ``under`` of an item, or an item above another (``whole``)."""
+
+    words: tuple[str, ...]
+    item: str
+    whole: str
+    over: str
+    under: tuple[str, ...]
+    own: bool  # whether it is of all spending where nothing else is spoken of
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Word -> role and value; the longest words of each first letter first."""
+
+    words: Mapping[str, tuple[Role, str]]
+    generic: frozenset[str] = frozenset()
+    several: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    counted: Mapping[str, str] = field(default_factory=dict)
+    money: Mapping[str, str] = field(default_factory=dict)
+    rates: Mapping[str, Rate] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    slots: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    wholes: Mapping[str, str] = field(default_factory=dict)
+    rest: Mapping[str, str] = field(default_factory=dict)
+    met: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    joining: tuple[str, ...] = ()
+    fixed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    yearly: tuple[str, ...] = ()
+    pattern: re.Pattern[str] = re.compile("$^")
+
+    def with_names(self, items: Iterable[str], quiet: Iterable[str]) -> Lexicon:
+        """The same with names of projects, rows and targets as items, and names that set nothing (of the unit)."""
+        more = {name.removesuffix(SPENDING): (Role.ITEM, name) for name in items if len(name) > 2}
+        more |= {name: (Role.ITEM, name) for name in items if len(name) > 1}
+        more |= {name: (Role.BETWEEN, "") for name in quiet if name}
+        words = {**more, **self.words}
+        return replace(self, words=words, pattern=_pattern(words))
+
+    def tokens(self, text: str, figures: Iterable[tuple[int, int]] = ()) -> list[Token]:
+        """The words of a text in their order, nothing left out; figures (start, end) are tokens of their own."""
+        made: list[Token] = []
+        at = 0
+        for start, end in [*figures, (len(text), len(text))]:
+            made += self._words(text, at, start)
+            if end > start:
+                made.append(Token(Role.FIGURE, "", text[start:end], start, end))
+            at = end
+        return made
+
+    def _words(self, text: str, at: int, end: int) -> Iterable[Token]:
+        while at < end:
+            found = self.pattern.match(text, at, end)
+            if found is not None:
+                role, value = self.words[found[0]]
+                yield Token(role, value, found[0], at, found.end())
+                at = found.end()
+                continue
+            start, at = at, at + 1
+            if text[start] in _STOPS:
+                yield Token(Role.STOP, text[start], text[start], start, at)
+                continue
+            if not _letter(text[start]):  # a mark parts words: 《…》, ①
+                yield Token(Role.BETWEEN, "", text[start], start, at)
+                continue
+            while at < end and _letter(text[at]) and self.pattern.match(text, at, end) is None:
+                at += 1
+            yield Token(Role.OTHER, "", text[start:at], start, at)
+
+
+def _letter(sign: str) -> bool:
+    return "\u4e00" <= sign <= "\u9fff" or (sign.isascii() and sign.isalnum())
+
+
+def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+
+
+@functools.cache
+def lexicon(file: Path = WORDS) -> Lexicon:
+    """The words of the file; DefinitionError where it is wrong."""
+    slots = (Role.ITEM, Role.FUND, Role.STAGE, Role.TIME)
+    data = load_yaml(file)
+    data.only(
+        (
+            *slots,
+            "words",
+            "wholes",
+            "rest",
+            "met",
+            "rates",
+            "generic",
+            "several",
+            "parts",
+            "counted",
+            "money",
+            "names",
+            "target",
+            "joining",
+            "fixed",
+            "yearly",
+            *LISTS,
+        )
+    )
+    words: dict[str, tuple[Role, str]] = {}
+    for role in LISTS:
+        words |= {plain(word): (role, word) for word in data.texts(role)}
+    for role in slots:
+        part = data.part(role)
+        words |= {plain(word): (role, name) for name in part for word in part.texts(name)}
+    rates = {word: rate for rate in map(_rate, data.parts("rates")) for word in rate.words}
+    words |= {word: (Role.RATE, word) for word in rates}
+    names, multiple, several = (data.part(key) for key in ("names", "words", "several"))
+    words |= {plain(word): (Role.WORD, plain(word)) for word in multiple}
+    target = data.part("target").only(("planned", "done", "rate"))
+    for word in several:
+        words[plain(word)] = (Role.ITEM, word)
+    return Lexicon(
+        words=words,
+        generic=frozenset(data.texts("generic")),
+        several=_lists(data.part("several")),
+        parts=_lists(data.part("parts")),
+        counted=_pairs(data.part("counted")),
+        money=_pairs(data.part("money")),
+        rates=rates,
+        names={plain(name): _slots(names.part(name)) for name in names},
+        slots={plain(word): _slots(multiple.part(word)) for word in multiple},
+        wholes=_pairs(data.part("wholes")),
+        rest=_pairs(data.part("rest")),
+        met=_pairs(data.part("met")),
+        fields={name: _longest(target.texts(name)) for name in target},
+        joining=_longest(data.texts("joining")),
+        fixed=_lists(data.part("fixed")),
+        yearly=tuple(map(plain, data.texts("yearly"))),
+        pattern=_pattern(words),
+    )
+
+
+def _lists(part: Body) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(part.texts(name)) for name in part}
+
+
+def _pairs(part: Body) -> dict[str, str]:
+    return {name: part.text(name) for name in part}
+
+
+def _rate(item: Body) -> Rate:
+    item.only(("words",), ("item", "whole", "over", "under", "own"))
+    words, under = (tuple(item.texts(key, [])) for key in ("words", "under"))
+    of, whole, over = (item.text(key, "") for key in ("item", "whole", "over"))
+    return Rate(words, of, whole, over, under, item.flag("own", default=True))
+
+
+def _slots(item: Body) -> dict[str, str]:
+    item.only((), ("item", "fund", "stage", "time"))
+    return {key: item.text(key) for key in item}
+
+
+def _longest(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(map(plain, texts), key=len, reverse=True))

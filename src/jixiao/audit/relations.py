@@ -1,0 +1,576 @@
+"""Frames held against the workbook, against each other and inside their sentence.
+
+A figure has an interval, from the digits that are written; a value of the workbook is exact. What is off by the last digit
+alone is a note: published texts cut digits off. A value of the workbook goes before one of the text, and a figure that is
+known to be wrong tells nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import product
+
+from jixiao.audit.frames import ALL_FUNDS, LAST, NOTHING, OWN, Frame, Reader, Reading, Tie
+from jixiao.audit.known import BY_FUNCTION, Known, KnownValues
+from jixiao.audit.lexicon import Lexicon, Rate, Role
+from jixiao.audit.named import fits
+from jixiao.audit.scope import YEAR
+from jixiao.audit.statement import (
+    UNDEFINED,
+    Conflict,
+    Inside,
+    Outcome,
+    Statement,
+    conflict,
+    equal,
+    in_unit,
+    known_text,
+    shown,
+)
+from jixiao.model import half_up
+from jixiao.text import AMOUNT_UNITS, UNITS, Sort
+
+FISCAL = "财政拨款"
+WIDE = frozenset(("收入", "支出", "收支总计", "基本支出", "项目支出", "人员经费", "公用经费", "结转结余"))
+"""Items that are meant of one fund or another: a value that names none is of 财政拨款."""
+_COMMON = ("", FISCAL, "部门", "一般公共预算")
+"""Funds that may be meant where none is said."""
+_WITHIN = {
+    "部门": (FISCAL, "一般公共预算", "政府性基金", "国有资本经营"),
+    FISCAL: ("一般公共预算", "政府性基金", "国有资本经营"),
+}
+"""Funds inside another: a figure of one may be the other's, where nothing else is there."""
+Result = tuple[Decimal, Decimal, str, tuple[Statement, ...]]
+"""Low and high end, how it was reckoned, and the figures of the report that it rests on."""
+LOOSE = Decimal("1.5")  # last digits by which a figure may be off and be called cut off
+MAX_VALUES = 3
+NO_VALUE, LEFT_OVER, NO_BASE = (
+    "评分簿没有这个数",
+    "主语前另有限定，可能说的是别的内容",
+    "没有写与什么相比，或所比的数不在评分簿中",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A value that a calculation may take: ``give`` is half of its last digit, 0 where it is exact."""
+
+    value: Decimal
+    give: Decimal
+    unit: str
+    text: str
+    known: Known | None = None
+    statement: Statement | None = None
+
+    def ends(self, unit: str) -> tuple[Decimal, Decimal]:
+        """The interval in a unit."""
+        low, high = self.value - self.give, self.value + self.give
+        return in_unit(low, self.unit, unit), in_unit(high, self.unit, unit)
+
+
+class Values:
+    """The frames of the workbook's values, and those of the readings that were settled or stand alone."""
+
+    def __init__(self, known: KnownValues, words: Lexicon, readings: Sequence[Reading]) -> None:
+        self.known, self.words, self.readings = known, words, readings
+        self.frames: dict[int, Frame] = {}  # of the values
+        self.by_item: dict[str, list[tuple[Frame, Known]]] = {}
+        for value in sorted(known.items, key=lambda each: not each.chosen):
+            frame = self._framed(value)
+            for item in frame.items:
+                self.by_item.setdefault(item, []).append((frame, value))
+        names = dict.fromkeys((*(value.name for value in known.items if not value.owner), *known.undefined))
+        read = ((words.tokens(name), name) for name in names)
+        self.rates = [
+            (tokens, name) for tokens, name in read if all(t.role is not Role.OTHER for t in tokens)
+        ]
+        self.said: dict[str, list[Reading]] = {}
+        for reading in readings:
+            if reading.tie in (Tie.PLAIN, Tie.BASE) and reading.frame.items and not reading.frame.weak:
+                self.said.setdefault(reading.frame.items[0], []).append(reading)
+
+    def _framed(self, value: Known) -> Frame:
+        if value.owner:
+            if value.name == BY_FUNCTION:
+                return Frame((value.owner,), value.fund, "决算")
+            stage = {"budget": "预算", "adjusted": "全年", "spent": "决算"}.get(value.field, "")
+            return Frame((value.owner,), "", stage) if value.name == "项目" and stage else NOTHING
+        told = self.words.names.get(value.name)
+        if told is not None:
+            frame = Frame(
+                (told["item"],), told.get("fund", ""), told.get("stage", "决算"), told.get("time", "")
+            )
+        else:
+            tokens = self.words.tokens(value.name)
+            frame = Reader(self.words, "").frame(tokens)
+            if any(token.role in (Role.OTHER, Role.RATE) for token in tokens) or value.unit in ("%", "分"):
+                return NOTHING
+            special = [token.value for token in tokens if token.role is Role.ITEM]
+            if (
+                len(special) > 1
+                and special[0] not in self.words.generic
+                and special[-1] not in self.words.generic
+            ):
+                return NOTHING
+            stage = (
+                frame.stage if frame.stage not in ("", "预算或全年") else "预算" if frame.stage else "决算"
+            )
+            frame = replace(frame, stage=stage, weak=False)
+        fund = frame.fund or (FISCAL if frame.items and frame.items[0] in WIDE else "")
+        return replace(frame, fund=fund)
+
+    def of(self, frame: Frame, unit: str = "") -> tuple[list[Known], list[Known]]:
+        """(values that a frame means, values of another fund that may only agree)."""
+        sure: list[Known] = []
+        loose: list[Known] = []
+        counted = UNITS[unit].sort is Sort.COUNT if unit in UNITS else False
+        more = self.words.counted if counted else self.words.money
+        for item in dict.fromkeys((*frame.items, *(more[item] for item in frame.items if item in more))):
+            for own, value in self.by_item.get(item, ()):
+                staged = frame.stages and own.stage and value.unit in AMOUNT_UNITS
+                if (staged and own.stage not in frame.stages) or not _same_time(own.time, frame.time):
+                    continue
+                if own.fund in (_COMMON if not frame.fund else ("", frame.fund)):
+                    sure.append(value)
+                elif own.fund in _WITHIN.get(frame.fund, ()) or frame.fund in _WITHIN.get(own.fund, ()):
+                    loose.append(value)
+                self.frames[id(value)] = own
+        named = {_sort(value) for value in sure if self.frames[id(value)].fund == frame.fund}
+        sure = [
+            value for value in sure if self.frames[id(value)].fund == frame.fund or _sort(value) not in named
+        ]
+        exact = [value for value in sure if unit and unit in value.name]
+        return exact or sure, loose
+
+    def meant(self, reading: Reading) -> list[Operand]:
+        """What a reading says as operands: the workbook's values that it agrees with, else the figure itself."""
+        item = reading.statement
+        if item.outcome is Outcome.AGREES:
+            own = [
+                each
+                for each in self.operands(reading.frame)
+                if each.known and equal(item.figure, each.value, each.unit)
+            ]
+            if own:
+                return own
+        if item.outcome is Outcome.DISAGREES:
+            return [each for each in self.operands(reading.frame) if each.known]
+        made = self.stated(reading)
+        return [made] if made is not None else []
+
+    def one_stage(self, one: Operand, two: Operand) -> bool:
+        """Whether two values of the workbook are of one stage."""
+        stages = [
+            self.frames.get(id(each.known), NOTHING).stage for each in (one, two) if each.known is not None
+        ]
+        return len(stages) == 2 and stages[0] == stages[1]
+
+    def _fund(self, value: Known) -> str:
+        return self.frames.get(id(value), NOTHING).fund
+
+    def pairs(self, ones: Sequence[Operand], twos: Sequence[Operand]) -> list[tuple[Operand, Operand]]:
+        """Two sides of a calculation: of one fund, where the workbook has such."""
+        made = list(product(ones, twos))
+        alike = [
+            (one, two) for one, two in made
+            if one.known is None or two.known is None or self._fund(one.known) == self._fund(two.known)
+        ]  # fmt: skip
+        return alike or made
+
+    def rate_names(self, rate: Rate, frame: Frame, before: str) -> list[str]:
+        """Names of the workbook's own rates of this kind, of the item spoken of; that which the text before names goes first."""
+        words = self.words
+        plural = (*words.generic, *words.money, *words.counted)
+        made: dict[int, list[str]] = {}
+        for tokens, name in self.rates:
+            own = next((words.rates[t.value] for t in tokens if t.role is Role.RATE), None)
+            items = [token.value for token in tokens if token.role is Role.ITEM]
+            meant = not items or items[0] in (*frame.items, rate.item) or items[0] in before
+            wide = (
+                bool(items) or bool(rate.item) or not rate.over or not frame.items or frame.items[0] in plural
+            )
+            if own == rate and meant and wide:
+                rank = 0 if not items or items[0] not in before else 1 if items[0] in plural else 2
+                made.setdefault(rank, []).append(name)
+        return made[max(made)] if made else []
+
+    def share_names(self, base: Frame) -> list[str]:
+        """Names of the workbook's own shares of a whole (项目占比)."""
+        names = []
+        for tokens, name in self.rates:
+            items = {token.value for token in tokens if token.role is Role.ITEM}
+            items |= {self.words.money[item] for item in items if item in self.words.money}
+            funds = {token.value for token in tokens if token.role is Role.FUND}
+            if tokens[-1].role is Role.SHARE and base.fund in funds and items & set(base.items):
+                names.append(name)
+        return names
+
+    def operands(self, frame: Frame, beside: Reading | None = None) -> list[Operand]:
+        """What a frame is worth: by the workbook, else by what the report says of the same frame."""
+        if not frame.items:
+            return []
+        sure, _ = self.of(frame)
+        amounts = [value for value in sure if value.unit != "%"]
+        if amounts:
+            return [
+                Operand(v.value, Decimal(0), v.unit, f"{v.name}{shown(v.value)}{v.unit}", v) for v in amounts
+            ]
+        return [
+            made for made in (self.stated(each) for each in self._same(frame, beside)) if made is not None
+        ][:1]
+
+    def _same(self, frame: Frame, beside: Reading | None) -> list[Reading]:
+        """Readings of the same frame, those of the same paragraph first, the nearest before it first."""
+        time, stages = frame.time.removeprefix(OWN), {*frame.stages}
+        found = [
+            each for item in frame.items for each in self.said.get(item, ())
+            if each is not beside and each.frame.fund == frame.fund and each.frame.time.removeprefix(OWN) == time
+            and (not stages or stages & {*(each.frame.stages or ("决算",))})
+        ]  # fmt: skip
+        if beside is None:
+            return found
+        own = beside.statement.figure
+        here = [each for each in found if each.statement.figure.at == own.at]
+        return sorted(here, key=lambda each: abs(each.statement.figure.start - own.start)) or found
+
+    def stated(self, reading: Reading) -> Operand | None:
+        """A figure of the report as an operand; what it should be where the workbook says so."""
+        item = reading.statement
+        figure = item.figure
+        if item.outcome is Outcome.DISAGREES:
+            return self._right(item)
+        return Operand(figure.value, figure.ulp / 2, figure.unit, figure.shown, statement=item)
+
+    @staticmethod
+    def _right(item: Statement) -> Operand | None:
+        known = item.known
+        return (
+            None
+            if known is None
+            else Operand(known.value, Decimal(0), known.unit, f"{shown(known.value)}{known.unit}", known)
+        )
+
+
+class Holder:
+    """Settles the readings of one report."""
+
+    def __init__(self, values: Values) -> None:
+        self.values = values
+        self.conflicts: list[Conflict] = []
+        self.readings: Sequence[Reading] = ()
+
+    def settle(self, readings: Sequence[Reading]) -> None:
+        """Plain figures by the workbook first, then what hangs together."""
+        self.readings = readings
+        for reading in readings:
+            reading.statement.about = reading.frame.items
+        for reading in readings:
+            if reading.statement.open and reading.tie in (Tie.PLAIN, Tie.BASE):
+                self._plain(reading)
+        by_tie = {
+            Tie.SUM: self._sum, Tie.CHANGE: self._change, Tie.EITHER: self._either, Tie.SHARE: self._share,
+            Tie.DONE: self._done, Tie.RATE: self._rate,
+        }  # fmt: skip
+        for tie, settle in by_tie.items():
+            for reading in readings:
+                if reading.statement.open and reading.tie is tie:
+                    settle(reading)
+
+    # ---- one figure
+
+    def _plain(self, reading: Reading) -> None:
+        item, frame = reading.statement, reading.frame
+        # a figure of another year has that in its scope; a slip of the year is found by the figures that agree
+        for asked in dict.fromkeys((frame, replace(frame, time="") if frame.away else frame)):
+            sure, loose = self.values.of(asked, item.figure.unit)
+            sure, loose = ([value for value in part if fits(item.figure, value)] for part in (sure, loose))
+            if sure:
+                break
+        item.subject = frame.text()
+        said = next((v for v in sure or loose if equal(item.figure, v.value, v.unit)), None)
+        if said is not None:
+            item.agrees(said.owner or said.name, known_text(said, item.figure), said.place(), said)
+            item.quantity = "" if said.owner else said.name
+        elif not sure:
+            item.leaves(item.subject, NO_VALUE)
+        elif frame.weak:
+            item.leaves(item.subject, LEFT_OVER)
+        else:
+            texts = dict.fromkeys(known_text(value, item.figure) for value in sure)
+            item.disagrees(
+                sure[0].owner or sure[0].name, "或".join(list(texts)[:MAX_VALUES]), sure[0].place()
+            )
+            if not item.open and len({value.value for value in sure}) == 1:
+                item.known = sure[0]
+
+    def _within(self, item: Statement, ends: Sequence[tuple[Decimal, Decimal]], digits: int = 0) -> int:
+        """0 where the figure lies in an interval, 1 where it is off by its last digit, else 2."""
+        figure = item.figure
+        half = figure.ulp / 2
+        best = 2
+        for low, high in ends:
+            if low - half <= figure.value <= high + half:
+                return 0
+            if low - LOOSE * figure.ulp < figure.value < high + LOOSE * figure.ulp:
+                best = 1
+        return best
+
+    def _judge(self, reading: Reading, subject: str, results: Sequence[Result], sure: bool) -> None:
+        """Hold a figure against what may be reckoned: (low, high, how, whether all of it is the workbook's)."""
+        item = reading.statement
+        figure = item.figure
+        if not results:
+            item.leaves(subject, item.why or NO_BASE)
+            return
+        off = self._within(item, [(low, high) for low, high, *_ in results])
+        low, high, how, rests = results[0]
+        value = half_up((low + high) / 2, figure.digits)
+        said = f"{shown(value)}{figure.unit}"
+        if off == 0:
+            low, high, how, rests = next(r for r in results if self._within(item, [r[:2]]) == 0)
+            item.agrees(subject, f"{shown(half_up((low + high) / 2, figure.digits))}{figure.unit}", how)
+        elif not sure or item.scope:
+            item.leaves(subject, item.scope or LEFT_OVER)
+        elif off == 1:
+            words = {"subject": subject, "said": figure.shown, "value": said, "how": how}
+            self.conflicts.append(conflict("J775", (item,), Inside.TAIL, words))
+        elif not rests:
+            item.disagrees(subject, said, how)
+        elif not any(each.open for each in rests):
+            item.disagrees(subject, said, how, Inside.RECKONED)
+        else:
+            words = {"subject": subject, "said": figure.shown, "value": said, "how": how}
+            self.conflicts.append(
+                conflict("J774", (item, *rests), f"{Inside.RECKONED}，不能判定哪个有误", words)
+            )
+
+    # ---- relations
+
+    def _operands(self, frame: Frame, reading: Reading) -> list[Operand]:
+        return self.values.operands(frame, reading)
+
+    def _change(self, reading: Reading) -> None:
+        """比预算增加5万元，增长5%: the difference, its direction and its rate, each from the two sides or in its sentence."""
+        item, figure, sign = reading.statement, reading.statement.figure, reading.sign
+        if figure.value < 0 < sign:
+            item.disagrees(figure.clause[-8:], shown(abs(figure.value)), "", "增长写成了负数")
+            return
+        if item.scope == YEAR and reading.base.away and not reading.frame.away:
+            item.scope = ""  # the other year is that of what it is compared with
+        one, two, ones, twos = self._sides(reading)
+        name = f"{one.text()}比{two.text() or '所比的数'}"
+        if reading.frame.weak or reading.base.weak:
+            item.leaves(name, LEFT_OVER)
+        elif not self._turned(reading, name):
+            results = (
+                self._rates(reading, ones, twos) if figure.unit == "%" else self._moved(reading, ones, twos)
+            )
+            if figure.unit == "%" and twos and all(each.value == 0 for each in twos):
+                item.disagrees(name, UNDEFINED, "", "所比的数为0，无法计算增减率")
+            elif results and all(high < 0 for _, high, *_ in results):
+                low, high, how, _ = results[0]
+                value = half_up(-(low + high) / 2, figure.digits)
+                way = "减少" if sign > 0 else "增加"
+                item.disagrees(name, f"{way}{shown(value)}{figure.unit}", how, "增减方向相反")
+            else:
+                self._judge(reading, name, results, True)
+
+    def _sides(self, reading: Reading) -> tuple[Frame, Frame, list[Operand], list[Operand]]:
+        """What is compared and with what: the frames and what they are worth."""
+        one = replace(reading.frame, stage=reading.frame.stage or "决算")
+        two = other_side(one, reading.base)
+        return one, two, self._operands(one, reading), self._operands(two, reading)
+
+    def _turned(self, reading: Reading, name: str) -> bool:
+        """减少12万元，增长6%: the difference and its rate go in two directions."""
+        change, item = reading.change, reading.statement
+        if change is None or change.sign != -reading.sign or change.base != reading.base:
+            return False
+        if change.frame.items != reading.frame.items:
+            return False
+        value = f"与“{change.statement.figure.shown}”同方向"
+        words = {"subject": name, "said": item.figure.shown, "value": value, "how": "增减额"}
+        self.conflicts.append(conflict("J774", (item, change.statement), Inside.RECKONED, words))
+        return True
+
+    def _rates(self, reading: Reading, ones: Sequence[Operand], twos: Sequence[Operand]) -> list[Result]:
+        pairs = self.values.pairs(ones, twos or self._without(reading, ones))
+        return [each for one, two in pairs for each in _rate_of(one, two, reading.sign)]
+
+    def _moved(self, reading: Reading, ones: Sequence[Operand], twos: Sequence[Operand]) -> list[Result]:
+        """The difference of every pair, in the unit of the figure."""
+        made: list[Result] = []
+        for one, two in self.values.pairs(ones, twos):
+            (a, b), (c, d) = (each.ends(reading.statement.figure.unit) for each in (one, two))
+            low, high = sorted((reading.sign * (a - d), reading.sign * (b - c)))
+            made.append((low, high, f"{one.text}与{two.text}", _from(one, two)))
+        return made
+
+    def _without(self, reading: Reading, ones: Sequence[Operand]) -> list[Operand]:
+        """The base that follows from the value and its difference in the same sentence: 792.22 - 189.25."""
+        change = reading.change
+        made = self.values.stated(change) if change is not None and change.sign == reading.sign else None
+        if made is None or change is None or change.statement.figure.unit == "%":
+            return []
+        return [
+            Operand(
+                one.value - reading.sign * in_unit(made.value, made.unit, one.unit),
+                one.give + in_unit(made.give, made.unit, one.unit), one.unit,
+                f"{one.text}{'-' if reading.sign > 0 else '+'}{made.text}", statement=change.statement,
+            )
+            for one in ones
+        ]  # fmt: skip
+
+    def _either(self, reading: Reading) -> None:
+        """超预算1.30万元, 超过预算12万元: the difference or what it is compared with."""
+        one, two, ones, twos = self._sides(reading)
+        moved = self._moved(reading, ones, twos)
+        unit = reading.statement.figure.unit
+        compared: list[Result] = [(*each.ends(unit), each.text, _from(each)) for each in twos]
+        sure = bool(moved) and not (
+            reading.frame.weak or reading.base.weak or any(rests for *_, rests in moved)
+        )
+        self._judge(reading, f"{one.text()}与{two.text()}", [*moved, *compared], sure)
+
+    def _share(self, reading: Reading) -> None:
+        item, before = reading.statement, reading.before
+        if self._told(item, self.values.share_names(reading.base)):
+            return
+        parts: list[Operand] = []
+        weak = False
+        if reading.frame.items:
+            parts, weak = self._operands(reading.frame, reading), reading.frame.weak
+        elif before is not None and before.statement.figure.block is item.figure.block:
+            parts = self.values.meant(before)
+        wholes = self._wholes(reading)
+        pairs = self.values.pairs(parts, wholes)
+        staged = [(one, two) for one, two in pairs if self.values.one_stage(one, two)]
+        results = [each for one, two in staged or pairs for each in _ratio(one, two)]
+        frame = reading.base
+        base = frame.text() or (reading.parent.frame.text() if reading.parent else "合计")
+        if wholes and all(two.value == 0 for two in wholes) and parts:
+            item.disagrees(f"占{base}", UNDEFINED, "", "合计为0，无法计算占比")
+            return
+        told = frame.items or reading.parent is not None
+        self._judge(reading, f"占{base}", results, bool(told) and not weak and not frame.weak)
+
+    def _wholes(self, reading: Reading) -> list[Operand]:
+        frame, before = reading.base, reading.before
+        own = reading.frame if reading.frame.items else before.frame if before is not None else NOTHING
+        if frame.said and (frame.items or frame.fund):
+            if not frame.items:
+                frame = replace(frame, items=("支出", "收入"))
+            stage = frame.stage or own.stage
+            asked = Frame(frame.items, frame.fund, stage, frame.time)
+            made = self._operands(asked, reading) or self._operands(replace(asked, stage=""), reading)
+            return [
+                *made,
+                *(self._operands(replace(asked, fund=FISCAL), reading) if frame.fund == ALL_FUNDS else ()),
+            ]
+        parent = reading.parent
+        if parent is not None and parent is not before:
+            whole = self.values.stated(parent)
+            return [whole] if whole is not None else []
+        return []
+
+    def _done(self, reading: Reading) -> None:
+        item = reading.statement
+        over, under = self._operands(reading.frame, reading), self._operands(reading.base, reading)
+        name = f"{reading.frame.text()}占{reading.base.text()}"
+        if under and all(two.value == 0 for two in under) and not reading.base.weak:
+            item.disagrees(name, UNDEFINED, "", "预算数为0，无法计算完成率")
+            return
+        results = [each for one, two in self.values.pairs(over, under) for each in _ratio(one, two)]
+        self._judge(reading, name, results, not (reading.frame.weak or reading.base.weak))
+
+    def _rate(self, reading: Reading) -> None:
+        rate, item, frame = reading.rate, reading.statement, reading.frame
+        if rate is None:
+            return
+        values = self.values
+        spoken = frame.items or ((rate.item,) if rate.item else ())
+        names = values.rate_names(rate, frame, item.figure.text[: item.figure.start])
+        found = values.known.of(names)
+        if not found and self._told(item, names):
+            return
+        results: list[Result] = [(v.value, v.value, v.place(), ()) for v in found]
+        if rate.over or rate.whole:
+            items = spoken or ("支出",)
+            over = self._operands(Frame(items, frame.fund, rate.over or "决算", frame.time), reading)
+            for stage in rate.under or ("决算",):
+                asked = Frame((rate.whole,) if rate.whole else items, frame.fund, stage, frame.time)
+                results += [
+                    each
+                    for one, two in values.pairs(over, self._operands(asked, reading))
+                    for each in _ratio(one, two)
+                ]
+        item.quantity = found[0].name if found else ""
+        subject = found[0].name if found else "".join(frame.items[:1]) + rate.words[0]
+        self._judge(reading, subject, results, not frame.weak)
+
+    def _told(self, item: Statement, names: Sequence[str]) -> bool:
+        """Whether one of the workbook's own rates settles a figure: its value, or that it has none."""
+        known = self.values.known
+        value = next(iter(known.of(names)), None)
+        without = next((name for name in names if name in known.undefined), "")
+        if value is not None:
+            right = equal(item.figure, value.value, value.unit)
+            item.holds(right, value.name, known_text(value, item.figure), value.place())
+        elif without:
+            item.disagrees(without, UNDEFINED, "", known.undefined[without])
+        item.quantity = value.name if value is not None else without
+        return bool(item.quantity)
+
+    def _sum(self, reading: Reading) -> None:
+        """人员经费与公用经费两项共76.80万元."""
+        unit = reading.statement.figure.unit
+        each = [self._operands(frame, reading) for frame in reading.parts]
+        results = []
+        for parts in product(*each):
+            ends = [part.ends(unit) for part in parts]
+            low, high = sum((end[0] for end in ends), Decimal(0)), sum((end[1] for end in ends), Decimal(0))
+            results.append((low, high, "+".join(part.text for part in parts), _from(*parts)))
+        subject = "、".join(frame.items[0] for frame in reading.parts)
+        self._judge(reading, subject, results, not any(frame.weak for frame in reading.parts))
+
+
+def _sort(value: Known) -> Sort | None:
+    """What a value measures: one that names the fund spoken of goes before others of its sort."""
+    return UNITS[value.unit].sort if value.unit in UNITS else None
+
+
+def _same_time(own: str, said: str) -> bool:
+    """Whether a value of one time may be meant by another: a stock is that of the year's end, and starts with last year's."""
+    if own in ("", "年末"):
+        return said in ("", OWN, "年末")
+    return said in (("", OWN, own, LAST) if own == "年初" else (own,))
+
+
+def _from(*operands: Operand) -> tuple[Statement, ...]:
+    """The figures of the report that a result rests on."""
+    return tuple(each.statement for each in operands if each.statement is not None)
+
+
+def _ratio(one: Operand, two: Operand) -> Iterator[Result]:
+    (a, b), (c, d) = one.ends(one.unit), two.ends(one.unit)
+    if c > 0:
+        yield a / d * 100, b / c * 100, f"{one.text}÷{two.text}", _from(one, two)
+
+
+def _rate_of(one: Operand, two: Operand, sign: int) -> Iterator[Result]:
+    for low, high, how, rests in _ratio(one, two):
+        ends = sorted((sign * (low - 100), sign * (high - 100)))
+        yield ends[0], ends[1], how, rests
+
+
+def other_side(subject: Frame, base: Frame) -> Frame:
+    """What a subject is compared with: its own slots where the base says nothing else."""
+    if base.items:
+        return Frame(
+            base.items, base.fund or subject.fund, base.stage or subject.stage, base.time or subject.time
+        )
+    return Frame(
+        subject.items, base.fund or subject.fund, base.stage or subject.stage, base.time or subject.time
+    )

@@ -368,7 +368,7 @@ def import_rubric(
     document: str = "",
     number: str = "",
 ) -> Findings:
-    """An official table (.xlsx, .docx) or a rubric edited in Excel -> a definition file; an existing one is kept."""
+    """An official table (a workbook or .docx) or a rubric edited in Excel -> a definition file; an existing one is kept."""
     import re
 
     from jixiao.authoring import UNPLACED, import_edited, is_edited
@@ -386,11 +386,15 @@ def import_rubric(
     return findings
 
 
+TABLES, OWN = (".xlsx", ".docx"), (".yaml", ".yml")
+"""Official tables by name, also where there is no such file; rubrics of ours."""
+
+
 def lint_rubric(name: str, definitions: Sequence[Path] = ()) -> tuple[str, str, Findings]:
-    """Id and name of a rubric, or file and title of an official table (.xlsx, .docx), and what is doubtful in it."""
+    """Id and name of a rubric, or file and title of an official table, and what is doubtful in it."""
     from jixiao.authoring import lint, lint_file
 
-    if name.lower().endswith((".xlsx", ".docx")):
+    if Path(name).suffix.lower() in TABLES or (Path(name).is_file() and Path(name).suffix.lower() not in OWN):
         return lint_file(Path(name), definitions)
     made = rubric(name, definitions, doubtful=True)
     return made.id, made.name, lint(made)

@@ -207,7 +207,7 @@ def open_scoring_book(path: Path) -> ScoringBook:
         book = open_workbook(data)
     except Refused as stop:
         if stop.finding.code == "J501":  # another kind of zipped file, which may be a source
-            raise NotOurs("J501", **dict(stop.finding.args)) from stop
+            raise NotOurs("J560", Source(path.name), file=path.name) from stop
         raise
     return scoring_book_of(path, fingerprint, book)
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from jixiao.authoring.official.table import MOST_COLUMNS, MOST_ROWS, Grid, OfficialTable, Spot
 from jixiao.authoring.official.tablerows import tables_of
 from jixiao.authoring.official.weights import check
 from jixiao.model import LimitReached, Refused, Source, UsageStop, read_regular, reason
-from jixiao.office import Package, Worksheet, column_letter, split_area, split_ref
+from jixiao.office import Cell, Package, column_letter, split_area, split_ref
 
 MOST_BYTES = 50_000_000
+CONTENT_TYPES = "[Content_Types].xml"
+"""What every .xlsx has, and no .ods."""
 
 
 def grids(path: Path) -> list[Grid]:
     """The tables of a file in their order.
 
-    ``Refused`` (exit 3) where it is neither .xlsx nor .docx or is damaged, ``LimitReached`` where it is too large.
+    ``Refused`` (exit 3) where it is no table or document that we read or is damaged, ``LimitReached`` where it is too large.
     """
-    from jixiao.office import sniff
+    from jixiao.office import read_book, sniff
 
     try:
         data, _ = read_regular(path, MOST_BYTES)
@@ -28,13 +31,18 @@ def grids(path: Path) -> list[Grid]:
         raise Refused("J330", Source(path.name), why=reason(error)) from error
     if len(data) > MOST_BYTES:
         raise LimitReached("J331", Source(path.name), size=f"{MOST_BYTES // 1_000_000} MB")
-    if sniff(data) != "zip":
-        raise Refused("J330", Source(path.name), why="不是 .xlsx 或 .docx 文件")
-    if Package(data).find("word/document.xml") is not None:
+    kind = sniff(data)
+    if kind == "pdf":
+        raise Refused("J330", Source(path.name), why="PDF 的条文会跨行跨页")
+    package = Package(data) if kind == "zip" else None
+    if package is not None and package.find("word/document.xml") is not None:
         from jixiao.authoring.official.word import word_grids
 
         return word_grids(data, path.name)
-    return _sheets(data, path.name)
+    if package is not None and package.find(CONTENT_TYPES) is not None:
+        return _sheets(data, path.name)
+    shown = [sheet for sheet in read_book(data, path.name).sheets if not sheet.hidden]
+    return [_grid(sheet.cells.values(), sheet.merged, sheet.name, path.name) for sheet in shown]
 
 
 def _sheets(data: bytes, file: str) -> list[Grid]:
@@ -51,13 +59,13 @@ def _sheets(data: bytes, file: str) -> list[Grid]:
             if stop.finding.code == "J520":  # a chart
                 continue
             raise
-        made.append(_grid(sheet, name, file))
+        made.append(_grid(sheet.cells(), sheet.merged, name, file))
     return made
 
 
-def _grid(sheet: Worksheet, name: str, file: str) -> Grid:
+def _grid(cells: Iterable[Cell], merged: Sequence[str], name: str, file: str) -> Grid:
     texts: dict[Spot, str] = {}
-    for cell in sheet.cells():
+    for cell in cells:
         row, column = split_ref(cell.ref)
         number = cell.number
         value = format(number, "f") if number is not None else cell.value
@@ -68,7 +76,7 @@ def _grid(sheet: Worksheet, name: str, file: str) -> Grid:
     if rows > MOST_ROWS:
         raise LimitReached("J331", Source(file, name), size=f"{MOST_ROWS} 行")
     begins: dict[Spot, Spot] = {}
-    for area in sheet.merged:
+    for area in merged:
         top, left, bottom, right = split_area(area)
         for row in range(top - 1, min(bottom, rows)):
             for column in range(left - 1, min(right, columns)):
@@ -81,7 +89,7 @@ def _grid(sheet: Worksheet, name: str, file: str) -> Grid:
 
 
 def read_tables(path: Path) -> list[OfficialTable]:
-    """Every official table of a .xlsx or .docx file, one split over pages or sheets put together again.
+    """Every official table of a workbook or .docx file, one split over pages or sheets put together again.
 
     ``Refused`` where the file is none of these, is damaged, or holds no table with levels of indicators.
     """

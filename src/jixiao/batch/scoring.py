@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jixiao.batch.listing import Item
-from jixiao.master import ScoringBook, open_scoring_book, rescore
+from jixiao.master import ScoringBook, assessed, open_scoring_book, recheck
 from jixiao.model import Finding, FindingKind, Findings, Level, Refused, Stop, plain
 from jixiao.office import Overrun, bounded
 from jixiao.rubric import digest
@@ -77,7 +77,7 @@ def _scored(item: Item, unit: dict[str, Any], options: Options, prover: Prover) 
     unit["sha256"] = book.fingerprint.sha256
     found = Findings()
     check_definition(book, found, options.definitions)
-    card = rescore(book)
+    card = assessed(book, recheck)
     figures = [card.total, card.rule_total, *(one.points for one in card.indicators)]
     if any(figure is not None and abs(figure) >= FIGURE for figure in figures):
         raise Refused("J907", name=item.name)

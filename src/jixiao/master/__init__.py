@@ -15,6 +15,7 @@ from jixiao.master.plan import FIXED_SHEETS, HIDDEN, Place, Plan, make_plan
 from jixiao.master.scoringbook import (
     NotOurs,
     ScoringBook,
+    assessed,
     open_scoring_book,
     own_formulas,
     read_entries,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from jixiao.master.sheets import build
 
 __all__ = [
-    "FIXED_SHEETS", "HIDDEN", "Filled", "Link", "Located", "NotOurs", "Place", "Plan", "ScoringBook", "build",
+    "FIXED_SHEETS", "HIDDEN", "Filled", "Link", "Located", "NotOurs", "Place", "Plan", "ScoringBook", "assessed", "build",
     "changes", "checked", "choose", "fill_book", "in_table", "make_plan", "open_scoring_book", "own_formulas",
     "put_entry", "read_entries", "recheck", "rescore", "said_of_changes", "scored", "scoring_book_of", "strangers", "told",
     "untold", "without", "year_before",

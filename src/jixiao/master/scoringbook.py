@@ -377,10 +377,19 @@ def rescore(book: ScoringBook, renew: Renew | None = None, *, restoring: bool = 
         if linked:
             now = Link.of(linked).now(book.book)
             book.sheet(FACTS).set(join_ref(row, FACT_VALUE), "" if now is None else now)
-    failing = _checks(book, renew, written=restoring)
-    if failing:
-        card.findings.add("J420", book.source(CHECKS, f"{CHECK_LETTERS['结论']}{LIST_FIRST}"), count=failing)
+    _say_failing(book, card, _checks(book, renew, written=restoring))
     tell_changes(book, card.changes)
+    return card
+
+
+def assessed(book: ScoringBook, renew: Renew) -> Scorecard:
+    """What ``rescore`` gives, without a change to the workbook where its formulas and checks are as they were left."""
+    intact = _text(book.sheet(HIDDEN).get(FORMULAS_CELL)) == _digest(book)
+    if not intact or (book.seals and not _checked(book)):
+        return rescore(book, renew)
+    card = scored(book)
+    card.findings.items[:0] = book.findings
+    _say_failing(book, card, sum(outcome == FAILS for *_, outcome in _verdicts(book)))
     return card
 
 
@@ -465,14 +474,17 @@ def _digest(book: ScoringBook) -> str:
 
 def _checks(book: ScoringBook, renew: Renew | None, *, written: bool) -> int:
     """How many checks do not agree; made anew where the facts are others than when the rows of 勾稽 were written."""
-    before = _text(book.sheet(HIDDEN).get(CHECKED_CELL))
-    if renew is None or not book.seals or before.startswith(checked_on(book)):
+    if renew is None or not book.seals or _checked(book):
         return _refresh_checks(book)
     made = renew(book)
     if not written:
         return sum(one.outcome == FAILS for one in made)
     book.sheet(HIDDEN).set(FORMULAS_CELL, _digest(book), formula=None)
     return _refresh_checks(book)
+
+
+def _checked(book: ScoringBook) -> bool:
+    return _text(book.sheet(HIDDEN).get(CHECKED_CELL)).startswith(checked_on(book))
 
 
 def checked_on(book: ScoringBook) -> str:
@@ -489,27 +501,36 @@ def checked_on(book: ScoringBook) -> str:
     return " ".join(hashlib.sha256(json.dumps(part).encode()).hexdigest() for part in parts)
 
 
+def _verdicts(book: ScoringBook) -> Iterator[tuple[int, list[tuple[str, bool, Decimal | None]], Value, str]]:
+    """Every row of 勾稽: both sides, difference, verdict. A side: its cell, whether that is linked, its figure now."""
+    for row, data in enumerate(book.kept("checks"), LIST_FIRST):
+        check = CheckRow.of(data)
+        left = _side(book, f"{CHECK_LETTERS['左方数值']}{row}", check.left)
+        right = _side(book, f"{CHECK_LETTERS['右方数值']}{row}", check.right)
+        yield row, [left, right], *check.verdict(left[2], right[2])
+
+
+def _side(book: ScoringBook, ref: str, side: CheckSide) -> tuple[str, bool, Decimal | None]:
+    """The figure is what its linked cells give now, else what stands in the cell; None where a table is gone."""
+    cell = book.sheet(CHECKS).get(ref)
+    if cell is None or cell.formula is None or not side.terms:
+        return ref, False, cell.number if cell is not None else None
+    return ref, True, side.now(book.book)
+
+
 def _refresh_checks(book: ScoringBook) -> int:
     """Renew the cached values of the rows from what the imported cells hold now; how many do not agree."""
     sheet, failing = book.sheet(CHECKS), 0
-    for row, data in enumerate(book.kept("checks"), LIST_FIRST):
-        check = CheckRow.of(data)
-        left, right = (
-            _renewed(book, sheet, f"{CHECK_LETTERS[name]}{row}", side)
-            for name, side in (("左方数值", check.left), ("右方数值", check.right))
-        )
-        difference, outcome = check.verdict(left, right)
+    for row, sides, difference, outcome in _verdicts(book):
+        for ref, linked, value in sides:
+            if linked:
+                sheet.set(ref, "" if value is None else value)
         sheet.set(f"{CHECK_LETTERS['差额']}{row}", difference)
         sheet.set(f"{CHECK_LETTERS['结论']}{row}", outcome)
         failing += outcome == FAILS
     return failing
 
 
-def _renewed(book: ScoringBook, sheet: Worksheet, ref: str, side: CheckSide) -> Decimal | None:
-    """The figure of a side: what its linked cells give now, else what stands in the cell; None where a table is gone."""
-    cell = sheet.get(ref)
-    if cell is None or cell.formula is None or not side.terms:
-        return cell.number if cell is not None else None
-    value = side.now(book.book)
-    sheet.set(ref, "" if value is None else value)
-    return value
+def _say_failing(book: ScoringBook, card: Scorecard, failing: int) -> None:
+    if failing:
+        card.findings.add("J420", book.source(CHECKS, f"{CHECK_LETTERS['结论']}{LIST_FIRST}"), count=failing)

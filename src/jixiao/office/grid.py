@@ -418,7 +418,7 @@ class PlainRow:
 
 def _slot(ref: str, match: re.Match[bytes]) -> Slot:
     style, kind, attributes, formula, value, inline = [
-        None if piece is None else _text(piece) for piece in match.groups()
+        None if piece is None else plain_text(piece) for piece in match.groups()
     ]
     slot = Slot(ref, match.start(), kind or "n", int(style or 0), match.end(), value=value, plain=inline)
     if attributes is not None:
@@ -451,7 +451,8 @@ class Plain:
         return made
 
 
-def _text(data: bytes) -> str:
+def plain_text(data: bytes) -> str:
+    """What the bytes of a plain part say as text."""
     text = data.decode("utf-8")
     if "&" in text:
         for entity, letter in _ENTITIES:

@@ -61,7 +61,7 @@ class Workbook:
     def _load(self) -> None:
         """Read workbook.xml again after it was changed."""
         self._xml = markup.utf8(self.package.read(self._part), self._part)
-        self._found = markup.elements(self._xml, self._part)
+        self._found = _elements(self._xml, self._part)
         root = self._found[0]
         if root.name != "workbook" or root.space not in (TRANSITIONAL, STRICT):
             refuse("J501", why="内容不是表格")
@@ -276,6 +276,11 @@ class Workbook:
         if part is not None and self.package.find(part) is not None:
             data = self.package.read(part)
             self.package.replace(part, _titles(data, part, list(self._entries), at, name))
+
+
+@markup.remembered(4, 500_000)
+def _elements(data: bytes, part: str) -> list[Element]:
+    return markup.elements(data, part)
 
 
 @markup.remembered(4, 2_000_000)

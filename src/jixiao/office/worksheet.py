@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from jixiao.office.grid import (
     Slot,
     Value,
     decode,
+    plain_text,
     read_grid,
     read_plain,
 )
@@ -28,6 +30,7 @@ from jixiao.office.spelling import shifted
 
 MAX_FORMULA = 8_192
 # what nearly every cell looks like; anything else is taken apart by the parser
+_FORMULAS = re.compile(rb'<c r="([A-Z]++[0-9]++)"[^<>]*+><f>([^<]*+)</f>')
 _USUAL = re.compile(rb"""(<c(?:\s+[\w:]+="[^"<>]*")*>)(<f>[^<>]*</f>)?(<v>[^<>]*</v>)?</c>""")
 
 
@@ -121,11 +124,20 @@ class Worksheet:
 
     def formula_at(self, ref: str) -> str | None:
         """The formula of a cell by its address, None where it has none: cheaper than the cell where only that is asked."""
-        change, slot = self._changes.get(ref), self._slot(ref)
+        change = self._changes.get(ref)
+        if change is None and (known := self._formulas.get(ref)) is not None:
+            return plain_text(known)
+        slot = self._slot(ref)
         if slot is None or change is not None or (slot.f_attrs or {}).get("t") == "shared":
             cell = self.get(ref)
             return self.formula(cell) if cell is not None and cell.formula is not None else None
         return slot.formula
+
+    @functools.cached_property
+    def _formulas(self) -> dict[str, bytes]:
+        """What stands as a formula of its own in a plain part, by address: one look at the part instead of one a cell."""
+        found = _FORMULAS.findall(self._data) if self._plain is not None else ()
+        return {ref.decode("ascii"): text for ref, text in found}
 
     @property
     def digest(self) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import jixiao
+from tests.app.serve.conftest import chromium as chromium  # noqa: PLC0414 - a fixture handed on
 from tests.batch import books
 
 if TYPE_CHECKING:

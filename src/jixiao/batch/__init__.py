@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jixiao.batch import summarybook, webpage
 from jixiao.batch.listing import items_of
 from jixiao.batch.measures import Group, Member, Standing, Summary, Unit, read_members, summarise
 from jixiao.batch.running import Done, run
@@ -120,9 +121,9 @@ def batch(
     say("汇总")
     made = Batch(folder, done, summarise(Query(store), members, every=every))
     say("写出汇总")
-    from jixiao.batch import summarybook
-
-    made.written.append(
-        save_new(folder / "汇总.xlsx", summarybook.write(made.summary, folder), overwrite=True)
-    )
+    for name, data in (
+        ("汇总.xlsx", summarybook.write(made.summary, folder)),
+        ("汇总.html", webpage.write(made.summary)),
+    ):
+        made.written.append(save_new(folder / name, data, overwrite=True))
     return made

@@ -173,6 +173,14 @@ class Summary:
         )
         return [(path, number, half_up(points / full, 4)) for path, number, points, full in rows]
 
+    def losses(self, group: Group) -> list[tuple[str, int, Decimal, str]]:
+        """Path, number of the indicator, points lost and the explanation, of the ranked units of a group."""
+        return self.query.rows(
+            'SELECT path, number, "full" - points, explanation FROM points JOIN (SELECT unnest(?) AS path) USING (path)'
+            ' WHERE points < "full" AND "full" > 0 ORDER BY path, number',
+            [unit["path"] for unit in group.units],
+        )
+
 
 def summarise(query: Query, members: Sequence[Member] = (), *, every: bool = False) -> Summary:
     """The measures of a store. ``every`` ranks also what is not trusted."""

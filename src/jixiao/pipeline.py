@@ -133,7 +133,7 @@ def fill(
     card = rescore(book)
     findings.extend(finding for finding in card.findings if FindingKind.CHANGED in finding.kinds)
     book.book.force_full_calc()
-    backup = save_over(path, book.book.to_bytes(), book.fingerprint)
+    backup = save_over(path, book.to_bytes(), book.fingerprint)
     return FillResult(findings, done.facts, done.sheets, backup, card)
 
 
@@ -150,7 +150,7 @@ def score(path: Path, *, write: bool = True) -> Scorecard:
     if write:
         from jixiao.office import save_over
 
-        save_over(path, book.book.to_bytes(), book.fingerprint)
+        save_over(path, book.to_bytes(), book.fingerprint)
     return card
 
 

@@ -328,6 +328,8 @@ class CheckRow(NamedTuple):
             (outcome, f'IF({both},{agrees},"{UNCHECKED}")'),
             self.left.place,
             self.right.place,
+            "",
+            "",
         ]
 
     def data(self) -> list[Any]:

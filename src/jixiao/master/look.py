@@ -6,12 +6,12 @@ from typing import Any
 
 BODY_FONT, TITLE_FONT = "宋体", "黑体"
 INK, LINE, HEAD, ENTRY, SOFT = "#1F2933", "#8A94A6", "#E8EEF7", "#FFFBE6", "#F5F7FA"
-PENDING_FILL, WRONG_FILL, LOST_INK, MISSING_FILL = "#FFF2CC", "#F8CBAD", "#C00000", "#FCE4D6"
+PENDING_FILL, WRONG_FILL, LOST_INK, MISSING_FILL = "#FFF2CC", "#F8CBAD", "#7A3E00", "#FCE4D6"
 
 NUMBER_FORMATS = {
-    "amount": "#,##0.00####",
+    "amount": "#,##0.00",
     "rate": "0.00%",
-    "count": "#,##0.######",
+    "count": "General",  # a format with places that may be empty leaves a bare point behind a whole number in Excel
     "date": "yyyy-mm-dd",
 }
 
@@ -52,7 +52,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "total_count": _cell("left", num_format='"共"0"个项目"', **_SUM),
     "total_amount": _figure("amount", **_SUM),
     "total_rate": _figure("rate", **_SUM),
-    "total_mean": _cell("center", num_format='"平均"0.##', **_SUM),
+    "total_mean": _cell("center", num_format='"平均"0.00', **_SUM),
     "amount": _figure("amount", **_ONE_LINE),
     "rate": _figure("rate", **_ONE_LINE),
     "count": _figure("count", **_ONE_LINE),
@@ -70,6 +70,8 @@ STYLES: dict[str, dict[str, Any]] = {
         "text_wrap": True,
         "locked": False,
     },
+    "cover_sign": _BASE
+    | {"font_size": 13, "align": "left", "bottom": 1, "bottom_color": LINE, "locked": False},
     "step": _BASE | {"font_size": 11, "text_wrap": True},
     "table_text": _cell("left"),
     "table_amount": _cell("right", num_format=NUMBER_FORMATS["amount"], **_ONE_LINE),
@@ -95,6 +97,10 @@ def lines_needed(text: str, width: float) -> int:
     """Lines that a wrapped text takes in a column of this width."""
     usable = max(width - 1.5, 2)
     return sum(max(1, -(-int(text_width(line)) // int(usable))) for line in text.split("\n")) if text else 1
+
+
+SMALL = 1.1
+"""A column holds so many more letters of the small styles; a 汉字 of them is narrower than two digits of the body font."""
 
 
 def row_height(cells: list[tuple[str, float]], *, line: float = 13.5, least: float = 20) -> float:

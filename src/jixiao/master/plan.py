@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from jixiao.model import NONE_HAPPENED, PENDING
+from jixiao.model import NONE_HAPPENED, PENDING, Value
 from jixiao.office import column_letter
 from jixiao.rubric import (
     EXECUTION,
@@ -164,6 +164,7 @@ SCORE_TABLE = (
 )  # fmt: skip
 SCORE_COLUMNS = {name: n for name, n in _numbers(SCORE_TABLE).items() if name and n > 8}
 """Those of the net; before them stand the words of the rubric, after the eleventh what is not printed."""
+WEIGHT_COLUMN = 6
 CRITERIA_COLUMN = _numbers(SCORE_TABLE)["评分标准"]
 
 LIST_HEAD, LIST_FIRST = 4, 5
@@ -185,13 +186,13 @@ FACT_COLUMNS = _numbers(FACT_TABLE)
 FACT_VALUE = FACT_COLUMNS["值"]
 PROOF = ("取值方式", "文件", "表", "单元格", "标题", "原文")
 """The columns of 取数 that say where a figure comes from."""
-LOCATED_TABLE = (*FACT_TABLE[:4], Column("表的类型", style="small"), *FACT_TABLE[5:])
+LOCATED_TABLE = (*FACT_TABLE[:4], Column("表的类型", 14, "small"), *FACT_TABLE[5:])
 """Below the facts stands every figure of the imported tables."""
 CHECK_TABLE = (
     Column("序号", 6, "center"), Column("编号", 10, "center"), Column("核对事项", 44, "small"),
     Column("左方", 42, "small"), Column("左方数值", 15), Column("右方", 46, "small"), Column("右方数值", 15),
     Column("差额", 13), Column("允许差", 9), Column("结论", 10, "center"), Column("左方出处", 64, "small"),
-    Column("右方出处", 64, "small"),
+    Column("右方出处", 64, "small"), Column("左方跳转", 9, "center"), Column("右方跳转", 9, "center"),
 )  # fmt: skip
 CHECK_LETTERS = {name: column_letter(number) for name, number in _numbers(CHECK_TABLE).items()}
 CHANGE_TABLE = (
@@ -314,6 +315,23 @@ class Plan:
 
         return written
 
+    def printed_targets(self, entries: Mapping[str, Value]) -> str:
+        """The areas of 目标完成 that are printed: each table as far as it is filled; the first where nothing is."""
+        tables = self.net.rubric.tables.values()
+        areas: list[tuple[int, int]] = []
+        for table in tables:
+            columns = [column.name for column in table.columns if column.expr is None]
+            filled = [
+                row
+                for row in range(1, table.rows + 1)
+                if any(entries.get(table.key(row, name)) not in (None, "") for name in columns)
+            ]
+            top = self.table_tops[table.name]
+            areas.append((top, top + 1 + max(filled, default=0)))
+        used = [area for area in areas if area[1] > area[0] + 1] or [(areas[0][0], areas[0][0] + 4)]
+        right = column_letter(max(len(table.columns) for table in tables) + 1)
+        return ",".join(f"'{TARGETS}'!$A${top}:${right}${last}" for top, last in used)
+
     def formula(self, key: str) -> str:
         """The formula of an item, as it stands in its cell (without ``=``)."""
         if key not in self.written:
@@ -364,6 +382,8 @@ def _scores(plan: Plan) -> None:
         plan.score_rows[indicator.key] = row
         for name, column in SCORE_COLUMNS.items():
             plan.places[Keys(indicator.key).cell(name)] = Place(SCORES, row, column)
+        if Keys(indicator.key).shown_weight in plan.net.items:
+            plan.places[Keys(indicator.key).shown_weight] = Place(SCORES, row, WEIGHT_COLUMN)
     plan.places[keys.SHEET_UNIT] = Place(SCORES, 3, 1)
     plan.places[keys.SHEET_TOTAL] = Place(SCORES, SCORE_TOTAL, SCORE_COLUMNS["得分"])
     plan.places[keys.SHEET_RULE_TOTAL] = Place(SCORES, SCORE_TOTAL, SCORE_COLUMNS["规则分"])

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from jixiao.master.kept import Link, Live, Located, Sealed, Sources, raw_text
-from jixiao.master.look import style_of
+from jixiao.master.look import SMALL, row_height, style_of
 from jixiao.master.plan import (
     BLOCKS,
     FACT_COLUMNS,
@@ -86,6 +86,8 @@ def put_list(
     for row, line in enumerate(lines, first):
         for number, ((value, formula), style) in enumerate(line, 1):
             sheet.set(join_ref(row, number), value, formula=formula, style=book.styles[style])
+        said = [(cell[0], column.width * SMALL) for (cell, _), column in zip(line, columns, strict=False)]
+        sheet.heights[row] = row_height([(text, width) for text, width in said if isinstance(text, str)])
     for ref in [cell.ref for cell in sheet.cells() if split_ref(cell.ref)[0] >= first + len(lines)]:
         sheet.set(ref, None, formula=None, style=0)
 

@@ -31,6 +31,7 @@ from jixiao.master.plan import (
     KEPT_STYLES,
     LIST_FIRST,
     SCORES,
+    TARGETS,
     Place,
     Plan,
     make_plan,
@@ -136,6 +137,11 @@ class ScoringBook:
     def settle(self) -> None:
         """Say that the blocks were written anew, with every cell where it stands now."""
         self._moves = None
+
+    def to_bytes(self) -> bytes:
+        """The file; 目标完成 prints as far as it is filled."""
+        self.book.print_area(TARGETS, self.plan.printed_targets(self.entries))
+        return self.book.to_bytes()
 
     def _moved(self) -> dict[str, Move]:
         made: dict[str, Move] = {}

@@ -21,10 +21,17 @@ _ROWS = re.compile(rb"<((?:\w+:)?sheetData)(?:\s[^>]*)?>.*</\1>", re.DOTALL)
 
 _HEAD = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{TRANSITIONAL}">'
 
+WIDEST_ON_A4 = 140.0  # characters; a wider table is printed on A3
 _PAGE = (
+    b'<printOptions horizontalCentered="1"/>'
     b'<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
-    b'<pageSetup paperSize="8" orientation="landscape" fitToHeight="0"/>'
+    b'<pageSetup paperSize="%d" orientation="landscape" fitToHeight="0"/>'
     + "<headerFooter><oddFooter>&amp;C第 &amp;P 页，共 &amp;N 页&amp;R&amp;A</oddFooter></headerFooter>".encode()
+)
+
+_FROZEN = (
+    b'<sheetViews><sheetView workbookViewId="0"><pane ySplit="%d" topLeftCell="A%d" activePane="bottomLeft"'
+    b' state="frozen"/></sheetView></sheetViews>'
 )
 
 
@@ -36,13 +43,15 @@ def sheet_xml(
     styles: Mapping[int, int] | None = None,
     heights: Mapping[int, float] | None = None,
     one_page_wide: bool = False,
+    head: int = 0,
 ) -> bytes:
     """A worksheet part with the cells of ``rows``: {(row, column): (value, style)}, both counted from 1.
 
     Numbers stay exact, text becomes inline strings (never a formula), None with a style is an empty formatted
     cell. ``widths`` are column widths in characters, ``styles`` the cell formats of whole columns, used where
-    a cell's own style is None; ``heights`` are row heights in points. ``one_page_wide`` prints it on A3 landscape,
-    scaled to the paper's width. ValueError for addresses outside the grid and merged areas that overlap.
+    a cell's own style is None; ``heights`` are row heights in points. ``one_page_wide`` prints it landscape, on A4
+    or A3, scaled to the paper's width; ``head`` rows stay in view.
+    ValueError for addresses outside the grid and merged areas that overlap.
     """
     column_styles = styles or {}
     lines: dict[int, list[tuple[int, bytes]]] = {}
@@ -58,6 +67,7 @@ def sheet_xml(
         _HEAD.encode("ascii"),
         fit,
         _dimension(rows),
+        _FROZEN % (head, head + 1) if head else b"",
         _columns(widths or {}, column_styles),
         b"<sheetData>",
     ]
@@ -66,7 +76,8 @@ def sheet_xml(
         tall = (heights or {}).get(row)
         height = f' ht="{tall:g}" customHeight="1"'.encode() if tall else b""
         out.append(b'<row r="%d"%s>%s</row>' % (row, height, cells))
-    out += [b"</sheetData>", _merged(list(merged)), _PAGE if one_page_wide else b"", b"</worksheet>"]
+    paper = 9 if sum(map(float, (widths or {}).values())) <= WIDEST_ON_A4 else 8
+    out += [b"</sheetData>", _merged(list(merged)), _PAGE % paper if one_page_wide else b"", b"</worksheet>"]
     return b"".join(out)
 
 

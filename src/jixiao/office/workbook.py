@@ -195,6 +195,14 @@ class Workbook:
         self._write(edits)
         self.drop_calc_chain()
 
+    def print_area(self, name: str, areas: str) -> None:
+        """Print other areas of a sheet, ``'表'!$A$1:$B$9,…``; nothing happens where the sheet has no print area."""
+        at = str(self.sheet_names.index(name))
+        for element in markup.children(self._found, "definedNames"):
+            own = element.attrs.get("name") == "_xlnm.Print_Area" and element.attrs.get("localSheetId") == at
+            if own and element.text != areas:
+                self._write([(element.open_end, element.close, markup.markup(areas))])
+
     def drop_calc_chain(self) -> None:
         """Remove the calculation chain, which Excel rebuilds; nothing happens when there is none."""
         gone = [r for r in self._relations.values() if r.kind == "calcChain"]

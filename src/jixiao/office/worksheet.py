@@ -32,6 +32,7 @@ MAX_FORMULA = 8_192
 # what nearly every cell looks like; anything else is taken apart by the parser
 _FORMULAS = re.compile(rb'<c r="([A-Z]++[0-9]++)"[^<>]*+><f>([^<]*+)</f>')
 _USUAL = re.compile(rb"""(<c(?:\s+[\w:]+="[^"<>]*")*>)(<f>[^<>]*</f>)?(<v>[^<>]*</v>)?</c>""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\s(?:[^<>]*\s)?r="([0-9]{1,7})"[^<>]*>""")
 
 
 class Keep(Enum):
@@ -66,6 +67,8 @@ class Worksheet:
         self._parsed = None if self._plain is not None else read_grid(self._data, name)
         self._strings = strings
         self._changes: dict[str, Change] = {}
+        self.heights: dict[int, float] = {}
+        """Rows that shall be as tall as this, in points."""
 
     @property
     def held(self) -> int:
@@ -87,7 +90,7 @@ class Worksheet:
     @property
     def changed(self) -> bool:
         """Whether any byte would differ."""
-        return bool(self._changes)
+        return bool(self._changes or self.heights)
 
     @property
     def formulas_changed(self) -> bool:
@@ -182,8 +185,11 @@ class Worksheet:
 
         Beside them only the hints ``<dimension>`` and a row's ``spans`` change, where a new cell is outside.
         """
-        if not self._changes:
-            return self._original
+        if self.heights:
+            return _heightened(self._changed_part(), self.heights)
+        return self._changed_part() if self._changes else self._original
+
+    def _changed_part(self) -> bytes:
         if self._plain is not None and self._parsed is None:
             known = self._plain.placed(self._changes)
             if len(known) == len(self._changes):
@@ -290,6 +296,20 @@ def _same(old: Value, new: Value) -> bool:
     if isinstance(old, Decimal) and isinstance(new, Decimal):
         return old == new or float(old) == float(new)
     return type(old) is type(new) and old == new
+
+
+def _heightened(data: bytes, heights: Mapping[int, float]) -> bytes:
+    """The part with other heights of its rows."""
+
+    def tag(found: re.Match[bytes]) -> bytes:
+        tall = heights.get(int(found[1]))
+        return (
+            found[0]
+            if tall is None
+            else markup.with_attributes(found[0], {b"ht": b"%g" % tall, b"customHeight": b"1"})
+        )
+
+    return _ROW.sub(tag, data)
 
 
 def _changed(cell: Cell | None, key: str, change: Change) -> Cell:

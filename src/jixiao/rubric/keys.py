@@ -32,6 +32,7 @@ class Keys:
     reason = Cell("核定理由")
     evidence = Cell("佐证材料")
     full = Cell("满分")
+    shown_weight = Cell("权重")
     lost = Cell("失分")
     undecided = Cell("待核定")
     rate = Cell("得分率")

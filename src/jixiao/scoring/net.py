@@ -34,6 +34,7 @@ from jixiao.model import (
     Total,
     Value,
     none_happened,
+    plain,
 )
 from jixiao.rubric import FactNeed, Indicator, Part, Rubric, explained, got, keys
 from jixiao.rubric.keys import ALL, REVIEWED_ON, REVIEWER, UNIT, YEAR, Keys
@@ -199,6 +200,10 @@ def _indicator(net: Net, indicator: Indicator) -> None:
         points = rule.points.mapped(lambda node: Round(node, 2))
     net.items[own.rule_points] = points
     net.items[own.full] = _effective_full(net, indicator)
+    if not isinstance(net.items[own.full], Const):
+        stays = Compare("=", Ref(own.full), Const(indicator.weight))
+        moved = Say(f"{plain(indicator.weight)}→", Show(own.full, "plain"))
+        net.items[own.shown_weight] = If(stays, Const(indicator.weight), moved)
     beside = indicator.number.startswith("+")
     limits = (Const(-100), Const(100)) if beside else (Const(0), Ref(own.full))
     for key in (own.own_points, own.awarded):

@@ -58,6 +58,7 @@ class SheetCopy(Worksheet):
         self.dates: set[Spot] = set()
         self.results: dict[str, CellValue | int] = {}
         self.told: dict[str, Content] = {}
+        self.heights: dict[int, float] = {}  # those of an open workbook stay as they are
 
     @property
     def digest(self) -> str:

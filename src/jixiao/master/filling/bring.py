@@ -15,7 +15,7 @@ from jixiao.master.look import lines_needed, text_width
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN
 from jixiao.master.scoringbook import ScoringBook
 from jixiao.model import Source, Value
-from jixiao.office import Sheet, join_ref, sheet_xml, split_area, split_ref
+from jixiao.office import Cell, Sheet, join_ref, sheet_xml, split_area, split_ref
 
 LARGEST_BOX = 20_000  # blank cells of a larger table are not ruled
 COUNTING = Decimal(1000)  # a column of whole numbers below this is 行次 or 数量, not money
@@ -35,18 +35,26 @@ def dressed(sheet: Sheet) -> Dressed:
     # the body begins with the first number that is not alone in its row; a table without numbers has only a body
     body = min((row for row, _ in numbers if filled[row] > 1), default=min(filled))
     money = {column for (row, column), value in numbers.items() if row >= body and not _counts(value)}
+    whole = {place for place in numbers if _shown_whole(sheet.cells[place])}
     made: Dressed = {}
     for (row, column), value in values.items():
         if row < body:
             style = "table_head" if filled[row] > 1 else "table_title" if row == 1 else "note"
         elif isinstance(value, Decimal):
-            style = "table_amount" if column in money else "count"
+            style = "table_amount" if column in money and (row, column) not in whole else "count"
         else:
             style = "table_text"
         made[row, column] = (value, style)
     top = min((row for row in filled if row < body and filled[row] > 1), default=body)
     _rule(made, top, body, sheet.merged)
     return made
+
+
+def _shown_whole(cell: Cell) -> bool:
+    """Whether a whole number below that stands without decimals where it comes from: vehicles among money."""
+    if isinstance(cell.value, str):
+        return "." not in cell.value and cell.meant is not None and _counts(cell.meant)
+    return isinstance(cell.value, Decimal) and "." not in cell.format and _counts(cell.value)
 
 
 def _counts(value: Decimal) -> bool:
@@ -75,6 +83,7 @@ def _places(area: tuple[int, int, int, int]) -> list[tuple[int, int]]:
 
 
 LONGEST_NAME = 31
+TALLEST_HEAD = 10  # rows; more would leave a small screen no room for the table
 LINE_HEIGHT = 16.0
 DIVISORS = (Decimal(1), Decimal(10000), Decimal(10), Decimal(100), Decimal("0.0001"))
 _ILLEGAL = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
@@ -159,7 +168,9 @@ def _xml(sheet: Sheet, cells: Dressed, styles: Mapping[str, int]) -> bytes:
     rows = {place: (value, styles.get(style)) for place, (value, style) in cells.items()}
     widths = sheet.widths or _widths(sheet)
     heights = _heights(sheet, widths)
-    return sheet_xml(rows, merged=sheet.merged, widths=widths, heights=heights, one_page_wide=True)
+    head = max((row for (row, _), (_, style) in cells.items() if style == "table_head"), default=0)
+    view = head if head <= TALLEST_HEAD else 0
+    return sheet_xml(rows, merged=sheet.merged, widths=widths, heights=heights, one_page_wide=True, head=view)
 
 
 def _widths(sheet: Sheet) -> dict[int, float]:

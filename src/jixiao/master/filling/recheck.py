@@ -99,15 +99,17 @@ def _points(value: Decimal | None) -> str:
     return "待核定 " if value is None else plain(value)
 
 
-JUMPS = ("左方出处", "右方出处")
+JUMPS = ("左方跳转", "右方跳转")  # cells of their own: LibreOffice does not wrap the text of a link
 
 
 def put_checks(book: ScoringBook, checked: Sequence[Checked], others: Sequence[CheckRow] = ()) -> None:
-    """One row a check, in the order of the identities, then ``others``; earlier rows are replaced."""
+    """One row a check, those that disagree first, then the others in the order of the identities, then ``others``."""
     copies = copies_of(book)
     kept: list[CheckRow] = []
     jumps: dict[str, str] = {}
-    for row, item in enumerate(checked, LIST_FIRST):
+    for row, item in enumerate(
+        sorted(checked, key=lambda item: item.outcome is not Outcome.FAILS), LIST_FIRST
+    ):
         left, right = (_side(book, copies, side, item) for side in (item.left, item.right))
         kept.append(CheckRow(item.id, item.title, item.unit, left, right, item.relation, item.tolerance))
         for name, side in zip(JUMPS, (item.left, item.right), strict=True):
@@ -117,6 +119,8 @@ def put_checks(book: ScoringBook, checked: Sequence[Checked], others: Sequence[C
     kept += others
     rows = [(put.figure_style(check.unit), check.cells(row)) for row, check in enumerate(kept, LIST_FIRST)]
     put.put_list(book, CHECKS, LIST_FIRST, CHECK_TABLE, rows)
+    for cell in jumps:
+        book.sheet(CHECKS).set(cell, "→")
     columns = range(column_number(CHECK_LETTERS[JUMPS[0]]), len(CHECK_TABLE) + 1)
     xml = with_links(book.sheet(CHECKS).to_bytes(), jumps, columns, LIST_FIRST)
     book.book.replace_sheet(CHECKS, xml)

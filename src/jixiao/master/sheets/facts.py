@@ -26,7 +26,7 @@ from jixiao.office import column_letter, column_number
 from jixiao.scoring import Keys
 
 ROWS = 400  # conditional formats reach this far; more rows are allowed, without colour
-CHECKS_HELP = "每行比较两处应当相等的数。差额在允许差以内的为“尾差”，超出的为“不一致”；缺少一方数据的为“未核对”，不视为通过。点击出处可跳到原表的单元格。"
+CHECKS_HELP = "每行比较两处应当相等的数。差额在允许差以内的为“尾差”，超出的为“不一致”；缺少一方数据的为“未核对”，不视为通过。点击“跳转”可到原表的单元格。"
 
 
 def write_checks(pen: Pen) -> None:
@@ -85,8 +85,8 @@ def write_targets(pen: Pen) -> None:
                     pen.item(key, style_of(column.unit))
                 else:
                     pen.entry(key, "text" if column.unit == "文字" and not column.choices else "")
-    sheet.set_h_pagebreaks([top - 1 for top in plan.table_tops.values() if top > 4])
     finish(sheet, paper=A3, head=(1, 2), columns=2)
+    sheet.print_area_range = plan.printed_targets(pen.entries)  # the library's own call knows one area only
 
 
 TARGETS_HELP = (

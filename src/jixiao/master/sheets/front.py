@@ -31,11 +31,15 @@ STEPS = (
     "5. 用“评分”（jixiao score）更新得分和评分说明，再用“核验”（jixiao verify）确认无误后打印、报送。",
 )
 
+SIGNATURES = ("填报人（签字）：", "单位负责人（签字、盖章）：", "评价机构（盖章）：")
+SIGNED = 21
+"""The first row of 封面 that somebody signs in."""
+
 
 def write_cover(pen: Pen) -> None:
     """The whole sheet."""
     sheet, rubric = pen.sheet(COVER), pen.plan.net.rubric
-    for index, width in enumerate((6, 24, 64, 6)):
+    for index, width in enumerate((6, 26, 62, 6, 3, 96)):
         sheet.set_column(index, index, width)
     pen.merge(COVER, (2, 1, 2, 4), "预算绩效评分簿", "cover_title")
     pen.sheet(COVER).merge_range(3, 0, 3, 3, "", pen.format("cover_sub"))
@@ -61,15 +65,19 @@ def write_cover(pen: Pen) -> None:
     sheet.set_row(COVER_CHANGES - 1, 24)
     pen.text(COVER, 20, 3, f"等级依据：{rubric.grade_reference.line()}", "note")
     sheet.set_row(19, 28)
-    pen.text(COVER, 22, 2, "下一步", "section")
-    for row, step in enumerate(STEPS, 23):
-        pen.merge(COVER, (row, 2, row, 3), step, "step")
-        sheet.set_row(row - 1, 34)
+    for row, title in enumerate(SIGNATURES, SIGNED):
+        pen.text(COVER, row, 2, title, "cover_label")
+        pen.text(COVER, row, 3, "", "cover_sign")
+        sheet.set_row(row - 1, 40)
+    pen.text(COVER, SIGNED + len(SIGNATURES), 3, "（签字、盖章）", "note")
+    pen.text(COVER, 2, 6, "下一步", "section")  # beside the page: for the screen, not for paper
+    for row, step in enumerate(STEPS, 3):
+        pen.text(COVER, row, 6, step, "step")
     sheet.set_paper(9)
     sheet.set_portrait()
     sheet.fit_to_pages(1, 1)
     sheet.center_horizontally()
-    sheet.print_area(0, 0, 22 + len(STEPS), 3)
+    sheet.print_area(0, 0, SIGNED + len(SIGNATURES) - 1, 3)
     sheet.hide_gridlines(2)
     sheet.set_footer("&C&A")
     sheet.protect("", PROTECTION)
@@ -164,7 +172,7 @@ def _series(title: str, first: int, count: int, colour: str, column: int) -> dic
         "categories": [CHARTS, first - 1, 1, last, 1],
         "values": [CHARTS, first - 1, column - 1, last, column - 1],
         "fill": {"color": colour},
-        "data_labels": {"value": True, "num_format": "0.##;;", "font": {"size": 9}},
+        "data_labels": {"value": True, "num_format": "General;;", "font": {"size": 9}},
         "gap": 60,
     }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from jixiao.master.look import LOST_INK, PENDING_FILL, WRONG_FILL, row_height
+from collections.abc import Sequence
+
+from jixiao.master.look import LOST_INK, PENDING_FILL, SMALL, WRONG_FILL, row_height
 from jixiao.master.plan import (
     LIST_FIRST,
     LIST_HEAD,
@@ -15,6 +17,7 @@ from jixiao.master.plan import (
     SCORE_TABLE,
     SCORE_TOTAL,
     SCORES,
+    WEIGHT_COLUMN,
 )
 from jixiao.master.sheets.pen import A3, A4, Pen, finish
 from jixiao.model import NOT_APPLICABLE, PENDING, plain
@@ -90,6 +93,7 @@ def write_scores(pen: Pen) -> None:
     last = SCORE_FIRST + len(pen.plan.score_rows) - 1
     _head(pen)
     _total(pen)
+    breaks = _breaks(pen)
     row = SCORE_FIRST
     for first in rubric.firsts:
         top = row
@@ -98,10 +102,8 @@ def write_scores(pen: Pen) -> None:
             for indicator in second.indicators:
                 _row(pen, indicator, row)
                 row += 1
-            pen.merge(SCORES, (start, 3, row - 1, 3), second.title, "center")
-            pen.merge(SCORES, (start, 4, row - 1, 4), plain(second.weight), "center")
-        pen.merge(SCORES, (top, 1, row - 1, 1), first.title, "center")
-        pen.merge(SCORES, (top, 2, row - 1, 2), plain(first.weight), "center")
+            _group(pen, (start, row - 1, 3), second.title, plain(second.weight), breaks)
+        _group(pen, (top, row - 1, 1), first.title, plain(first.weight), breaks)
     for indicator in rubric.extras:
         pen.merge(SCORES, (row, 1, row, 2), "", "center")
         pen.merge(SCORES, (row, 3, row, 4), rubric.extra_title, "center")
@@ -109,8 +111,17 @@ def write_scores(pen: Pen) -> None:
         row += 1
     sheet.merge_range(last, 0, last, 9, "", pen.format("note"))
     pen.text(SCORES, last + 1, 1, f"注：{rubric.footnote}" if rubric.footnote else "", "note")
-    _print_setup(pen, last)
+    _print_setup(pen, last, breaks)
     _marks(pen, last)
+
+
+def _group(pen: Pen, rows: tuple[int, int, int], title: str, weight: str, breaks: Sequence[int]) -> None:
+    """A 一级指标 or 二级指标 over its rows (first, last, column), named again on every page that it goes on to."""
+    top, last, column = rows
+    ends = [row for row in breaks if top <= row < last] + [last]
+    for start, end in zip([top, *(row + 1 for row in ends)], ends, strict=False):
+        pen.merge(SCORES, (start, column, end, column), title if start == top else f"{title}（续）", "center")
+        pen.merge(SCORES, (start, column + 1, end, column + 1), weight if start == top else "", "center")
 
 
 def _head(pen: Pen) -> None:
@@ -155,6 +166,8 @@ def _row(pen: Pen, indicator: Indicator, row: int) -> None:
     words = (key, "" if bonus else plain(indicator.weight), indicator.description, listed(indicator.criteria))
     for column, text in enumerate(words, 5):
         pen.text(SCORES, row, column, text, SCORE_TABLE[column - 1].style)
+    if Keys(key).shown_weight in pen.plan.net.items:
+        pen.item(Keys(key).shown_weight, SCORE_TABLE[WEIGHT_COLUMN - 1].style)
     for name, column in SCORE_COLUMNS.items():
         cell = Keys(key).cell(name)
         write = pen.entry if cell in pen.plan.net.entries else pen.item
@@ -166,22 +179,29 @@ def _height(pen: Pen, indicator: Indicator) -> float:
     """Room for the longest text of a row; the explanation is live, so some more than what it says now."""
     said = str(pen.values[Keys(indicator.key).explanation]) + "　" * 12
     texts = (indicator.key, "", indicator.description, listed(indicator.criteria), said)
-    widths = (column.width for column in SCORE_TABLE[4:9])
+    widths = (column.width * (SMALL if column.style == "small" else 1) for column in SCORE_TABLE[4:9])
     return row_height(list(zip(texts, widths, strict=True)), line=13, least=30)
 
 
 def _breaks(pen: Pen) -> list[int]:
-    """Rows after which a page ends: always between two 二级指标, so that no merged label is cut."""
+    """Rows after which a page ends, so that as few pages as can be are about equally full."""
+    heights = [_height(pen, indicator) for indicator in pen.plan.net.rubric.indicators()]
+    room = PAGE_HEIGHT
+    best = _pages(heights, room)
+    while len(fewer := _pages(heights, room - 10)) == len(best) and room > max(heights) + FIRST_PAGE_TAKEN:
+        best, room = fewer, room - 10
+    return best
+
+
+def _pages(heights: list[float], room: float) -> list[int]:
+    """Rows after which a page of this height ends: each takes what it has room for."""
     breaks: list[int] = []
-    row, used = SCORE_FIRST, FIRST_PAGE_TAKEN
-    for first in pen.plan.net.rubric.firsts:
-        for second in first.seconds:
-            height = sum(_height(pen, indicator) for indicator in second.indicators)
-            if used + height > PAGE_HEIGHT and row > SCORE_FIRST:
-                breaks.append(row - 1)
-                used = HEAD_HEIGHT
-            used += height
-            row += len(second.indicators)
+    used = FIRST_PAGE_TAKEN
+    for row, height in enumerate(heights, SCORE_FIRST):
+        if used + height > room and row > SCORE_FIRST:
+            breaks.append(row - 1)
+            used = HEAD_HEIGHT
+        used += height
     return breaks
 
 
@@ -193,13 +213,14 @@ def listed(criteria: str) -> str:
     return text
 
 
-def _print_setup(pen: Pen, last: int) -> None:
+def _print_setup(pen: Pen, last: int, breaks: list[int]) -> None:
     sheet = pen.sheet(SCORES)
     finish(sheet, paper=A3, head=(SCORE_HEAD, SCORE_HEAD + 2), columns=6)
-    sheet.set_h_pagebreaks(_breaks(pen))
+    sheet.set_h_pagebreaks(breaks)
     sheet.print_area(0, 0, last, 9)
     sheet.center_horizontally()
-    sheet.freeze_panes(SCORE_TOTAL, 6)  # the total stays in view as well
+    # The total stays in view as well; a small screen opens at what is filled in, beside the names that stay.
+    sheet.freeze_panes(SCORE_TOTAL, 6, SCORE_TOTAL, SCORE_COLUMNS["说明"] - 1)
     sheet.set_zoom(90)
 
 

@@ -86,7 +86,7 @@ def _text(value: Value) -> str:
 class Show(Expr):
     """The value of a key as text.
 
-    ``amount``: at least two decimals, at most six (139.40, 30.629); ``rate``: a fraction as a percentage with at
+    ``amount``: two decimals (139.40), up to six where two would say 0 (0.0012); ``rate``: a fraction as a percentage with at
     most two decimals (5.74%, 100%); ``plain``: at most two decimals without trailing zeros (4.5, 7);
     ``date``: 2023年4月27日; ``text``: as it is, a number with two decimals.
     An outcome is shown as it is, a blank cell as ``blank``.
@@ -104,8 +104,9 @@ class Show(Expr):
         if not isinstance(value, Decimal):
             return _text(value) or self.blank
         if self.style == "amount":
-            text = format(half_up(value, 6), "f")
-            whole, _, fraction = text.partition(".")
+            if half_up(value, 2) or not value:
+                return format(half_up(value, 2), "f")
+            whole, _, fraction = format(half_up(value, 6), "f").partition(".")
             return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
         if self.style == "rate":
             return plain(half_up(value, 4) * 100) + "%"
@@ -123,7 +124,8 @@ class Show(Expr):
     def _digits(self, cell: str) -> str:
         # every figure is rounded before TEXT sees it: engines format an unrounded one differently
         if self.style == "amount":
-            return f'TEXT(ROUND({cell},6),"0.00####")'
+            small, whole = f'TEXT(ROUND({cell},6),"0.00####")', f'TEXT(ROUND({cell},2),"0.00")'
+            return f"IF(AND({cell}<>0,ROUND({cell},2)=0),{small},{whole})"
         if self.style == "date":
             day = f'YEAR({cell})&"年"&MONTH({cell})&"月"&DAY({cell})&"日"'
             return f"IF(AND({cell}>={FIRST_DAY},{cell}<{LAST_DAY}),{day},{quote(NO_DATE)})"

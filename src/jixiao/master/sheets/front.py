@@ -160,7 +160,7 @@ def _indicators(pen: Pen) -> None:
     for name, colour in (("失分", LOST), ("待核定", OPEN)):
         column = CHART_COLUMNS["得分"] + shown.index(name)
         chart.add_series(_series(name, top + 1, len(rows), colour, column))
-    _dress(chart, "三级指标失分与待核定", {"width": 760, "height": 860})
+    _dress(chart, "三级指标失分与待核定", {"width": 760, "height": min(860, 200 + 26 * len(rows))})
     description = {"description": "三级指标失分与待核定条形图"}
     pen.sheet(CHARTS).insert_chart(CHART_FIRST + 16, 8, chart, description)
 

@@ -340,10 +340,12 @@ def _basics(page: Page, places: Places) -> tuple[Body, str, Any]:
 
 def is_edited(path: Path) -> bool:
     """Whether a file is a workbook of ours to edit; a damaged or unreadable one is left to its reader to refuse."""
-    from jixiao.office import load, open_workbook, sniff
+    from jixiao.office import Package, Workbook, load, sniff
 
     try:
-        data, _ = load(path)
-        return sniff(data) == "zip" and {layout.BASICS, layout.ITEMS} <= set(open_workbook(data).sheet_names)
+        data, _ = load(path)  # only its list of sheets is read: who goes on reads and bounds them all
+        if sniff(data) != "zip":
+            return False
+        return {layout.BASICS, layout.ITEMS} <= set(Workbook(Package(data)).sheet_names)
     except Stop:
         return False

@@ -17,7 +17,7 @@ from tests.audit.mutations import DATA, audited
 UNITS: list[dict[str, Any]] = yaml.safe_load((DATA / "strangers.yaml").read_text("utf-8"))
 NAMES = [unit["unit"] for unit in UNITS]
 FIELDS = ("budget", "adjusted", "spent")
-FEWEST = {"临江市房屋征收中心": 18, "云溪区望月街道办事处": 18, "清河县林业局": 18}
+FEWEST = 19
 """Planted slips of each report that are found, of 20."""
 
 
@@ -84,10 +84,10 @@ def test_planted_slips_are_found(unit: dict[str, Any]) -> None:
         assert unit["text"].count(right) == 1, right
         if not errors(audited(unit["text"].replace(right, wrong), known)):
             missed.append((kind, wrong))
-    assert len(unit["planted"]) - len(missed) >= FEWEST[unit["unit"]], missed
+    assert len(unit["planted"]) - len(missed) >= FEWEST, missed
 
 
 def test_the_slips_are_of_many_kinds() -> None:
     kinds = Counter(kind for unit in UNITS for kind, *_ in unit["planted"])
-    assert sum(kinds.values()) == 60 and len(kinds) >= 12
+    assert sum(kinds.values()) == 100 and len(kinds) >= 12
     assert sum(len(unit["sound"]) for unit in UNITS) == 60

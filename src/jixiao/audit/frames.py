@@ -15,11 +15,12 @@ from typing import NamedTuple
 
 from jixiao.audit.blocks import Block, Place
 from jixiao.audit.lexicon import SLOTS, Lexicon, Rate, Role, Token
+from jixiao.audit.scope import YEAR
 from jixiao.audit.statement import Statement
 from jixiao.text import Kind
 
 ALL_FUNDS = "部门"
-OWN, LAST = "本年", "上年"
+OWN, LAST, OTHER_YEARS = "本年", "上年", "其他年度"
 SAME_TIME = "同比"  # compares with the year before, and names it
 BUDGETED = ("预算", "全年")
 STAGES = {"预算或全年": BUDGETED}
@@ -28,6 +29,7 @@ _HOW_MUCH = (Role.ALL, Role.SOME, Role.NOT)
 _RISING = (Role.UP, Role.GREATER)
 _CHANGES = (Role.UP, Role.DOWN)
 _JOINING = ("与", "和", "同")
+_LEVELS = ("(类)", "(款)", "(项)")  # behind the name of a row by function, which may not be known
 _APART = frozenset("为是有共含和与及中其的数均比较占")
 """Single letters that part a subject from what stands before; any other may end a word that is not known (签约 + 项目)."""
 _AS = ("相比", "对比")
@@ -83,7 +85,7 @@ class Frame:
     @property
     def away(self) -> bool:
         """Whether it is of another year than the workbook."""
-        return self.time == LAST or self.time.isdigit()
+        return self.time in (LAST, OTHER_YEARS) or self.time.isdigit()
 
     def text(self) -> str:
         """What it measures, in words."""
@@ -137,6 +139,8 @@ class _State:
     whole: Frame = NOTHING  # of which shares are
     listed: list[Frame] = field(default_factory=list)
     figures: int = 0
+    claimed: bool = False
+    away: bool = False  # it speaks of another year
     foreign: bool = False  # it speaks of others
     stop: str = ""  # the last mark between clauses
     start: int = 0
@@ -259,7 +263,7 @@ class Reader:
             return
         state.listed = []
         if token.value in _SENTENCE:
-            kept = NOTHING if state.figures else state.subject
+            kept = NOTHING if state.figures or state.claimed else state.subject
             goes_on = token.value in "；;"
             parent, whole = (state.parent, state.whole) if goes_on else (None, NOTHING)
             self.state = _State(subject=kept, last=state.last, parent=parent, whole=whole, start=token.end)
@@ -270,6 +274,7 @@ class Reader:
         frame = self.frame(split.left)
         start = segment[0].start if segment else -1
         self.topic &= not _left_over(segment)
+        self._when(segment)
         if not (self.readings and self.readings[-1].statement.figure.end == start):
             self._amount_claim(segment, split.move)
         if frame.items:
@@ -282,6 +287,11 @@ class Reader:
             self._claim(split, frame, other)
         elif other.said and split.move is None:
             state.base = other
+
+    def _when(self, segment: list[Token]) -> None:
+        """A year of what is compared, not of what it is compared with, holds until the next one."""
+        said = self.frame(_split(segment).left)
+        self.state.away = said.away if said.time else self.state.away
 
     def _amount_claim(self, segment: list[Token], move: Token | None) -> None:
         """全部在用, 部分闲置, 没有公务接待费: nothing but the word, the item and what it is of."""
@@ -309,6 +319,7 @@ class Reader:
     def _made(
         self, segment: list[Token], frames: tuple[Frame, ...], base: Frame, relation: Role, denied: bool
     ) -> None:
+        self.state.claimed = True
         if not (self.block.table or self.block.level):
             text = self.text[segment[0].start : segment[-1].end]
             scope = self.scope(self.text[self.state.start : segment[-1].end])
@@ -329,6 +340,9 @@ class Reader:
             else self._amount(item, segment, behind)
         )
         made.before, made.parent = state.last, state.parent
+        self._when(segment)
+        if item.scope == YEAR and not (state.away or made.frame.away):
+            item.scope = ""  # the other year is that of what something was compared with
         self.readings.append(made)
         if made.tie is Tie.PLAIN and item.figure.kind is not Kind.RATE:
             state.last, state.change = made, None
@@ -388,7 +402,7 @@ class Reader:
 
     def _under_a_rate(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading | None:
         """为全年预算1625万元的99.23%: the figure below the line."""
-        done = [number for number, token in enumerate(segment) if token.role is Role.DONE]
+        done = [number for number, token in enumerate(segment) if token.role in (Role.DONE, Role.SHARE)]
         if not done or len(behind) < 2 or behind[0].text != "的" or not behind[1].text.endswith("%"):
             return None
         base, subject = self.frame(segment[done[-1] + 1 :]), self._compared(segment[: done[-1]])
@@ -398,7 +412,8 @@ class Reader:
 
     def _compared(self, tokens: Sequence[Token]) -> Frame:
         """The subject of a comparison: that of its clause, else the one spoken of last."""
-        frame, last = self._subject(tokens), self.state.subject
+        frame, state = self._subject(tokens), self.state
+        last = state.last.frame if state.last is not None and not state.subject.items else state.subject
         return frame if frame.items else replace(last.under(self.outer), weak=last.weak or _left_over(tokens))
 
     def _subject(self, tokens: Sequence[Token], unit: str = "") -> Frame:
@@ -427,7 +442,7 @@ class Reader:
         """A generic head: where a special item was spoken of, that one may be meant."""
         state, generic = self.state, self.words.generic
         inherited = tuple(item for item in state.subject.items or self.outer.items if item not in generic)
-        displaced = bool(frame.stage and state.subject.items)
+        displaced = bool(state.subject.items) and not frame.fund
         items = (*(inherited if displaced else ()), *frame.items, *(() if frame.fund else inherited))
         weak = frame.weak or (bool(inherited) and state.subject.weak)
         return replace(frame, items=tuple(dict.fromkeys(items)), weak=weak)
@@ -465,7 +480,8 @@ class Reader:
             at = _last(roles, Role.SHARE)
             whole, part = self.frame(segment[at + 1 :]), self.frame(segment[:at])
             state.whole = whole if whole.said else state.whole
-            return Reading(item, Tie.SHARE, part.under(self.outer) if part.items else NOTHING, state.whole)
+            base = state.whole if state.whole.said or state.parent is not None else self._divided(part)
+            return Reading(item, Tie.SHARE, part.under(self.outer) if part.items else NOTHING, base)
         split = _split(segment)
         if split.move is not None and not _says(split.after):
             state.base = self.frame(split.base) if split.base else state.base
@@ -477,6 +493,13 @@ class Reader:
         return (
             self._named_rate(item, segment, roles) if Role.RATE in roles else self._done(item, segment, roles)
         )
+
+    def _divided(self, part: Frame) -> Frame:
+        """What the heading above speaks of, where the item is a part of it: 公务接待费 of 三公经费."""
+        own = part if part.items or self.state.last is None else self.state.last.frame
+        parts = self.words.parts
+        whole = next((item for item in self.outer.items if own.items and own.items[0] in parts.get(item, ())), "")
+        return Frame((whole,), stage=own.stage) if whole else NOTHING
 
     def _named_rate(self, item: Statement, segment: list[Token], roles: list[Role]) -> Reading:
         """支出完成率: of its own item, of the one before it, or of the one spoken of last."""
@@ -552,7 +575,7 @@ def _without_asides(tokens: list[Token]) -> list[Token]:
 
 def _small(word: str) -> bool:
     """Whether a word is a letter that may as well end another word."""
-    return len(word) == 1 and word.isalpha() and word not in _APART
+    return word in _LEVELS or (len(word) == 1 and word.isalpha() and word not in _APART)
 
 
 def _measures(item: Statement) -> bool:

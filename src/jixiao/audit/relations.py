@@ -16,7 +16,6 @@ from jixiao.audit.frames import ALL_FUNDS, LAST, NOTHING, OWN, Frame, Reader, Re
 from jixiao.audit.known import BY_FUNCTION, Known, KnownValues
 from jixiao.audit.lexicon import Lexicon, Rate, Role
 from jixiao.audit.named import fits
-from jixiao.audit.scope import YEAR
 from jixiao.audit.statement import (
     UNDEFINED,
     Conflict,
@@ -78,7 +77,7 @@ class Values:
         self.frames: dict[int, Frame] = {}  # of the values
         self.by_item: dict[str, list[tuple[Frame, Known]]] = {}
         for value in sorted(known.items, key=lambda each: not each.chosen):
-            frame = self._framed(value)
+            frame = self.frames[id(value)] = self._framed(value)
             for item in frame.items:
                 self.by_item.setdefault(item, []).append((frame, value))
         names = dict.fromkeys((*(value.name for value in known.items if not value.owner), *known.undefined))
@@ -122,27 +121,27 @@ class Values:
         return replace(frame, fund=fund)
 
     def of(self, frame: Frame, unit: str = "") -> tuple[list[Known], list[Known]]:
-        """(values that a frame means, values of another fund that may only agree)."""
-        sure: list[Known] = []
-        loose: list[Known] = []
+        """(values that a frame means, values of another fund that may only agree), those of its likeliest item first."""
         counted = UNITS[unit].sort is Sort.COUNT if unit in UNITS else False
         more = self.words.counted if counted else self.words.money
-        for item in dict.fromkeys((*frame.items, *(more[item] for item in frame.items if item in more))):
-            for own, value in self.by_item.get(item, ()):
-                staged = frame.stages and own.stage and value.unit in AMOUNT_UNITS
-                if (staged and own.stage not in frame.stages) or not _same_time(own.time, frame.time):
-                    continue
-                if own.fund in (_COMMON if not frame.fund else ("", frame.fund)):
-                    sure.append(value)
-                elif own.fund in _WITHIN.get(frame.fund, ()) or frame.fund in _WITHIN.get(own.fund, ()):
-                    loose.append(value)
-                self.frames[id(value)] = own
-        named = {_sort(value) for value in sure if self.frames[id(value)].fund == frame.fund}
-        sure = [
-            value for value in sure if self.frames[id(value)].fund == frame.fund or _sort(value) not in named
-        ]
-        exact = [value for value in sure if unit and unit in value.name]
-        return exact or sure, loose
+        items = dict.fromkeys((*frame.items, *(more[item] for item in frame.items if item in more)))
+        found = [self._of_item(item, frame) for item in items]
+        sure, loose = ([value for each in found for value in each[side]] for side in (0, 1))
+        return [value for value in sure if unit and unit in value.name] or sure, loose
+
+    def _of_item(self, item: str, frame: Frame) -> tuple[list[Known], list[Known]]:
+        sure: list[Known] = []
+        loose: list[Known] = []
+        for own, value in self.by_item.get(item, ()):
+            staged = frame.stages and own.stage and value.unit in AMOUNT_UNITS
+            if (staged and own.stage not in frame.stages) or not _same_time(own.time, frame.time):
+                continue
+            if own.fund in (_COMMON if not frame.fund else ("", frame.fund)):
+                sure.append(value)
+            elif own.fund in _WITHIN.get(frame.fund, ()) or frame.fund in _WITHIN.get(own.fund, ()):
+                loose.append(value)
+        named = {_sort(value) for value in sure if self._fund(value) == frame.fund}
+        return [value for value in sure if self._fund(value) == frame.fund or _sort(value) not in named], loose
 
     def meant(self, reading: Reading) -> list[Operand]:
         """What a reading says as operands: the workbook's values that it agrees with, else the figure itself."""
@@ -209,17 +208,13 @@ class Values:
 
     def operands(self, frame: Frame, beside: Reading | None = None) -> list[Operand]:
         """What a frame is worth: by the workbook, else by what the report says of the same frame."""
-        if not frame.items:
-            return []
-        sure, _ = self.of(frame)
-        amounts = [value for value in sure if value.unit != "%"]
-        if amounts:
-            return [
-                Operand(v.value, Decimal(0), v.unit, f"{v.name}{shown(v.value)}{v.unit}", v) for v in amounts
-            ]
-        return [
-            made for made in (self.stated(each) for each in self._same(frame, beside)) if made is not None
-        ][:1]
+        for item in frame.items:
+            amounts = [value for value in self.of(replace(frame, items=(item,)))[0] if value.unit != "%"]
+            if amounts:
+                exact = Decimal(0)
+                return [Operand(v.value, exact, v.unit, f"{v.name}{shown(v.value)}{v.unit}", v) for v in amounts]
+        said = self._same(frame, beside) if frame.items else []
+        return [made for made in map(self.stated, said) if made is not None][:1]
 
     def _same(self, frame: Frame, beside: Reading | None) -> list[Reading]:
         """Readings of the same frame, those of the same paragraph first, the nearest before it first."""
@@ -357,8 +352,6 @@ class Holder:
         if figure.value < 0 < sign:
             item.disagrees(figure.clause[-8:], shown(abs(figure.value)), "", "增长写成了负数")
             return
-        if item.scope == YEAR and reading.base.away and not reading.frame.away:
-            item.scope = ""  # the other year is that of what it is compared with
         one, two, ones, twos = self._sides(reading)
         name = f"{one.text()}比{two.text() or '所比的数'}"
         if reading.frame.weak or reading.base.weak:

@@ -8,7 +8,8 @@ In the order in which to read it:
 ``statement``   a figure with what was found out about it
 ``scope``       words that take a figure out of what the workbook holds
 ``lexicon``     words (``words.yaml``) and a text taken apart into them
-``frames``      a paragraph read: every figure's frame, and how it relates to another
+``frames``      what a figure measures, and how it relates to another
+``framing``     a paragraph read into frames
 ``relations``   frames held against the workbook, each other and their sentence
 ``named``       figures of what has a name of its own: accounts, targets, outputs, the total
 ``tablecells``  cells of tables -> known values

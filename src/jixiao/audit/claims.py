@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.audit.blocks import PROBLEMS, Block, Report
-from jixiao.audit.frames import Compared, Frame, Reader, Reading
+from jixiao.audit.frames import Compared, Frame, Reading
+from jixiao.audit.framing import Reader
 from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.lexicon import Role
 from jixiao.audit.relations import NO_BASE, NO_VALUE, Holder, Values, other_side

@@ -12,7 +12,8 @@ from jixiao.audit.blocks import Report
 from jixiao.audit.claims import Claim, claims_of
 from jixiao.audit.days import check_dates
 from jixiao.audit.figure import figures
-from jixiao.audit.frames import Reader, Reading, Tie
+from jixiao.audit.frames import Reading, Tie
+from jixiao.audit.framing import Reader
 from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.lexicon import lexicon
 from jixiao.audit.named import Binder, Binding

@@ -108,7 +108,9 @@ class Lexicon:
     def with_names(self, items: Iterable[str], quiet: Iterable[str]) -> Lexicon:
         """The same with names of projects, rows and targets as items, and names that set nothing (of the unit)."""
         named = {plain(name): (Role.ITEM, name) for name in items if len(name) > 1}
-        more = {word.removesuffix(SPENDING): said for word, said in named.items() if len(word) > len(SPENDING)} | named
+        more = {
+            word.removesuffix(SPENDING): said for word, said in named.items() if len(word) > len(SPENDING)
+        } | named
         more |= {name: (Role.BETWEEN, "") for name in quiet if name}
         words = {**more, **self.words}
         return replace(self, words=words, pattern=_pattern(words))

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 
-from jixiao.audit.frames import ALL_FUNDS, LAST, NOTHING, OWN, Frame, Reader, Reading, Tie
+from jixiao.audit.frames import ALL_FUNDS, LAST, NOTHING, OWN, Frame, Reading, Tie
+from jixiao.audit.framing import Reader
 from jixiao.audit.known import BY_FUNCTION, Known, KnownValues
 from jixiao.audit.lexicon import Lexicon, Rate, Role
 from jixiao.audit.named import fits
@@ -141,7 +142,9 @@ class Values:
             elif own.fund in _WITHIN.get(frame.fund, ()) or frame.fund in _WITHIN.get(own.fund, ()):
                 loose.append(value)
         named = {_sort(value) for value in sure if self._fund(value) == frame.fund}
-        return [value for value in sure if self._fund(value) == frame.fund or _sort(value) not in named], loose
+        return [
+            value for value in sure if self._fund(value) == frame.fund or _sort(value) not in named
+        ], loose
 
     def meant(self, reading: Reading) -> list[Operand]:
         """What a reading says as operands: the workbook's values that it agrees with, else the figure itself."""
@@ -212,7 +215,9 @@ class Values:
             amounts = [value for value in self.of(replace(frame, items=(item,)))[0] if value.unit != "%"]
             if amounts:
                 exact = Decimal(0)
-                return [Operand(v.value, exact, v.unit, f"{v.name}{shown(v.value)}{v.unit}", v) for v in amounts]
+                return [
+                    Operand(v.value, exact, v.unit, f"{v.name}{shown(v.value)}{v.unit}", v) for v in amounts
+                ]
         said = self._same(frame, beside) if frame.items else []
         return [made for made in map(self.stated, said) if made is not None][:1]
 

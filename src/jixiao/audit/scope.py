@@ -28,7 +28,6 @@ _PREFIX = re.compile(r"^.*?(?:关于|年度?)")
 
 YEAR, BODY, PLAN = "说的是其他年度", "说的是其他单位或地区", "说的是计划或要求"
 PART, CASE, MEAN = "说的是部分期间或部分内容", "是假设或另一口径的数", "说的是平均数"
-OTHER_SUBJECT = "主语前另有限定，可能说的是别的内容"
 FULL = 100  # points of all indicators together
 DIFFERENCE, SUM, SCORE = "是两数之差", "是几项之和", "说的是另一个得分"
 _MOVED = (
@@ -61,11 +60,6 @@ _PASSED = re.compile(
 )
 _THAN = re.compile(r"(?:(?<![占之])比(?![重例率值])|较(?![好为大多少高低]))[^，。；]{1,20}$")
 _CHANGED = re.compile(r"(?:追加|压减|压缩|核减|调减|调增|增加|减少|上缴|节约)[^，。；、]{1,12}$|超额")
-_HEAD = re.compile(
-    r"(?:年|年度|月|的|安排|部门|[本该我]单位|^单位|[本我]局|中心|市|》|《|报表|批复|项目支出|\.|整体|其中|涉及|共|当年|和|与|及|中|包括"
-    r"|为|是|含|实际|当前|目前|现|均|数)$"
-)
-_FOREIGN = re.compile(r"下属|直属|系统|全[市省国县区]|兄弟|同类|年初(?!.)")
 _DIRECTION = re.compile(_MOVED)
 _LISTED = re.compile(
     r"[、和与及][^，。；、]{2,12}?(?:支出|经费|收入|资金|补助|项目)?(?:合计|共计|总计|两项共?|共)(?:为|是|约|达)*$"
@@ -122,13 +116,6 @@ def difference_of(figure: Figure) -> str:
     if _LISTED.search(tail) or (_ALL_OF_THEM.search(clause) and "、" in tail):
         return SUM
     return ""
-
-
-def other_subject(head: str, unit: str) -> str:
-    """Whether words before a subject make it another one: 商品和服务 + 支出预算数, 办公设备 + 固定资产原值."""
-    if _FOREIGN.search(head):
-        return OTHER_SUBJECT
-    return "" if not head or _HEAD.search(head) or (unit and head.endswith(unit)) else OTHER_SUBJECT
 
 
 def other_score(figure: Figure, titles: Iterable[str], unit: str, review: bool | None) -> str:

@@ -222,12 +222,14 @@ def batch(
     resume: bool = False,
     units: Place | None = None,
     every: bool = False,
+    letters: bool = False,
     definitions: Sequence[Place] = (),
 ) -> Batch:
     """Score every workbook of a folder (or of a list of files) into the store of another, and measure what is there.
 
     ``prove``: none, sample or all are recomputed by independent engines; ``resume`` goes on with a run that was ended;
-    ``units`` is the list of those that should report (.csv); ``every`` ranks also what is not trusted. The store is
+    ``units`` is the list of those that should report (.csv); ``every`` ranks also what is not trusted;
+    ``letters`` writes a 整改通知 for each unit. The store is
     Parquet below ``folder/store``. Guard the call by ``if __name__ == "__main__"`` in a script: processes are started.
 
     >>> done = jixiao.batch("评分簿", "汇总", workers=1)
@@ -246,6 +248,7 @@ def batch(
         resume=resume,
         units=_path(units) if units is not None else None,
         every=every,
+        letters=letters,
         definitions=_paths(definitions),
         version=__version__,
     )

@@ -476,6 +476,7 @@ JIXIAO = _group(
         ),
         _flag("--resume", about="接着上次没有做完的汇总"),
         _flag("--all", "every", about="没有通过核查的也参加排名"),
+        _flag("--letters", about="给每个单位写一份整改通知（.docx）"),
         JSON,
         DEFINITIONS,
     ),

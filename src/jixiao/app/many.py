@@ -25,6 +25,7 @@ def batch(
     units: Path | None,
     resume: bool,
     every: bool,
+    letters: bool,
     as_json: bool,
     definitions: Sequence[Path] = (),
 ) -> int:
@@ -32,7 +33,7 @@ def batch(
     with Progress() as progress:
         made = pipeline.batch(
             place, folder, prove=prove, workers=workers, resume=resume, units=units, every=every,
-            definitions=definitions, version=__version__, say=progress,
+            letters=letters, definitions=definitions, version=__version__, say=progress,
         )  # fmt: skip
     if as_json:
         say_json(made.data())

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jixiao.batch import summarybook, webpage
+from jixiao.batch import papers, summarybook, webpage
 from jixiao.batch.listing import items_of
 from jixiao.batch.measures import Group, Member, Standing, Summary, Unit, read_members, summarise
 from jixiao.batch.running import Done, run
 from jixiao.batch.scoring import PROVE, Options
-from jixiao.batch.store import SCHEMAS, TABLES, Query, Store
+from jixiao.batch.store import SCHEMAS, TABLES, Query, Store, told
 from jixiao.office import save_new
+from jixiao.report import as_docx
 
 __all__ = [
     "PROVE", "SCHEMAS", "TABLES", "Batch", "Done", "Group", "Member", "Standing", "Summary", "Unit", "batch", "read_members",
@@ -98,13 +99,14 @@ def batch(
     resume: bool = False,
     units: Path | None = None,
     every: bool = False,
+    letters: bool = False,
     definitions: Sequence[Path] = (),
     version: str = "",
     say: Callable[[str], None] = lambda _: None,
 ) -> Batch:
     """Score every workbook of a place into the store of a folder, and measure what is in the store.
 
-    ``workers``: processes, 0 for as many as there are processors; ``version`` is that of who asks. UsageStop, CannotWrite.
+    ``letters``: a 整改通知 for each unit. ``workers``: processes, 0 for as many as there are processors; ``version`` is that of who asks. UsageStop, CannotWrite.
     """
     members = read_members(units) if units is not None else []
     say("列出文件")
@@ -121,9 +123,22 @@ def batch(
     say("汇总")
     made = Batch(folder, done, summarise(Query(store), members, every=every))
     say("写出汇总")
-    for name, data in (
-        ("汇总.xlsx", summarybook.write(made.summary, folder)),
-        ("汇总.html", webpage.write(made.summary)),
-    ):
-        made.written.append(save_new(folder / name, data, overwrite=True))
+    _write(made, letters=letters)
     return made
+
+
+def _write(made: Batch, *, letters: bool) -> None:
+    """The summary in its forms; what an earlier run wrote is kept beside them."""
+    files = {
+        "汇总.xlsx": summarybook.write(made.summary, made.folder),
+        "汇总.html": webpage.write(made.summary),
+        "汇总报告.docx": as_docx(papers.report(made.summary)),
+    }
+    made.written = [save_new(made.folder / name, data, overwrite=True) for name, data in files.items()]
+    if letters:
+        folder = made.folder / "整改通知"
+        with told(folder):
+            folder.mkdir(exist_ok=True)
+        for name, letter in papers.notices(made.summary):
+            save_new(folder / name, as_docx(letter), overwrite=True)
+        made.written.append(folder)

@@ -63,10 +63,15 @@ class Unit:
     rank: int | None = None
     member: Member = NOBODY
     oddities: list[Finding] = field(default_factory=list)
-    before: Decimal | None = None
+    last: Unit | None = None
 
     def __getitem__(self, column: str) -> Any:
         return self.row[column]
+
+    @property
+    def before(self) -> Decimal | None:
+        """The total of the year before, where it is known."""
+        return None if self.last is None else self.last["total"]
 
     @property
     def counts(self) -> bool:
@@ -331,14 +336,13 @@ def _lost(query: Query, group: Group) -> list[Lost]:
 
 
 def _trend(units: Iterable[Unit]) -> None:
-    """The total of the year before, where the same unit has one by the same rubric's name, counted once and trusted."""
+    """The unit's workbook of the year before, where one by the same rubric is ranked."""
     settled = {}
     for unit in units:
         if unit.standing is Standing.RANKED and unit["year"].isdigit():
             settled[unit["unit_key"], unit["rubric"], int(unit["year"])] = unit
     for (key, rubric, year), unit in settled.items():
-        last = settled.get((key, rubric, year - 1))
-        unit.before = last["total"] if last is not None else None
+        unit.last = settled.get((key, rubric, year - 1))
 
 
 def _problems(query: Query, units: Iterable[Unit]) -> list[tuple[str, str, str, int, str]]:

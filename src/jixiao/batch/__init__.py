@@ -106,7 +106,8 @@ def batch(
 ) -> Batch:
     """Score every workbook of a place into the store of a folder, and measure what is in the store.
 
-    ``letters``: a 整改通知 for each unit. ``workers``: processes, 0 for as many as there are processors; ``version`` is that of who asks. UsageStop, CannotWrite.
+    ``letters``: a 整改通知 for each unit. ``workers``: processes, 0 for as many as there are processors; ``version`` is that
+    of who asks. UsageStop, CannotWrite.
     """
     members = read_members(units) if units is not None else []
     say("列出文件")

@@ -46,7 +46,7 @@ def report(summary: Summary) -> Report:
     blocks += [Paragraph(f"（{n}）{text}") for n, text in enumerate(_to_do(summary), 1)] or [
         Paragraph("没有。")
     ]
-    return Report("绩效评价结果汇总报告", [], blocks=blocks, keywords="绩效评价 汇总")
+    return Report("绩效评价结果汇总报告", [], blocks=blocks, keywords="绩效评价 汇总", letter=True)
 
 
 def _received(summary: Summary) -> str:
@@ -189,4 +189,4 @@ def _notice(
         blocks.append(Heading(1, f"{'二' if lost else '一'}、需要更正或说明的事项（{len(found)}项）"))
         blocks.append(_grid((52, 30, 18), ("事项", "请办理", "位置"), found))
     blocks.append(Paragraph("请逐项整改，补充佐证材料，更正后重新报送评分簿。"))
-    return Report("整改通知", [], blocks=blocks, keywords="绩效评价 整改")
+    return Report("整改通知", [], blocks=blocks, keywords="绩效评价 整改", letter=True)

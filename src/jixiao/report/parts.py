@@ -96,7 +96,7 @@ class Annex(NamedTuple):
 class Report:
     """A report ready to be written; ``cover`` are labelled lines, ``pending`` what a draft still lacks.
 
-    ``left_out`` names the texts that nobody wrote.
+    ``left_out`` names the texts that nobody wrote; a ``letter`` has neither cover nor contents.
     """
 
     title: str
@@ -107,6 +107,7 @@ class Report:
     annexes: list[Annex] = field(default_factory=list)
     keywords: str = ""
     left_out: list[str] = field(default_factory=list)
+    letter: bool = False
 
     def text(self) -> str:
         """Everything that can be read, a paragraph or table row a line."""

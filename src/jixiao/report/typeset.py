@@ -43,14 +43,14 @@ LEVELS = 2  # of headings in the contents
 
 
 def write(report: Report) -> bytes:
-    """The report as a Word document; one without lines for a cover has neither cover nor contents, only its title."""
+    """The report as a Word document."""
     pen = _Pen(report)
-    if report.cover:
+    if report.letter:
+        pen.add(paragraph("Title", run(report.title), spacing=_spacing(760, after=200)))
+    else:
         pen.cover()
         pen.contents()
         pen.close_section(pen.sections[0])
-    else:
-        pen.add(paragraph("Title", run(report.title), spacing=_spacing(760, after=200)))
     for block in pen.blocks:
         pen.block(block)
     if report.annexes:

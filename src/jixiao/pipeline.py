@@ -121,7 +121,9 @@ def fill(
         raise Refused(
             "J803", *(Source(source.name) for source in sources), files="、".join(s.name for s in sources)
         )
-    named = read_named(facts_file) if facts_file else None
+    named = (
+        read_named(facts_file, (need.concept for need in book.rubric.facts.values())) if facts_file else None
+    )
     findings = Findings(list(reading.findings) if reading else [])
     say("取数并建立链接")
     when = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
@@ -377,13 +379,37 @@ def import_rubric(
 
     if is_edited(source):
         save_new(target, import_edited(source).encode("utf-8"))
-        return Findings()
+        return _tried(target)
     stem = re.sub(r"[^a-z0-9-]+", "-", target.stem.lower()).strip("-")
     reference = {"title": document or source.stem, **({"number": number} if number else {})}
     asked = int(year) if year else None
     text, findings = read_official(source, ident or stem, place or UNPLACED, asked, reference)
     save_new(target, text.encode("utf-8"))
+    findings.extend(_tried(target))
     return findings
+
+
+def _tried(definition: Path) -> Findings:
+    """Whether a scoring workbook can be built from a definition, is filled, scored and proved: what stands in the way."""
+    import tempfile
+
+    from jixiao.model import Stop
+    from jixiao.rubric import shipped
+
+    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
+        book = Path(folder) / "试建.xlsx"
+        found: list[Finding] = []
+        try:
+            new(str(definition), book)
+            score(book)
+            if rubric(str(definition)).id not in shipped():  # ours, edited, would be held against ours
+                found = [*verify([book])[0].findings.errors]
+        except Stop as stop:
+            found = [stop.finding]
+        made = Findings()
+        if found:
+            made.add("J374", Source(definition.name), why="；".join(finding.message for finding in found[:3]))
+        return made
 
 
 TABLES, OWN = (".xlsx", ".docx"), (".yaml", ".yml")

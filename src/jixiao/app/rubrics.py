@@ -83,11 +83,12 @@ def take_in(source: Path, target: Path, as_json: bool, **about_it: str) -> int:
     if as_json:
         say_json({"file": str(target), "findings": pipeline.as_data(findings)})
     else:
+        proved = "试建评分簿没有通过" if findings.errors else "试建评分簿通过"
         say(
-            f"已写入 {target}；请用 jixiao rubric lint {target} 检查，用 jixiao new {target} -o 评分簿.xlsx 试建"
+            f"已写入 {target}，{proved}；请用 jixiao rubric lint {target} 检查，用 jixiao new {target} -o 评分簿.xlsx 建簿"
         )
         say_findings(findings)
-    return 0
+    return 1 if findings.errors else 0
 
 
 def give_out(name: str, target: Path, definitions: Sequence[Path]) -> int:

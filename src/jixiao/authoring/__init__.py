@@ -17,8 +17,8 @@ from jixiao.authoring.official import (
     read_table,
     read_tables,
 )
+from jixiao.authoring.official.footnotes import grades
 from jixiao.authoring.official.formulas import expression, ratios_of
-from jixiao.authoring.official.grading import grades
 from jixiao.authoring.official.headings import Heading, headings, plain_word
 from jixiao.authoring.official.importing import bonus
 from jixiao.authoring.official.names import Vocabulary

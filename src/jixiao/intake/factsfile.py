@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from jixiao.model import (
     MOST,
     NOT_APPLICABLE,
     Body,
+    Concept,
     DefinitionError,
     Fact,
     FactSet,
@@ -117,17 +119,21 @@ class Named:
     texts: dict[str, str] = field(default_factory=dict)
 
 
-def read_named(path: Path) -> Named:
-    """Read a facts file. Refused (3): unreadable or malformed; UsageStop (2): an unknown name."""
+def read_named(path: Path, own: Iterable[Concept] = ()) -> Named:
+    """Read a facts file. Refused (3): unreadable or malformed; UsageStop (2): an unknown name.
+
+    ``own`` are the names of the workbook's rubric, which may have some that no other has.
+    """
+    known = {**concepts(), **{concept.name: concept for concept in own}}
     try:
         data = _load(path)
         data.only((), KEYS)
         made = Named(path.name, str(data.get("unit") or ""), str(data.get("year") or ""))
         for name, body in _mapping(data, "facts").items():
-            made.facts.add([_fact(name, body, data["facts"], path.name, name)])
+            made.facts.add([_fact(name, body, data["facts"], path.name, name, known)])
         for body in _rows(data, "second_sources"):
             body.only(("fact", "value"), ("unit", "from"))
-            made.second.add([_fact(str(body["fact"]), body, body, path.name, "fact")])
+            made.second.add([_fact(str(body["fact"]), body, body, path.name, "fact", known)])
         for kind in ROW_FIELDS:
             made.records += [_row(kind, body, path.name, n) for n, body in enumerate(_rows(data, kind), 1)]
         for body in _rows(data, "projects"):
@@ -186,8 +192,7 @@ def _rows(data: Body, key: str) -> list[Body]:
     return body
 
 
-def _fact(name: str, body: Any, at: Body, file: str, key: str) -> Fact:
-    known = concepts()
+def _fact(name: str, body: Any, at: Body, file: str, key: str, known: Mapping[str, Concept]) -> Fact:
     if name not in known:
         raise UsageStop("J192", Source(file), name=name, near=nearest(name, known))
     concept = known[name]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -351,13 +353,31 @@ def make_plan(net: Net) -> Plan:
     _forms(plan)
     for row, text in enumerate(net.rubric.texts, LIST_FIRST):
         plan.places[text.entry] = Place(TEXTS, row, len(TEXT_TABLE))
+    taken: set[str] = set()
     for key in net.entries | net.items:
         name = _name(key)
         if name and key in plan.places:
-            plan.names[key] = name
+            plan.names[key] = _legal(name, taken)
     for key in net.columns:
-        plan.names[key] = key.replace(".", "_")
+        plan.names[key] = _legal(key.replace(".", "_"), taken)
     return plan
+
+
+def _legal(name: str, taken: set[str]) -> str:
+    """A name that every engine takes for one, used once: a title with signs, a digit first or like a cell gets a safe one."""
+    kept = "".join(letter for letter in name if letter.isalnum() or letter in "_.")[:MOST_LETTERS]
+    kept = kept if kept and not (kept[0].isdigit() or _CELL_LIKE.fullmatch(kept)) else f"_{kept}"
+    made = (
+        kept
+        if kept.upper() not in taken
+        else next(f"{kept}_{n}" for n in itertools.count(2) if f"{kept}_{n}".upper() not in taken)
+    )
+    taken.add(made.upper())
+    return made
+
+
+MOST_LETTERS = 200
+_CELL_LIKE = re.compile(r"[A-Za-z]{1,3}\d{1,7}|[Rr]\d*(?:[Cc]\d*)?|[Cc]\d*")
 
 
 def _name(key: str) -> str:

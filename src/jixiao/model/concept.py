@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from jixiao.model.strict import read_yaml
 
-UNITS = ("万元", "亿元", "元", "人", "个", "件", "次", "亩", "辆", "台", "分", "%", "日期", "文字")
-COUNTS = ("人", "个", "件", "次", "辆", "台")
+UNITS = ("万元", "亿元", "元", "人", "个", "件", "次", "天", "亩", "辆", "台", "分", "%", "日期", "文字")
+COUNTS = ("人", "个", "件", "次", "天", "辆", "台")
 """Units of what is counted one by one."""
 
 

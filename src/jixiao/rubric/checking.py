@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from jixiao.model import (
+    COUNTS,
     Arith,
     Body,
     Call,
@@ -176,9 +177,6 @@ def _blocks(data: Body, rubric: Rubric) -> None:
             raise data.fail(says, "levels")
 
 
-COUNTED = ("人", "个", "件", "次", "辆", "台")
-
-
 class Line(NamedTuple):
     """A figure's bands as they are declared: ``name`` of the figure, whether it is a share, and where they stand.
 
@@ -209,7 +207,7 @@ def lines(rubric: Rubric, spots: Spots) -> Iterator[Line]:
             kind = KINDS[part.kind]
             for key in kind.holding(BANDS, PIECES):
                 yield _ruled(rubric, spec, key, title, indicator.key)
-            for item in (i for key in kind.holding(ITEMS) for i in spec[key] if "bands" in i):
+            for item in (i for key in kind.holding(ITEMS) for i in spec.get(key, ()) if "bands" in i):
                 yield _ruled(rubric, item, "bands", title, indicator.key)
     grades = [interval for interval, _ in rubric.grades]
     body = rubric.data["rubric"]["grades"]["bands"]
@@ -222,7 +220,7 @@ def _ruled(rubric: Rubric, spec: Body, key: str, title: str, owner: str) -> Line
     distance = "centre" in KINDS[str(spec["kind"])].may if "kind" in spec else False
     low = Decimal(0) if distance or never_negative(Ref(name), rubric) else None
     covered = [Interval.parse(text) for text in body if text != REST]
-    return _line(title, owner, name, body, covered, low, None, shares=unit == "%", counted=unit in COUNTED)
+    return _line(title, owner, name, body, covered, low, None, shares=unit == "%", counted=unit in COUNTS)
 
 
 def _unit(rubric: Rubric, name: str) -> str:

@@ -199,8 +199,8 @@ def _firsts(data: Body, context: Context, base: Reference) -> Iterator[First]:
         _adds_up(level, [second.weight for second in seconds], "二级指标")
         made.append(First(level.text("title"), level.number("weight"), tuple(seconds)))
     total = sum(first.weight for first in made)
-    if total != 100:
-        raise data.fail(f"一级指标权重合计{plain(Decimal(total))}，应为100", "levels")
+    if total != _cap(data):
+        raise data.fail(f"一级指标权重合计{plain(Decimal(total))}，应为{plain(_cap(data))}", "levels")
     return iter(made)
 
 

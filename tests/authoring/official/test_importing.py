@@ -73,7 +73,9 @@ def test_ids_stay_with_their_titles(tmp_path: Path) -> None:
 
 def test_a_table_that_does_not_add_up_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused) as stop:
-        import_rubric(table(tmp_path, ROWS[:2]), "li-2024", "例县", 2024, CITED)
+        import_rubric(
+            table(tmp_path, [(*row[:3], 29, *row[4:]) for row in ROWS]), "li-2024", "例县", 2024, CITED
+        )
     assert stop.value.finding.code == "J350"
 
 

@@ -241,6 +241,14 @@ class Cap(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Ceiling(Node):
+    """执行率低于60%的，总分不超过79分: a limit of the whole table."""
+
+    ways: tuple[Condition, ...]
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Base(Node):
     """以90%为基准."""
 

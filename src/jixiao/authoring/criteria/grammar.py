@@ -31,7 +31,7 @@ NOTATION = """
 mark = m:IN / m:OUT
 op = o:GE / o:LE / o:GT / o:LT / o:EQ
 suffix = s:ABOVEIN / s:UPON / s:BELOWIN / s:DOWNTO / s:BEYOND
-subject = bar:BAR n:NAME BAR / LB n:NAME DIV n:NAME RB abs:ABS? / n:NAME DIV n:NAME abs:ABS?
+subject = abs:ABS / bar:BAR n:NAME BAR / LB n:NAME DIV n:NAME RB abs:ABS? / n:NAME DIV n:NAME abs:ABS?
     / n:NAME abs:ABS? (LB x:NAME RB)? abs:ABS?
 
 ring = subject? AT? o:GT? pm:PM a:VAL mark? to:TO PM? b:VAL mark? BETWEEN? mark?
@@ -86,6 +86,7 @@ given_most = MOST GET? MORE? FULL? p:PTS / MOST GET? full:FULL
 upto = m:UPTO p:PTS STOPS?
 cap = lost:lost / upto:upto / top:TOP / rounded:ROUND / given:given_most / floor:FLOOR / started:SHORT / whole:SPARE
     / n:NAME? rate:RATED
+ceiling = ways:ways after:NAME? DE? COMMA? whole:NAME most:MOST GET? p:PTS
 base = n:NAME? BASE v:VAL AS
 target = n:NAME COLON (r:span / r:compare / r:suffixed / r:bare) STOP / (r:span / r:compare / r:suffixed / r:bare) &(STOP / COMMA)
 define = !BY n:term EQ s:sum (COMMA? abs:ABS)? / n:NAME mean:SCORE s:sum / n:NAME LB x:NAME RB &NAME
@@ -96,7 +97,7 @@ item = ITEM
 stop = STOP
 comma = COMMA / ENUM / COLON &(ITEM / NAME)
 words = by:BY? n:NAME do:DO? DE?
-clause = c:stop / c:comma / c:item / c:step / c:event / c:cap / c:otherwise / c:need / c:base / c:target / c:define
+clause = c:stop / c:comma / c:item / c:step / c:event / c:ceiling / c:cap / c:otherwise / c:need / c:base / c:target / c:define
     / c:titled / c:rule / c:leading / c:weight / c:heading / c:always / c:words / c:either / LB (c:cap / c:define / c:need) RB
 """
 
@@ -274,6 +275,13 @@ def _cap(m: Match) -> clauses.Cap:
     return clauses.Cap(m.start, m.end, what)
 
 
+def _ceiling(m: Match) -> clauses.Ceiling | None:
+    total = m["whole"].text.endswith(("总分", "总得分")) or (
+        m["whole"].text.endswith("总") and m["most"].text.startswith("得分")
+    )
+    return clauses.Ceiling(m.start, m.end, m["ways"], m["p"].value) if total else None
+
+
 def _target(m: Match) -> clauses.Target | None:
     name = m["n"].text if m["n"] is not None else m["r"].subject
     return clauses.Target(m.start, m.end, m["r"]) if _TARGET.fullmatch(name) else None
@@ -312,6 +320,7 @@ BUILDERS: dict[str, Builder] = {
     "need": _need, "either": lambda m: clauses.Either(m.start, m.end, "" if m["b"] is None else m["b"].text),
     "otherwise": lambda m: clauses.Otherwise(m.start, m.end, m["e"]),
     "lost": lambda m: (_most(m),), "upto": lambda m: (_most(m),), "given_most": lambda m: (_most(m),), "cap": _cap,
+    "ceiling": _ceiling,
     "base": lambda m: clauses.Base(m.start, m.end, Figure(m["v"].value, m["v"].unit)),
     "target": _target, "define": _defined,
     "heading": _heading, "titled": lambda m: clauses.Heading(m.start, m.end, m["n"].text, m["p"].value),

@@ -39,6 +39,7 @@ def outcomes(text: Text, found: Sequence[Node]) -> Told | None:
                 | clauses.Target()
                 | clauses.Defined()
                 | clauses.Unread()
+                | clauses.Ceiling()
             ):
                 return None
     return made

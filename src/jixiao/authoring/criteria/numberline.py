@@ -123,7 +123,9 @@ def _take(sheet: Sheet, node: Node) -> None:
             sheet.built.ask(f"“{said}”与本项满分不符，可能沿用了旧的权重")
         case clauses.Words() if phrases.goal_base(node.text) and sheet.unit == "%":
             sheet.base = ONE
-        case clauses.Words() | clauses.Either() | clauses.Unread() if not introduces(sheet, node):
+        case clauses.Words() | clauses.Either() | clauses.Unread() | clauses.Ceiling() if not introduces(
+            sheet, node
+        ):
             sheet.built.ask(f"没有读懂：“{said}”")
 
 
@@ -217,6 +219,8 @@ def _fact(sheet: Sheet, node: clauses.Rule, fact: str, value: Value) -> None:
         and not (missed or passed or phrases.faulty(fact))
     ):
         sheet.met, sheet.met_goal = fact, met
+    elif passed and gives and isinstance(sheet.rest, Affine | Rate):
+        sheet.built.notes.append(f"“{said}”：得分以满分为限")
     elif (missed or passed) and sheet.rest is None and _complement(sheet, 1 if passed else -1):
         sheet.rest = value
         sheet.missed = missed
@@ -325,6 +329,10 @@ def _fill(sheet: Sheet) -> None:
 def _rate(sheet: Sheet, rate: Rate, top: Band | None) -> None:
     """A proportion under a full band at 95% may be taken of 95% or of 100%: asked; where smaller is better, too."""
     full = top if top is not None and top.value == sheet.full else None
+    goal = sheet.target.low if sheet.target is not None and sheet.unit != "%" else None
+    if goal and full is not None and full.low == goal:
+        rate.over = goal  # 指标值：≥8000人。达到得满分，未达到按完成比例计分
+        return
     if sheet.unit not in ("%", "") or (full is not None and full.low is None):
         sheet.built.ask("“按比例”与其他写法怎样合并没有写明")
     elif full is not None and full.low != ONE:

@@ -81,6 +81,13 @@ def _test(one: clauses.Fact | clauses.Range) -> tuple[str, str, str]:
     return told if told[0].isidentifier() and (told[2].isidentifier() or told[1] == "==") else ("", "", "")
 
 
+def counted(fact: str) -> str:
+    """The count of how often a situation was found (重大违纪案件次数); empty where its words are no plain situation."""
+    return (
+        "" if phrases.risky(fact.removeprefix("情节")) else _named(_TAIL.sub("", _LEAD.sub("", fact)), "次数")
+    )
+
+
 def noted(built: Built, need: clauses.Need | clauses.Note, said: str) -> None:
     """须提供…，否则不得分: an exception where it is not there; a remark is a note."""
     if isinstance(need, clauses.Note):

@@ -11,6 +11,7 @@ from jixiao.authoring.criteria.levels import levels, mostly_words
 from jixiao.authoring.criteria.numberline import figures
 from jixiao.authoring.criteria.sheet import ranges
 from jixiao.authoring.criteria.sums import faults, sums
+from jixiao.authoring.criteria.unsaid import aimed
 from jixiao.authoring.criteria.verdicts import better, checked, facts
 from jixiao.authoring.criteria.wholetext import Known, Text, read_text
 from jixiao.text import LONGEST
@@ -23,6 +24,7 @@ def read(text: str, full: Decimal, name: str, known: Known | None = None) -> Bui
     told = read_text(text, known) if known is not None else read_text(text)
     if not told.nodes:
         return Built(full=full).ask("没有文字")
+    told.nodes = aimed(told.nodes)
     if any(isinstance(node, clauses.Either) for node in told.nodes):
         return better(told, told.nodes, full, name)
     for made in (sums(told, full, name, partial(read, known=known)), faults(told, full)):

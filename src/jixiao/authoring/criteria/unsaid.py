@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from jixiao.authoring.criteria import clauses, phrases
@@ -134,6 +135,30 @@ def none_told(sheet: Sheet, fact: str, value: Value, said: str) -> Band | None:
         return Band(None, Side.END, ZERO, Side.IN, value, said)
     rate = sheet.unit == "%" and re.search(rf"{re.escape(core)}(?:完成)?[率比]", told) is not None
     return Band(None, Side.END, ZERO, Side.IN, value, said) if rate else None
+
+
+def aimed(found: list[Node]) -> list[Node]:
+    """Words about a goal that the text tells (指标值：≥12座。完成指标值得满分，未完成不得分) as its range and the rest."""
+    goals = [node.range for node in found if isinstance(node, clauses.Target)]
+    if len(goals) != 1 or goals[0].exact is not None:
+        return found
+    made: list[Node] = []
+    for node in found:
+        facts = (
+            [one for way in getattr(node, "ways", ()) for one in way]
+            if isinstance(node, clauses.Rule)
+            else []
+        )
+        fact = facts[0].text.removesuffix("的") if len(facts) == 1 and isinstance(facts[0], Fact) else ""
+        if not isinstance(node, clauses.Rule) or not fact:
+            made.append(node)
+        elif phrases.MET.fullmatch(fact) or phrases.KEPT_TO.fullmatch(fact):
+            made.append(replace(node, ways=((goals[0],),)))
+        elif phrases.MISSED.fullmatch(fact) or (phrases.PASSED.fullmatch(fact) and goals[0].low is None):
+            made.append(clauses.Otherwise(node.start, node.end, node.effect))
+        else:
+            made.append(node)
+    return made
 
 
 def goal_met(sheet: Sheet) -> None:

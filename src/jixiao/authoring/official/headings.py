@@ -55,7 +55,7 @@ def words() -> dict[str, tuple[str, ...]]:
 
 @functools.cache
 def _roles() -> dict[str, str]:
-    order = ("group", "other", "name", "points", "description", "criteria", "weight", *LEVELS)
+    order = ("group", "other", "name", "points", "description", "criteria", "target", "weight", *LEVELS)
     return {word: role for role in order for word in words()[role]}
 
 
@@ -153,7 +153,7 @@ def _columns(grid: Grid, heading: Heading) -> Heading:
         own = _own_role(roles, heading)
         if own == "weight":
             heading.weights.setdefault(own_level or level, column)
-        elif own in LEVELS or own in RULES:
+        elif own in LEVELS or own in RULES or own == "target":
             _take(grid, heading, own, column)
         elif roles and set(roles) == {"group"}:
             grouped.append(column)

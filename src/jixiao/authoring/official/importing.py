@@ -12,63 +12,83 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.authoring.official.grading import grades
+from jixiao.authoring.criteria import phrases, provisos
+from jixiao.authoring.criteria.clauses import Cap, Change, Fact, Heading, Item, Node, Range, Step, Stop, Words
+from jixiao.authoring.criteria.clauses import Rule as Ruling
+from jixiao.authoring.criteria.wholetext import read_text
+from jixiao.authoring.official.footnotes import under
 from jixiao.authoring.official.names import Vocabulary, plain_facts
 from jixiao.authoring.official.rules import Rule, Subject, read_rule
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
 from jixiao.authoring.official.tablefiles import read_table
 from jixiao.authoring.official.textparts import Move, cut
 from jixiao.authoring.yamltext import to_yaml
-from jixiao.model import FindingKind, Findings, Refused, Source
+from jixiao.model import FindingKind, Findings, Refused, Source, plain
 from jixiao.rubric import GRADES
-from jixiao.text import narrow
+from jixiao.text import LONGEST as MOST
 
-_EACH = re.compile(
-    r"(?:每(?:再|获得?|受到?|发生|出现|有|被)?[^,;。\d]{0,16}?(?:1|一)?(?:项|次|个|件|起|例)?|(?:1|一)(?:项|次|个|件|起))"
-    r"[^,;。\d]{0,16}?,?(?P<sign>加|扣|减|计)(?P<points>\d{1,3}(?:\.\d{1,2})?)分"
-)
-_CAP = re.compile(
-    r"(?:累计|合计|本项|该项|加分|减分|扣分|总计)*(?:最多|最高|不超过|上限为?)(?:加|扣|减|为|不超过)*(?P<points>\d{1,3}(?:\.\d{1,2})?)分"
-)
-_SIDES = re.compile(r"(?=减分(?:项|指标)|扣分(?:项|指标))")
+_SIDE = re.compile("(?:加|减|扣|奖|附加)分(?:项目?|指标)?|奖惩")
 
 
 def bonus(text: str, title: str, vocabulary: Vocabulary) -> tuple[dict[str, Any], list[str]]:
     """The rule beside the hundred; where the text is not understood a person enters the points, with the reason."""
-    plain = narrow(text)
-    sides = [side for side in _SIDES.split(plain) if side.strip()]
-    if len(sides) == 1:
-        sides = re.split(r"[;。\n]", plain)
-    plus = _side(sides, "加", f"{title}加分事项数", vocabulary)
-    minus = _side(sides, "扣减", f"{title}扣分事项数", vocabulary)
-    if plus and minus:
-        return {"kind": "bonus", "full": Decimal(0), "items": plus, "penalties": minus}, []
-    why = ["没有读出加分和减分的标准，由评价人直接填写加分、减分的分值"]
-    rule: dict[str, Any] = {"kind": "bonus", "full": Decimal(0)}
+    told = read_text(text[:MOST])
+    sides: dict[str, list[dict[str, Any]]] = {"items": [], "penalties": []}
+    side, why = sides["items"], []
+    for node in told.nodes:
+        counted = _event(node)
+        if counted is not None:
+            change, words = counted
+            side = sides["items" if change.sign > 0 else "penalties"]
+            name = max(plain_facts(words), key=len, default="") or provisos.counted(words)
+            x = vocabulary.use(
+                name or f"{title}{'加' if change.sign > 0 else '扣'}分事项数", unit="件", note="没有的填0"
+            )
+            if any(item["x"] == x for item in side):
+                why.append(f"“{told.said(node)}”与前面计的是不是同一件事没有写明")
+            side.append({"x": x, "each": change.points})
+        elif isinstance(node, Cap) and node.most is not None and len(side) == 1 and "cap" not in side[0]:
+            side[0]["cap"] = node.most
+        elif not isinstance(node, Stop | Item) and not (
+            isinstance(node, Heading | Words) and _leads(node.text)
+        ):
+            why.append(f"没有读懂：“{told.said(node)}”")
+    if not why and any(sides.values()):
+        return {
+            "kind": "bonus",
+            "full": Decimal(0),
+            **{key: items for key, items in sides.items() if items},
+        }, []
+    why = why or ["没有读出加分和减分的标准"]
+    entered: dict[str, Any] = {"kind": "bonus", "full": Decimal(0)}
     for key, what in (("items", "加分分值"), ("penalties", "减分分值")):
         name = vocabulary.use(f"{title}{what}", unit="分", note="按评分标准核定后填写，没有的填0")
-        rule[key] = [{"x": name, "each": Decimal(1)}]
-    return {**rule, "note": why[0]}, why
+        entered[key] = [{"x": name, "each": Decimal(1)}]
+    return {**entered, "note": f"由评价人直接填写加分、减分的分值；{'；'.join(why)}"}, why
 
 
-def _side(sides: list[str], signs: str, name: str, vocabulary: Vocabulary) -> list[dict[str, Any]]:
-    """What is counted on one side; nothing where two different amounts are told, or none."""
-    made: list[dict[str, Any]] = []
-    for side in sides:
-        found = [
-            m for m in _EACH.finditer(side) if m["sign"] in signs or (m["sign"] == "计" and "加" in signs)
-        ]
-        if not found:
-            continue
-        if len(found) > 1:
-            return []
-        known = plain_facts(side[: found[0].end()])
-        best = max(known, key=len, default="")
-        x = vocabulary.use(best or name, unit="件", note="没有的填0")
-        cap = _CAP.search(side[found[0].end() :])
-        item: dict[str, Any] = {"x": x, "each": Decimal(found[0]["points"])}
-        made.append({**item, "cap": Decimal(cap["points"])} if cap else item)
-    return made
+def _leads(text: str) -> bool:
+    """Whether words only name a side (减分项) or what is counted."""
+    return _SIDE.fullmatch(text) is not None or not phrases.risky(text)
+
+
+def _event(node: Node) -> tuple[Change, str] | None:
+    """每受表彰一次加1分, 表彰一次加1分: what one event adds or takes, and its words."""
+    effect = node.change if isinstance(node, Step) else node.effect if isinstance(node, Ruling) else None
+    if not isinstance(effect, Change) or effect.points is None or not isinstance(node, Step | Ruling):
+        return None
+    conds = [one for way in node.ways for one in way]
+    words = "".join(one.text if isinstance(one, Fact) else one.subject + one.tail for one in conds)
+    if isinstance(node, Step):
+        plain = (
+            node.way == 0
+            and node.origin is None
+            and node.each.value == 1
+            and all(isinstance(one, Fact) for one in conds)
+        )
+        return (effect, words + node.event) if plain else None
+    one = conds[0] if len(conds) == 1 else None
+    return (effect, words) if isinstance(one, Range) and one.bare and one.exact == 1 else None
 
 
 @dataclass(slots=True)
@@ -172,12 +192,16 @@ def _without_circles(
 
 
 COMMON_GRADES = {
-    "bands": dict(zip(("[90,)", "[80,90)", "[60,80)", "(,60)"), GRADES, strict=True)),
-    "reference": {
         "title": "项目支出绩效评价管理办法", "number": "财预〔2020〕10号", "article": "等级划分；评分表没有规定等级时参照", "checked": False,
-    },
 }  # fmt: skip
 HUNDRED = Decimal(100)
+
+
+def _common_grades(share: Decimal) -> dict[str, str]:
+    """优, 良, 中, 差 from 90, 80 and 60 of a hundred points on, in proportion where a table has more or fewer."""
+    good, fair, low = (plain(points * share) for points in (90, 80, 60))
+    ranges = (f"[{good},)", f"[{fair},{good})", f"[{low},{fair})", f"(,{low})")
+    return dict(zip(ranges, GRADES, strict=True))
 
 
 @dataclass(slots=True)
@@ -282,13 +306,16 @@ class _Builder:
         }  # fmt: skip
         if self.table.footnote:
             data["footnote"] = self.table.footnote
-        data["total"] = {"cap": HUNDRED}
-        stated = grades(self.table.grading)
-        data["grades"] = COMMON_GRADES
-        if stated:
-            data["grades"] = {"bands": stated, "reference": {**reference, "article": "等级划分"}}
+        full = self.table.full
+        below = under(self.table.notes, self.vocabulary, full)
+        data["total"] = {"cap": full, **({"caps": below.caps} if below.caps else {})}
+        if below.grades:
+            data["grades"] = {"bands": below.grades, "reference": {**reference, "article": "等级划分"}}
         else:
+            data["grades"] = {"bands": _common_grades(full / HUNDRED), "reference": COMMON_GRADES}
             self.findings.add("J351", Source(self.table.file))
+        for said, place in below.unread:
+            self.findings.add("J373", place, text=said[:120])
         self._names(data)
         data["levels"] = self._levels(bodies)
         extras = [row for row in self.table.rows if row.bonus]
@@ -353,7 +380,7 @@ class _Builder:
     def rule(self, row: OfficialRow, full: Decimal) -> tuple[dict[str, Any], list[str]]:
         """The rule of an indicator and the reasons for which (part of) it is scored by a person."""
         if row.bonus:
-            return self._bonus(row)
+            return bonus(row.criteria, row.level3, self.vocabulary)
         if not row.criteria:
             why = ["评分表没有写评分标准"]
             return {"kind": "point", "full": full, "title": row.level3, "graded": True, "note": why[0]}, why
@@ -388,11 +415,6 @@ class _Builder:
         for made in rules:
             if made.doubts:
                 self.findings.add("J355", row.place, title=row.level3, why="；".join(made.doubts)[:300])
-
-    def _bonus(self, row: OfficialRow) -> tuple[dict[str, Any], list[str]]:
-
-        made, why = bonus(row.criteria, row.level3, self.vocabulary)
-        return made, why
 
 
 def _part_title(part: Mapping[str, Any], row: OfficialRow) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -15,17 +15,14 @@ from jixiao.text import bare, narrow
 _NOT_IN_NAMES = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9_]+")
 LONGEST = 40
 _COUNTS = {
-    "项": "件",
-    "起": "件",
-    "例": "件",
-    "条": "件",
-    "处": "件",
-    "个": "个",
-    "次": "次",
-    "人": "人",
-    "分": "分",
-    "元": "元",
-    "%": "%",
+    unit: name
+    for name, units in {
+        "件": "项 起 例 条 处 宗",
+        "人": "人次 名",
+        "次": "场 班次 期次 场次",
+        "天": "日 工作日 个工作日",
+    }.items()
+    for unit in units.split()
 }
 
 
@@ -66,6 +63,12 @@ def unit_of(name: str, said: str = "") -> str:
         if name.endswith(tuple(body.texts("ends"))):
             return body.text("unit")
     return "个"
+
+
+def safe(wording: str) -> str:
+    """A wording as a name: letters and digits, not too long, none that a formula would take for a cell."""
+    base = _NOT_IN_NAMES.sub("", narrow(wording))[:LONGEST] or "数值"
+    return f"第{base}" if base[0].isdigit() else f"{base}数" if base.isascii() else base
 
 
 @dataclass(slots=True)
@@ -124,10 +127,16 @@ class Vocabulary:
         self.spoken[plain] = name
         return name
 
+    def like(self, names: Sequence[str]) -> None:
+        """Figures of one rate are counted alike: a number beside an amount (执行数÷预算数) is an amount."""
+        if any(unit_of(name) == "万元" for name in names):
+            for name in names:
+                if name in self.new and self.new[name]["unit"] == "个":
+                    self.new[name]["unit"] = "万元"
+
     def _fresh(self, wording: str) -> str:
-        """A name of its own: letters and digits, not too long, not taken."""
-        base = _NOT_IN_NAMES.sub("", narrow(wording))[:LONGEST] or "数值"
-        base = f"第{base}" if base[0].isdigit() else base
+        """A name of its own, not taken."""
+        base = safe(wording)
         name, number = base, 1
         while name in concepts() or name in self.quantities or name in self.new or name in _synonyms():
             number += 1

@@ -12,6 +12,7 @@ from jixiao.authoring.criteria import Understood, phrases, provisos, read_criter
 from jixiao.authoring.criteria.built import Built
 from jixiao.authoring.criteria.clauses import (
     Defined,
+    Either,
     Formula,
     Heading,
     Node,
@@ -23,7 +24,7 @@ from jixiao.authoring.criteria.clauses import (
 )
 from jixiao.authoring.criteria.wholetext import Known, Text, read_text
 from jixiao.authoring.official.formulas import Ratio, average, expression, ratios, ratios_of
-from jixiao.authoring.official.names import LONGEST, Vocabulary, plain_facts
+from jixiao.authoring.official.names import LONGEST, Vocabulary, plain_facts, safe
 from jixiao.authoring.official.textparts import lined
 from jixiao.text import LONGEST as MOST
 from jixiao.text import bare, take_precondition, unnumbered
@@ -31,7 +32,9 @@ from jixiao.text import bare, take_precondition, unnumbered
 PENDING = "待核定"
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z_]\w*")
 _MEASURE = re.compile(r"(?:率|度|比例|比|数|数量|金额|额|得分|天数|次数|人次|占比|规模|差异|偏差)$")
-_WEIGHS = re.compile(r"符合|[优良]|比例|满分|分值|权重|标准为|基准|[得计评赋扣加减给]分|不得|扣(?!除)")
+_WEIGHS = re.compile(
+    r"符合|优(?!先)|良|等[级次]|总得?分|比例|满分|分值|权重|标准为|基准|[得计评赋扣加减给]分|不得|扣(?!除)"
+)
 _FULL_STOP = str.maketrans({",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？"})
 _SCOPE = re.compile(r"除外|不含|不包括|剔除|扣除|调整后")
 _WIDEST = 200
@@ -121,7 +124,7 @@ def read_rule(text: str, full: Decimal, subject: Subject, *, graded: bool = Fals
     def known(wording: str) -> bool:
         return bool(subject.vocabulary.known(wording, subject.about))
 
-    name = name or _named(_without_asides(rest, known), subject)
+    name = name or safe(_named(_without_asides(rest, known), subject))
     made = _rule(read_criteria(rest, full, name, known), rest, full, subject, name, graded=graded)
     return _finished(made, proof, remarks)
 
@@ -129,16 +132,16 @@ def read_rule(text: str, full: Decimal, subject: Subject, *, graded: bool = Fals
 def _remarks(text: str) -> tuple[str, list[str]]:
     """The text without the statements that cannot carry points (where a figure is taken from, what a word means)."""
     told = read_text(text[:MOST])
-    found = [nodes for nodes in told.statements() if all(_plain(node) for node in nodes)]
+    found = [nodes for nodes in told.statements() if all(says_nothing(node) for node in nodes)]
     if not found or len(text) > MOST:
         return text, []
     said = [told.between(nodes[0].start, nodes[-1].end).strip(" 。；;") for nodes in found]
     return told.without(node for nodes in found for node in nodes), said
 
 
-def _plain(node: Node) -> bool:
+def says_nothing(node: Node) -> bool:
     """Whether a node is words that weigh nothing; what a figure leaves out is told beside the rule."""
-    if isinstance(node, Note):
+    if isinstance(node, Note) or (isinstance(node, Either) and not node.words):
         return True
     words = node.text if isinstance(node, Words | Heading) else ""
     if isinstance(node, Heading) and node.points is not None:
@@ -200,7 +203,8 @@ def _point_title(text: str) -> str:
     end = next((node.told or node.start for node in first if isinstance(node, Ruling)), 0)
     start = first[0].start if first else 0
     said = told.between(start, end) if end > start else ""
-    return unnumbered(said.strip()).strip(" ，,。；;：:的")[:_WIDEST]
+    said = unnumbered(said.strip()).strip(" ，,。；;：:的")
+    return "" if phrases.risky(said) else said[:_WIDEST]
 
 
 def _finished(made: Rule, proof: str, remarks: list[str]) -> Rule:
@@ -269,6 +273,8 @@ def _define(found: Ratio, subject: Subject) -> str:
     made = expression(found.sum, named)
     if not made:
         return vocabulary.use(found.name, about, "%", note="按评分表的公式计算后填写")
+    if found.name.endswith(("率", "占比", "比重", "比例")):
+        vocabulary.like([named(name) for name in found.sum.names()])
     return vocabulary.define(found.name, "%", made, PENDING, "")
 
 
@@ -293,7 +299,11 @@ def _named(text: str, subject: Subject) -> str:
         return subject.vocabulary.use(best, subject.title)
     if _MEASURE.search(subject.title):
         return subject.title
-    return f"{subject.title}完成比例" if "按比例" in text else f"{subject.title}实际值"
+    return (
+        f"{subject.title}完成比例"
+        if "比例" in text and not text.startswith("指标值")
+        else f"{subject.title}实际值"
+    )
 
 
 def _measured(text: str, subject: Subject) -> str:

@@ -73,16 +73,20 @@ class OfficialRow:
 class OfficialTable:
     """One official table: its rows in their order; ``findings`` say what does not add up or is missing.
 
-    ``grading`` is the sentence that states the grades of the total, where the table holds one.
+    ``notes`` are the texts under the table, each with its place.
     """
 
     file: str
     title: str
     rows: list[OfficialRow] = field(default_factory=list)
-    footnote: str = ""
-    grading: str = ""
+    notes: list[tuple[str, Source]] = field(default_factory=list)
     findings: Findings = field(default_factory=Findings)
     total: Decimal | None = None
+
+    @property
+    def footnote(self) -> str:
+        """What is printed under the table."""
+        return "\n".join(dict.fromkeys(text for text, _ in self.notes))
 
     @property
     def full(self) -> Decimal:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jixiao.authoring.official.grading import is_grading
 from jixiao.authoring.official.headings import (
     LEVELS,
     Block,
@@ -21,9 +20,14 @@ from jixiao.authoring.official.headings import (
     words,
 )
 from jixiao.authoring.official.table import Grid, OfficialRow, OfficialTable, Spot
-from jixiao.model import Findings
+from jixiao.model import Findings, Source
+from jixiao.text import unspaced
 
 _TITLE_LENGTH = 60
+_SIGNED = re.compile(
+    r"(?:填[表报]|制表|评价|考核|审核|复核|负责|联系|经办)[人员单位机构时间日期]*(?:（.{1,6}）)?[:：]|签[字章名]|盖章|电话[:：]"
+)
+_TITLED = re.compile(r"^(?:附件?\d*|续表|第\d+页)|^.{0,58}表(?:[（(].*[)）])?$")
 HUNDRED = Decimal(100)
 
 
@@ -77,7 +81,8 @@ def _ahead(grid: Grid, heading: Heading, stop: int) -> Decimal:
     for row in range(heading.last + 1, stop):
         texts = {plain_word(grid.text(row, c)) for c in range(min(grid.columns, column + 1))}
         weight = number_of(grid.text(row, column))
-        if weight is not None and not texts & set(words()["total"]):
+        beside = any(word in text for word in words()["extra"] for text in texts)
+        if weight is not None and not beside and not texts & set(words()["total"]):
             found[grid.begin(row, column)] = weight
     return sum(found.values(), Decimal(0))
 
@@ -109,10 +114,17 @@ def _title(grid: Grid, heading: Heading, file: str) -> str:
 
 def _notes(grid: Grid, reading: Reading) -> None:
     for text in grid.notes:
-        if not reading.table.grading and is_grading(text):
-            reading.table.grading = text
-        if is_note(text) and not reading.table.footnote:
-            reading.table.footnote = note_text(text)
+        _note(reading, text, grid.source(grid.rows - 1, 0))
+
+
+def _note(reading: Reading, text: str, place: Source) -> None:
+    """Keep a text under the table; titles of pages and of what comes next, and places for signatures are none."""
+    said = text.strip()
+    if is_note(said):
+        said = note_text(said)
+    elif not reading.table.rows or _SIGNED.search(said) or _TITLED.search(unspaced(said)):
+        return
+    reading.table.notes.append((said, place))
 
 
 def is_note(text: str) -> bool:
@@ -140,13 +152,9 @@ def _special(grid: Grid, row: int, own: dict[Spot, str], reading: Reading) -> bo
     """Rows that are no indicator: totals, footnotes, titles and signatures."""
     text = next(iter(own.values())).strip()
     table, heading = reading.table, reading.heading
-    graded = next((t for t in own.values() if len(own) <= 2 and is_grading(t)), "")
-    if graded:
-        table.grading = table.grading or graded
-        table.footnote = table.footnote or (note_text(graded) if is_note(graded) else "")
-        return True
+    place = grid.source(*next(iter(own)))
     if is_note(text):
-        table.footnote = table.footnote or note_text(text)
+        _note(reading, text, place)
         return True
     levels = [grid.text(row, c) for level in heading.levels for c in heading.columns[level]]
     totals = [t for t in (text, *levels) if plain_word(t) in words()["total"]]
@@ -164,7 +172,12 @@ def _special(grid: Grid, row: int, own: dict[Spot, str], reading: Reading) -> bo
         (spot,) = own
         rules = [c for name in ("description", "points", "criteria") for c in heading.columns.get(name, ())]
         covers = grid.width(*spot) if spot[0] == row else 1
-        return covers > 2 or spot[1] not in (*rules, *heading.columns[heading.levels[-1]])
+        if covers > 2 or spot[1] not in (*rules, *heading.columns[heading.levels[-1]]):
+            if (
+                covers > 2 or len(text) > 20 or re.search("[。；;：:]", text)
+            ):  # no title of a level cut by a page
+                _note(reading, text, place)
+            return True
     return False
 
 
@@ -234,6 +247,9 @@ def _leaf(
     }
     if "criteria" not in heading.columns and texts["points"]:
         texts["criteria"] = texts.pop("points")
+    target = _joined(grid, row, heading.columns.get("target", []))
+    if target and texts["criteria"] and fresh:
+        texts["criteria"] = f"指标值：{target}。\n{texts['criteria']}"
     description = "\n".join(dict.fromkeys(t for t in (texts["description"], texts.get("points", "")) if t))
     cells = [
         grid.begin(row, c)
@@ -255,9 +271,10 @@ def _leaf(
         level3=full["level3"], w3=weights[lowest], description=description, criteria=texts["criteria"],
         place=grid.source(row, heading.columns[lowest][0], full["level3"]),
         bonus=any(word in title for word in words()["extra"] for title in full.values()),
-        n1=reading.numbers.get("level1", 1), n2=reading.numbers.get("level2", 0) if lowest != "level2" else 0,
+        n1=reading.numbers.get(heading.levels[0], 1), n2=reading.numbers.get("level2", 0) if lowest != "level2" else 0,
     )  # fmt: skip
     _under_blocks(reading, made, lowest)
+    made.level2 = made.level2 or made.level1
     reading.table.rows.append(made)
     reading.last = made
     reading.spread = {(number, cell) for cell in (*cells, weight_cell) if cell is not None}

@@ -40,7 +40,9 @@ def _fractions(table: OfficialTable) -> None:
     if table.full != 1 or not all(row.w3 is not None for row in table.rows if not row.bonus):
         return
     for row in table.rows:
-        row.w1, row.w2, row.w3 = (None if w is None else w * 100 for w in (row.w1, row.w2, row.w3))
+        row.w1, row.w2, row.w3 = (
+            None if w is None else Decimal(plain(w * 100)) for w in (row.w1, row.w2, row.w3)
+        )
     if table.total == 1:
         table.total = HUNDRED
     table.findings.add("J338", table.rows[0].place)
@@ -50,8 +52,12 @@ def _doubled(table: OfficialTable) -> None:
     seen: dict[str, OfficialRow] = {}
     for row in table.rows:
         if row.level3 in seen:
-            table.findings.add("J339", seen[row.level3].place, row.place, title=row.level3)
-        seen.setdefault(row.level3, row)
+            own = [title for title in (row.level2, row.level1) if title != seen[row.level3].level2]
+            named = (f"{row.level3}（{said}）" for said in (*own, *map(str, range(2, len(table.rows) + 2))))
+            title = next(name for name in named if name not in seen)
+            table.findings.add("J339", seen[row.level3].place, row.place, title=row.level3, named=title)
+            row.level3 = title
+        seen[row.level3] = row
 
 
 def _missing(table: OfficialTable) -> None:
@@ -144,6 +150,7 @@ def _contradictions(table: OfficialTable) -> None:
                 )
     full = table.full
     if full != HUNDRED:
-        table.findings.add("J344", table.rows[0].place, total=plain(full))
+        whole = full > 0 and full % 10 == 0  # a table of 60, 90 or 110 points; 99 is a weight misprinted
+        table.findings.add("J375" if whole else "J344", table.rows[0].place, total=plain(full))
     if table.total is not None and table.total not in (full, HUNDRED):
         table.findings.add("J345", table.rows[-1].place, printed=plain(table.total), total=plain(full))

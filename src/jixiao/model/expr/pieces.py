@@ -459,16 +459,17 @@ class Less(Meant):
 
 
 class Balance(Meant):
-    """Points beside the hundred: what awards count for less what accountabilities do."""
+    """Points beside the hundred: what awards count for less what accountabilities do; one of the two may be missing."""
 
     __slots__ = ("minus", "plus")
 
-    def __init__(self, plus: Tally, minus: Tally) -> None:
+    def __init__(self, plus: Tally | None, minus: Tally | None) -> None:
         self.plus, self.minus = plus, minus
-        super().__init__(Arith("-", plus, minus))
+        super().__init__(plus if plus and not minus else Arith("-", plus or Const(0), minus or Const(0)))
 
     def sentence(self, words: Words) -> str:
-        return f"加分：{self.plus.sentence(words)}。减分（计为扣分值）：{self.minus.sentence(words)}"
+        said = ((self.plus, "加分："), (self.minus, "减分（计为扣分值）："))
+        return "。".join(head + tally.sentence(words) for tally, head in said if tally is not None)
 
 
 def _shown(value: Decimal, *, as_percent: bool) -> str:

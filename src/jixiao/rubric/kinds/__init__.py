@@ -89,7 +89,7 @@ def _single(terms: Terms, kind: Kind, rule: Expr) -> Part:
     for name in shows:
         context.check_names(Ref(name), spec, "shows")
     reads = tuple(name for name in dict.fromkeys([*terms.reads, *shows]) if context.known(name))
-    rule, because = _exceptions(terms, rule)
+    rule, because, apart = _exceptions(terms, rule)
     asked = list(people.asks(rule))
     events = tuple(dict.fromkeys(node.key for node in rule.walk() if isinstance(node, OrZero)))
     points = rule
@@ -115,7 +115,7 @@ def _single(terms: Terms, kind: Kind, rule: Expr) -> Part:
         points=points,
         explain=explain,
         asks=asked,
-        reads=reads,
+        reads=tuple(dict.fromkeys([*reads, *(name for name in apart if context.known(name))])),
         events=events,
         choices=dict(context.choices(reads)),
         note=spec.text("note", ""),
@@ -123,16 +123,18 @@ def _single(terms: Terms, kind: Kind, rule: Expr) -> Part:
     )
 
 
-def _exceptions(terms: Terms, rule: Expr) -> tuple[Expr, list[Expr]]:
-    """The rule behind its exceptions, and the reason of the exception that is met, the first of them."""
+def _exceptions(terms: Terms, rule: Expr) -> tuple[Expr, list[Expr], list[str]]:
+    """The rule behind its exceptions, the reason of the first one that is met, and the names that they look at."""
     because: Expr | None = None
+    apart: list[str] = []
     for body in reversed(terms.spec.parts("first", [])):
         case = Terms(body.only(("when", "points"), ("because",)), terms.key, terms.context)
         test = case.condition()
+        apart += case.reads
         rule = Except(test, case.outcome("points"), rule)
         said = Const(f"，{case.text('because')}" if case.has("because") else "")
         because = guarded_for(test, If(test, said, because or Const("")), Const(""))
-    return rule, [because] if because is not None else []
+    return rule, [because] if because is not None else [], apart
 
 
 __all__ = [

@@ -244,7 +244,10 @@ def _deductions(terms: Terms) -> Expr:
 
 def _bonus(terms: Terms) -> Expr:
     """Points beside the hundred: counted awards less counted accountabilities, each with its cap (X)."""
-    return Guarded(Balance(_tally(terms, "items"), _tally(terms, "penalties")))
+    plus, minus = (_tally(terms, key) if terms.has(key) else None for key in ("items", "penalties"))
+    if plus is None and minus is None:
+        raise terms.fail("items 与 penalties 至少写一个", "kind")
+    return Guarded(Balance(plus, minus))
 
 
 def _tally(terms: Terms, key: str) -> Tally:
@@ -278,7 +281,7 @@ KINDS = (
     Kind("condition", "达标得分", ("when",), {"otherwise": ZERO}, _condition),
     Kind("score", "考核得分折算", ("x",), {"of": Decimal(100)}, _score),
     Kind("deductions", "计数扣分", ("items",), {}, _deductions),
-    Kind("bonus", "加减分", ("items", "penalties"), {}, _bonus, extra=True),
+    Kind("bonus", "加减分", (), {"items": None, "penalties": None}, _bonus, extra=True),
     Kind("pieces", "分段规则", ("x", "pieces"), {}, _pieces),
     Kind("interpolate", "插值", ("x", "points"), {"below": None, "above": None}, _interpolate),
     Kind("rank", "名次", ("x", "list"), {"rest": None}, _rank),

@@ -1,0 +1,155 @@
+"""What stands under an official table: grades of the total (90分（含）以上为优…), caps of it, the meaning of words.
+
+Every statement is read by the grammar of the criteria; one that says neither is handed back, to be asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from jixiao.authoring.criteria import provisos
+from jixiao.authoring.criteria.bands import Band, intervals, laid_out, written
+from jixiao.authoring.criteria.clauses import Cap, Ceiling, Defined, Fact, Item, Node, Range, Side
+from jixiao.authoring.criteria.grammar import grammar
+from jixiao.authoring.criteria.peg import Run
+from jixiao.authoring.criteria.wholetext import Text, read_text
+from jixiao.authoring.official.headings import words
+from jixiao.authoring.official.names import Vocabulary
+from jixiao.authoring.official.rules import says_nothing
+from jixiao.model import Source
+from jixiao.text import LONGEST
+
+_STATEMENT = re.compile(r"[^。\n]+(?:[。\n]|$)")
+_GRADE = re.compile(
+    r"(?:[为属是评定等级的]|综合评价|绩效|评价|结果)*(?P<label>优秀?|良好?|中等?|合格|一般|较差|差|不合格|及格|不及格)(?:等级?|等次|级|档)?的?"
+)
+HUNDRED = Decimal(100)
+
+
+def grades(text: str) -> dict[str, str]:
+    """``{"[90,)": "优", …}`` from the best to the worst, empty where the text names none or leaves a gap or overlap."""
+    if "优" not in text or len(text) > LONGEST:
+        return {}
+    bands = list(_bands(text))
+    if not 3 <= len(bands) <= 6 or len({band.value for band in bands}) != len(bands):
+        return {}
+    line = laid_out(_open_ended(bands), [], counted=False, unit="分")
+    gaps = any(value is None for _, _, value in line.atoms)
+    if line.overlaps or line.contested or gaps:
+        return {}
+    return {written(interval, ""): str(value) for interval, value in reversed(intervals(line))}
+
+
+def _bands(text: str) -> Iterator[Band]:
+    """Each range of points with the grade beside it: behind it (为优), or before it where a grade comes first (优：)."""
+    told = list(_told(text))
+    places = [n for n, one in enumerate(told) if isinstance(one, Range)]
+    first = bool(told) and isinstance(told[0], str)
+    for n in places:
+        near = n - 1 if first else n + 1
+        label, one = told[near] if 0 <= near < len(told) else "", told[n]
+        if isinstance(label, str) and label and isinstance(one, Range):
+            yield Band(one.low, one.low_side, one.high, one.high_side, label)
+
+
+def _told(text: str) -> Iterator[Range | str]:
+    """Ranges of points and names of grades in their order."""
+    found = read_text(text).tokens
+    run, at = Run(found), 0
+    while at < len(found):
+        for rule in ("between", "interval", "span", "compare", "suffixed"):
+            end, made = grammar().read(run, rule, at)
+            if end > at and isinstance(made, Range) and made.unit in ("", "分"):
+                yield from _labels(made.subject)
+                yield made
+                yield from _labels(made.tail)
+                at = end
+                break
+        else:
+            yield from _labels(found[at].text)
+            at += 1
+
+
+def _labels(text: str) -> Iterator[str]:
+    found = _GRADE.fullmatch(text)
+    if found:
+        yield found["label"]
+
+
+def _open_ended(bands: list[Band]) -> list[Band]:
+    """90~100 and 0~60 are meant to the ends of the scale; a lower end that is shared belongs to the better grade."""
+    lows = {band.low for band in bands if band.low is not None}
+    for band in bands:
+        if band.high == HUNDRED:
+            band.high, band.high_side = None, Side.END
+        if band.low == 0:
+            band.low, band.low_side = None, Side.END
+        if band.high in lows and band.high_side in (Side.END, Side.LAW):
+            band.high_side = Side.OUT
+        if band.low is not None and band.low_side in (Side.END, Side.HALF, Side.LAW):
+            band.low_side = Side.IN
+    return bands
+
+
+@dataclass(slots=True)
+class Under:
+    """What the texts under a table say: bands of the grades, caps of the total, and what nobody could read."""
+
+    grades: dict[str, str] = field(default_factory=dict)
+    caps: list[dict[str, Any]] = field(default_factory=list)
+    unread: list[tuple[str, Source]] = field(default_factory=list)
+
+
+def under(notes: Sequence[tuple[str, Source]], vocabulary: Vocabulary, full: Decimal) -> Under:
+    """The texts under a table, statement by statement: none is left without a meaning or a question."""
+    made = Under()
+    for text, place in notes:
+        for said in _STATEMENT.findall(text):
+            if (
+                not made.grades
+                and not any(word in said for word in words()["extra"])
+                and (found := grades(said))
+            ):
+                made.grades = found
+                continue
+            told = read_text(said[:LONGEST])
+            for nodes in told.statements():
+                cap = next((cap for node in nodes if (cap := _cap(node, vocabulary, full))), None)
+                others = [node for node in nodes if not (cap and isinstance(node, Ceiling))]
+                if cap:
+                    made.caps.append(cap)
+                if not all(_harmless(node, told) for node in others):
+                    made.unread.append((told.between(nodes[0].start, nodes[-1].end), place))
+    return made
+
+
+def _harmless(node: Node, told: Text) -> bool:
+    """Whether a node says what a word means, where a figure comes from, or how points are rounded."""
+    if isinstance(node, Cap):
+        return node.what == "rounded" and re.search("[两2]位", told.said(node)) is not None
+    return isinstance(node, Item | Defined) or says_nothing(node)
+
+
+def _cap(node: Node, vocabulary: Vocabulary, full: Decimal) -> dict[str, Any] | None:
+    """预算执行率低于60%的，总分不超过79分: the most that the total may be, by a figure or by how often something happened."""
+    if not isinstance(node, Ceiling) or len(node.ways) != 1 or len(node.ways[0]) != 1:
+        return None
+    (one,) = node.ways[0]
+    if isinstance(one, Fact):
+        name = provisos.counted(one.text)
+        if not name:
+            return None
+        x = vocabulary.use(name, unit="个", note="见评分表的注释，没有的填0")
+        return {"x": x, "bands": {"(,0]": full, "(0,)": node.points}}
+    if not one.subject or one.tail or one.of or one.around:
+        return None
+    line = laid_out(
+        [Band(one.low, one.low_side, one.high, one.high_side, node.points)], [], counted=False, unit=one.unit
+    )
+    line.atoms = [(a, b, full if value is None else value) for a, b, value in line.atoms]
+    bands = {written(interval, one.unit): value for interval, value in intervals(line)}
+    return {"x": vocabulary.use(one.subject, unit=one.unit, note="见评分表的注释"), "bands": bands}

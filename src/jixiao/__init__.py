@@ -190,8 +190,10 @@ def show(path: Place, name: str, *, source: Place | None = None) -> Shown:
     return pipeline.show(_path(path), name, None if source is None else _path(source))
 
 
-def audit(path: Place, book: Place) -> Audit:
+def audit(path: Place, book: Place, table: Place | None = None) -> Audit:
     """Every figure and claim of a written report (.docx, .txt, .pdf) held against a workbook. Nothing is written.
+
+    ``table`` is the official table (.xlsx, .docx) whose criteria the report quotes.
 
     >>> audit = jixiao.audit("核查报告.docx", "评分簿.xlsx")
     >>> len(audit.statements) > 100, audit.shares()["不一致"]
@@ -199,7 +201,7 @@ def audit(path: Place, book: Place) -> Audit:
     """
     from jixiao import pipeline
 
-    return pipeline.audit(_path(path), _path(book))
+    return pipeline.audit(_path(path), _path(book), None if table is None else _path(table))
 
 
 def compare(before: Place, after: Place) -> Comparison:

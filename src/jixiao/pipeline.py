@@ -330,12 +330,20 @@ def report(book: Path, target: Path, **options: Any) -> Published:
     return publish(book, target, **options)
 
 
-def audit(report: Path, book: Path) -> Audit:
-    """A written report (.docx, .txt, .pdf) held against a workbook, figure by figure. Nothing is written."""
+def audit(report: Path, book: Path, table: Path | None = None) -> Audit:
+    """A written report (.docx, .txt, .pdf) held against a workbook, figure by figure. Nothing is written.
+
+    ``table``: the official table (.xlsx, .docx) whose criteria the report quotes.
+    """
     from jixiao.audit import audit as hold
     from jixiao.audit import known_values, read_report
 
     known = known_values(book)
+    if table is not None:
+        from jixiao.authoring import read_tables
+
+        rows = [row for made in read_tables(table) for row in made.rows]
+        known.quote(table.name, {row.level3: (row.description, row.criteria) for row in rows})
     return hold(read_report(report), known)
 
 

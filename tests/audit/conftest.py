@@ -9,7 +9,7 @@ import pytest
 
 from jixiao import pipeline
 from jixiao.app import demo, main
-from jixiao.audit import KnownValues, known_values
+from jixiao.audit import KnownValues, known_values, report_of
 from tests.audit.mutations import DATA
 
 Run = Callable[..., tuple[int, str, str]]
@@ -49,7 +49,24 @@ def changli_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def suixi_known(suixi_book: Path) -> KnownValues:
-    return known_values(suixi_book)
+    known = known_values(suixi_book)
+    text = (DATA / "suixi.txt").read_text("utf-8")
+    known.quote("评分表.docx", official_texts(text, [row.title for row in known.judged]))
+    return known
+
+
+def official_texts(text: str, titles: list[str]) -> dict[str, list[str]]:
+    """The official table as the annex of a report prints it: title of an indicator -> its description and criteria."""
+    made: dict[str, list[str]] = {}
+    for block in report_of("附表.txt", text).rows():
+        at = max(
+            (number for number, cell in enumerate(block.cells[:8]) if cell.removesuffix("指标") in titles),
+            default=-1,
+        )
+        texts = [cell for cell in block.cells[at + 1 :] if cell and not cell.replace(".", "").isdigit()]
+        if at >= 0:
+            made.setdefault(block.cells[at].removesuffix("指标"), texts[:2])
+    return made
 
 
 @pytest.fixture(scope="session")

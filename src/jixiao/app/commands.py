@@ -437,6 +437,12 @@ JIXIAO = _group(
         ("jixiao audit 核查报告.docx 评分簿.xlsx", "jixiao audit 自评报告.txt 评分簿.xlsx --json"),
         Positional("report", "报告", "报告文件（.docx、.txt，或有文字层的 .pdf）", callback=file),
         BOOK,
+        _option(
+            "--table",
+            metavar="评分表",
+            callback=file,
+            about="报告引用的正式评分表（.xlsx、.docx）：核对条文中的数字",
+        ),
         _flag("--all", "every", about="列出全部数字，不只列不一致的"),
         JSON,
     ),

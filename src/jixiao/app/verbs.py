@@ -413,11 +413,11 @@ def _place_data(fact: Fact) -> dict[str, Any]:
     return {"value": shown_value(fact.value), "raw": fact.raw, **made, "box": list(source.box)}
 
 
-def audit(report: Path, book: Path, as_json: bool, every: bool = False) -> int:
+def audit(report: Path, book: Path, as_json: bool, every: bool = False, table: Path | None = None) -> int:
     """Hold a report against a workbook; 1 where something of level error disagrees."""
     with Progress() as progress:
         progress("核对报告")
-        made = pipeline.audit(report, book)
+        made = pipeline.audit(report, book, table)
     if as_json:
         say_json(made.data())
     else:

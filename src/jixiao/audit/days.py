@@ -14,6 +14,7 @@ from jixiao.audit.lexicon import lexicon
 from jixiao.audit.reportfile import plain
 from jixiao.audit.scope import NEAR_YEARS, YEAR
 from jixiao.audit.statement import Inside, Outcome, Statement
+from jixiao.audit.tablecells import CRITERIA
 from jixiao.text import Kind
 
 _AHEAD = ("规划", "目标", "远景", "到期", "截止", "五年")
@@ -45,6 +46,7 @@ class Day:
 
 def check_dates(statements: Sequence[Statement], known: KnownValues) -> None:
     """Settle years and dates."""
+    statements = [item for item in statements if item.figure.column != CRITERIA]  # days that a rule gives
     year = int(known.year) if known.year.isdigit() else 0
     elsewhere = [
         Day(day, source.place())

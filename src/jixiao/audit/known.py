@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
-from jixiao.audit.figure import in_text
 from jixiao.audit.reportfile import plain
 from jixiao.master import ScoringBook, open_scoring_book, scored
-from jixiao.model import NOT_APPLICABLE, FindingKind, Record, Source, Value, concepts, load_yaml
-from jixiao.rubric import BUDGETS, GRADES, SHORT_FUNDS, TRANSFER_LEVELS, Indicator, Rubric
+from jixiao.model import NOT_APPLICABLE, FindingKind, Record, Source, Value, concepts
+from jixiao.rubric import BUDGETS, GRADES, SHORT_FUNDS, TRANSFER_LEVELS
 from jixiao.scoring import LIST, SUM, Keys, Scorecard, keys
 from jixiao.text import AMOUNT_UNITS
 
@@ -73,14 +72,9 @@ class Judged:
     group: str
     scores: Scores
     explanation: str
-    official: tuple[str, ...] = ()  # figures of its description and criteria as the official text writes them
-    own: tuple[str, ...] = ()  # and as the workbook does
+    wordings: tuple[str, ...] = ()  # its description and criteria as the workbook has them, ``plain``
+    official: tuple[str, ...] = ()  # and as a table has them that the user brought
     extra: bool = False
-
-    @property
-    def figures(self) -> list[tuple[str, ...]]:
-        """The figures that a quotation of its criteria may have: those of each wording known."""
-        return [figures for figures in (self.official, self.own) if figures]
 
     @property
     def points(self) -> Decimal | None:
@@ -107,6 +101,7 @@ class KnownValues:
     scores: dict[str, Scores] = field(default_factory=dict)  # by title, of indicators and groups
     total: Known | None = None
     undefined: dict[str, str] = field(default_factory=dict)  # a rate without value -> why
+    table: str = ""  # the official table that the user brought
     texts: list[tuple[str, Source]] = field(default_factory=list)  # their figures count as known, ``plain``
 
     def of(self, names: Iterable[str]) -> list[Known]:
@@ -139,6 +134,12 @@ class KnownValues:
     def add(self, name: str, value: Decimal, unit: str, source: Source, *, chosen: bool = False) -> None:
         """Keep a value."""
         self.items.append(Known(name, value, unit, source, chosen=chosen))
+
+    def quote(self, table: str, texts: Mapping[str, Sequence[str]]) -> None:
+        """Take the wording of an official table: title of an indicator -> its description and criteria."""
+        self.table = table
+        told = {plain(title): tuple(map(plain, said)) for title, said in texts.items()}
+        self.judged = [replace(row, official=told.get(plain(row.title), ())) for row in self.judged]
 
     def item_names(self) -> list[str]:
         """Names of projects and of rows by function, which a report writes as they are."""
@@ -233,7 +234,6 @@ class _Reader:
             for j, second in enumerate(first.seconds, 1):
                 self._group(keys.second(i, j), second.title, second.weight)
                 groups |= {indicator.id: second.title for indicator in second.indicators}
-        official = _official_figures(self.book.rubric)
         for indicator in self.book.rubric.indicators():
             row, source = self.card[indicator.key], self._cell(Keys(indicator.key).points)
             scores = Scores(row.weight, row.full, row.points, row.rule_points, source)
@@ -241,7 +241,8 @@ class _Reader:
             made.judged.append(
                 Judged(
                     row.id, indicator.key, groups.get(indicator.id, ""), scores, said,
-                    official.get(indicator.id, ()), _own_figures(indicator), indicator.number.startswith("+"),
+                    tuple(map(plain, (indicator.description, indicator.criteria))),
+                    extra=indicator.number.startswith("+"),
                 )
             )  # fmt: skip
             if made.scores.setdefault(plain(indicator.key), scores) != scores:
@@ -388,17 +389,3 @@ class _Reader:
 
 def _amounts(rows: Iterable[Mapping[str, Decimal | str | None]], key: str) -> list[Decimal]:
     return [value for row in rows if isinstance(value := row.get(key), Decimal)]
-
-
-def _official_figures(rubric: Rubric) -> dict[str, tuple[str, ...]]:
-    """Indicator id -> figures of its description and criteria in the official text, where ``official`` keeps them."""
-    file = Path(__file__).parent / "official" / f"{rubric.id}.yaml"
-    if not rubric.id.replace("-", "").isalnum() or not file.is_file():
-        return {}
-    data = load_yaml(file).only((), [indicator.id for indicator in rubric.indicators()])
-    return {ident: tuple(data.texts(ident)) for ident in data}
-
-
-def _own_figures(indicator: Indicator) -> tuple[str, ...]:
-    texts = [plain(text) for text in (indicator.description, indicator.criteria)]
-    return tuple(figure.written for text in texts for figure in in_text(text))

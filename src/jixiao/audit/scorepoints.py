@@ -11,14 +11,15 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 
-from jixiao.audit.figure import Figure
+from jixiao.audit.figure import Figure, in_text
 from jixiao.audit.known import KnownValues, Scores
 from jixiao.audit.lexicon import lexicon
 from jixiao.audit.statement import Statement, equal, shown
 from jixiao.audit.tablecells import CRITERIA, SAID
 from jixiao.text import Kind, unnumbered
 
-ALIKE = 0.8  # share of figures that two wordings of one text have in common
+ALIKE = 0.8  # share of letters that two wordings of one text have in common
+_DIGITS = re.compile(r"-?\d+(?:\.\d+)?")
 _UNITS_BEHIND = ("月", "小时", "工作日", "百分", "亿", "万", "标准", "学")
 _BEHIND = re.compile(
     r"[(，,:]?(?:满分\d+(?:\.\d+)?分[，,]?)?(?:得\d+(?:\.\d+)?分[，,]?)?(?P<word>满分|得分为|得分率|核定得|核定|得分|得|扣)?为?"
@@ -31,31 +32,45 @@ BARE = ""
 
 
 def quoted_criteria(statements: Sequence[Statement], known: KnownValues) -> None:
-    """Figures of quoted criteria against those of the official text, in their order."""
+    """Figures of quoted criteria against those of the table that the user brought, else of the workbook, in their order.
+
+    The workbook may word a rule in its own way: only a text that is the same letter by letter is a quotation of it.
+    """
     judged = {item.title: item for item in known.judged}
     quoted = [item for item in statements if item.figure.column == CRITERIA]
-    for title, group in groupby(quoted, key=lambda item: item.figure.title):
-        own, row = list(group), judged[title]
-        said = tuple(item.figure.written for item in own)
-        likest = max(row.figures, key=lambda wording: _likeness(said, wording), default=())
-        if likest and _quotes(said, likest):
-            told = row.official == likest
-            source = f"评分表原文（{known.rubric}.yaml）" if told else row.scores.source.place()
-            for item, value in zip(own, _aligned(said, likest), strict=True):
-                right = item.figure.written == value
-                item.holds(right, f"{title}评分标准", value, source, "与正式评分表的数字不同")
+    for _, group in groupby(quoted, key=lambda item: item.figure.at):
+        own = list(group)
+        row, text = judged[own[0].figure.title], own[0].figure.text
+        wording = _closest(text, row.official) or next(
+            (w for w in row.wordings if _letters(w) == _letters(text)), ""
+        )
+        said, written = (
+            tuple(each.written for each in figures) for figures in ((i.figure for i in own), in_text(wording))
+        )
+        source = f"评分表原文（{known.table}）" if wording in row.official else row.scores.source.place()
+        for item, value in zip(own, _aligned(said, written), strict=True) if wording else ():
+            right = item.figure.written == value
+            item.holds(right, f"{row.title}评分标准", value, source, "与正式评分表的数字不同")
 
 
-def _likeness(said: Sequence[str], wording: Sequence[str]) -> float:
-    return SequenceMatcher(None, said, wording, autojunk=False).ratio() + (len(said) == len(wording))
+def _letters(text: str) -> str:
+    return _DIGITS.sub("#", text)
 
 
-def _quotes(said: Sequence[str], wording: Sequence[str]) -> bool:
-    """Whether a text quotes another, slips aside: as many figures, half of them the same, or nearly all the same."""
-    if len(said) == len(wording):
-        same = sum(a == b for a, b in zip(said, wording, strict=True))
-        return 2 * same >= len(said) or len(said) == 1
-    return _likeness(said, wording) >= ALIKE
+def _closest(text: str, wordings: Sequence[str]) -> str:
+    """The wording that a text quotes, slips aside; empty where it quotes none."""
+    masked = _letters(text)
+    alike = [w for w in wordings if w and (_letters(w) == masked or _likeness(masked, _letters(w)) >= ALIKE)]
+    return (
+        max(alike, key=lambda wording: _likeness(masked, _letters(wording)), default="")
+        if len(alike) > 1
+        else "".join(alike)
+    )
+
+
+def _likeness(said: str, wording: str) -> float:
+    matcher = SequenceMatcher(None, said, wording, autojunk=False)
+    return matcher.ratio() if matcher.real_quick_ratio() >= ALIKE <= matcher.quick_ratio() else 0.0
 
 
 def _aligned(said: Sequence[str], wording: Sequence[str]) -> list[str]:

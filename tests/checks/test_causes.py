@@ -13,6 +13,7 @@ from jixiao.checks import Outcome, check, findings
 from jixiao.model import FactSet, Finding, Level, Source
 from jixiao.text import AMOUNT_UNITS
 from tests.checks.test_sources import Reading, _suixi
+from tests.checks.written_tables import Written
 
 Change = Callable[[Source, Decimal, str], Decimal]
 TEN_THOUSAND, THOUSAND = Decimal(10000), Decimal(1000)
@@ -168,3 +169,14 @@ def test_many_wrong_figures_take_no_time() -> None:
 
     found, failing = _new(change)
     assert failing > 100 and len(found) > 20
+
+
+def test_an_inequality_alone_tells_of_no_unit() -> None:
+    """Any factor makes the part smaller than the whole: that is no sign of a wrong unit."""
+    made = Written()
+    made.fact("公开-三公经费支出决算表", "公务接待费决算数", "8.31", document="甲")
+    made.fact("公开-三公经费支出决算表", "国内接待费决算数", "9.3", document="乙")
+    made.fact("公开-三公经费支出决算表", "三公经费决算数", "2", document="乙")
+    checked = check(made.facts)
+    assert [one.id for one in checked if one.outcome is Outcome.FAILS] == ["限额9", "限额9"]
+    assert set(_errors(list(findings(checked)))) == {"J205"}

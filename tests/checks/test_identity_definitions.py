@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.checks import LAST, SIDED, TYPED, Identity, Outcome, check, load
+from jixiao.checks import LAST, OWN, SIDED, TYPED, Identity, Outcome, check, load
 from jixiao.intake import load as load_forms
 from jixiao.model import DefinitionError
 from tests.checks.written_tables import Written
@@ -123,7 +123,7 @@ def test_tables_give_what_the_identity_takes(identity: Identity) -> None:
         table = identity.each.table if operand.own and identity.each else operand.table
         kind = identity.each.kind if operand.own and identity.each else operand.kind
         for ident in identity.tables.get(table, ()):
-            if ident in (TYPED, f"{LAST}*"):
+            if ident in (TYPED, OWN, f"{LAST}*"):
                 continue
             form = FORMS[ident.removeprefix(LAST)]
             if kind:

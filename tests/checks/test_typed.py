@@ -87,3 +87,40 @@ def test_a_typed_figure_is_checked_as_it_stands(
     assert path.read_bytes() == scored, "scoring again changes nothing"
     (proved,) = pipeline.verify([path])
     assert proved.proved, [finding.line() for finding in proved.findings]
+
+
+@pytest.mark.parametrize(
+    ("typed", "fails"),
+    [
+        ({}, []),
+        (
+            {
+                "项目[1].年初预算": 200000,
+                "项目[1].调整后预算": 200000,
+                "项目[1].年度支出": 150000,
+                "自评表[16].完成值": -10,
+                "自评表[23].完成值": 120,
+            },
+            ["比率1", "比率2", "资金1"],
+        ),
+        ({"项目[1].年度支出": -15, "自评表[23].完成值": 100}, ["执行3", "资金2"]),
+    ],
+)
+def test_a_self_evaluation_form_is_checked_as_it_stands(
+    typed: dict[str, Any], fails: list[str], tmp_path: Path
+) -> None:
+    path = pipeline.new("project-2020", tmp_path / "评分簿.xlsx", unit="某局", year="2023")
+    rows = {
+        "项目[1].名称": "某项目",
+        "项目[1].年初预算": 20,
+        "项目[1].调整后预算": 20,
+        "项目[1].年度支出": 15,
+    }
+    for number in (16, 23):
+        words = {"三级指标": f"比率{number}", "性质": "≥", "指标值": 90, "单位": "%", "完成值": 95}
+        rows |= {f"自评表[{number}].{word}": value for word, value in words.items()}
+    _typed(path.read_bytes(), path, rows | typed)
+    made, _ = pipeline.check(path)
+    assert sorted({one.id for one in made if one.outcome == "不一致"}) == fails
+    codes = {finding.code for finding in pipeline.score(path).findings}
+    assert ("J420" in codes) == bool(fails)

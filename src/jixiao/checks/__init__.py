@@ -14,7 +14,7 @@ from jixiao.checks import same
 from jixiao.checks.causes import Cause, causes
 from jixiao.checks.checked import GENERAL, Checked, Outcome, Side, Term, amount
 from jixiao.checks.evaluate import evaluate
-from jixiao.checks.identity import LAST, TYPED, Definitions, Identity, load
+from jixiao.checks.identity import LAST, OWN, TYPED, Definitions, Identity, load
 from jixiao.checks.same import HEAD_ROWS, SAME, place, whose
 from jixiao.checks.saying import findings
 from jixiao.checks.scorerules import CODES, ScorePart, ScoreRow, rules, score_findings
@@ -22,7 +22,7 @@ from jixiao.checks.sourcetables import SIDED, Tables
 from jixiao.model import Fact, FactSet, Record, Source
 
 __all__ = [
-    "CODES", "GENERAL", "HEAD_ROWS", "LAST", "SAME", "SIDED", "TYPED", "Cause", "Checked", "Definitions", "Identity",
+    "CODES", "GENERAL", "HEAD_ROWS", "LAST", "OWN", "SAME", "SIDED", "TYPED", "Cause", "Checked", "Definitions", "Identity",
     "Outcome", "Records", "ScorePart", "ScoreRow", "Side", "Term", "amount", "causes", "check", "findings",
     "last_year", "load", "place", "rules", "score_findings", "whose",
 ]  # fmt: skip

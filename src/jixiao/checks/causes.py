@@ -119,7 +119,9 @@ class _Scene:
             change = {spot: New(factor) for spot in amounts}
             good = [one for one in self._explained(change) if has_other(one, change)]
             least = MANY if factor in (TEN, 1 / TEN) else 1
-            if len(good) >= least and 2 * self._broken(change) < len(good):
+            # any factor makes one side of an inequality the larger one: only figures that agree tell of a unit
+            shown = sum(one.relation == "=" for one in good)
+            if shown >= least and 2 * self._broken(change) < len(good):
                 one = next(t.fact for t in good[0].terms if place(t.fact) in change and t.fact.value)
                 done = set(map(id, good))
                 whole = good + [left for left in self.failing if id(left) not in done and nears(left, change)]

@@ -38,12 +38,25 @@ from jixiao.model import (
 
 TYPED = "按名称录入"
 """Stands for a form id where records were typed in a facts file instead of being read from a table."""
+OWN = "评分簿"
+"""Stands for a form id where records are what the sheets of a scoring workbook say, whoever wrote it there."""
 LAST = "上年:"
 """Stands before a form id for that table of the year before; ``上年:*`` is any document of that year."""
 RELATIONS = ("=", ">=", ">")
 APPLIES = ("any", "all")
-KINDS = {"functions": "万元", "economics": "万元", "projects": "万元", "ledger": "元", "targets": ""}
-"""Kinds of records that can be summed, and the unit of their amounts; a target is in a unit of its own."""
+KINDS = {
+    "functions": "万元",
+    "economics": "万元",
+    "projects": "万元",
+    "ledger": "元",
+    "targets": "",
+    "money": "万元",
+    "rates": "",
+}
+"""Kinds of records that can be summed, and the unit of their amounts; a target is in a unit of its own.
+
+``money`` and ``rates`` are those of self-evaluation forms, as they stand in a workbook; rates are in per cent.
+"""
 UNSIGNED = "unsigned"
 COUNTED = "个"
 """The unit of ``count(…)``."""
@@ -250,7 +263,7 @@ def _known(body: Body, tables: dict[str, tuple[str, ...]], forms: Collection[str
     for name, ids in tables.items():
         for ident in ids:
             form = ident.removeprefix(LAST)
-            if ident not in (TYPED, f"{LAST}*") and form not in forms:
+            if ident not in (TYPED, OWN, f"{LAST}*") and form not in forms:
                 near = meant(ident, [ident.removesuffix(form) + one for one in forms])
                 raise body.fail(f"“{name}”：没有标识为“{ident}”的表样{near}", name)
 

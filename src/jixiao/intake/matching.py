@@ -180,9 +180,15 @@ def match(
                 why.append(f"{unlike}，表头是：{shown[:MAX_SHOWN]}")
         start = header.top + 1
     if why is not None and not why:
-        columns = (column.title for block in form.blocks for column in block.columns if not column.optional)
-        why.append(f"没有找到表头，应有“{'”“'.join(dict.fromkeys(columns))}”")
+        why.append(f"没有找到表头，应有“{'”“'.join(dict.fromkeys(_asked(form)))}”")
     return None
+
+
+def _asked(form: Form) -> Iterator[str]:
+    """The headings that a form cannot do without, as a person writes them."""
+    for block in form.blocks:
+        yield from (min(sorted(words), key=len) for words in (block.code, block.label) if words)
+        yield from (column.title or column.name for column in block.columns if not column.optional)
 
 
 def _at(page: Page, form: Form, header: Header, bottom: int, title: str, half: bool) -> Table:

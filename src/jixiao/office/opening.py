@@ -22,6 +22,8 @@ from jixiao.office.workbook import Workbook
 
 MAX_TEXT = 30_000_000
 """Formats that are text (.csv, HTML, XML) are larger than this only when something is wrong."""
+_LOW, NARROW = re.compile(r"0(?:\.\d{1,20})?"), 0.2
+"""Rows below a point and columns below a fifth of a character are as good as hidden."""
 _DAYS_1904 = Decimal(1462)
 
 
@@ -190,11 +192,11 @@ def _outline(sheet: Sheet, grid: Grid) -> None:
         alike = range(first, min(last, first + MAX_ALIKE - 1, MAX_COLUMN) + 1)
         if re.fullmatch(r"\d{1,5}(?:\.\d{1,20})?", column.get("width", "")):
             widths |= dict.fromkeys(alike, float(column["width"]))
-        if column.get("hidden") in TRUE or widths.get(first) == 0:
+        if column.get("hidden") in TRUE or widths.get(first, NARROW) < NARROW:
             hidden |= set(alike)
     sheet.widths, sheet.hidden_columns = widths or None, hidden
     sheet.hidden_rows = {
         row.number
         for row in grid.rows
-        if row.attrs.get("hidden") in TRUE or row.attrs.get("ht") in ("0", "0.0")
+        if row.attrs.get("hidden") in TRUE or _LOW.fullmatch(row.attrs.get("ht", ""))
     }

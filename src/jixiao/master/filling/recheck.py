@@ -10,6 +10,7 @@ from typing import Any
 
 from jixiao.checks import (
     HEAD_ROWS,
+    OWN,
     SAME,
     Checked,
     Outcome,
@@ -63,7 +64,7 @@ from jixiao.model import (
 )
 from jixiao.office import column_number, join_ref, split_ref, with_links
 from jixiao.rubric import Indicator, Part
-from jixiao.scoring import UNIT, YEAR, Change, Keys, Scorecard, score
+from jixiao.scoring import UNIT, YEAR, Change, Keys, Scorecard, keys, score
 from jixiao.text import letters
 
 MOST = 12
@@ -291,7 +292,7 @@ def held(book: ScoringBook) -> tuple[FactSet, list[Record]]:
             facts.append(Fact(name, now, _by_hand(hand[name], form), plain(now), need.concept.unit))
         elif seal is not None and name not in known:
             facts.append(Fact(name, now, seal.source, seal.raw, need.concept.unit))
-    return FactSet(facts), _rows_now(book, hand)
+    return FactSet(facts), [*_rows_now(book, hand), *_forms(book)]
 
 
 def _by_hand(change: Change, form: str) -> Source:
@@ -325,6 +326,37 @@ def _rows_now(book: ScoringBook, hand: Mapping[str, Change]) -> list[Record]:
             if typed_here and name:
                 made = _typed_row(made, kind, name, typed_here)
     return made
+
+
+def _forms(book: ScoringBook) -> Iterator[Record]:
+    """What the sheets say of projects as they stand: the money of each, and the rows of forms that are percentages."""
+    table = book.rubric.tables.get("项目")
+    for number in range(1, table.rows + 1 if table is not None else 1):
+        row = keys.row("项目", number)
+        if name := _text(book.entries.get(row.name)):
+            words = {"budget": "年初预算", "adjusted": "调整后预算", "spent": "年度支出"}
+            yield _form_row(book, "money", name, {field: row.cell(word) for field, word in words.items()})
+    for name, form in book.rubric.self_tables.tables():
+        for number, _, _ in form.rows():
+            row = keys.row(name, number)
+            if book.entries.get(row.cell("单位")) == "%":
+                title = f"{name}“{book.entries.get(row.cell('三级指标')) or number}”"
+                yield _form_row(
+                    book, "rates", title, {"planned": row.cell("指标值"), "done": row.cell("完成值")}
+                )
+
+
+def _form_row(book: ScoringBook, kind: str, name: str, cells: Mapping[str, str]) -> Record:
+    places = {field: book.plan.places[key] for field, key in cells.items() if key in book.plan.places}
+    sources = {field: book.source(place.sheet, place.ref, name) for field, place in places.items()}
+    hand = {field: s._replace(form=OWN, found=Found.TYPED) for field, s in sources.items()}
+    return Record(
+        kind, {"name": name, **{f: _figure(book.entries.get(k)) for f, k in cells.items()}}, hand, OWN
+    )
+
+
+def _figure(value: Value) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
 
 
 def _typed_row(rows: list[Record], kind: str, name: str, hand: Mapping[str, Change]) -> list[Record]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from jixiao.model import NONE_HAPPENED, PENDING, Value
@@ -294,6 +294,12 @@ class Plan:
     forms: dict[str, FormPlan] = field(default_factory=dict)
     rollup_rows: dict[str, int] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+
+    def without(self, sheet: str) -> Plan:
+        """The plan of a workbook that has no such sheet any more."""
+        places = {key: place for key, place in self.places.items() if place.sheet != sheet}
+        return replace(self, places=places, gone=self.gone | {sheet})
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -302,7 +308,8 @@ class Plan:
         first = [COVER, SCORES, *(name for name in self.forms if name == MAIN)]
         projects = [name for name in self.forms if name != MAIN]
         middle = [*([ROLLUP] if projects else []), *projects, *([POINTS] if self.part_rows else [])]
-        return (*first, *middle, FACTS, TARGETS, CHECKS, CHARTS, CHANGES, *([TEXTS] if rubric.texts else []))
+        last = [FACTS, TARGETS, CHECKS, CHARTS, CHANGES, *([TEXTS] if rubric.texts else [])]
+        return tuple(name for name in (*first, *middle, *last) if name not in self.gone)
 
     def cells(self, sheet: str) -> Callable[[str], str]:
         """How formulas of a sheet write a key: its name, or its address."""

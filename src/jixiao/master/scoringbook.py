@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -36,7 +37,7 @@ from jixiao.master.plan import (
     Plan,
     make_plan,
 )
-from jixiao.model import MOST, Findings, Refused, Source, Value
+from jixiao.model import MOST, Findings, Refused, Source, Stop, Value
 from jixiao.office import (
     Cell,
     Fingerprint,
@@ -208,14 +209,26 @@ def open_scoring_book(path: Path) -> ScoringBook:
     """Open a scoring workbook. Refused: no such file, not a workbook of ours, damaged, its structure moved."""
     data, fingerprint = load(path)
     if sniff(data) != "zip":
-        raise NotOurs("J560", Source(path.name), file=path.name)
+        raise _stranger(path, data)
     try:
         book = open_workbook(data)
     except Refused as stop:
         if stop.finding.code == "J501":  # another kind of zipped file, which may be a source
-            raise NotOurs("J560", Source(path.name), file=path.name) from stop
+            raise _stranger(path, data) from stop
         raise
     return scoring_book_of(path, fingerprint, book)
+
+
+def _stranger(path: Path, data: bytes) -> Refused:
+    """Why a file that is no .xlsx cannot be opened: it may be a scoring workbook that was saved as something else."""
+    from jixiao.office import read_book  # not loaded to score
+
+    with contextlib.suppress(Stop):
+        if sniff(data) in ("zip", "ole") and any(
+            sheet.name == HIDDEN for sheet in read_book(data, path.name).sheets
+        ):
+            return Refused("J595", Source(path.name), file=path.name)
+    return NotOurs("J560", Source(path.name), file=path.name)
 
 
 def scoring_book_of(
@@ -234,7 +247,7 @@ def scoring_book_of(
     sheet = book.sheet(HIDDEN)
     definition = _block(sheet, *BLOCKS["definition"][:2])
     try:
-        plan = _plan_of(definition)
+        plan = _plan_of(definition, CHARTS in book.sheet_names)
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise Refused("J561", Source(path.name, HIDDEN), file=path.name) from error
     made = ScoringBook(path, fingerprint, book, plan, blocks={"definition": definition})
@@ -251,9 +264,13 @@ def scoring_book_of(
 
 
 @functools.lru_cache(maxsize=8)
-def _plan_of(definition: str) -> Plan:
-    """The plan of a definition; workbooks of one rubric share it, and nobody changes it."""
-    return make_plan(build_net(from_data(definition)))
+def _plan_of(definition: str, charts: bool = True) -> Plan:
+    """The plan of a definition; workbooks of one rubric share it, and nobody changes it.
+
+    Nothing is computed from 图表: a workbook may do without.
+    """
+    plan = make_plan(build_net(from_data(definition)))
+    return plan if charts else plan.without(CHARTS)
 
 
 def _block(sheet: Worksheet, column: str, first: int) -> str:

@@ -325,10 +325,9 @@ def _not_won(net: Net, group: Keys, undecided: list[str]) -> None:
 
 def _totals(net: Net) -> None:
     rubric, items = net.rubric, net.items
-    groups = [keys.first(i) for i in range(1, len(rubric.firsts) + 1)]
     owners = [Keys(indicator.key) for indicator in rubric.indicators()]
-    parts = [group.points for group in groups] + [Keys(extra.key).points for extra in rubric.extras]
-    items[ALL.points] = _limited(Total(parts), rubric)
+    # of the indicators themselves: 图表, where the groups stand, may be deleted
+    items[ALL.points] = _limited(Total([own.points for own in owners]), rubric)
     items[ALL.rule_points] = _limited(_rule_total(owners), rubric)
     waiting = [Is(own.status, PENDING) for own in owners]
     items[ALL.waiting] = count_of([*waiting, *(cap.undecided() for cap in rubric.caps)])

@@ -34,6 +34,10 @@ _REMEMBERED = re.compile(
     rb"\s*<(?P=head)v(?:\s[^>]*)?(?:/>|(?<!/)>.*?</(?P=head)v\s*>)",
     re.DOTALL,
 )
+_EMPTY_VALUE = re.compile(rb"<(?:\w+:)?v\s*(?:/>|></(?:\w+:)?v>)")
+_EMPTY_CELL = re.compile(rb"(<(?:\w+:)?c\s[^<>]*?)\st=\"\w+\"([^<>]*(?:/>|></))")
+_EMPTY_SIGNS = (b"<v></v>", b"<v/>", b"<v />", b'"></c>')
+"""Cells that have a type or a value and no content, as some libraries write them: the engines take them for damage."""
 _ERRORS = {
     "div": "#DIV/0!", "na": "#N/A", "name": "#NAME?", "null": "#NULL!", "num": "#NUM!", "ref": "#REF!",
     "value": "#VALUE!", "circ": "#CIRC!",
@@ -71,6 +75,8 @@ class BareBook:
         for name in book.worksheets:
             part = book.part(name)
             data = book.package.read(part)
+            if any(sign in data for sign in _EMPTY_SIGNS):
+                parts[part] = data = _EMPTY_CELL.sub(rb"\1\2", _EMPTY_VALUE.sub(b"", data))
             count = len(_FORMULA.findall(data))
             if not count:
                 continue

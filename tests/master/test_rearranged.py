@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 import jixiao
+from jixiao import pipeline
 from jixiao.app import demo
 from jixiao.model import Refused
 from jixiao.office import open_workbook
@@ -56,7 +57,7 @@ def test_sheets_may_be_added_moved_and_the_charts_deleted(
 ) -> None:
     path = tmp_path / "评分簿.xlsx"
     path.write_bytes(change(workbook.read_bytes()))
-    assert float(jixiao.score(path).total) == 82.27
+    assert float(pipeline.score(path).total) == 82.27
     (proved,) = jixiao.verify(path)
     disagreeing = ("J613", "J622", "J623", "J629")
     assert not [finding.line() for finding in proved.findings if finding.code in disagreeing]

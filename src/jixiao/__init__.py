@@ -190,10 +190,11 @@ def show(path: Place, name: str, *, source: Place | None = None) -> Shown:
     return pipeline.show(_path(path), name, None if source is None else _path(source))
 
 
-def audit(path: Place, book: Place, table: Place | None = None) -> Audit:
+def audit(path: Place, book: Place, table: Place | None = None, since: Place | None = None) -> Audit:
     """Every figure and claim of a written report (.docx, .txt, .pdf) held against a workbook. Nothing is written.
 
-    ``table`` is the official table (.xlsx, .docx) whose criteria the report quotes.
+    ``table`` is the official table (.xlsx, .docx) whose criteria the report quotes, ``since`` the ``--json`` of an audit
+    before: its findings are told as settled, remaining or new.
 
     >>> audit = jixiao.audit("核查报告.docx", "评分簿.xlsx")
     >>> len(audit.statements) > 100, audit.shares()["不一致"]
@@ -201,7 +202,8 @@ def audit(path: Place, book: Place, table: Place | None = None) -> Audit:
     """
     from jixiao import pipeline
 
-    return pipeline.audit(_path(path), _path(book), None if table is None else _path(table))
+    given = (None if each is None else _path(each) for each in (table, since))
+    return pipeline.audit(_path(path), _path(book), *given)
 
 
 def compare(before: Place, after: Place) -> Comparison:

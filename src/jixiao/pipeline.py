@@ -330,10 +330,11 @@ def report(book: Path, target: Path, **options: Any) -> Published:
     return publish(book, target, **options)
 
 
-def audit(report: Path, book: Path, table: Path | None = None) -> Audit:
+def audit(report: Path, book: Path, table: Path | None = None, since: Path | None = None) -> Audit:
     """A written report (.docx, .txt, .pdf) held against a workbook, figure by figure. Nothing is written.
 
-    ``table``: the official table (.xlsx, .docx) whose criteria the report quotes.
+    ``table``: the official table (.xlsx, .docx) whose criteria the report quotes; ``since``: the ``--json`` of an audit
+    before, whose findings are told as settled, remaining or new.
     """
     from jixiao.audit import audit as hold
     from jixiao.audit import known_values, read_report
@@ -344,7 +345,10 @@ def audit(report: Path, book: Path, table: Path | None = None) -> Audit:
 
         rows = [row for made in read_tables(table) for row in made.rows]
         known.quote(table.name, {row.level3: (row.description, row.criteria) for row in rows})
-    return hold(read_report(report), known)
+    made = hold(read_report(report), known)
+    if since is not None:
+        made.compared_with(since)
+    return made
 
 
 def compare(before: Path, after: Path) -> Comparison:

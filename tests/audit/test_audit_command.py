@@ -43,3 +43,28 @@ def test_wrong_words_are_one_line(run: Run, words: tuple[str, ...], suixi_book: 
     code, _, err = run(*given)
     assert code in (2, 3)
     assert err.count("\n") == 1
+
+
+def test_a_second_audit_tells_what_changed(run: Run, suixi_book: Path, tmp_path: Path) -> None:
+    report, first = tmp_path / "报告.txt", tmp_path / "首次.json"
+    report.write_text("2022年度支出决算数138.40万元，评价等级为良（80分以上）。基本支出76.90万元。", "utf-8")
+    first.write_text(run("audit", report, suixi_book, "--json")[1], "utf-8")
+    report.write_text(
+        "2022年度支出决算数139.40万元，评价等级为良（80分以上）。基本支出76.90万元，项目支出62.61万元。",
+        "utf-8",
+    )
+    code, out, _ = run("audit", report, suixi_book, "--since", first, "--json")
+    since = json.loads(out)["since"]
+    assert code == 1
+    assert [len(since[title]) for title in ("已改正", "仍存在", "新出现")] == [1, 1, 1]
+    assert "138.40" in since["已改正"][0] and "76.90" in since["仍存在"][0] and "62.61" in since["新出现"][0]
+    assert "已改正 1 条" in run("audit", report, suixi_book, "--since", first)[1]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"findings": [1]}', "[" * 100_000])
+def test_what_is_no_earlier_audit_is_refused(run: Run, suixi_book: Path, tmp_path: Path, text: str) -> None:
+    first = tmp_path / "首次.json"
+    first.write_text(text, "utf-8")
+    code, _, err = run("audit", DATA / "changli.txt", suixi_book, "--since", first)
+    assert code == 3
+    assert err.count("\n") == 1 and "J776" in err

@@ -443,6 +443,12 @@ JIXIAO = _group(
             callback=file,
             about="报告引用的正式评分表（.xlsx、.docx）：核对条文中的数字",
         ),
+        _option(
+            "--since",
+            metavar="JSON",
+            callback=file,
+            about="上一次核对的 --json 输出：列出已改正、仍存在和新出现的",
+        ),
         _flag("--all", "every", about="列出全部数字，不只列不一致的"),
         JSON,
     ),

@@ -413,11 +413,18 @@ def _place_data(fact: Fact) -> dict[str, Any]:
     return {"value": shown_value(fact.value), "raw": fact.raw, **made, "box": list(source.box)}
 
 
-def audit(report: Path, book: Path, as_json: bool, every: bool = False, table: Path | None = None) -> int:
+def audit(
+    report: Path,
+    book: Path,
+    as_json: bool,
+    every: bool = False,
+    table: Path | None = None,
+    since: Path | None = None,
+) -> int:
     """Hold a report against a workbook; 1 where something of level error disagrees."""
     with Progress() as progress:
         progress("核对报告")
-        made = pipeline.audit(report, book, table)
+        made = pipeline.audit(report, book, table, since)
     if as_json:
         say_json(made.data())
     else:
@@ -455,6 +462,10 @@ def say_audit(made: Audit, every: bool) -> None:
         say(hanging(f"{claim.outcome.value}  {claim.place}：{claim.text}（{claim.why}）", columns))
     if made.claims:
         say()
+    for title, messages in made.since.items():
+        say(f"{title} {len(messages)} 条")
+        for message in messages:
+            say(hanging(f"  {message}", columns))
     # the table of statements has shown the others already
     say_findings(finding for finding in made.findings if FindingKind.STATEMENT not in finding.kinds)
 

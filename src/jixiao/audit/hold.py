@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from jixiao.audit import arithmetic, listnumbers, repeats, scorepoints
@@ -18,7 +20,7 @@ from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.lexicon import lexicon
 from jixiao.audit.named import Binder, Binding
 from jixiao.audit.relations import LEFT_OVER, Holder, Values
-from jixiao.audit.reportfile import plain
+from jixiao.audit.reportfile import MAX_BYTES, plain
 from jixiao.audit.scope import (
     NAMING,
     OTHER,
@@ -41,7 +43,7 @@ from jixiao.audit.statement import (
     shown,
 )
 from jixiao.audit.tablecells import CRITERIA, HELD, SAID, Cell, cells_of
-from jixiao.model import Finding, Findings, Source, make
+from jixiao.model import Finding, Findings, Refused, Source, make, read_regular
 from jixiao.text import Kind
 
 TELLING = 3  # digits of a figure that hardly agrees by chance
@@ -56,6 +58,25 @@ class Audit:
     statements: list[Statement]
     claims: list[Claim] = field(default_factory=list)
     findings: Findings = field(default_factory=Findings)
+    since: dict[str, list[str]] = field(default_factory=dict)  # what became of an earlier audit's findings
+
+    def compared_with(self, first: Path) -> None:
+        """Fill ``since`` from the ``audit --json`` of an earlier report: what is settled, what remains, what is new.
+
+        Refused where the file is none.
+        """
+        source = Source(first.name)
+        try:
+            data, _ = read_regular(first, MAX_BYTES)
+            before = [(str(each["code"]), str(each["message"])) for each in json.loads(data)["findings"]]
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+            raise Refused("J776", source, file=first.name) from error
+        now = [(finding.code, finding.message) for finding in self.findings]
+        self.since = {
+            "已改正": [message for code, message in before if (code, message) not in now],
+            "仍存在": [message for code, message in now if (code, message) in before],
+            "新出现": [message for code, message in now if (code, message) not in before],
+        }
 
     def of(self, outcome: Outcome) -> list[Statement]:
         """Statements with an outcome."""
@@ -81,6 +102,7 @@ class Audit:
             "claims": [claim.data() for claim in self.claims],
             "shares": self.shares(),
             "findings": [finding.data() for finding in self.findings],
+            **({"since": self.since} if self.since else {}),
         }
 
     def __repr__(self) -> str:

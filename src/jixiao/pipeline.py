@@ -351,6 +351,13 @@ def audit(report: Path, book: Path, table: Path | None = None, since: Path | Non
     return made
 
 
+def save_page(made: Audit, target: Path) -> Path:
+    """The report of an audit as one offline page with its figures marked; an existing file is kept."""
+    from jixiao.office import save_new
+
+    return save_new(target, made.page().encode("utf-8"))
+
+
 def compare(before: Path, after: Path) -> Comparison:
     """Two workbooks of one rubric side by side; UsageStop where the rubrics differ. Nothing is written."""
     from jixiao.audit import compare as side_by_side

@@ -68,3 +68,15 @@ def test_what_is_no_earlier_audit_is_refused(run: Run, suixi_book: Path, tmp_pat
     code, _, err = run("audit", DATA / "changli.txt", suixi_book, "--since", first)
     assert code == 3
     assert err.count("\n") == 1 and "J776" in err
+
+
+def test_the_page_marks_every_figure(run: Run, suixi_book: Path, tmp_path: Path) -> None:
+    report, page = tmp_path / "报告.txt", tmp_path / "核对.html"
+    report.write_text("2022年度支出决算数138.40万元，<b>基本支出</b>76.80万元。\n甲\t乙\t5\n", "utf-8")
+    assert run("audit", report, suixi_book, "--html", page)[0] == 1
+    text = page.read_text("utf-8")
+    assert "<mark class=n" in text and ">138.40万元</mark>" in text and "应为" in text
+    assert "&lt;b&gt;" in text and "<b>" not in text
+    assert text.count("<mark") == 4 and "<td>" in text
+    assert run("audit", report, suixi_book, "--html", page)[0] == 6
+    assert page.read_text("utf-8") == text

@@ -449,6 +449,13 @@ JIXIAO = _group(
             callback=file,
             about="上一次核对的 --json 输出：列出已改正、仍存在和新出现的",
         ),
+        _option(
+            "--html",
+            "page",
+            metavar="网页",
+            callback=file,
+            about="写一个网页：报告全文，标出每个数字是否一致",
+        ),
         _flag("--all", "every", about="列出全部数字，不只列不一致的"),
         JSON,
     ),

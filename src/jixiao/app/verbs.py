@@ -420,11 +420,14 @@ def audit(
     every: bool = False,
     table: Path | None = None,
     since: Path | None = None,
+    page: Path | None = None,
 ) -> int:
     """Hold a report against a workbook; 1 where something of level error disagrees."""
     with Progress() as progress:
         progress("核对报告")
         made = pipeline.audit(report, book, table, since)
+        if page is not None:
+            pipeline.save_page(made, page)
     if as_json:
         say_json(made.data())
     else:

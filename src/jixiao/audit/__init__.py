@@ -16,6 +16,7 @@ In the order in which to read it:
 ``hold``        the audit: the order in which figures are settled, and what leaves
 ``scorepoints``, ``arithmetic``, ``days``, ``repeats``, ``listnumbers``   what settles the figures that stay open
 ``claims``      claims in words
+``markedpage``  the report as a page with its figures marked
 ``comparison``  two workbooks; knows nothing of the others
 """
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.audit import arithmetic, listnumbers, repeats, scorepoints
-from jixiao.audit.blocks import Report
+from jixiao.audit.blocks import Block, Report
 from jixiao.audit.claims import Claim, claims_of
 from jixiao.audit.days import check_dates
 from jixiao.audit.figure import figures
@@ -18,6 +18,7 @@ from jixiao.audit.frames import Reading, Tie
 from jixiao.audit.framing import Reader
 from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.lexicon import lexicon
+from jixiao.audit.markedpage import marked_page
 from jixiao.audit.named import Binder, Binding
 from jixiao.audit.relations import LEFT_OVER, Holder, Values
 from jixiao.audit.reportfile import MAX_BYTES, plain
@@ -58,7 +59,14 @@ class Audit:
     statements: list[Statement]
     claims: list[Claim] = field(default_factory=list)
     findings: Findings = field(default_factory=Findings)
+    blocks: list[Block] = field(default_factory=list)
     since: dict[str, list[str]] = field(default_factory=dict)  # what became of an earlier audit's findings
+
+    def page(self) -> str:
+        """The report as one offline page (HTML) with its figures marked."""
+        return marked_page(
+            self.report, self.blocks, self.statements, [finding.line() for finding in self.findings]
+        )
 
     def compared_with(self, first: Path) -> None:
         """Fill ``since`` from the ``audit --json`` of an earlier report: what is settled, what remains, what is new.
@@ -117,7 +125,7 @@ def _checked(statements: Sequence[Statement]) -> float | None:
 
 def audit(report: Report, known: KnownValues) -> Audit:
     """Every figure with its outcome, the claims in words, and the findings."""
-    made = Audit(report.name, [Statement(figure) for figure in figures(report)])
+    made = Audit(report.name, [Statement(figure) for figure in figures(report)], blocks=report.blocks)
     other = other_report(report, known)
     if other is not None:  # nothing of it is held against the workbook
         for item in made.statements:

@@ -11,7 +11,8 @@ from jixiao.audit.statement import Outcome, Statement
 
 _CLASSES = {Outcome.AGREES: "y", Outcome.DISAGREES: "n", Outcome.UNCHECKED: "o"}
 _STYLE = (
-    "body{font:16px/1.8 serif;max-width:60em;margin:2em auto}table{border-collapse:collapse}td{border:1px solid #999;padding:2px 6px}"
+    "body{font:16px/1.8 serif;max-width:60em;margin:2em auto}"
+    "table{border-collapse:collapse}td{border:1px solid #999;padding:2px 6px}"
     "mark{background:none}mark.y{border-bottom:2px solid #2a7d2a}mark.n{background:#ffd9d9;border-bottom:2px solid #b00}"
     "mark.o{border-bottom:1px dotted #888}"
 )

@@ -383,7 +383,7 @@ def _legal(name: str, taken: set[str]) -> str:
     return made
 
 
-MOST_LETTERS = 200
+MOST_LETTERS = 80
 _CELL_LIKE = re.compile(r"[A-Za-z]{1,3}\d{1,7}|[Rr]\d*(?:[Cc]\d*)?|[Cc]\d*")
 
 

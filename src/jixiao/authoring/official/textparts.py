@@ -27,14 +27,6 @@ _MOVE = re.compile(
 )
 _TARGET = re.compile(r"[“\"「]([^”\"」]{1,30})[”\"」](?:的?(第[^。；）)\n]{1,20}))?")
 _PLACES = re.compile(rf"第\s*(\d{{1,2}}|[{COUNTING}])\s*(?:项|点|条)?")
-_AWARD = re.compile(
-    r"得\s*\d|[得计评赋扣加减给]分|不得|扣|[计给加减]\s*\d|满分|\d\s*分|比例|酌情|%|折算|插值|基准|标准为|=|>|<|≥|≤|分值|权重|优|良|符合|每"
-)
-_SCOPE = re.compile(
-    r"^(?:本|该)?(?:项|指标)*总?得分[=＝](?:[^=＝\d+＋]+得分[+＋]?)+$|"
-    r"^[^\d%]*(?:可|应|按|以)[^\d%，。]{0,6}(?:调整后|剔除后)[^\d%，。]{0,12}(?:数|预算)[^\d%，。]{0,4}计算(?:得分)?$|"
-    r"^[^%]*(?:评分时|计算时|统计时)[^%。]{0,4}(?:不含|不包括|剔除)[^%。]*(?:说明)?$|^[^\d%]*(?:取自|来源于|来源为|以[^，]{2,20}为准)[^%]*$"
-)
 
 
 @dataclass(slots=True)
@@ -208,17 +200,3 @@ def _general_discretion(text: str) -> tuple[str, bool]:
         return said
 
     return re.sub(r"(?<=[。；;\n])[^。；;\n]+(?:[。；;]|$)", taken, text), found
-
-
-def take_remarks(text: str) -> tuple[str, list[str]]:
-    """The text without the sentences that cannot carry points (where a figure is taken from, what a word means)."""
-    remarks: list[str] = []
-
-    def taken(match: re.Match[str]) -> str:
-        said = match[0].strip(" \n。；;")
-        if not said or (_AWARD.search(narrow(said)) and not _SCOPE.search(said)):
-            return match[0]
-        remarks.append(said)
-        return ""
-
-    return re.sub(r"[^。\n]+(?:[。\n]|$)", taken, text).strip(), remarks

@@ -1,0 +1,130 @@
+"""What stands under a table, any title, targets of a column, figures of exceptions: up to a workbook that is proved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jixiao import pipeline
+from jixiao.authoring import Vocabulary, bonus, read_table
+from jixiao.model import read_yaml
+from tests.authoring.official.test_tables import book
+
+HEAD = ("一级指标", "二级指标", "三级指标", "分值", "指标说明", "评分标准")
+ROWS = (
+    (
+        "投入",
+        "预算",
+        "预算执行率",
+        60,
+        "",
+        "执行率≥95%得60分，90%（含）-95%得30分，低于90%不得分。出现截留资金的，本项不得分。",
+    ),
+    ("产出", "质量", "验收", 40, "", "验收合格得40分，否则不得分"),
+)
+
+
+def imported(folder: Path, rows: list[tuple[object, ...]]) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """The definition of a table, and what the import says, by code."""
+    target = folder / "表.yaml"
+    findings = pipeline.import_rubric(book(folder / "表.xlsx", rows), target, place="某县", year="2024")
+    told: dict[str, list[str]] = {}
+    for finding in findings:
+        told.setdefault(finding.code, []).append(finding.message)
+    return read_yaml(target.read_text("utf-8"), "表.yaml"), told
+
+
+@pytest.mark.parametrize(
+    ("note", "x", "bands"),
+    [
+        ("注：预算执行率低于60%的，总分不超过79分。", "预算执行率实际值", None),
+        ("存在套取资金的，总分最高不得超过59分。", "套取资金次数", {"(,0]": 100, "(0,)": 59}),
+        ("说明：支出进度低于50%的项目，总得分不超过60分。", "支出进度", {"(,50%)": 60, "[50%,)": 100}),
+    ],
+)
+def test_a_limit_under_the_table_is_a_cap_of_the_total(
+    tmp_path: Path, note: str, x: str, bands: dict[str, int] | None
+) -> None:
+    data, told = imported(tmp_path, [HEAD, *ROWS, (note,)])
+    (cap,) = data["total"]["caps"]
+    assert "J373" not in told and "J374" not in told
+    if bands is not None:
+        assert (cap["x"], dict(cap["bands"])) == (x, bands)
+
+
+@pytest.mark.parametrize(
+    "note", ["存在虚报的，评价等级直接定为差。", "自评与核查相差10分以上的扣2分。", "国庆期间得分翻倍。"]
+)
+def test_what_is_not_understood_under_the_table_is_asked(tmp_path: Path, note: str) -> None:
+    data, told = imported(tmp_path, [HEAD, *ROWS, (note,)])
+    assert note.rstrip("。") in "".join(told["J373"])
+    assert note in data["footnote"]
+
+
+def test_the_meaning_of_a_word_is_printed_and_not_asked(tmp_path: Path) -> None:
+    data, told = imported(tmp_path, [HEAD, *ROWS, ("注：全年预算数指调整后预算数。数据取自决算报表。",)])
+    assert "J373" not in told and "caps" not in data["total"]
+    assert "全年预算数" in data["footnote"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "“三保”支出/可用财力",
+        "A1",
+        "2024年培训人次",
+        "《办法》——落实＜情况＞",
+        "R&D（全社会）、占比%",
+        "R1C1",
+        "长" * 300,
+    ],
+)
+def test_any_title_makes_a_workbook_that_is_proved(tmp_path: Path, title: str) -> None:
+    _, told = imported(tmp_path, [HEAD, (*ROWS[0][:2], title, *ROWS[0][3:]), ROWS[1]])
+    assert "J374" not in told
+
+
+def test_two_indicators_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    table = read_table(
+        book(tmp_path / "a.xlsx", [HEAD, ROWS[0], ("产出", "质量", "预算执行率", 40, "", "x")])
+    )
+    assert [row.level3 for row in table.rows] == ["预算执行率", "预算执行率（质量）"]
+    assert [finding.code for finding in table.findings] == ["J339"]
+
+
+def test_a_count_that_only_an_exception_reads_is_an_entry(tmp_path: Path) -> None:
+    data, told = imported(tmp_path, [HEAD, *ROWS])
+    assert "截留资金次数" in [body["name"] for body in data["concepts"].values()]
+    assert "J374" not in told
+    made = pipeline.rubric(str(tmp_path / "表.yaml"))
+    assert "截留资金次数" in made.facts
+
+
+def test_a_target_in_a_column_is_what_the_criteria_speak_of(tmp_path: Path) -> None:
+    head = ("一级指标", "二级指标", "三级指标", "指标值", "分值", "评分标准")
+    rows: list[tuple[object, ...]] = [
+        head,
+        ("产出", "数量", "新建公厕数量", "≥12座", 60, "完成指标值得满分，每少1座扣2分，扣完为止"),
+        ("成本", "成本", "单座造价", "≤35万元", 40, "不超过指标值得满分，超过不得分"),
+    ]
+    data, _ = imported(tmp_path, rows)
+    rules = [i["rule"] for one in data["levels"] for two in one["levels"] for i in two["indicators"]]
+    assert (rules[0]["kind"], rules[0]["start"], rules[0]["downward"]) == ("steps", 12, True)
+    assert dict(rules[1]["bands"]) == {"(,350000]": 40, "(350000,)": 0}
+
+
+def test_awards_alone_are_a_rule() -> None:
+    made, why = bonus("获得省级以上表彰的，每项加2分，最多加5分", "加分项", Vocabulary())
+    assert not why and "penalties" not in made
+    assert [(item["each"], item["cap"]) for item in made["items"]] == [(2, 5)]
+
+
+def test_names_of_the_rubric_alone_are_taken_from_a_facts_file(tmp_path: Path) -> None:
+    imported(tmp_path, [HEAD, *ROWS])
+    target, facts = tmp_path / "簿.xlsx", tmp_path / "数.yaml"
+    pipeline.new(str(tmp_path / "表.yaml"), target)
+    facts.write_text("facts: {截留资金次数: 0, 预算执行率: 96%}\n", "utf-8")
+    done = pipeline.fill(target, [], facts_file=facts)
+    assert done.facts == 2

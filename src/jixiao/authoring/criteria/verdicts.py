@@ -158,6 +158,8 @@ def _rule(sheet: Sheet, node: clauses.Rule, rules: Told) -> None:
     value = sheet.full if alone else value_of(sheet, node, effect)
     if phrases.risky(fact) or said.startswith("因"):
         sheet.built.ask(f"“{said}”怎样计分没有读懂")
+    if isinstance(effect, Given) and effect.vague:
+        sheet.built.ask(f"“{said}”是本项不得分还是全部不得分没有写明")
     if provisos.applies_not(fact) and rules:
         provisos.except_(sheet.built, fact, node.effect, value, said, exempt=True)
     else:

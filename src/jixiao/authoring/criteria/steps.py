@@ -63,7 +63,9 @@ def _beside(sheet: Sheet, node: Step, made: Steps) -> bool:
         return sheet.base is not None
     if node.way == 2 or (node.way < 0 and sheet.unit not in SINGLES):
         return False
-    goals = [one.subject for way in node.ways for one in way if isinstance(one, Range) and one.exact is not None]
+    goals = [
+        one.subject for way in node.ways for one in way if isinstance(one, Range) and one.exact is not None
+    ]
     if goals:  # 应开展检查12次，每少开展1次: the number of them is told before, and the figure falls from it
         return any(phrases.within(node.beside, goal) for goal in goals)
     made.way, made.start, made.low = 1, ZERO, ZERO  # 每超编1人, 每少完成1项: what is told is how many

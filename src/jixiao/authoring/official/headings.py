@@ -173,6 +173,8 @@ def _untold(heading: Heading, grouped: list[int]) -> None:
     """Levels under one common heading, in their order; a weight column before the levels is that of the lowest."""
     if not heading.levels and 1 < len(grouped) <= len(LEVELS):
         heading.columns.update({name: [column] for name, column in zip(LEVELS, grouped, strict=False)})
+    if not heading.levels and heading.weights and {"criteria", "description"} <= heading.columns.keys():
+        heading.columns["level3"] = heading.columns.pop("description")  # 序号、评价内容、标准分、评分标准
     if "" in heading.weights and heading.levels:
         heading.weights.setdefault(heading.levels[-1], heading.weights.pop(""))
 

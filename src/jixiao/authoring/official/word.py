@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.authoring.official.table import MOST_COLUMNS, MOST_ROWS, Grid, Spot
 from jixiao.model import LimitReached, Refused, Source
-from jixiao.office.document import NotRead, Paragraph, TooMuch, WordCell, WordTable, read_word
+from jixiao.office.document import NotRead, Paragraph, TooMuch, WordCell, WordRow, WordTable, read_word
 
 
 def word_grids(data: bytes, file: str) -> list[Grid]:
@@ -19,7 +19,10 @@ def word_grids(data: bytes, file: str) -> list[Grid]:
     before: list[str] = []
     for block in blocks:
         if isinstance(block, WordTable):
-            made.append(_grid(block, len(made) + 1, file, before))
+            for nested in (False, True):  # a table inside a cell of one that only lays out the page
+                lines = [row for row in block.rows if row.nested is nested]
+                if lines:
+                    made.append(_grid(lines, len(made) + 1, file, before))
             before = []
         elif text := _said(block):
             before.append(text)
@@ -28,10 +31,9 @@ def word_grids(data: bytes, file: str) -> list[Grid]:
     return made
 
 
-def _grid(table: WordTable, number: int, file: str, before: list[str]) -> Grid:
+def _grid(lines: list[WordRow], number: int, file: str, before: list[str]) -> Grid:
     texts: dict[Spot, str] = {}
     begins: dict[Spot, Spot] = {}
-    lines = [row for row in table.rows if not row.nested]
     columns = 0
     if len(lines) > MOST_ROWS:
         raise LimitReached("J331", Source(file), size=f"{MOST_ROWS} 行")

@@ -10,7 +10,8 @@ of source files.
 from typing import TYPE_CHECKING
 
 from jixiao.master.changes import changes, said_of_changes, untold, without
-from jixiao.master.kept import Link, Located
+from jixiao.master.kept import Link, Located, alike
+from jixiao.master.look import STYLES
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN, Place, Plan, make_plan
 from jixiao.master.scoringbook import (
     NotOurs,
@@ -26,16 +27,17 @@ from jixiao.master.scoringbook import (
 from jixiao.model import later
 
 if TYPE_CHECKING:
+    from jixiao.master.blank import Prescribed, Spec, Tint, Wanted, listed, prescribed
     from jixiao.master.filling import Filled, choose, fill_book
     from jixiao.master.filling.recheck import checked, in_table, recheck, strangers, told, year_before
     from jixiao.master.put import put_entry
     from jixiao.master.sheets import build
 
 __all__ = [
-    "FIXED_SHEETS", "HIDDEN", "Filled", "Link", "Located", "NotOurs", "Place", "Plan", "ScoringBook", "assessed", "build",
-    "changes", "checked", "choose", "fill_book", "in_table", "make_plan", "open_scoring_book", "own_formulas",
-    "put_entry", "read_entries", "recheck", "rescore", "said_of_changes", "scored", "scoring_book_of", "strangers", "told",
-    "untold", "without", "year_before",
+    "FIXED_SHEETS", "HIDDEN", "STYLES", "Filled", "Link", "Located", "NotOurs", "Place", "Plan", "Prescribed", "ScoringBook",
+    "Spec", "Tint", "Wanted", "alike", "assessed", "build", "changes", "checked", "choose", "fill_book", "in_table", "listed",
+    "make_plan", "open_scoring_book", "own_formulas", "prescribed", "put_entry", "read_entries", "recheck", "rescore",
+    "said_of_changes", "scored", "scoring_book_of", "strangers", "told", "untold", "without", "year_before",
 ]  # fmt: skip
 
 __getattr__ = later(
@@ -43,6 +45,7 @@ __getattr__ = later(
     {
         "sheets": ("build",),
         "put": ("put_entry",),
+        "blank": ("Prescribed", "Spec", "Tint", "Wanted", "listed", "prescribed"),
         "filling": ("Filled", "choose", "fill_book"),
         "filling.recheck": ("checked", "in_table", "recheck", "strangers", "told", "year_before"),
     },

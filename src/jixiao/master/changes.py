@@ -7,7 +7,6 @@ turned elsewhere. All of it is legal and none of it is silent. Judgements of peo
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -30,7 +29,7 @@ from jixiao.master.plan import (
     Place,
 )
 from jixiao.model import Findings, Found, Source, Value, plain
-from jixiao.office import Cell, CellValue, join_ref, split_ref
+from jixiao.office import Cell, CellValue, join_ref, shows_alike, split_ref
 from jixiao.scoring import Change, Entry, How, Keys, Values, filled_columns, keys
 
 if TYPE_CHECKING:
@@ -160,7 +159,7 @@ class _Search:
             seen.add(cell.ref)
             how = _cell_how(cell, old)
             shown = formats[cell.style] if cell.style < len(formats) else ""
-            if how is None and old is not None and formats and not _shows(shown, style):
+            if how is None and old is not None and formats and not _shows(shown, style, old):
                 how = How.LOOK
             if how is not None:
                 note = f"={sheet.formula(cell)}" if how is How.FORMULA else shown if how is How.LOOK else ""
@@ -187,7 +186,7 @@ class _Search:
     def named(self) -> dict[tuple[str, str], tuple[list[str], str]]:
         """The names and the unit of the facts that stand on the cells of the imported tables."""
         made: dict[tuple[str, str], tuple[list[str], str]] = {}
-        for fact, _, _, _, unit, _, linked in self.book.kept("located"):
+        for fact, _, _, _, unit, *_, linked in self.book.kept("located"):
             if linked:
                 made.setdefault((linked[0], linked[1]), ([], unit))[0].append(fact)
         return made
@@ -254,17 +253,9 @@ def _cell_how(cell: Cell, old: CellValue) -> How | None:
     return None if alike(old, cell.value) else How.TABLE
 
 
-_UNSEEN = re.compile(r"""["\\]|_.|\[\$[^\]]*\]|;@$""")
-PLAIN = ("", "general", "@")
-
-
-@functools.lru_cache(maxsize=256)
-def _shows(code: str, style: str) -> bool:
-    """Whether a number format shows what a cell holds: the one it was brought in with, or none in particular."""
-    given, sealed = (
-        _UNSEEN.sub("", text).lower() for text in (code, str(STYLES[style].get("num_format", "")))
-    )
-    return given in (sealed, *PLAIN)
+def _shows(code: str, style: str, value: CellValue) -> bool:
+    """Whether a number format shows what a cell holds as the one does that it was brought in with."""
+    return shows_alike(code, str(STYLES[style].get("num_format", "")), value)
 
 
 def _row_title(book: ScoringBook, name: str, ref: str) -> str:
@@ -449,8 +440,8 @@ def tell_changes(book: ScoringBook, made: Sequence[Change]) -> None:
         put.put_list(book, CHANGES, LIST_FIRST, CHANGE_TABLE, rows)
 
 
-def untold(book: ScoringBook, made: Sequence[Change]) -> dict[Place, Value]:
-    """The cells of 封面, 取数 and 改动 that do not say what was changed, with what they should say."""
+def untold(book: ScoringBook, made: Sequence[Change]) -> dict[Place, tuple[CellValue, Value]]:
+    """The cells of 封面, 取数 and 改动 that do not say what was changed, with what they say and what they should."""
     wanted = told_cells(book, made)
     if not wanted:
         return {}
@@ -458,7 +449,8 @@ def untold(book: ScoringBook, made: Sequence[Change]) -> dict[Place, Value]:
     for last, (_, cells) in enumerate(change_rows(book, made), LIST_FIRST + 1):
         wanted |= {Place(CHANGES, last - 1, n): value for n, value in enumerate(cells, 1)}
     wanted |= {Place(CHANGES, last, number): None for number in range(1, len(CHANGE_TABLE) + 1)}
-    return {place: value for place, value in wanted.items() if not alike(value, _content(book, place))}
+    held = {place: _content(book, place) for place in wanted}
+    return {place: (held[place], value) for place, value in wanted.items() if not alike(value, held[place])}
 
 
 def _content(book: ScoringBook, place: Place) -> CellValue:

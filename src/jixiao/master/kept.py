@@ -136,19 +136,23 @@ class Located(NamedTuple):
         """As plain data; the link stands last."""
         fact, link = self.fact, self.link.data() if self.link else None
         value, source = value_data(fact.value), sources.data(fact.source)
-        return [fact.name, value, source, fact.raw, fact.unit, str(fact.divisor), link]
+        return [fact.name, value, source, fact.raw, fact.unit, str(fact.divisor), fact.note, link]
 
     @classmethod
     def of(cls, data: Sequence[Any], sources: Sources, book: Workbook) -> Located:
         """From plain data; a linked fact with the value that its cell has now."""
-        name, value, source, raw, unit, divisor, linked = data
+        name, value, source, raw, unit, divisor, *note, linked = data  # earlier workbooks keep no note
         link = Link.of(linked) if linked else None
         if link is not None:
             now = link.now(book)
             shown = "" if now is None else now
         else:
             shown = value_of(value)
-        return cls(Fact(name, shown, sources.of(source), raw=raw, unit=unit, divisor=Decimal(divisor)), link)
+        said = note[0] if note else ""
+        return cls(
+            Fact(name, shown, sources.of(source), raw=raw, unit=unit, divisor=Decimal(divisor), note=said),
+            link,
+        )
 
 
 class Kept(NamedTuple):

@@ -196,6 +196,8 @@ CHECK_TABLE = (
     Column("差额", 13), Column("允许差", 9), Column("结论", 10, "center"), Column("左方出处", 64, "small"),
     Column("右方出处", 64, "small"), Column("左方跳转", 9, "center"), Column("右方跳转", 9, "center"),
 )  # fmt: skip
+JUMPS, ARROW = ("左方跳转", "右方跳转"), "→"
+"""Cells of their own: LibreOffice does not wrap the text of a link."""
 CHECK_LETTERS = {name: column_letter(number) for name, number in _numbers(CHECK_TABLE).items()}
 CHANGE_TABLE = (
     Column("序号", 6, "center"), Column("位置", 26, "small"), Column("名称", 28, "small"),

@@ -68,11 +68,8 @@ def keep_block(book: ScoringBook, block: str, rows: Sequence[Any], sources: Sour
     book.shelves.pop(block, None)
 
 
-def put_list(
-    book: ScoringBook, name: str, first: int, columns: Sequence[Column], rows: Sequence[Row], title: str = ""
-) -> None:
-    """A list from row ``first`` on, under its title and head where it has one; what stood below is cleared."""
-    sheet, row = book.sheet(name), first
+def lines_of(columns: Sequence[Column], rows: Sequence[Row], title: str = "") -> list[list[tuple[Live, str]]]:
+    """The cells of a list, row by row, each with its kept style, under title and head where it has one."""
     lines: list[list[tuple[Live, str]]] = []
     if title and rows:
         lines = [[((title, None), "section")], [((column.title, None), "head") for column in columns]]
@@ -83,6 +80,14 @@ def put_list(
                 for cell, column in zip(cells, columns, strict=True)
             ]
         )
+    return lines
+
+
+def put_list(
+    book: ScoringBook, name: str, first: int, columns: Sequence[Column], rows: Sequence[Row], title: str = ""
+) -> None:
+    """A list from row ``first`` on, under its title and head where it has one; what stood below is cleared."""
+    sheet, lines = book.sheet(name), lines_of(columns, rows, title)
     for row, line in enumerate(lines, first):
         for number, ((value, formula), style) in enumerate(line, 1):
             sheet.set(join_ref(row, number), value, formula=formula, style=book.styles[style])
@@ -98,8 +103,11 @@ def figure_style(unit: str) -> str:
     return style if style in KEPT_STYLES else "count"
 
 
-def put_located(book: ScoringBook, located: Sequence[Located]) -> None:
-    """Every figure of the imported tables, below the facts; none leave nothing."""
+LOCATED_TITLE = "各表定位数据"
+
+
+def located_rows(book: ScoringBook, located: Sequence[Located]) -> list[Row]:
+    """The rows of every figure of the imported tables."""
     known = {name: need.concept for name, need in book.rubric.facts.items()}
     rows: list[Row] = []
     for number, item in enumerate(located, 1):
@@ -112,4 +120,9 @@ def put_located(book: ScoringBook, located: Sequence[Located]) -> None:
         rows.append(
             (figure_style(unit), [str(number), fact.name, figure, unit, source.document, *proof, fact.note])
         )
-    put_list(book, FACTS, book.plan.located_head, LOCATED_TABLE, rows, "各表定位数据")
+    return rows
+
+
+def put_located(book: ScoringBook, located: Sequence[Located]) -> None:
+    """Every figure of the imported tables, below the facts; none leave nothing."""
+    put_list(book, FACTS, book.plan.located_head, LOCATED_TABLE, located_rows(book, located), LOCATED_TITLE)

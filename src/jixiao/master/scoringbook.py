@@ -247,7 +247,7 @@ def scoring_book_of(
     sheet = book.sheet(HIDDEN)
     definition = _block(sheet, *BLOCKS["definition"][:2])
     try:
-        plan = _plan_of(definition, CHARTS in book.sheet_names)
+        plan = plan_of(definition, CHARTS in book.sheet_names)
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise Refused("J561", Source(path.name, HIDDEN), file=path.name) from error
     made = ScoringBook(path, fingerprint, book, plan, blocks={"definition": definition})
@@ -264,7 +264,7 @@ def scoring_book_of(
 
 
 @functools.lru_cache(maxsize=8)
-def _plan_of(definition: str, charts: bool = True) -> Plan:
+def plan_of(definition: str, charts: bool = True) -> Plan:
     """The plan of a definition; workbooks of one rubric share it, and nobody changes it.
 
     Nothing is computed from 图表: a workbook may do without.
@@ -421,7 +421,7 @@ def own_formulas(book: ScoringBook) -> dict[Place, str]:
     plan = book.plan
     made = {plan.places[key]: plan.formula(key) for key in plan.net.items if key in plan.places}
     for row, (*_, linked) in enumerate(book.kept("located"), plan.located_head + 2):
-        if linked:
+        if linked and linked[0] in book.book.sheet_names:
             made[Place(FACTS, row, FACT_VALUE)] = Link.of(linked).formula()
     for row, data in enumerate(book.kept("checks"), LIST_FIRST):
         for column, cell in enumerate(CheckRow.of(data).cells(row), 1):

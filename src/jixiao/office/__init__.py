@@ -8,10 +8,10 @@ them, and written documents have a module of their own, ``office.document``, whi
 from typing import TYPE_CHECKING
 
 from jixiao.model import later
-from jixiao.office.grid import Cell, ErrorText
+from jixiao.office.grid import Aside, Cell, ErrorText
 from jixiao.office.grid import Value as CellValue
 from jixiao.office.guard import open_workbook, sniff
-from jixiao.office.markup import as_typed
+from jixiao.office.markup import as_typed, parse_number, resolved
 from jixiao.office.package import Package
 from jixiao.office.refs import (
     MAX_COLUMN,
@@ -25,13 +25,15 @@ from jixiao.office.refs import (
 from jixiao.office.saving import Fingerprint, check_writable, load, save_new, save_over
 from jixiao.office.spelling import canonical
 from jixiao.office.workbook import Workbook, single_area
-from jixiao.office.worksheet import KEEP, Keep, Worksheet
+from jixiao.office.worksheet import KEEP, Content, Keep, Worksheet
 
 if TYPE_CHECKING:
     from jixiao.office.book import UNCALCULATED, Book, Place, Sheet, Span
     from jixiao.office.bounds import Overrun, bounded
+    from jixiao.office.drawings import Chart, Shape, shapes
     from jixiao.office.formats import DATE
     from jixiao.office.fresh import sheet_xml, with_links
+    from jixiao.office.looks import Look, contrast, rich_text, shows_alike
     from jixiao.office.opening import check_package, open_book, read_book
 
 __all__ = [
@@ -40,15 +42,20 @@ __all__ = [
     "MAX_COLUMN",
     "MAX_ROW",
     "UNCALCULATED",
+    "Aside",
     "Book",
     "Cell",
     "CellValue",
+    "Chart",
+    "Content",
     "ErrorText",
     "Fingerprint",
     "Keep",
+    "Look",
     "Overrun",
     "Package",
     "Place",
+    "Shape",
     "Sheet",
     "Span",
     "Workbook",
@@ -60,14 +67,20 @@ __all__ = [
     "check_writable",
     "column_letter",
     "column_number",
+    "contrast",
     "join_ref",
     "load",
     "open_book",
     "open_workbook",
+    "parse_number",
     "read_book",
+    "resolved",
+    "rich_text",
     "save_new",
     "save_over",
+    "shapes",
     "sheet_xml",
+    "shows_alike",
     "single_area",
     "sniff",
     "split_area",
@@ -82,6 +95,8 @@ __getattr__ = later(
         "book": ("UNCALCULATED", "Book", "Place", "Sheet", "Span"),
         "formats": ("DATE",),
         "fresh": ("sheet_xml", "with_links"),
+        "looks": ("Look", "contrast", "rich_text", "shows_alike"),
+        "drawings": ("Chart", "Shape", "shapes"),
         "opening": ("check_package", "open_book", "read_book"),
     },
 )

@@ -128,8 +128,17 @@ class Row:
 
 
 @dataclass(slots=True)
+class Aside:
+    """An element beside the cells: its name (its namespace in front where it is another one), attributes and text."""
+
+    name: str
+    attrs: dict[str, str]
+    text: str = ""
+
+
+@dataclass(slots=True)
 class Grid:
-    """A parsed worksheet part. ``columns`` are the attributes of each ``<col>``."""
+    """A parsed worksheet part. ``columns`` are the attributes of each ``<col>``, ``asides`` what else is beside the cells."""
 
     rows: list[Row] = field(default_factory=list)
     slots: dict[str, Slot] = field(default_factory=dict)
@@ -139,6 +148,7 @@ class Grid:
     dimension: tuple[int, str] | None = None  # byte of the tag, area
     data: tuple[int, int, int] = (0, 0, 0)  # sheetData: start, byte of the end tag, end
     shared: dict[int, int] = field(default_factory=dict)  # shared formula: how many cells use it
+    asides: list[Aside] = field(default_factory=list)
 
 
 def decode(slot: Slot, strings: Callable[[], Sequence[str]], sheet: str) -> Cell:
@@ -254,12 +264,20 @@ class _Reader:
                 self.phonetic += 1
             case "sheetData":
                 self.grid.data = (self.parser.CurrentByteIndex, 0, 0)
+            case aside if self.row is None:
+                self.on_aside(aside, attrs)
+
+    def on_aside(self, name: str, attrs: dict[str, str]) -> None:
+        match name:
             case "mergeCell":
                 self.grid.merged.append(attrs.get("ref", ""))
             case "col":
                 self.grid.columns.append(attrs)
             case "dimension":
                 self.grid.dimension = (self.parser.CurrentByteIndex, attrs.get("ref", ""))
+            case _:
+                self.pieces.clear()
+                self.grid.asides.append(Aside(name, attrs))
 
     def on_end(self, name: str) -> None:
         slot = self.slot
@@ -279,6 +297,8 @@ class _Reader:
             case "sheetData":
                 start = self.grid.data[0]
                 self.grid.data = (start, *self.closing(start))
+            case aside if self.row is None and self.grid.asides and self.grid.asides[-1].name == aside:
+                self.grid.asides[-1].text = "".join(self.pieces)
 
     def on_row(self, attrs: dict[str, str]) -> None:
         number = digits(attrs["r"]) if "r" in attrs else self.number + 1
@@ -396,7 +416,6 @@ _CELL = re.compile(
     rb"(?:/>|>(?:<f([^<>]*+)>(?:([^<]*+)</f>)?+)?+(?:<v>([^<]*+)</v>|<is><t[^<>]*+>([^<]*+)</t></is>)?+</c>)"
 )
 _ATTRIBUTE = re.compile(r'(\w++)="([^"]*+)"')
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 
 
 @dataclass(slots=True)
@@ -454,10 +473,7 @@ class Plain:
 def plain_text(data: bytes) -> str:
     """What the bytes of a plain part say as text."""
     text = data.decode("utf-8")
-    if "&" in text:
-        for entity, letter in _ENTITIES:
-            text = text.replace(entity, letter)
-    return text
+    return markup.resolved(text) if "&" in text else text
 
 
 def read_plain(data: bytes, sheet: str) -> Plain | None:

@@ -205,6 +205,13 @@ def first(found: Iterable[Element], name: str) -> Element | None:
     return next((element for element in found if element.name == name), None)
 
 
+def resolved(text: str) -> str:
+    """Character data with its five named entities as letters."""
+    for entity, letter in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
+        text = text.replace(entity, letter)
+    return text
+
+
 def clean(text: str) -> str:
     """Text without the characters no XML document may hold (control characters, half surrogates)."""
     return _ILLEGAL.sub("", text)

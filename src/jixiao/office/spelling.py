@@ -15,17 +15,25 @@ _REFERENCES = re.compile(
 )
 
 
+# a blank between two operands takes what areas have in common: no mere spelling
+_BLANKS = re.compile(r"(?<=[\w)\]#])(\s+)(?=[\w($'\[])|\s+")
+
+
 @functools.lru_cache(maxsize=20_000)
 def canonical(formula: str) -> str:
-    """A formula without ``=``, blanks outside texts, and quotes that a sheet name does not need."""
+    """A formula without ``=``, blanks that mean nothing, and quotes that a sheet name does not need."""
     made = []
-    for piece in _PIECES.findall(formula.strip().removeprefix("=")):
+    pieces = _PIECES.findall(formula.strip().removeprefix("="))
+    for at, piece in enumerate(pieces):
         if piece.startswith('"'):
             made.append(piece)
         elif piece.startswith("'"):
             made.append(_PLAIN_NAME.sub(r"\1!", piece))
         else:
-            made.append(re.sub(r"\s+", "", piece))
+            quoted = "'" if "".join(pieces[at + 1 : at + 2]).startswith("'") else ""
+            made.append(
+                _BLANKS.sub(lambda blank: " " if blank[1] else "", piece + quoted).removesuffix(quoted)
+            )
     return "".join(made)
 
 

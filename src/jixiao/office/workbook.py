@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
 from jixiao.office import markup
@@ -18,6 +19,9 @@ from jixiao.office.problems import refuse
 from jixiao.office.refs import digits
 from jixiao.office.worksheet import Worksheet
 
+if TYPE_CHECKING:
+    from jixiao.office.looks import Look, Styles
+
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 STATES = ("visible", "hidden", "veryHidden")
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -27,22 +31,14 @@ _BAD_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _ID_PREFIX = re.compile(rb"\s([^\s=:]+:)id\s*=")
 _CELL = r"\$?[A-Za-z]{1,3}\$?\d{1,7}"
 _AREA = re.compile(rf"(?:'((?:[^']|'')+)'|([^'!\[\]:,()]+))!({_CELL}(?::{_CELL})?)")
-# number formats that every workbook has by number
-BUILT_IN: dict[int, str] = {
-    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
-    14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm",
-    21: "h:mm:ss", 22: "yyyy/m/d h:mm", 37: "#,##0;-#,##0", 38: "#,##0;-#,##0", 39: "#,##0.00;-#,##0.00",
-    40: "#,##0.00;-#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
-}  # fmt: skip
-# the dates and times that Chinese programs write by number alone, without saying the format in the file
-for _codes, _shown in (
-    ((27, 36, 50, 52, 57), 'yyyy"年"m"月"'),
-    ((28, 29, 51, 53, 54, 58), 'm"月"d"日"'),
-    ((30,), "m-d-yy"),
-    ((31,), 'yyyy"年"m"月"d"日"'),
-    ((32, 33, 34, 35, 55, 56), 'h"时"mm"分"'),
-):
-    BUILT_IN |= dict.fromkeys(_codes, _shown)
+
+
+class Name(NamedTuple):
+    """A defined name: what it means, and the sheet that it holds for where it does not hold everywhere."""
+
+    name: str
+    text: str
+    sheet: str
 
 
 class Workbook:
@@ -76,10 +72,18 @@ class Workbook:
             self._entries[name] = entry
         self._relations = {relation.id: relation for relation in self.package.relations(self._part)}
         self.names: dict[str, tuple[str, str]] = {}
+        self.all_names: list[Name] = []
         for element in markup.children(self._found, "definedNames"):
-            area = single_area(element.text)
+            area, name = single_area(element.text), element.attrs.get("name", "")
+            at = digits(element.attrs.get("localSheetId", "none"))
+            own = (
+                ""
+                if "localSheetId" not in element.attrs
+                else [*self._entries, ""][min(at or 0, len(self._entries))]
+            )
+            self.all_names.append(Name(name, element.text, own))
             if area is not None and "localSheetId" not in element.attrs:
-                self.names[element.attrs.get("name", "")] = area
+                self.names[name] = area
 
     @property
     def sheet_names(self) -> list[str]:
@@ -91,6 +95,12 @@ class Workbook:
         """Whether serial dates count from 1904."""
         element = markup.first(self._found, "workbookPr")
         return element is not None and element.attrs.get("date1904") in TRUE
+
+    @property
+    def calculation(self) -> dict[str, str]:
+        """How the workbook says that it is calculated: the attributes of ``calcPr``."""
+        element = markup.first(self._found, "calcPr")
+        return element.attrs if element is not None else {}
 
     def state(self, name: str) -> str:
         """``visible``, ``hidden`` or ``veryHidden``."""
@@ -222,16 +232,22 @@ class Workbook:
 
     def formats(self) -> list[str]:
         """The number format of every cell format, by its index; an empty text for the general one."""
-        part = self._related("styles")
-        if part is None:
-            return []
-        found = markup.elements(markup.utf8(self.package.read(part), part), part)
-        own = {
-            e.attrs.get("numFmtId"): e.attrs.get("formatCode", "") for e in markup.children(found, "numFmts")
-        }
-        known = {str(number): code for number, code in BUILT_IN.items()} | own
-        formats = [e for e in markup.children(found, "cellXfs") if e.name == "xf"]
-        return [known.get(e.attrs.get("numFmtId", "0"), "") for e in formats]
+        return [look.format for look in self.styles().cells]
+
+    def styles(self) -> Styles:
+        """How cells look, by the number of their style."""
+        from jixiao.office.looks import styles_of  # not loaded to score
+
+        parts = (self._related(kind) for kind in ("styles", "theme"))
+        styles, theme = (self.package.read(part) if part is not None else b"" for part in parts)
+        return styles_of(styles or b"<styleSheet/>", theme)
+
+    def rich_texts(self) -> dict[str, list[Look]]:
+        """The looks of the pieces of those shared texts that are made of some, by the number of the text."""
+        from jixiao.office.looks import rich_texts  # likewise
+
+        part = self._related("sharedStrings")
+        return rich_texts(self.package.read(part), self.styles()) if part is not None else {}
 
     def to_bytes(self) -> bytes:
         """The workbook as bytes; the very bytes that were opened when nothing was changed."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from typing import NamedTuple
 
 from jixiao.office import markup
 from jixiao.office.grid import (
@@ -29,6 +30,13 @@ from jixiao.office.refs import column_letter, digits, join_ref, split_area, spli
 from jixiao.office.spelling import shifted
 
 MAX_FORMULA = 8_192
+# each cell of a plain part that holds something: address, style, kind, whether by a formula, formula, value, own text
+_EACH = re.compile(
+    r'<c r="([A-Z]+\d+)"(?: s="(\d+)")?(?: t="(\w+)")?>(<f[^<>]*>)?(?:([^<]*)</f>)?'
+    r"(?:<v>([^<]*)</v>|<is><t[^<>]*>([^<]*)</t></is>)?</c>"
+)
+_EACH_ROW = re.compile(r'<row r="(\d+)"([^<>]*)>')
+_ROW_ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 # what nearly every cell looks like; anything else is taken apart by the parser
 _FORMULAS = re.compile(rb'<c r="([A-Z]++[0-9]++)"[^<>]*+><f>([^<]*+)</f>')
 _USUAL = re.compile(rb"""(<c(?:\s+[\w:]+="[^"<>]*")*>)(<f>[^<>]*</f>)?(<v>[^<>]*</v>)?</c>""")
@@ -53,6 +61,22 @@ class Change:
     style: int | Keep = KEEP
 
 
+class Content(NamedTuple):
+    """A cell that holds something, as its part writes it, entities and all: cheap where thousands are looked at.
+
+    ``style`` is empty for the first one; ``kind`` as in the file (``s``: ``value`` numbers a shared text); ``live`` is the
+    tag of its formula, empty for a plain cell; ``own`` a text that stands in the cell.
+    """
+
+    ref: str
+    style: str
+    kind: str
+    live: str
+    formula: str
+    value: str
+    own: str
+
+
 class Worksheet:
     """A worksheet part. ``strings`` gives the workbook's shared strings, called when a cell needs one.
 
@@ -69,6 +93,7 @@ class Worksheet:
         self._changes: dict[str, Change] = {}
         self.heights: dict[int, float] = {}
         """Rows that shall be as tall as this, in points."""
+        self._contents: Mapping[str, Content] | None = None
 
     @property
     def held(self) -> int:
@@ -78,7 +103,7 @@ class Worksheet:
     @property
     def merged(self) -> list[str]:
         """Merged areas as the file lists them, ``A1:C3``."""
-        return (self._plain.outline if self._plain is not None else self._grid).merged
+        return self.outline.merged
 
     @property
     def plain_rows(self) -> frozenset[bytes] | None:
@@ -114,6 +139,38 @@ class Worksheet:
             yield _changed(cell, key, change) if change is not None else cell
         for key in sorted(self._changes.keys() - self._grid.slots.keys(), key=split_ref):
             yield _changed(None, key, self._changes[key])
+
+    def contents(self) -> Mapping[str, Content]:
+        """Every cell of the file that holds something, by its address."""
+        if self._contents is None:
+            if self._plain is not None and self._parsed is None:
+                found: Iterable[Content] = map(Content._make, _EACH.findall(self._data.decode("utf-8")))
+            else:
+                found = (_content_of(slot) for slot in self._grid.slots.values())
+            self._contents = {content[0]: content for content in found}
+        return self._contents
+
+    def row_marks(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+        """The rows of the file that say something of themselves, by number, with their attributes."""
+        if self._plain is None or self._parsed is not None:
+            yield from ((row.number, row.attrs) for row in self._grid.rows)
+            return
+        for number, attributes in _EACH_ROW.findall(self._data.decode("utf-8")):
+            if "ht=" in attributes or "hidden=" in attributes:
+                yield int(number), dict(_ROW_ATTRIBUTE.findall(attributes))
+
+    @property
+    def outline(self) -> Grid:
+        """What stands around the cells."""
+        return self._plain.outline if self._plain is not None else self._grid
+
+    def pieces(self) -> Iterator[tuple[str, bytes]]:
+        """The cells whose own text is made of pieces with looks, as bytes."""
+        if self._plain is None and b"rPr" in self._data:
+            for slot in self._grid.slots.values():
+                data = self._data[slot.start : slot.end]
+                if slot.kind == "inlineStr" and b"rPr" in data:
+                    yield slot.ref, data
 
     def formula(self, cell: Cell) -> str:
         """A cell's formula; one that shares another's reads as from its own place. Empty where it has none."""
@@ -282,6 +339,13 @@ class Worksheet:
             for top, left, bottom, right in self._grid.arrays:
                 if top <= row <= bottom and left <= column <= right:
                     refuse("J528", sheet=self.name, cell=key)
+
+
+def _content_of(slot: Slot) -> Content:
+    parts = (str(slot.style), slot.kind if slot.kind != "n" else "")
+    live = "" if slot.f_attrs is None else f'<f t="{slot.f_attrs.get("t", "")}">'
+    texts = (markup.markup(text or "").decode("utf-8") for text in (slot.formula, slot.value, slot.plain))
+    return Content(slot.ref, *parts, live, *texts)
 
 
 def _key(ref: str) -> str:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from jixiao.master import ScoringBook, open_scoring_book, scored, untold
 from jixiao.model import Findings, Stop, later
 from jixiao.scoring import Scorecard
+from jixiao.verify.arranged import check_printed
 from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Results, same
 from jixiao.verify.engines.compiled import BareBook, Put, Witnesses, loaded
+from jixiao.verify.printed import LISTED, shown
 from jixiao.verify.proof import (
     ENGINES,
     GROUPS,
@@ -103,8 +105,13 @@ def verify_book(
     findings = Findings(list(book.findings))
     formulas = check_structure(book, findings, definitions)
     findings.extend(card.findings)
-    for place, wanted in list(untold(book, card.changes).items())[:1]:
-        findings.add("J592", book.source(place.sheet, place.ref), wanted=wanted or "空白")
+    check_printed(book, card, findings)
+    told = {
+        (place.sheet, place.row): (place, said)
+        for place, said in reversed(untold(book, card.changes).items())
+    }
+    for place, (held, wanted) in list(told.values())[::-1][:LISTED]:  # one cell a row
+        findings.add("J592", book.source(place.sheet, place.ref), found=shown(held), wanted=shown(wanted))
     check_cached(book, card.values, findings)
     for look in also:
         findings.extend(look(book, card))

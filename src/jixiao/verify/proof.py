@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao.master import Place as CellPlace
 from jixiao.master import ScoringBook
 from jixiao.model import LEVEL_TITLES, Findings, Level, Value, plain
+from jixiao.office import CellValue, Content, as_typed, parse_number
 from jixiao.scoring import Scorecard, json_number
 from jixiao.scoring import shown as shown_points
 from jixiao.verify.engines import EngineFailure, ErrorValue, Place, Results, compiled, same
@@ -234,9 +235,9 @@ def _compared(book: ScoringBook, held: Held, results: Results) -> tuple[int, lis
     Formulas outside the net (links, located figures, 勾稽 rows) are held as they are cached; ``held`` takes them on.
     """
     for sheet, ref in results.keys() - held.keys():
-        cell = book.sheet(sheet).get(ref) if sheet in book.book.sheet_names else None
-        if cell is not None and cell.formula is not None:
-            held[sheet, ref] = "J629", cell.number if cell.number is not None else cell.value
+        cell = book.sheet(sheet).contents().get(ref) if sheet in book.book.sheet_names else None
+        if cell is not None and cell.live:
+            held[sheet, ref] = "J629", _cached(book, sheet, cell)
     wrong = [
         _Difference(code, place, str(results.get(place))[:80], _shown(value)[:80])
         for place, (code, value) in held.items()
@@ -250,16 +251,26 @@ def check_cached(book: ScoringBook, values: Mapping[str, Value], findings: Findi
     stale: list[tuple[CellPlace, str, str]] = []
     for key, value in values.items():
         place = book.plan.places.get(key)
-        cell = book.sheet(place.sheet).get(place.ref) if place is not None else None
-        if place is None or cell is None or cell.formula is None:
+        cell = book.sheet(place.sheet).contents().get(place.ref) if place is not None else None
+        if place is None or cell is None or not cell.live:
             continue
-        cached = cell.number if cell.number is not None else cell.value
+        cached = _cached(book, place.sheet, cell)
         if not _as_cached(value, cached):
             stale.append((place, "" if cached is None else str(cached), _shown(value)))
     if stale:
         place, text, value = stale[0]
         source = book.source(place.sheet, place.ref)
         findings.add("J622", source, count=len(stale), cached=text[:40], value=value[:40])
+
+
+def _cached(book: ScoringBook, sheet: str, cell: Content) -> CellValue:
+    """What a cell remembers of its last calculation."""
+    if cell.kind in ("", "n") and cell.value:
+        return as_typed(parse_number(cell.value) or Decimal(0))
+    if cell.kind == "str" and "&" not in cell.value and "_x" not in cell.value:
+        return cell.value
+    held = book.sheet(sheet).get(cell.ref)
+    return held.value if held is not None else None
 
 
 def _as_cached(value: Value, cached: object) -> bool:

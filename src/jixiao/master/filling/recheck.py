@@ -34,12 +34,14 @@ from jixiao.master.filling.bring import Copies, copies_of, proved_link
 from jixiao.master.filling.handwork import RECORD_FIELDS
 from jixiao.master.kept import PLACES, CheckRow, CheckSide, Link, quoted
 from jixiao.master.plan import (
+    ARROW,
     CHECK_LETTERS,
     CHECK_TABLE,
     CHECKED_CELL,
     CHECKS,
     CRITERIA_COLUMN,
     HIDDEN,
+    JUMPS,
     LIST_FIRST,
     SCORE_COLUMNS,
     SCORES,
@@ -100,9 +102,6 @@ def _points(value: Decimal | None) -> str:
     return "待核定 " if value is None else plain(value)
 
 
-JUMPS = ("左方跳转", "右方跳转")  # cells of their own: LibreOffice does not wrap the text of a link
-
-
 def put_checks(book: ScoringBook, checked: Sequence[Checked], others: Sequence[CheckRow] = ()) -> None:
     """One row a check, those that disagree first, then the others in the order of the identities, then ``others``."""
     copies = copies_of(book)
@@ -121,7 +120,7 @@ def put_checks(book: ScoringBook, checked: Sequence[Checked], others: Sequence[C
     rows = [(put.figure_style(check.unit), check.cells(row)) for row, check in enumerate(kept, LIST_FIRST)]
     put.put_list(book, CHECKS, LIST_FIRST, CHECK_TABLE, rows)
     for cell in jumps:
-        book.sheet(CHECKS).set(cell, "→")
+        book.sheet(CHECKS).set(cell, ARROW)
     columns = range(column_number(CHECK_LETTERS[JUMPS[0]]), len(CHECK_TABLE) + 1)
     xml = with_links(book.sheet(CHECKS).to_bytes(), jumps, columns, LIST_FIRST)
     book.book.replace_sheet(CHECKS, xml)

@@ -28,6 +28,7 @@ from jixiao.master.plan import (
     make_plan,
     pieces,
 )
+from jixiao.master.sheets.draft import Draft
 from jixiao.master.sheets.facts import write_changes, write_checks, write_facts, write_targets
 from jixiao.master.sheets.forms import write_forms, write_rollup
 from jixiao.master.sheets.front import write_charts, write_cover, write_texts
@@ -58,7 +59,12 @@ def build(rubric: Rubric, entries: Mapping[str, Value] | None = None) -> bytes:
     filled = dict(entries or {})
     net = build_net(rubric)
     plan = make_plan(net)
-    pen = Pen(plan, Values(net, filled).all(), filled)
+    return drafted(plan, Values(net, filled).all(), filled).to_bytes()
+
+
+def drafted(plan: Plan, values: Mapping[str, Value], entries: Mapping[str, Value]) -> Draft:
+    """The workbook of a plan, before anything is brought in."""
+    pen, rubric = Pen(plan, values, entries), plan.net.rubric
     pen.book.set_properties(
         {"title": rubric.name, "subject": rubric.title, "author": "jixiao", "created": EPOCH}
     )
@@ -73,7 +79,7 @@ def build(rubric: Rubric, entries: Mapping[str, Value] | None = None) -> bytes:
     _hidden(pen, rubric)
     _names(pen, plan)
     pen.sheet(COVER).activate()
-    return pen.done()
+    return pen.book
 
 
 def _hidden(pen: Pen, rubric: Rubric) -> None:

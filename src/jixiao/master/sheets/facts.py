@@ -86,7 +86,7 @@ def write_targets(pen: Pen) -> None:
                 else:
                     pen.entry(key, "text" if column.unit == "文字" and not column.choices else "")
     finish(sheet, paper=A3, head=(1, 2), columns=2)
-    sheet.print_area_range = plan.printed_targets(pen.entries)  # the library's own call knows one area only
+    sheet.print_areas(plan.printed_targets(pen.entries))
 
 
 TARGETS_HELP = (

@@ -1,4 +1,4 @@
-"""Pen: writes the net's values into sheets; with the other files of this folder the only importer of XlsxWriter.
+"""Pen: drafts the sheets from the net's values, in the terms of XlsxWriter.
 
 Every formula is written with its computed value beside it, so that a phone, a previewer or pandas shows the scores
 without recalculating.
@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
-
-import xlsxwriter
 
 from jixiao.master.look import ENTRY, KIND_STYLES, STYLES
 from jixiao.master.plan import LIST_HEAD, Column, Plan
+from jixiao.master.sheets.draft import Draft, Format
 from jixiao.model import Value
 
 
@@ -23,20 +21,14 @@ class Pen:
 
     def __init__(self, plan: Plan, values: Mapping[str, Value], entries: Mapping[str, Value]) -> None:
         self.plan, self.values, self.entries = plan, values, entries
-        self.buffer = BytesIO()
-        self.book = xlsxwriter.Workbook(
-            self.buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        )
-        self._formats: dict[tuple[str, bool], Any] = {}
-        self.sheets: dict[str, Any] = {}
+        self.book = Draft()
+        self._formats: dict[tuple[str, bool], Format] = {}
 
     def sheet(self, name: str) -> Any:
         """The worksheet of this name, added at the end the first time it is asked for."""
-        if name not in self.sheets:
-            self.sheets[name] = self.book.add_worksheet(name)
-        return self.sheets[name]
+        return self.book.add_worksheet(name)
 
-    def format(self, style: str, *, entry: bool = False) -> Any:
+    def format(self, style: str, *, entry: bool = False) -> Format:
         """A cell format by its name in look.py; an entry cell is unlocked and tinted."""
         if (style, entry) not in self._formats:
             spec = STYLES[style]
@@ -117,11 +109,6 @@ class Pen:
             cells = self.plan.cells(place.sheet)
             low, high = entry.low.formula(cells), entry.high.formula(cells)
             sheet.data_validation(row, column, row, column, _between(low, high))
-
-    def done(self) -> bytes:
-        """The finished file."""
-        self.book.close()
-        return self.buffer.getvalue()
 
 
 def _list(choices: tuple[str, ...]) -> dict[str, Any]:

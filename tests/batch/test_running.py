@@ -17,6 +17,7 @@ from jixiao.batch import Standing, listing, running
 from jixiao.batch.listing import Item, blocks_of, items_of
 from jixiao.batch.scoring import Options
 from jixiao.batch.store import Query, Store
+from jixiao.model import CannotWrite
 from tests.batch import books
 from tests.batch.deadly import Deadly
 
@@ -139,6 +140,19 @@ def test_two_processes_leave_the_parts_of_one(folder: Path, tmp_path: Path, smal
     jixiao.batch(folder, tmp_path / "one", workers=1)
     jixiao.batch(folder, tmp_path / "two", workers=2)
     assert parts(tmp_path / "one") == parts(tmp_path / "two")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_part_that_cannot_be_written_is_said_in_one_line(
+    folder: Path, tmp_path: Path, small: None, workers: int
+) -> None:
+    items, store = items_of(folder), Store(tmp_path, "那里")
+    blocks = list(blocks_of(items))
+    (tmp_path / "store" / "units" / f"{store.name(blocks[1], Options())}.parquet").mkdir(parents=True)
+    with pytest.raises(CannotWrite) as stop:
+        running.run(items, store, Options(), workers, lambda _: None)
+    assert stop.value.finding.code == "J908"
+    assert not list((tmp_path / "store").rglob("*.parquet/*"))
 
 
 def test_blocks_hold_every_item_once_and_one_more_moves_few() -> None:

@@ -13,7 +13,9 @@ import pytest
 
 import jixiao
 from jixiao.batch import Standing
+from jixiao.office import open_workbook
 from jixiao.scoring import Scorecard
+from jixiao.verify import loaded, same
 from tests.batch.conftest import Province
 
 Table = list[dict[str, Any]]
@@ -153,3 +155,17 @@ def test_each_row_leads_to_its_file(province: Province) -> None:
     for file, target in links.items():
         place = Path(target.removeprefix("file:///").replace("\\", "/").partition("#")[0])
         assert (province.made.folder / place).resolve() == (province.folder / file).resolve()
+
+
+@pytest.mark.parametrize("engine", ["formualizer", "cellrune"])
+def test_what_is_live_calculates_to_what_is_shown(province: Province, engine: str) -> None:
+    book = open_workbook((province.made.folder / "汇总.xlsx").read_bytes())
+    results = loaded(engine, book).results
+    compared = Counter[str]()
+    for name in book.worksheets:
+        for cell in book.sheet(name).cells():
+            if cell.formula is not None:
+                assert same(cell.number, results[name, cell.ref]), (name, cell.ref, cell.formula)
+                compared[name] += 1
+    assert compared["总表"] >= 30
+    assert compared["分布"] >= 5

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from typing import Any
 
 from jixiao.batch.listing import Item, blocks_of
 from jixiao.batch.scoring import Options, dead, read
 from jixiao.batch.store import Store
+from jixiao.model import CannotWrite, Finding
 from jixiao.verify import Prover
 
 Say = Callable[[str], None]
@@ -77,28 +79,43 @@ def _work(
     return sum("code" in rows.unit for rows in made)
 
 
+def _sent(*work: Any) -> int | Finding:
+    """``_work`` in another process: a stop comes back as its finding, since exceptions of ours do not travel."""
+    try:
+        return _work(*work)
+    except CannotWrite as stop:
+        return stop.finding
+
+
+def _settled(future: Future[int | Finding]) -> int:
+    made = future.result()
+    if isinstance(made, Finding):
+        raise CannotWrite(made.code, *made.sources, **dict(made.args))
+    return made
+
+
 def _pooled(blocks: dict[str, list[Item]], store: Store, options: Options, workers: int, done: Done) -> None:
     waiting: Iterator[tuple[str, list[Item]]] = iter(blocks.items())
     suspects: dict[str, list[Item]] = {}
     while True:
-        running: dict[Future[int], str] = {}
+        running: dict[Future[int | Finding], str] = {}
         try:
             with _pool(workers) as pool:
                 while True:
                     for name, block in islice(waiting, workers * AHEAD - len(running)):
                         suspects[name] = block
-                        running[pool.submit(_work, block, name, store, options)] = name
+                        running[pool.submit(_sent, block, name, store, options)] = name
                     if not running:
                         return
                     for future in wait(running, return_when=FIRST_COMPLETED).done:
-                        refused = future.result()
+                        refused = _settled(future)
                         name = running.pop(future)
                         done.add(len(suspects.pop(name)), refused)
         except BrokenProcessPool:  # a worker was ended: one of the blocks under way holds the file
             for name, block in suspects.items():
                 lost = frozenset(_deadly(block, store, options))
                 with _pool(1) as pool:
-                    done.add(len(block), pool.submit(_work, block, name, store, options, lost).result())
+                    done.add(len(block), _settled(pool.submit(_sent, block, name, store, options, lost)))
             suspects.clear()
 
 

@@ -75,24 +75,30 @@ def _scored(item: Item, unit: dict[str, Any], options: Options, prover: Prover) 
     path = Path(item.path)
     book = open_scoring_book(path)
     unit["sha256"] = book.fingerprint.sha256
-    found = Findings()
-    check_definition(book, found, options.definitions)
+    found, proof = Findings(), ""
+    if options.prove == ALL:  # before scoring, which may put formulas back
+        found, proof = _proved(book, options, prover)
+    else:
+        check_definition(book, found, options.definitions)
     card = assessed(book, recheck)
     figures = [card.total, card.rule_total, *(one.points for one in card.indicators)]
     if any(figure is not None and abs(figure) >= FIGURE for figure in figures):
         raise Refused("J907", name=item.name)
     doubt = _doubt(card, [*card.findings, *found])
     drawn = doubt is not None or int(book.fingerprint.sha256[:8], 16) % ONE_OF == 0
-    proof = ""
-    if options.prove == ALL or (options.prove == SAMPLE and drawn):
-        made = verify_book(open_scoring_book(path), prover, definitions=options.definitions)
-        found, proof = made.findings, "proved" if made.proved else "failed"
+    if options.prove == SAMPLE and drawn:
+        found, proof = _proved(open_scoring_book(path), options, prover)
     known = {(finding.code, finding.sources) for finding in card.findings}
     added = [finding for finding in found if (finding.code, finding.sources) not in known]
     findings = [*((one, "score") for one in card.findings), *((one, "proof") for one in added)]
     said = [one for one, _ in findings]
     unit |= _unit(book, card, said) | {"proof": proof, "doubt": doubt or _doubt(card, said)}
     return Rows(unit, _points(book, card), [_finding(one, door) for one, door in findings])
+
+
+def _proved(book: ScoringBook, options: Options, prover: Prover) -> tuple[Findings, str]:
+    made = verify_book(book, prover, definitions=options.definitions)
+    return made.findings, "proved" if made.proved else "failed"
 
 
 def _doubtful(findings: Sequence[Finding] | Findings) -> Iterator[Finding]:

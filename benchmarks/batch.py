@@ -1,0 +1,140 @@
+"""Many workbooks: what ``jixiao batch`` takes a workbook, beside what else reads or scores the same files, in one run.
+
+    python benchmarks/batch.py [NUMBER]        # 300 by default; 2000 is the size of the plan
+
+Every workbook is another one: twelve sets of awarded points, each unit under its own name. CPU seconds, so that what else
+the machine does counts little; books a second are by the clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import shutil
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import openpyxl
+import pandas as pd
+import python_calamine
+from tests.batch import books
+
+import jixiao
+from jixiao.batch import Standing
+
+KINDS, NAME = 12, "某省某县单位{:06}局"
+SAMPLE = 60
+SHEETS = ("封面", "评分表", "要点核定", "取数", "目标完成", "勾稽", "_jixiao")
+
+
+def make(folder: Path, number: int) -> list[Path]:
+    """So many workbooks; what differs is packed anew, quickly."""
+    base = books.filled(folder / "底稿.xlsx")
+    place = folder / "评分簿"
+    place.mkdir()
+    kinds: list[dict[str, bytes]] = []
+    for seed in range(KINDS):
+        path = folder / "一本.xlsx"
+        path.write_bytes(books.sound(base, NAME.format(0), seed))
+        with zipfile.ZipFile(path) as package:
+            kinds.append({name: package.read(name) for name in package.namelist()})
+    made = []
+    for n in range(number):
+        path = place / f"{n:06}.xlsx"
+        old, new = NAME.format(0).encode(), NAME.format(n + 1).encode()
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+            for name, data in kinds[n % KINDS].items():
+                package.writestr(name, data.replace(old, new))
+        made.append(path)
+    return made
+
+
+def each(run: Callable[[Path], object], paths: Iterable[Path]) -> float:
+    """CPU milliseconds a file, after three that do not count."""
+    paths = list(paths)
+    for path in paths[:3]:
+        run(path)
+    begun = time.process_time()
+    for path in paths:
+        run(path)
+    return (time.process_time() - begun) / len(paths) * 1000
+
+
+def with_calamine(path: Path) -> None:
+    """The cells of the sheets that scoring needs, and of the tables they link to, bare."""
+    book = python_calamine.CalamineWorkbook.from_path(path)
+    for name in book.sheet_names:
+        if name in SHEETS or name not in ("图表", "改动", "文字"):
+            book.get_sheet_by_name(name).to_python()
+
+
+def with_pandas(path: Path) -> None:
+    """The same cells by what a data team would write first."""
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    for name in book.sheetnames:
+        if name in SHEETS or name not in ("图表", "改动", "文字"):
+            pd.DataFrame(book[name].iter_rows(values_only=True))
+
+
+def cpu() -> float:
+    """Seconds that this process and the workers that ended have worked."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+def batch(place: Path, out: Path, *, workers: int, prove: str = "none") -> tuple[float, float, list[int]]:
+    """CPU milliseconds a book, books a second, and the memory held by this process at each step (kB)."""
+    held: list[int] = []
+
+    def said(_: str) -> None:
+        held.append(int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4)
+
+    from jixiao import pipeline
+
+    shutil.rmtree(out, ignore_errors=True)
+    clock, worked = time.monotonic(), cpu()
+    made = pipeline.batch(place, out, workers=workers, prove=prove, say=said)
+    seconds, files = time.monotonic() - clock, len(made.summary.units)
+    assert made.summary.count(Standing.RANKED) == files
+    assert prove == "none" or {unit["proof"] for unit in made.summary.units} == {"proved"}
+    return (cpu() - worked) / files * 1000, files / seconds, held
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    asked.add_argument("number", type=int, nargs="?", default=300, help="how many workbooks")
+    number = asked.parse_args().number
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        paths = make(folder, number)
+        some = paths[: min(SAMPLE, number)]
+        calamine, pandas, score = (
+            each(with_calamine, some),
+            each(with_pandas, some[:10]),
+            each(jixiao.score, some),
+        )
+        one, pace, held = batch(folder / "评分簿", folder / "一", workers=1)
+        _, twice, _ = batch(folder / "评分簿", folder / "二", workers=2)
+        few = folder / "抽取"
+        few.mkdir()
+        for path in some:
+            shutil.copy(path, few)
+        proved, _, _ = batch(few, folder / "三", workers=1, prove="all")
+    print(f"{number} 本，每本 CPU 毫秒（含存储和汇总）；倍数以 calamine 读同样的工作表为 1")
+    for what, value in (
+        ("calamine 读", calamine), ("pandas + openpyxl 读", pandas), ("jixiao.score 逐本", score),
+        ("batch", one), ("batch --prove all", proved),
+    ):  # fmt: skip
+        print(f"  {what:24}{value:8.1f}{value / calamine:8.2f}")
+    print(f"每秒本数：1 个进程 {pace:.0f}，2 个进程 {twice:.0f}（{twice / pace:.2f} 倍）")
+    tenth = max(1, len(held) // 10)
+    print(f"内存：前十分之一 {held[tenth] // 1024} MB，最后 {held[-3] // 1024} MB")
+
+
+if __name__ == "__main__":
+    main()

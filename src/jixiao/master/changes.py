@@ -277,7 +277,7 @@ def _together(book: ScoringBook, name: str, made: Sequence[Change], origin: str)
 
 def _weighed(book: ScoringBook, now: Values, change: Change) -> Change:
     """The change with what it does: the points as they are against those without it."""
-    before = Values(book.net, {**book.entries, **change.given})
+    before = now.with_entries(change.given)
     points = (now.points(keys.ALL.points) or Decimal(0)) - (before.points(keys.ALL.points) or Decimal(0))
     moved: list[str] = []
     for indicator in book.rubric.indicators() if change.given else ():

@@ -70,13 +70,9 @@ def moved(sheet: Worksheet, sealed: Imported, name: str, readers: Iterable[tuple
 
     ``readers`` are cells of it and formulas that read them, as they stand now: they followed, or they did not.
     """
-    old, new = _lines((ref, value) for ref, (_, value) in sealed.items()), _now(sheet)
-    if all(
-        alike(value, new.get(row, {}).get(column))
-        for row, line in old.items()
-        for column, value in line.items()
-    ):
+    if _in_place(sheet, sealed):
         return None
+    old, new = _lines((ref, value) for ref, (_, value) in sealed.items()), _now(sheet)
     pairs = _matched(old, new)
     if pairs is None:
         return None
@@ -91,6 +87,19 @@ def moved(sheet: Worksheet, sealed: Imported, name: str, readers: Iterable[tuple
             stayed += _reads(formula, name, ref)
     made.gone.clear()
     return made if followed >= stayed else None
+
+
+def _in_place(sheet: Worksheet, sealed: Imported) -> bool:
+    """Whether every text and most figures stand where they stood: what differs was changed, nothing moved."""
+    there = Counter[bool]()
+    for ref, (_, value) in sealed.items():
+        if value not in (None, ""):
+            cell = sheet.get(ref)
+            same = alike(value, None if cell is None else cell.value)
+            if not same and isinstance(value, str):
+                return False
+            there[same] += 1
+    return there[True] > there[False]
 
 
 def renamed(sheets: Mapping[str, Worksheet], sealed: Imported) -> str:

@@ -6,7 +6,7 @@ reading, scoring uses their number reading, so the two cannot drift.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 
@@ -56,6 +56,24 @@ class Net:
     entries: dict[str, Entry] = field(default_factory=dict)
     items: dict[str, Expr] = field(default_factory=dict)
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    readers: dict[str, list[str]] = field(default_factory=dict)
+    """The items that read each key, found when first asked for."""
+
+    def after(self, keys: Iterable[str]) -> set[str]:
+        """These keys and all that follows from them."""
+        if not self.readers:
+            for item, expr in self.items.items():
+                for key in expr.refs():
+                    self.readers.setdefault(key, []).append(item)
+            for column, cells in self.columns.items():
+                for cell in cells:
+                    self.readers.setdefault(cell, []).append(column)
+        found, open_ = set(keys), list(keys)
+        while open_:
+            new = [key for key in self.readers.get(open_.pop(), ()) if key not in found]
+            found.update(new)
+            open_ += new
+        return found
 
     def has_row(self, indicator: Indicator) -> bool:
         """Whether the rule's parts stand as rows of their own in 要点核定."""
@@ -82,6 +100,13 @@ class Values(dict[str, Value]):
         self.net, self.entries = net, entries
         self.crashed: dict[str, str] = {}
         self._open: set[str] = set()
+
+    def with_entries(self, given: Mapping[str, Value]) -> Values:
+        """The values with some entries changed; only what follows from them is computed again."""
+        made = Values(self.net, {**self.entries, **given})
+        touched = self.net.after(given)
+        made.update((key, value) for key, value in self.items() if key not in touched)
+        return made
 
     def __missing__(self, key: str) -> Value:
         expr = self.net.items.get(key)

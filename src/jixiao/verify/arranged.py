@@ -375,15 +375,19 @@ def _laid(sheet: Printed, wanted: Prescribed) -> None:
 
 
 def _is_chart(chart: Chart, wanted: Any) -> bool:
-    series = [
-        tuple("".join(canonical(part).replace("$", "").split()) for part in row[1:]) for row in chart.series
-    ]
-    expected = [tuple(canonical(part).replace("$", "") for part in row[1:]) for row in wanted.series]
+    series, expected = ([tuple(map(_area, row[1:])) for row in one.series] for one in (chart, wanted))
     names = [row[0].strip('"') for row in chart.series], [row[0] for row in wanted.series]
     labels = all(
         any(shows_alike(code, own, Decimal("0.125")) for own in wanted.formats) for code in chart.formats
     )
     return series == expected and chart.titles[:1] == (wanted.title,) and names[0] == names[1] and labels
+
+
+def _area(text: str) -> str:
+    """The cells of a series however they are written: an area of one cell is that cell."""
+    sheet, _, area = "".join(canonical(text).replace("$", "").split()).rpartition("!")
+    first, _, last = area.partition(":")
+    return f"{sheet}!{first}" if last in ("", first) else f"{sheet}!{area}"
 
 
 def _said_of(chart: Chart) -> str:

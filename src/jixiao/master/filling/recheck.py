@@ -113,7 +113,7 @@ def put_checks(book: ScoringBook, checked: Sequence[Checked], others: Sequence[C
         left, right = (_side(book, copies, side, item) for side in (item.left, item.right))
         kept.append(CheckRow(item.id, item.title, item.unit, left, right, item.relation, item.tolerance))
         for name, side in zip(JUMPS, (item.left, item.right), strict=True):
-            place = _jump(copies, side)
+            place = _jump(book, copies, side)
             if place:
                 jumps[f"{CHECK_LETTERS[name]}{row}"] = place
     kept += others
@@ -138,10 +138,16 @@ def _as_brought_in(book: ScoringBook, row: list[Any]) -> list[Any]:
     return row
 
 
-def _jump(copies: Copies, side: Side) -> str:
+def _now(book: ScoringBook, copies: Copies, source: Source) -> Source:
+    """A source whose cell is where it stands in this workbook now: rows may have been put into its table since."""
+    move = next((one for one in book.moves.values() if one.sheet == copies.of(source)), None)
+    return source if move is None or not source.cell else source._replace(cell=move.ref(source.cell) or "")
+
+
+def _jump(book: ScoringBook, copies: Copies, side: Side) -> str:
     """The cell of this workbook that a click on the place of a side leads to: its first figure brought in."""
     for term in side.terms:
-        source = term.fact.source
+        source = _now(book, copies, term.fact.source)
         name = copies.of(source)
         if name and source.cell:
             return f"{quoted(name)}!{source.cell}"
@@ -160,7 +166,7 @@ def _terms(book: ScoringBook, copies: Copies, side: Side) -> tuple[tuple[int, Li
     """Signs and links of the figures of a side; none where not all of them stand in this workbook."""
     made: list[tuple[int, Link]] = []
     for term in side.terms:
-        source = term.fact.source
+        source = _now(book, copies, term.fact.source)
         link = proved_link(book, copies, source, term.fact.value, term.fact.divisor)
         if source.found is Found.TYPED and source.file == book.path.name:
             link = Link(source.sheet, source.cell)

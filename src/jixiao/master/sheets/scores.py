@@ -176,8 +176,10 @@ def _row(pen: Pen, indicator: Indicator, row: int) -> None:
 
 
 def _height(pen: Pen, indicator: Indicator) -> float:
-    """Room for the longest text of a row; the explanation is live, so some more than what it says now."""
-    said = str(pen.values[Keys(indicator.key).explanation]) + "　" * 12
+    """Room for the longest text of a row; the explanation is live: for its figures, whatever they are, and a reason."""
+    quantities, names = pen.plan.net.rubric.quantities, list(indicator.rule.reads)
+    names += [read for name in names if name in quantities for read in quantities[name].reads]
+    said = "，".join(f"{name}1234.56万元" for name in dict.fromkeys(names)) + "　" * 12
     texts = (indicator.key, "", indicator.description, listed(indicator.criteria), said)
     widths = (column.width * (SMALL if column.style == "small" else 1) for column in SCORE_TABLE[4:9])
     return row_height(list(zip(texts, widths, strict=True)), line=13, least=30)

@@ -415,17 +415,20 @@ def _tried(definition: Path) -> Findings:
     from jixiao.model import Stop
     from jixiao.rubric import shipped
 
+    made = Findings()
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
         book = Path(folder) / "试建.xlsx"
         found: list[Finding] = []
         try:
             new(str(definition), book)
             score(book)
-            if rubric(str(definition)).id not in shipped():  # ours, edited, would be held against ours
+            own = rubric(str(definition))
+            if own.id not in shipped():
                 found = [*verify([book])[0].findings.errors]
+            elif own.data["rubric"] != rubric(own.id).data["rubric"]:
+                made.add("J376", Source(definition.name), rubric=own.id)
         except Stop as stop:
             found = [stop.finding]
-        made = Findings()
         if found:
             made.add("J374", Source(definition.name), why="；".join(finding.message for finding in found[:3]))
         return made

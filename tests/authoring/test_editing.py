@@ -12,6 +12,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from jixiao import pipeline
 from jixiao.authoring import export_rubric, import_edited
 from jixiao.model import Refused, read_yaml
 from jixiao.rubric import KINDS, load, read_text, shipped
@@ -60,6 +61,16 @@ def test_a_changed_cell_is_a_changed_rule(tmp_path: Path) -> None:
     )
     rules = {body["title"]: body["rule"] for body in _indicators(read_yaml(text, "例.yaml"))}
     assert set(rules["固定资产利用率"]["bands"]) == {"[96%,)", "[90%,96%)", "(,90%)"}
+
+
+@pytest.mark.parametrize(("value", "codes"), [(None, []), ("[96%,)：3\n[90%,96%)：1\n(,90%)：0", ["J376"])])
+def test_an_edited_copy_under_the_same_id_is_told(
+    tmp_path: Path, value: str | None, codes: list[str]
+) -> None:
+    file = exported(tmp_path)
+    if value is not None:
+        edited(file, "指标", place(file, "固定资产利用率", "区间：分值"), value)
+    assert [finding.code for finding in pipeline.import_rubric(file, tmp_path / "本地.yaml")] == codes
 
 
 def test_rule_kinds_are_picked_from_a_list(tmp_path: Path) -> None:

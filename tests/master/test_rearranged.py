@@ -61,6 +61,7 @@ def test_sheets_may_be_added_moved_and_the_charts_deleted(
     (proved,) = jixiao.verify(path)
     disagreeing = ("J613", "J622", "J623", "J629")
     assert not [finding.line() for finding in proved.findings if finding.code in disagreeing]
+    assert any(finding.code == "J636" and finding.sources[0].sheet == "图表" for finding in proved.findings)
 
 
 @pytest.mark.parametrize(("name", "code"), [("_jixiao", "J595"), ("决算", "J560")])

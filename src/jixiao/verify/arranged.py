@@ -411,6 +411,8 @@ def _tabs(book: ScoringBook, tables: Sequence[str], others: Sequence[str], found
             found="、".join(order)[:60],
             expected="原次序",
         )
+    for name in sorted(book.plan.gone):
+        found.add("J636", book.source(name, ""), what="工作表", found="已删除", expected=name)
     taken = {_like(name): name for name in (*book.plan.sheets, *tables)}
     for name in others:
         if (own := taken.get(_like(name))) is not None or (own := _copied(book, name)):

@@ -75,3 +75,21 @@ def test_a_workbook_saved_as_another_kind_is_known(name: str, code: str, tmp_pat
     with pytest.raises(Refused) as stopped:
         jixiao.score(path)
     assert stopped.value.finding.code == code
+
+
+ROLLUP_ROW = 5  # of the first project
+LONG = "县级招商引资洽谈推介及重点项目全程代办服务体系建设与提升工程" * 3
+
+
+@pytest.mark.parametrize(("name", "taller"), [("道路养护", False), (LONG, True)])
+def test_rows_are_as_tall_as_the_names_in_them(name: str, taller: bool, tmp_path: Path) -> None:
+    path = tmp_path / "评分簿.xlsx"
+    jixiao.new("changli-2023", path, unit="某县招商中心", year="2023")
+    book = openpyxl.load_workbook(path)
+    sheet = book["目标完成"]
+    sheet["B6"], sheet["C6"], sheet["E6"] = name, 10, 9
+    book.save(path)
+    for _ in range(2):  # and stay so
+        pipeline.score(path)
+        rows = [openpyxl.load_workbook(path)[title].row_dimensions for title in ("目标完成", "项目汇总")]
+        assert [(rows[0][6].height or 15) > 20, rows[1][ROLLUP_ROW].height > 22] == [taller, taller]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jixiao.master.changes import change_findings, changes, tell_changes, without
+from jixiao.master.fitting import ROOM, SHORT, fit
 from jixiao.master.kept import FAILS, CheckRow, CheckSide, Kept, Link, Located, Sealed, Sources, imported_of
 from jixiao.master.moves import Move, follow, moved, renamed
 from jixiao.master.plan import (
@@ -69,7 +70,7 @@ class ScoringBook:
 
     ``entries`` hold what people and tables filled in; ``links`` the facts that are live links; ``blocks`` the texts
     kept in the hidden sheet, as far as somebody asked for them, ``shelves`` the same as data; ``findings`` what was
-    wrong with cells while reading.
+    wrong with cells while reading. ``texts`` are the longer texts that cells of the plan show, by sheet, row and column.
     ``seals`` says whether the workbook seals what is brought in; those of format 1 do not.
     """
 
@@ -84,6 +85,7 @@ class ScoringBook:
     shelves: dict[str, tuple[Sources, list[Any]]] = field(default_factory=dict)
     styles: dict[str, int] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
+    texts: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
     intact: bool = True
     seals: bool = True
     _moves: dict[str, Move] | None = field(default=None, repr=False)
@@ -140,7 +142,10 @@ class ScoringBook:
         self._moves = None
 
     def to_bytes(self) -> bytes:
-        """The file; 目标完成 prints as far as it is filled."""
+        """The file; 目标完成 prints as far as it is filled, and a row is as tall as what it now says."""
+        for name, room in ROOM.items():
+            if name in self.book.sheet_names:
+                fit(self.sheet(name), self.texts.get(name, {}), room)
         self.book.print_area(TARGETS, self.plan.printed_targets(self.entries))
         return self.book.to_bytes()
 
@@ -395,6 +400,10 @@ def rescore(book: ScoringBook, renew: Renew | None = None, *, restoring: bool = 
         if key in book.net.items or key in book.links:
             value = card.values[key] if key in book.net.items else book.entries.get(key)
             book.sheet(place.sheet).set(place.ref, "" if value is None else value)
+        else:
+            value = book.entries.get(key)
+        if isinstance(value, str) and len(value) > SHORT:
+            book.texts.setdefault(place.sheet, {})[place.row, place.column] = value
     # the facts themselves are not made: scoring is in a hurry
     for row, (*_, linked) in enumerate(book.kept("located"), book.plan.located_head + 2):
         if linked:

@@ -14,6 +14,14 @@ MAX_COLUMN = 16_384
 _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 
 
+def measure(text: str | None, other: float) -> float:
+    """A width or height as a file has it; ``other`` where it has none that is a number."""
+    try:
+        return float(text) if text else other
+    except ValueError:
+        return other
+
+
 def digits(text: str | None) -> int | None:
     """A count or index as XML attributes hold it, or None; never a number too long to be one."""
     if text is None or not (0 < len(text) <= 10 and text.isascii() and text.isdigit()):

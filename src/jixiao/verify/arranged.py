@@ -22,6 +22,7 @@ from jixiao.office import (
     column_letter,
     contrast,
     join_ref,
+    measure,
     shapes,
     shows_alike,
     split_area,
@@ -99,12 +100,12 @@ def _lines(sheet: Printed, widths: Mapping[int, float]) -> None:
     """Rows and columns that are not seen although something stands in them."""
     own = sheet.book.sheet(sheet.name)
     for number, attrs in own.row_marks():
-        low = attrs.get("hidden") in TRUE or _number(attrs.get("ht"), 15) < LEAST_HEIGHT
+        low = attrs.get("hidden") in TRUE or measure(attrs.get("ht"), 15) < LEAST_HEIGHT
         if low and any(row == number for row, _ in sheet.spots):
             sheet.add("J632", f"A{number}", what=f"第{number}行", found="隐藏", expected="可见")
     for attrs in own.outline.columns:
-        first, last = (int(_number(attrs.get(name), 0)) for name in ("min", "max"))
-        width = 0 if attrs.get("hidden") in TRUE else _number(attrs.get("width"), 9)
+        first, last = (int(measure(attrs.get(name), 0)) for name in ("min", "max"))
+        width = 0 if attrs.get("hidden") in TRUE else measure(attrs.get("width"), 9)
         wide = {column: widths.get(column, 0) for column in range(first, min(last, first + MOST_COLUMNS) + 1)}
         narrow = {column for column, wanted in wide.items() if width < max(LEAST_WIDTH, LEAST_SHARE * wanted)}
         for column in sorted(narrow & {column for _, column in sheet.spots} if narrow else ()):
@@ -114,17 +115,10 @@ def _lines(sheet: Printed, widths: Mapping[int, float]) -> None:
             )
     for aside in own.outline.asides:
         if aside.name == "sheetFormatPr":
-            slim = _number(aside.attrs.get("defaultColWidth"), 9) < LEAST_WIDTH
-            flat = _number(aside.attrs.get("defaultRowHeight"), 15) < LEAST_HEIGHT
+            slim = measure(aside.attrs.get("defaultColWidth"), 9) < LEAST_WIDTH
+            flat = measure(aside.attrs.get("defaultRowHeight"), 15) < LEAST_HEIGHT
             if aside.attrs.get("zeroHeight") in TRUE or slim or flat:
                 sheet.add("J632", "", what="默认行高列宽", found="隐藏", expected="可见")
-
-
-def _number(text: str | None, other: float) -> float:
-    try:
-        return float(text) if text else other
-    except ValueError:
-        return other
 
 
 def _merged(sheet: Printed, wanted: set[str] | None) -> None:

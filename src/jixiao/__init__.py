@@ -22,7 +22,7 @@ if _typing.TYPE_CHECKING:
 
     from jixiao.audit import Audit, Comparison
     from jixiao.batch import Batch
-    from jixiao.model import FactSet, Finding, Findings
+    from jixiao.model import Busy, CannotWrite, FactSet, Finding, Findings, LimitReached, Refused, UsageStop
     from jixiao.pipeline import FillResult, Shown
     from jixiao.report import Published
     from jixiao.scoring import Scorecard
@@ -35,8 +35,8 @@ if _typing.TYPE_CHECKING:
 __version__ = "0.2.0"
 
 __all__ = [
-    "Finding", "Scorecard", "__version__", "audit", "batch", "check", "compare", "fill", "new", "read", "report", "score",
-    "seal", "show", "verify",
+    "Busy", "CannotWrite", "Finding", "LimitReached", "Refused", "Scorecard", "UsageStop", "__version__", "audit", "batch",
+    "check", "compare", "fill", "new", "read", "report", "score", "seal", "show", "verify",
 ]  # fmt: skip
 
 
@@ -268,16 +268,14 @@ def _paths(paths: Sequence[Place]) -> list[Path]:
     return [_path(path) for path in paths]
 
 
-def __getattr__(name: str) -> _typing.Any:
-    if name == "Scorecard":
-        from jixiao.scoring import Scorecard
+if not _typing.TYPE_CHECKING:  # a checker of types sees the names above, and no others
 
-        return Scorecard
-    if name == "Finding":
-        from jixiao.model import Finding
+    def __getattr__(name: str) -> _typing.Any:
+        if name not in __all__:
+            raise AttributeError(f"module 'jixiao' has no attribute {name!r}")
+        from importlib import import_module
 
-        return Finding
-    raise AttributeError(f"module 'jixiao' has no attribute {name!r}")
+        return getattr(import_module("jixiao.scoring" if name == "Scorecard" else "jixiao.model"), name)
 
 
 class _Gate(_types.ModuleType):

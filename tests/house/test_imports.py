@@ -26,7 +26,6 @@ UNSEEN = {
 }
 # more than one folder imports it, and why
 SPREAD = {
-    "pandas": "each result writes its own table in to_frame()",
     "xlsxwriter": "the master and the editable rubric are two formats of two rooms",
 }
 # imported from outside this interpreter's packages, and why

@@ -17,6 +17,7 @@ from jixiao.batch.measures import Group, Member, Standing, Summary, Unit, read_m
 from jixiao.batch.running import Done, run
 from jixiao.batch.scoring import PROVE, Options
 from jixiao.batch.store import SCHEMAS, TABLES, Query, Store, told
+from jixiao.model import framed
 from jixiao.office import save_new
 from jixiao.report import as_docx
 
@@ -40,12 +41,16 @@ class Batch:
         return f"<Batch {self.folder.name}: {len(units)} files, {ranked} ranked, {len(self.summary.groups)} rubrics and years>"
 
     def to_frame(self) -> Any:
-        """A pandas table, one row a file, with its standing and rank beside the columns of the store."""
-        frame = self.summary.query.frame("units").set_index("path")
+        """A pandas table, one row a file, with its standing and rank beside the columns of the store, points exact.
+
+        UsageStop where pandas is not installed.
+        """
         known = {unit["path"]: unit for unit in self.summary.units}
-        frame.insert(0, "standing", [known[path].standing.value for path in frame.index])
-        frame.insert(1, "rank", [known[path].rank for path in frame.index])
-        return frame.reset_index()
+        rows = []
+        for row in self.summary.query.dicts("FROM units"):
+            unit = known[row["path"]]
+            rows.append({"path": row["path"], "standing": unit.standing.value, "rank": unit.rank} | row)
+        return framed(rows)
 
     def data(self) -> dict[str, Any]:
         """As plain data for ``batch --json``; points are exact texts."""

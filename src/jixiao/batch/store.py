@@ -152,7 +152,3 @@ class Query:
         rows = self.rows(question, *values)
         names = [column[0] for column in self._base.description or ()]
         return [dict(zip(names, row, strict=True)) for row in rows]
-
-    def frame(self, table: str) -> Any:
-        """A table as pandas has it."""
-        return self._base.table(table).df()

@@ -40,13 +40,14 @@ __all__ = [
     "said_of_changes", "scored", "scoring_book_of", "strangers", "told", "untold", "without", "year_before",
 ]  # fmt: skip
 
-__getattr__ = later(
-    __name__,
-    {
-        "sheets": ("build",),
-        "put": ("put_entry",),
-        "blank": ("Prescribed", "Spec", "Tint", "Wanted", "listed", "prescribed"),
-        "filling": ("Filled", "choose", "fill_book"),
-        "filling.recheck": ("checked", "in_table", "recheck", "strangers", "told", "year_before"),
-    },
-)
+if not TYPE_CHECKING:
+    __getattr__ = later(
+        __name__,
+        {
+            "sheets": ("build",),
+            "put": ("put_entry",),
+            "blank": ("Prescribed", "Spec", "Tint", "Wanted", "listed", "prescribed"),
+            "filling": ("Filled", "choose", "fill_book"),
+            "filling.recheck": ("checked", "in_table", "recheck", "strangers", "told", "year_before"),
+        },
+    )

@@ -88,6 +88,7 @@ from jixiao.model.finding import (
     Stop,
     UsageStop,
     catalogue,
+    framed,
     make,
 )
 from jixiao.model.later import later
@@ -190,6 +191,7 @@ __all__ = [
     "body_of",
     "catalogue",
     "concepts",
+    "framed",
     "gaps",
     "guarded",
     "guarded_for",

@@ -83,10 +83,9 @@ class FactSet:
         ]
 
     def to_frame(self) -> Any:
-        """A pandas table, one row a fact; ``unit`` is the one that ``value`` is in."""
-        import pandas as pd  # only where a table is asked for
-
+        """A pandas table, one row a fact; ``unit`` is the one that ``value`` is in. UsageStop where pandas is not installed."""
         from jixiao.model.concept import concepts
+        from jixiao.model.finding import framed
 
         known = concepts()
         rows = [
@@ -98,7 +97,7 @@ class FactSet:
             }
             for fact in self.facts
         ]
-        return pd.DataFrame(rows, columns=list(FRAME))
+        return framed(rows, FRAME)
 
     def __repr__(self) -> str:
         files = dict.fromkeys(fact.source.file for fact in self.facts)

@@ -7,7 +7,7 @@ carries one finding and the exit code of the command line.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -136,9 +136,7 @@ class Findings:
         return len(self.items)
 
     def to_frame(self) -> Any:
-        """A pandas table: code, level, message, advice, place."""
-        import pandas as pd  # only where a table is asked for
-
+        """A pandas table: code, level, message, advice, place. UsageStop where pandas is not installed."""
         rows = [
             {
                 "code": f.code,
@@ -149,7 +147,7 @@ class Findings:
             }
             for f in self.items
         ]
-        return pd.DataFrame(rows, columns=["code", "level", "message", "advice", "place"])
+        return framed(rows, ("code", "level", "message", "advice", "place"))
 
 
 class CatalogueEntry(NamedTuple):
@@ -276,3 +274,12 @@ class CannotWrite(Stop):
     """The target cannot be written."""
 
     exit_code = 6
+
+
+def framed(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> Any:
+    """Rows as a pandas table, with ``columns`` where there may be no row; UsageStop where pandas is not installed."""
+    try:
+        import pandas as pd  # only where a table is asked for
+    except ImportError as error:
+        raise UsageStop("J888") from error
+    return pd.DataFrame(rows, columns=list(columns) or None)

@@ -8,7 +8,10 @@ from typing import Any
 
 
 def later(room: str, files: Mapping[str, Sequence[str]]) -> Callable[[str], Any]:
-    """The ``__getattr__`` of a room; ``files`` are those loaded later, each with the names that it gives."""
+    """The ``__getattr__`` of a room; ``files`` are those loaded later, each with the names that it gives.
+
+    A room hides it from checkers of types, to which any name would exist, and imports those names for them.
+    """
     homes = {name: f"{room}.{file}" for file, names in files.items() for name in names}
 
     def find(name: str) -> Any:

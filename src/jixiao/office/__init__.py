@@ -92,15 +92,16 @@ __all__ = [
     "with_links",
 ]
 
-__getattr__ = later(
-    __name__,
-    {
-        "bounds": ("Overrun", "bounded"),
-        "book": ("UNCALCULATED", "Book", "Place", "Sheet", "Span"),
-        "formats": ("DATE",),
-        "fresh": ("sheet_xml", "with_links"),
-        "looks": ("Look", "contrast", "rich_text", "shows_alike"),
-        "drawings": ("Chart", "Shape", "shapes"),
-        "opening": ("check_package", "open_book", "read_book"),
-    },
-)
+if not TYPE_CHECKING:
+    __getattr__ = later(
+        __name__,
+        {
+            "bounds": ("Overrun", "bounded"),
+            "book": ("UNCALCULATED", "Book", "Place", "Sheet", "Span"),
+            "formats": ("DATE",),
+            "fresh": ("sheet_xml", "with_links"),
+            "looks": ("Look", "contrast", "rich_text", "shows_alike"),
+            "drawings": ("Chart", "Shape", "shapes"),
+            "opening": ("check_package", "open_book", "read_book"),
+        },
+    )

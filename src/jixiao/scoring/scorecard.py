@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from jixiao.model import Findings, Source, Value, plain
+from jixiao.model import Findings, Source, Value, framed, plain
 from jixiao.rubric import FIGURES
 
 
@@ -185,10 +185,8 @@ class Scorecard:
         return f"<Scorecard {head}: {totals}, {len(self.indicators)} indicators, {self.rubric}>"
 
     def to_frame(self) -> Any:
-        """A pandas table, one row an indicator."""
-        import pandas as pd  # only where a table is asked for
-
-        return pd.DataFrame([item.data() for item in self.indicators])
+        """A pandas table, one row an indicator. UsageStop where pandas is not installed."""
+        return framed([item.data() for item in self.indicators])
 
     def __getitem__(self, title: str) -> Scored:
         for item in self.indicators:

@@ -47,15 +47,25 @@ __all__ = [
     "seal_of", "sign", "usable_engines", "verify", "verify_book", "verify_one",
 ]  # fmt: skip
 
-__getattr__ = later(
-    __name__,
-    {
-        "asking": ("ASKED", "FIRST", "NOT_YET", "Answers", "ask_excel", "read_answers"),
-        "engines.formulas_engine": ("Compiled",),
-        "engines.libreoffice": ("Session", "find_office", "find_python"),
-        "sealing": ("Seal", "as_file", "check_signature", "compare", "read_seal", "seal", "seal_of", "sign"),
-    },
-)
+if not TYPE_CHECKING:
+    __getattr__ = later(
+        __name__,
+        {
+            "asking": ("ASKED", "FIRST", "NOT_YET", "Answers", "ask_excel", "read_answers"),
+            "engines.formulas_engine": ("Compiled",),
+            "engines.libreoffice": ("Session", "find_office", "find_python"),
+            "sealing": (
+                "Seal",
+                "as_file",
+                "check_signature",
+                "compare",
+                "read_seal",
+                "seal",
+                "seal_of",
+                "sign",
+            ),
+        },
+    )
 
 
 Looks = Sequence[Callable[[ScoringBook, Scorecard], Findings]]

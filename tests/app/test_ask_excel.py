@@ -110,7 +110,7 @@ def test_another_workbook_is_refused_and_so_are_other_questions(
 
 @pytest.mark.parametrize(
     "words",
-    [("--ask-excel",), ("-o", "甲.xlsx"), ("甲.xlsx", "--answers", "乙.xlsx"), ("--ask-excel", "--answers", "甲.xlsx"),
+    [("--ask-excel",), ("甲.xlsx", "--answers", "乙.xlsx"), ("--ask-excel", "--answers", "甲.xlsx"),
      ("--answers", "甲.xlsx", "-o", "乙.xlsx")],
 )  # fmt: skip
 def test_options_that_do_not_go_together(words: tuple[str, ...], run: Any) -> None:

@@ -16,6 +16,7 @@ import pytest
 import jixiao
 from jixiao import pipeline
 from jixiao.master import ScoringBook, open_scoring_book
+from jixiao.model import Findings, Level, make
 from jixiao.office import KEEP
 from jixiao.verify import ENGINES, Prover, Session, Verified, as_junit, as_text, verify_one
 
@@ -271,3 +272,49 @@ def test_many_workbooks_one_bad(filled: Path, tmp_path: Path) -> None:
     suites = ElementTree.fromstring(as_junit(made))  # noqa: S314 - our own output
     assert [suite.get("failures") for suite in suites] == ["0", "1"]
     assert json.loads(json.dumps([item.data() for item in made]))[0]["total"] == 82.27
+
+
+def junit(made: list[Verified]) -> dict[str, dict[str, str]]:
+    """Workbook -> case -> what stands in it; what the suite says of itself must agree."""
+    told = {}
+    for suite in ElementTree.fromstring(as_junit(made)):  # noqa: S314 - our own output
+        cases = {case.get("name", ""): [child.tag for child in case] for case in suite}
+        assert max(map(len, cases.values())) <= 1
+        marks = [tag for tags in cases.values() for tag in tags]
+        assert [suite.get("failures"), suite.get("skipped")] == [
+            str(marks.count("failure")),
+            str(marks.count("skipped")),
+        ]
+        assert suite.get("tests") == str(len(cases))
+        told[suite.get("name", "")] = {name: "".join(tags) for name, tags in cases.items()}
+    return told
+
+
+def test_a_suite_fails_exactly_where_a_workbook_is_not_proved(
+    filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = Path(shutil.copy(filled, tmp_path / "改过\u200b<&>.xlsx"))
+    spoil(bad, lambda book: book.sheet("评分表").set("H5", Decimal(5)))
+    (tmp_path / "坏.xlsx").write_bytes(b"x")
+    for engines, missing in (("fast", ()), ("fast", ("cellrune",)), ("fast", ("cellrune", "formualizer"))):
+        for name in missing:
+            monkeypatch.setitem(ENGINES, name, lambda: "没有安装")
+        made = pipeline.verify([filled, bad, tmp_path / "坏.xlsx"], engines=(engines,))
+        told = junit(made)
+        assert list(told) == [item.path.name for item in made]
+        for item in made:
+            assert ("failure" in told[item.path.name].values()) is not item.proved, (engines, missing)
+        assert made[0].proved is not bool(missing)
+        assert ("不足为证" in as_text(made), "没有引擎复算" in as_text(made)) == (
+            len(missing) == 1,
+            len(missing) == 2,
+        )
+    assert told[filled.name]["cellrune 复算"] == "skipped" and told[filled.name]["复算结论"] == "failure"
+
+
+def test_the_xml_holds_whatever_a_name_holds() -> None:
+    finding = make("J611", level=Level.ERROR, engine="\x0b引擎\ud800", why="<&>\"'")
+    made = Verified(Path("\x07\udcff名<&>.xlsx"), Findings([finding]))
+    told = junit([made])
+    assert told == {"名<&>.xlsx": {"结构与数据": "failure"}}
+    assert as_junit([made]).encode("utf-8")

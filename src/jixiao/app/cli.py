@@ -85,11 +85,15 @@ def _plain_score(words: list[str]) -> tuple[str, bool]:
 
 def wants_json(words: Sequence[str]) -> bool:
     """Whether the answer is read by a program, errors included."""
-    return "--json" in words or "--format=json" in words or ("--format", "json") in pairwise(words)
+    return "--json" in words or _asks_for(words, "json")
+
+
+def _asks_for(words: Sequence[str], shape: str) -> bool:
+    return f"--format={shape}" in words or ("--format", shape) in pairwise(words)
 
 
 def _speak(words: Sequence[str]) -> None:
-    """Let no character stop a message: what a terminal cannot show becomes ``?``; JSON is always UTF-8."""
+    """Let no character stop a message: what a terminal cannot show becomes ``?``; what programs read is UTF-8."""
     if not sys.warnoptions:
         warnings.simplefilter(
             "ignore"
@@ -97,7 +101,8 @@ def _speak(words: Sequence[str]) -> None:
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            for_program = stream is sys.stdout and wants_json(words) and not stream.isatty()
+            data = wants_json(words) or _asks_for(words, "junit")
+            for_program = stream is sys.stdout and data and not stream.isatty()
             reconfigure(encoding="utf-8" if for_program else None, errors="replace")
 
 

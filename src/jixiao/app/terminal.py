@@ -194,9 +194,14 @@ def say(text: str = "") -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def say_json(data: Any) -> None:
+def json_text(data: Any) -> str:
     """Data as JSON, for programs."""
-    say(json.dumps(data, ensure_ascii=False, indent=2))
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def say_json(data: Any) -> None:
+    """The same on the standard output."""
+    say(json_text(data))
 
 
 def say_findings(findings: Iterable[Finding], title: str = "发现") -> None:

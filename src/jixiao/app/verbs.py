@@ -17,6 +17,7 @@ from jixiao.app.terminal import (
     Progress,
     Table,
     hanging,
+    json_text,
     printable,
     say,
     say_findings,
@@ -231,24 +232,37 @@ def verify(
 ) -> int:
     """Prove workbooks; 1 where one is not proved, or the exit code of one that could not be opened.
 
+    ``target`` holds what ``shape`` asks for, always in UTF-8, and the screen then the text.
     ``ask_excel`` and ``answers`` are about no workbook: they put the open questions to an Excel.
     """
-    if ask_excel or answers is not None or target is not None:
+    if ask_excel or answers is not None:
         return _excel(books, target, answers, as_json=shape == "json", ask=ask_excel)
     if not books:
         raise UsageStop("J810", what="参数“评分簿”", usage="jixiao verify 评分簿... [选项]")
-    from jixiao.verify import as_data, as_junit
+    from jixiao.office import check_writable, save_new
+    from jixiao.verify import as_data, as_junit, as_text
 
+    if target is not None:
+        if target.resolve() in {book.resolve() for book in books}:
+            raise UsageStop("J889", name=target.name)
+        check_writable(target)
     with Progress() as progress:
         made = pipeline.verify(
             books, engines=(engine,), definitions=definitions, kept=kept, public_key=public_key, say=progress
         )
-    if shape == "json":
-        say_json(as_data(made))
-    elif shape == "junit":
-        say(as_junit(made).rstrip("\n"))
-    else:
+    forms = {
+        "json": lambda: json_text(as_data(made)),
+        "junit": lambda: as_junit(made),
+        "text": lambda: as_text(made),
+    }
+    if target is not None:
+        save_new(target, forms[shape]().encode("utf-8"), overwrite=True)
         say_verified(made)
+        say(f"已写入 {target}")
+    elif shape == "text":
+        say_verified(made)
+    else:
+        say(forms[shape]().rstrip("\n"))
     return max(exit_of(item) for item in made)
 
 

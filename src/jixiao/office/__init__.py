@@ -11,7 +11,7 @@ from jixiao.model import later
 from jixiao.office.grid import Aside, Cell, ErrorText
 from jixiao.office.grid import Value as CellValue
 from jixiao.office.guard import open_workbook, sniff
-from jixiao.office.markup import as_typed, parse_number, resolved
+from jixiao.office.markup import as_typed, clean, parse_number, resolved
 from jixiao.office.package import Package
 from jixiao.office.refs import (
     MAX_COLUMN,
@@ -67,6 +67,7 @@ __all__ = [
     "canonical",
     "check_package",
     "check_writable",
+    "clean",
     "column_letter",
     "column_number",
     "contrast",

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from jixiao.master import Place as CellPlace
 from jixiao.master import ScoringBook
-from jixiao.model import LEVEL_TITLES, Findings, Level, Value, plain
-from jixiao.office import CellValue, Content, as_typed, parse_number
+from jixiao.model import LEVEL_TITLES, Findings, Value, plain
+from jixiao.office import CellValue, Content, as_typed, clean, parse_number
 from jixiao.scoring import Scorecard, json_number
 from jixiao.scoring import shown as shown_points
 from jixiao.verify.engines import EngineFailure, ErrorValue, Place, Results, compiled, same
@@ -101,15 +101,23 @@ class Verified:
     @property
     def proved(self) -> bool:
         """No error was found, and engines recomputed every score: never one of the young ones alone."""
+        return self.card is not None and not self.findings.errors and not self.unproved
+
+    @property
+    def unproved(self) -> str:
+        """Why the engines that ran prove nothing; empty where they are enough or the workbook could not be opened."""
         ran = [run.engine for run in self.engines if run.ran]
-        enough = len(ran) > 1 or not set(ran) <= set(FAST)
-        return self.card is not None and not self.findings.errors and bool(ran) and enough
+        if self.card is None or len(ran) > 1 or not set(ran) <= set(FAST):
+            return ""
+        install = "请安装 jixiao[verify]，或换用 --engine libreoffice"
+        return f"只有 {ran[0]} 一个引擎复算，不足为证；{install}" if ran else f"没有引擎复算；{install}"
 
     def data(self) -> dict[str, Any]:
         """As plain data for JSON."""
         return {
             "file": self.path.name,
             "proved": self.proved,
+            "unproved": self.unproved or None,
             "total": json_number(self.card.total) if self.card else None,
             "formulas": self.formulas,
             "changes": [change.data() for change in self.card.changes] if self.card else [],
@@ -288,7 +296,8 @@ def as_text(made: Sequence[Verified]) -> str:
     """One block a workbook, Chinese."""
     lines: list[str] = []
     for item in made:
-        verdict = "核验通过" if item.proved else "核验未通过"
+        why = f"（{item.unproved}）" if item.unproved else ""
+        verdict = "核验通过" if item.proved else f"核验未通过{why}"
         total = f"，总分 {shown_points(item.card.total)}" if item.card else ""
         total += f"，手工改动 {len(item.card.changes)} 处" if item.card and item.card.changes else ""
         lines.append(f"{item.path.name}：{verdict}{total}，公式 {item.formulas} 个")
@@ -307,29 +316,40 @@ def as_data(made: Sequence[Verified]) -> list[dict[str, Any]]:
 
 
 def as_junit(made: Sequence[Verified]) -> str:
-    """JUnit XML: a suite a workbook; structure, each engine and the findings as cases."""
-    from xml.sax.saxutils import escape, quoteattr  # brings urllib along
+    """JUnit XML: a suite a workbook; what was found, each engine and the proof as cases, at most one failure a case.
 
-    suites = []
+    A suite has a failure exactly where its workbook is not proved.
+    """
+    from xml.etree import ElementTree as Tree  # only where it is asked for
+
+    root = Tree.Element("testsuites")
     for item in made:
-        errors = [finding for finding in item.findings if finding.level is Level.ERROR]
-        name = quoteattr(item.path.name)
-        bodies = {
-            "结构与数据": "".join(
-                f"<failure message={quoteattr(e.message)}>{escape(e.line())}</failure>" for e in errors
-            )
+        suite = Tree.SubElement(root, "testsuite", name=clean(item.path.name))
+        cases = _cases(item)
+        for name, (outcome, message, text) in cases.items():
+            case = Tree.SubElement(suite, "testcase", classname=clean(item.path.name), name=name)
+            if outcome:
+                Tree.SubElement(case, outcome, message=clean(message)).text = clean(text)
+        outcomes = [outcome for outcome, _, _ in cases.values()]
+        suite.attrib |= {"tests": str(len(cases)), "errors": "0"}
+        suite.attrib |= {
+            "failures": str(outcomes.count("failure")),
+            "skipped": str(outcomes.count("skipped")),
         }
-        for run in item.engines:
-            inner = f"<skipped message={quoteattr(run.why)}/>" if not run.ran else ""
-            if run.differences:
-                inner = f"<failure message={quoteattr(f'差异 {run.differences} 处')}/>"
-            bodies[f"{run.engine} 复算"] = inner
-        cases = "".join(
-            f"<testcase classname={name} name={quoteattr(case)}>{body}</testcase>"
-            for case, body in bodies.items()
-        )
-        failures = bool(errors) + sum(1 for run in item.engines if run.differences)
-        skipped = sum(1 for run in item.engines if not run.ran)
-        head = f'<testsuite name={name} tests="{len(bodies)}" failures="{failures}" skipped="{skipped}">'
-        suites.append(f"{head}{cases}</testsuite>")
-    return '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>' + "".join(suites) + "</testsuites>\n"
+    body = Tree.tostring(root, "unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
+
+
+def _cases(item: Verified) -> dict[str, tuple[str, str, str]]:
+    """Each case with its outcome (nothing where it went well), the message and the text."""
+    errors = [finding.line() for finding in item.findings.errors]
+    more = f"（共 {len(errors)} 处）" if len(errors) > 1 else ""
+    first = ("failure", errors[0] + more, "\n".join(errors)) if errors else ("", "", "")
+    cases = {"结构与数据": first}
+    for run in item.engines:
+        differing = f"差异 {run.differences} 处"
+        outcome = "skipped" if not run.ran else "failure" if run.differences else ""
+        cases[f"{run.engine} 复算"] = (outcome, run.why or differing, "")
+    if why := item.unproved:
+        cases["复算结论"] = ("failure", why, "")
+    return cases

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -128,3 +129,74 @@ def test_names_of_the_rubric_alone_are_taken_from_a_facts_file(tmp_path: Path) -
     facts.write_text("facts: {截留资金次数: 0, 预算执行率: 96%}\n", "utf-8")
     done = pipeline.fill(target, [], facts_file=facts)
     assert done.facts == 2
+
+
+@pytest.mark.parametrize(
+    ("wording", "name"),
+    [
+        ("实际支出公用经费总额", "日常公用经费决算数"),
+        ("预算安排公用经费总额", "日常公用经费预算数"),
+        ("公用经费支出年初预算数", "日常公用经费预算数"),
+        ("调整后公用经费预算数", "日常公用经费调整预算数"),
+        ("本年度“三公经费”预算数", "三公经费预算数"),
+        ("上年度“三公经费”预算数", "上年三公经费预算数"),
+        ("“三公经费”实际支出数", "三公经费决算数"),
+        ("政府采购预算数", "政府采购计划金额"),
+        ("实际政府采购金额", "政府采购实际金额"),
+        ("本部门公务接待费实际支出额", "公务接待费决算数"),
+        ("当年基本支出决算数", "基本支出决算数"),
+        # no column is told, two are, two things are measured, or a word is not known: never guessed
+        ("公用经费总额", ""),
+        ("公用经费预算决算数", ""),
+        ("人员经费和公用经费决算数", ""),
+        ("办公公用经费决算数", ""),
+        ("上年度公用经费决算数", ""),
+        ("预算完成数", ""),
+        ("支出总额", ""),
+    ],
+)
+def test_a_name_put_together_of_known_words_is_that_of_the_vocabulary(wording: str, name: str) -> None:
+    assert Vocabulary().known(wording) == name
+
+
+def test_words_of_a_name_come_in_any_order() -> None:
+    vocabulary = Vocabulary()
+    for words in itertools.permutations(("当年", "实际支出", "公务接待费", "总额")):
+        assert vocabulary.known("".join(words)) == "公务接待费决算数"
+
+
+@pytest.mark.parametrize(
+    ("criteria", "counted"),
+    [
+        ("全部具备得40分，缺一项扣10分，扣完为止。", "验收扣分项数"),
+        ("未发现问题得40分，发现1起扣10分，扣完为止。", "验收扣分起数"),
+        ("未逾期得40分，每迟报一天扣10分，扣完为止。", "验收扣分天数"),
+        (
+            "计划培训4次，每少1次扣10分，扣完为止。",
+            "验收实际值",
+        ),  # what was done is counted, not what is missing
+    ],
+)
+def test_a_count_that_costs_points_says_that_it_counts_faults(
+    tmp_path: Path, criteria: str, counted: str
+) -> None:
+    data, _ = imported(tmp_path, [HEAD, ROWS[0], (*ROWS[1][:5], criteria)])
+    assert counted in {one["name"] for one in data["concepts"].values()}
+
+
+def test_a_figure_that_is_lacking_is_nought(tmp_path: Path) -> None:
+    row = (
+        "产出", "采购", "政府采购执行率", 40, "政府采购执行率=实际政府采购金额/政府采购预算数×100%",
+        "执行率≥90%得40分，低于90%不得分；没有政府采购预算的得满分。",
+    )  # fmt: skip
+    data, _ = imported(tmp_path, [HEAD, ROWS[0], row])
+    (rule,) = [
+        one["rule"] for level in data["levels"] for second in level["levels"] for one in second["indicators"]
+        if one["title"] == "政府采购执行率"
+    ]  # fmt: skip
+    assert rule["first"] == [{"when": "政府采购计划金额 == 0", "points": 40, "because": "没有政府采购预算"}]
+
+
+def test_the_label_of_an_annex_is_no_part_of_the_title(tmp_path: Path) -> None:
+    data, _ = imported(tmp_path, [("附件2： 某县2024年部门整体支出绩效评价评分表",), HEAD, *ROWS])
+    assert data["title"] == "某县2024年部门整体支出绩效评价评分表"

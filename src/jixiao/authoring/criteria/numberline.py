@@ -170,7 +170,7 @@ def _take_facts(sheet: Sheet, node: clauses.Rule, value: Value) -> None:
     if provisos.compared(sheet.built, node, value, label(sheet.text, node)):
         return
     if provisos.applies_not(fact):
-        provisos.except_(sheet.built, fact, node.effect, value, sheet.text.said(node), exempt=True)
+        provisos.except_(sheet.built, fact, node.effect, value, sheet.text.said(node), sheet.text.known)
     elif not (measures(fact) and sheet.text.between(node.told, node.end)[:1] in ("（", "(")):
         _fact(sheet, node, fact, value)  # 开工率（2分），… is a title with its points
 

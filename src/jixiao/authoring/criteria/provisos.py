@@ -13,6 +13,7 @@ from jixiao.authoring.criteria import clauses, phrases
 from jixiao.authoring.criteria.built import Built
 from jixiao.authoring.criteria.clauses import Given
 from jixiao.authoring.criteria.values import Value
+from jixiao.authoring.criteria.wholetext import Known
 
 _LONGEST = 20
 _ALSO = re.compile(r"(?:继续|仍然?|也|同样|均|都)$")
@@ -22,6 +23,7 @@ _NOT_HERE = re.compile(
     r"(?:如|若|凡|当年|本年度?|年度|[本该]?单位|[本该]?部门)*(?:(?:不涉及|未涉及|不适用|未列入|未纳入|未安排|没有安排).*"
     r"|(?:没有|无|不存在)(?:(?![超违逾误差]|[不未]).)*(?:任务|项目|业务|经费|费用|资金|事项|安排|预算|计划|支出|情形)(?:的?(?:部门|单位))?)的?"
 )
+_LACKING = re.compile(r".*?(?:没有安排|未安排|没有|不存在|无)(?P<what>.+?)(?:的?(?:部门|单位))?的?")
 
 
 def applies_not(fact: str) -> bool:
@@ -30,13 +32,21 @@ def applies_not(fact: str) -> bool:
 
 
 def except_(
-    built: Built, fact: str, effect: clauses.Effect, value: Value, said: str, *, exempt: bool = False
+    built: Built, fact: str, effect: clauses.Effect, value: Value, said: str, exempt: Known | None = None
 ) -> None:
-    """An exception over how often a situation was found; asked about where its words are no plain situation."""
+    """An exception over how often a situation was found; asked about where its words are no plain situation.
+
+    ``exempt``: there is nothing here to be rated. It knows the figures of the table: one that is lacking is 0.
+    """
     if isinstance(effect, Given) and effect.vague:
         built.ask(f"“{said}”是本项不得分还是全部不得分没有写明")
     if exempt and isinstance(effect, Given) and effect.share not in (None, 1):
         built.ask(f"“{said}”按什么计算没有写明")
+    missing = _LACKING.fullmatch(fact) if exempt and isinstance(value, Decimal) else None
+    if missing and exempt and exempt(missing["what"]):
+        built.first.append({"when": f"{missing['what']} == 0", "points": value, "because": fact})
+        built.compared[missing["what"]] = Decimal(1)
+        return
     name = _named(_TAIL.sub("", fact if exempt else _LEAD.sub("", fact)), "情形数" if exempt else "次数")
     if not name or not isinstance(value, Decimal | str) or phrases.risky(fact.removeprefix("情节")):
         built.ask(f"“{said}”与数值的关系没有写明")

@@ -161,7 +161,7 @@ def _rule(sheet: Sheet, node: clauses.Rule, rules: Told) -> None:
     if isinstance(effect, Given) and effect.vague:
         sheet.built.ask(f"“{said}”是本项不得分还是全部不得分没有写明")
     if provisos.applies_not(fact) and rules:
-        provisos.except_(sheet.built, fact, node.effect, value, said, exempt=True)
+        provisos.except_(sheet.built, fact, node.effect, value, said, sheet.text.known)
     else:
         rules.append((node, fact, value))
 

@@ -1,4 +1,4 @@
-"""Vocabulary: wordings of an official text -> the names that rules use. Exact or declared wordings only, never close ones."""
+"""Vocabulary: wordings of an official text -> the names that rules use. Declared words only, none left over, never close ones."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ _COUNTS = {
 def declared() -> Body:
     """synonyms.yaml."""
     text = resources.files("jixiao.authoring.official").joinpath("synonyms.yaml").read_text("utf-8")
-    return read_yaml(text, "synonyms.yaml").only(("concepts", "where", "counted", "units"))
+    sections = ("concepts", "heads", "stages", "last", "neutral", "where", "counted", "units")
+    return read_yaml(text, "synonyms.yaml").only(sections)
 
 
 @functools.cache
@@ -51,6 +52,57 @@ def _bound() -> tuple[tuple[str, dict[str, str]], ...]:
         names = body.part("names")
         made.append((body.text("about"), {bare(w): name for name in names for w in names.texts(name)}))
     return tuple(made)
+
+
+@functools.cache
+def _columns() -> dict[str, dict[str, str]]:
+    """Wording of what is measured -> its names by column: 预算, 全年, 决算, and with 上年 before them those of the last year."""
+    made: dict[str, dict[str, str]] = {}
+    for name in concepts():
+        for stage, ending in (("全年", "全年预算数"), ("预算", "预算数"), ("决算", "决算数")):
+            if name.endswith(ending):
+                last = name.startswith("上年")
+                head = name.removesuffix(ending).removeprefix("上年")
+                if len(head) > len("支出"):  # 收入 and 支出 alone do not tell of which money
+                    made.setdefault(bare(head), {})["上年" * last + stage] = name
+                break
+    for name, also in declared().part("heads").items():
+        columns = {stage: said for stage, said in also.items() if stage != "also"}
+        held = made.setdefault(bare(name), {}) | columns
+        made |= {bare(word): held for word in (name, *also.get("also", ()))}
+    return made
+
+
+@functools.cache
+def _words() -> tuple[re.Pattern[str], dict[str, str]]:
+    """The words that names are put together of, the longest first, and what each sets: a stage, 上年, or nothing."""
+    sets = {bare(word): stage for stage, listed in declared().part("stages").items() for word in listed}
+    sets |= {bare(word): "上年" for word in declared().texts("last")}
+    sets |= {bare(word): "" for word in declared().texts("neutral")}
+    listed = sorted({*sets, *_columns()}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, listed))), sets
+
+
+@functools.cache
+def composed(plain: str) -> str:
+    """The name of a ``bare`` wording by the words it is put together of (实际支出|公用经费|总额), empty where it is none.
+
+    Officials put a figure and its column together in any order. Every word has to be known, one thing measured and one
+    column told; a year, 总额 and the like change nothing.
+    """
+    pattern, sets = _words()
+    heads, stages, at = list[str](), set[str](), 0
+    while at < len(plain):
+        found = pattern.match(plain, at)
+        if found is None:
+            return ""
+        (stages.add(sets[found[0]]) if found[0] in sets else heads.append(found[0]))
+        at = found.end()
+    stages.discard("")
+    last = "上年" * ("上年" in stages)
+    told = stages - {"上年"}
+    stage = "全年" if told == {"全年", "预算"} else told.pop() if len(told) == 1 else ""
+    return _columns()[heads[0]].get(last + stage, "") if len(heads) == 1 and stage else ""
 
 
 def unit_of(name: str, said: str = "") -> str:
@@ -92,7 +144,7 @@ class Vocabulary:
                 return names[plain]
         if plain in _synonyms():
             return _synonyms()[plain]
-        return self.spoken.get(plain, "")
+        return self.spoken.get(plain, "") or composed(plain)
 
     def use(self, wording: str, about: str = "", unit: str = "", note: str = "") -> str:
         """The name for a wording; one that is tied to none becomes a new input fact of this rubric."""
@@ -145,10 +197,12 @@ class Vocabulary:
 
 
 def plain_facts(text: str) -> Mapping[str, int]:
-    """Known names that stand in a text, with their place."""
+    """Known names that stand in a text, with their place in it (``bare``)."""
     plain = bare(text)
-    return {
+    told = {
         name: plain.find(wording)
         for wording, name in _synonyms().items()
         if len(wording) > 3 and wording in plain
     }
+    runs = re.finditer(f"(?:{_words()[0].pattern})+", plain)
+    return told | {name: run.start() for run in runs if (name := composed(run[0])) and name not in told}

@@ -11,12 +11,15 @@ from typing import Any
 from jixiao.authoring.criteria import Understood, phrases, provisos, read_criteria
 from jixiao.authoring.criteria.built import Built
 from jixiao.authoring.criteria.clauses import (
+    Change,
     Defined,
     Either,
     Formula,
     Heading,
     Node,
     Note,
+    Range,
+    Step,
     Words,
 )
 from jixiao.authoring.criteria.clauses import (
@@ -30,6 +33,7 @@ from jixiao.text import LONGEST as MOST
 from jixiao.text import bare, take_precondition, unnumbered
 
 PENDING = "待核定"
+_MEASURED = "实际值"
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z_]\w*")
 _MEASURE = re.compile(r"(?:率|度|比例|比|数|数量|金额|额|得分|天数|次数|人次|占比|规模|差异|偏差)$")
 _WEIGHS = re.compile(
@@ -162,6 +166,8 @@ def _rule(found: Understood, rest: str, full: Decimal, subject: Subject, name: s
     if spec["kind"] == "point" and graded:
         spec["graded"] = True
     _titled(spec, rest)
+    if spec.get("x") == name and name.endswith(_MEASURED):
+        _count_faults(spec, read_text(rest[:MOST]), subject)
     _bind(spec, subject, found)
     return Rule(spec, doubts=list(found.questions) if found.understood else [])
 
@@ -302,8 +308,28 @@ def _named(text: str, subject: Subject) -> str:
     return (
         f"{subject.title}完成比例"
         if "比例" in text and not text.startswith("指标值")
-        else f"{subject.title}实际值"
+        else f"{subject.title}{_MEASURED}"
     )
+
+
+def _count_faults(spec: dict[str, Any], told: Text, subject: Subject) -> None:
+    """What is counted from nothing and costs points is called so: 缺一项扣2分 asks for what is missing, not for what is there."""
+    if (spec["kind"], spec.get("start"), spec.get("each"), spec.get("downward")) != ("steps", 0, 1, False):
+        return
+    for node in told.nodes:
+        change = node.change if isinstance(node, Step) else getattr(node, "effect", None)
+        if isinstance(change, Change) and change.sign < 0 and isinstance(node, Step | Ruling):
+            counted = (
+                [node.each]
+                if isinstance(node, Step)
+                else [n for way in node.ways for n in way if isinstance(n, Range)]
+            )
+            unit = next((one.unit for one in counted), "").removeprefix("个") or "项"
+            note = f"评分标准：“{told.said(node)}”，填应扣分的{unit}数，没有的填0"
+            spec["x"] = subject.vocabulary.use(
+                safe(f"{subject.title}扣分{unit}数"), subject.title, unit, note
+            )
+            return
 
 
 def _measured(text: str, subject: Subject) -> str:

@@ -108,8 +108,13 @@ def _title(grid: Grid, heading: Heading, file: str) -> str:
         for column in range(grid.columns):
             text = grid.text(row, column).strip()
             if grid.begin(row, column) == (row, column) and "表" in text and 4 <= len(text) <= _TITLE_LENGTH:
-                return re.sub(r"\s+", "", text)
-    return re.sub(r"\s+", "", grid.title) or file.rpartition(".")[0]
+                return _untagged(text)
+    return _untagged(grid.title) or file.rpartition(".")[0]
+
+
+def _untagged(title: str) -> str:
+    """A title in one line, without the 附件2： that says where it hangs and is no part of it."""
+    return re.sub(r"^附[件表][一二三四五六七八九十\d]*[-—\d]*[：:、.]?(?=.{4})", "", re.sub(r"\s+", "", title))
 
 
 def _notes(grid: Grid, reading: Reading) -> None:

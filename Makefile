@@ -13,7 +13,7 @@ comma  := ,
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters shapes addin bench recordings readings kill tamper lock newest FORCE clean
+.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters shapes addin bench conformance recordings readings kill tamper lock newest FORCE clean
 
 help:
 	@echo "make demo      演示：源表 → 评分簿 → 复核，打印评分表（写入 演示/）"
@@ -25,6 +25,7 @@ help:
 	@echo "make addin     重新生成加载项（addin/）"
 	@echo "make docs      重新生成 docs/"
 	@echo "make bench     速度对照"
+	@echo "make conformance 评分一致性测试集（conformance/）对照 jixiao"
 	@echo "make recordings 重新记录产品现在的输出（tests/recordings），改动须逐条说明理由"
 	@echo "make readings  长时间随机对照：评分与各计算引擎，每种规则 3,000 个案例"
 	@echo "make kill      保存途中强制结束 300 次"
@@ -131,6 +132,9 @@ addin: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
+
+conformance: $(READY)
+	$(BIN)/python conformance/run.py --deviations conformance/deviations.txt -- $(BIN)/python -m conformance.answers
 
 recordings: $(READY)
 	JIXIAO_RECORD=1 $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile tests/recordings

@@ -17,7 +17,7 @@ from tests.house.tree import ROOT
 from tests.office.pdf_maker import COLUMNS, LINES, WHOLE, Paper, pdf
 
 pytest.importorskip("pypdfium2")
-CASE = Path(__file__).parent / "cases" / "putuo-guihua-2024"
+CASE = ROOT / "conformance" / "facts" / "putuo-guihua-2024"
 SUIXI = ROOT / "workbooks" / "specimens" / "suixi-2022"
 OFFICE = shutil.which("soffice")
 ALL = {*WHOLE}

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import functools
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.model import Body, Value, amount, load_yaml
+from conformance import answers
+from jixiao.model import Body, Value, load_yaml
 from jixiao.scoring import build_net
 from tests.properties.nets import OneSheet, shortened, small
 
 RULES = Path(__file__).parents[1] / "rubric"
+INDICATORS = Path(__file__).parents[2] / "conformance" / "indicators" / "suixi-2022"
 ABOUT = ("full", "part", "none", "boundary", "not-applicable", "zero", "missing", "moved", "judged")
-EPOCH = datetime.date(1899, 12, 30)
 
 
 @dataclass(frozen=True)
@@ -57,12 +56,9 @@ def suixi() -> OneSheet:
 
 def _case(body: Body, title: str, net: OneSheet) -> Case:
     body.only(("name", "about"), ("rule", "given", "points", "full", "says"))
-    entries: dict[str, Value] = {}
-    for key, value in (body.part("given") if "given" in body else Body()).items():
-        for name, one in _spread(key, value, title):
-            if name not in net.net.entries:
-                raise body.fail(f"没有名为“{name}”的填写项", "given")
-            entries[name] = one
+    entries = dict(answers.entries(body.part("given") if "given" in body else Body(), title))
+    if unknown := [name for name in entries if name not in net.net.entries]:
+        raise body.fail(f"没有名为“{unknown[0]}”的填写项", "given")
     about = body.text("about")
     if about not in ABOUT:
         raise body.fail(f"about 应为 {'、'.join(ABOUT)}", "about")
@@ -81,23 +77,3 @@ def _by_title(value: Any, title: str) -> dict[str, Value]:
     if value is None:
         return {}
     return dict(value) if isinstance(value, Body) else {title: value}
-
-
-def _spread(key: str, value: Any, title: str) -> list[tuple[str, Value]]:
-    """Rows of a table as cells; ``_1.判定`` as the entry of the indicator's first part."""
-    if isinstance(value, list):
-        return [(f"{key}[{n}].{c}", _value(v)) for n, row in enumerate(value, 1) for c, v in row.items()]
-    return [(title + key if key[0] in "_." else key, _value(value))]
-
-
-def _value(value: Any) -> Value:
-    if not isinstance(value, str):
-        return value if isinstance(value, Decimal) else None
-    try:
-        return Decimal((datetime.date.fromisoformat(value) - EPOCH).days)
-    except ValueError:
-        pass
-    try:
-        return amount(value)
-    except ValueError:
-        return value

@@ -13,7 +13,7 @@ from tests.properties.casebook import RULES, Case
 from tests.properties.nets import OneSheet
 
 KIND_FILES = sorted((RULES / "cases").glob("*.yaml"))
-INDICATOR_FILES = sorted((RULES / "suixi" / "2022").glob("*.yaml"))
+INDICATOR_FILES = sorted(casebook.INDICATORS.glob("*.yaml"))
 NET = casebook.suixi()
 # no figure decides: a person's verdict has no threshold and no denominator
 JUDGED_ONLY = {name for name, kind in KINDS.items() if kind.by == "person"}

@@ -10,7 +10,7 @@ import pytest
 from jixiao.authoring import read_criteria
 from jixiao.model import load_yaml
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parents[3] / "conformance" / "criteria"
 RULES = [
     (body.text("text").rstrip("。；;"), body.number("full"), list(body["at"]))
     for file in ("sentences.yaml", "places.yaml")

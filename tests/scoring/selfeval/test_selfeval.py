@@ -15,9 +15,8 @@ from jixiao.model import NOT_APPLICABLE, PENDING, Body, Value, read_yaml
 from jixiao.rubric import FUNDS, TRANSFER_LEVELS, load
 from jixiao.scoring import OWN, Net, Values, build_net, score
 
-ROWS = read_yaml("rows:\n" + (Path(__file__).parent / "rows.yaml").read_text("utf-8"), "rows.yaml").parts(
-    "rows"
-)
+FILE = Path(__file__).parents[3] / "conformance" / "rows" / "project-2020.yaml"
+ROWS = read_yaml("rows:\n" + FILE.read_text("utf-8"), FILE.name).parts("rows")
 BLOCKS = {"产出指标": 50, "效益指标": 30, "满意度指标": 10}
 
 

@@ -12,7 +12,8 @@ import pytest
 from jixiao import pipeline
 from jixiao.model import load_yaml
 
-FILES = sorted((Path(__file__).parent / "worked").glob("*.yaml"))
+BOOKS = Path(__file__).parents[3] / "conformance" / "books"
+FILES = sorted(file for file in BOOKS.glob("*.yaml") if "\nverdicts:" not in file.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])

@@ -36,7 +36,12 @@ class Band:
     @property
     def wide(self) -> bool:
         """Whether it has two ends that are not the same figure."""
-        return self.low is not None and self.high is not None and self.low != self.high
+        return None not in (self.low, self.high) and self.low != self.high
+
+    @property
+    def ends(self) -> list[Decimal]:
+        """The figures at its ends."""
+        return [end for end in (self.low, self.high) if end is not None]
 
     def over(self, a: Decimal | None, b: Decimal | None) -> bool:
         """Whether the open stretch between two figures lies inside."""
@@ -46,11 +51,8 @@ class Band:
     def claim(self, v: Decimal, *, counted: bool) -> int:
         """How strongly it claims a figure: 6 inside, 1 to 5 at an end by its word, 0 not at all."""
         sides = [side for end, side in ((self.low, self.low_side), (self.high, self.high_side)) if v == end]
-        if (
-            (self.low is not None and v < self.low)
-            or (self.high is not None and v > self.high)
-            or Side.OUT in sides
-        ):
+        outside = (self.low is not None and v < self.low) or (self.high is not None and v > self.high)
+        if outside or Side.OUT in sides:
             return 0
         return 6 if not sides else int(Side.IN) + 1 if counted else int(min(sides)) + 1
 
@@ -58,6 +60,12 @@ class Band:
         """Whether this range is a part of another."""
         low = other.low is None or (self.low is not None and self.low >= other.low)
         return low and (other.high is None or (self.high is not None and self.high <= other.high))
+
+
+def max_of(bands: Sequence[Band]) -> Band | None:
+    """The first of those that give the most points."""
+    held = [(band.value, -n) for n, band in enumerate(bands) if isinstance(band.value, Decimal)]
+    return bands[-max(held)[1]] if held else None
 
 
 Atom = tuple[Decimal | None, Decimal | None, Value | None]
@@ -78,7 +86,7 @@ def laid_out(bands: Sequence[Band], cuts: Sequence[Decimal], *, counted: bool, u
     """The line of some ranges, cut at further figures too."""
     _exact_beside_more(bands)
     _listed_whole(bands)
-    ends = sorted({v for band in bands for v in (band.low, band.high) if v is not None} | set(cuts))
+    ends = sorted({v for band in bands for v in band.ends} | set(cuts))
     made = Line()
     below: Decimal | None = None
     for end in [*ends, None]:
@@ -113,19 +121,13 @@ def _strictest(owners: Sequence[Band]) -> Band | None:
     best = next((band for band in owners if all(band.inside(other) for other in owners)), None)
     if best is None or best.exact:
         return best
-    if best.value == 0 and not any(
-        isinstance(band.value, (Decimal, str)) for band in owners if band is not best
-    ):
+    if best.value == 0 and not any(isinstance(b.value, (Decimal, str)) for b in owners if b is not best):
         return best  # 按比例计分，低于60%不得分
     shapes = {(band.low is None, band.high is None) for band in owners}
     points = [band.value for band in sorted(owners, key=lambda b: (b.low or 0, -(b.high or 0)))]
-    if (
-        len(shapes) > 1
-        or shapes & {(True, True), (False, False)}
-        or not all(isinstance(p, Decimal) for p in points)
-    ):
-        return None
     numbers = [p for p in points if isinstance(p, Decimal)]
+    if len(shapes) > 1 or shapes & {(True, True), (False, False)} or len(numbers) < len(points):
+        return None
     pairs = list(itertools.pairwise(numbers))
     return best if all(a < b for a, b in pairs) or all(a > b for a, b in pairs) else None
 
@@ -182,13 +184,9 @@ def ladder(bands: Sequence[Band]) -> None:
     """达到90%得5分，80%得4分，70%得3分，70%以下不得分: the figures between are rungs, each held from there upward."""
     held = sorted((b for b in bands if b.low is not None), key=lambda b: b.low or Decimal(0), reverse=True)
     rungs, below = held[1:], [b for b in bands if b.low is None]
-    if (
-        not rungs
-        or not all(b.exact for b in rungs)
-        or held[0].high is not None
-        or len(below) != 1
-        or below[0].high != rungs[-1].low
-    ):
+    if not rungs or not all(b.exact for b in rungs) or held[0].high is not None:
+        return
+    if len(below) != 1 or below[0].high != rungs[-1].low:
         return
     values = [b.value for b in (*held, *below) if isinstance(b.value, Decimal)]
     if len(values) == len(held) + 1 and all(a > b for a, b in itertools.pairwise(values)):
@@ -212,9 +210,9 @@ def close_small_gaps(bands: Sequence[Band], unit: str) -> None:
 
 def _beyond_best(bands: Sequence[Band], made: Line) -> None:
     """=100%得10分，≥90%得8分: what lies beyond 100% is not meant to earn less."""
-    exact = [b for b in bands if b.exact and isinstance(b.value, Decimal)]
-    best = max(exact, key=lambda b: b.value, default=None)  # type: ignore[arg-type, return-value]
-    if best is None or any(isinstance(b.value, Decimal) and b.value > best.value for b in bands):  # type: ignore[operator]
+    exact = [b for b in bands if b.exact]
+    best = max_of(exact)
+    if best is None or best is not max_of([best, *bands]):
         return
     for place, (a, b, value) in enumerate(made.atoms):
         own = next((band for band in bands if band.value is value), None)

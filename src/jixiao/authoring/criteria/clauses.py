@@ -19,11 +19,17 @@ class Side(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    """A word of the text from letter ``start`` to ``end``; a figure has its value in the base unit of ``unit``.
+class Figure:
+    """A value of the quantity, in the base unit of ``unit``; ``point``: a percentage point."""
 
-    ``point``: a percentage point. ``bound`` is the figure inside （含90%）.
-    """
+    value: Decimal
+    unit: str
+    point: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the text from letter ``start`` to ``end``; a figure, or the one inside （含90%）, as in ``Figure``."""
 
     kind: str
     text: str
@@ -35,20 +41,11 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A value of the quantity."""
-
-    value: Decimal
-    unit: str
-    point: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Range:
     """Values of a quantity: the subject before them, words behind and what the figure is taken ``of``, as written.
 
-    ``bare``: one figure, nothing beside it. ``around``: the distance from zero or a target, both ways
-    (±5%). ``absolute``: the text takes the absolute value.
+    ``bare``: one figure, nothing beside it. ``around``: the distance from zero or a target, both ways (±5%).
+    ``absolute``: the text takes the absolute value.
     """
 
     low: Decimal | None
@@ -69,6 +66,16 @@ class Range:
         """The one figure that the range consists of."""
         return self.low if self.low is not None and self.low == self.high else None
 
+    @property
+    def ends(self) -> list[Decimal]:
+        """The figures at its ends."""
+        return [end for end in (self.low, self.high) if end is not None]
+
+    @property
+    def text(self) -> str:
+        """Its words without the figure."""
+        return self.subject + self.tail
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -85,21 +92,29 @@ Condition = tuple["Range | Fact", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """Points, or a ``share`` of the full ones, that are given; ``vague``: 一票否决, without saying of what."""
+class Points:
+    """Points, or a ``share`` of the full ones."""
 
     points: Decimal | None = None
     share: Decimal | None = None
+
+    def worth(self, full: Decimal) -> Decimal:
+        """The points, of ``full`` ones."""
+        return self.points if self.points is not None else full * (self.share or Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Points):
+    """They are given; ``vague``: 一票否决, without saying of what."""
+
     vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Points, or a share of the full ones, taken off (``sign`` -1) or added (1)."""
+class Change(Points):
+    """They are taken off (``sign`` -1) or added (1)."""
 
-    sign: int
-    points: Decimal | None = None
-    share: Decimal | None = None
+    sign: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +194,39 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule(Node):
-    """A condition and what it gives; ``ways`` has one condition, or several joined by 或. No condition: it always holds.
-
-    ``told`` is the token behind the condition, 0 where it stands behind what it gives.
-    """
+class Ruled(Node):
+    """What holds under a condition: ``ways`` has one, or several joined by 或; none: it always holds."""
 
     ways: tuple[Condition, ...]
+
+    @property
+    def conds(self) -> list[Range | Fact]:
+        """The parts of its conditions."""
+        return [one for way in self.ways for one in way]
+
+    @property
+    def ranges(self) -> list[Range]:
+        """Those that are ranges."""
+        return [one for way in self.ways for one in way if isinstance(one, Range)]
+
+    @property
+    def facts(self) -> list[Fact]:
+        """Those that are facts."""
+        return [one for way in self.ways for one in way if isinstance(one, Fact)]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Ruled):
+    """A condition and what it gives. ``told`` is the token behind the condition, 0 where it stands behind what it gives."""
+
     effect: Effect
     told: int = 0
+
+    @property
+    def fact(self) -> str:
+        """The facts of its condition in one: A且B或C."""
+        joined = "或".join("且".join(one.text for one in way if isinstance(one, Fact)) for way in self.ways)
+        return joined.removesuffix("的")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +234,6 @@ class Otherwise(Node):
     """否则, 其余: where no other condition holds."""
 
     effect: Effect
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,22 +252,21 @@ class Either(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Step(Node):
+class Step(Ruled):
     """每…扣…: ``way`` 1 up, -1 down, 2 both ways, 0 not said; ``origin`` where it counts from, if it is told beside it.
 
     ``event``: what is counted, where single things are (每发现一处); ``verb`` says the direction as written, ``beside`` what
     stands between it and the figure (每低于目标值1%). ``edge`` says whether a step just reached counts.
     """
 
-    ways: tuple[Condition, ...]
     way: int
     each: Figure
-    edge: Side | None
-    origin: Figure | None
-    beside: str
-    event: str
-    verb: str
-    change: Change | Given
+    effect: Given | Change
+    verb: str = "每"
+    event: str = ""
+    beside: str = ""
+    edge: Side | None = None
+    origin: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +278,9 @@ class Cap(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Ceiling(Node):
+class Ceiling(Ruled):
     """执行率低于60%的，总分不超过79分: a limit of the whole table."""
 
-    ways: tuple[Condition, ...]
     points: Decimal
 
 
@@ -300,8 +336,6 @@ class Whole(Node):
 @dataclass(frozen=True, slots=True)
 class Item(Node):
     """(1), ①, 一是: the number of a point."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from jixiao.authoring.criteria.clauses import (
     Sum,
     Token,
 )
-from jixiao.authoring.criteria.notes import is_note
 from jixiao.authoring.criteria.peg import Builder, Grammar, Match, Run
 
 NOTATION = """
@@ -128,14 +127,10 @@ def _given(m: Match) -> Given | None:
 
 
 def _change(m: Match) -> Change | None:
-    if m["more"] is not None:
-        return Change(1, points=m["p"].value)
     if m["p"] is not None:
-        return Change(-1, points=m["p"].value)
-    if m["share"] is None:
-        return Change(-1, share=Decimal(1))
-    share = _share(m)
-    return None if share is None else Change(-1, share=share)
+        return Change(points=m["p"].value, sign=-1 if m["more"] is None else 1)
+    share = Decimal(1) if m["share"] is None else _share(m)
+    return None if share is None else Change(share=share)
 
 
 def _judged(m: Match) -> clauses.Judged | None:
@@ -212,18 +207,17 @@ def _ways(m: Match) -> tuple[clauses.Condition, ...]:
 
 
 def _step(m: Match) -> clauses.Step | None:
-    token, origin = m["a"], m["origin"]
+    token, origin, verb = m["a"], m["origin"], m["up"] or m["down"] or m["both"]
     way = 1 if m["up"] is not None else -1 if m["down"] is not None else 2
-    edge = None if m["m"] is None else ranges.MARKS[m["m"].kind]
-    beside = m["n"].text if m["n"] is not None else ""
     start = None if origin is None else Figure(origin.value, origin.unit)
     each = Figure(token.value, token.unit, token.point)
-    if not token.value or (start is not None and start.unit != each.unit):
+    if not token.value or (start is not None and start.unit != each.unit) or _cut_off(m):
         return None
-    if _cut_off(m):
-        return None
-    verb = (m["up"] or m["down"] or m["both"]).text
-    return clauses.Step(m.start, m.end, m["ways"] or (), way, each, edge, start, beside, "", verb, m["e"])
+    beside = m["n"].text if m["n"] is not None else ""
+    edge = None if m["m"] is None else ranges.MARKS[m["m"].kind]
+    return clauses.Step(
+        m.start, m.end, m["ways"] or (), way, each, m["e"], verb.text, "", beside, edge, start
+    )
 
 
 def _heading(m: Match) -> clauses.Heading | None:
@@ -242,22 +236,11 @@ def _cut_off(m: Match) -> bool:
 
 
 def _event(m: Match) -> clauses.Step | None:
-    token = m["a"]
+    token, words = m["a"], "".join(t.text for t in (m["before"], m["after"]) if t is not None)
     if not token.value or _cut_off(m):
         return None
-    words = "".join(t.text for t in (m["before"], m["after"]) if t is not None)
     return clauses.Step(
-        m.start,
-        m.end,
-        m["ways"] or (),
-        0,
-        Figure(token.value, token.unit),
-        None,
-        None,
-        "",
-        words,
-        "每",
-        m["e"],
+        m.start, m.end, m["ways"] or (), 0, Figure(token.value, token.unit), m["e"], event=words
     )
 
 
@@ -267,12 +250,10 @@ def _most(m: Match) -> Decimal | None:
 
 def _cap(m: Match) -> clauses.Cap:
     what, token = next(found for found in m.found if found[0] != "n")
-    if what == "upto":
-        return clauses.Cap(m.start, m.end, "lost" if "扣" in m.tokens[m.start].text else "given", token[0])
-    if what in ("lost", "given"):
-        lost = what == "lost" or "扣" in m.tokens[m.start].text
-        return clauses.Cap(m.start, m.end, "lost" if lost else "given", token[0])
-    return clauses.Cap(m.start, m.end, what)
+    if what not in ("lost", "given", "upto"):
+        return clauses.Cap(m.start, m.end, what)
+    lost = what == "lost" or "扣" in m.tokens[m.start].text
+    return clauses.Cap(m.start, m.end, "lost" if lost else "given", token[0])
 
 
 def _ceiling(m: Match) -> clauses.Ceiling | None:
@@ -325,7 +306,7 @@ BUILDERS: dict[str, Builder] = {
     "target": _target, "define": _defined,
     "heading": _heading, "titled": lambda m: clauses.Heading(m.start, m.end, m["n"].text, m["p"].value),
     "weight": lambda m: clauses.Whole(m.start, m.end, m["p"].value),
-    "item": lambda m: clauses.Item(m.start, m.end, m.tokens[m.start].text),
+    "item": lambda m: clauses.Item(m.start, m.end),
     "stop": lambda m: clauses.Stop(m.start, m.end), "comma": lambda m: Node(m.start, m.end),
     "words": lambda m: clauses.Words(m.start, m.end, m["n"].text),
     "clause": lambda m: m["c"],
@@ -340,14 +321,14 @@ def grammar() -> Grammar:
 
 def read_nodes(tokens: Sequence[Token]) -> list[Node]:
     """The nodes of a text in order; every token is in one."""
-    run, at = Run(tokens), 0
+    run, at = Run(grammar(), tokens), 0
     made: list[Node] = []
     while at < len(tokens):
         if (end := _note(tokens, at)) > at:
             made.append(clauses.Note(at, end))
             at = end
             continue
-        end, node = grammar().read(run, "clause", at)
+        end, node = run.read("clause", at)
         if end <= at:
             end = at + 1
             while end < len(tokens) and tokens[end].kind not in ("STOP", "COMMA"):
@@ -369,10 +350,10 @@ def _note(tokens: Sequence[Token], at: int) -> int:
         token = tokens[place]
         depth += (token.kind == "LB") - (token.kind == "RB")
         if first and depth == 0:
-            return place + 1 if is_note(text[1:]) else at
-        if not first and token.kind in ("STOP", "COMMA") and is_note(text, ends=token.kind == "STOP"):
+            return place + 1 if phrases.is_note(text[1:]) else at
+        if not first and token.kind in ("STOP", "COMMA") and phrases.is_note(text, ends=token.kind == "STOP"):
             found = place
         if token.kind == "STOP" and not first:
             return found
         text += token.text
-    return len(tokens) if not first and is_note(text) else found
+    return len(tokens) if not first and phrases.is_note(text) else found

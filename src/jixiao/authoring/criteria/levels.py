@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jixiao.authoring.criteria import clauses, phrases
-from jixiao.authoring.criteria.built import NO, YES, Built
-from jixiao.authoring.criteria.clauses import Change, Fact, Given, Judged, Kept, Node, Range, Side
+from jixiao.authoring.criteria import clauses, phrases, provisos
+from jixiao.authoring.criteria.clauses import Change, Fact, Given, Judged, Kept, Node, Range, Rule, Side, Step
+from jixiao.authoring.criteria.sheet import Sheet
+from jixiao.authoring.criteria.understood import NO, YES, Built
 from jixiao.authoring.criteria.wholetext import Text
 from jixiao.model import percent, plain
 from jixiao.text import COUNTED, goes_wrong
@@ -19,6 +20,7 @@ _SCALE = re.compile(
 _EXEMPT = re.compile(
     r"^(?:如|若|当年|本年度?)|^(?:没有|无|不涉及|未涉及|不存在|未安排)[^,]{2,14}(?:事项|业务|任务|项目|资金|情形)$"
 )
+REST = "其他情形"
 Told = list[tuple[str, clauses.Effect]]
 """Each situation as issued, and what it gives."""
 
@@ -28,19 +30,11 @@ def outcomes(text: Text, found: Sequence[Node]) -> Told | None:
     made: Told = []
     for node in found:
         match node:
-            case clauses.Rule() if node.ways and all(_worded(c) for way in node.ways for c in way):
-                made.append((label(text, node), node.effect))
+            case Rule() if node.ways and all(map(_worded, node.conds)):
+                made.append((text.label(node), node.effect))
             case clauses.Otherwise():
-                made.append(("其他情形", node.effect))
-            case (
-                clauses.Rule()
-                | clauses.Step()
-                | clauses.Base()
-                | clauses.Target()
-                | clauses.Defined()
-                | clauses.Unread()
-                | clauses.Ceiling()
-            ):
+                made.append((REST, node.effect))
+            case clauses.Ruled() | clauses.Base() | clauses.Target() | clauses.Defined() | clauses.Unread():
                 return None
     return made
 
@@ -52,63 +46,23 @@ def _worded(cond: Fact | Range) -> bool:
 
 def mostly_words(found: Sequence[Node]) -> bool:
     """Whether the situations are told in words, a count in some of them being a word too."""
-    rules = [node for node in found if isinstance(node, clauses.Rule)]
-    conds = [cond for node in rules for way in node.ways for cond in way]
+    conds = [cond for node in found if isinstance(node, Rule) for cond in node.conds]
     facts = sum(isinstance(cond, Fact) for cond in conds)
-    costs = any(
-        isinstance(node, clauses.Step) or isinstance(getattr(node, "effect", None), Change) for node in found
-    )
+    costs = any(isinstance(n, Step) or isinstance(getattr(n, "effect", None), Change) for n in found)
     return all(map(_worded, conds)) and facts > len(conds) - facts and not costs
-
-
-def label(text: Text, node: clauses.Rule) -> str:
-    """The situation as issued, without the words that only lead to it (如, 的)."""
-    whole = node.told > node.start and text.between(node.start, node.told)
-    told = whole or "".join(
-        c.text if isinstance(c, Fact) else c.subject + c.tail for way in node.ways for c in way
-    )
-    told = re.sub(r"[\s“”\"'‘’]", "", told)
-    return re.sub(r"^(?:凡|若|如果)|(?:的|者|，|,|：|:)+$", "", told)
 
 
 def scaled(told: Told) -> bool:
     """Whether the situations are steps of one scale (优良中差, 部分, 基本): they exclude each other."""
-    return any(_SCALE.search(words) for words, _ in told[1:]) or any(
-        _SCALE.fullmatch(words) for words, _ in told
-    )
+    return any(_SCALE.search(words) for words, _ in told[1:]) or bool(told and _SCALE.fullmatch(told[0][0]))
 
 
-def beside(built: Built, text: Text, found: Sequence[Node]) -> None:
-    """What stands beside the situations: headings and limits that change nothing, remarks; the rest is asked."""
-    first = True
-    for node in found:
-        match node:
-            case clauses.Note():
-                built.notes.append(text.said(node))
-            case clauses.Heading() if node.points not in (None, built.full):
-                built.ask(f"“{text.said(node)}”与本项满分不符，可能沿用了旧的权重")
-            case clauses.Heading() if phrases.risky(node.text) or not first or _SCALE.fullmatch(node.text):
-                built.ask(f"没有读懂：“{text.said(node)}”")
-            case clauses.Whole() if node.points != built.full:
-                built.ask(f"“{text.said(node)}”与本项满分不符，可能沿用了旧的权重")
-            case clauses.Words() if not phrases.changes_nothing(node.text, first=first):
-                built.ask(f"没有读懂：“{text.said(node)}”")
-            case clauses.Cap() if node.what != "floor" and (
-                node.what != "given" or node.most not in (None, built.full)
-            ):
-                built.ask(f"“{text.said(node)}”与其他写法怎样合并没有写明")
-            case clauses.Kept():
-                built.ask(f"没有读懂：“{text.said(node)}”")
-        first = first and not isinstance(node, (clauses.Rule, clauses.Otherwise))
-
-
-def levels(text: Text, found: Sequence[Node], full: Decimal) -> Built | None:
+def levels(text: Text, full: Decimal) -> Built | None:
     """The rule of three situations or more, or of ranges of points; None where the text is something else."""
-    told = outcomes(text, found)
+    found, told = text.nodes, outcomes(text, text.nodes)
     if told is None or len(told) < 2 or len({name for name, _ in told}) < len(told):
         return None
-    built = Built(full=full)
-    beside(built, text, found)
+    built = _beside(text, full)
     for name, _ in told:
         if phrases.risky(name) or re.fullmatch("[共合总]计?", name):
             built.ask(f"“{name}”与其他情形怎样合用没有写明")
@@ -126,20 +80,31 @@ def levels(text: Text, found: Sequence[Node], full: Decimal) -> Built | None:
     changes = [name for name, effect in told if isinstance(effect, Change)]
     others = {p for name, p in list(points.items())[1:] if name not in changes}
     one_statement = not any(isinstance(node, (clauses.Stop, clauses.Item)) for node in found[:-1])
-    if changes and not (
-        len(changes) == 1 and changes[0] != told[0][0] and one_statement and others == {Decimal(0)}
-    ):
+    one_change = (
+        one_statement and others == {Decimal(0)} and changes[1:] == [] and changes[:1] != [told[0][0]]
+    )
+    if changes and not one_change:
         return built.ask(f"“{changes[0]}”从哪个分数中扣除没有写明")
     return _options(built, {name: p for name, p in points.items() if p is not None})
 
 
+def _beside(text: Text, full: Decimal) -> Built:
+    """What stands beside the situations."""
+    sheet, first = Sheet(text, full), True
+    for node in text.nodes:
+        rules = isinstance(node, Rule | clauses.Otherwise)
+        graded = isinstance(node, clauses.Heading) and _SCALE.fullmatch(node.text)
+        if graded or not (rules or provisos.beside(sheet, node, first=first)):
+            sheet.built.ask(f"没有读懂：“{text.said(node)}”")
+        first = first and not rules
+    return sheet.built
+
+
 def _points(effect: clauses.Effect, full: Decimal) -> Decimal | None:
     if isinstance(effect, Given):
-        return effect.points if effect.points is not None else full * (effect.share or 0)
+        return effect.worth(full)
     if isinstance(effect, Change) and effect.sign < 0:
-        return max(
-            Decimal(0), full - (effect.points if effect.points is not None else full * (effect.share or 0))
-        )
+        return max(Decimal(0), full - effect.worth(full))
     return full if isinstance(effect, Kept) and not effect.gain else None
 
 
@@ -153,10 +118,9 @@ def _options(built: Built, points: dict[str, Decimal]) -> Built:
     if len(best) == 1 and not goes_wrong(best[0][:2]):
         built.answers[YES] = full
     worst = [name for name, p in points.items() if not p]
-    if len(worst) == 1 and (worst[0] == "其他情形" or (goes_wrong(worst[0]) and not _SCALE.search(worst[0]))):
+    if len(worst) == 1 and (worst[0] == REST or (goes_wrong(worst[0]) and not _SCALE.search(worst[0]))):
         built.answers[NO] = Decimal(0)
-    built.spec = {"kind": "level", "full": full, "title": "按情形计分", "options": points}
-    return built
+    return built.written({"kind": "level", "full": full, "title": "按情形计分", "options": points})
 
 
 def _graded(built: Built, told: Told) -> Built:
@@ -168,9 +132,8 @@ def _graded(built: Built, told: Told) -> Built:
         if effect.least is None or effect.most is None:
             return built.ask(f"“{name}”没有给出算法，由评价人核定")
         (low, high), meets = effect.sides, above is not None and above.least == effect.most
-        if above is not None and (
-            effect.most > (above.least or 0) or (meets and above.sides[0] is high is Side.IN)
-        ):
+        both = above is not None and meets and above.sides[0] is high is Side.IN
+        if both or (above is not None and effect.most > (above.least or 0)):
             return built.ask(f"“{name}”与前一档的分值区间有重叠或次序不清")
         open_ = high is Side.OUT or (meets and high is not Side.IN)
         ends = [percent(end) if effect.share else plain(end) for end in (effect.least, effect.most)]
@@ -180,5 +143,6 @@ def _graded(built: Built, told: Told) -> Built:
     assert isinstance(top, Judged)
     if top.most != (Decimal(1) if top.share else built.full):
         return built.ask("各档的分值区间得不到本项满分")
-    built.spec = {"kind": "grades", "full": built.full, "title": "按完成程度分档给分", "grades": made}
-    return built
+    return built.written(
+        {"kind": "grades", "full": built.full, "title": "按完成程度分档给分", "grades": made}
+    )

@@ -1,7 +1,7 @@
-"""What stands beside a rule and goes before it: a situation that costs all points, evidence, where it does not apply.
+"""What stands beside a rule: remarks and titles that change nothing, and what goes before it as an exception.
 
-Each is an exception over a fact of its own (a count of what happened, of papers handed in), taken as the rule is usually
-met: nothing happened, the papers are there, the indicator applies.
+A situation that costs all points, evidence, where it does not apply: each is an exception over a fact of its own (a count
+of what happened, of papers handed in), taken as the rule is usually met: nothing happened, the papers are there.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ import re
 from decimal import Decimal
 
 from jixiao.authoring.criteria import clauses, phrases
-from jixiao.authoring.criteria.built import Built
 from jixiao.authoring.criteria.clauses import Given
-from jixiao.authoring.criteria.values import Value
-from jixiao.authoring.criteria.wholetext import Known
+from jixiao.authoring.criteria.sheet import Sheet
+from jixiao.authoring.criteria.values import ZERO, Value
 
 _LONGEST = 20
 _ALSO = re.compile(r"(?:继续|仍然?|也|同样|均|都)$")
@@ -24,6 +23,32 @@ _NOT_HERE = re.compile(
     r"|(?:没有|无|不存在)(?:(?![超违逾误差]|[不未]).)*(?:任务|项目|业务|经费|费用|资金|事项|安排|预算|计划|支出|情形)(?:的?(?:部门|单位))?)的?"
 )
 _LACKING = re.compile(r".*?(?:没有安排|未安排|没有|不存在|无)(?P<what>.+?)(?:的?(?:部门|单位))?的?")
+STALE = "与本项满分不符，可能沿用了旧的权重"
+
+
+def beside(sheet: Sheet, node: clauses.Node, *, first: bool) -> bool:
+    """Whether a node only stands beside the rule: noted, made an exception, asked about, or known to change nothing.
+
+    ``first``: no rule stands before it.
+    """
+    match node:
+        case clauses.Stop() | clauses.Item():
+            pass
+        case clauses.Need() | clauses.Note():
+            noted(sheet, node)
+        case clauses.Heading() | clauses.Whole() if node.points is not None:
+            if node.points != sheet.full:
+                sheet.ask(node, STALE)
+        case clauses.Heading() if first and not phrases.risky(node.text):
+            pass
+        case clauses.Heading() | clauses.Words() if phrases.changes_nothing(node.text, first=first):
+            pass
+        case clauses.Cap():
+            full = node.what in ("given", "lost") and node.most in (None, sheet.full)
+            return full or node.what == "floor"
+        case _:
+            return False
+    return True
 
 
 def applies_not(fact: str) -> bool:
@@ -31,48 +56,46 @@ def applies_not(fact: str) -> bool:
     return _NOT_HERE.fullmatch(fact) is not None and not phrases.risky(fact)
 
 
-def except_(
-    built: Built, fact: str, effect: clauses.Effect, value: Value, said: str, exempt: Known | None = None
-) -> None:
+def except_(sheet: Sheet, node: clauses.Rule, fact: str, value: Value, *, exempt: bool = False) -> None:
     """An exception over how often a situation was found; asked about where its words are no plain situation.
 
-    ``exempt``: there is nothing here to be rated. It knows the figures of the table: one that is lacking is 0.
+    ``exempt``: there is nothing here to be rated. A figure of the table that is lacking is 0.
     """
+    effect, said = node.effect, sheet.text.said(node)
     if isinstance(effect, Given) and effect.vague:
-        built.ask(f"“{said}”是本项不得分还是全部不得分没有写明")
+        sheet.ask(node, "是本项不得分还是全部不得分没有写明")
     if exempt and isinstance(effect, Given) and effect.share not in (None, 1):
-        built.ask(f"“{said}”按什么计算没有写明")
-    missing = _LACKING.fullmatch(fact) if exempt and isinstance(value, Decimal) else None
-    if missing and exempt and exempt(missing["what"]):
-        built.first.append({"when": f"{missing['what']} == 0", "points": value, "because": fact})
-        built.compared[missing["what"]] = Decimal(1)
+        sheet.ask(node, "按什么计算没有写明")
+    lacking = _LACKING.fullmatch(fact) if exempt and isinstance(value, Decimal) else None
+    if lacking and sheet.text.known(lacking["what"]):
+        sheet.built.first.append({"when": f"{lacking['what']} == 0", "points": value, "because": fact})
+        sheet.built.compared[lacking["what"]] = Decimal(1)
         return
     name = _named(_TAIL.sub("", fact if exempt else _LEAD.sub("", fact)), "情形数" if exempt else "次数")
     if not name or not isinstance(value, Decimal | str) or phrases.risky(fact.removeprefix("情节")):
-        built.ask(f"“{said}”与数值的关系没有写明")
+        sheet.ask(node, "与数值的关系没有写明")
         return
-    _before(built, f"{name} > 0", value, fact.removesuffix("的"), name, Decimal(0))
-    built.notes.append(f"“{said}”：按“{name}”为0计算")
+    _before(sheet, f"{name} > 0", value, fact.removesuffix("的"), name, ZERO)
+    sheet.built.notes.append(f"“{said}”：按“{name}”为0计算")
 
 
-def compared(built: Built, node: clauses.Rule, points: Value, said: str) -> bool:
+def compared(sheet: Sheet, node: clauses.Rule, points: Value) -> bool:
     """An exception over named figures (采购金额大于计划金额的不得分, 上年数为0且本年数为0的得满分); False where it is none.
 
     A figure that keeps inside another one and gets all the points is no exception: the steps beside it begin there.
     """
-    ways: list[str] = []
-    if not isinstance(points, Decimal) or not node.ways:
+    ways = [[_test(one) for one in way] for way in node.ways]
+    tests = [test for way in ways for test in way]
+    if not isinstance(points, Decimal) or not tests or not all(left for left, _, _ in tests):
         return False
-    for way in node.ways:
-        tests = [_test(one) for one in way]
-        if not all(left for left, _, _ in tests) or (points and any(sign != "==" for _, sign, _ in tests)):
-            return False
-        ways.append(" and ".join(" ".join(test) for test in tests))
-        for left, sign, right in tests:
-            built.compared[left] = Decimal(not sign.startswith(">"))
-            if right.isidentifier():
-                built.compared[right] = Decimal(not sign.startswith("<"))
-    built.first.append({"when": " or ".join(ways), "points": points, "because": said})
+    if points and any(sign != "==" for _, sign, _ in tests):
+        return False
+    for left, sign, right in tests:
+        sheet.built.compared[left] = Decimal(not sign.startswith(">"))
+        if right.isidentifier():
+            sheet.built.compared[right] = Decimal(not sign.startswith("<"))
+    when = " or ".join(" and ".join(" ".join(test) for test in way) for way in ways)
+    sheet.built.first.append({"when": when, "points": points, "because": sheet.text.label(node)})
     return True
 
 
@@ -93,41 +116,31 @@ def _test(one: clauses.Fact | clauses.Range) -> tuple[str, str, str]:
 
 def counted(fact: str) -> str:
     """The count of how often a situation was found (重大违纪案件次数); empty where its words are no plain situation."""
-    return (
-        "" if phrases.risky(fact.removeprefix("情节")) else _named(_TAIL.sub("", _LEAD.sub("", fact)), "次数")
-    )
+    core = "" if phrases.risky(fact.removeprefix("情节")) else _TAIL.sub("", _LEAD.sub("", fact))
+    return _named(core, "次数")
 
 
-def noted(built: Built, need: clauses.Need | clauses.Note, said: str) -> None:
+def noted(sheet: Sheet, need: clauses.Need | clauses.Note) -> None:
     """须提供…，否则不得分: an exception where it is not there; a remark is a note."""
+    said = sheet.text.said(need)
     if isinstance(need, clauses.Note):
-        built.notes.append(said)
+        sheet.built.notes.append(said)
         return
     name = _named(need.what, "份数")
     nothing = isinstance(need.effect, Given) and need.effect.points == 0 and not need.effect.vague
     if not name or not nothing:
-        built.ask(f"前提“{said}”不满足时怎样计分没有读懂")
+        sheet.built.ask(f"前提“{said}”不满足时怎样计分没有读懂")
         return
-    _before(built, f"{name} == 0", Decimal(0), f"没有{need.what}", name, Decimal(1))
-    built.notes.append(f"前提“{said}”：按已具备计算")
+    _before(sheet, f"{name} == 0", ZERO, f"没有{need.what}", name, Decimal(1))
+    sheet.built.notes.append(f"前提“{said}”：按已具备计算")
 
 
-def _before(built: Built, when: str, points: Value, because: str, name: str, assumed: Decimal) -> None:
-    built.first.append({"when": when, "points": points, "because": because})
-    built.assumed[name] = assumed
+def _before(sheet: Sheet, when: str, points: Value, because: str, name: str, assumed: Decimal) -> None:
+    sheet.built.first.append({"when": when, "points": points, "because": because})
+    sheet.built.assumed[name] = assumed
 
 
 def _named(text: str, what: str) -> str:
     core = re.sub(r"\W", "", text)
     plain = 2 <= len(core) <= _LONGEST and core.isidentifier() and not re.search(r"\d", core)
     return f"{core}{what}" if plain else ""
-
-
-def written(built: Built) -> None:
-    """Put the exceptions into the rule, before those that it has."""
-    if built.spec is None or not built.first:
-        return
-    if built.spec["kind"] in ("better", "sum", "parts"):
-        built.ask(f"“{built.first[0]['because']}”与其他写法怎样合并没有写明")
-        return
-    built.spec["first"] = [*built.first, *built.spec.get("first", ())]

@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.authoring.criteria.bands import intervals, shown, shown_end, written
-from jixiao.authoring.criteria.sheet import ONE, ZERO, Sheet, ranges
-from jixiao.authoring.criteria.values import PENDING, Affine, Between, Rate, Steps, Value, best
-from jixiao.model import Interval, half_up, percent
-from jixiao.model import plain as plain_number
+from jixiao.authoring.criteria.sheet import Sheet, ranges
+from jixiao.authoring.criteria.values import PENDING, ZERO, Affine, Between, Rate, Steps, Value, best
+from jixiao.model import Interval, half_up, percent, plain
 
 Stretches = list[tuple[Interval, Value]]
+Spec = dict[str, Any]
 _FALLS = re.compile(r"(?:下降|减少|降低|压减|压缩|缩减|节约)(?:了|幅度|率)?$")
 _ABSOLUTE = re.compile(
     r"差异率|之差|偏差率|偏离度|偏离率|误差率|差错率|差错数|绝对值|差异幅度|偏差度|偏差幅度"
@@ -22,10 +22,11 @@ _ABSOLUTE = re.compile(
 
 def settle(sheet: Sheet) -> None:
     """Ask what the line leaves open, and set the rule."""
+    built = sheet.built
     _questions(sheet)
     line = intervals(sheet.line)
     if not line:
-        sheet.built.ask("没有读出得分与数值的关系")
+        built.ask("没有读出得分与数值的关系")
         return
     _unused(sheet)
     _limits(sheet, line)
@@ -33,41 +34,32 @@ def settle(sheet: Sheet) -> None:
         return
     spec = _around(sheet, line) if sheet.around else _simple(sheet, line) or _pieces(sheet, line)
     if spec is None:
-        sheet.built.ask("向两个方向计算的写法没有读懂")
+        built.ask("向两个方向计算的写法没有读懂")
         return
-    if sheet.built.spec is None:
-        sheet.built.spec = spec
     if spec["kind"] in ("steps", "proportional", "score"):
-        sheet.built.notes = [note for note in sheet.built.notes if not note.endswith("此时由评价人核定")]
-    if (
-        any(isinstance(v, Steps) for _, v in line)
-        and not sheet.counted
-        and not any(c.what in ("started", "whole") for c in sheet.caps)
-    ):
-        sheet.built.notes.append("不足一档的部分文中没有写明，按不计算")
+        built.notes = [note for note in built.notes if not note.endswith("此时由评价人核定")]
+    told = sheet.counted or any(cap.what in ("started", "whole") for cap in sheet.caps)
+    if not told and any(isinstance(value, Steps) for _, value in line):
+        built.notes.append("不足一档的部分文中没有写明，按不计算")
     _unsigned(sheet, spec)
+    built.written(spec)
 
 
 def interpolated(sheet: Sheet) -> bool:
     """60%得0分，100%得满分，中间线性插值: points at figures, straight lines between them, the ends kept beyond them."""
-    ends = [(b.low if b.low is not None else b.high, b.value, b.exact) for b in sheet.bands]
-    held = sorted(
-        (end, value, exact) for end, value, exact in ends if end is not None and isinstance(value, Decimal)
-    )
-    inner = all(exact for _, _, exact in held[1:-1])
-    wide = any(b.wide for b in sheet.bands)
+    told = [(end, value, band.exact) for band, value in sheet.fixed for end in band.ends[:1]]
+    held = sorted(told)
+    points = {_figure(end, sheet.unit): value for end, value, _ in held}
+    whole = len(held) >= max(2, len(sheet.bands)) and not any(band.wide for band in sheet.bands)
+    if not isinstance(sheet.rest, Between) or sheet.steps or not whole:
+        return False
     if (
-        not isinstance(sheet.rest, Between)
-        or sheet.steps
-        or wide
-        or not inner
-        or len(held) < max(2, len(sheet.bands))
+        not all(exact for _, _, exact in held[1:-1])
+        or len(points) < len(held)
+        or max(points.values()) != sheet.full
     ):
         return False
-    points = {_figure(low, sheet.unit): value for low, value, _ in held}
-    if len(points) < len(held) or max(points.values()) != sheet.full:
-        return False
-    sheet.built.spec = {"kind": "interpolate", "full": sheet.full, "x": sheet.name, "points": points}
+    sheet.built.written({"kind": "interpolate", "full": sheet.full, "x": sheet.name, "points": points})
     return True
 
 
@@ -81,21 +73,15 @@ def _questions(sheet: Sheet) -> None:
         built.notes.append("同时达到几个标准的，按其中最高的一档计分")
     held = [n for n, (_, _, value) in enumerate(line.atoms) if value is not None]
     for a, b, value in line.atoms[held[0] : held[-1] + 1] if held else ():
-        if value is None:
-            _gap(sheet, a, b)
+        if value is not None or (sheet.counted and a != b and a is not None and b is not None and b - a <= 1):
+            continue
+        if a == b and a is not None:
+            built.questions.append(f"{shown(a, unit)}不在任何一档内，此时由评价人核定")
+        else:
+            ends = f"{shown_end(a, unit)}至{shown_end(b, unit)}"
+            built.doubt(f"{ends}之间没有写明得分，档次之间有空档")
     if held:
         _ends(sheet)
-
-
-def _gap(sheet: Sheet, a: Decimal | None, b: Decimal | None) -> None:
-    """A stretch or figure between bands that none covers."""
-    if sheet.counted and a != b and a is not None and b is not None and b - a <= 1:
-        return
-    if a == b and a is not None:
-        sheet.built.questions.append(f"{shown(a, sheet.unit)}不在任何一档内，此时由评价人核定")
-    else:
-        ends = f"{shown_end(a, sheet.unit)}至{shown_end(b, sheet.unit)}"
-        sheet.built.doubt(f"{ends}之间没有写明得分，档次之间有空档")
 
 
 def _ends(sheet: Sheet) -> None:
@@ -112,25 +98,20 @@ def _ends(sheet: Sheet) -> None:
 def _unused(sheet: Sheet) -> None:
     """A band or step that decides nothing is misread, or the text contradicts itself; so are points that go up and down."""
     decided = [value for _, _, value in sheet.line.atoms]
-    told = [
-        *(band.value for band in sheet.bands),
-        *sheet.steps,
-        *([] if isinstance(sheet.rest, (Decimal, str)) else [sheet.rest]),
-    ]
-    if (
-        any(value is not None and not any(value is v or value == v for v in decided) for value in told)
-        and PENDING not in decided
-    ):
+    told = [*(band.value for band in sheet.bands), *sheet.steps]
+    told += [] if sheet.rest is None or isinstance(sheet.rest, (Decimal, str)) else [sheet.rest]
+    if PENDING not in decided and not all(any(v is one or v == one for one in decided) for v in told):
         sheet.built.ask("文中有一条不起作用，各条之间可能矛盾")
-    points = [value for _, _, value in sheet.line.atoms if isinstance(value, Decimal)]
+    points = [value for value in decided if isinstance(value, Decimal)]
     turns = [b > a for a, b in itertools.pairwise(points) if a != b]
-    if (sheet.line.nested and len(set(turns)) > 1) or any(not a and b for a, b in itertools.pairwise(turns)):
+    if (sheet.line.nested and len(set(turns)) > 1) or (False, True) in itertools.pairwise(turns):
         sheet.built.ask("各档的得分忽高忽低，可能写错了一档")
 
 
 def _limits(sheet: Sheet, line: Stretches) -> None:
     """Bring 最高, 最多 and 累计 limits into the steps; a limit that fits nothing is asked about."""
     steps = [value for _, value in line if isinstance(value, Steps)]
+    lowest = min((v for _, v in line if isinstance(v, Decimal)), default=ZERO)
     for cap in sheet.caps:
         if cap.most is None or cap.most == sheet.full or cap.what not in ("given", "lost"):
             continue
@@ -140,14 +121,11 @@ def _limits(sheet: Sheet, line: Stretches) -> None:
             step.most = min(sheet.full, cap.most if step.base == 0 else step.base + cap.most)
         for step in losses:
             step.least = max(ZERO, step.base - cap.most)
-        lowest = min((v for _, v in line if isinstance(v, Decimal)), default=ZERO)
         if not gains and not losses and (cap.what == "given" or lowest < sheet.full - cap.most):
-            sheet.built.ask(
-                f"“最多{plain_number(cap.most)}分”与本项满分{plain_number(sheet.full)}分的关系没有写明"
-            )
-    if any(step.least for step in steps) and any(
-        cap.what == "floor" and cap.most is None for cap in sheet.caps
-    ):
+            most, full = plain(cap.most), plain(sheet.full)
+            sheet.built.ask(f"“最多{most}分”与本项满分{full}分的关系没有写明")
+    floor = any(cap.what == "floor" for cap in sheet.caps)
+    if floor and any(step.least for step in steps):
         sheet.built.notes.append("扣分有上限，按上限计算")
 
 
@@ -156,43 +134,41 @@ def _adds_up(sheet: Sheet, line: Stretches) -> bool:
     built, full = sheet.built, sheet.full
     # a figure that two bands claim says nothing about what can be earned
     top = max((best(value, full) for i, value in line if value != PENDING or i.low != i.high), default=ZERO)
+    lines = [value for _, value in line if isinstance(value, Affine)]
     if top > full:
-        built.ask(f"文中最高得{plain_number(top)}分，超过本项满分{plain_number(full)}分，可能沿用了旧的权重")
+        built.ask(f"文中最高得{plain(top)}分，超过本项满分{plain(full)}分，可能沿用了旧的权重")
     elif top < full:
-        built.ask(f"文中最高得{plain_number(top)}分，得不到本项满分{plain_number(full)}分")
-    elif any(not _reaches(sheet, value) for _, value in line):
-        built.ask(f"算式的满分与本项满分{plain_number(full)}分不符，可能沿用了旧的权重")
-    elif any(isinstance(v, Affine) for _, v in line) and _other_scale(sheet, line):
+        built.ask(f"文中最高得{plain(top)}分，得不到本项满分{plain(full)}分")
+    elif not all(_reaches(sheet, value) for value in lines):
+        built.ask(f"算式的满分与本项满分{plain(full)}分不符，可能沿用了旧的权重")
+    elif lines and _other_scale(sheet, lines):
         built.ask("算式按比率计算，档次却不是比率，不能确定两处的数怎样对应")
     else:
         return True
     return False
 
 
-def _reaches(sheet: Sheet, value: Value) -> bool:
+def _reaches(sheet: Sheet, value: Affine) -> bool:
     """Whether a formula reaches the full points at 1, 10, 100 or 1000, at 0, or where a band takes over."""
-    if not isinstance(value, Affine):
-        return True
-    ends = [v for b in sheet.bands if b.value == sheet.full for v in (b.low, b.high) if v is not None]
-    tops = [value.a + value.b * x for x in (ZERO, ONE, Decimal(10), Decimal(100), Decimal(1000), *ends)]
+    ends = [end for band in sheet.bands if band.value == sheet.full for end in band.ends]
+    tops = [value.a + value.b * x for x in (*map(Decimal, (0, 1, 10, 100, 1000)), *ends)]
     return any(half_up(top, 6) == sheet.full for top in tops)
 
 
-def _other_scale(sheet: Sheet, line: Stretches) -> bool:
+def _other_scale(sheet: Sheet, lines: list[Affine]) -> bool:
     """Whether a formula over a rate stands beside bands over figures such as 60 points."""
-    rate = any(isinstance(v, Affine) and half_up(v.a + v.b, 6) == sheet.full for _, v in line)
-    ends = [v for b in sheet.bands for v in (b.low, b.high) if v is not None]
-    return rate and sheet.unit != "%" and any(abs(v) > 2 for v in ends)
+    rate = any(half_up(line.a + line.b, 6) == sheet.full for line in lines)
+    return rate and sheet.unit != "%" and any(abs(end) > 2 for band in sheet.bands for end in band.ends)
 
 
-def _simple(sheet: Sheet, line: Stretches) -> dict[str, Any] | None:
-    spec: dict[str, Any] = {"full": sheet.full, "x": sheet.name}
+def _simple(sheet: Sheet, line: Stretches) -> Spec | None:
+    spec: Spec = {"full": sheet.full, "x": sheet.name}
     if all(isinstance(value, (Decimal, str)) for _, value in line):
         return {"kind": "bands", **spec, "bands": {written(i, sheet.unit): v for i, v in line}}
     return _as_steps(sheet, line, spec) or _as_rate(sheet, line, spec)
 
 
-def _as_steps(sheet: Sheet, line: Stretches, spec: dict[str, Any]) -> dict[str, Any] | None:
+def _as_steps(sheet: Sheet, line: Stretches, spec: Spec) -> Spec | None:
     steps = [(i, v) for i, v in line if isinstance(v, Steps)]
     others = [(i, v) for i, v in line if not isinstance(v, Steps)]
     if len(steps) != 1 or len(others) > 1 or any(v != sheet.full for _, v in others):
@@ -215,7 +191,7 @@ def _as_steps(sheet: Sheet, line: Stretches, spec: dict[str, Any]) -> dict[str, 
     }  # fmt: skip
 
 
-def _as_rate(sheet: Sheet, line: Stretches, spec: dict[str, Any]) -> dict[str, Any] | None:
+def _as_rate(sheet: Sheet, line: Stretches, spec: Spec) -> Spec | None:
     rates = [v for _, v in line if isinstance(v, (Rate, Affine))]
     if len(line) > 2 or len(rates) != 1:
         return None
@@ -224,9 +200,8 @@ def _as_rate(sheet: Sheet, line: Stretches, spec: dict[str, Any]) -> dict[str, A
         return None
     over = rate.over if isinstance(rate, Rate) else full / rate.b
     for interval, value in line:
-        if value is not rate and not (
-            value == full and interval.low == over and interval.high in (None, over)
-        ):
+        beyond = value == full and interval.low == over and interval.high in (None, over)
+        if value is not rate and not beyond:
             return None
     if over == 1:
         return {"kind": "proportional", **spec}
@@ -235,7 +210,7 @@ def _as_rate(sheet: Sheet, line: Stretches, spec: dict[str, Any]) -> dict[str, A
     return {"kind": "proportional", **spec, "over": percent(over)} if sheet.unit in ("%", "") else None
 
 
-def _pieces(sheet: Sheet, line: Stretches) -> dict[str, Any]:
+def _pieces(sheet: Sheet, line: Stretches) -> Spec:
     made = {written(interval, sheet.unit): _piece(sheet, n, line) for n, (interval, _) in enumerate(line)}
     return {"kind": "pieces", "full": sheet.full, "x": sheet.name, "pieces": made}
 
@@ -243,14 +218,16 @@ def _pieces(sheet: Sheet, line: Stretches) -> dict[str, Any]:
 def _piece(sheet: Sheet, place: int, line: Stretches) -> Any:
     value = line[place][1]
     if isinstance(value, Steps):
-        made = {
+        limit = (
+            {"add": value.change, "most": value.most}
+            if value.gains
+            else {"deduct": -value.change, "least": value.least}
+        )
+        return {
             "from": value.base, "start": _figure(value.start, sheet.unit), "each": _figure(value.each, sheet.unit),
             "mode": "started" if sheet.started else "whole", "inclusive": value.inclusive,
-            "way": {1: "up", -1: "down", 2: "both"}[value.way],
+            "way": {1: "up", -1: "down", 2: "both"}[value.way], **limit,
         }  # fmt: skip
-        if value.gains:
-            return {**made, "add": value.change, "most": value.most}
-        return {**made, "deduct": -value.change, "least": value.least}
     if isinstance(value, Rate):
         return {"rate": _figure(value.over, sheet.unit)}
     if isinstance(value, Affine):
@@ -263,16 +240,12 @@ def _piece(sheet: Sheet, place: int, line: Stretches) -> Any:
     return value
 
 
-def _around(sheet: Sheet, line: Stretches) -> dict[str, Any] | None:
+def _around(sheet: Sheet, line: Stretches) -> Spec | None:
     """±5%以内: bands over the distance from zero, or steps beyond it on both sides."""
     held = [(i, v) for i, v in line if i.low is not None]
+    spec: Spec = {"full": sheet.full, "x": sheet.name}
     if all(isinstance(v, (Decimal, str)) for _, v in held):
-        return {
-            "kind": "deviation",
-            "full": sheet.full,
-            "x": sheet.name,
-            "bands": {written(i, sheet.unit): v for i, v in held},
-        }
+        return {"kind": "deviation", **spec, "bands": {written(i, sheet.unit): v for i, v in held}}
     if len(held) != 2 or not isinstance(held[1][1], Steps) or held[0][1] != sheet.full:
         return None
     inner, step = held[0][0], held[1][1]
@@ -282,20 +255,20 @@ def _around(sheet: Sheet, line: Stretches) -> dict[str, Any] | None:
     down = {**up, "start": _figure(-inner.high, sheet.unit), "way": "down"}
     open_ = not inner.high_closed
     sides = {
-        written(Interval(None, False, -inner.high, open_), sheet.unit): down,
-        written(Interval(-inner.high, not open_, inner.high, not open_), sheet.unit): sheet.full,
-        written(Interval(inner.high, open_, None, False), sheet.unit): up,
+        Interval(None, False, -inner.high, open_): down,
+        Interval(-inner.high, not open_, inner.high, not open_): sheet.full,
+        Interval(inner.high, open_, None, False): up,
     }
-    return {"kind": "pieces", "full": sheet.full, "x": sheet.name, "pieces": sides}
+    return {"kind": "pieces", **spec, "pieces": {written(i, sheet.unit): v for i, v in sides.items()}}
 
 
-def _unsigned(sheet: Sheet, spec: dict[str, Any]) -> None:
+def _unsigned(sheet: Sheet, spec: Spec) -> None:
     """差异率 and |x| have no sign: below zero nothing is settled, lest a shortfall earn full points."""
-    ends = [v for band in sheet.bands for v in (band.low, band.high) if v is not None]
-    signed = any(v < 0 for v in ends) or sheet.around or any(step.way == 2 for step in sheet.steps)
+    below = any(end < 0 for band in sheet.bands for end in band.ends)
+    signed = below or sheet.around or any(step.way == 2 for step in sheet.steps)
     told = [one for _, one in ranges(sheet.text.nodes)]
     falls = bool(told) and all(_FALLS.search(one.subject) for one in told)
-    if falls and any(ZERO in (one.low, one.high) for one in told):
+    if falls and any(ZERO in one.ends for one in told):
         return  # 节约率<0: what lies below zero is told; 下降5%以上 alone: a drop may be told as -5%
     named = falls or sheet.absolute or _ABSOLUTE.search(sheet.name + sheet.text.issued)
     if named and not signed and sheet.unit in ("%", ""):

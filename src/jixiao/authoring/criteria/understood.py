@@ -1,4 +1,4 @@
-"""What was understood of a criteria text: its rule, its points at a value, its questions; values as people write them."""
+"""The rule read from a text: under way, and what was understood: its points at a value, its questions."""
 
 from __future__ import annotations
 
@@ -8,10 +8,70 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jixiao.authoring.criteria.built import NO, YES, Built
 from jixiao.model import Body, Concept, DefinitionError, Expr, Value, body_of, half_up
-from jixiao.rubric import MET, NOT_MET, Context, Part, build
+from jixiao.rubric import Context, Part, build
 from jixiao.text import UNITS, narrow, read_quantity, unspaced
+
+YES, NO = "是", "否"
+
+
+@dataclass(slots=True)
+class Built:
+    """What came of a text.
+
+    ``spec`` is the rule as a plain mapping (see rubric.kinds); ``questions`` are what a person has to settle,
+    ``notes`` how an unwritten convention was read. ``answers`` are points for 是 and 否, ``unit`` what a value is
+    written in. ``understood`` is false where the questions touch the points; ``closed`` where they touch all of them,
+    so that no value has certain points. ``first`` are exceptions that go before the rule, ``assumed`` the values of
+    the counts they read where only the quantity itself is told (no violation, evidence at hand), ``compared`` those of
+    the figures they compare, so that none holds. ``part`` is the rule as
+    it was built.
+    """
+
+    spec: dict[str, Any] | None = None
+    understood: bool = True
+    questions: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    answers: dict[str, Decimal] = field(default_factory=dict)
+    unit: str = ""
+    names: tuple[str, ...] = ()
+    parts: list[Built] = field(default_factory=list)
+    full: Decimal = Decimal(0)
+    closed: bool = False
+    first: list[dict[str, Any]] = field(default_factory=list)
+    assumed: dict[str, Decimal] = field(default_factory=dict)
+    compared: dict[str, Decimal] = field(default_factory=dict)
+    part: Part | None = None
+
+    def ask(self, question: str) -> Built:
+        """A question that leaves the whole rule without certain points."""
+        self.closed = True
+        return self.doubt(question)
+
+    def doubt(self, question: str) -> Built:
+        """A question about some values only: what the text settles beside it keeps its points."""
+        self.understood = False
+        if question not in self.questions:
+            self.questions.append(question)
+        return self
+
+    def add(self, part: Built) -> None:
+        """Take in a part that is a rule of its own; without it there is none of the whole."""
+        self.parts.append(part)
+        self.closed = self.closed or part.closed or part.spec is None
+        self.understood = self.understood and part.understood and part.spec is not None
+        self.questions += [question for question in part.questions if question not in self.questions]
+        self.notes += [note for note in part.notes if note not in self.notes]
+
+    def written(self, spec: dict[str, Any]) -> Built:
+        """Set the rule, the exceptions before those that it has."""
+        if self.first and spec["kind"] in ("better", "sum", "parts"):
+            return self.ask(f"“{self.first[0]['because']}”与其他写法怎样合并没有写明")
+        self.spec = spec
+        if self.first:
+            spec["first"] = [*self.first, *spec.get("first", ())]
+        return self
+
 
 _YES, _NO = (frozenset(words.split()) for words in (
     "是 有 符合 达标 达到 完成 已完成 按时 及时 Y YES yes true √ 对 满足 合格",
@@ -237,9 +297,6 @@ def _of_parts(built: Built, text: str, said: str) -> Decimal | None:
     if number is not None and judged and len(shares) == 1 and 0 <= number <= len(built.parts):
         return number * shares.pop()
     return None
-
-
-__all__ = ["MET", "NOT_MET", "Understood", "understand"]
 
 
 def plain_data(understood: Understood, values: Sequence[str]) -> dict[str, Any]:

@@ -5,30 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from jixiao.authoring.criteria.clauses import Sum
+
+ZERO, ONE = Decimal(0), Decimal(1)
 PENDING = "待核定"
 
 
 @dataclass(slots=True, eq=False)
 class Affine:
-    """``a + b·x`` points."""
+    """``a + b·x`` points; ``of`` names x in a formula, empty where it has no unknown."""
 
     a: Decimal
     b: Decimal
+    of: str = ""
 
 
 @dataclass(slots=True, eq=False)
 class Rate:
     """The full points in proportion to x ÷ ``over``."""
 
-    over: Decimal = Decimal(1)
+    over: Decimal = ONE
 
 
 @dataclass(slots=True, eq=False)
 class Between:
     """A straight line between the points at both ends of the stretch."""
-
-    low: Decimal = Decimal(0)
-    high: Decimal = Decimal(0)
 
 
 @dataclass(slots=True, eq=False)
@@ -43,12 +44,12 @@ class Steps:
     change: Decimal
     inclusive: bool
     told: str
-    start: Decimal = Decimal(0)
-    base: Decimal = Decimal(0)
+    start: Decimal = ZERO
+    base: Decimal = ZERO
     low: Decimal | None = None
     high: Decimal | None = None
-    most: Decimal = Decimal(0)
-    least: Decimal = Decimal(0)
+    most: Decimal = ZERO
+    least: Decimal = ZERO
 
     @property
     def gains(self) -> bool:
@@ -57,12 +58,10 @@ class Steps:
 
     def covers(self, a: Decimal | None, b: Decimal | None) -> bool:
         """Whether a stretch or a figure lies on the side of the steps."""
-        if (self.low is not None and (a is None or a < self.low)) or (
-            self.high is not None and (b is None or b > self.high)
-        ):
-            return False
+        low = self.low is None or (a is not None and a >= self.low)
+        high = self.high is None or (b is not None and b <= self.high)
         above, below = a is not None and a >= self.start, b is not None and b <= self.start
-        return above or below if self.way == 2 else above if self.way > 0 else below
+        return low and high and (above or below if self.way == 2 else above if self.way > 0 else below)
 
 
 Value = Decimal | str | Affine | Rate | Between | Steps
@@ -71,10 +70,38 @@ Value = Decimal | str | Affine | Rate | Between | Steps
 
 def best(value: Value, full: Decimal) -> Decimal:
     """The most that a value can give."""
-    if isinstance(value, Decimal):
-        return value
     if isinstance(value, Steps):
         return value.most if value.gains else value.base
-    if isinstance(value, Between):
-        return max(value.low, value.high)
-    return full
+    return value if isinstance(value, Decimal) else ZERO if isinstance(value, Between) else full
+
+
+def straight(node: Sum, full: Decimal) -> Affine | None:
+    """A formula as a line; None where it has two unknowns, or one that is not in proportion."""
+    if node.op in ("full", "number"):
+        return Affine(full if node.op == "full" else node.value or ZERO, ZERO)
+    if node.op == "name":
+        return Affine(ZERO, ONE, node.name)
+    sides = [straight(side, full) for side in node.sides]
+    left, right = sides[0], sides[-1]
+    if left is None or right is None or node.op == "abs":
+        return left
+    match node.op:
+        case "plus" | "minus":
+            return _added(left, right, 1 if node.op == "plus" else -1)
+        case "times" if not (left.of and right.of):
+            line, factor = (left, right.a) if left.of else (right, left.a)
+            return Affine(line.a * factor, line.b * factor, line.of)
+        case "over" if right.of:
+            alone = left.of and left.a == right.a == 0
+            return Affine(ZERO, left.b / right.b, f"{left.of}/{right.of}") if alone else None
+        case "over" if right.a:
+            return Affine(left.a / right.a, left.b / right.a, left.of)
+    return None
+
+
+def _added(left: Affine, right: Affine, sign: int) -> Affine | None:
+    if left.of and right.of and left.of != right.of:
+        if any((side.a, side.b) != (ZERO, ONE) for side in (left, right)):
+            return None  # 甲率×60%+乙率×40% is no one unknown
+        return Affine(ZERO, ONE, f"{left.of}{'+' if sign > 0 else '-'}{right.of}")
+    return Affine(left.a + sign * right.a, left.b + sign * right.b, left.of or right.of)

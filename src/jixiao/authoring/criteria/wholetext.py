@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from jixiao.authoring.criteria.clauses import Node, Stop, Token
+from jixiao.authoring.criteria.clauses import Node, Rule, Stop, Token
 from jixiao.authoring.criteria.grammar import read_nodes
 from jixiao.authoring.criteria.tokens import plain, tokens
+from jixiao.text import LONGEST
 
 Known = Callable[[str], bool]
-
-
-def _none(name: str) -> bool:
-    return False
 
 
 @dataclass(slots=True)
@@ -39,6 +37,12 @@ class Text:
         first, last = self.tokens[start], self.tokens[end - 1]
         return self.places[first.start], self.places[last.end - 1] + 1
 
+    def label(self, node: Rule) -> str:
+        """The situation of a rule as issued, without the words that only lead to it (如, 的)."""
+        whole = node.told > node.start and self.between(node.start, node.told)
+        told = re.sub(r"[\s“”\"'‘’]", "", whole or "".join(cond.text for cond in node.conds))
+        return re.sub(r"^(?:凡|若|如果)|(?:的|者|，|,|：|:)+$", "", told)
+
     def without(self, nodes: Iterable[Node]) -> str:
         """The text as issued with a line's end in place of some nodes."""
         left = self.issued
@@ -49,18 +53,16 @@ class Text:
     def statements(self) -> Iterator[list[Node]]:
         """The nodes between two stops."""
         held: list[Node] = []
-        for node in self.nodes:
-            if isinstance(node, Stop) and held:
+        for node in [*self.nodes, Stop(0, 0)]:
+            if not isinstance(node, Stop):
+                held.append(node)
+            elif held:
                 yield held
                 held = []
-            elif not isinstance(node, Stop):
-                held.append(node)
-        if held:
-            yield held
 
 
-def read_text(issued: str, known: Known = _none) -> Text:
-    """A text read by the grammar."""
-    letters, places = plain(issued)
+def read_text(issued: str, known: Known = lambda _: False) -> Text:
+    """A text read by the grammar, as far as it is read at all."""
+    letters, places = plain(issued[:LONGEST])
     found = tokens(letters)
     return Text(issued, places, found, read_nodes(found), known)

@@ -59,10 +59,10 @@ def _bands(text: str) -> Iterator[Band]:
 def _told(text: str) -> Iterator[Range | str]:
     """Ranges of points and names of grades in their order."""
     found = read_text(text).tokens
-    run, at = Run(found), 0
+    run, at = Run(grammar(), found), 0
     while at < len(found):
         for rule in ("between", "interval", "span", "compare", "suffixed"):
-            end, made = grammar().read(run, rule, at)
+            end, made = run.read(rule, at)
             if end > at and isinstance(made, Range) and made.unit in ("", "分"):
                 yield from _labels(made.subject)
                 yield made

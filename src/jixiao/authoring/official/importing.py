@@ -74,7 +74,7 @@ def _leads(text: str) -> bool:
 
 def _event(node: Node) -> tuple[Change, str] | None:
     """每受表彰一次加1分, 表彰一次加1分: what one event adds or takes, and its words."""
-    effect = node.change if isinstance(node, Step) else node.effect if isinstance(node, Ruling) else None
+    effect = node.effect if isinstance(node, Step) else node.effect if isinstance(node, Ruling) else None
     if not isinstance(effect, Change) or effect.points is None or not isinstance(node, Step | Ruling):
         return None
     conds = [one for way in node.ways for one in way]

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.authoring.criteria import Understood, phrases, provisos, read_criteria
-from jixiao.authoring.criteria.built import Built
 from jixiao.authoring.criteria.clauses import (
     Change,
     Defined,
@@ -25,6 +24,7 @@ from jixiao.authoring.criteria.clauses import (
 from jixiao.authoring.criteria.clauses import (
     Rule as Ruling,
 )
+from jixiao.authoring.criteria.understood import Built
 from jixiao.authoring.criteria.wholetext import Known, Text, read_text
 from jixiao.authoring.official.formulas import Ratio, average, expression, ratios, ratios_of
 from jixiao.authoring.official.names import LONGEST, Vocabulary, plain_facts, safe

@@ -17,7 +17,6 @@ from jixiao.authoring.criteria.clauses import (
     Heading,
     Node,
     Note,
-    Range,
     Step,
     Words,
 )
@@ -317,18 +316,12 @@ def _count_faults(spec: dict[str, Any], told: Text, subject: Subject) -> None:
     if (spec["kind"], spec.get("start"), spec.get("each"), spec.get("downward")) != ("steps", 0, 1, False):
         return
     for node in told.nodes:
-        change = node.change if isinstance(node, Step) else getattr(node, "effect", None)
-        if isinstance(change, Change) and change.sign < 0 and isinstance(node, Step | Ruling):
-            counted = (
-                [node.each]
-                if isinstance(node, Step)
-                else [n for way in node.ways for n in way if isinstance(n, Range)]
-            )
-            unit = next((one.unit for one in counted), "").removeprefix("个") or "项"
+        if isinstance(node, Step | Ruling) and isinstance(node.effect, Change) and node.effect.sign < 0:
+            units = [node.each.unit] if isinstance(node, Step) else [one.unit for one in node.ranges]
+            unit = next(iter(units), "").removeprefix("个") or "项"
             note = f"评分标准：“{told.said(node)}”，填应扣分的{unit}数，没有的填0"
-            spec["x"] = subject.vocabulary.use(
-                safe(f"{subject.title}扣分{unit}数"), subject.title, unit, note
-            )
+            name = safe(f"{subject.title}扣分{unit}数")
+            spec["x"] = subject.vocabulary.use(name, subject.title, unit, note)
             return
 
 

@@ -114,7 +114,9 @@ def _title(grid: Grid, heading: Heading, file: str) -> str:
 
 def _untagged(title: str) -> str:
     """A title in one line, without the 附件2： that says where it hangs and is no part of it."""
-    return re.sub(r"^附[件表][一二三四五六七八九十\d]*[-—\d]*[：:、.]?(?=.{4})", "", re.sub(r"\s+", "", title))
+    return re.sub(
+        r"^附[件表][一二三四五六七八九十\d]*[-—\d]*[：:、.]?(?=.{4})", "", re.sub(r"\s+", "", title)
+    )
 
 
 def _notes(grid: Grid, reading: Reading) -> None:

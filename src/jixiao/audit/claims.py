@@ -8,13 +8,12 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from jixiao.audit.blocks import PROBLEMS, Block, Report
+from jixiao.audit.blocks import PROBLEMS, Block, Report, plain
 from jixiao.audit.frames import Compared, Frame, Reading
 from jixiao.audit.framing import Reader
 from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.lexicon import Role
 from jixiao.audit.relations import NO_BASE, NO_VALUE, Holder, Values, other_side
-from jixiao.audit.reportfile import plain
 from jixiao.audit.scope import scope_of_text
 from jixiao.audit.statement import Outcome, Statement, shown
 from jixiao.rubric import GRADES

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from jixiao.audit.blocks import Block
-from jixiao.audit.figure import MEASURED
 from jixiao.audit.frames import ALL_FUNDS, LAST, NOTHING, OWN, STAGES, Compared, Frame, Reading, Tie
 from jixiao.audit.lexicon import SLOTS, Lexicon, Role, Token
 from jixiao.audit.scope import YEAR
-from jixiao.audit.statement import Statement
+from jixiao.audit.statement import MEASURED, Statement
 from jixiao.text import Kind
 
 SAME_TIME = "同比"  # compares with the year before, and names it

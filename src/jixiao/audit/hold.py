@@ -5,23 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jixiao.audit import arithmetic, listnumbers, repeats, scorepoints
-from jixiao.audit.blocks import Block, Report
+from jixiao.audit import named, unmeasured, within
+from jixiao.audit.blocks import MAX_BYTES, Block, Report, plain
 from jixiao.audit.claims import Claim, claims_of
-from jixiao.audit.days import check_dates
-from jixiao.audit.figure import figures
 from jixiao.audit.frames import Reading, Tie
 from jixiao.audit.framing import Reader
 from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.lexicon import lexicon
-from jixiao.audit.markedpage import marked_page
 from jixiao.audit.named import Binder, Binding
 from jixiao.audit.relations import LEFT_OVER, Holder, Values
-from jixiao.audit.reportfile import MAX_BYTES, plain
 from jixiao.audit.scope import (
     NAMING,
     OTHER,
@@ -40,6 +37,7 @@ from jixiao.audit.statement import (
     Outcome,
     Statement,
     equal,
+    figures,
     known_text,
     shown,
 )
@@ -130,7 +128,7 @@ def audit(report: Report, known: KnownValues) -> Audit:
     if other is not None:  # nothing of it is held against the workbook
         for item in made.statements:
             item.why = OTHER
-        made.findings.extend([other, *listnumbers.contents(report)])
+        made.findings.extend([other, *unmeasured.contents(report)])
         return made
     statements = [item for item in made.statements if not item.figure.block.loose]
     reader, holder = _hold(report, known, statements)
@@ -140,9 +138,9 @@ def audit(report: Report, known: KnownValues) -> Audit:
     if not made.statements:
         made.findings.add("J772", Source(report.name), file=report.name)
     made.findings.extend(_findings(made, conflicts))
-    made.findings.extend(repeats.text_against_table(report, statements))
-    made.findings.extend(listnumbers.contents(report))
-    made.findings.extend(repeats.near_names(report, known))
+    made.findings.extend(within.text_against_table(report, statements))
+    made.findings.extend(unmeasured.contents(report))
+    made.findings.extend(within.near_names(report, known))
     return made
 
 
@@ -178,18 +176,18 @@ def _settle_open(
     report: Report, known: KnownValues, statements: Sequence[Statement], reader: Reader
 ) -> list[Conflict]:
     """What remains open is settled by other means, the surest first; what leaves are contradictions without a culprit."""
-    scorepoints.quoted_criteria(statements, known)
-    scorepoints.deductions(statements, known)
-    scorepoints.well_known(statements)
-    scorepoints.points_in_sentences(statements, known)
+    named.quoted_criteria(statements, known)
+    named.deductions(statements, known)
+    named.well_known(statements)
+    named.points_in_sentences(statements, known)
     conflicts = [
-        *arithmetic.known_parts(reader.readings, reader.words.parts),
-        *arithmetic.reckoned(statements, known),
+        *within.known_parts(reader.readings, reader.words.parts),
+        *within.reckoned(statements, known),
     ]
-    check_dates(statements, known)
-    conflicts += repeats.repeated(statements, known, [entry.title for entry in report.contents])
+    unmeasured.check_dates(statements, known)
+    conflicts += within.repeated(statements, known, [entry.title for entry in report.contents])
     if not any(block.loose for block in report.blocks):
-        listnumbers.lists(statements)
+        unmeasured.lists(statements)
     return conflicts
 
 
@@ -206,7 +204,7 @@ def _by_cell(item: Statement, cell: Cell) -> bool:
         else:
             item.disagrees(cell.subject, shown(value.value), value.place())
     elif cell.number:
-        listnumbers.counted(item, cell.number, "序号", "行的顺序")
+        unmeasured.counted(item, cell.number, "序号", "行的顺序")
     elif cell.values:
         _settle(item, Binding(cell.subject, cell.values))
     return bool(cell.column in (*HELD, CRITERIA) or cell.told)
@@ -287,3 +285,54 @@ def _finding(item: Statement, report: str) -> Finding:
     if isinstance(item.why, Inside):
         return make("J754", item.place(report), level=None, **words, why=item.why)
     return make("J752", item.place(report), level=None, **words, why=f"：{item.why}" if item.why else "")
+
+
+_CLASSES = {Outcome.AGREES: "y", Outcome.DISAGREES: "n", Outcome.UNCHECKED: "o"}
+_STYLE = (
+    "body{font:16px/1.8 serif;max-width:60em;margin:2em auto}"
+    "table{border-collapse:collapse}td{border:1px solid #999;padding:2px 6px}"
+    "mark{background:none}mark.y{border-bottom:2px solid #2a7d2a}mark.n{background:#ffd9d9;border-bottom:2px solid #b00}"
+    "mark.o{border-bottom:1px dotted #888}"
+)
+
+
+def marked_page(
+    title: str, blocks: Sequence[Block], statements: Sequence[Statement], lines: Sequence[str]
+) -> str:
+    """One offline file: the findings, then the text with its figures marked. All text is escaped."""
+    by_text: dict[tuple[int, int], list[Statement]] = {}
+    for item in statements:
+        by_text.setdefault(item.figure.at, []).append(item)
+    made = [
+        f"<!DOCTYPE html><html lang=zh-CN><meta charset=utf-8><title>{escape(title)}</title><style>{_STYLE}</style>"
+    ]
+    made += [f"<h1>{escape(title)}</h1><ol>", *(f"<li>{escape(line)}" for line in lines), "</ol><hr>"]
+    for table, group in groupby(blocks, key=lambda block: block.table):
+        rows = [[_marked(block, cell, by_text) for cell in range(len(block.cells))] for block in group]
+        if table:
+            made += [
+                "<table>",
+                *("<tr>" + "".join(f"<td>{cell}" for cell in row) for row in rows),
+                "</table>",
+            ]
+        else:
+            made += [f"<p>{cell}" for row in rows for cell in row]
+    return "\n".join(made) + "\n</html>\n"
+
+
+def _marked(block: Block, cell: int, by_text: dict[tuple[int, int], list[Statement]]) -> str:
+    return "".join(_pieces(block.cells[cell], by_text.get((block.number, cell), ())))
+
+
+def _pieces(text: str, statements: Sequence[Statement]) -> Iterator[str]:
+    at = 0
+    for item in statements:
+        figure = item.figure
+        told = "；".join(
+            part for part in (item.outcome, item.subject, item.value, item.why, item.source) if part
+        )
+        yield escape(text[at : figure.start])
+        mark = escape(text[figure.start : figure.end])
+        yield f'<mark class={_CLASSES[item.outcome]} title="{escape(told)}">{mark}</mark>'
+        at = figure.end
+    yield escape(text[at:])

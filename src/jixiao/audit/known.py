@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
-from jixiao.audit.reportfile import plain
+from jixiao.audit.blocks import plain
 from jixiao.master import ScoringBook, open_scoring_book, scored
 from jixiao.model import NOT_APPLICABLE, FindingKind, Record, Source, Value, concepts
 from jixiao.rubric import BUDGETS, GRADES, SHORT_FUNDS, TRANSFER_LEVELS

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from jixiao.audit.reportfile import plain
+from jixiao.audit.blocks import plain
 from jixiao.model import Body, load_yaml
 
 WORDS = Path(__file__).with_name("words.yaml")

@@ -9,10 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from jixiao.audit.blocks import Report
-from jixiao.audit.figure import Figure
+from jixiao.audit.blocks import Report, plain
 from jixiao.audit.known import KnownValues
-from jixiao.audit.reportfile import plain
+from jixiao.audit.statement import Figure
 from jixiao.model import Finding, Source, make
 from jixiao.text import Kind
 

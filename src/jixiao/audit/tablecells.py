@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.audit.blocks import Block, Report
+from jixiao.audit.blocks import Block, Report, plain
 from jixiao.audit.known import TOTAL, Judged, Known, KnownValues
-from jixiao.audit.reportfile import plain
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 SCORE, WEIGHT, CRITERIA, SAID = "得分", "权重", "标准", "说明"

@@ -34,13 +34,22 @@ class Tie(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """``items`` are alternatives, the likeliest first; an empty slot was not said; ``weak``: other letters stand beside it."""
+    """``items`` are alternatives, the likeliest first; an empty slot was not said; ``weak``: other letters stand beside it.
+
+    ``own``: those letters. They make the subject one of its own, which only the report can tell more of.
+    """
 
     items: tuple[str, ...] = ()
     fund: str = ""
     stage: str = ""
     time: str = ""
     weak: bool = False
+    own: str = ""
+
+    @property
+    def key(self) -> str:
+        """What two figures of one subject have in common."""
+        return self.own + (self.items[0] if self.items else "")
 
     @property
     def said(self) -> bool:
@@ -56,7 +65,7 @@ class Frame:
         """The frame with its empty slots filled from an outer one."""
         return Frame(
             self.items or outer.items, self.fund or outer.fund, self.stage or outer.stage, self.time or outer.time,
-            self.weak or (not self.items and outer.weak),
+            self.weak or (not self.items and outer.weak), self.own or ("" if self.items else outer.own),
         )  # fmt: skip
 
     @property
@@ -66,9 +75,7 @@ class Frame:
 
     def text(self) -> str:
         """What it measures, in words."""
-        return "".join(
-            (self.time, self.fund, self.items[0] if self.items else "", self.stage.partition("或")[0])
-        )
+        return "".join((self.time, self.fund, self.key, self.stage.partition("或")[0]))
 
 
 NOTHING = Frame()

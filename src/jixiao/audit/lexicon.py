@@ -9,10 +9,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jixiao.audit.blocks import plain
 from jixiao.model import Body, load_yaml
@@ -59,6 +59,10 @@ LISTS = (
     Role.NOTHING, Role.THAN, Role.LAST, Role.UP, Role.DOWN, Role.GREATER, Role.LESS, Role.EQUAL, Role.SHARE, Role.DONE,
     Role.SUM, Role.NOT, Role.ALL, Role.SOME, Role.OF, Role.SAME, Role.FOREIGN, Role.INSIDE, Role.BETWEEN,
 )  # fmt: skip
+_LONGEST, _LISTED, _PAIRED = (
+    ("joining", "yearly"), ("several", "parts", "fixed"), ("counted", "money", "wholes", "rest", "met"),
+)  # fmt: skip
+"""Keys of plain lists, of lists by name, of texts by name."""
 SLOTS = (Role.WORD, Role.ITEM, Role.FUND, Role.STAGE, Role.TIME)
 
 
@@ -88,22 +92,22 @@ class Lexicon:
     """Word -> role and value; the longest words of each first letter first."""
 
     words: Mapping[str, tuple[Role, str]]
-    generic: frozenset[str] = frozenset()
-    several: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    counted: Mapping[str, str] = field(default_factory=dict)
-    money: Mapping[str, str] = field(default_factory=dict)
-    rates: Mapping[str, Rate] = field(default_factory=dict)
-    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    slots: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    wholes: Mapping[str, str] = field(default_factory=dict)
-    rest: Mapping[str, str] = field(default_factory=dict)
-    met: Mapping[str, str] = field(default_factory=dict)
-    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    joining: tuple[str, ...] = ()
-    fixed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    yearly: tuple[str, ...] = ()
-    pattern: re.Pattern[str] = re.compile("$^")
+    generic: frozenset[str]
+    names: Mapping[str, Mapping[str, str]]  # of the workbook's values: slots
+    slots: Mapping[str, Mapping[str, str]]  # of a word that sets several
+    rates: Mapping[str, Rate]
+    fields: Mapping[str, tuple[str, ...]]  # of a target
+    several: Mapping[str, tuple[str, ...]]
+    parts: Mapping[str, tuple[str, ...]]
+    fixed: Mapping[str, tuple[str, ...]]
+    counted: Mapping[str, str]
+    money: Mapping[str, str]
+    wholes: Mapping[str, str]
+    rest: Mapping[str, str]
+    met: Mapping[str, str]
+    joining: tuple[str, ...]
+    yearly: tuple[str, ...]
+    pattern: re.Pattern[str]
 
     def with_names(self, items: Iterable[str], quiet: Iterable[str]) -> Lexicon:
         """The same with names of projects, rows and targets as items, and names that set nothing (of the unit)."""
@@ -157,29 +161,9 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
 @functools.cache
 def lexicon(file: Path = WORDS) -> Lexicon:
     """The words of the file; DefinitionError where it is wrong."""
-    slots = (Role.ITEM, Role.FUND, Role.STAGE, Role.TIME)
     data = load_yaml(file)
-    data.only(
-        (
-            *slots,
-            "words",
-            "wholes",
-            "rest",
-            "met",
-            "rates",
-            "generic",
-            "several",
-            "parts",
-            "counted",
-            "money",
-            "names",
-            "target",
-            "joining",
-            "fixed",
-            "yearly",
-            *LISTS,
-        )
-    )
+    slots = (Role.ITEM, Role.FUND, Role.STAGE, Role.TIME)
+    data.only((*slots, "words", "rates", "generic", "names", "target", *_LONGEST, *_LISTED, *_PAIRED, *LISTS))
     words: dict[str, tuple[Role, str]] = {}
     for role in LISTS:
         words |= {plain(word): (role, word) for word in data.texts(role)}
@@ -188,38 +172,25 @@ def lexicon(file: Path = WORDS) -> Lexicon:
         words |= {plain(word): (role, name) for name in part for word in part.texts(name)}
     rates = {word: rate for rate in map(_rate, data.parts("rates")) for word in rate.words}
     words |= {word: (Role.RATE, word) for word in rates}
-    names, multiple, several = (data.part(key) for key in ("names", "words", "several"))
+    names, multiple = data.part("names"), data.part("words")
     words |= {plain(word): (Role.WORD, plain(word)) for word in multiple}
     target = data.part("target").only(("planned", "done", "rate"))
-    for word in several:
-        words[plain(word)] = (Role.ITEM, word)
+    words |= {plain(word): (Role.ITEM, word) for word in data.part("several")}
+    more: dict[str, Any] = {key: _longest(data.texts(key)) for key in _LONGEST}
+    more |= {
+        key: {name: tuple(part.texts(name)) for name in part} for key in _LISTED for part in [data.part(key)]
+    }
+    more |= {key: {name: part.text(name) for name in part} for key in _PAIRED for part in [data.part(key)]}
     return Lexicon(
         words=words,
         generic=frozenset(data.texts("generic")),
-        several=_lists(data.part("several")),
-        parts=_lists(data.part("parts")),
-        counted=_pairs(data.part("counted")),
-        money=_pairs(data.part("money")),
-        rates=rates,
         names={plain(name): _slots(names.part(name)) for name in names},
         slots={plain(word): _slots(multiple.part(word)) for word in multiple},
-        wholes=_pairs(data.part("wholes")),
-        rest=_pairs(data.part("rest")),
-        met=_pairs(data.part("met")),
+        rates=rates,
         fields={name: _longest(target.texts(name)) for name in target},
-        joining=_longest(data.texts("joining")),
-        fixed=_lists(data.part("fixed")),
-        yearly=tuple(map(plain, data.texts("yearly"))),
         pattern=_pattern(words),
+        **more,
     )
-
-
-def _lists(part: Body) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(part.texts(name)) for name in part}
-
-
-def _pairs(part: Body) -> dict[str, str]:
-    return {name: part.text(name) for name in part}
 
 
 def _rate(item: Body) -> Rate:

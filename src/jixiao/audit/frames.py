@@ -49,7 +49,7 @@ class Frame:
     @property
     def key(self) -> str:
         """What two figures of one subject have in common."""
-        return self.own + (self.items[0] if self.items else "")
+        return self.own or (self.items[0] if self.items else "")
 
     @property
     def said(self) -> bool:
@@ -75,7 +75,9 @@ class Frame:
 
     def text(self) -> str:
         """What it measures, in words."""
-        return "".join((self.time, self.fund, self.key, self.stage.partition("或")[0]))
+        item = self.items[0] if self.items else ""
+        own = self.own.removesuffix(item)
+        return "".join((self.time, self.fund, own, item, self.stage.partition("或")[0]))
 
 
 NOTHING = Frame()

@@ -16,7 +16,7 @@ from jixiao.audit.frames import ALL_FUNDS, LAST, NOTHING, OWN, STAGES, Compared,
 from jixiao.audit.lexicon import SLOTS, Lexicon, Role, Token
 from jixiao.audit.scope import YEAR
 from jixiao.audit.statement import MEASURED, Statement
-from jixiao.text import Kind
+from jixiao.text import AMOUNT_UNITS, Kind
 
 SAME_TIME = "同比"  # compares with the year before, and names it
 _MOVES = (Role.UP, Role.DOWN, Role.GREATER, Role.LESS, Role.EQUAL)
@@ -25,7 +25,7 @@ _RISING = (Role.UP, Role.GREATER)
 _CHANGES = (Role.UP, Role.DOWN)
 _JOINING = ("与", "和", "同")
 _LEVELS = ("(类)", "(款)", "(项)")  # behind the name of a row by function, which may not be known
-_APART = frozenset("为是有共含和与及中其的数均比较占")
+_APART = frozenset("为是有共含和与及中其的数均比较占后")
 """Single letters that part a subject from what stands before; any other may end a word that is not known (签约 + 项目)."""
 _AS = ("相比", "对比")
 _IN_ALL = ("共", "共计", "合计")
@@ -77,7 +77,13 @@ class Reader:
                 made = replace(made, time=self._time(token.value) or made.time)
         if made.time == "年初" and made.stage in STAGES:  # 年初批复的预算
             made = replace(made, time="", stage="预算")
-        return replace(made, weak=at >= 0 and self._beside(tokens, at))
+        weak, before = self._beside(tokens, at)
+        return replace(made, weak=weak, own=self._own(tokens[: at + 1], before) if weak or at < 0 else "")
+
+    def _own(self, tokens: Sequence[Token], before: str) -> str:
+        """The name of a subject that the words do not tell: the letters before a special item."""
+        special = (t.text for t in tokens if t.role is Role.ITEM and t.value not in self.words.generic)
+        return before and before + "".join(special)
 
     def _set(self, frame: Frame, token: Token) -> Frame:
         """A frame with what one word says. A generic head never takes the place of a special item."""
@@ -105,18 +111,25 @@ class Reader:
         return "" if away is None else OWN if not away else LAST if away == -1 else year
 
     @staticmethod
-    def _beside(tokens: Sequence[Token], at: int) -> bool:
-        """Whether letters that are no word stand behind the last slot at ``at`` or right before its run of slots."""
-        if any(token.role in (Role.OTHER, Role.INSIDE) for token in tokens[at + 1 :]):
-            return True
+    def _beside(tokens: Sequence[Token], at: int) -> tuple[bool, str]:
+        """Whether letters that are no word stand beside the last slot at ``at``, and those right before its run of slots.
+
+        Without a slot all letters that are left over.
+        """
+        unknown = (Role.OTHER, Role.INSIDE, Role.FOREIGN)
+        if at < 0:
+            return False, "".join(token.text for token in tokens if token.role in unknown)
         formula = (token.role is Role.INSIDE and not token.text.isalpha() for token in tokens)
-        if any(formula) or any(token.role is Role.FOREIGN for token in tokens):
-            return True
+        behind = any(token.role in unknown[:2] for token in tokens[at + 1 :])
+        foreign = behind or any(formula) or any(token.role is Role.FOREIGN for token in tokens)
         while at >= 0 and tokens[at].role in SLOTS:
             at -= 1
-        while at > 0 and tokens[at].role is Role.BETWEEN and _small(tokens[at].text):
+        while at > 0 and (
+            tokens[at].role is Role.SAME or (tokens[at].role is Role.BETWEEN and _small(tokens[at].text))
+        ):
             at -= 1
-        return at >= 0 and tokens[at].role is Role.OTHER
+        own = tokens[at].text if at >= 0 and tokens[at].role is Role.OTHER else ""
+        return foreign or bool(own), own
 
     def heading(self, path: tuple[str, ...]) -> Frame:
         """What the headings above say: their fund and special item."""
@@ -257,6 +270,8 @@ class Reader:
             state.last, state.change = made, None
             if made.frame.items:
                 self.topic &= made.frame.items[0] in self.words.generic
+            unknown = item.figure.unit in AMOUNT_UNITS and not state.subject.items
+            if made.frame.items or made.frame.stage or unknown:
                 state.subject = made.frame
             state.listed = []
         if made.tie in (Tie.CHANGE, Tie.EITHER) and item.figure.kind is not Kind.RATE:
@@ -283,7 +298,7 @@ class Reader:
             first = next((token for token in rest if token.role is not Role.BETWEEN), None)
             if first is not None and first.role is Role.ITEM:  # 6个内设机构
                 return Reading(item, Tie.PLAIN, replace(self.frame(rest), weak=False).under(self.outer))
-        return Reading(item, Tie.PLAIN if subject.items else Tie.OPEN, subject)
+        return Reading(item, Tie.PLAIN if subject.key else Tie.OPEN, subject)
 
     def _beside_another(self, item: Statement, split: Split) -> Reading | None:
         """A difference (比预算增加5万元), what something is compared with (比预算100万元), or either (超预算5万元)."""
@@ -345,20 +360,30 @@ class Reader:
         same = any(token.role is Role.SAME for token in tokens)
         goes_on = same or counted or state.listed or state.stop in ("", ":", "：", "(", "、")
         joins = all(token.role in _JOINS for token in tokens)
-        return state.subject.under(outer) if goes_on and joins else NOTHING
+        if goes_on and joins:
+            return state.subject.under(outer)
+        return Frame(weak=True, own=frame.own) if frame.own else NOTHING
 
     def _generic(self, frame: Frame) -> Frame:
         """A generic head: where a special item was spoken of, that one may be meant."""
         state, generic = self.state, self.words.generic
-        inherited = tuple(item for item in state.subject.items or self.outer.items if item not in generic)
-        displaced = bool(state.subject.items) and not frame.fund
+        inherited = tuple(
+            item
+            for item in state.subject.items or (() if state.subject.own else self.outer.items)
+            if item not in generic
+        )
+        displaced = bool(state.subject.key) and not frame.fund
         items = (*(inherited if displaced else ()), *frame.items, *(() if frame.fund else inherited))
-        weak = frame.weak or (bool(inherited) and state.subject.weak)
-        return replace(frame, items=tuple(dict.fromkeys(items)), weak=weak)
+        own = "" if inherited else state.subject.own
+        weak = frame.weak or bool(own) or (bool(inherited) and state.subject.weak)
+        return replace(frame, items=tuple(dict.fromkeys(items)), weak=weak, own=frame.own or own)
 
     def _unnamed(self, frame: Frame, parent: Frame) -> Frame:
         """A stage or a fund without an item: that of the sentence, of the whole, or all income and spending."""
         last = self.state.subject
+        special = any(item not in self.words.generic for item in last.items)
+        if frame.own or (last.own and not special):
+            return replace(frame, own=frame.own or last.own, weak=True)
         items = parent.items if frame.fund else last.items or self.outer.items
         weak = (
             frame.weak
@@ -423,7 +448,11 @@ class Reader:
         beside = at > 0 and roles[at - 1] is Role.OTHER
         items = subject.items or ((rate.item,) if rate.item else inherited)
         weak = lost or behind or beside or subject.weak or state.foreign
-        return Reading(item, Tie.RATE, Frame(items, subject.fund, time=subject.time, weak=weak), rate=rate)
+        own = "" if subject.items else state.subject.own
+        weak |= bool(own)
+        return Reading(
+            item, Tie.RATE, Frame(items, subject.fund, time=subject.time, weak=weak, own=own), rate=rate
+        )
 
     def _done(self, item: Statement, segment: list[Token], roles: list[Role]) -> Reading:
         """完成预算的95%, 为全年预算100万元的95%."""

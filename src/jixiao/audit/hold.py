@@ -180,10 +180,8 @@ def _settle_open(
     named.deductions(statements, known)
     named.well_known(statements)
     named.points_in_sentences(statements, known)
-    conflicts = [
-        *within.known_parts(reader.readings, reader.words.parts),
-        *within.reckoned(statements, known),
-    ]
+    conflicts = list(within.parts(reader.readings, reader.words.parts))
+    within.reckoned(statements)
     unmeasured.check_dates(statements, known)
     conflicts += within.repeated(statements, known, [entry.title for entry in report.contents])
     if not any(block.loose for block in report.blocks):

@@ -88,8 +88,9 @@ class Values:
         ]
         self.said: dict[str, list[Reading]] = {}
         for reading in readings:
-            if reading.tie in (Tie.PLAIN, Tie.BASE) and reading.frame.items and not reading.frame.weak:
-                self.said.setdefault(reading.frame.items[0], []).append(reading)
+            frame = reading.frame
+            if reading.tie in (Tie.PLAIN, Tie.BASE) and (frame.own or (frame.items and not frame.weak)):
+                self.said.setdefault(frame.key, []).append(reading)
 
     def _framed(self, value: Known) -> Frame:
         if value.owner:
@@ -211,21 +212,21 @@ class Values:
 
     def operands(self, frame: Frame, beside: Reading | None = None) -> list[Operand]:
         """What a frame is worth: by the workbook, else by what the report says of the same frame."""
-        for item in frame.items:
+        said = self._same(frame, beside)
+        for item in frame.items if not (frame.own and said) else ():
             amounts = [value for value in self.of(replace(frame, items=(item,)))[0] if value.unit != "%"]
             if amounts:
                 exact = Decimal(0)
                 return [
                     Operand(v.value, exact, v.unit, f"{v.name}{shown(v.value)}{v.unit}", v) for v in amounts
                 ]
-        said = self._same(frame, beside) if frame.items else []
         return [made for made in map(self.stated, said) if made is not None][:1]
 
     def _same(self, frame: Frame, beside: Reading | None) -> list[Reading]:
         """Readings of the same frame, those of the same paragraph first, the nearest before it first."""
         time, stages = frame.time.removeprefix(OWN), {*frame.stages}
         found = [
-            each for item in frame.items for each in self.said.get(item, ())
+            each for key in ((frame.own,) if frame.own else frame.items) for each in self.said.get(key, ())
             if each is not beside and each.frame.fund == frame.fund and each.frame.time.removeprefix(OWN) == time
             and (not stages or stages & {*(each.frame.stages or ("决算",))})
         ]  # fmt: skip
@@ -359,7 +360,7 @@ class Holder:
             return
         one, two, ones, twos = self._sides(reading)
         name = f"{one.text()}比{two.text() or '所比的数'}"
-        if reading.frame.weak or reading.base.weak:
+        if not _sure(reading, *ones, *twos):
             item.leaves(name, LEFT_OVER)
         elif not self._turned(reading, name):
             results = (
@@ -427,9 +428,7 @@ class Holder:
         moved = self._moved(reading, ones, twos)
         unit = reading.statement.figure.unit
         compared: list[Result] = [(*each.ends(unit), each.text, _from(each)) for each in twos]
-        sure = bool(moved) and not (
-            reading.frame.weak or reading.base.weak or any(rests for *_, rests in moved)
-        )
+        sure = bool(moved) and _sure(reading, *ones, *twos) and not any(rests for *_, rests in moved)
         self._judge(reading, f"{one.text()}与{two.text()}", [*moved, *compared], sure)
 
     def _share(self, reading: Reading) -> None:
@@ -477,11 +476,12 @@ class Holder:
         item = reading.statement
         over, under = self._operands(reading.frame, reading), self._operands(reading.base, reading)
         name = f"{reading.frame.text()}占{reading.base.text()}"
-        if under and all(two.value == 0 for two in under) and not reading.base.weak:
+        sure = _sure(reading, *over, *under)
+        if under and all(two.value == 0 for two in under) and sure:
             item.disagrees(name, UNDEFINED, "", "预算数为0，无法计算完成率")
             return
         results = [each for one, two in self.values.pairs(over, under) for each in _ratio(one, two)]
-        self._judge(reading, name, results, not (reading.frame.weak or reading.base.weak))
+        self._judge(reading, name, results, sure)
 
     def _rate(self, reading: Reading) -> None:
         rate, item, frame = reading.rate, reading.statement, reading.frame
@@ -495,10 +495,14 @@ class Holder:
             return
         results: list[Result] = [(v.value, v.value, v.place(), ()) for v in found]
         if rate.over or rate.whole:
-            items = spoken or ("支出",)
-            over = self._operands(Frame(items, frame.fund, rate.over or "决算", frame.time), reading)
+            items = spoken or (() if frame.own else ("支出",))
+            over = self._operands(
+                Frame(items, frame.fund, rate.over or "决算", frame.time, own=frame.own), reading
+            )
             for stage in rate.under or ("决算",):
-                asked = Frame((rate.whole,) if rate.whole else items, frame.fund, stage, frame.time)
+                asked = Frame(
+                    (rate.whole,) if rate.whole else items, frame.fund, stage, frame.time, own=frame.own
+                )
                 results += [
                     each
                     for one, two in values.pairs(over, self._operands(asked, reading))
@@ -506,7 +510,9 @@ class Holder:
                 ]
         item.quantity = found[0].name if found else ""
         subject = found[0].name if found else "".join(frame.items[:1]) + rate.words[0]
-        self._judge(reading, subject, results, not frame.weak)
+        self._judge(
+            reading, subject, results, not frame.weak or (bool(frame.own) and all(r[3] for r in results))
+        )
 
     def _told(self, item: Statement, names: Sequence[str]) -> bool:
         """Whether one of the workbook's own rates settles a figure: its value, or that it has none."""
@@ -563,12 +569,14 @@ def _rate_of(one: Operand, two: Operand, sign: int) -> Iterator[Result]:
         yield ends[0], ends[1], how, rests
 
 
+def _sure(reading: Reading, *operands: Operand) -> bool:
+    """Whether the subject is certain, or one of its own of which the report itself tells all that is needed."""
+    frame = reading.frame
+    inside = bool(frame.own) and all(each.statement is not None for each in operands)
+    return inside or not (frame.weak or reading.base.weak)
+
+
 def other_side(subject: Frame, base: Frame) -> Frame:
     """What a subject is compared with: its own slots where the base says nothing else."""
-    if base.items:
-        return Frame(
-            base.items, base.fund or subject.fund, base.stage or subject.stage, base.time or subject.time
-        )
-    return Frame(
-        subject.items, base.fund or subject.fund, base.stage or subject.stage, base.time or subject.time
-    )
+    made = replace(base, weak=False).under(subject)
+    return replace(made, weak=False)

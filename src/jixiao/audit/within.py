@@ -47,23 +47,18 @@ _PLANNED = ("任务", "须", "目标", "应", "计划完成")
 # ---- shares, rates and counts inside one paragraph
 
 
-def reckoned(statements: Sequence[Statement], known: KnownValues) -> list[Conflict]:
-    """Settle open statements by arithmetic inside their paragraph; what leaves is what contradicts itself."""
-    conflicts: list[Conflict] = []
+def reckoned(statements: Sequence[Statement]) -> None:
+    """Settle open statements by arithmetic inside their paragraph."""
     for _, group in groupby(statements, key=lambda item: item.figure.at):
         own = list(group)
         for index, item in enumerate(own):
-            if item.figure.unit == "%":
-                for settle in (_completion, _of_none):
-                    if item.open:
-                        settle(own, index, known)
+            if item.figure.unit == "%" and item.open:
+                _completion(own, index)
             if item.figure.kind is Kind.COUNT and item.open:
                 _enumerated(item)
-        conflicts += [*_counted_parts(own), *_of_which(own), *_plots(own)]
-    return conflicts
 
 
-def _completion(own: list[Statement], index: int, _: KnownValues) -> None:
+def _completion(own: list[Statement], index: int) -> None:
     """任务 75 亿元 … 76.92 亿元，完成全年任务 102.56%: the second over the first."""
     item = own[index]
     if not joined_to(item.figure.left).endswith(_RATE_WORDS) or index < 2:
@@ -86,16 +81,6 @@ def _is_planned(item: Statement) -> bool:
     return trimmed(item.figure.left, ("达",)).endswith(_PLANNED)
 
 
-def _of_none(own: list[Statement], index: int, _: KnownValues) -> None:
-    """优0个，良0个，中0个，差0个，评优率0%: a share of nothing has no value."""
-    item = own[index]
-    counts = [
-        s for s in own[:index] if s.figure.kind is Kind.COUNT and s.figure.sentence == item.figure.sentence
-    ]
-    if "评优率" in item.figure.clause and len(counts) > 1 and not any(s.figure.value for s in counts):
-        item.disagrees("评优率", UNDEFINED, "", "各等级均为0个，分母为0")
-
-
 def _enumerated(item: Statement) -> None:
     """内设机构4个，分别是办公室、招商股、联络股、服务股: the names are counted."""
     found = _LISTED.match(item.figure.behind)
@@ -112,98 +97,47 @@ def _enumerated(item: Statement) -> None:
 # ---- totals and parts
 
 
-def known_parts(readings: Sequence[Reading], parts: Mapping[str, Sequence[str]]) -> Iterator[Conflict]:
-    """基本支出，其中：人员经费、公用经费: parts that are known to be all of the total, each named once behind 其中."""
+def parts(readings: Sequence[Reading], named: Mapping[str, Sequence[str]]) -> Iterator[Conflict]:
+    """What 其中 divides: all the parts make up their whole, one alone is at most as large.
+
+    All they are where their names are known to be, where each is told by its own 为, and where the text counts as many.
+    """
     children: dict[int, list[Reading]] = {}
     for each in readings:
-        if each.parent is not None and each.tie is Tie.PLAIN and each.frame.items:
+        if each.parent is not None and each.parent is not each and each.tie in (Tie.PLAIN, Tie.OPEN):
             children.setdefault(id(each.parent), []).append(each)
     for own in children.values():
-        total = own[0].parent
-        if total is None or not total.frame.items or total.statement.scope:
-            continue
-        wanted = parts.get(total.frame.items[0], ())
-        figure = total.statement.figure
-        named = [each.frame.items[0] for each in own]
-        sound = (
-            not any(each.frame.weak for each in (total, *own))
-            and figure.block is own[0].statement.figure.block
+        parent = own[0].parent
+        total = parent.statement if parent is not None else own[0].statement
+        figure = total.figure
+        names = {each.frame.own for each in own} - {""}
+        ids = set(map(id, own))
+        said = (
+            r
+            for r in readings
+            if id(r) in ids or (r.frame.own in names and r.statement.figure.at == figure.at)
         )
-        if wanted and sound and sorted(named) == sorted(wanted):
-            yield from add_up(total.statement, [each.statement for each in own])
-
-
-def _plots(own: list[Statement]) -> Iterator[Conflict]:
-    """Pieces of land of one area are never larger than it."""
-    for index, total in enumerate(own):
-        parts = _behind_total(own, index) if total.figure.kind is Kind.SIZE else []
-        if len(parts) > 1 and sum(part.figure.value for part in parts) > total.figure.value:
-            yield from add_up(total, parts)
-
-
-def _behind_total(own: list[Statement], index: int) -> list[Statement]:
-    """The figures of one unit behind 其中 in the sentence of a total, shares between them left out."""
-    total = own[index]
-    figure = total.figure
-    if not re.match(r"[，,(]其中", figure.behind) or total.scope or difference_of(figure):
-        return []
-    parts: list[Statement] = []
-    for item in own[index + 1 :]:
-        if item.figure.sentence != figure.sentence:
-            break
-        if item.figure.unit == figure.unit:
-            parts.append(item)
-        elif item.figure.unit != "%":
-            return []
-    return parts
-
-
-def _counted_parts(own: list[Statement]) -> Iterator[Conflict]:
-    """A total and as many parts as the paragraph itself counts: they have to add up."""
-    counts = {s.figure.value for s in own if s.figure.kind is Kind.COUNT}
-    by_words: dict[tuple[str, str], list[Statement]] = {}
-    for item in own:
-        if item.figure.kind in (Kind.AMOUNT, Kind.SIZE) and len(item.figure.clause) >= 3:
-            by_words.setdefault((item.figure.clause[-4:], item.figure.unit), []).append(item)
-    for (_, unit), parts in by_words.items():
-        if len(parts) < 3 or len(parts) not in counts:
+        of_it = [each for each in said if each.statement.figure.unit == figure.unit]
+        items = [each.statement for each in of_it]
+        if parent is None or not items or total.scope or figure.block is not items[0].figure.block:
             continue
-        before = (item for item in own if item.figure.start < parts[0].figure.start)
-        totals = [s for s in before if s.figure.unit == unit and s not in parts and "总" in s.figure.clause]
-        if len(totals) == 1:
-            yield from add_up(totals[0], parts)
+        known = sorted(named.get(parent.frame.key, ())) == sorted(each.frame.key for each in of_it)
+        counts = {r.statement.figure.value for r in readings if r.statement.figure.at == figure.at}
+        told = all(item.figure.right.startswith("为") for item in items)
+        if figure.kind is Kind.SIZE:  # no piece of land is counted twice
+            told = len(items) in counts or sum(item.figure.value for item in items) > figure.value
+        if known and not any(each.frame.weak for each in (parent, *of_it)):
+            yield from add_up(total, items)
+        elif told and figure.kind in (Kind.COUNT, Kind.SIZE) and len(items) > 1:
+            yield from add_up(total, items)
+        elif figure.kind in (Kind.COUNT, Kind.SIZE):
+            yield from _at_most(total, max(items, key=lambda item: item.figure.value))
 
 
-def _of_which(own: list[Statement]) -> Iterator[Conflict]:
-    """10人，其中8人为…，2人为…: a partition in so many words."""
-    for index, total in enumerate(own):
-        if total.figure.kind is not Kind.COUNT:
-            continue
-        yield from _at_most(total, own[index + 1 :])
-        if not re.match(r"[，,]其中:?\d", total.figure.behind):
-            continue
-        parts = []
-        for part in own[index + 1 :]:
-            if part.figure.sentence != total.figure.sentence or not part.figure.right.startswith("为"):
-                break
-            parts.append(part)
-        if len(parts) > 1 and all(part.figure.unit == total.figure.unit for part in parts):
-            yield from add_up(total, parts)
-
-
-def _at_most(total: Statement, behind: list[Statement]) -> Iterator[Conflict]:
+def _at_most(total: Statement, part: Statement) -> Iterator[Conflict]:
     """8人，其中：非参公事业人员8人: one part alone is at most the whole."""
-    if not behind or not re.match(r"[，,]其中:?[^\d，。；、]{2,14}\d", total.figure.behind):
-        return
-    part, unit = behind[0], total.figure.unit
-    whole = total.worth(unit)
-    if (
-        part.figure.unit != unit
-        or not part.open
-        or whole is None
-        or total.scope
-        or difference_of(total.figure)
-    ):
+    whole, unit = total.worth(total.figure.unit), total.figure.unit
+    if whole is None or not part.open:
         return
     if part.figure.value > whole and total.open:
         yield _no_sum(total, [part], part.figure.shown)

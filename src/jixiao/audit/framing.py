@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from jixiao.audit.blocks import Block
 from jixiao.audit.frames import ALL_FUNDS, LAST, NOTHING, OWN, STAGES, Compared, Frame, Reading, Tie
-from jixiao.audit.lexicon import SLOTS, Lexicon, Role, Token
-from jixiao.audit.scope import YEAR
+from jixiao.audit.lexicon import SLOTS, UNKNOWN, Lexicon, Role, Token
+from jixiao.audit.scope import DIFFERENCE, SUM, YEAR
 from jixiao.audit.statement import MEASURED, Statement
 from jixiao.text import AMOUNT_UNITS, Kind
 
@@ -31,6 +31,7 @@ _AS = ("相比", "对比")
 _IN_ALL = ("共", "共计", "合计")
 _JOINS = (Role.BETWEEN, Role.SAME, Role.FIGURE, Role.DONE, Role.ALL, Role.SUM)
 """What may stand before a figure that goes on with the subject spoken of last."""
+LISTED = 40  # characters before a figure in which what it sums up is named
 _SENTENCE = "。；;！？!?\n"
 _BOUND = re.compile(r"(?:的项目|以上|及以上|以下|以内|\(含\))")  # a threshold and no value
 
@@ -116,11 +117,10 @@ class Reader:
 
         Without a slot all letters that are left over.
         """
-        unknown = (Role.OTHER, Role.INSIDE, Role.FOREIGN)
         if at < 0:
-            return False, "".join(token.text for token in tokens if token.role in unknown)
+            return False, "".join(token.text for token in tokens if token.role in (*UNKNOWN, Role.FOREIGN))
         formula = (token.role is Role.INSIDE and not token.text.isalpha() for token in tokens)
-        behind = any(token.role in unknown[:2] for token in tokens[at + 1 :])
+        behind = any(token.role in UNKNOWN for token in tokens[at + 1 :])
         foreign = behind or any(formula) or any(token.role is Role.FOREIGN for token in tokens)
         while at >= 0 and tokens[at].role in SLOTS:
             at -= 1
@@ -128,7 +128,7 @@ class Reader:
             tokens[at].role is Role.SAME or (tokens[at].role is Role.BETWEEN and _small(tokens[at].text))
         ):
             at -= 1
-        own = tokens[at].text if at >= 0 and tokens[at].role is Role.OTHER else ""
+        own = tokens[at].text if at >= 0 and tokens[at].role in (Role.OTHER, Role.DIFFER) else ""
         return foreign or bool(own), own
 
     def heading(self, path: tuple[str, ...]) -> Frame:
@@ -263,6 +263,7 @@ class Reader:
         )
         made.before, made.parent = state.last, state.parent
         self._when(segment)
+        item.apart = _apart(item, segment, behind)
         if item.scope == YEAR and not (state.away or made.frame.away):
             item.scope = ""  # the other year is that of what something was compared with
         self.readings.append(made)
@@ -494,7 +495,7 @@ def _last(roles: list[Role], role: Role) -> int:
 
 
 def _left_over(tokens: Sequence[Token]) -> bool:
-    return any(token.role is Role.OTHER for token in tokens)
+    return any(token.role in (Role.OTHER, Role.DIFFER) for token in tokens)
 
 
 def _without_asides(tokens: list[Token]) -> list[Token]:
@@ -511,6 +512,16 @@ def _without_asides(tokens: list[Token]) -> list[Token]:
             del made[opened:]
             opened = -1
     return made
+
+
+def _apart(item: Statement, segment: Sequence[Token], behind: Sequence[Token]) -> str:
+    """Whether a figure is a difference, what something is compared with, or the sum of several things."""
+    moved = any(token.role in (*_MOVES[:-1], Role.DIFFER) for token in segment)
+    than = any(token.role is Role.THAN and token.text not in _JOINING for token in segment)
+    if moved or (than and not (behind and behind[0].role in _CHANGES)):
+        return DIFFERENCE
+    several = any(token.role is Role.SUM or token.text in _IN_ALL for token in segment)
+    return SUM if several and "、" in item.figure.left[-LISTED:] else ""
 
 
 def _small(word: str) -> bool:

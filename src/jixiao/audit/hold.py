@@ -23,7 +23,6 @@ from jixiao.audit.scope import (
     NAMING,
     OTHER,
     YEAR,
-    difference_of,
     is_review,
     other_report,
     other_score,
@@ -152,19 +151,19 @@ def _hold(report: Report, known: KnownValues, statements: Sequence[Statement]) -
     words = lexicon().with_names(known.item_names(), (plain(known.unit),))
     reader = Reader(words, known.year, lambda text: scope_of_text(text, (), known))
     told: set[int] = set()
+    by_text: dict[tuple[int, int], list[Statement]] = {}
     for item in statements:
         figure = item.figure
         cell = cells.get(figure.at, Cell())
         figure.column, figure.title = cell.column, cell.title
         item.scope = "" if cell.told else scope_of(figure, known)
-        if _by_cell(item, cell) or _by_name(item, binder, review):
-            told.add(id(item))
-    by_text: dict[tuple[int, int], list[Statement]] = {}
-    for item in statements:
-        by_text.setdefault(item.figure.at, []).append(item)
+        by_text.setdefault(figure.at, []).append(item)
     for block, number, _ in report.texts():
         if not block.loose:
             reader.read(block, number, by_text.get((block.number, number), ()))
+    for item in statements:
+        if _by_cell(item, cells.get(item.figure.at, Cell())) or _by_name(item, binder, review):
+            told.add(id(item))
     readings = [reading for reading in reader.readings if id(reading.statement) not in told]
     holder = Holder(Values(known, words, reader.readings))
     holder.settle(readings)
@@ -220,7 +219,7 @@ def _by_name(item: Statement, binder: Binder, review: bool | None) -> bool:
     binding = binder.bind(figure)
     if binding is None:
         return False
-    why = difference_of(figure)
+    why = item.apart
     if binding.subject == TOTAL:
         why = why or other_score(figure, known.scores, plain(known.unit), review)
     _settle(item, binding, why or (LEFT_OVER if binding.weak else ""))

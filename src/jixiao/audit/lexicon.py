@@ -39,6 +39,7 @@ class Role(StrEnum):
     GREATER = "greater"
     LESS = "less"
     EQUAL = "equal"
+    DIFFER = "differ"
     SHARE = "share"
     DONE = "done"
     SUM = "sum"
@@ -57,12 +58,14 @@ class Role(StrEnum):
 
 LISTS = (
     Role.NOTHING, Role.THAN, Role.LAST, Role.UP, Role.DOWN, Role.GREATER, Role.LESS, Role.EQUAL, Role.SHARE, Role.DONE,
-    Role.SUM, Role.NOT, Role.ALL, Role.SOME, Role.OF, Role.SAME, Role.FOREIGN, Role.INSIDE, Role.BETWEEN,
+    Role.DIFFER, Role.SUM, Role.NOT, Role.ALL, Role.SOME, Role.OF, Role.SAME, Role.FOREIGN, Role.INSIDE, Role.BETWEEN,
 )  # fmt: skip
 _LONGEST, _LISTED, _PAIRED = (
     ("joining", "yearly"), ("several", "parts", "fixed"), ("counted", "money", "wholes", "rest", "met"),
 )  # fmt: skip
 """Keys of plain lists, of lists by name, of texts by name."""
+UNKNOWN = (Role.OTHER, Role.INSIDE, Role.DIFFER)
+"""What beside a slot makes another subject of it."""
 SLOTS = (Role.WORD, Role.ITEM, Role.FUND, Role.STAGE, Role.TIME)
 
 

@@ -29,9 +29,6 @@ YEAR, BODY, PLAN = "说的是其他年度", "说的是其他单位或地区", "�
 PART, CASE, MEAN = "说的是部分期间或部分内容", "是假设或另一口径的数", "说的是平均数"
 FULL = 100  # points of all indicators together
 DIFFERENCE, SUM, SCORE = "是两数之差", "是几项之和", "说的是另一个得分"
-_MOVED = (
-    "增加|减少|增长|下降|上升|降低|提高|高出|高|低|多|少|节约|(?<![转和])结余|压减|调减|调增|超出|超过|超"
-)
 _YEAR = r"(?P<year>(?<![\d-])\d{4})(?!-)年(?!\d{1,2}月\d{1,2}日)(?:度)?"
 _SHAPES = (
     _YEAR,
@@ -51,19 +48,6 @@ NEAR_YEARS = 2
 _KINDS = {"other": "year", "until": "part"}
 _REASONS = {"year": YEAR, "plan": PLAN, "part": PART, "case": CASE, "mean": MEAN}
 _AHEAD = ("打算", "下一步", "建议", "工作计划", "整改")
-_ENDS_MOVED = re.compile(
-    rf"(?:{_MOVED}|相差|差额|差距|差|距|缺|净增|核减|核增|扣减)(?:了|为|约|达|共|合计|数额为|金额为|的)*[:：]?$"
-)
-_PASSED = re.compile(
-    r"(?:超(?!额|支)(?:过|出)?|突破|低于|高于|少于|多于|大于|小于|距离?|优于|相差|差(?![异项额]))[^，。；]{1,16}$"
-)
-_THAN = re.compile(r"(?:(?<![占之])比(?![重例率值])|较(?![好为大多少高低]))[^，。；]{1,20}$")
-_CHANGED = re.compile(r"(?:追加|压减|压缩|核减|调减|调增|增加|减少|上缴|节约)[^，。；、]{1,12}$|超额")
-_DIRECTION = re.compile(_MOVED)
-_LISTED = re.compile(
-    r"[、和与及][^，。；、]{2,12}?(?:支出|经费|收入|资金|补助|项目)?(?:合计|共计|总计|两项共?|共)(?:为|是|约|达)*$"
-)
-_ALL_OF_THEM = re.compile(r"(?:两|三|四|几|各)项(?:合计|共计|共)?|合计|之和|两者")
 
 
 def scope_of(figure: Figure, known: KnownValues) -> str:
@@ -102,19 +86,6 @@ def scope_of_text(left: str, path: Sequence[str], known: KnownValues) -> str:
 def _is_other(said: int, year: str) -> bool:
     """Whether a year is a neighbour of the report's own: figures of a year far off are rather a slip of the year."""
     return year.isdigit() and 0 < abs(said - int(year)) <= NEAR_YEARS
-
-
-def difference_of(figure: Figure) -> str:
-    """Whether a figure is a difference, or the sum of several things: then it is no value of the last name before it."""
-    clause = figure.clause
-    if _ENDS_MOVED.search(clause) or _PASSED.search(clause) or _CHANGED.search(clause):
-        return DIFFERENCE
-    if _THAN.search(clause) and not _DIRECTION.match(figure.right):
-        return DIFFERENCE
-    tail = figure.left[-40:]
-    if _LISTED.search(tail) or (_ALL_OF_THEM.search(clause) and "、" in tail):
-        return SUM
-    return ""
 
 
 def other_score(figure: Figure, titles: Iterable[str], unit: str, review: bool | None) -> str:

@@ -55,6 +55,7 @@ class Statement:
     known: Known | None = None
     about: tuple[str, ...] = ()  # the items that it may measure
     quantity: str = ""  # the name of the workbook's value that it was held against
+    apart: str = ""  # why it is no value of what its words name
     scope: str = ""  # why it does not speak of what the workbook holds
 
     @property

@@ -16,7 +16,7 @@ from jixiao.audit.blocks import PROBLEMS, Report
 from jixiao.audit.frames import Reading, Tie
 from jixiao.audit.known import KnownValues, same_unit
 from jixiao.audit.named import joined_to, trimmed
-from jixiao.audit.scope import YEAR, difference_of
+from jixiao.audit.scope import YEAR
 from jixiao.audit.statement import (
     MEASURED,
     UNDEFINED,
@@ -325,7 +325,7 @@ def _by_report(item: Statement, own: Mapping[Key, list[Spot]]) -> tuple[Spot, bo
 
 def _apart_by_scope(item: Statement) -> bool:
     """Whether a figure is about something else than the same words elsewhere: another year, a plan, a difference."""
-    return bool(item.scope) or item.why == YEAR or bool(difference_of(item.figure))
+    return bool(item.scope) or item.why == YEAR or bool(item.apart)
 
 
 def _comparable(item: Statement, spot: Spot) -> bool:

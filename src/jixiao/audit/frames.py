@@ -18,6 +18,9 @@ BUDGETED = ("预算", "全年")
 STAGES = {"预算或全年": BUDGETED}
 
 
+LONGEST = 12  # letters of a subject that no word tells
+
+
 class Tie(StrEnum):
     """What a figure is to its frame."""
 
@@ -76,7 +79,7 @@ class Frame:
     def text(self) -> str:
         """What it measures, in words."""
         item = self.items[0] if self.items else ""
-        own = self.own.removesuffix(item)
+        own = self.own.removesuffix(item)[-LONGEST:]
         return "".join((self.time, self.fund, own, item, self.stage.partition("或")[0]))
 
 

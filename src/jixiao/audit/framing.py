@@ -118,17 +118,21 @@ class Reader:
         Without a slot all letters that are left over.
         """
         if at < 0:
-            return False, "".join(token.text for token in tokens if token.role in (*UNKNOWN, Role.FOREIGN))
+            left = [n for n, token in enumerate(tokens) if token.role in (*UNKNOWN, Role.FOREIGN)]
+            said = tokens[left[0] : left[-1] + 1] if left else ()
+            return False, "".join(token.text for token in said if token.role is not Role.FIGURE)
         formula = (token.role is Role.INSIDE and not token.text.isalpha() for token in tokens)
         behind = any(token.role in UNKNOWN for token in tokens[at + 1 :])
         foreign = behind or any(formula) or any(token.role is Role.FOREIGN for token in tokens)
         while at >= 0 and tokens[at].role in SLOTS:
             at -= 1
+        run = at + 1
         while at > 0 and (
             tokens[at].role is Role.SAME or (tokens[at].role is Role.BETWEEN and _small(tokens[at].text))
         ):
             at -= 1
-        own = tokens[at].text if at >= 0 and tokens[at].role in (Role.OTHER, Role.DIFFER) else ""
+        beside = at >= 0 and tokens[at].role in (Role.OTHER, Role.DIFFER)
+        own = "".join(token.text for token in tokens[at:run]) if beside else ""
         return foreign or bool(own), own
 
     def heading(self, path: tuple[str, ...]) -> Frame:

@@ -200,3 +200,38 @@ def test_a_figure_that_is_lacking_is_nought(tmp_path: Path) -> None:
 def test_the_label_of_an_annex_is_no_part_of_the_title(tmp_path: Path) -> None:
     data, _ = imported(tmp_path, [("附件2： 某县2024年部门整体支出绩效评价评分表",), HEAD, *ROWS])
     assert data["title"] == "某县2024年部门整体支出绩效评价评分表"
+
+
+POINTS = "①符合规划；②审批文件齐全；③经过集体决策；④与部门职责相符。"
+
+
+@pytest.mark.parametrize(
+    ("criteria", "titles"),
+    [
+        ("每符合一项得10分，共40分。", ["符合规划", "审批文件齐全", "经过集体决策", "与部门职责相符"]),
+        (
+            "以上要点全部符合得40分，缺一项扣10分，扣完为止。",
+            ["符合规划", "审批文件齐全", "经过集体决策", "与部门职责相符"],
+        ),
+        ("符合①得20分，符合③得20分；否则不得分。", ["符合规划", "经过集体决策"]),
+        # the points of the table do not give the full points together, or something else is counted
+        ("全部符合得40分，缺一项扣15分，扣完为止。", []),
+        ("未发现问题得40分，每发现一处违规扣10分，扣完为止。", []),
+    ],
+)
+def test_numbered_points_of_the_table_are_judged_one_by_one(
+    tmp_path: Path, criteria: str, titles: list[str]
+) -> None:
+    data, _ = imported(tmp_path, [HEAD, ROWS[0], ("产出", "质量", "立项", 40, POINTS, criteria)])
+    (rule,) = [
+        one["rule"] for level in data["levels"] for second in level["levels"] for one in second["indicators"]
+        if one["title"] == "立项"
+    ]  # fmt: skip
+    assert [part["title"] for part in rule.get("parts", ())] == titles
+
+
+def test_grades_before_their_ranges_are_grades(tmp_path: Path) -> None:
+    note = "注：评价结果分为优（90-100分）、良（80-90分，不含90分）、中（60-80分，不含80分）、差（60分以下）四个等级。"
+    data, told = imported(tmp_path, [HEAD, *ROWS, (note,)])
+    assert data["grades"]["bands"] == {"[90,)": "优", "[80,90)": "良", "[60,80)": "中", "(,60)": "差"}
+    assert "J373" not in told and "J351" not in told

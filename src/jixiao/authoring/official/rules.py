@@ -27,12 +27,14 @@ from jixiao.authoring.criteria.understood import Built
 from jixiao.authoring.criteria.wholetext import Known, Text, read_text
 from jixiao.authoring.official.formulas import Ratio, average, expression, ratios, ratios_of
 from jixiao.authoring.official.names import LONGEST, Vocabulary, plain_facts, safe
-from jixiao.authoring.official.textparts import lined
+from jixiao.authoring.official.textparts import lined, listed_points
 from jixiao.text import LONGEST as MOST
 from jixiao.text import bare, take_precondition, unnumbered
 
 PENDING = "待核定"
 _MEASURED = "实际值"
+_ONE_POINT = re.compile(r"(?:[符合满足具备达到做缺少]{1,2}|有)[一1][项点条个](?!不?合格)")
+_POINTED = re.compile(r"(?:符合|满足|具备|达到|做到)?第?([①-⑳])(?:项|点|条)?(?:要求|标准)?的?")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z_]\w*")
 _MEASURE = re.compile(r"(?:率|度|比例|比|数|数量|金额|额|得分|天数|次数|人次|占比|规模|差异|偏差)$")
 _WEIGHS = re.compile(
@@ -166,7 +168,9 @@ def _rule(found: Understood, rest: str, full: Decimal, subject: Subject, name: s
         spec["graded"] = True
     _titled(spec, rest)
     if spec.get("x") == name and name.endswith(_MEASURED):
+        spec = _by_point(spec, rest, subject) or spec
         _count_faults(spec, read_text(rest[:MOST]), subject)
+    _named_points(spec, subject)
     _bind(spec, subject, found)
     return Rule(spec, doubts=list(found.questions) if found.understood else [])
 
@@ -309,6 +313,40 @@ def _named(text: str, subject: Subject) -> str:
         if "比例" in text and not text.startswith("指标值")
         else f"{subject.title}{_MEASURED}"
     )
+
+
+def _by_point(spec: dict[str, Any], text: str, subject: Subject) -> dict[str, Any]:
+    """每符合一项得1分 beside the numbered points of the table: each is judged, where they give the full points together."""
+    points = listed_points(subject.description)
+    only = next(iter(spec.get("pieces", {}).values()), spec)
+    up = [only.get(key) for key in ("from", "way", "most")] == [0, "up", spec["full"]]
+    worth = (
+        only.get("add")
+        if up
+        else only.get("deduct")
+        if spec["kind"] == "steps" and not spec["downward"]
+        else None
+    )
+    single = (only.get("start"), only.get("each")) == (0, 1) and len(spec.get("pieces", "1")) == 1
+    if not (
+        single
+        and worth
+        and worth * len(points) == spec["full"]
+        and _ONE_POINT.search(bare(text))
+        and "first" not in spec
+    ):
+        return {}
+    parts = [{"kind": "point", "full": worth, "title": title[:_WIDEST]} for title in points.values()]
+    return {"kind": "sum", "full": spec["full"], "parts": parts}
+
+
+def _named_points(spec: dict[str, Any], subject: Subject) -> None:
+    """符合①得2分: the point is called by what stands at ① in the table."""
+    points = listed_points(subject.description)
+    for part in spec.get("parts", ()):
+        said = _POINTED.fullmatch(part.get("title", ""))
+        if part["kind"] == "point" and said:
+            part["title"] = points.get(ord(said[1]) - ord("①") + 1, part["title"])[:_WIDEST]
 
 
 def _count_faults(spec: dict[str, Any], told: Text, subject: Subject) -> None:

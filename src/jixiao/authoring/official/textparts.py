@@ -114,6 +114,13 @@ def _items(text: str) -> tuple[list[Item], str]:
     return made, text[: own[0].start].strip()
 
 
+def listed_points(text: str) -> dict[int, str]:
+    """The numbered points of a text by their number, without the mark that ends each; empty where there are none."""
+    return {
+        item.number: item.text.strip(" \n。；;，,、") for item in _items(lined(text))[0] if item.text.strip()
+    }
+
+
 def _flat(items: list[Item], full: Decimal) -> list[Item]:
     """Points of points: an item whose own numbered points add to more than its label is taken apart."""
     made: list[Item] = []

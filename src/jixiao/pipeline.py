@@ -7,7 +7,8 @@ Rooms are imported where they are called, so that scoring a workbook does not pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from jixiao.checks import Checked
     from jixiao.master import ScoringBook
     from jixiao.model import Fact, FactSet, Value
+    from jixiao.office import Fingerprint
     from jixiao.report import Published
     from jixiao.rubric import Rubric
     from jixiao.scoring import Scorecard
@@ -77,6 +79,25 @@ def new(
 
     made = rubric(name, definitions, projects=projects, form=form)
     return save_new(path, build(made, {UNIT: unit or None, YEAR: year or own_year(made)}))
+
+
+_PLACE = re.compile(r"[\u4e00-\u9fff]{1,7}?(?:自治[区州县旗]|[省市县区旗])")
+
+
+def suits(name: str, *, unit: str = "", year: str = "", definitions: Sequence[Path] = ()) -> Findings:
+    """What speaks against a rubric for a unit and year: questions not answered, another year, another place."""
+    from jixiao.rubric import own_year
+
+    made, found = rubric(name, definitions), Findings()
+    if made.questions:
+        found.add("J377", rubric=name, count=len(made.questions))
+    if year and own_year(made) not in (None, year):
+        found.add("J378", rubric=made.name, own=made.year, year=year)
+    places = _PLACE.findall(unit)
+    local = _PLACE.search(made.jurisdiction)
+    if places and local and not any(place[:2] in made.jurisdiction for place in places):
+        found.add("J379", rubric=made.name, place=made.jurisdiction, unit=unit)
+    return found
 
 
 @dataclass(slots=True)
@@ -390,8 +411,6 @@ def import_rubric(
     number: str = "",
 ) -> Findings:
     """An official table (a workbook or .docx) or a rubric edited in Excel -> a definition file; an existing one is kept."""
-    import re
-
     from jixiao.authoring import UNPLACED, import_edited, is_edited
     from jixiao.authoring import import_rubric as read_official
     from jixiao.office import save_new
@@ -406,6 +425,18 @@ def import_rubric(
     save_new(target, text.encode("utf-8"))
     findings.extend(_tried(target))
     return findings
+
+
+def save_rubric(path: Path, data: Mapping[str, Any], was: Fingerprint) -> None:
+    """Write a changed definition over its file, which must still be as it ``was``; the remarks at its top stay."""
+    from itertools import takewhile
+
+    from jixiao.authoring.yamltext import to_yaml
+    from jixiao.office import load, save_over
+
+    lines = load(path)[0].decode("utf-8-sig").splitlines(keepends=True)
+    head = takewhile(lambda line: line.startswith("#"), lines)
+    save_over(path, ("".join(head) + to_yaml(data)).encode("utf-8"), was, backup=False)
 
 
 def _tried(definition: Path) -> Findings:

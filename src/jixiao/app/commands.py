@@ -182,6 +182,16 @@ RUBRIC = _group(
         DEFINITIONS,
     ),
     _verb(
+        "finish",
+        "finish.finish",
+        "回答导入时没能确定的问题：一次一题，列出可选的办法、例子和各数值的得分；可以选，也可以写一句规则。"
+        "每答一题即保存，随时可以停下，再运行接着答；谁、何时、为什么这样定，写在定义的 decisions 中。",
+        ("jixiao rubric finish 我县2025.yaml", "jixiao rubric finish 我县2025.yaml --by 张三"),
+        Positional("target", "定义文件", "rubric import 写出的定义文件（.yaml）", callback=file),
+        _option("--by", "who", metavar="姓名", default="", about="谁作决定，不写的先问"),
+        JSON,
+    ),
+    _verb(
         "diff",
         "rubrics.compare",
         "比较两张评分表：指标、权重、标准、依据有哪些变化。",

@@ -15,7 +15,7 @@ from jixiao.model import Findings, Stop, UsageStop, plain
 from jixiao.scoring import json_number
 
 if TYPE_CHECKING:
-    from jixiao.rubric import Indicator, Rubric
+    from jixiao.rubric import Decision, Indicator, Rubric
 
 INDENT = "      "
 
@@ -80,14 +80,17 @@ def lint(name: str, definitions: Sequence[Path], as_json: bool) -> int:
 def take_in(source: Path, target: Path, as_json: bool, **about_it: str) -> int:
     """An official or edited table as a definition file; what a person has to score stands in the findings."""
     findings = pipeline.import_rubric(source, target, **about_it)
+    waiting = len(pipeline.rubric(str(target)).questions)
     if as_json:
-        say_json({"file": str(target), "findings": pipeline.as_data(findings)})
+        say_json({"file": str(target), "questions": waiting, "findings": pipeline.as_data(findings)})
     else:
         proved = "试建评分簿没有通过" if findings.errors else "试建评分簿通过"
         say(
             f"已写入 {target}，{proved}；请用 jixiao rubric lint {target} 检查，用 jixiao new {target} -o 评分簿.xlsx 建簿"
         )
         say_findings(findings)
+        if waiting:
+            say(f"有 {waiting} 个问题待定：用 jixiao rubric finish {target} 逐题回答")
     return 1 if findings.errors else 0
 
 
@@ -165,7 +168,7 @@ def whole(rubric: Rubric) -> dict[str, Any]:
         "quantities": [{"name": q.name, "unit": q.unit, "value": q.text} for q in rubric.quantities.values()],
         "moves": [{"from": m.source, "to": list(m.targets), "reason": m.reason} for m in rubric.moves],
         "decisions": [
-            {"about": d.about, "says": d.says, "decided": d.decided, "reason": d.reason}
+            {key: text for key, text in d._asdict().items() if text or key not in ("who", "when")}
             for d in rubric.decisions
         ],
     }
@@ -246,7 +249,11 @@ def _decisions(rubric: Rubric) -> Iterator[str]:
         yield ""
         yield "对原文疑义的处理"
         for item in rubric.decisions:
-            yield f"  {item.about}：{item.says}。处理：{item.decided}。理由：{item.reason}"
+            yield f"  {item.about}：{item.says}。处理：{item.decided}。理由：{item.reason}{_decided(item)}"
+
+
+def _decided(item: Decision) -> str:
+    return f"（{item.who}，{item.when}）" if item.who else ""
 
 
 def parse(text: str, full: str, values: Sequence[str], as_json: bool) -> int:

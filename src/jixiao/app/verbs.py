@@ -67,6 +67,7 @@ def new(
             rubric, book, unit=unit, year=year, definitions=definitions, projects=projects, form=form
         )
     say(f"已新建评分簿 {book}（{rubric}）")
+    say_findings(pipeline.suits(rubric, unit=unit, year=year, definitions=definitions))
     say(f"下一步：jixiao fill {book} 决算报表.xlsx …")
     return 0
 

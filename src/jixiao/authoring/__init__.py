@@ -26,10 +26,14 @@ from jixiao.authoring.official.rules import Rule, Subject, read_rule
 from jixiao.authoring.official.table import Grid
 from jixiao.authoring.official.tablerows import tables_of
 from jixiao.authoring.official.textparts import cut
+from jixiao.authoring.questions import AnswerError, Asked, Choice, answered, asked, tried, typed
 
 __all__ = [
     "UNPLACED",
+    "AnswerError",
+    "Asked",
     "Change",
+    "Choice",
     "Grid",
     "Heading",
     "Imported",
@@ -39,7 +43,9 @@ __all__ = [
     "Subject",
     "Understood",
     "Vocabulary",
+    "answered",
     "as_data",
+    "asked",
     "bonus",
     "cut",
     "diff",
@@ -62,5 +68,7 @@ __all__ = [
     "read_table",
     "read_tables",
     "tables_of",
+    "tried",
+    "typed",
     "wrong_name",
 ]  # fmt: skip

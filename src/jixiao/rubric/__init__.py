@@ -7,6 +7,7 @@ from jixiao.rubric.kinds import (
     MET,
     NOT_MET,
     PARAMETERS,
+    REST,
     Ask,
     Context,
     Kind,
@@ -30,6 +31,7 @@ from jixiao.rubric.nouns import (
     First,
     Indicator,
     Move,
+    Question,
     Rubric,
     Second,
     own_year,
@@ -41,8 +43,8 @@ from jixiao.rubric.shelf import digest, forms, from_data, load, read_data, read_
 
 __all__ = [
     "BUDGETS", "EXECUTION", "FIGURES", "FUNDS", "GRADES", "KINDS", "MAIN", "MET", "MOST_PROJECTS",
-    "NOT_MET", "PARAMETERS", "PROJECT", "REPORTS", "SHORT_FUNDS", "TRANSFER_LEVELS", "Ask", "Column", "Context", "Decision",
-    "FactNeed", "First", "Indicator", "Kind", "Line", "Move", "Param", "Part", "Quantity", "RowTable",
+    "NOT_MET", "PARAMETERS", "PROJECT", "REPORTS", "REST", "SHORT_FUNDS", "TRANSFER_LEVELS", "Ask", "Column", "Context", "Decision",
+    "FactNeed", "First", "Indicator", "Kind", "Line", "Move", "Param", "Part", "Quantity", "Question", "RowTable",
     "Rubric", "Second", "SelfTable", "SelfTables", "Spots", "build", "digest", "edges", "explained",
     "forms", "from_data", "got", "keys", "lines", "load", "most", "named", "needs_row", "nodes", "outcomes",
     "own_year", "read_data", "read_rubric", "read_tables", "read_text", "shipped", "to_json",

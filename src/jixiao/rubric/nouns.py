@@ -131,6 +131,24 @@ class Decision(NamedTuple):
     says: str
     decided: str
     reason: str
+    who: str = ""
+    when: str = ""
+
+
+class Question(NamedTuple):
+    """What the import of an official table could not decide: an item's title or a name (``about``), the words quoted, and why.
+
+    ``asks``: which sort of question (see ``authoring.questions``); ``point``: number of the indicator's point, 0 for its
+    only rule; ``at``: the stretch of the figure that is open.
+    """
+
+    id: int
+    asks: str
+    about: str
+    says: str
+    why: str
+    point: int = 0
+    at: str = ""
 
 
 @dataclass(slots=True)
@@ -165,6 +183,7 @@ class Rubric:
     self_tables: SelfTables = field(default_factory=SelfTables)
     annex: str = ""
     standing: bool = False
+    questions: tuple[Question, ...] = ()
 
     def indicators(self) -> Iterator[Indicator]:
         """All 三级指标 in the official order, then the bonus items."""

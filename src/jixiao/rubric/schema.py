@@ -40,6 +40,7 @@ from jixiao.rubric.nouns import (
     First,
     Indicator,
     Move,
+    Question,
     Rubric,
     Second,
     TextNeed,
@@ -51,7 +52,7 @@ from jixiao.rubric.selftable import read_self_tables
 TOP = ("id", "title", "name", "jurisdiction", "year", "reference", "levels", "grades")
 TOP_OPTIONAL = (
     "concepts", "facts", "quantities", "extras", "moves", "total", "decisions", "footnote",
-    "main", "projects", "tables", "annex", "standing",
+    "main", "projects", "tables", "annex", "standing", "questions",
 )  # fmt: skip
 
 
@@ -102,6 +103,7 @@ def read_rubric(
         self_tables=self_tables,
         annex=data.text("annex", ""),
         standing=data.flag("standing", False),
+        questions=tuple(_question(item) for item in data.parts("questions", [])),
     )
     check(data, rubric, concepts)
     rubric.facts = _facts(data, rubric, concepts)
@@ -300,8 +302,19 @@ def _own_concepts(data: Body, shared: Mapping[str, Concept]) -> dict[str, Concep
 
 
 def _decision(item: Body) -> Decision:
-    item.only(("about", "says", "decided", "reason"))
-    return Decision(item.text("about"), item.text("says"), item.text("decided"), item.text("reason"))
+    item.only(("about", "says", "decided", "reason"), ("who", "when"))
+    who, when = item.text("who", ""), item.text("when", "")
+    return Decision(
+        item.text("about"), item.text("says"), item.text("decided"), item.text("reason"), who, when
+    )
+
+
+def _question(item: Body) -> Question:
+    item.only(("id", "asks", "about", "why"), ("says", "point", "at"))
+    return Question(
+        item.whole("id"), item.text("asks"), item.text("about"), item.text("says", ""), item.text("why"),
+        item.whole("point") if "point" in item else 0, item.text("at", ""),
+    )  # fmt: skip
 
 
 def _facts(data: Body, rubric: Rubric, concepts: Mapping[str, Concept]) -> dict[str, FactNeed]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime
 import functools
-import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -17,13 +16,13 @@ from jixiao.authoring.criteria.clauses import Cap, Change, Fact, Heading, Item, 
 from jixiao.authoring.criteria.clauses import Rule as Ruling
 from jixiao.authoring.criteria.wholetext import read_text
 from jixiao.authoring.official.footnotes import under
-from jixiao.authoring.official.names import Vocabulary, plain_facts
+from jixiao.authoring.official.names import Vocabulary, digest_of, names_in, plain_facts
 from jixiao.authoring.official.rules import Rule, Subject, read_rule
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
 from jixiao.authoring.official.tablefiles import read_table
 from jixiao.authoring.official.textparts import Move, cut
 from jixiao.authoring.yamltext import to_yaml
-from jixiao.model import FindingKind, Findings, Refused, Source, plain
+from jixiao.model import PENDING, FindingKind, Findings, Refused, Source, plain
 from jixiao.rubric import GRADES
 from jixiao.text import LONGEST as MOST
 
@@ -121,18 +120,22 @@ class Placed:
         return made
 
 
-def moves_of(placed: Mapping[str, Placed], findings: Findings) -> list[dict[str, Any]]:
-    """The ``moves`` of a rubric; parts that may not apply get ``applies``. A sentence that fits nothing is a finding."""
+Lost = Callable[[str, str, str], None]
+"""Takes a sentence about moved points that fits nothing: the indicator's title, the words, the target."""
+
+
+def moves_of(placed: Mapping[str, Placed], lost: Lost) -> list[dict[str, Any]]:
+    """The ``moves`` of a rubric; parts that may not apply get ``applies``. A sentence that fits nothing is ``lost``."""
     told: list[tuple[str, int, Move]] = []
     for title, own in placed.items():
         for move in own.moves:
             target = placed.get(move.target)
             if target is None:
-                findings.add("J356", own.place, title=title, words=move.words, target=move.target)
+                lost(title, move.words, move.target)
                 continue
             sources = _sources(title, own, move)
             if not sources or any(place > len(target.parts()) for place in move.places):
-                findings.add("J356", own.place, title=title, words=move.words, target=move.target)
+                lost(title, move.words, move.target)
                 continue
             told += [(title, number, move) for number in sources]
     for title, number, _ in told:
@@ -141,10 +144,10 @@ def moves_of(placed: Mapping[str, Placed], findings: Findings) -> list[dict[str,
     for title, number, move in told:
         body = _move(placed, title, number, move)
         if body is None or body["from"] in [other["from"] for other in made]:
-            findings.add("J356", placed[title].place, title=title, words=move.words, target=move.target)
+            lost(title, move.words, move.target)
         else:
             made.append(body)
-    return _without_circles(made, placed, findings)
+    return _without_circles(made, lost)
 
 
 def _sources(title: str, own: Placed, move: Move) -> list[int]:
@@ -175,17 +178,13 @@ def _move(placed: Mapping[str, Placed], title: str, number: int, move: Move) -> 
     return {"from": placed[title].keys(title)[number], "to": to, "reason": move.words[:120]}
 
 
-def _without_circles(
-    made: list[dict[str, Any]], placed: Mapping[str, Placed], findings: Findings
-) -> list[dict[str, Any]]:
+def _without_circles(made: list[dict[str, Any]], lost: Lost) -> list[dict[str, Any]]:
     """A point that may not apply itself cannot receive points."""
     sources = {body["from"] for body in made}
     kept = []
     for body in made:
         if sources & set(body["to"]):
-            title = body["from"].rsplit("_", 1)[0]
-            place = placed[title].place if title in placed else Source("")
-            findings.add("J356", place, title=title, words=body["reason"], target="、".join(body["to"]))
+            lost(body["from"].rsplit("_", 1)[0], body["reason"], "、".join(body["to"]))
         else:
             kept.append(body)
     return kept
@@ -197,7 +196,7 @@ COMMON_GRADES = {
 HUNDRED = Decimal(100)
 
 
-def _common_grades(share: Decimal) -> dict[str, str]:
+def common_grades(share: Decimal) -> dict[str, str]:
     """优, 良, 中, 差 from 90, 80 and 60 of a hundred points on, in proportion where a table has more or fewer."""
     good, fair, low = (plain(points * share) for points in (90, 80, 60))
     ranges = (f"[{good},)", f"[{fair},{good})", f"[{low},{fair})", f"(,{low})")
@@ -238,17 +237,20 @@ def import_rubric(
     table = read_table(path, title)
     written = next((int(m[1]) for text in (table.title, path.stem) if (m := _YEAR.search(text))), None)
     chosen = year or written or datetime.datetime.now().astimezone().year
-    made = imported(table, ident or f"table-{chosen}", jurisdiction, chosen, reference)
-    if not year and not written:
+    known = bool(year or written)
+    made = imported(table, ident or f"table-{chosen}", jurisdiction, chosen, reference, dated=known)
+    if not known:
         made.findings.add("J372", Source(path.name), year=chosen)
     return made.text, made.findings
 
 
 UNPLACED = "（未填写）"
+UNSURE_UNIT = "原文没有写这个数的单位，暂按“个”"
+NO_ZERO = "原文没有写分母为0时如何计分"
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 
 
-def _named(jurisdiction: str, year: int, title: str) -> str:
+def named(jurisdiction: str, year: int, title: str) -> str:
     """Place, year and title, none of them twice; a place that was not given is left out."""
     before = [jurisdiction] if jurisdiction != UNPLACED and jurisdiction not in title else []
     before += [str(year)] if str(year) not in title else []
@@ -256,9 +258,15 @@ def _named(jurisdiction: str, year: int, title: str) -> str:
 
 
 def imported(
-    table: OfficialTable, ident: str, jurisdiction: str, year: int, reference: Mapping[str, str]
+    table: OfficialTable,
+    ident: str,
+    jurisdiction: str,
+    year: int,
+    reference: Mapping[str, str],
+    *,
+    dated: bool = True,
 ) -> Imported:
-    """An official table as a rubric definition."""
+    """An official table as a rubric definition; what it leaves open stands in its ``questions`` (``dated``: not the year)."""
     wrong = [f for f in table.findings if FindingKind.UNUSABLE in f.kinds]
     if wrong or not table.rows:
         raise Refused(
@@ -266,6 +274,10 @@ def imported(
         )
     builder = _Builder(table, Vocabulary())
     data = builder.build(ident, jurisdiction, year, reference)
+    if not dated:
+        builder.ask("year", table.title, why=f"表上和文件名中都没有年度，暂按{year}年")
+    if builder.questions:
+        data["questions"] = builder.questions
     text = _head(table, ident) + to_yaml(data)
     _proved(text, table)
     return Imported(text, builder.findings, data, builder.ruled, builder.human)
@@ -295,13 +307,26 @@ class _Builder:
         self.ruled: list[str] = []
         self.human: list[str] = []
         self.placed: dict[str, Placed] = {}
+        self.questions: list[dict[str, Any]] = []
+
+    def ask(self, asks: str, about: str, says: str = "", *, why: str, point: int = 0, at: str = "") -> None:
+        """A question left to a person (see ``rubric.Question``)."""
+        body = {
+            "id": Decimal(len(self.questions) + 1),
+            "asks": asks,
+            "about": about,
+            "says": says,
+            "why": why,
+        }
+        body |= {"point": Decimal(point), "at": at}
+        self.questions.append({key: value for key, value in body.items() if value})
 
     def build(self, ident: str, jurisdiction: str, year: int, reference: Mapping[str, str]) -> dict[str, Any]:
         """The whole definition, its sections in the order of the shipped ones."""
         bodies = {id(row): self.indicator(row) for row in self.table.rows}
-        moves = moves_of(self.placed, self.findings)
+        moves = moves_of(self.placed, self._lost)
         data: dict[str, Any] = {
-            "id": ident, "title": self.table.title, "name": _named(jurisdiction, year, self.table.title),
+            "id": ident, "title": self.table.title, "name": named(jurisdiction, year, self.table.title),
             "jurisdiction": jurisdiction, "year": Decimal(year), "reference": dict(reference),
         }  # fmt: skip
         if self.table.footnote:
@@ -312,11 +337,17 @@ class _Builder:
         if below.grades:
             data["grades"] = {"bands": below.grades, "reference": {**reference, "article": "等级划分"}}
         else:
-            data["grades"] = {"bands": _common_grades(full / HUNDRED), "reference": COMMON_GRADES}
+            data["grades"] = {"bands": common_grades(full / HUNDRED), "reference": COMMON_GRADES}
             self.findings.add("J351", Source(self.table.file))
+            self.ask("grades", "等级", why="评分表没有规定等级，暂按财预〔2020〕10号划分")
         for said, place in below.unread:
             self.findings.add("J373", place, text=said[:120])
-        self._names(data)
+            self.ask("note", "表下的说明", said, why="没有读懂，评分时没有计入")
+        if full != HUNDRED:
+            self.ask("total", "总分", why=f"各指标权重合计{plain(full)}，不是100")
+        if jurisdiction == UNPLACED:
+            self.ask("place", self.table.title, why="没有写明是哪个地区的评分表")
+        self._names(data, [*bodies.values()])
         data["levels"] = self._levels(bodies)
         extras = [row for row in self.table.rows if row.bonus]
         if extras:
@@ -328,20 +359,24 @@ class _Builder:
             data["moves"] = moves
         return data
 
-    def _names(self, data: dict[str, Any]) -> None:
+    def _lost(self, title: str, words: str, target: str) -> None:
+        place = self.placed[title].place if title in self.placed else Source("")
+        self.findings.add("J356", place, title=title, words=words, target=target)
+        self.ask("move", title, words, why=f"不适用时分值移到哪里没有读懂（“{target}”）")
+
+    def _names(self, data: dict[str, Any], bodies: list[dict[str, Any]]) -> None:
         vocabulary = self.vocabulary
-        if vocabulary.new:
-            data["concepts"] = {
-                f"input_{_digest(name)}": {key: text for key, text in {"name": name, **body}.items() if text}
-                for name, body in vocabulary.new.items()
-            }
-            for name, body in vocabulary.new.items():
-                self.findings.add("J352", Source(self.table.file), name=name, unit=body["unit"])
-        if vocabulary.quantities:
-            data["quantities"] = [{"name": name, **body} for name, body in vocabulary.quantities.items()]
-            waiting = [name for name, body in vocabulary.quantities.items() if body.get("zero") == "待核定"]
-            if waiting:
-                self.findings.add("J353", Source(self.table.file), names="、".join(waiting))
+        vocabulary.write(data)
+        for name, body in vocabulary.new.items():
+            self.findings.add("J352", Source(self.table.file), name=name, unit=body["unit"])
+        for name in vocabulary.guessed:
+            self.ask("unit", name, vocabulary.new[name]["about"], why=UNSURE_UNIT)
+        waiting = [name for name, body in vocabulary.quantities.items() if body.get("zero") == "待核定"]
+        if waiting:
+            self.findings.add("J353", Source(self.table.file), names="、".join(waiting))
+        read = {*names_in(bodies)}
+        for name in [one for one in waiting if one in read]:
+            self.ask("zero", name, vocabulary.quantities[name]["value"], why=NO_ZERO)
 
     def _levels(self, bodies: Mapping[int, dict[str, Any]]) -> list[dict[str, Any]]:
         made: list[dict[str, Any]] = []
@@ -380,9 +415,13 @@ class _Builder:
     def rule(self, row: OfficialRow, full: Decimal) -> tuple[dict[str, Any], list[str]]:
         """The rule of an indicator and the reasons for which (part of) it is scored by a person."""
         if row.bonus:
-            return bonus(row.criteria, row.level3, self.vocabulary)
+            made, why = bonus(row.criteria, row.level3, self.vocabulary)
+            if why:
+                self.ask("rule", row.level3, row.criteria, why="；".join(why)[:300])
+            return made, why
         if not row.criteria:
             why = ["评分表没有写评分标准"]
+            self.ask("rule", row.level3, why=why[0])
             return {"kind": "point", "full": full, "title": row.level3, "graded": True, "note": why[0]}, why
         pieces = cut(row.criteria, full)
         subject = Subject(
@@ -394,7 +433,7 @@ class _Builder:
         rules = [
             read_rule(item.text, item.full or full, subject, graded=pieces.graded) for item in pieces.items
         ]
-        self._said(row, rules)
+        self._said(row, rules, [item.text for item in pieces.items])
         self.placed[row.level3] = Placed(row.place, rules, pieces.moves)
         why = [reason for made in rules for reason in made.why]
         if len(rules) == 1:
@@ -411,10 +450,35 @@ class _Builder:
                 parts.append(part)
         return {"kind": "sum", "full": full, "parts": parts}
 
-    def _said(self, row: OfficialRow, rules: Sequence[Rule]) -> None:
-        for made in rules:
+    def _said(self, row: OfficialRow, rules: Sequence[Rule], texts: Sequence[str]) -> None:
+        point = 0
+        for made, text in zip(rules, texts, strict=True):
+            parts = made.spec["parts"] if made.spec["kind"] == "sum" else [made.spec]
+            several = len(rules) > 1 or made.spec["kind"] == "sum"
+            for number, part in enumerate(parts, point + 1):
+                at = number if several else 0
+                if made.why:
+                    self.ask(
+                        "rule",
+                        row.level3,
+                        text.strip(),
+                        why="；".join(dict.fromkeys(made.why))[:300],
+                        point=at,
+                    )
+                for stretch in unsettled(part):
+                    self.ask("value", row.level3, text.strip(), why=UNTOLD, point=at, at=stretch)
+            point += len(parts)
             if made.doubts:
                 self.findings.add("J355", row.place, title=row.level3, why="；".join(made.doubts)[:300])
+
+
+UNTOLD = "这一段的得分原文没有写明，暂由评价人核定"
+
+
+def unsettled(spec: Mapping[str, Any]) -> list[str]:
+    """The stretches of a rule over one figure whose points a person settles."""
+    stretches = spec.get("bands") or spec.get("pieces") or {}
+    return [text for text, points in stretches.items() if points == PENDING]
 
 
 def _part_title(part: Mapping[str, Any], row: OfficialRow) -> str:
@@ -431,7 +495,7 @@ def _extra_title(row: OfficialRow) -> str:
 
 def _ident(title: str) -> str:
     """An id that stays with the title from year to year: that of a shipped indicator of this title, else of its letters."""
-    return known_ids().get(title) or f"item-{_digest(title)}"
+    return known_ids().get(title) or f"item-{digest_of(title)}"
 
 
 @functools.cache
@@ -444,10 +508,6 @@ def known_ids() -> dict[str, str]:
         for indicator in load(name).indicators():
             made.setdefault(indicator.key, indicator.id)
     return made
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
 
 
 __all__ = ["Imported", "import_rubric", "imported"]

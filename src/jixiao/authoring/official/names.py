@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -106,7 +107,7 @@ def composed(plain: str) -> str:
 
 
 def unit_of(name: str, said: str = "") -> str:
-    """What a quantity is counted in: as the text says, else by how its name ends."""
+    """What a quantity is counted in: as the text says, else by how its name ends; empty where neither tells."""
     if said in UNITS:
         return said
     if said in _COUNTS:
@@ -114,7 +115,7 @@ def unit_of(name: str, said: str = "") -> str:
     for body in declared().parts("units"):
         if name.endswith(tuple(body.texts("ends"))):
             return body.text("unit")
-    return "个"
+    return ""
 
 
 def safe(wording: str) -> str:
@@ -123,18 +124,75 @@ def safe(wording: str) -> str:
     return f"第{base}" if base[0].isdigit() else f"{base}数" if base.isascii() else base
 
 
+def digest_of(text: str) -> str:
+    """Eight letters that stand for a text, for ids."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
+
+
+_FIGURES = ("x", "best", "value", "when", "shows")
+"""Keys of a definition whose texts name figures."""
+_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z_]\w*")
+
+
+def names_in(value: Any, key: str = "") -> Iterator[str]:
+    """The names of figures that (a section of) a definition reads."""
+    if isinstance(value, dict):
+        for inner, item in value.items():
+            yield from names_in(item, inner)
+    elif isinstance(value, list):
+        for item in value:
+            yield from names_in(item, key)
+    elif key in _FIGURES and isinstance(value, str):
+        yield from _NAME.findall(value)
+
+
+def renamed(value: Any, old: str, new: str, key: str = "") -> Any:
+    """The same with another name for a figure."""
+    if isinstance(value, dict):
+        return {inner: renamed(item, old, new, inner) for inner, item in value.items()}
+    if isinstance(value, list):
+        return [renamed(item, old, new, key) for item in value]
+    if key in _FIGURES and isinstance(value, str):
+        return _NAME.sub(lambda found: new if found[0] == old else found[0], value)
+    return value
+
+
 @dataclass(slots=True)
 class Vocabulary:
     """The names of one rubric while it is put together.
 
     ``quantities`` are what it computes (name -> unit, value, zero …), ``new`` the input facts that only it has
-    (name -> unit, about), ``facts`` those of the shared vocabulary that it uses.
+    (name -> unit, about; ``guessed`` those whose unit nothing tells), ``facts`` those of the shared vocabulary that it uses.
     """
 
     quantities: dict[str, dict[str, Any]] = field(default_factory=dict)
     new: dict[str, dict[str, str]] = field(default_factory=dict)
     facts: dict[str, None] = field(default_factory=dict)
     spoken: dict[str, str] = field(default_factory=dict)
+    guessed: dict[str, None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Vocabulary:
+        """The names that a definition already has."""
+        made = cls()
+        for body in data.get("quantities", []):
+            made.quantities[body["name"]] = {key: value for key, value in body.items() if key != "name"}
+        for body in data.get("concepts", {}).values():
+            made.new[body["name"]] = {key: value for key, value in body.items() if key != "name"}
+        made.spoken = {bare(name): name for name in (*made.quantities, *made.new)}
+        return made
+
+    def write(self, data: dict[str, Any]) -> None:
+        """Put its own names into a definition; those that it has keep their ids."""
+        ids = {body["name"]: ident for ident, body in data.get("concepts", {}).items()}
+        data["concepts"] = {
+            ids.get(name, f"input_{digest_of(name)}"): {k: v for k, v in {"name": name, **body}.items() if v}
+            for name, body in self.new.items()
+        }
+        data["quantities"] = [{"name": name, **body} for name, body in self.quantities.items()]
+        for key in ("concepts", "quantities"):
+            if not data[key]:
+                del data[key]
 
     def known(self, wording: str, about: str = "") -> str:
         """The name that a wording is tied to, empty where it is tied to none."""
@@ -153,7 +211,10 @@ class Vocabulary:
             self._taken(name)
             return name
         name = self._fresh(wording)
-        self.new[name] = {"unit": unit_of(name, unit), "about": note}
+        told = unit_of(name, unit)
+        self.new[name] = {"unit": told or "个", "about": note}
+        if not told:
+            self.guessed[name] = None
         self.spoken[bare(wording)] = name
         return name
 
@@ -185,6 +246,7 @@ class Vocabulary:
             for name in names:
                 if name in self.new and self.new[name]["unit"] == "个":
                     self.new[name]["unit"] = "万元"
+                    self.guessed.pop(name, None)
 
     def _fresh(self, wording: str) -> str:
         """A name of its own, not taken."""

@@ -114,8 +114,13 @@ class Subject:
     about: str = ""
 
 
-def read_rule(text: str, full: Decimal, subject: Subject, *, graded: bool = False) -> Rule:
-    """The rule of one point. Never raises; what is not understood is a point that a person scores."""
+def read_rule(
+    text: str, full: Decimal, subject: Subject, *, graded: bool = False, partly: bool = False
+) -> Rule:
+    """The rule of one point. Never raises; what is not understood is a point that a person scores.
+
+    ``partly``: a rule whose text leaves some values open keeps them 待核定 instead.
+    """
     rest, proof = take_precondition(lined(text), lacking=True)
     rest, remarks = _remarks(rest)
     told = read_text(rest[:MOST])
@@ -130,7 +135,10 @@ def read_rule(text: str, full: Decimal, subject: Subject, *, graded: bool = Fals
         return bool(subject.vocabulary.known(wording, subject.about))
 
     name = name or safe(_named(_without_asides(rest, known), subject))
-    made = _rule(read_criteria(rest, full, name, known), rest, full, subject, name, graded=graded)
+    found = read_criteria(rest, full, name, known)
+    if partly and not found.built.closed and found.spec is not None:
+        found.understood = True
+    made = _rule(found, rest, full, subject, name, graded=graded)
     return _finished(made, proof, remarks)
 
 

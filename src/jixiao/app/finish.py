@@ -1,0 +1,222 @@
+"""``jixiao rubric finish``: the questions that an import left, one after the other, each answer saved before the next."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jixiao import pipeline
+from jixiao.app.terminal import hanging, say, say_json, terminal_width
+from jixiao.app.verbs import known_file
+from jixiao.model import UsageStop
+from jixiao.office import load
+
+if TYPE_CHECKING:
+    from jixiao.authoring import Asked, Choice
+    from jixiao.rubric import Question, Rubric
+
+BACK, SKIP, STOP = ("b", "上"), ("", "s", "跳"), ("q", "退")
+BY_TEXT = "按原文的意思"
+
+
+class _Over(Exception):  # noqa: N818 - the person stops, which is no error
+    """The person stops; what is answered is saved."""
+
+
+def finish(target: Path, who: str, as_json: bool) -> int:
+    """Ask what is open in a definition file and write every answer into it."""
+    known_file(str(target))
+    if target.suffix.lower() not in pipeline.OWN:
+        raise UsageStop("J830", name=target.name)
+    if as_json:
+        rubric = pipeline.rubric(str(target))
+        say_json(
+            {"rubric": rubric.id, "questions": [as_data(rubric, question) for question in rubric.questions]}
+        )
+        return 0
+    made = Finishing(target, who)
+    try:
+        made.all()
+    except (_Over, EOFError, KeyboardInterrupt):
+        say("")
+    left = len(made.rubric.questions)
+    rest = (
+        f"还有 {left} 题，再运行同一命令接着回答"
+        if left
+        else f"没有待定的问题，可用 jixiao new {target} -o 评分簿.xlsx 建簿"
+    )
+    say(f"本次回答 {made.count} 题，都已存入 {target.name}；{rest}")
+    return 0
+
+
+def as_data(rubric: Rubric, question: Question) -> dict[str, Any]:
+    """A question with its choices, as data."""
+    from jixiao.authoring import asked
+
+    made = asked(rubric, question)
+    return {
+        **question._asdict(),
+        "values": list(made.values),
+        "takes": made.takes,
+        "choices": [{"label": c.label, "rule": c.sentence, "points": list(c.points)} for c in made.choices],
+    }
+
+
+class Finishing:
+    """One sitting: the definition as it is now, which questions were put off, and what was before each answer."""
+
+    def __init__(self, target: Path, who: str) -> None:
+        self.target, self.who, self.count = target, who, 0
+        self.was = load(target)[1]
+        self.rubric = pipeline.rubric(str(target))
+        self.skipped: set[int] = set()
+        self.offered: set[str] = set()
+        self.before: list[tuple[int, dict[str, Any] | None]] = []
+
+    def all(self) -> None:
+        """Every open question once."""
+        from jixiao.authoring import asked
+
+        total = len(self.rubric.questions)
+        if total:
+            say(f"{self.rubric.name}：{total} 个问题。每题答完即保存；{_keys()}")
+        while total and not self.who:
+            self.who = _ask("谁作决定（姓名）")
+        while waiting := [one for one in self.rubric.questions if one.id not in self.skipped]:
+            self.one(asked(self.rubric, waiting[0]), len(waiting))
+
+    def one(self, question: Asked, waiting: int) -> None:
+        """One question until it is answered, skipped or left for the one before."""
+        own = question.question
+        _show(question, waiting)
+        while True:
+            said = _ask("选哪一个" + ("，或直接写" if question.takes else ""))
+            if said in STOP:
+                raise _Over
+            if said in SKIP:
+                self.skipped.add(own.id)
+                self.before.append((own.id, None))
+                return
+            if said in BACK:
+                if self.back():
+                    return
+                say("已经是第一题")
+                continue
+            choice = self.chosen(question, said)
+            why = _ask(f"理由（回车：{BY_TEXT}）") if choice is not None else ""
+            if why in STOP:
+                raise _Over
+            if choice is not None and why not in BACK:
+                self.save(own, choice, why or BY_TEXT)
+                self.alike(own, choice)
+                return
+
+    def chosen(self, question: Asked, said: str) -> Choice | None:
+        """The choice of a number, or of a sentence that the person confirms."""
+        from jixiao.authoring import AnswerError, tried, typed
+
+        if said.isdecimal() and 0 < int(said) <= len(question.choices):
+            return question.choices[int(said) - 1]
+        if not question.takes:
+            say(f"请写 1 到 {len(question.choices)} 的序号")
+            return None
+        try:
+            choice, values = typed(self.rubric, question.question, said)
+        except AnswerError as error:
+            _line(f"用不上：{error}", "  ")
+            return None
+        if choice.sentence:
+            _line(f"读作：{choice.sentence}", "  ")
+            _line(_points(values, choice), "  ")
+        while choice.sentence:
+            more = _ask("就这样定吗（回车确认，n 重写，写一个数值试算）")
+            if more in ("n", "N", "否"):
+                return None
+            if not more:
+                break
+            say(f"  {more}：{tried(self.rubric, question.question, choice, more) or '不能试算'}")
+        return choice
+
+    def save(self, question: Question, choice: Choice, why: str) -> None:
+        """Write an answer into the file."""
+        from jixiao.authoring import answered
+
+        today = datetime.datetime.now().astimezone().date().isoformat()
+        data = answered(self.rubric, question, choice, why=why, who=self.who, when=today)
+        self.before.append((question.id, self.rubric.data["rubric"]))
+        self.write(data)
+        self.count += 1
+
+    def write(self, data: dict[str, Any]) -> None:
+        """The definition as the file and this sitting have it."""
+        pipeline.save_rubric(self.target, data, self.was)
+        self.was = load(self.target)[1]
+        self.rubric = pipeline.rubric(str(self.target))
+
+    def back(self) -> bool:
+        """Undo the last answer, or take up the question skipped last."""
+        if not self.before:
+            return False
+        number, data = self.before.pop()
+        self.skipped.discard(number)
+        if data is not None:
+            self.write(data)
+            self.count -= 1
+        return True
+
+    def alike(self, question: Question, choice: Choice) -> None:
+        """Offer the same answer, once, for the other questions of its sort that have it."""
+        from jixiao.authoring import asked
+
+        if choice.label in self.offered:
+            return
+        self.offered.add(choice.label)
+        same = [
+            (other, held)
+            for other in self.rubric.questions
+            if other.asks == question.asks
+            for held in asked(self.rubric, other).choices
+            if held.label == choice.label
+        ]
+        named = "、".join(other.about for other, _ in same[:5]) + ("等" if len(same) > 5 else "")
+        which = f"另有 {len(same)} 题也可选“{choice.label}”（{named}），一并这样答吗（y/回车不）"
+        if not same or _ask(which) not in ("y", "Y", "是"):
+            return
+        for other, held in same:
+            self.save(other, held, f"与“{question.about}”相同")
+
+
+def _keys() -> str:
+    return "回车跳过，b 回到上一题，q 停下"
+
+
+def _ask(text: str) -> str:
+    return input(f"{text}> ").strip()
+
+
+def _line(text: str, margin: str) -> None:
+    say(hanging(margin + text, terminal_width(), margin + "  "))
+
+
+def _points(values: tuple[str, ...], choice: Choice) -> str:
+    return "  ".join(f"{value}：{points}" for value, points in zip(values, choice.points, strict=True))
+
+
+def _show(question: Asked, waiting: int) -> None:
+    own = question.question
+    point = f" 第{own.point}个要点" if own.point else ""
+    say("")
+    _line(f"还有 {waiting} 题｜{own.about}{point}", "")
+    if own.says:
+        _line(f"原文：{own.says}", "  ")
+    at = f"{own.at}：" if own.at else ""
+    _line(f"疑问：{at}{own.why}", "  ")
+    for number, choice in enumerate(question.choices, 1):
+        _line(f"{number}  {choice.label}", "  ")
+        if choice.sentence and choice.sentence != choice.label and own.asks == "rule":
+            _line(choice.sentence, "     ")
+        if choice.points:
+            _line(_points(question.values, choice), "     ")
+    if question.takes:
+        _line(f"或者写{question.takes}", "  ")

@@ -1,4 +1,4 @@
-"""``rubric finish`` in the terminal: one question at a time, back, skip, the same for the rest; nothing lost when it is cut off."""
+"""``rubric finish`` in the terminal: one question at a time, back, skip, the same for the rest, cut off."""
 
 from __future__ import annotations
 

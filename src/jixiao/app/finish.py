@@ -1,4 +1,4 @@
-"""``jixiao rubric finish``: the questions that an import left, one after the other, each answer saved before the next."""
+"""``jixiao rubric finish``: what an import left open, one question after the other, each answer saved before the next."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def finish(target: Path, who: str, as_json: bool) -> int:
     """Ask what is open in a definition file and write every answer into it."""
     known_file(str(target))
     if target.suffix.lower() not in pipeline.OWN:
-        raise UsageStop("J830", name=target.name)
+        raise UsageStop("J825", name=target.name)
     if as_json:
         rubric = pipeline.rubric(str(target))
         say_json(

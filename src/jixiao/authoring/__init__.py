@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jixiao.authoring.answers import AnswerError
 from jixiao.authoring.criteria import Understood, as_data, read_criteria
 from jixiao.authoring.diff import Change, diff
 from jixiao.authoring.editing import export_rubric, import_edited, is_edited
@@ -26,7 +27,7 @@ from jixiao.authoring.official.rules import Rule, Subject, read_rule
 from jixiao.authoring.official.table import Grid
 from jixiao.authoring.official.tablerows import tables_of
 from jixiao.authoring.official.textparts import cut
-from jixiao.authoring.questions import AnswerError, Asked, Choice, answered, asked, tried, typed
+from jixiao.authoring.questions import Asked, Choice, answered, asked, tried, typed
 
 __all__ = [
     "UNPLACED",

@@ -43,7 +43,8 @@ from jixiao.rubric.shelf import digest, forms, from_data, load, read_data, read_
 
 __all__ = [
     "BUDGETS", "EXECUTION", "FIGURES", "FUNDS", "GRADES", "KINDS", "MAIN", "MET", "MOST_PROJECTS",
-    "NOT_MET", "PARAMETERS", "PROJECT", "REPORTS", "REST", "SHORT_FUNDS", "TRANSFER_LEVELS", "Ask", "Column", "Context", "Decision",
+    "NOT_MET", "PARAMETERS", "PROJECT", "REPORTS", "REST",
+    "SHORT_FUNDS", "TRANSFER_LEVELS", "Ask", "Column", "Context", "Decision",
     "FactNeed", "First", "Indicator", "Kind", "Line", "Move", "Param", "Part", "Quantity", "Question", "RowTable",
     "Rubric", "Second", "SelfTable", "SelfTables", "Spots", "build", "digest", "edges", "explained",
     "forms", "from_data", "got", "keys", "lines", "load", "most", "named", "needs_row", "nodes", "outcomes",

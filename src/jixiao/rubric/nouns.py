@@ -135,10 +135,14 @@ class Decision(NamedTuple):
     when: str = ""
 
 
+ASKS = ("rule", "value", "zero", "unit", "note", "grades", "year", "place", "total", "move")
+"""What a question of an imported table may be about."""
+
+
 class Question(NamedTuple):
     """What the import of an official table could not decide: an item's title or a name (``about``), the words quoted, and why.
 
-    ``asks``: which sort of question (see ``authoring.questions``); ``point``: number of the indicator's point, 0 for its
+    ``asks``: which sort of question (``ASKS``); ``point``: number of the indicator's point, 0 for its
     only rule; ``at``: the stretch of the figure that is open.
     """
 

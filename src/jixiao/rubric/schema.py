@@ -34,6 +34,7 @@ from jixiao.model import (
 from jixiao.rubric.checking import check
 from jixiao.rubric.kinds import Context, Quantity, Terms, build, needs_row
 from jixiao.rubric.nouns import (
+    ASKS,
     REPORTS,
     Decision,
     FactNeed,
@@ -311,6 +312,8 @@ def _decision(item: Body) -> Decision:
 
 def _question(item: Body) -> Question:
     item.only(("id", "asks", "about", "why"), ("says", "point", "at"))
+    if item.text("asks") not in ASKS:
+        raise item.fail(f"asks 应为 {'、'.join(ASKS)}", "asks")
     return Question(
         item.whole("id"), item.text("asks"), item.text("about"), item.text("says", ""), item.text("why"),
         item.whole("point") if "point" in item else 0, item.text("at", ""),

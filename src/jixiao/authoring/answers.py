@@ -1,0 +1,472 @@
+"""The sorts of questions: what each offers, what may be typed, and how an answer changes the definition."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from jixiao.authoring.criteria.bands import written
+from jixiao.authoring.criteria.clauses import Given
+from jixiao.authoring.criteria.wholetext import read_text
+from jixiao.authoring.official.footnotes import grades, under
+from jixiao.authoring.official.importing import (
+    HUNDRED,
+    NO_ZERO,
+    UNSURE_UNIT,
+    UNTOLD,
+    bonus,
+    common_grades,
+    named,
+    unsettled,
+)
+from jixiao.authoring.official.names import Vocabulary, names_in, renamed
+from jixiao.authoring.official.rules import Subject, read_rule
+from jixiao.model import (
+    NOT_APPLICABLE,
+    PENDING,
+    UNITS,
+    Interval,
+    Source,
+    body_of,
+    concepts,
+    gaps,
+    nearest,
+    percent,
+    plain,
+)
+from jixiao.rubric import KINDS, REST, Question, needs_row
+from jixiao.text import LONGEST
+
+Data = dict[str, Any]
+Change = Callable[[Data], None]
+BY_PERSON = "由评价人判定"
+_UNITS = ("个", "件", "人", "次", "天", "万元", "%", "分")
+_READINGS = 4
+READ = ("levels", "extras", "quantities", "total")
+"""Sections of a definition that read figures."""
+
+
+class AnswerError(ValueError):
+    """An answer that cannot be used, with the reason in Chinese."""
+
+
+def items_of(base: Data) -> Iterator[Data]:
+    """The indicators of a definition, bonus items too."""
+    for first in base["levels"]:
+        for second in first["levels"]:
+            yield from second["indicators"]
+    yield from base.get("extras", {}).get("indicators", [])
+
+
+def item_of(base: Data, title: str) -> Data:
+    """The indicator of a title."""
+    found = next((body for body in items_of(base) if body["title"] == title), None)
+    if found is None:
+        raise AnswerError(f"评分表中已没有“{title}”")
+    return found
+
+
+def own_names(base: Data) -> Iterator[str]:
+    """The names that only this definition has."""
+    yield from (body["name"] for body in base.get("quantities", []))
+    yield from (body["name"] for body in base.get("concepts", {}).values())
+
+
+# what a choice gives
+
+
+def spec_of(base: Data, question: Question) -> Data:
+    """The rule that a question is about."""
+    rule: Data = item_of(base, question.about)["rule"]
+    parts = rule.get("parts", [])
+    if question.point > len(parts):
+        raise AnswerError(f"“{question.about}”已没有第{question.point}个要点")
+    return parts[question.point - 1] if question.point else rule
+
+
+def ask(base: Data, asks: str, about: str, says: str, *, why: str, point: int = 0, at: str = "") -> None:
+    """A question that an answer leaves."""
+    number = max((int(body["id"]) for body in base["questions"]), default=0) + 1
+    body = {"id": Decimal(number), "asks": asks, "about": about, "says": says, "why": why}
+    body |= {"point": Decimal(point), "at": at}
+    base["questions"].append({key: value for key, value in body.items() if value})
+
+
+Offers = Iterator[tuple[str, Change]]
+
+
+def _rule_choices(base: Data, question: Question) -> Offers:
+    """Readings of the text that leave out one of its statements, or scale its points; a person's judgement."""
+    text, full = question.says, Decimal(spec_of(base, question)["full"])
+    told = read_text(text[:LONGEST])
+    statements = list(told.statements())
+    readings = [("按读懂的部分计分，没有写明的逐段另答", text, full)]
+    for nodes in statements if len(statements) > 1 else []:
+        said = told.between(nodes[0].start, nodes[-1].end).strip(" 。；;，,\n")
+        readings.append((f"不计“{said}”，按其余的文字计分", told.without(nodes), full))
+    effects = (getattr(node, "effect", None) for node in told.nodes)
+    best = {one.points for one in effects if isinstance(one, Given) and one.points is not None} - {full}
+    readings += [
+        (f"按文中的{plain(own)}分计，再折算为{plain(full)}分", text, own)
+        for own in sorted(one for one in best if one > 0)
+    ]
+    seen: list[Data] = []
+    for label, reading, own in readings:
+        change = _reads(question, reading, own)
+        trial = copy.deepcopy(base)
+        try:
+            change(trial)
+        except AnswerError:
+            continue
+        spec = spec_of(trial, question)
+        if spec["kind"] == "weighted" and KINDS[spec["parts"][0]["kind"]].by != "figures":
+            continue  # points that a person adds up may be those of one item among several
+        if reading != text and unsettled(spec):
+            continue  # nothing is gained by leaving words out
+        if spec not in seen and len(seen) < _READINGS:
+            seen.append(spec)
+            yield label, change
+    yield BY_PERSON, lambda _: None
+
+
+def _rule_typed(base: Data, question: Question, text: str) -> Change:
+    return _reads(question, text, Decimal(spec_of(base, question)["full"]))
+
+
+def _reads(question: Question, text: str, own: Decimal) -> Change:
+    """The rule of a sentence in place of what the question is about; ``own`` are the points that the sentence gives in all."""
+
+    def change(base: Data) -> None:
+        body, full = item_of(base, question.about), Decimal(spec_of(base, question)["full"])
+        vocabulary = Vocabulary.of(base)
+        if body["rule"]["kind"] == "bonus":
+            spec, why = bonus(text, question.about, vocabulary)
+        else:
+            shared = "" if question.point else body.get("criteria", "")
+            subject = Subject(question.about, body["description"], vocabulary, shared)
+            made = read_rule(text, own, subject, partly=True)
+            spec, why = made.spec, made.why
+        if why:
+            raise AnswerError("；".join(dict.fromkeys(why)))
+        _gaps_filled(spec)
+        if own != full:
+            part = {**spec, "title": spec.get("title", question.about)}
+            spec = {"kind": "weighted", "full": full, "base": own, "parts": [part]}
+        parts = _placed(base, body, question, spec)
+        vocabulary.write(base)
+        for name in vocabulary.guessed:
+            ask(base, "unit", name, vocabulary.new[name]["about"], why=UNSURE_UNIT)
+        for number, part in parts:
+            for stretch in unsettled(part):
+                ask(base, "value", question.about, text, why=UNTOLD, point=number, at=stretch)
+        known = {body["about"] for body in base["questions"] if body["asks"] == "zero"}
+        for name, held in vocabulary.quantities.items():
+            if held.get("zero") == PENDING and name in {*names_in(spec)} - known:
+                ask(base, "zero", name, str(held["value"]), why=NO_ZERO)
+
+    return change
+
+
+def _gaps_filled(spec: Data) -> None:
+    """Stretches of which a text says nothing stand in its rule as 待核定."""
+    for part in [spec, *spec.get("parts", [])]:
+        bands = _bands(part)
+        if bands and REST not in bands:
+            unit = "%" if any("%" in text for text in bands) else ""
+            for gap in gaps([Interval.parse(text) for text in bands], None, None):
+                bands[written(gap, unit)] = PENDING
+
+
+def _placed(base: Data, body: Data, question: Question, spec: Data) -> list[tuple[int, Data]]:
+    """Put a rule in place; the points of a sum inside a sum are taken apart, and later points count on. (number, point)s."""
+    parts = spec.get("parts", []) if spec["kind"] == "sum" else [spec]
+    if not question.point:
+        body["rule"] = spec
+        return list(enumerate(parts, 1)) if spec["kind"] == "sum" else [(0, spec)]
+    place, rule = question.point - 1, body["rule"]
+    for part in parts:
+        part.setdefault("title", rule["parts"][place].get("title", question.about))
+    rule["parts"][place : place + 1] = parts
+    more = len(parts) - 1
+    if more and any(move["from"].startswith(f"{question.about}_") for move in base.get("moves", [])):
+        raise AnswerError("这个指标的分值会移到别处，请写成一个要点，不要分成几个")
+    for other in base["questions"]:
+        if other["about"] == question.about and other.get("point", 0) > question.point:
+            other["point"] += more
+    return list(enumerate(parts, question.point))
+
+
+def _value_choices(base: Data, question: Question) -> Offers:
+    """The points of the stretches beside the open one, between them, and in proportion to a band of full points."""
+    bands = _bands(spec_of(base, question))
+    if bands.get(question.at) != PENDING:
+        return
+    order = sorted(((_from(text), text) for text in bands if text != REST), key=lambda pair: pair[0])
+    place = [text for _, text in order].index(question.at)
+    below, above = (
+        [text for _, text in order[place - 1 : place]],
+        [text for _, text in order[place + 1 :][:1]],
+    )
+    near = [(text, word) for side, word in ((below, "较低"), (above, "较高")) for text in side]
+    known = [
+        (bands[text], f"归{word}的一档，{_points(bands[text])}")
+        for text, word in near
+        if bands[text] != PENDING
+    ]
+    full, stretch = Decimal(spec_of(base, question)["full"]), Interval.parse(question.at)
+    if (
+        len(known) == 2
+        and all(isinstance(value, Decimal) for value, _ in known)
+        and stretch.low != stretch.high
+    ):
+        known.append(({"between": [value for value, _ in known]}, "在相邻两档之间按比例"))
+    if above and bands[above[0]] == full and stretch.high is not None and stretch.low != stretch.high:
+        over = dict.fromkeys((stretch.high, Decimal(1)))
+        known += [({"rate": one}, f"按比例：满分×数值÷{percent(one)}") for one in over]
+    if Decimal(0) not in [value for value, _ in known]:
+        known.append((Decimal(0), "得0分"))
+    yield from ((label, _settles(question, value)) for value, label in known)
+    yield "由评价人核定", lambda _: None
+
+
+def _bands(spec: Data) -> Data:
+    """The stretches of a rule over one figure."""
+    found: Data = spec.get("bands") or spec.get("pieces") or {}
+    return found
+
+
+def _from(text: str) -> tuple[bool, Decimal, Decimal, bool]:
+    """Where a stretch begins, to put stretches in order."""
+    stretch = Interval.parse(text)
+    low = stretch.low if stretch.low is not None else Decimal(0)
+    return (
+        stretch.low is not None,
+        low,
+        stretch.high if stretch.high is not None else low,
+        not stretch.low_closed,
+    )
+
+
+def _points(value: Any) -> str:
+    return f"得{plain(value)}分" if isinstance(value, Decimal) else "照这一档的算法"
+
+
+def _settles(question: Question, value: Any) -> Change:
+    def change(base: Data) -> None:
+        spec = spec_of(base, question)
+        if question.at not in _bands(spec):
+            raise AnswerError(f"“{question.about}”的规则已没有这一段")
+        if not isinstance(value, Decimal) and spec["kind"] == "bands":
+            spec |= {"kind": "pieces", "pieces": spec.pop("bands")}
+        _bands(spec)[question.at] = value
+
+    return change
+
+
+def _value_typed(base: Data, question: Question, text: str) -> Change:
+    full = Decimal(spec_of(base, question)["full"])
+    points = _number(text.removesuffix("分").removeprefix("得"))
+    if not 0 <= points <= full:
+        raise AnswerError(f"应是0到{plain(full)}之间的分值")
+    return _settles(question, points)
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation as error:
+        raise AnswerError("应是一个数") from error
+    if not number.is_finite():
+        raise AnswerError("应是一个数")
+    return number
+
+
+def _zero_choices(base: Data, question: Question) -> Offers:
+    words: list[tuple[str, Any]] = [(NOT_APPLICABLE, NOT_APPLICABLE), ("由评价人核定", PENDING)]
+    unit = next((b["unit"] for b in base.get("quantities", []) if b["name"] == question.about), "")
+    if unit == "%":
+        words = [("按100%计算", Decimal(1)), ("按0计算", Decimal(0)), *words]
+    yield from ((label, _with_zero(question, value)) for label, value in words)
+
+
+def _with_zero(question: Question, value: Any) -> Change:
+    def change(base: Data) -> None:
+        found = [body for body in base.get("quantities", []) if body["name"] == question.about]
+        if not found:
+            raise AnswerError(f"评分表中已没有“{question.about}”")
+        found[0]["zero"] = value
+
+    return change
+
+
+def _unit_choices(base: Data, question: Question) -> Offers:
+    yield from ((f"单位是{unit}", _with_unit(question, unit)) for unit in _UNITS)
+    near = nearest(question.about, concepts())
+    if near:
+        yield f"就是“{near}”（{concepts()[near].unit}）", _is(question, near)
+
+
+def _unit_typed(base: Data, question: Question, text: str) -> Change:
+    if text in UNITS:
+        return _with_unit(question, text)
+    known = {**{name: one.unit for name, one in concepts().items()}, **dict.fromkeys(own_names(base), "")}
+    if text not in known or text == question.about:
+        raise AnswerError(f"应是单位（{'、'.join(UNITS)}）或已有的名称")
+    return _is(question, text)
+
+
+def _with_unit(question: Question, unit: str) -> Change:
+    def change(base: Data) -> None:
+        vocabulary = Vocabulary.of(base)
+        if question.about not in vocabulary.new:
+            raise AnswerError(f"评分表中已没有“{question.about}”")
+        vocabulary.new[question.about]["unit"] = unit
+        vocabulary.write(base)
+
+    return change
+
+
+def _is(question: Question, name: str) -> Change:
+    """The same figure under a name that is there already."""
+
+    def change(base: Data) -> None:
+        for key in READ:
+            if key in base:
+                base[key] = renamed(base[key], question.about, name)
+
+    return change
+
+
+def _note_choices(_: Data, __: Question) -> Offers:
+    yield "由评价人掌握，不计入评分", lambda _: None
+
+
+def _note_typed(base: Data, question: Question, text: str) -> Change:
+    def change(after: Data) -> None:
+        vocabulary = Vocabulary.of(after)
+        found = under([(text, Source(""))], vocabulary, Decimal(after.get("total", {}).get("cap", HUNDRED)))
+        if found.unread or not (found.caps or found.grades):
+            raise AnswerError("没有读懂；可写总分上限，如“预算执行率低于60%的，总分不超过79分”")
+        vocabulary.write(after)
+        if found.caps:
+            total = after.setdefault("total", {})
+            total["caps"] = [*total.get("caps", []), *found.caps]
+        if found.grades:
+            after["grades"]["bands"] = found.grades
+
+    return change
+
+
+def _grade_choices(_: Data, __: Question) -> Offers:
+    yield "按全国办法划分：满分的90%、80%、60%以上为优、良、中，以下为差", lambda _: None
+
+
+def _grades_typed(base: Data, question: Question, text: str) -> Change:
+    bands = grades(text)
+    if not bands:
+        raise AnswerError(
+            "没有读懂；应写明每一等的分数，如“90分以上为优，80-90分为良，60-80分为中，60分以下为差”"
+        )
+
+    def change(after: Data) -> None:
+        after["grades"] = {"bands": bands, "reference": {**after["reference"], "article": "等级划分"}}
+
+    return change
+
+
+def _year_choices(base: Data, _: Question) -> Offers:
+    yield f"{plain(Decimal(base['year']))}年", lambda _: None
+
+
+def _year_typed(base: Data, question: Question, text: str) -> Change:
+    year = _number(text.removesuffix("年度").removesuffix("年"))
+    if year != year.to_integral_value() or not 2000 <= year <= 2100:
+        raise AnswerError("年度应是四位数，如2024")
+    return _headed("year", year)
+
+
+def _place_typed(base: Data, question: Question, text: str) -> Change:
+    if not 2 <= len(text) <= 30:
+        raise AnswerError("请写地区的名称，如“昌黎县”")
+    return _headed("jurisdiction", text)
+
+
+def _headed(key: str, value: Any) -> Change:
+    """Place or year, and the full name that says them."""
+
+    def change(base: Data) -> None:
+        old = named(base["jurisdiction"], int(base["year"]), base["title"])
+        base[key] = value
+        if base["name"] == old:
+            base["name"] = named(base["jurisdiction"], int(base["year"]), base["title"])
+
+    return change
+
+
+def _none(_: Data, __: Question) -> Offers:
+    return iter(())
+
+
+def _total_choices(base: Data, _: Question) -> Offers:
+    cap = Decimal(base["total"]["cap"])
+    yield f"满分就是{plain(cap)}分，等级的分数线按满分的比例", lambda _: None
+    if base["grades"]["bands"] == common_grades(cap / HUNDRED):
+
+        def kept(after: Data) -> None:
+            after["grades"]["bands"] = common_grades(Decimal(1))
+
+        yield f"满分就是{plain(cap)}分，等级的分数线仍是90、80、60分", kept
+
+
+def _move_choices(_: Data, __: Question) -> Offers:
+    yield "不移动，由评价人掌握", lambda _: None
+
+
+def _move_typed(base: Data, question: Question, text: str) -> Change:
+    target = text.strip('“”"')
+    item_of(base, target)
+    if target == question.about:
+        raise AnswerError("应是另一个指标的名称")
+
+    def change(after: Data) -> None:
+        rule = item_of(after, question.about)["rule"]
+        several = rule["kind"] == "sum"
+        for number, part in enumerate(rule["parts"] if several else [rule], 1):
+            part["applies"] = True
+            start = _key(question.about, part, number if several else 0)
+            end = _key(target, item_of(after, target)["rule"], 0)
+            after.setdefault("moves", []).append({"from": start, "to": [end], "reason": question.says[:120]})
+
+    return change
+
+
+def _key(title: str, spec: Mapping[str, Any], number: int) -> str:
+    """The key of a point as the rubric gives it."""
+    if number:
+        return f"{title}_{number}"
+    return f"{title}_1" if needs_row(body_of(dict(spec), "评分表")) else title
+
+
+Typed = Callable[[Data, Question, str], Change]
+SORTS: dict[str, tuple[Callable[[Data, Question], Offers], Typed | None, str]] = {
+    "rule": (
+        _rule_choices,
+        _rule_typed,
+        "一句计分规则，如“完成率≥95%得满分，每低1个百分点扣0.5分，扣完为止”",
+    ),
+    "value": (_value_choices, _value_typed, "这一段的分值，如 2.5"),
+    "zero": (_zero_choices, None, ""),
+    "unit": (_unit_choices, _unit_typed, "单位，或者它就是哪一个已有的名称"),
+    "note": (_note_choices, _note_typed, "一句总分上限或等级划分，如“预算执行率低于60%的，总分不超过79分”"),
+    "grades": (
+        _grade_choices,
+        _grades_typed,
+        "各等的分数，如“90分以上为优，80-90分为良，60-80分为中，60分以下为差”",
+    ),
+    "year": (_year_choices, _year_typed, "评价年度，如 2024"),
+    "place": (_none, _place_typed, "地区，如 昌黎县"),
+    "total": (_total_choices, None, ""),
+    "move": (_move_choices, _move_typed, "分值移到哪个指标：写指标的名称"),
+}

@@ -23,7 +23,7 @@ help:
 	@echo "make masters   重新生成样例源表和空白评分簿（workbooks/）"
 	@echo "make shapes    重新列出还没有 Excel 答案的公式写法（src/jixiao/verify/open_shapes.xlsx）"
 	@echo "make addin     重新生成加载项（addin/）"
-	@echo "make docs      重新生成 docs/"
+	@echo "make docs      文档（写入 build/site，不联网也能打开和查找）"
 	@echo "make bench     速度对照"
 	@echo "make conformance 评分一致性测试集（conformance/）对照 jixiao"
 	@echo "make recordings 重新记录产品现在的输出（tests/recordings），改动须逐条说明理由"
@@ -119,6 +119,7 @@ format: $(READY)
 
 docs: $(READY)
 	$(BIN)/python docs/build.py
+	NO_MKDOCS_2_WARNING=1 PYTHONPATH=. $(BIN)/mkdocs build --strict --quiet
 
 masters: $(READY)
 	$(BIN)/python workbooks/specimens/build.py

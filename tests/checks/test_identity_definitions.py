@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from jixiao.checks import LAST, OWN, SIDED, TYPED, Identity, Outcome, check, load
+from jixiao.intake import alike
 from jixiao.intake import load as load_forms
-from jixiao.model import DefinitionError
+from jixiao.model import DefinitionError, Fact, Source
 from tests.checks.written_tables import Written
 
 HEAD = """
@@ -135,6 +137,8 @@ def test_tables_give_what_the_identity_takes(identity: Identity) -> None:
                 )
             else:
                 given = {name for block in form.blocks for line in block.lines for _, name in line.facts}
+                same = [Fact(name, Decimal(0), Source("表")) for name in given]
+                given |= {fact.name for fact in alike(same)[0]}
                 assert operand.name in given, f"{ident} does not give {operand.name}"
             assert {test.field for test in operand.where.tests} <= {"code", "name", "level"}
 

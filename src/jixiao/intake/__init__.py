@@ -4,6 +4,7 @@
 labels. Nothing is taken from a fixed address, nothing missing becomes 0, nothing doubtful becomes a number.
 """
 
+from jixiao.intake.alike import alike
 from jixiao.intake.definition import Form, load
 from jixiao.intake.factsfile import Named, read_named
 from jixiao.intake.reading import Reading, read, read_books
@@ -17,6 +18,7 @@ __all__ = [
     "Recogniser",
     "Record",
     "Titles",
+    "alike",
     "load",
     "read",
     "read_books",

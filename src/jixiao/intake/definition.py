@@ -31,6 +31,32 @@ STRUCTURE: Keys = frozenset(
         "科目编码",
         "科目名称",
         "栏次行次",
+        "类型",
+        "单位名称",
+        "单位代码",
+        "资金来源",
+        "资金性质",
+        "一般公共预算",
+        "一般公共预算拨款",
+        "一般公共预算拨款收入",
+        "一般公共预算财政拨款",
+        "政府性基金预算",
+        "政府性基金预算拨款",
+        "政府性基金预算拨款收入",
+        "政府性基金预算财政拨款",
+        "国有资本经营预算",
+        "国有资本经营预算拨款",
+        "国有资本经营预算拨款收入",
+        "国有资本经营预算财政拨款",
+        "财政拨款",
+        "财政专户管理资金",
+        "单位资金",
+        "其他资金",
+        "事业收入",
+        "事业单位经营收入",
+        "经营收入",
+        "其他收入",
+        "上年结转",
     )
 )
 """Words that belong to the headings of every form and say nothing about a quantity."""
@@ -216,8 +242,8 @@ def aside(kind: str) -> tuple[str, ...]:
 
 LAYOUTS = ("rows", "columns", "sheet")
 TAKES = ("listed", "coded", "named")
-TIMES = ("year", "start", "to date", "end")
-"""A year's turnover; a balance at its beginning; what has come together since; a balance at its end."""
+TIMES = ("year", "start", "to date", "end", "last")
+"""A year's turnover; a balance at its beginning; what has come together since; a balance at its end; the year before."""
 SIDES = ("借", "贷")
 LINE_KEYS = ("label", "code", "after", "before", "optional", "blank", "side")
 Record = Body

@@ -185,8 +185,11 @@ def _rows(table: Table, block: Block, measure: Measure, missing: list[str]) -> I
         if line.codes and line.label not in found and (leaves := _leaves(table, block, line)):
             found.add(line.label)
             yield from _summed(measure, leaves, line)
+    had = {name for line in block.lines if line.label in found for _, name in line.facts}
     missing += [
-        line.label for line in block.lines if line.label not in found and not line.optional and line.facts
+        line.label
+        for line in block.lines
+        if line.label not in found and not line.optional and any(name not in had for _, name in line.facts)
     ]
 
 

@@ -173,6 +173,7 @@ class Measure:
         """The places of a column whose figures are of the whole year, or of the moment of it that the column is about."""
         column, table = group.block.column(name), self.table
         time, left = column.at or table.form.at, []
+        last, late = time == "last", {}
         for place in group.columns.get(name, []):
             shown = part.shown(place)
             own = [
@@ -181,7 +182,7 @@ class Measure:
                 for period in labels.periods(text)
             ]
             period = own[-1] if own else table.period
-            other = [one.text for one in own if one.year and table.year and one.year != table.year]
+            other = [one.text for one in own if one.year and table.year and one.year != table.year - last]
             why = (
                 other[0]
                 if other
@@ -191,12 +192,16 @@ class Measure:
             )
             if not why and table.late and time in ("year", "start") and "年初" not in shown:
                 why = LATE.format(cell=table.late)
+            if last and not any(one.year for one in own) and "上年" not in shown:
+                continue  # of which year it is nobody says: of this one
             if why:
-                self._untimely.setdefault(why, {})[shown] = self.source_at(
-                    part, (part.header.bottom, place), shown
-                )
+                late[place] = (why, shown)
             else:
                 left.append(place)
+        if not left and not last:  # beside the year's own figures those of another are no matter
+            for place, (why, shown) in late.items():
+                source = self.source_at(part, (part.header.bottom, place), shown)
+                self._untimely.setdefault(why, {})[shown] = source
         return left
 
     def unit_at(self, part: Part, group: Group, at: At, label: str, *, money: bool = True) -> str:
@@ -239,7 +244,7 @@ class Measure:
 
 def _covers(period: Period, time: str, opening: bool) -> bool:
     """Whether figures of a period are those of its year: its turnover, or the balance at one end of it."""
-    if period.whole:
+    if period.whole or time == "last":
         return True
     if time in ("end", "to date"):
         return period.end == (12, 31)

@@ -292,8 +292,14 @@ def locate(
         # an empty column inside a merged heading has its parent's heading only
         found = [number for number in found if not any(_inside(header, number, other) for other in found)]
     if len(found) > 1:
-        found = [number for number in found if filled(number)] or found[:1]
+        full = {_timed(header, number) for number in found if filled(number)}
+        found = [n for n in found if filled(n) or _timed(header, n) not in full] or found[:1]
     return _exact(header, found, wanted)
+
+
+def _timed(header: Header, column: int) -> tuple[str, ...]:
+    """The periods that the headings above a column name."""
+    return tuple(one.text for text in header.paths.get(column, ()) for one in labels.periods(text))
 
 
 def _inside(header: Header, one: int, other: int) -> bool:

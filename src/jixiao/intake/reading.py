@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jixiao.intake import crosscheck, labels
+from jixiao.intake.alike import alike
 from jixiao.intake.definition import SheetForm, aside, load
 from jixiao.intake.extract import Extract, extract
 from jixiao.intake.matching import Part, Table
@@ -64,6 +65,7 @@ def read_books(books: Iterable[Book], forms: Recogniser, deadline: float | None 
         _sheet_forms(reading, recognition, forms.sheets)
         _collect(reading, book, recognition, found)
     _missing_units(reading, extracts)
+    reading.facts.add(alike(reading.facts)[0])
     crosscheck.compare(reading.facts, reading.findings)
     return reading
 

@@ -216,6 +216,8 @@ class _Walk:
         accepted.sort(key=lambda table: table.top)
         for table in accepted:
             self._keep(table, top - 1 if title else self.page.first)
+            if not table.units:  # said once for all that stand below one title
+                table.units.update(accepted[0].units)
         return accepted
 
     def _ambiguous(self, one: Table, other: Table) -> None:
@@ -342,7 +344,15 @@ def _tell(table: Table, result: Recognition) -> None:
             if period.since == period.year and (month if period.month else day or period.start is not None)
         )
     table.period = next((period for period in told if not period.whole), told[0] if told else None)
-    table.year = next((period.year for period in told if period.year), None)
+    table.year = next((period.year for period in told if period.year), _latest(table))
+
+
+def _latest(table: Table) -> int | None:
+    """The latest year that headings name, where the form has the year before beside its own."""
+    if all(column.at != "last" for block in table.form.blocks for column in block.columns):
+        return None
+    headed = [text for part in table.parts for path in part.header.paths.values() for text in path]
+    return max((p.year for text in headed for p in labels.periods(text) if p.year), default=None)
 
 
 def _tied(one: Table, other: Table) -> bool:

@@ -16,6 +16,7 @@ class Found(StrEnum):
     NAMED = "按名称录入"
     TYPED = "人工填写"
     COMPUTED = "计算"
+    ALIKE = "同一数据的另一名称"
 
 
 class Source(NamedTuple):

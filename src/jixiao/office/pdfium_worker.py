@@ -7,7 +7,7 @@ answer on stdout is JSON, or with a place the bytes of a PNG; nothing is judged 
     -> or {"failed": ["password"]}, "damaged", "library", "picture"; or {"failed": ["much", "300页"]}: the bound
 
 Points, from the upper left corner of the page as its text stands upright: a page scanned or laid sideways is turned.
-A char is [text, left, top, right, bottom of its ink, start and end of its advance, middle, size, number of its text
+A char is [text, left, top, right, bottom of its ink, start and end of its advance, foot, size, number of its text
 object, 1 for a digit that is pale or drawn as another]; a line is [left, top, right, bottom]. ``hidden`` counts
 invisible characters.
 """
@@ -106,7 +106,8 @@ def characters(view: View) -> dict[str, Any]:
     styles, hidden = Styles(view), 0
     numbers = [ctypes.c_double() for _ in range(4)]
     tight, wide = [ctypes.byref(number) for number in numbers], r.FS_RECTF()
-    loose = ctypes.byref(wide)
+    loose, foot = ctypes.byref(wide), [ctypes.c_double() for _ in range(2)]
+    base = [ctypes.byref(number) for number in foot]
     for index in range(view.count):
         code, item = r.FPDFText_GetUnicode(view.text, index), r.FPDFText_GetTextObject(view.text, index)
         if not item or code in (10, 13):  # made up by the library between the words
@@ -117,16 +118,18 @@ def characters(view: View) -> dict[str, Any]:
             continue
         r.FPDFText_GetCharBox(view.text, index, *tight)
         r.FPDFText_GetLooseCharBox(view.text, index, loose)
+        r.FPDFText_GetCharOrigin(view.text, index, *base)
         # no half of a pair, no private letter
         known = code > 31 and not 0xD800 <= code < 0xF900 and code < 0xFFFD
         text = chr(code) if known and r.FPDFText_HasUnicodeMapError(view.text, index) != 1 else UNKNOWN
         left, right, bottom, top = [number.value for number in numbers]
         begin, high, end, low = view.upright(wide.left, wide.bottom, wide.right, wide.top)
         ink = (begin, high, end, low) if text in BLANKS else view.upright(left, bottom, right, top)
-        size = low - high
+        size = max(low - high, end - begin)  # a font may not say how high it is
+        level = view.upright(*[number.value for number in (*foot, *foot)])[1]
         if ink[2] < 0 or ink[3] < 0 or ink[0] > view.size[0] or ink[1] > view.size[1] or size < 1:
             continue  # outside the paper, or too small to be seen
-        chars.append([text, *[round(n, 2) for n in (*ink, begin, end, (high + low) / 2, size)], run, style])
+        chars.append([text, *[round(n, 2) for n in (*ink, begin, end, level, size)], run, style])
     lying = styles.lying(chars)
     for char in chars:
         char[-1] = int(char[-1] in lying and char[0] in CONTOURS)

@@ -100,7 +100,7 @@ def _leaf(number: int, page: dict[str, Any], room: list[int]) -> Leaf:
     for line in level(chars):
         text = spelled(line)
         if text:
-            made.words.append((line[0].middle, text))
+            made.words.append((line[0].foot, text))
             figures = sum(is_figure(part) for part in text.split("　"))
             made.columns += figures > 1 or (figures == 1 and "　" in text)
     return made

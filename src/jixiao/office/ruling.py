@@ -33,7 +33,7 @@ _WORD = re.compile(r"[A-Za-z0-9]")
 
 
 class Char(NamedTuple):
-    """A character: its ink, where its advance begins and ends, its middle line and height.
+    """A character: its ink, where its advance begins and ends, the line that it stands on and its height.
 
     ``run`` is what was drawn with it at once; ``flaw``: the digit that is seen may be another one.
     """
@@ -45,7 +45,7 @@ class Char(NamedTuple):
     bottom: float
     begin: float
     end: float
-    middle: float
+    foot: float
     size: float
     run: int
     flaw: int
@@ -59,8 +59,8 @@ class Char(NamedTuple):
 def level(chars: Iterable[Char]) -> list[list[Char]]:
     """Characters by the lines that they stand on, from left to right; what is drawn twice for boldness counts once."""
     made: list[list[Char]] = []
-    for char in sorted(chars, key=lambda c: (c.middle, c.begin)):
-        if made and abs(char.middle - made[-1][0].middle) < 0.35 * min(char.size, made[-1][0].size):
+    for char in sorted(chars, key=lambda c: (c.foot, c.begin)):
+        if made and abs(char.foot - made[-1][0].foot) < 0.35 * min(char.size, made[-1][0].size):
             made[-1].append(char)
         else:
             made.append([char])
@@ -186,7 +186,7 @@ def _words(chars: Iterable[Char]) -> Iterator[list[Char]]:
     word: list[Char] = []
     for char in chars:
         last = word[-1] if word else char
-        near = abs(char.middle - last.middle) < 1 and -0.5 < (char.begin - last.end) / char.size < 0.25
+        near = abs(char.foot - last.foot) < 1 and -0.5 < (char.begin - last.end) / char.size < 0.25
         if word and (char.run != last.run or not near):
             yield word
             word = []

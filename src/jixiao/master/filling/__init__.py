@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jixiao.intake import Named, Reading
+from jixiao.intake import Named, Reading, alike
 from jixiao.master import put
 from jixiao.master.changes import changes
 from jixiao.master.filling.bring import Copies, bring_in, proved_link
@@ -14,7 +14,7 @@ from jixiao.master.filling.goals import put_goals
 from jixiao.master.filling.handwork import Hand, confirm_none, put_judgements, put_records, shown
 from jixiao.master.kept import Kept, Link, Located, Sealed, Sources, raw_text
 from jixiao.master.scoringbook import ScoringBook
-from jixiao.model import Fact, Findings, Record
+from jixiao.model import Fact, Findings, Found, Record, Source
 from jixiao.rubric import FactNeed
 from jixiao.scoring import UNIT, YEAR, Change
 
@@ -106,9 +106,15 @@ def fill_book(
         Located(fact, proved_link(book, copies, fact.source, fact.value, fact.divisor))
         for fact in _new_facts(reading, named)
     ]
+    located = [item for item in located if item.fact.source.found is not Found.ALIKE]
+    further, unlike = alike(item.fact for item in located if item.fact.source.form != SECOND)
+    located += [
+        Located(fact, proved_link(book, copies, fact.source, fact.value, fact.divisor)) for fact in further
+    ]
     records = [item for item in book.records() if _file(item.record) not in files]
     records += [Kept(record, _links(book, copies, record)) for record in _new_records(reading, named)]
     _put_facts(hand, located, done)
+    _say_unlike(book, unlike, done.findings)
     put_records(hand, records)
     put_goals(hand, [r for rows in (reading.records if reading else {}).values() for r in rows])
     if named:
@@ -137,6 +143,14 @@ def _say_lost(changed: Sequence[Change], replaced: Sequence[str], findings: Find
             f"{one.place}（{shown(one.new) if one.new is not None else '空白'}）" for one in lost[:MOST_NAMED]
         )
         findings.add("J589", count=len(lost), names=names)
+
+
+def _say_unlike(book: ScoringBook, unlike: dict[str, str], findings: Findings) -> None:
+    """What stands in a table under another name and need not be the same."""
+    lacking = [name for name in unlike if name in book.rubric.facts and book.entries.get(name) is None]
+    for why in dict.fromkeys(unlike[name] for name in lacking):
+        names = "、".join(name for name in lacking if unlike[name] == why)
+        findings.add("J596", Source("", "取数", label=names), names=names, why=why)
 
 
 def _new_facts(reading: Reading | None, named: Named | None) -> Iterable[Fact]:

@@ -61,7 +61,7 @@ def alike(facts: Iterable[Fact]) -> tuple[list[Fact], dict[str, str]]:
     made: dict[str, Fact] = {}
     missed: dict[str, str] = {}
     for rule in rules():
-        terms = [fact for name in rule.terms if (fact := known.get(name)) is not None]
+        terms = [one for name in rule.terms if (one := known.get(name)) is not None]
         had = rule.name in made or (rule.name in known and not rule.again)
         if had or len(terms) < len(rule.terms):
             continue

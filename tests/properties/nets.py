@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from importlib import resources
@@ -128,11 +128,18 @@ class OneSheet:
         return {self.places[key]: entries.get(key) for key in self.net.entries}
 
     def numbers(self, entries: Mapping[str, Value]) -> dict[str, Value]:
-        """The number reading of every item; a rule that fails is the test's failure."""
+        """The number reading of every item, which it is written out as well; a rule that fails is the test's failure."""
         values = Values(self.net, entries)
-        made = values.all()
+        made = {key: values[key] for key in self.net.items}
         assert values.crashed == {}, (values.crashed, entries)
+        at_once = self.at_once(entries)
+        assert [str(at_once[key]) for key in made] == [str(value) for value in made.values()], entries
         return made
+
+    @functools.cached_property
+    def at_once(self) -> Callable[[Mapping[str, Value]], Mapping[str, Value]]:
+        """The net as one function."""
+        return self.net.write_out()
 
     def apart(
         self,

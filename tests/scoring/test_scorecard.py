@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.model import Const, ExprError, Ref, Value
+from jixiao.model import Compare, Const, ExprError, If, Ref, Value
 from jixiao.scoring import Values, build_net, score
 from tests.properties.nets import small
 from tests.scoring.case2022 import SYSTEM, awarded, facts
@@ -118,3 +118,17 @@ def test_an_unknown_title_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         score(SMALL, {})["没有"]
     assert Const(1).refs() is not None
+
+
+def test_a_net_asked_often_is_written_out_and_gives_the_same() -> None:
+    """Also what a rule that fails leaves: the number reading then says which it was."""
+    net = build_net(SMALL.rubric)
+    first = score(net, FINE)
+    assert [score(net, FINE).values for _ in range(20)] == [first.values] * 20
+    assert net.written is not None
+    broken = Values(net, FINE | {"日": "不适用", "截止": "待核定"}).all()
+    assert broken == {key: Values(net, FINE | {"日": "不适用", "截止": "待核定"})[key] for key in net.items}
+    net.items["坏"] = If(Compare(">", Ref("数"), Const(0)), Const(1), Const(2))
+    net.write_out()
+    values = Values(net, FINE | {"数": "文字"})
+    assert (values.all()["坏"], list(values.crashed)) == ("待核定", ["坏"])

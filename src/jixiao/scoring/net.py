@@ -6,7 +6,8 @@ reading, scoring uses their number reading, so the two cannot drift.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 
@@ -17,6 +18,7 @@ from jixiao.model import (
     PENDING,
     Arith,
     Call,
+    Code,
     Compare,
     Const,
     Expr,
@@ -43,6 +45,8 @@ from jixiao.scoring.entries import Award, Entry, count_of, row_cells
 
 SCORED, NO_REASON = "已评分", "核定缺理由"
 PRECISION = 28
+OFTEN = 12
+"""A net is written out when it is asked for so many units: that takes as long as forty of them."""
 
 
 @dataclass(slots=True)
@@ -58,6 +62,25 @@ class Net:
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     readers: dict[str, list[str]] = field(default_factory=dict)
     """The items that read each key, found when first asked for."""
+    asked: int = 0
+    written: Callable[[Mapping[str, Value]], Mapping[str, Value]] | None = None
+    """All items at once, for a net that is asked often."""
+
+    def at_once(self, entries: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Every item's value where the net was asked often enough to be written out and no rule fails; else none of them."""
+        self.asked += 1
+        if self.asked == OFTEN:
+            with suppress(ExprError, SyntaxError, RecursionError, MemoryError):
+                self.write_out()
+        if self.written is not None:
+            with suppress(ExprError, ArithmeticError):  # which rule it is, says the number reading
+                return self.written(entries)
+        return {}
+
+    def write_out(self) -> Callable[[Mapping[str, Value]], Mapping[str, Value]]:
+        """Write the number reading out as one function, entries -> items. ExprError: the net has no order."""
+        self.written = _written(self)
+        return self.written
 
     def after(self, keys: Iterable[str]) -> set[str]:
         """These keys and all that follows from them."""
@@ -139,6 +162,8 @@ class Values(dict[str, Value]):
         """Every item's value, in the net's order."""
         with localcontext() as context:
             context.prec = PRECISION
+            if not self:
+                self.update(self.net.at_once(self.entries))
             return {key: self[key] for key in self.net.items}
 
     def points(self, key: str) -> Decimal | None:
@@ -149,6 +174,39 @@ class Values(dict[str, Value]):
     def holds(self, condition: Expr) -> bool:
         """Whether a condition over the net is met."""
         return bool(condition.number(self.__getitem__))
+
+
+def _written(net: Net) -> Callable[[Mapping[str, Value]], Mapping[str, Value]]:
+    """The number readings of all items as one function. ExprError: they cannot be put in an order."""
+    names: dict[str, str] = {}
+    lines: list[str] = []
+    under_way: set[str] = set()
+
+    def name(key: str) -> str:
+        if key in names:
+            return names[key]
+        if key in under_way:
+            raise ExprError(f"{key}: circular")
+        under_way.add(key)
+        if key in net.items:
+            text = net.items[key].code(code)
+        elif key in net.entries:
+            text = f"get({key!r})"
+        elif key in net.columns:
+            text = f"({', '.join(map(name, net.columns[key]))},)"
+        else:
+            raise ExprError(f"{key}: no such cell")
+        names[key] = f"v{len(names)}"
+        lines.append(f" {names[key]} = {text}")
+        return names[key]
+
+    code = Code(name)
+    given = ", ".join(f"{key!r}: {name(key)}" for key in net.items)
+    source = "\n".join(["def made(get):", *lines, f" return {{{given}}}"])
+    known = dict(code.known)
+    exec(compile(source, "<net>", "exec"), known)  # noqa: S102 - written above from our own nodes, texts by their repr
+    made: Callable[[Callable[[str], Value]], Mapping[str, Value]] = known["made"]  # type: ignore[assignment]
+    return lambda entries: made(entries.get)
 
 
 def build_net(rubric: Rubric) -> Net:

@@ -1,13 +1,14 @@
-"""What every expression node is: one rule read three ways.
+"""What every expression node is: one rule read three ways, the first of them also at once for many units.
 
 ``number`` reads it as an exact value, ``formula`` as a formula that every engine computes alike, ``sentence`` as
-Chinese. Values are ``Decimal``, text, ``bool`` (conditions only) and ``None`` for a blank cell. ``不适用`` and
+Chinese. ``code`` is the number reading written out, for a net that is computed thousands of times. Values are ``Decimal``, text, ``bool`` (conditions only) and ``None`` for a blank cell. ``不适用`` and
 ``待核定`` are texts that stand for an outcome; arithmetic never sees them, because ``Given`` stands before it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 NOT_APPLICABLE = "不适用"
@@ -30,8 +31,38 @@ DIGITS = 15  # what a spreadsheet keeps of a number
 _FIFTEEN = Context(prec=DIGITS, rounding=ROUND_HALF_UP)
 MOST = Decimal(10) ** 13
 """An amount of so many 元, or as large a figure of another kind, is beyond every budget of the country: no fact."""
+_UNITS = {places: Decimal(1).scaleb(-places) for places in range(7)}
 _ANY = Context(prec=400)  # a number of 308 digits, which a cell may hold, rounds as any other
 LONGEST_LITERAL = 250  # a text literal in a formula may hold 255 characters
+
+
+class Code:
+    """What the written number reading of a net is made of: cells under plain names, constants, names for passing values."""
+
+    def __init__(self, cells: Cells) -> None:
+        self.cells = cells
+        self.known: dict[str, object] = {}
+        self._names: dict[str, str] = {}
+
+    def within(self, prefix: str) -> Code:
+        """The same where keys are read within the row of a table."""
+        made = copy(self)
+        made.cells = lambda key: self.cells(prefix + key)
+        return made
+
+    def value(self, value: object) -> str:
+        """The name of a constant, or of a function that does a step."""
+        name = self._names.setdefault(repr(value), f"k{len(self._names)}")
+        self.known[name] = value
+        return name
+
+    def decimal(self, node: Expr) -> str:
+        """What a node gives, as a number; anything else means that a guard is missing."""
+        return node.code(self) if node.is_number else f"{self.value(decimal)}({node.code(self)})"
+
+    def passing(self) -> str:
+        """A name for a value that is read more than once."""
+        return self._names.setdefault(f"passing {len(self._names)}", f"t{len(self._names)}")
 
 
 class ExprError(Exception):
@@ -44,9 +75,14 @@ class Expr:
     __slots__ = ()
     binds = ATOM  # how strongly the formula holds together
     says = ATOM  # how strongly the sentence does
+    is_number = False  # whether the number reading never gives anything else
 
     def number(self, env: Env) -> Value:
         """The exact value for these facts."""
+        raise ExprError(type(self).__name__)
+
+    def code(self, to: Code) -> str:
+        """The number reading as an expression of Python: what it gives, and where it stops, is what ``number`` does."""
         raise ExprError(type(self).__name__)
 
     def formula(self, cells: Cells) -> str:
@@ -107,9 +143,9 @@ def half_up(value: Decimal, places: int) -> Decimal:
 
     What is rounded is first cut to the 15 digits that a spreadsheet keeps: 0.28499999999999998 is 0.285 there.
     """
-    if len(value.as_tuple().digits) > DIGITS:
-        value = _FIFTEEN.plus(value)
-    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _ANY)
+    rounded = _FIFTEEN.plus(value).quantize(
+        _UNITS.get(places) or Decimal(1).scaleb(-places), ROUND_HALF_UP, _ANY
+    )
     return rounded or rounded.copy_abs()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from jixiao.model.expr.base import (
@@ -15,6 +15,7 @@ from jixiao.model.expr.base import (
     NOT_APPLICABLE,
     PENDING,
     Cells,
+    Code,
     Env,
     Expr,
     ExprError,
@@ -48,6 +49,10 @@ class Compare(Expr):
             return (a < b) is (self.op == "<")
         return (a > b) is (self.op == ">")
 
+    def code(self, to: Code) -> str:
+        sign = {"=": "==", "<>": "!="}.get(self.op, self.op)
+        return f"({to.decimal(self.a)} {sign} {to.decimal(self.b)})"
+
     def formula(self, cells: Cells) -> str:
         return f"{self.a.inner(cells, COMPARE + 1)}{self.op}{self.b.inner(cells, COMPARE + 1)}"
 
@@ -56,6 +61,11 @@ class Compare(Expr):
 
     def children(self) -> tuple[Expr, ...]:
         return (self.a, self.b)
+
+
+def says(value: Value, text: str) -> bool:
+    """Whether a cell holds a text; capitals and small letters are the same, a blank cell is the empty text."""
+    return not text if value is None else isinstance(value, str) and value.lower() == text.lower()
 
 
 class Is(Expr):
@@ -71,10 +81,10 @@ class Is(Expr):
         self.key, self.text = Ref(key), text
 
     def number(self, env: Env) -> Value:
-        value = self.key.number(env)
-        return (value is None and not self.text) or (
-            isinstance(value, str) and value.lower() == self.text.lower()
-        )
+        return says(self.key.number(env), self.text)
+
+    def code(self, to: Code) -> str:
+        return f"{to.value(says)}({self.key.code(to)}, {self.text!r})"
 
     def formula(self, cells: Cells) -> str:
         return f"{self.key.formula(cells)}={Const(self.text).formula(cells)}"
@@ -97,6 +107,9 @@ class IsNumber(Expr):
     def number(self, env: Env) -> Value:
         return isinstance(self.key.number(env), Decimal)
 
+    def code(self, to: Code) -> str:
+        return f"isinstance({self.key.code(to)}, {to.value(Decimal)})"
+
     def formula(self, cells: Cells) -> str:
         return f"ISNUMBER({self.key.formula(cells)})"
 
@@ -105,6 +118,13 @@ class IsNumber(Expr):
 
     def children(self) -> tuple[Expr, ...]:
         return (self.key,)
+
+
+def among(text: str, column: object) -> bool:
+    """Whether a row of a column holds a text."""
+    if not isinstance(column, tuple):
+        raise ExprError("not a column")
+    return text in column
 
 
 class Among(Expr):
@@ -116,10 +136,10 @@ class Among(Expr):
         self.column, self.text = column, text
 
     def number(self, env: Env) -> Value:
-        values: object = env(self.column)
-        if not isinstance(values, tuple):
-            raise ExprError(f"{self.column}: not a column")
-        return self.text in values
+        return among(self.text, env(self.column))
+
+    def code(self, to: Code) -> str:
+        return f"{to.value(among)}({self.text!r}, {to.cells(self.column)})"
 
     def formula(self, cells: Cells) -> str:
         return f"SUMPRODUCT(({cells(self.column)}={quote(self.text)})*1)>0"
@@ -150,6 +170,14 @@ class Logic(Expr):
         values = [bool(arg.number(env)) for arg in self.args]
         return all(values) if self.name == "AND" else any(values) if self.name == "OR" else not values[0]
 
+    def code(self, to: Code) -> str:
+        made = [arg.code(to) if is_condition(arg) else f"bool({arg.code(to)})" for arg in self.args]
+        return (
+            f"({(' & ' if self.name == 'AND' else ' | ').join(made)})"
+            if self.name != "NOT"
+            else f"(not {made[0]})"
+        )
+
     def formula(self, cells: Cells) -> str:
         return f"{self.name}({','.join(arg.formula(cells) for arg in self.args)})"
 
@@ -174,6 +202,10 @@ class If(Expr):
     def number(self, env: Env) -> Value:
         return (self.yes if self.test.number(env) else self.no).number(env)
 
+    def code(self, to: Code) -> str:
+        test = self.test.code(to)
+        return f"({self.yes.code(to)} if {test} else {self.no.code(to)})"
+
     def taken(self, env: Env) -> Expr:
         return self.yes if self.test.number(env) else self.no
 
@@ -189,6 +221,12 @@ class If(Expr):
 
     def mapped(self, change: Callable[[Expr], Expr]) -> Expr:
         return If(self.test, self.yes.mapped(change), self.no.mapped(change))
+
+
+def outcome(values: Iterable[Value]) -> str:
+    """What is said where not all values are numbers: 不适用 where the others are, else 待核定."""
+    settled = all(isinstance(value, Decimal) or value == NOT_APPLICABLE for value in values)
+    return NOT_APPLICABLE if settled else PENDING
 
 
 class Given(Expr):
@@ -209,8 +247,17 @@ class Given(Expr):
             return self.body.number(env)
         if self.otherwise is not None:
             return self.otherwise.number(env)
-        settled = all(isinstance(value, Decimal) or value == NOT_APPLICABLE for value in values)
-        return NOT_APPLICABLE if settled else PENDING
+        return outcome(values)
+
+    def code(self, to: Code) -> str:
+        cells = [to.cells(key) for key in self.keys]
+        known = " and ".join(f"isinstance({cell}, {to.value(Decimal)})" for cell in cells) or "True"
+        other = (
+            f"{to.value(outcome)}(({', '.join(cells)},))"
+            if self.otherwise is None
+            else self.otherwise.code(to)
+        )
+        return f"({self.body.code(to)} if {known} else {other})"
 
     def taken(self, env: Env) -> Expr:
         known = all(isinstance(env(key), Decimal) for key in self.keys)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import ClassVar
 
@@ -15,6 +15,7 @@ from jixiao.model.expr.base import (
     PRODUCT,
     SUM,
     Cells,
+    Code,
     Env,
     Expr,
     ExprError,
@@ -49,12 +50,20 @@ class Const(Expr):
         return ATOM if len(self.value) <= LONGEST_LITERAL else JOIN
 
     @property
+    def is_number(self) -> bool:  # type: ignore[override]
+        """Whether it is no text."""
+        return isinstance(self.value, Decimal)
+
+    @property
     def says(self) -> int:  # type: ignore[override]
         """A leading minus binds weakly."""
         return SUM if isinstance(self.value, Decimal) and self.value < 0 else ATOM
 
     def number(self, env: Env) -> Value:
         return self.value
+
+    def code(self, to: Code) -> str:
+        return repr(self.value) if isinstance(self.value, str) else to.value(self.value)
 
     def formula(self, cells: Cells) -> str:
         return plain(self.value) if isinstance(self.value, Decimal) else quote(self.value)
@@ -82,6 +91,9 @@ class Ref(Expr):
     def number(self, env: Env) -> Value:
         return env(self.key)
 
+    def code(self, to: Code) -> str:
+        return to.cells(self.key)
+
     def formula(self, cells: Cells) -> str:
         return cells(self.key)
 
@@ -108,6 +120,9 @@ class Scoped(Expr):
     def number(self, env: Env) -> Value:
         return self.body.number(lambda key: env(self.prefix + key))
 
+    def code(self, to: Code) -> str:
+        return self.body.code(to.within(self.prefix))
+
     def formula(self, cells: Cells) -> str:
         return self.body.formula(lambda key: cells(self.prefix + key))
 
@@ -123,10 +138,15 @@ class OrZero(Ref):
     """A count of events: none where nothing is entered; the guard lets that pass only where a person confirmed it."""
 
     __slots__ = ()
+    is_number = True
 
     def number(self, env: Env) -> Value:
         value = env(self.key)
         return value if isinstance(value, Decimal) else Decimal(0)
+
+    def code(self, to: Code) -> str:
+        cell = to.cells(self.key)
+        return f"({cell} if isinstance({cell}, {to.value(Decimal)}) else {to.value(Decimal(0))})"
 
     def formula(self, cells: Cells) -> str:
         cell = cells(self.key)
@@ -137,6 +157,7 @@ class Arith(Expr):
     """``a + b``, ``a - b``, ``a * b``; division is ``Ratio``, because a zero denominator has a declared outcome."""
 
     __slots__ = ("a", "b", "op")
+    is_number = True
 
     def __init__(self, op: str, a: Expr, b: Expr) -> None:
         if op not in "+-*":
@@ -157,6 +178,9 @@ class Arith(Expr):
         a, b = decimal(self.a.number(env), "left"), decimal(self.b.number(env), "right")
         return a + b if self.op == "+" else a - b if self.op == "-" else a * b
 
+    def code(self, to: Code) -> str:
+        return f"({to.decimal(self.a)} {self.op} {to.decimal(self.b)})"
+
     def formula(self, cells: Cells) -> str:
         right = self.binds + (self.op != "+" or _negative(self.b))
         return f"{self.a.inner(cells, self.binds)}{self.op}{self.b.inner(cells, right)}"
@@ -174,6 +198,7 @@ class Call(Expr):
     """A function whose number and formula reading are the same operation: ABS, MIN, MAX."""
 
     __slots__ = ("args", "name")
+    is_number = True
     SPOKEN: ClassVar = {"ABS": "{0}的绝对值", "MIN": "{0}中的较小者", "MAX": "{0}中的较大者"}
 
     def __init__(self, name: str, *args: Expr) -> None:
@@ -190,6 +215,10 @@ class Call(Expr):
         values = [decimal(arg.number(env), self.name) for arg in self.args]
         return abs(values[0]) if self.name == "ABS" else min(values) if self.name == "MIN" else max(values)
 
+    def code(self, to: Code) -> str:
+        values = ", ".join(to.decimal(arg) for arg in self.args)
+        return f"{self.name.lower()}({values})" if self.name == "ABS" else f"{self.name.lower()}(({values},))"
+
     def formula(self, cells: Cells) -> str:
         return f"{self.name}({','.join(arg.formula(cells) for arg in self.args)})"
 
@@ -204,6 +233,7 @@ class Round(Expr):
     """Half away from zero; a node, so that rounding stands in the rule and happens before a comparison."""
 
     __slots__ = ("a", "places")
+    is_number = True
 
     def __init__(self, a: Expr, places: int = PLACES) -> None:
         self.a, self.places = a, places
@@ -215,6 +245,9 @@ class Round(Expr):
 
     def number(self, env: Env) -> Value:
         return half_up(decimal(self.a.number(env), "ROUND"), self.places)
+
+    def code(self, to: Code) -> str:
+        return f"{to.value(half_up)}({to.decimal(self.a)}, {self.places})"
 
     def formula(self, cells: Cells) -> str:
         return f"ROUND({self.a.formula(cells)},{self.places})"
@@ -230,6 +263,7 @@ class Whole(Expr):
     """Whole steps: down (a begun step does not count) or up (a begun step counts)."""
 
     __slots__ = ("a", "up")
+    is_number = True
 
     def __init__(self, a: Expr, *, up: bool = False) -> None:
         self.a, self.up = Round(a), up
@@ -242,6 +276,10 @@ class Whole(Expr):
     def number(self, env: Env) -> Value:
         value = decimal(self.a.number(env), "INT")
         return -floor(-value) if self.up else floor(value)
+
+    def code(self, to: Code) -> str:
+        sign = "-" if self.up else ""
+        return f"({sign}{to.value(floor)}({sign}{to.decimal(self.a)}))"
 
     def formula(self, cells: Cells) -> str:
         inner = self.a.formula(cells)
@@ -274,6 +312,11 @@ class Ratio(Expr):
             return self.zero.number(env)
         return half_up(decimal(self.above.number(env), "numerator") / below, PLACES)
 
+    def code(self, to: Code) -> str:
+        below = to.passing()
+        quotient = f"{to.value(half_up)}({to.decimal(self.above)} / {below}, {PLACES})"
+        return f"({self.zero.code(to)} if not ({below} := {to.decimal(self.below)}) else {quotient})"
+
     def formula(self, cells: Cells) -> str:
         below = self.below
         quotient = f"ROUND({self.above.inner(cells, PRODUCT)}/{below.inner(cells, PRODUCT + 1)},{PLACES})"
@@ -292,6 +335,23 @@ def _negative(node: Expr) -> bool:
     return isinstance(node, Const) and isinstance(node.value, Decimal) and node.value < 0
 
 
+def numbers(values: Iterable[object]) -> Iterator[Decimal]:
+    """The numbers among values and columns of values."""
+    for value in values:
+        if isinstance(value, Decimal):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from numbers(value)
+
+
+def where(text: str, tests: object, values: object) -> Decimal:
+    """The sum of the numbers of a column in the rows whose other column holds a text."""
+    if not isinstance(tests, tuple) or not isinstance(values, tuple):
+        raise ExprError("not a column")
+    pairs = zip(tests, values, strict=True)
+    return sum((v for t, v in pairs if t == text and isinstance(v, Decimal)), Decimal(0))
+
+
 class Total(Expr):
     """Sum over keys or over one column of a row table; blanks and texts count for nothing, as in SUM.
 
@@ -299,6 +359,7 @@ class Total(Expr):
     """
 
     __slots__ = ("keys",)
+    is_number = True
 
     def __init__(self, keys: Sequence[str]) -> None:
         self.keys = tuple(keys)
@@ -308,8 +369,16 @@ class Total(Expr):
         """Several keys are a list, which must not run into its surroundings."""
         return ATOM if len(self.keys) == 1 else JOIN
 
+    @staticmethod
+    def over(values: Iterable[object]) -> Decimal:
+        """What the values of the keys give."""
+        return sum(numbers(values), Decimal(0))
+
     def number(self, env: Env) -> Value:
-        return sum((v for v in _values(self.keys, env) if isinstance(v, Decimal)), Decimal(0))
+        return self.over(env(key) for key in self.keys)
+
+    def code(self, to: Code) -> str:
+        return f"{to.value(self.over)}(({', '.join(map(to.cells, self.keys))},))"
 
     def formula(self, cells: Cells) -> str:
         return f"SUM({','.join(cells(key) for key in self.keys)})"
@@ -326,8 +395,9 @@ class Count(Total):
 
     __slots__ = ()
 
-    def number(self, env: Env) -> Value:
-        return Decimal(sum(isinstance(v, Decimal) for v in _values(self.keys, env)))
+    @staticmethod
+    def over(values: Iterable[object]) -> Decimal:
+        return Decimal(sum(1 for _ in numbers(values)))
 
     def formula(self, cells: Cells) -> str:
         return f"COUNT({','.join(cells(key) for key in self.keys)})"
@@ -343,17 +413,16 @@ class Where(Expr):
     """
 
     __slots__ = ("column", "test", "text")
+    is_number = True
 
     def __init__(self, column: str, test: str, text: str) -> None:
         self.column, self.test, self.text = column, test, text
 
     def number(self, env: Env) -> Value:
-        tests: object = env(self.test)
-        values: object = env(self.column)
-        if not isinstance(tests, tuple) or not isinstance(values, tuple):
-            raise ExprError(f"{self.test}: not a column")
-        pairs = zip(tests, values, strict=True)
-        return sum((v for t, v in pairs if t == self.text and isinstance(v, Decimal)), Decimal(0))
+        return where(self.text, env(self.test), env(self.column))
+
+    def code(self, to: Code) -> str:
+        return f"{to.value(where)}({self.text!r}, {to.cells(self.test)}, {to.cells(self.column)})"
 
     def formula(self, cells: Cells) -> str:
         return f"SUMPRODUCT(({cells(self.test)}={quote(self.text)})*1,{cells(self.column)})"
@@ -363,12 +432,3 @@ class Where(Expr):
 
     def refs(self) -> Iterator[str]:
         yield from (self.test, self.column)
-
-
-def _values(keys: Sequence[str], env: Env) -> Iterator[object]:
-    for key in keys:
-        value: object = env(key)
-        if isinstance(value, (list, tuple)):
-            yield from value
-        else:
-            yield value

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from jixiao.model.expr.base import PENDING, Cells, Env, Expr, Value, Words, decimal, percent, plain
+from jixiao.model.expr.base import PENDING, Cells, Code, Env, Expr, Value, Words, decimal, percent, plain
 from jixiao.model.expr.conditions import Compare, If, Logic, guarded, guarded_for
 from jixiao.model.expr.nodes import Arith, Call, Const, Ratio, Ref, Round, Whole
 
@@ -133,6 +133,9 @@ class Meant(Expr):
     def number(self, env: Env) -> Value:
         return self.does.number(env)
 
+    def code(self, to: Code) -> str:
+        return self.does.code(to)
+
     def formula(self, cells: Cells) -> str:
         return self.does.formula(cells)
 
@@ -180,6 +183,12 @@ class Pieces(Expr):
             if interval.has(x):
                 return value.number(env)
         return (self.rest or Const(PENDING)).number(env)
+
+    def code(self, to: Code) -> str:
+        x, made = to.passing(), (self.rest or Const(PENDING)).code(to)
+        for interval, value in reversed(self.pieces):
+            made = f"({value.code(to)} if {to.value(interval)}.has({x}) else {made})"
+        return f"({made} if ({x} := {to.decimal(self.x)}) is not None else None)"
 
     def formula(self, cells: Cells) -> str:
         chain = self.rest or Const(PENDING)

@@ -6,7 +6,20 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from jixiao.model.expr.base import ATOM, JOIN, PENDING, Cells, Env, Expr, Value, Words, half_up, plain, quote
+from jixiao.model.expr.base import (
+    ATOM,
+    JOIN,
+    PENDING,
+    Cells,
+    Code,
+    Env,
+    Expr,
+    Value,
+    Words,
+    half_up,
+    plain,
+    quote,
+)
 from jixiao.model.expr.nodes import Const, Ref
 
 FIRST_DAY, LAST_DAY = 61, 2958466
@@ -40,6 +53,13 @@ class Say(Expr):
 
     def number(self, env: Env) -> Value:
         return "".join(_text(part.number(env)) for part in self.parts)
+
+    def code(self, to: Code) -> str:
+        said = (
+            p.code(to) if isinstance(p, (Const, Show)) else f"{to.value(_text)}({p.code(to)})"
+            for p in self.parts
+        )
+        return f"({' + '.join(said) or repr('')})"
 
     def formula(self, cells: Cells) -> str:
         return "&".join(part.inner(cells, JOIN) for part in self.parts) or '""'
@@ -83,6 +103,24 @@ def _text(value: Value) -> str:
     return "" if value is None else str(value)
 
 
+def figure(value: Value, style: str, blank: str) -> str:
+    """A value as ``Show`` shows it."""
+    if not isinstance(value, Decimal):
+        return _text(value) or blank
+    if style == "amount":
+        if half_up(value, 2) or not value:
+            return format(half_up(value, 2), "f")
+        whole, _, fraction = format(half_up(value, 6), "f").partition(".")
+        return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
+    if style == "rate":
+        return plain(half_up(value, 4) * 100) + "%"
+    if style == "date":
+        return _date(value) if FIRST_DAY <= value < LAST_DAY else NO_DATE
+    if style == "text":  # a number typed where words belong
+        return format(half_up(value, 2), "f")
+    return plain(half_up(value, 2))
+
+
 class Show(Expr):
     """The value of a key as text.
 
@@ -100,21 +138,10 @@ class Show(Expr):
         self.key, self.style, self.blank = Ref(key), style, blank
 
     def number(self, env: Env) -> Value:
-        value = self.key.number(env)
-        if not isinstance(value, Decimal):
-            return _text(value) or self.blank
-        if self.style == "amount":
-            if half_up(value, 2) or not value:
-                return format(half_up(value, 2), "f")
-            whole, _, fraction = format(half_up(value, 6), "f").partition(".")
-            return f"{whole}.{fraction.rstrip('0').ljust(2, '0')}"
-        if self.style == "rate":
-            return plain(half_up(value, 4) * 100) + "%"
-        if self.style == "date":
-            return _date(value) if FIRST_DAY <= value < LAST_DAY else NO_DATE
-        if self.style == "text":  # a number typed where words belong
-            return format(half_up(value, 2), "f")
-        return plain(half_up(value, 2))
+        return figure(self.key.number(env), self.style, self.blank)
+
+    def code(self, to: Code) -> str:
+        return f"{to.value(figure)}({self.key.code(to)}, {self.style!r}, {self.blank!r})"
 
     def formula(self, cells: Cells) -> str:
         cell = cells(self.key.key)

@@ -6,7 +6,7 @@ A verdict and the points that a person gives are nodes of the expression, so tha
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from jixiao.model import (
@@ -18,7 +18,6 @@ from jixiao.model import (
     Const,
     Count,
     Decided,
-    Env,
     Expr,
     If,
     Interval,
@@ -31,7 +30,6 @@ from jixiao.model import (
     Say,
     Show,
     Total,
-    Value,
     Words,
     overlap,
     plain,
@@ -202,9 +200,10 @@ class Best(Total):
 
     __slots__ = ()
 
-    def number(self, env: Env) -> Value:
+    @staticmethod
+    def over(values: Iterable[object]) -> Decimal:
         """The largest number, 0 where there is none."""
-        return max((v for v in (env(key) for key in self.keys) if isinstance(v, Decimal)), default=Decimal(0))
+        return max((value for value in values if isinstance(value, Decimal)), default=Decimal(0))
 
     def formula(self, cells: Cells) -> str:
         """MAX over the cells, which passes over texts in every engine."""

@@ -2,13 +2,14 @@
 
     python benchmarks/batch.py [NUMBER]        # 300 by default; 2000 is the size of the plan
 
-Every workbook is another one: twelve sets of awarded points, each unit under its own name. CPU seconds, so that what else
-the machine does counts little; books a second are by the clock.
+Every workbook is another one: so many sets of source tables whose every amount is another, with awarded points of their own,
+and each unit under its own name. CPU seconds, so that what else the machine does counts little; books a second are by the clock.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import resource
 import shutil
 import sys
@@ -16,6 +17,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -26,21 +28,44 @@ import python_calamine
 from tests.batch import books
 
 import jixiao
+from jixiao import pipeline
 from jixiao.batch import Standing
 
-KINDS, NAME = 12, "某省某县单位{:06}局"
+KINDS, NAME = 24, "某省某县单位{:06}局"
+YEARS = range(1990, 2100)
 SAMPLE = 60
 SHEETS = ("封面", "评分表", "要点核定", "取数", "目标完成", "勾稽", "_jixiao")
 
 
+def sources(folder: Path, times: int) -> list[Path]:
+    """The source tables of the specimen with every amount and count so many times as large; they agree as before."""
+    made = []
+    for name in books.SOURCES:
+        path = folder / name
+        shutil.copy(books.SPECIMENS / name, path)
+        if path.suffix == ".xlsx":
+            book = openpyxl.load_workbook(path)
+            for cell in (cell for sheet in book for row in sheet.iter_rows() for cell in row):
+                kept = isinstance(cell.value, bool) or "%" in cell.number_format or cell.value in YEARS
+                if isinstance(cell.value, int | float) and not kept:
+                    cell.value = round(cell.value * times, 6)
+            book.save(path)
+        elif path.suffix == ".csv":
+            text = path.read_text("gb18030")
+            path.write_text(re.sub(r"-?\d+\.\d+", lambda n: str(Decimal(n[0]) * times), text), "gb18030")
+        made.append(path)
+    return made
+
+
 def make(folder: Path, number: int) -> list[Path]:
     """So many workbooks; what differs is packed anew, quickly."""
-    base = books.filled(folder / "底稿.xlsx")
     place = folder / "评分簿"
     place.mkdir()
     kinds: list[dict[str, bytes]] = []
-    for seed in range(KINDS):
-        path = folder / "一本.xlsx"
+    for seed in range(min(KINDS, number)):
+        base, path = folder / f"底稿{seed}.xlsx", folder / "一本.xlsx"
+        pipeline.new("suixi-2022", base, unit="某局", year="2022")
+        pipeline.fill(base, sources(folder, seed + 1), facts_file=books.SPECIMENS / "judgements.yaml")
         path.write_bytes(books.sound(base, NAME.format(0), seed))
         with zipfile.ZipFile(path) as package:
             kinds.append({name: package.read(name) for name in package.namelist()})
@@ -93,8 +118,6 @@ def batch(place: Path, out: Path, *, workers: int, prove: str = "none") -> tuple
 
     def said(_: str) -> None:
         held.append(int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4)
-
-    from jixiao import pipeline
 
     shutil.rmtree(out, ignore_errors=True)
     clock, worked = time.monotonic(), cpu()

@@ -23,6 +23,10 @@ PLAIN = {
     ' collapsed="false"><c r="A1" s="0" t="str"><f aca="false">B1</f><v>x</v></c></row>',
     "as Excel": '<row r="1" spans="1:3" s="2" customFormat="1" ht="20" customHeight="1" x14ac:dyDescent="0.25">'
     '<c r="A1" s="1" t="s"><v>0</v></c></row>',
+    "text as a number": '<row r="1"><c r="A1"><v>nan</v></c></row>',
+    "negative string": '<row r="1"><c r="A1" t="s"><v>-1</v></c></row>',
+    "two texts held": '<row r="1"><c r="A1" t="str"><f>B1</f><v>甲</v></c><c r="B1" t="str"><v>a&amp;b</v></c></row>',
+    "a text left, then one held": '<row r="1"><c r="A1" t="str"><v>a&amp;b</v></c><c r="B1" s="3"><v>2</v></c></row>',
     "last column": '<row r="7"><c r="XFD7"><v>1</v></c></row>',
 }
 OTHER = {
@@ -40,8 +44,6 @@ OTHER = {
     "array formula": '<row r="1"><c r="A1"><f t="array" ref="A1:A2">B1:B2</f><v>1</v></c></row>',
     "rich value": '<row r="1"><c r="A1" vm="1" t="e"><v>#VALUE!</v></c></row>',
     "extension": '<row r="1"><c r="A1"><v>1</v><extLst/></c></row>',
-    "text as a number": '<row r="1"><c r="A1"><v>nan</v></c></row>',
-    "negative string": '<row r="1"><c r="A1" t="s"><v>-1</v></c></row>',
     "twice": '<row r="1"><c r="A1"/><c r="A1"/></row>',
     "row twice": '<row r="1"><c r="A1"/></row><row r="1"><c r="A1"/></row>',
     "rows backwards": '<row r="2"><c r="A2"/></row><row r="1"><c r="A1"/></row>',
@@ -52,6 +54,9 @@ OTHER = {
     "zero first": '<row r="01"><c r="A01"><v>1</v></c></row>',
     "unknown entity": '<row r="1"><c r="A1" t="str"><v>&nbsp;</v></c></row>',
     "doubled attribute": '<row r="1" ht="1" ht="2"><c r="A1"/></row>',
+    "value as a text": '<row r="1"><c r="A1" t="inlineStr"><is><v>x</v></is></c></row>',
+    "closed by another": '<row r="1"><c r="A1" t="str"><v>x</t></c></row>',
+    "no letter at all": '<row r="1"><c r="A1" t="str"><v>\x00</v></c></row>',
     "unclosed": '<row r="1"><c r="A1"><v>1</v></row>',
     "control character": '<row r="1"><c r="A1" t="str"><v>\x01</v></c></row>',
     "no character": '<row r="1"><c r="A1" t="str"><v>\ufffe</v></c></row>',

@@ -84,9 +84,12 @@ class _Search:
         """The entries that documents fill."""
         was = _rows_as_sealed(self.book, self.sealed)
         made: dict[str, tuple[How, Sealed | None]] = {}
+        entries, told = self.book.entries, {*self.sealed, *was, *self.book.links, *self.book.formulas}
         for key, entry in self.book.net.entries.items():
+            if not entry.fact or (entries.get(key) is None and key not in told):
+                continue  # most cells of most tables
             sealed = self.sealed.get(was.get(key, key))
-            if entry.fact and (how := self._how(key, sealed)) is not None:
+            if (how := self._how(key, sealed)) is not None:
                 made[key] = how, sealed
         labels = _labels(self.book, made) if made else {}
         for key, (how, sealed) in made.items():

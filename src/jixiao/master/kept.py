@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -66,7 +67,7 @@ class Link(NamedTuple):
 
     def now(self, book: Workbook) -> Decimal | None:
         """The number that the formula gives in a workbook; None also where its table was deleted."""
-        return self.value(book.sheet(self.sheet).get(self.ref) if self.sheet in book.sheet_names else None)
+        return self.value(book.sheet(self.sheet).get(self.ref) if book.has(self.sheet) else None)
 
     def data(self) -> list[Any]:
         """As plain data."""
@@ -78,6 +79,7 @@ class Link(NamedTuple):
         return cls(data[0], data[1], Decimal(data[2]), bool(data[3]))
 
     @classmethod
+    @functools.lru_cache(maxsize=4096)
     def read(cls, formula: str) -> Link | None:
         """The link whose own formula this is, or None: a sheet renamed in Excel and a cell that moved are followed.
 
@@ -266,13 +268,13 @@ class CheckSide(NamedTuple):
         """The figure that its cells give now; None where a table is gone."""
         if not self.terms:
             return self.value
-        if any(link.sheet not in book.sheet_names for _, link in self.terms):
-            return None
         total = Decimal(0)
         for sign, link in self.terms:
-            cell = book.sheet(link.sheet).get(link.ref)
-            number = cell.number if cell is not None else None
-            total += sign * (number or Decimal(0)) / link.divisor
+            if not book.has(link.sheet):
+                return None
+            number = book.sheet(link.sheet).number_at(link.ref)
+            if number:
+                total += sign * number / link.divisor
         return as_typed(half_up(total, PLACES))
 
     def data(self) -> list[Any]:

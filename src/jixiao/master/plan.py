@@ -297,11 +297,13 @@ class Plan:
     rollup_rows: dict[str, int] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    digests: dict[tuple[object, ...], str] = field(default_factory=dict)
+    fitting: list[Mapping[str, tuple[str, str]]] = field(default_factory=list)
 
     def without(self, sheet: str) -> Plan:
         """The plan of a workbook that has no such sheet any more."""
         places = {key: place for key, place in self.places.items() if place.sheet != sheet}
-        return replace(self, places=places, gone=self.gone | {sheet})
+        return replace(self, places=places, gone=self.gone | {sheet}, digests={}, fitting=[])
 
     @property
     def sheets(self) -> tuple[str, ...]:

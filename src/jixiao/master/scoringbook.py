@@ -6,6 +6,7 @@ import contextlib
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -58,6 +59,13 @@ if TYPE_CHECKING:
     from jixiao.checks import Checked
 
 SHOWN, LISTED = 60, 20
+FITTING = 16
+"""Names of workbooks that a plan remembers to fit."""
+DIGESTS = 1_000
+"""Digests of formulas that a plan remembers."""
+
+
+_FIGURE = re.compile(r'\{"d":"[^"]*"\}')  # of the kept data; inside a text its quotes would be escaped
 
 
 class NotOurs(Refused):
@@ -296,23 +304,32 @@ def _check_places(made: ScoringBook, keys: Iterable[str]) -> None:
     missing = [name for name in wanted if name not in made.book.sheet_names]
     if missing:
         raise Refused("J563", Source(path.name), file=path.name, sheets="、".join(missing))
+    names, known = made.book.names, made.plan.fitting
+    if any(names is one for one in known):
+        return
     for key in keys:
         name, place = made.plan.names[key], made.plan.places.get(key)
         if place is None:
             continue
-        found = made.book.names.get(name)
+        found = names.get(name)
         if found is None or (found[0], found[1].replace("$", "")) != (place.sheet, place.ref):
             where = f"{found[0]}!{found[1].replace('$', '')}" if found else "（名称已被删除）"
             raise Refused("J564", Source(path.name, place.sheet, place.ref), name=name, found=where)
+    if keys is made.plan.names:
+        known[:] = [names, *known][:FITTING]
 
 
 def read_entries(made: ScoringBook) -> None:
     """Read every entry cell; links are followed to the cell they point at."""
+    made.links.clear()
+    made.entries.clear()
+    blank = {name: made.sheet(name).blank for name in made.plan.sheets if name in made.book.sheet_names}
     for key in made.net.entries:
         place = made.plan.places[key]
+        if place.ref in blank[place.sheet]:
+            made.entries[key] = None
+            continue
         cell = made.sheet(place.sheet).get(place.ref)
-        made.entries.pop(key, None)
-        made.links.pop(key, None)
         if cell is None:
             continue
         if cell.formula is not None:
@@ -351,7 +368,7 @@ def _formula(made: ScoringBook, key: str, cell: Cell) -> None:
             made.findings.add("J566", made.source(place.sheet, place.ref), value=cell.value or "未计算")
         _too_large(made, key, place.sheet, place.ref)
         return
-    if link.sheet not in made.book.sheet_names:
+    if not made.book.has(link.sheet):
         made.findings.add("J567", made.source(place.sheet, place.ref), sheet=link.sheet)
         return
     target = made.sheet(link.sheet).get(link.ref)
@@ -491,12 +508,26 @@ def _reads(book: ScoringBook, place: Place, expected: str) -> bool:
 
 
 def _digest(book: ScoringBook) -> str:
-    """Of the formulas as they stand, in the order of the plan."""
+    """Of the formulas as they stand, in the order of the plan; known where another workbook has the same."""
+    rows = [len(book.kept("located")), len(check_rows(book))]
+    marks = [book.sheet(name).formulas_mark for name in book.plan.sheets if name in book.book.sheet_names]
+    key = None if None in marks else (*marks, *rows)
+    if key not in book.plan.digests:
+        if len(book.plan.digests) > DIGESTS:
+            book.plan.digests.clear()
+        made = _digest_of(book, *rows)
+        if key is None:
+            return made
+        book.plan.digests[key] = made
+    return book.plan.digests[key]
+
+
+def _digest_of(book: ScoringBook, located: int, checks: int) -> str:
     cells = [(place.sheet, place.ref) for key, place in book.plan.places.items() if key in book.net.items]
     first = book.plan.located_head + 2
-    cells += [(FACTS, join_ref(first + row, FACT_VALUE)) for row in range(len(book.kept("located")))]
+    cells += [(FACTS, join_ref(first + row, FACT_VALUE)) for row in range(located)]
     letters = [CHECK_LETTERS[name] for name in ("左方数值", "右方数值", "差额", "结论")]
-    rows = range(LIST_FIRST, LIST_FIRST + len(book.kept("checks")))
+    rows = range(LIST_FIRST, LIST_FIRST + checks)
     cells += [(CHECKS, f"{letter}{row}") for row in rows for letter in letters]
     texts = (book.sheet(sheet).formula_at(ref) for sheet, ref in cells)
     return hashlib.sha256(
@@ -533,10 +564,21 @@ def checked_on(book: ScoringBook) -> str:
     return " ".join(hashlib.sha256(json.dumps(part).encode()).hexdigest() for part in parts)
 
 
+def check_rows(book: ScoringBook) -> list[CheckRow]:
+    """The rows of 勾稽, without what their sides were: so workbooks with the same tables have the same rows."""
+    if book.moves:
+        return [CheckRow.of(data) for data in book.kept("checks")]
+    return _check_rows(_FIGURE.sub("null", book.text("checks")))
+
+
+@functools.lru_cache(maxsize=16)
+def _check_rows(text: str) -> list[CheckRow]:
+    return [CheckRow.of(data) for data in json.loads(text)] if text else []
+
+
 def _verdicts(book: ScoringBook) -> Iterator[tuple[int, list[tuple[str, bool, Decimal | None]], Value, str]]:
     """Every row of 勾稽: both sides, difference, verdict. A side: its cell, whether that is linked, its figure now."""
-    for row, data in enumerate(book.kept("checks"), LIST_FIRST):
-        check = CheckRow.of(data)
+    for row, check in enumerate(check_rows(book), LIST_FIRST):
         left = _side(book, f"{CHECK_LETTERS['左方数值']}{row}", check.left)
         right = _side(book, f"{CHECK_LETTERS['右方数值']}{row}", check.right)
         yield row, [left, right], *check.verdict(left[2], right[2])
@@ -544,9 +586,9 @@ def _verdicts(book: ScoringBook) -> Iterator[tuple[int, list[tuple[str, bool, De
 
 def _side(book: ScoringBook, ref: str, side: CheckSide) -> tuple[str, bool, Decimal | None]:
     """The figure is what its linked cells give now, else what stands in the cell; None where a table is gone."""
-    cell = book.sheet(CHECKS).get(ref)
-    if cell is None or cell.formula is None or not side.terms:
-        return ref, False, cell.number if cell is not None else None
+    sheet = book.sheet(CHECKS)
+    if not side.terms or sheet.formula_at(ref) is None:
+        return ref, False, sheet.number_at(ref)
     return ref, True, side.now(book.book)
 
 

@@ -6,6 +6,7 @@ the scoring. A changed cell changes its own bytes; every other part keeps its co
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
@@ -51,7 +52,7 @@ class Workbook:
             refuse("J514", part="workbook.xml")
         self._part = package.find(main[0].target) or ""
         self._sheets: dict[str, Worksheet] = {}
-        self._strings: list[str] | None = None
+        self._strings: Callable[[], list[str]] | None = None
         self._load()
 
     def _load(self) -> None:
@@ -71,24 +72,16 @@ class Workbook:
                 refuse("J516", name=name)
             self._entries[name] = entry
         self._relations = {relation.id: relation for relation in self.package.relations(self._part)}
-        self.names: dict[str, tuple[str, str]] = {}
-        self.all_names: list[Name] = []
-        for element in markup.children(self._found, "definedNames"):
-            area, name = single_area(element.text), element.attrs.get("name", "")
-            at = digits(element.attrs.get("localSheetId", "none"))
-            own = (
-                ""
-                if "localSheetId" not in element.attrs
-                else [*self._entries, ""][min(at or 0, len(self._entries))]
-            )
-            self.all_names.append(Name(name, element.text, own))
-            if area is not None and "localSheetId" not in element.attrs:
-                self.names[name] = area
+        self.names, self.all_names = _names(self._xml, self._part)
 
     @property
     def sheet_names(self) -> list[str]:
         """Names of all sheets in tab order, chart sheets included."""
         return list(self._entries)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a sheet of that name."""
+        return name in self._entries
 
     @property
     def date1904(self) -> bool:
@@ -142,11 +135,12 @@ class Workbook:
         """Let go of a sheet that was read and not changed; it is read again when asked for."""
         self._sheets.pop(name, None)
 
-    def strings(self) -> list[str]:
-        """The shared strings, read on first need."""
+    @property
+    def strings(self) -> Callable[[], list[str]]:
+        """Gives the shared strings, read on first need; it does not hold on to the workbook, nor a sheet by it."""
         if self._strings is None:
-            part = self._related("sharedStrings")
-            self._strings = _shared_strings(self.package.read(part), part) if part else []
+            package, part = self.package, self._related("sharedStrings")
+            self._strings = functools.cache(lambda: _shared_strings(package.read(part), part) if part else [])
         return self._strings
 
     def add_sheet(self, name: str, xml: bytes, *, before: str | None = None) -> None:
@@ -302,9 +296,27 @@ class Workbook:
             self.package.replace(part, _titles(data, part, list(self._entries), at, name))
 
 
-@markup.remembered(4, 500_000)
+@markup.remembered(16, 500_000)
 def _elements(data: bytes, part: str) -> list[Element]:
     return markup.elements(data, part)
+
+
+@markup.remembered(16, 500_000)
+def _names(data: bytes, part: str) -> tuple[dict[str, tuple[str, str]], list[Name]]:
+    """The one cell that each name of the whole workbook means, and all names."""
+    found = _elements(data, part)
+    sheets = [element.attrs.get("name", "") for element in markup.children(found, "sheets")]
+    meant: dict[str, tuple[str, str]] = {}
+    names: list[Name] = []
+    for element in markup.children(found, "definedNames"):
+        area, name = single_area(element.text), element.attrs.get("name", "")
+        at, own = element.attrs.get("localSheetId"), ""
+        if at is not None:
+            own = [*sheets, ""][min(digits(at) or 0, len(sheets))]
+        elif area is not None:
+            meant[name] = area
+        names.append(Name(name, element.text, own))
+    return meant, names
 
 
 @markup.remembered(4, 2_000_000)

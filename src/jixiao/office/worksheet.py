@@ -6,6 +6,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -21,7 +22,6 @@ from jixiao.office.grid import (
     Slot,
     Value,
     decode,
-    plain_text,
     read_grid,
     read_plain,
 )
@@ -38,7 +38,6 @@ _EACH = re.compile(
 _EACH_ROW = re.compile(r'<row r="(\d+)"([^<>]*)>')
 _ROW_ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 # what nearly every cell looks like; anything else is taken apart by the parser
-_FORMULAS = re.compile(rb'<c r="([A-Z]++[0-9]++)"[^<>]*+><f>([^<]*+)</f>')
 _USUAL = re.compile(rb"""(<c(?:\s+[\w:]+="[^"<>]*")*>)(<f>[^<>]*</f>)?(<v>[^<>]*</v>)?</c>""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\s(?:[^<>]*\s)?r="([0-9]{1,7})"[^<>]*>""")
 
@@ -94,6 +93,7 @@ class Worksheet:
         self.heights: dict[int, float] = {}
         """Rows that shall be as tall as this, in points."""
         self._contents: Mapping[str, Content] | None = None
+        self._numbers: dict[str, Decimal | None] = {}
 
     @property
     def held(self) -> int:
@@ -108,9 +108,7 @@ class Worksheet:
     @property
     def plain_rows(self) -> frozenset[bytes] | None:
         """The bytes of every row, where each cell is spelled as programs spell it, ``<c r="B12"``, and nothing else is there."""
-        return (
-            frozenset(row.data for _, row in self._plain.rows.values()) if self._plain is not None else None
-        )
+        return frozenset(row.data for row in self._plain.rows.values()) if self._plain is not None else None
 
     @property
     def changed(self) -> bool:
@@ -130,6 +128,13 @@ class Worksheet:
         cell = None if slot is None else decode(slot, self._strings, self.name)
         change = self._changes.get(key)
         return _changed(cell, key, change) if change is not None else cell
+
+    def number_at(self, ref: str) -> Decimal | None:
+        """The number that a cell holds, as a person typed it: cheaper than the cell where many are added up."""
+        if self._changes or ref not in self._numbers:
+            cell = self.get(ref)
+            self._numbers[ref] = cell.number if cell is not None else None
+        return self._numbers[ref]
 
     def cells(self) -> Iterator[Cell]:
         """Every cell: those of the file in its order, then those added, by row and column."""
@@ -184,22 +189,23 @@ class Worksheet:
 
     def formula_at(self, ref: str) -> str | None:
         """The formula of a cell by its address, None where it has none: cheaper than the cell where only that is asked."""
-        change = self._changes.get(ref)
-        if change is None and (known := self._formulas.get(ref)) is not None:
-            return plain_text(known)
-        slot = self._slot(ref)
+        change, slot = self._changes.get(ref), self._slot(ref)
         if slot is None or change is not None or (slot.f_attrs or {}).get("t") == "shared":
             cell = self.get(ref)
             return self.formula(cell) if cell is not None and cell.formula is not None else None
         return slot.formula
 
-    @functools.cached_property
-    def _formulas(self) -> dict[str, bytes]:
-        """What stands as a formula of its own in a plain part, by address: one look at the part instead of one a cell."""
-        found = _FORMULAS.findall(self._data) if self._plain is not None else ()
-        return {ref.decode("ascii"): text for ref, text in found}
+    @property
+    def formulas_mark(self) -> bytes | None:
+        """What stands for all formulas and where they are; None where only a look at each cell tells."""
+        return self._plain.shape.formulas if self._plain is not None and not self._changes else None
 
     @property
+    def blank(self) -> AbstractSet[str]:
+        """Cells that hold nothing, as far as that is known without a look at each."""
+        return self._plain.shape.blank if self._plain is not None and not self._changes else frozenset()
+
+    @functools.cached_property
     def digest(self) -> str:
         """Hash of the part as it was read."""
         return hashlib.sha256(self._original).hexdigest()

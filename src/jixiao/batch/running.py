@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -19,6 +20,8 @@ from jixiao.model import CannotWrite, Finding
 from jixiao.verify import Prover
 
 Say = Callable[[str], None]
+WARM = 16
+"""After so many files of a block most of what all of them share is in memory."""
 AHEAD = 2
 """Blocks that wait for each worker, so that none waits for us."""
 _prover = Prover()
@@ -62,8 +65,11 @@ def run(
         else:
             open_blocks[name] = block
     if workers == 1:
-        for name, block in open_blocks.items():
-            done.add(len(block), _work(block, name, store, options))
+        try:
+            for name, block in open_blocks.items():
+                done.add(len(block), _work(block, name, store, options))
+        finally:
+            gc.unfreeze()
     else:
         _pooled(open_blocks, store, options, workers, done)
     store.keep(blocks)
@@ -74,7 +80,12 @@ def _work(
     block: Sequence[Item], name: str, store: Store, options: Options, lost: frozenset[str] = frozenset()
 ) -> int:
     """Score a block into its parts; how many of its files were refused. ``lost`` are those that end a process."""
-    made = [dead(item) if item.path in lost else read(item, options, _prover) for item in block]
+    made = []
+    for number, item in enumerate(block):
+        if number == WARM:  # what is remembered for the next files need not be searched for what can go, with each
+            gc.collect()
+            gc.freeze()
+        made.append(dead(item) if item.path in lost else read(item, options, _prover))
     store.write(name, made)
     return sum("code" in rows.unit for rows in made)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from jixiao.master.plan import CHECK_LETTERS, LIST_FIRST
+from jixiao.master.plan import CHECK_LETTERS, CHECKS, LIST_FIRST
 from jixiao.model import Fact, Found, Record, Source, Value, half_up, plain
 from jixiao.office import Cell, CellValue, Workbook, as_typed, column_letter, split_ref
 
@@ -277,6 +278,16 @@ class CheckSide(NamedTuple):
                 total += sign * number / link.divisor
         return as_typed(half_up(total, PLACES))
 
+    def stands(self, row: int, book: Workbook, column: str = "左方数值") -> tuple[str, bool, Decimal | None]:
+        """Its cell on 勾稽, whether that is linked, and its figure: what the linked cells give now, else what stands there.
+
+        None where a table is gone.
+        """
+        ref, sheet = f"{CHECK_LETTERS[column]}{row}", book.sheet(CHECKS)
+        if not self.terms or sheet.formula_at(ref) is None:
+            return ref, False, sheet.number_at(ref)
+        return ref, True, self.now(book)
+
     def data(self) -> list[Any]:
         """As plain data."""
         terms = [[sign, *link.data()] for sign, link in self.terms]
@@ -349,6 +360,19 @@ class CheckRow(NamedTuple):
         ident, title, unit, left, right, relation, tolerance = data
         sides = CheckSide.of(left), CheckSide.of(right)
         return cls(ident, title, unit, *sides, relation, Decimal(tolerance))
+
+
+_FIGURE = re.compile(r'\{"d":"[^"]*"\}')  # inside a text its quotes would be escaped
+
+
+def bare_checks(text: str) -> list[CheckRow]:
+    """The rows of 勾稽 from the text of their block, without the figures that their sides had."""
+    return _checks(_FIGURE.sub("null", text))
+
+
+@functools.lru_cache(maxsize=16)
+def _checks(text: str) -> list[CheckRow]:
+    return [CheckRow.of(data) for data in json.loads(text)] if text else []
 
 
 def alike(one: CellValue, other: CellValue) -> bool:

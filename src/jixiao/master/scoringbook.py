@@ -6,7 +6,6 @@ import contextlib
 import functools
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,7 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from jixiao.master.changes import change_findings, changes, tell_changes, without
 from jixiao.master.fitting import ROOM, SHORT, fit
-from jixiao.master.kept import FAILS, CheckRow, CheckSide, Kept, Link, Located, Sealed, Sources, imported_of
+from jixiao.master.kept import (
+    FAILS,
+    CheckRow,
+    Kept,
+    Link,
+    Located,
+    Sealed,
+    Sources,
+    bare_checks,
+    imported_of,
+)
 from jixiao.master.moves import Move, follow, moved, renamed
 from jixiao.master.plan import (
     BLOCKS,
@@ -63,9 +72,6 @@ FITTING = 16
 """Names of workbooks that a plan remembers to fit."""
 DIGESTS = 1_000
 """Digests of formulas that a plan remembers."""
-
-
-_FIGURE = re.compile(r'\{"d":"[^"]*"\}')  # of the kept data; inside a text its quotes would be escaped
 
 
 class NotOurs(Refused):
@@ -509,17 +515,13 @@ def _reads(book: ScoringBook, place: Place, expected: str) -> bool:
 
 def _digest(book: ScoringBook) -> str:
     """Of the formulas as they stand, in the order of the plan; known where another workbook has the same."""
-    rows = [len(book.kept("located")), len(check_rows(book))]
-    marks = [book.sheet(name).formulas_mark for name in book.plan.sheets if name in book.book.sheet_names]
-    key = None if None in marks else (*marks, *rows)
-    if key not in book.plan.digests:
-        if len(book.plan.digests) > DIGESTS:
-            book.plan.digests.clear()
-        made = _digest_of(book, *rows)
-        if key is None:
-            return made
-        book.plan.digests[key] = made
-    return book.plan.digests[key]
+    rows = len(book.kept("located")), len(check_rows(book))
+    marks = [book.sheet(name).formulas_mark for name in book.plan.sheets if book.book.has(name)]
+    key, known = (*marks, *rows), book.plan.digests
+    made = known.get(key) or _digest_of(book, *rows)
+    if None not in marks and len(known) < DIGESTS:
+        known[key] = made
+    return made
 
 
 def _digest_of(book: ScoringBook, located: int, checks: int) -> str:
@@ -568,28 +570,14 @@ def check_rows(book: ScoringBook) -> list[CheckRow]:
     """The rows of 勾稽, without what their sides were: so workbooks with the same tables have the same rows."""
     if book.moves:
         return [CheckRow.of(data) for data in book.kept("checks")]
-    return _check_rows(_FIGURE.sub("null", book.text("checks")))
-
-
-@functools.lru_cache(maxsize=16)
-def _check_rows(text: str) -> list[CheckRow]:
-    return [CheckRow.of(data) for data in json.loads(text)] if text else []
+    return bare_checks(book.text("checks"))
 
 
 def _verdicts(book: ScoringBook) -> Iterator[tuple[int, list[tuple[str, bool, Decimal | None]], Value, str]]:
     """Every row of 勾稽: both sides, difference, verdict. A side: its cell, whether that is linked, its figure now."""
     for row, check in enumerate(check_rows(book), LIST_FIRST):
-        left = _side(book, f"{CHECK_LETTERS['左方数值']}{row}", check.left)
-        right = _side(book, f"{CHECK_LETTERS['右方数值']}{row}", check.right)
+        left, right = check.left.stands(row, book.book), check.right.stands(row, book.book, "右方数值")
         yield row, [left, right], *check.verdict(left[2], right[2])
-
-
-def _side(book: ScoringBook, ref: str, side: CheckSide) -> tuple[str, bool, Decimal | None]:
-    """The figure is what its linked cells give now, else what stands in the cell; None where a table is gone."""
-    sheet = book.sheet(CHECKS)
-    if not side.terms or sheet.formula_at(ref) is None:
-        return ref, False, sheet.number_at(ref)
-    return ref, True, side.now(book.book)
 
 
 def _refresh_checks(book: ScoringBook) -> int:

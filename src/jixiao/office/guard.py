@@ -10,8 +10,9 @@ import re
 import struct
 from typing import Literal, NoReturn
 
-from jixiao.office.grid import MAX_CELLS, MAX_PLAIN, is_worksheet
+from jixiao.office.grid import MAX_CELLS, is_worksheet
 from jixiao.office.package import CONTENT_TYPES, Package
+from jixiao.office.plain import MAX_PLAIN
 from jixiao.office.problems import limit, refuse
 from jixiao.office.workbook import Workbook
 

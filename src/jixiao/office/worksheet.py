@@ -23,8 +23,8 @@ from jixiao.office.grid import (
     Value,
     decode,
     read_grid,
-    read_plain,
 )
+from jixiao.office.plain import read_plain
 from jixiao.office.problems import refuse
 from jixiao.office.refs import column_letter, digits, join_ref, split_area, split_ref
 from jixiao.office.spelling import shifted

@@ -1,8 +1,9 @@
 """What every expression node is: one rule read three ways, the first of them also at once for many units.
 
 ``number`` reads it as an exact value, ``formula`` as a formula that every engine computes alike, ``sentence`` as
-Chinese. ``code`` is the number reading written out, for a net that is computed thousands of times. Values are ``Decimal``, text, ``bool`` (conditions only) and ``None`` for a blank cell. ``不适用`` and
-``待核定`` are texts that stand for an outcome; arithmetic never sees them, because ``Given`` stands before it.
+Chinese. ``code`` is the number reading written out, for a net that is computed thousands of times. Values are
+``Decimal``, text, ``bool`` (conditions only) and ``None`` for a blank cell. ``不适用`` and ``待核定`` are texts that
+stand for an outcome; arithmetic never sees them, because ``Given`` stands before it.
 """
 
 from __future__ import annotations

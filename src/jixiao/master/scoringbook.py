@@ -519,7 +519,9 @@ def _digest(book: ScoringBook) -> str:
     marks = [book.sheet(name).formulas_mark for name in book.plan.sheets if book.book.has(name)]
     key, known = (*marks, *rows), book.plan.digests
     made = known.get(key) or _digest_of(book, *rows)
-    if None not in marks and len(known) < DIGESTS:
+    if len(known) > DIGESTS:
+        known.clear()
+    if None not in marks:
         known[key] = made
     return made
 

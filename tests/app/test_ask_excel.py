@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from jixiao.office import ErrorText, open_workbook, split_ref
-from jixiao.verify import ASKED, FIRST, find_office
+from jixiao.office import ErrorText, find_office, open_workbook, split_ref
+from jixiao.verify import ASKED, FIRST
 from tests.verify import shapes
 
 

@@ -6,6 +6,7 @@ A verb that does not take a format says so in one Chinese line, by the same find
 from __future__ import annotations
 
 import base64
+import functools
 import io
 import re
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ import xlwt
 import jixiao
 from jixiao import pipeline
 from jixiao.model import Stop
+from jixiao.office import converted, find_office
 from tests.app.conftest import Run
 from tests.intake import grids
 from tests.office import hostile_files
@@ -61,9 +63,20 @@ def word(lines: Lines) -> bytes:
     for line in lines:
         for cell, text in zip(table.add_row().cells, line, strict=True):
             cell.text = text
+    document.add_paragraph()  # a program that saves the old format loses a table that ends a document
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+@functools.cache
+def _old(document: bytes) -> bytes:
+    return converted(document, "docx", "doc:MS Word 97")
+
+
+def old_word(lines: Lines) -> bytes:
+    """The document as programs of before 2007 save it."""
+    return _old(word(lines))
 
 
 def paper(lines: Lines) -> bytes:
@@ -125,6 +138,7 @@ TABLES: dict[str, Callable[[Lines], bytes]] = {
     "存档.xls": mhtml,
     "文.docx": word,
     "页.pdf": paper,
+    **({"旧.doc": old_word} if find_office() else {}),
 }
 """One table, as the programs that people have save it."""
 OTHERS = {
@@ -138,7 +152,7 @@ OTHERS = {
 }
 """No tables: None is a folder, ... nothing at all."""
 
-WRITTEN = ("表.csv", "国标.csv", "制表符.xls", "文.docx", "页.pdf", "字.txt")
+WRITTEN = ("表.csv", "国标.csv", "制表符.xls", "文.docx", "旧.doc", "页.pdf", "字.txt")
 """What a written report may be: documents, and any plain text."""
 
 BOOK, REPORT = "簿.xlsx", "报告.docx"

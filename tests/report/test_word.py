@@ -203,18 +203,18 @@ def test_libreoffice_prints_every_chapter_near_the_page_that_the_contents_say(
 def test_without_an_office_there_is_a_note_and_no_pdf(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(sys.modules["jixiao.report.pdf"], "find_office", lambda: None)
+    monkeypatch.setattr(sys.modules["jixiao.office.converting"], "find_office", lambda: None)
     result = to_pdf(b"", "报告.docx")
     assert isinstance(result, Finding) and result.code == "J704"
-    monkeypatch.setattr(sys.modules["jixiao.report.pdf"], "find_office", lambda: "/no/such/soffice")
+    monkeypatch.setattr(sys.modules["jixiao.office.converting"], "find_office", lambda: "/no/such/soffice")
     gone = to_pdf(b"", "报告.docx")
     assert isinstance(gone, Finding) and gone.code == "J704"
     script = tmp_path / "soffice"
     script.write_text("#!/bin/sh\nno-such-program-at-all\n")  # a starter whose own programs are not found
     script.chmod(0o755)
-    monkeypatch.setattr(sys.modules["jixiao.report.pdf"], "find_office", lambda: str(script))
+    monkeypatch.setattr(sys.modules["jixiao.office.converting"], "find_office", lambda: str(script))
     unusable = to_pdf(b"", "报告.docx")
     assert isinstance(unusable, Finding) and unusable.code == "J704"
-    monkeypatch.setattr(sys.modules["jixiao.report.pdf"], "find_office", lambda: "/bin/false")
+    monkeypatch.setattr(sys.modules["jixiao.office.converting"], "find_office", lambda: "/bin/false")
     broken = to_pdf(b"", "报告.docx")
     assert isinstance(broken, Finding) and broken.code == "J705"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.office import open_workbook
+from jixiao.office import find_office, open_workbook
 from jixiao.verify import (
     ALLOWED,
     ENGINES,
@@ -23,7 +23,6 @@ from jixiao.verify import (
     ErrorValue,
     Session,
     Witnesses,
-    find_office,
     same,
 )
 from tests.verify import engine_book, scoring_like

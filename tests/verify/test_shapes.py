@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from jixiao.model import ExprError
-from jixiao.office import open_workbook
-from jixiao.verify import ENGINES, GROUPS, Compiled, ErrorValue, Session, Witnesses, find_office, same
+from jixiao.office import find_office, open_workbook
+from jixiao.verify import ENGINES, GROUPS, Compiled, ErrorValue, Session, Witnesses, same
 from tests.verify import engine_book, shapes
 
 FACTS = {f"问{number}": fact for number, fact in enumerate(shapes.facts(), 1)}

@@ -181,7 +181,7 @@ _LABEL = re.compile(r"[^，。、]{2,10}[：:]")
 _GLUED = re.compile(r"\d\.\d+\.\d|\d[一-龥]{2,}\d+(?:\.\d+)?[一-龥]{2,}\d+(?:\.\d+)?[一-龥]{2,}\d")
 _STYLE = re.compile(r"(?:heading|标题)?\s?([123])", re.IGNORECASE)
 _KINDS = {
-    "ole": "这是旧格式的 Word 文件（.doc）或加密的文件",
+    "ole": "这是加密的文件，或旧格式的表格",
     "html": "这是网页文件，不是 Word 文档",
     "xml": "这是 XML 文件，不是 Word 文档",
 }
@@ -255,7 +255,7 @@ def _pieces(data: bytes, name: str) -> list[Piece]:
         raise Refused("J750", Source(name), file=name, why="这是 RTF 文件")
     if kind == "text" and suffix in ("docx", "pdf", "doc"):
         raise Refused("J750", Source(name), file=name, why=f"扩展名是 .{suffix}，内容却是纯文字")
-    if kind == "zip":
+    if kind in ("zip", "doc"):
         return _of_word(data)
     if kind == "pdf":
         return list(_loosened(of_text("\f".join(map(_joined, lines_of(data))))))
@@ -263,7 +263,7 @@ def _pieces(data: bytes, name: str) -> list[Piece]:
         text = decoded(data)
         endless = _ENDLESS.search(text)
         return of_text(text) if endless is None else [Piece((endless[0],))]
-    why = _KINDS.get(kind, "只能读取 .docx、.txt 和有文字层的 .pdf")
+    why = _KINDS.get(kind, "只能读取 .docx、.doc、.txt 和有文字层的 .pdf")
     raise Refused("J750", Source(name), file=name, why=why)
 
 

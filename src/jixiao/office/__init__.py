@@ -32,6 +32,7 @@ from jixiao.office.worksheet import KEEP, Content, Keep, Worksheet
 if TYPE_CHECKING:
     from jixiao.office.book import UNCALCULATED, Book, Place, Sheet, Span
     from jixiao.office.bounds import Overrun, bounded
+    from jixiao.office.converting import PDF, NoOffice, NotConverted, converted, find_office
     from jixiao.office.drawings import Chart, Shape, shapes
     from jixiao.office.formats import DATE
     from jixiao.office.fresh import sheet_xml, with_links
@@ -43,6 +44,7 @@ __all__ = [
     "KEEP",
     "MAX_COLUMN",
     "MAX_ROW",
+    "PDF",
     "UNCALCULATED",
     "Aside",
     "Book",
@@ -54,6 +56,8 @@ __all__ = [
     "Fingerprint",
     "Keep",
     "Look",
+    "NoOffice",
+    "NotConverted",
     "Overrun",
     "Package",
     "Place",
@@ -71,7 +75,9 @@ __all__ = [
     "column_letter",
     "column_number",
     "contrast",
+    "converted",
     "digits",
+    "find_office",
     "join_ref",
     "load",
     "measure",
@@ -98,6 +104,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "bounds": ("Overrun", "bounded"),
+            "converting": ("PDF", "NoOffice", "NotConverted", "converted", "find_office"),
             "book": ("UNCALCULATED", "Book", "Place", "Sheet", "Span"),
             "formats": ("DATE",),
             "fresh": ("sheet_xml", "with_links"),

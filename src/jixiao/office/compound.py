@@ -1,4 +1,4 @@
-"""Compound files (the OLE container of .xls and .et): one stream cut out of one, every chain of sectors bounded.
+"""Compound files (the OLE container of .xls, .et, .doc and .wps): one stream cut out, every chain of sectors bounded.
 
 A sector names the next one in a table that the file brings along, so a chain may run in a circle for ever. Here no sector
 is taken twice in one chain, and no chain is longer than the file: the reader of the stream follows none itself.
@@ -14,6 +14,17 @@ _END = 0xFFFFFFFE
 _IN_HEADER = 109  # sectors of the table that the header names itself
 _ENTRY = 128  # bytes of an entry of the directory
 _STREAM, _ROOT = 2, 5
+_WORD_CLASS = bytes.fromhex(
+    "0609020000000000c000000000000046"
+)  # the class that Word writes into the root entry
+
+
+def holds_words(data: bytes) -> bool:
+    """Whether a compound file is a Word document: one that holds a workbook as well is what its root entry says it is."""
+    names = {name: name.encode("utf-16-le") in data for name in ("WordDocument", "Workbook", "Book")}
+    if not names["WordDocument"] or not (names["Workbook"] or names["Book"]):
+        return names["WordDocument"]
+    return _WORD_CLASS in data
 
 
 def read_stream(data: bytes, names: Sequence[str]) -> bytes:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
 from jixiao.office.book import DOUBT, MAX_BOOK_CELLS, Book, Sheet
+from jixiao.office.converting import DOCX, NoOffice, NotConverted, converted
+from jixiao.office.guard import sniff
 from jixiao.office.package import Package
 from jixiao.office.pdfpages import leaves, picture_of, why_unread
 from jixiao.office.problems import NotRead, TooMuch
@@ -70,8 +72,8 @@ class WordTable:
 
 
 def read_word(data: bytes) -> list[Paragraph | WordTable]:
-    """The body of a .docx; NotRead, TooMuch, or Refused where the package is damaged."""
-    package = Package(data)
+    """The body of a .docx, or of a .doc or .wps by way of one; NotRead, TooMuch, or Refused where the package is damaged."""
+    package = Package(_modern(data) if sniff(data) == "doc" else data)
     part = next((r.target for r in package.relations("") if r.kind == "officeDocument"), "")
     if not part.lower().endswith("document.xml") or package.find(part) is None:
         raise NotRead("不是 Word 文档（.docx）")
@@ -87,6 +89,16 @@ def read_word(data: bytes) -> list[Paragraph | WordTable]:
         elif _name(node) == "tbl":
             made.append(WordTable(list(_rows(node))))
     return made
+
+
+def _modern(data: bytes) -> bytes:
+    """A Word document of the old format as .docx."""
+    try:
+        return converted(data, "doc", DOCX)
+    except NoOffice as error:
+        raise NotRead("这是旧格式的 Word 文件，本机没有 LibreOffice 可以转换；请另存为 .docx") from error
+    except NotConverted as error:
+        raise NotRead(f"旧格式的 Word 文件转换不成（{error}）；请另存为 .docx") from error
 
 
 def read(data: bytes, file: str, sha256: str) -> Book:

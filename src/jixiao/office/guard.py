@@ -16,7 +16,7 @@ from jixiao.office.plain import MAX_PLAIN
 from jixiao.office.problems import limit, refuse
 from jixiao.office.workbook import Workbook
 
-Kind = Literal["zip", "ole", "html", "mht", "xml", "pdf", "text", "other"]
+Kind = Literal["zip", "ole", "doc", "html", "mht", "xml", "pdf", "text", "other"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF_BEGIN = (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00")  # BIFF8, BIFF5
@@ -35,7 +35,9 @@ def sniff(data: bytes) -> Kind:
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
     if data.startswith(_OLE):
-        return "ole"
+        from jixiao.office.compound import holds_words
+
+        return "doc" if holds_words(data) else "ole"
     if data[:1024].lstrip(b"\xef\xbb\xbf\0 \t\r\n").startswith(b"%PDF"):
         return "pdf"
     text = _as_text(data[:65_536], whole=len(data) <= 65_536)

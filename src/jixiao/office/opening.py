@@ -49,13 +49,17 @@ def read_book(data: bytes, file: str) -> Book:
     if not data:
         raise Refused("J104", file=file)
     kind = sniff(data)
-    if kind not in ("zip", "ole", "pdf") and len(data) > MAX_TEXT:
+    if kind not in ("zip", "ole", "doc", "pdf") and len(data) > MAX_TEXT:
         raise LimitReached("J107", file=file, what="文件过大")
     sha256 = hashlib.sha256(data).hexdigest()
     if kind == "pdf":
         from jixiao.office import pdfpages
 
         return _written(pdfpages.read, "J151", data, file, sha256)
+    if kind == "doc":
+        from jixiao.office import document
+
+        return _tidied(_written(document.read, "J101", data, file, sha256))
     if kind in ("zip", "ole"):
         read = _packed if kind == "zip" else _legacy
         return _tidied(_named(file, lambda: read(data, file, sha256)))
@@ -97,7 +101,14 @@ def check_package(data: bytes) -> None:
     elif kind == "zip":
         _packed(data, "", "")
     else:
-        names = {"html": "网页", "mht": "网页", "xml": "XML", "pdf": "PDF", "text": "文本"}
+        names = {
+            "html": "网页",
+            "mht": "网页",
+            "xml": "XML",
+            "pdf": "PDF",
+            "text": "文本",
+            "doc": "Word 文档",
+        }
         refuse("J501", why=f"内容是{names[kind]}" if kind in names else "内容无法识别")
 
 

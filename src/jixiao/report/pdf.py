@@ -1,22 +1,14 @@
-"""A .docx as .pdf, by the LibreOffice of this machine: one office of our own, a time limit, nothing left behind."""
+"""A .docx as .pdf, with stand-ins for the fonts that the machine lacks."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 import shutil
-import signal
 import subprocess
-import tempfile
 from collections.abc import Collection
-from pathlib import Path
 
 from jixiao.model import Finding, make
-from jixiao.verify import find_office
+from jixiao.office import PDF, NoOffice, NotConverted, converted
 
-SECONDS = 120.0
-NOT_RUN = "不能运行"
-UNUSABLE = (126, 127)  # how a shell says that a program, or one that it needs, is not there
 # font of the report -> what stands in for it where it is not installed, best first
 STANDINS = {
     "方正小标宋简体": (
@@ -37,55 +29,16 @@ STANDINS = {
 
 def to_pdf(document: bytes, name: str) -> bytes | Finding:
     """The document as PDF, or the finding that says why there is none (not installed, too slow, failed)."""
-    office = find_office()
-    if office is None:
+    try:
+        return converted(document, "docx", PDF, _settings())
+    except NoOffice:
         return make("J704", file=name)
-    with tempfile.TemporaryDirectory(prefix="jixiao-pdf-", ignore_cleanup_errors=True) as folder:
-        room = Path(folder)
-        (room / "report.docx").write_bytes(document)
-        _profile(room / "profile")
-        why = _convert(office, room)
-        if why == NOT_RUN:
-            return make("J704", file=name)
-        made = room / "report.pdf"
-        if why or not made.is_file():
-            return make("J705", file=name, why=why or "没有生成文件")
-        return made.read_bytes()
+    except NotConverted as error:
+        return make("J705", file=name, why=str(error))
 
 
-def _convert(office: str, room: Path) -> str:
-    """Run the office over the document; the reason where it failed."""
-    words = [office, f"-env:UserInstallation={(room / 'profile').as_uri()}", "--headless", "--norestore", "--nologo",
-             "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(room), str(room / "report.docx")]  # fmt: skip
-    own = os.name == "posix"
-    try:
-        process = subprocess.Popen(  # noqa: S603 - a program found on this machine, fixed words, no shell
-            words,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=own,
-        )
-    except OSError:
-        return NOT_RUN
-    try:
-        code = process.wait(SECONDS)
-    except subprocess.TimeoutExpired:
-        return f"超过{SECONDS:.0f}秒"
-    finally:
-        if own:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)  # the group is our own: start_new_session
-        elif process.poll() is None:
-            process.kill()
-        process.wait()
-    if code in UNUSABLE:
-        return NOT_RUN
-    return "" if code == 0 else f"LibreOffice 退出码 {code}"
-
-
-def _profile(folder: Path) -> None:
-    """A fresh profile in which missing fonts have stand-ins of the same kind."""
+def _settings() -> str:
+    """The registry of a profile in which missing fonts have stand-ins of the same kind."""
     pairs = "".join(
         f'<item oor:path="{_FONTS}/FontPairs"><node oor:name="_{number}" oor:op="replace">'
         f'<prop oor:name="ReplaceFont"><value>{font}</value></prop>'
@@ -94,13 +47,11 @@ def _profile(folder: Path) -> None:
         "</node></item>"
         for number, (font, other) in enumerate(_standins(_installed()).items())
     )
-    text = (
+    return (
         '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
         f'<item oor:path="{_FONTS}"><prop oor:name="Replacement" oor:op="fuse"><value>true</value></prop></item>'
         f"{pairs}</oor:items>"
     )
-    (folder / "user").mkdir(parents=True)
-    (folder / "user" / "registrymodifications.xcu").write_text(text, "utf-8")
 
 
 _FONTS = "/org.openoffice.Office.Common/Font/Substitution"

@@ -36,14 +36,14 @@ from jixiao.verify.vocabulary import ALLOWED, offences
 if TYPE_CHECKING:
     from jixiao.verify.asking import ASKED, FIRST, NOT_YET, Answers, ask_excel, read_answers
     from jixiao.verify.engines.formulas_engine import Compiled
-    from jixiao.verify.engines.libreoffice import Session, find_office, find_python
+    from jixiao.verify.engines.libreoffice import Session, find_python
     from jixiao.verify.sealing import Seal, as_file, check_signature, compare, read_seal, seal, seal_of, sign
 
 __all__ = [
     "ALLOWED", "ASKED", "ENGINES", "FIRST", "GROUPS", "NOT_YET", "Answers", "BareBook", "Compiled", "EngineFailure",
     "EngineRun", "EngineValue", "ErrorValue", "Prover", "Put", "Results", "Seal", "Session", "Verified", "Witnesses",
     "as_data", "as_file", "as_junit", "as_text", "ask_excel", "check_definition", "check_signature", "compare",
-    "engines_of", "find_office", "find_python", "loaded", "offences", "read_answers", "read_seal", "same", "seal",
+    "engines_of", "find_python", "loaded", "offences", "read_answers", "read_seal", "same", "seal",
     "seal_of", "sign", "usable_engines", "verify", "verify_book", "verify_one",
 ]  # fmt: skip
 
@@ -53,7 +53,7 @@ if not TYPE_CHECKING:
         {
             "asking": ("ASKED", "FIRST", "NOT_YET", "Answers", "ask_excel", "read_answers"),
             "engines.formulas_engine": ("Compiled",),
-            "engines.libreoffice": ("Session", "find_office", "find_python"),
+            "engines.libreoffice": ("Session", "find_python"),
             "sealing": (
                 "Seal",
                 "as_file",

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from addin import making
-from jixiao.verify import ENGINES, find_office, find_python
+from jixiao.office import find_office
+from jixiao.verify import ENGINES, find_python
 
 WORKER = Path(__file__).with_name("calc_worker.py")
 QUIET = """<?xml version="1.0" encoding="UTF-8"?>

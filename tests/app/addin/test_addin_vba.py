@@ -15,7 +15,8 @@ import pytest
 from addin import making
 from addin.making.package import WORKBOOK
 from jixiao.app import inbox as mailbox
-from jixiao.verify import ENGINES, find_office, find_python
+from jixiao.office import find_office
+from jixiao.verify import ENGINES, find_python
 
 pytestmark = pytest.mark.skipif(
     ENGINES["libreoffice"]() is not None, reason=f"宏需要 LibreOffice：{ENGINES['libreoffice']()}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+import jixiao.office.document  # noqa: F401 - what is put in its place has to be there
 from jixiao.authoring import read_table
 from jixiao.model import Stop
 
@@ -75,3 +77,15 @@ def test_a_cell_over_a_billion_columns_is_bounded(tmp_path: Path) -> None:
     bad = rewritten(good, tmp_path / "b.docx", "word/document.xml", b"<w:tcPr>", wide)
     with pytest.raises(Stop):
         read_table(bad)
+
+
+def test_without_an_office_a_document_of_the_old_format_is_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["jixiao.office.converting"], "find_office", lambda: None)
+    begin = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+    path = tmp_path / "旧.doc"
+    path.write_bytes(begin + "WordDocument".encode("utf-16-le") + bytes(2048))
+    with pytest.raises(Stop) as stop:
+        read_table(path)
+    assert stop.value.finding.code == "J330" and "LibreOffice" in str(stop.value)

@@ -81,7 +81,7 @@ def _role(name: str, data: bytes) -> tuple[str, bool]:
         return "facts", False
     kind = sniff(data)
     try:
-        if kind == "pdf":
+        if kind in ("pdf", "doc"):
             read_book(data, name)  # what cannot be read is said when it is dropped
         elif kind in ("zip", "ole", "other") or PurePosixPath(name).suffix in PACKAGES or not data:
             check_package(data)

@@ -35,7 +35,7 @@ def grids(path: Path) -> list[Grid]:
     if kind == "pdf":
         raise Refused("J330", Source(path.name), why="PDF 的条文会跨行跨页")
     package = Package(data) if kind == "zip" else None
-    if package is not None and package.find("word/document.xml") is not None:
+    if kind == "doc" or (package is not None and package.find("word/document.xml") is not None):
         from jixiao.authoring.official.word import word_grids
 
         return word_grids(data, path.name)

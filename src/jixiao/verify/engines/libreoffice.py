@@ -22,25 +22,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from jixiao.model import make
+from jixiao.office import find_office
 from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Results
 
 START_SECONDS = 90.0
 BOOK_SECONDS = 60.0
 _WORKER = Path(__file__).with_name("uno_worker.py")
-_OFFICES = (
-    "/usr/lib/libreoffice/program/soffice",
-    "/opt/libreoffice/program/soffice",
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-    "C:/Program Files/LibreOffice/program/soffice.exe",
-)
 _SUFFIXES = (".xlsx", ".xlsm")
-
-
-@functools.cache
-def find_office() -> str | None:
-    """The office program, or None."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    return found or next((path for path in _OFFICES if Path(path).exists()), None)
 
 
 @functools.cache

@@ -13,9 +13,10 @@ from jixiao.audit.frames import Compared, Frame, Reading
 from jixiao.audit.framing import Reader
 from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.lexicon import Role
-from jixiao.audit.relations import NO_BASE, NO_VALUE, Holder, Values, other_side
+from jixiao.audit.relations import Holder, other_side
 from jixiao.audit.scope import scope_of_text
 from jixiao.audit.statement import Outcome, Statement, shown
+from jixiao.audit.values import NO_BASE, NO_VALUE, Values
 from jixiao.rubric import GRADES
 from jixiao.text import count
 
@@ -107,7 +108,7 @@ def _how_much(claim: Compared, values: Values) -> Iterator[Claim]:
 
     def right(part: Decimal, of: Decimal) -> bool:
         if claim.relation is Role.SOME:
-            return 0 < part < of
+            return 0 < part < of if whole else part > 0
         return part == 0 if claim.denied else part == of
 
     pairs = [(one, two) for one in parts for two in wholes or parts]

@@ -15,7 +15,7 @@ from jixiao.audit.statement import Statement
 ALL_FUNDS = "部门"
 OWN, LAST, OTHER_YEARS = "本年", "上年", "其他年度"
 BUDGETED = ("预算", "全年")
-STAGES = {"预算或全年": BUDGETED}
+STAGES = {"预算或全年": BUDGETED, "计划": ("计划", "预算")}
 
 
 LONGEST = 12  # letters of a subject that no word tells

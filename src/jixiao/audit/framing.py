@@ -7,32 +7,41 @@ Words set the slots of a frame, clauses inherit them. A generic head (收入, �
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from jixiao.audit.blocks import Block
-from jixiao.audit.frames import ALL_FUNDS, LAST, NOTHING, OWN, STAGES, Compared, Frame, Reading, Tie
-from jixiao.audit.lexicon import SLOTS, UNKNOWN, Lexicon, Role, Token
-from jixiao.audit.scope import DIFFERENCE, SUM, YEAR
+from jixiao.audit.frames import ALL_FUNDS, BUDGETED, LAST, NOTHING, OWN, STAGES, Compared, Frame, Reading, Tie
+from jixiao.audit.lexicon import (
+    CHANGES,
+    JOINING,
+    MOVES,
+    SENTENCE,
+    SLOTS,
+    UNKNOWN,
+    Lexicon,
+    Role,
+    Split,
+    Token,
+    last_of,
+    left_over,
+    parted,
+    says,
+    until_stop,
+    without_asides,
+)
+from jixiao.audit.scope import BODY, DIFFERENCE, SUM, YEAR
 from jixiao.audit.statement import MEASURED, Statement
 from jixiao.text import AMOUNT_UNITS, Kind
 
-SAME_TIME = "同比"  # compares with the year before, and names it
-_MOVES = (Role.UP, Role.DOWN, Role.GREATER, Role.LESS, Role.EQUAL)
 _HOW_MUCH = (Role.ALL, Role.SOME, Role.NOT)
-_RISING = (Role.UP, Role.GREATER)
-_CHANGES = (Role.UP, Role.DOWN)
-_JOINING = ("与", "和", "同")
 _LEVELS = ("(类)", "(款)", "(项)")  # behind the name of a row by function, which may not be known
 _APART = frozenset("为是有共含和与及中其的数均比较占后")
 """Single letters that part a subject from what stands before; any other may end a word that is not known (签约 + 项目)."""
-_AS = ("相比", "对比")
 _IN_ALL = ("共", "共计", "合计")
 _JOINS = (Role.BETWEEN, Role.SAME, Role.FIGURE, Role.DONE, Role.ALL, Role.SUM)
 """What may stand before a figure that goes on with the subject spoken of last."""
 LISTED = 40  # characters before a figure in which what it sums up is named
-_SENTENCE = "。；;！？!?\n"
 _BOUND = re.compile(r"(?:的项目|以上|及以上|以下|以内|\(含\))")  # a threshold and no value
 
 
@@ -44,6 +53,7 @@ class _State:
     base: Frame = NOTHING
     change: Reading | None = None
     last: Reading | None = None
+    earlier: Reading | None = None  # the amount before the last
     parent: Reading | None = None
     under: Reading | None = None  # the last figure that something was compared with
     whole: Frame = NOTHING  # of which shares are
@@ -155,7 +165,7 @@ class Reader:
         self.topic = not self.outer.items  # nothing special was spoken of yet
         by_start = {item.figure.start: item for item in statements}
         spans = ((item.figure.start, item.figure.end) for item in statements)
-        tokens = _without_asides(self.words.tokens(self.text, spans))
+        tokens = without_asides(self.words.tokens(self.text, spans))
         segment: list[Token] = []
         for number, token in enumerate(tokens):
             item = by_start.get(token.start) if token.role is Role.FIGURE else None
@@ -188,7 +198,7 @@ class Reader:
         if token.value == "、":
             return
         state.listed = []
-        if token.value in _SENTENCE:
+        if token.value in SENTENCE:
             kept = NOTHING if state.figures or state.claimed else state.subject
             goes_on = token.value in "；;"
             parent, whole = (state.parent, state.whole) if goes_on else (None, NOTHING)
@@ -196,10 +206,10 @@ class Reader:
 
     def _clause(self, segment: list[Token]) -> None:
         """The end of a clause without a figure: its subject, what it compares with, what it claims."""
-        split, state = _split(segment), self.state
+        split, state = parted(segment), self.state
         frame = self.frame(split.left)
         start = segment[0].start if segment else -1
-        self.topic &= not _left_over(segment)
+        self.topic &= not left_over(segment)
         self._when(segment)
         if not (self.readings and self.readings[-1].statement.figure.end == start):
             self._amount_claim(segment, split.move)
@@ -208,29 +218,35 @@ class Reader:
             state.subject = frame
             state.listed += self._joined(split.left)
         other = self.frame(split.base or split.after)
-        told = split.move is not None and (bool(split.base) or split.move.role not in _CHANGES)  # 提高预算的…
-        if other.said and told:
+        told = split.move is not None and (bool(split.base) or split.move.role not in CHANGES)  # 提高预算的…
+        if other.said and told and not other.weak:
             self._claim(split, frame, other)
         elif other.said and split.move is None:
             state.base = other
 
     def _when(self, segment: list[Token]) -> None:
         """A year of what is compared, not of what it is compared with, holds until the next one."""
-        said = self.frame(_split(segment).left)
+        said = self.frame(parted(segment).left)
         self.state.away = said.away if said.time else self.state.away
 
     def _amount_claim(self, segment: list[Token], move: Token | None) -> None:
         """全部在用, 部分闲置, 没有公务接待费: nothing but the word, the item and what it is of."""
         said = [token for token in segment if token.role not in (Role.BETWEEN, Role.NOTHING, Role.DONE)]
-        how = next((token.role for token in said if token.role in _HOW_MUCH), None)
+        there = Role.SOME if any(token.text in ("有", "存在") for token in segment) else None
+        how = next((token.role for token in said if token.role in _HOW_MUCH), there)
         frame = self.frame(said)
         if how is None or move is not None or not frame.items or frame.weak:
             return
-        if any(token.role not in (*_HOW_MUCH, *SLOTS) for token in said):
+        whose = (*_HOW_MUCH, Role.ITEM, Role.WORD, Role.FUND, Role.TIME, Role.LAST)
+        if any(token.role not in whose for token in said):
             return
         whole = frame.items[0] in self.words.wholes
-        none = how is Role.NOT and said[0].role is Role.NOT and len(said) == 2
-        if whole if how is not Role.NOT else none:
+        alone = (
+            sum(token.role in (Role.ITEM, Role.WORD) for token in said) == 1
+            and frame.items[0] not in self.words.generic
+        )
+        quiet = not any(token.role in (Role.ALL, Role.SOME, Role.DONE) for token in segment)
+        if whole or (alone and quiet):
             self._made(segment, (frame,), frame, how, any(token.role is Role.NOT for token in said))
 
     def _claim(self, split: Split, frame: Frame, base: Frame) -> None:
@@ -260,7 +276,7 @@ class Reader:
         if _BOUND.match(item.figure.right) or (item.figure.unit == "%" and "权重" in item.figure.left):
             self.readings.append(Reading(item, Tie.OPEN, NOTHING))
             return
-        made = (
+        made = self._by_name(item, segment) or (
             self._rate(item, segment)
             if item.figure.kind is Kind.RATE
             else self._amount(item, segment, behind)
@@ -270,9 +286,10 @@ class Reader:
         item.apart = _apart(item, segment, behind)
         if item.scope == YEAR and not (state.away or made.frame.away):
             item.scope = ""  # the other year is that of what something was compared with
+        item.apart = item.apart or (BODY if state.foreign else "")
         self.readings.append(made)
         if made.tie is Tie.PLAIN and item.figure.kind is not Kind.RATE:
-            state.last, state.change = made, None
+            state.earlier, state.last, state.change = state.last, made, None
             if made.frame.items:
                 self.topic &= made.frame.items[0] in self.words.generic
             unknown = item.figure.unit in AMOUNT_UNITS and not state.subject.items
@@ -285,9 +302,32 @@ class Reader:
         if made.tie is Tie.BASE:
             state.under = made
 
+    def _by_name(self, item: Statement, segment: list[Token]) -> Reading | None:
+        """差异率, 超编: a difference that a word names with both its sides."""
+        at = next((n for n, token in enumerate(segment) if token.role is Role.RATE), -1)
+        rate = self.words.rates[segment[at].value] if at >= 0 else None
+        if rate is None or not rate.change:
+            return None
+        subject = self._compared(segment[:at])
+        one = replace(subject, items=(rate.item,), weak=False) if rate.item else subject
+        base = Frame((rate.whole,) if rate.whole else (), stage=rate.under[0] if rate.under else "")
+        sign = {"up": 1, "down": -1}.get(rate.change, 0)
+        return Reading(item, Tie.CHANGE, replace(one, stage=rate.over), _base_frame(one, base), sign, rate)
+
+    def _implied(self) -> tuple[Frame, Frame] | None:
+        """年初预算100万元，支出90万元，节约10万元: the two amounts before, of one thing, the budget as the base."""
+        last, earlier = self.state.last, self.state.earlier
+        if last is None or earlier is None or last.frame.key != earlier.frame.key or not last.frame.key:
+            return None
+        if earlier.statement.figure.at != last.statement.figure.at:
+            return None
+        budget, spent = sorted((last.frame, earlier.frame), key=lambda f: not set(f.stages) & set(BUDGETED))
+        right = set(budget.stages) & set(BUDGETED) and not set(spent.stages) & set(BUDGETED)
+        return (spent, budget) if right and not spent.away else None
+
     def _amount(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading:
         """What an amount or a count is to the words before it."""
-        made = self._beside_another(item, _split(segment)) or self._under_a_rate(item, segment, behind)
+        made = self._beside_another(item, parted(segment)) or self._under_a_rate(item, segment, behind)
         if made is not None:
             return made
         subject = self._subject(segment, item.figure.unit)
@@ -298,10 +338,11 @@ class Reader:
             told = any(token.role is Role.SUM or token.text in _IN_ALL for token in segment)
             frames = tuple(each.under(replace(subject, items=())) for each in parts)
             return Reading(item, Tie.SUM if told else Tie.OPEN, subject, parts=frames)
-        if not subject.said and not _left_over(segment):
-            rest = list(_until_stop(behind))
+        if not subject.said and not left_over(segment):
+            rest = list(until_stop(behind))
             first = next((token for token in rest if token.role is not Role.BETWEEN), None)
-            if first is not None and first.role is Role.ITEM:  # 6个内设机构
+            denied = any(token.role is Role.NOT for token in rest)
+            if first is not None and first.role is Role.ITEM and not denied:  # 6个内设机构
                 return Reading(item, Tie.PLAIN, replace(self.frame(rest), weak=False).under(self.outer))
         return Reading(item, Tie.PLAIN if subject.key else Tie.OPEN, subject)
 
@@ -311,9 +352,12 @@ class Reader:
         if move is None and not split.base:
             return None
         subject, base, after = self._compared(split.left), self.frame(split.base), self.frame(split.after)
-        if move is not None and not _says(split.after):
+        if move is not None and not says(split.after):
+            implied = None if split.base or state.base.said or left_over(split.left) else self._implied()
+            if implied is not None:
+                subject, state.base = implied
             state.base = base if split.base else state.base
-            lost = (not split.base and move.role not in _CHANGES) or _left_over(split.after)
+            lost = (not split.base and move.role not in CHANGES) or left_over(split.after)
             return Reading(
                 item, Tie.CHANGE if state.base.said and not lost else Tie.OPEN, subject, state.base, sign
             )
@@ -343,7 +387,7 @@ class Reader:
         """The subject of a comparison: that of its clause, else the one spoken of last."""
         frame, state = self._subject(tokens), self.state
         last = state.last.frame if state.last is not None and not state.subject.items else state.subject
-        return frame if frame.items else replace(last.under(self.outer), weak=last.weak or _left_over(tokens))
+        return frame if frame.items else replace(last.under(self.outer), weak=last.weak or left_over(tokens))
 
     def _subject(self, tokens: Sequence[Token], unit: str = "") -> Frame:
         """The frame of the words of a clause, with what its sentence, its whole and its headings add."""
@@ -386,6 +430,8 @@ class Reader:
     def _unnamed(self, frame: Frame, parent: Frame) -> Frame:
         """A stage or a fund without an item: that of the sentence, of the whole, or all income and spending."""
         last = self.state.subject
+        if frame.stage == "计划" and not last.items:
+            return replace(frame, own=last.own, weak=True)
         special = any(item not in self.words.generic for item in last.items)
         if frame.own or (last.own and not special):
             return replace(frame, own=frame.own or last.own, weak=True)
@@ -403,7 +449,7 @@ class Reader:
         """The frames of a clause that 和 or 与 joins; one where nothing is joined."""
         runs: list[list[Token]] = [[]]
         for token in tokens:
-            if token.text in (*_JOINING, "及", "以及"):
+            if token.text in (*JOINING, "及", "以及"):
                 runs.append([])
             else:
                 runs[-1].append(token)
@@ -416,13 +462,13 @@ class Reader:
         if "百分点" in item.figure.unit:
             return Reading(item, Tie.OPEN, NOTHING)
         if Role.SHARE in roles:
-            at = _last(roles, Role.SHARE)
+            at = last_of(roles, Role.SHARE)
             whole, part = self.frame(segment[at + 1 :]), self.frame(segment[:at])
             state.whole = whole if whole.said else state.whole
             base = state.whole if state.whole.said or state.parent is not None else self._divided(part)
             return Reading(item, Tie.SHARE, part.under(self.outer) if part.items else NOTHING, base)
-        split = _split(segment)
-        if split.move is not None and not _says(split.after):
+        split = parted(segment)
+        if split.move is not None and not says(split.after):
             state.base = self.frame(split.base) if split.base else state.base
             told = (state.base.said or item.figure.value < 0) and split.move.role is not Role.EQUAL
             tie, subject = Tie.CHANGE if told else Tie.OPEN, self._compared(split.left)
@@ -444,7 +490,7 @@ class Reader:
 
     def _named_rate(self, item: Statement, segment: list[Token], roles: list[Role]) -> Reading:
         """支出完成率: of its own item, of the one before it, or of the one spoken of last."""
-        state, at = self.state, _last(roles, Role.RATE)
+        state, at = self.state, last_of(roles, Role.RATE)
         rate, subject = self.words.rates[segment[at].value], self.frame(segment[:at])
         inherited = state.subject.items or self.outer.items
         lost = len(self.readings) > 0 and self.readings[-1].tie is Tie.OPEN and state.figures > 1
@@ -454,7 +500,7 @@ class Reader:
         items = subject.items or ((rate.item,) if rate.item else inherited)
         weak = lost or behind or beside or subject.weak or state.foreign
         own = "" if subject.items else state.subject.own
-        weak |= bool(own)
+        weak |= bool(own) or (items[:1] == ("收入",) and not subject.items and not rate.item)
         return Reading(
             item, Tie.RATE, Frame(items, subject.fund, time=subject.time, weak=weak, own=own), rate=rate
         )
@@ -467,26 +513,11 @@ class Reader:
             return Reading(item, Tie.DONE, replace(state.under.frame, stage="决算"), state.under.frame)
         if Role.DONE not in roles:
             return Reading(item, Tie.OPEN, NOTHING)
-        at = _last(roles, Role.DONE)
+        at = last_of(roles, Role.DONE)
         base, subject = self.frame(segment[at + 1 :]), self._compared(segment[:at])
         if not base.stages or base.items:
             return Reading(item, Tie.OPEN, NOTHING)
         return Reading(item, Tie.DONE, replace(subject, stage="决算"), _base_frame(subject, base))
-
-
-class Split(NamedTuple):
-    """A clause around the word that compares: what is compared, with what, what stands behind, whether it is denied."""
-
-    left: list[Token]
-    base: list[Token]
-    move: Token | None
-    after: list[Token]
-    denied: bool
-
-    @property
-    def sign(self) -> int:
-        """1 for more, -1 for less."""
-        return 1 if self.move is not None and self.move.role in _RISING else -1
 
 
 def _base_frame(subject: Frame, base: Frame) -> Frame:
@@ -494,35 +525,11 @@ def _base_frame(subject: Frame, base: Frame) -> Frame:
     return replace(base.under(subject), weak=base.weak or subject.weak)
 
 
-def _last(roles: list[Role], role: Role) -> int:
-    return len(roles) - 1 - roles[::-1].index(role)
-
-
-def _left_over(tokens: Sequence[Token]) -> bool:
-    return any(token.role in (Role.OTHER, Role.DIFFER) for token in tokens)
-
-
-def _without_asides(tokens: list[Token]) -> list[Token]:
-    """The words without brackets that hold no figure: what stands in them is no part of the sentence."""
-    made: list[Token] = []
-    opened = -1
-    for token in tokens:
-        if token.text == "(":
-            opened = len(made)
-        elif token.role is Role.FIGURE or token.text in _SENTENCE:
-            opened = -1
-        made.append(token)
-        if token.text == ")" and opened >= 0:
-            del made[opened:]
-            opened = -1
-    return made
-
-
 def _apart(item: Statement, segment: Sequence[Token], behind: Sequence[Token]) -> str:
     """Whether a figure is a difference, what something is compared with, or the sum of several things."""
-    moved = any(token.role in (*_MOVES[:-1], Role.DIFFER) for token in segment)
-    than = any(token.role is Role.THAN and token.text not in _JOINING for token in segment)
-    if moved or (than and not (behind and behind[0].role in _CHANGES)):
+    moved = any(token.role in (*MOVES[:-1], Role.DIFFER) for token in segment)
+    than = any(token.role is Role.THAN and token.text not in JOINING for token in segment)
+    if moved or (than and not (behind and behind[0].role in CHANGES)):
         return DIFFERENCE
     several = any(token.role is Role.SUM or token.text in _IN_ALL for token in segment)
     return SUM if several and "、" in item.figure.left[-LISTED:] else ""
@@ -537,33 +544,3 @@ def _measures(item: Statement) -> bool:
     """Whether a figure measures something: a bare one only where a row of a table or its decimals tell."""
     figure = item.figure
     return figure.kind in MEASURED or (figure.kind is Kind.BARE and bool(figure.title or figure.digits))
-
-
-def _says(tokens: Sequence[Token]) -> bool:
-    """Whether words set a slot or are left over."""
-    return any(
-        token.role in (*SLOTS, Role.LAST) or (token.role is Role.FIGURE and token.value) for token in tokens
-    )
-
-
-def _until_stop(tokens: Sequence[Token]) -> Iterator[Token]:
-    for token in tokens:
-        if token.role in (Role.STOP, Role.FIGURE):
-            return
-        yield token
-
-
-def _split(tokens: list[Token]) -> Split:
-    """A clause taken apart at its last word that compares, and at the word before what it compares with."""
-    moves = [number for number, token in enumerate(tokens) if token.role in _MOVES]
-    at = moves[-1] if moves else len(tokens)
-    move = tokens[at] if moves else None
-    joined = (move is not None and move.role is Role.EQUAL) or any(token.text in _AS for token in tokens)
-    thans = (
-        number for number, token in enumerate(tokens[:at])
-        if token.text == SAME_TIME or (token.role is Role.THAN and (token.text not in _JOINING or joined))
-    )  # fmt: skip
-    than = next(thans, at)
-    base = tokens[than + (than < at and tokens[than].text != SAME_TIME) : at]
-    denied = any(token.role is Role.NOT for token in tokens[max(0, at - 2) : at])
-    return Split(tokens[:than], base, move, tokens[at + 1 :], denied)

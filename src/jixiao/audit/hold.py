@@ -18,8 +18,9 @@ from jixiao.audit.framing import Reader
 from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.lexicon import lexicon
 from jixiao.audit.named import Binder, Binding
-from jixiao.audit.relations import LEFT_OVER, Holder, Values
+from jixiao.audit.relations import Holder
 from jixiao.audit.scope import (
+    BODY,
     NAMING,
     OTHER,
     YEAR,
@@ -41,6 +42,7 @@ from jixiao.audit.statement import (
     shown,
 )
 from jixiao.audit.tablecells import CRITERIA, HELD, SAID, Cell, cells_of
+from jixiao.audit.values import LEFT_OVER, Values
 from jixiao.model import Finding, Findings, Refused, Source, make, read_regular
 from jixiao.text import Kind
 
@@ -148,7 +150,7 @@ def _hold(report: Report, known: KnownValues, statements: Sequence[Statement]) -
     cells = cells_of(report, known)
     binder = Binder(known)
     review = is_review([block.text for block in report.paragraphs()])
-    words = lexicon().with_names(known.item_names(), (plain(known.unit),))
+    words = lexicon().with_names(known.spoken_names(), (plain(known.unit),))
     reader = Reader(words, known.year, lambda text: scope_of_text(text, (), known))
     told: set[int] = set()
     by_text: dict[tuple[int, int], list[Statement]] = {}
@@ -219,7 +221,7 @@ def _by_name(item: Statement, binder: Binder, review: bool | None) -> bool:
     binding = binder.bind(figure)
     if binding is None:
         return False
-    why = item.apart
+    why = item.apart if item.apart != BODY else ""
     if binding.subject == TOTAL:
         why = why or other_score(figure, known.scores, plain(known.unit), review)
     _settle(item, binding, why or (LEFT_OVER if binding.weak else ""))

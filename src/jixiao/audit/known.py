@@ -15,6 +15,7 @@ from jixiao.scoring import LIST, SUM, Keys, Scorecard, keys
 from jixiao.text import AMOUNT_UNITS
 
 TOTAL = "合计得分"
+SHORT = 4  # letters of a name that no other words begin with
 BY_FUNCTION = "功能分类"  # rows of a table by function: the owner is the name, the field the code
 FUNDS = {fund: SHORT_FUNDS.get(fund, fund) for fund in BUDGETS}
 """The budgets that projects are paid from, and what reports call them."""
@@ -32,6 +33,11 @@ _LISTED = {
 }
 _ROWS = {"指标值": ("planned", ""), "完成值": ("done", ""), "分值": ("full", "分"), "得分": ("points", "分")}
 _TRANSFERS = "转移支付"
+_ROW_FIELDS = {"年初预算数": ("budget", ""), "全年预算数": ("adjusted", ""), "合计": ("spent", "")} | {
+    f"{fund}财政拨款": ("spent", fund.removesuffix("预算") if fund != "一般公共预算" else fund)
+    for fund in ("一般公共预算", "政府性基金预算", "国有资本经营预算")
+}
+"""Columns of a table by function: what a cell is of its row, and its fund where the column says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,15 @@ class KnownValues:
         """Names of projects and of rows by function, which a report writes as they are."""
         return [*self.owners("项目"), *self.owners(BY_FUNCTION)]
 
+    def spoken_names(self) -> dict[str, str]:
+        """Names by which figures are told -> the owner; a short name of a row by function only with its level (水利（款）)."""
+        made = {name: name for kind in ("项目", "目标") for name in self.owners(kind)}
+        for name in self.owners(BY_FUNCTION):
+            made |= {f"{name}({level})": name for level in "类款项"}
+            if len(name) >= SHORT:
+                made[name] = name
+        return made
+
 
 def same_unit(said: str, unit: str) -> bool:
     """Whether two units can be compared: money with money, % with %, points with points, counts with counts."""
@@ -187,6 +202,7 @@ class _Reader:
         else:
             self._sums_of(projects)
         self._accounts([record for record in records if record.kind == "ledger"])
+        self._functions([record for record in records if record.kind == "functions"])
         self._texts()
         return self.made
 
@@ -365,6 +381,22 @@ class _Reader:
             self.made.add(f"{said}项目个数", Decimal(len(own)), "个", source)
             self.made.add(f"{said}项目资金", sum(_amounts(own, "adjusted"), Decimal(0)), "万元", source)
             self._share(said, Decimal(len(own)), source)
+
+    def _functions(self, records: Iterable[Record]) -> None:
+        """Rows by function of 决算 tables, in 万元; a row without any amount is none of this unit's."""
+        for record in records:
+            name, title = plain(str(record["name"] or "")), record.document + record.form
+            fund = next(
+                (each for each in ("一般公共预算", "政府性基金", "国有资本经营") if each in title), ""
+            )
+            fund = fund or ("财政拨款" if "01-1" in title or "财政拨款" in title else "部门")
+            amounts = {field: amount for field in _ROW_FIELDS if (amount := record.amount(field)) is not None}
+            for column, amount in amounts.items() if name and any(amounts.values()) else ():
+                field, own = _ROW_FIELDS[column]
+                source = record.sources.get(column) or Source("", label=name)
+                self.made.items.append(
+                    Known(BY_FUNCTION, amount, "万元", source, name, field, fund=own or fund)
+                )
 
     def _accounts(self, records: Iterable[Record]) -> None:
         """Closing balances of the ledger: the owner is the code of the account, the field its name."""

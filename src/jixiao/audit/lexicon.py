@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -61,12 +61,21 @@ LISTS = (
     Role.DIFFER, Role.SUM, Role.NOT, Role.ALL, Role.SOME, Role.OF, Role.SAME, Role.FOREIGN, Role.INSIDE, Role.BETWEEN,
 )  # fmt: skip
 _LONGEST, _LISTED, _PAIRED = (
-    ("joining", "yearly"), ("several", "parts", "fixed"), ("counted", "money", "wholes", "rest", "met"),
+    ("joining", "yearly"), ("several", "parts", "fixed"), ("counted", "money", "unpaid", "wholes", "rest", "met"),
 )  # fmt: skip
 """Keys of plain lists, of lists by name, of texts by name."""
 UNKNOWN = (Role.OTHER, Role.INSIDE, Role.DIFFER)
 """What beside a slot makes another subject of it."""
 SLOTS = (Role.WORD, Role.ITEM, Role.FUND, Role.STAGE, Role.TIME)
+
+
+SAME_TIME = "同比"  # compares with the year before, and names it
+MOVES = (Role.UP, Role.DOWN, Role.GREATER, Role.LESS, Role.EQUAL)
+RISING = (Role.UP, Role.GREATER)
+CHANGES = (Role.UP, Role.DOWN)
+JOINING = ("与", "和", "同")
+AS = ("相比", "对比")
+SENTENCE = "。；;！？!?\n"
 
 
 class Token(NamedTuple):
@@ -87,6 +96,7 @@ class Rate(NamedTuple):
     whole: str
     over: str
     under: tuple[str, ...]
+    change: str  # up, down or either: by how much it is more or less
     own: bool  # whether it is of all spending where nothing else is spoken of
 
 
@@ -105,6 +115,7 @@ class Lexicon:
     fixed: Mapping[str, tuple[str, ...]]
     counted: Mapping[str, str]
     money: Mapping[str, str]
+    unpaid: Mapping[str, str]
     wholes: Mapping[str, str]
     rest: Mapping[str, str]
     met: Mapping[str, str]
@@ -112,9 +123,9 @@ class Lexicon:
     yearly: tuple[str, ...]
     pattern: re.Pattern[str]
 
-    def with_names(self, items: Iterable[str], quiet: Iterable[str]) -> Lexicon:
-        """The same with names of projects, rows and targets as items, and names that set nothing (of the unit)."""
-        named = {plain(name): (Role.ITEM, name) for name in items if len(name) > 1}
+    def with_names(self, items: Mapping[str, str], quiet: Iterable[str]) -> Lexicon:
+        """The same with names (of projects, rows, targets -> the item), and names that set nothing (of the unit)."""
+        named = {plain(name): (Role.ITEM, owner) for name, owner in items.items() if len(name) > 1}
         more = {
             word.removesuffix(SPENDING): said for word, said in named.items() if len(word) > len(SPENDING)
         } | named
@@ -197,10 +208,10 @@ def lexicon(file: Path = WORDS) -> Lexicon:
 
 
 def _rate(item: Body) -> Rate:
-    item.only(("words",), ("item", "whole", "over", "under", "own"))
+    item.only(("words",), ("item", "whole", "over", "under", "change", "own"))
     words, under = (tuple(item.texts(key, [])) for key in ("words", "under"))
-    of, whole, over = (item.text(key, "") for key in ("item", "whole", "over"))
-    return Rate(words, of, whole, over, under, item.flag("own", default=True))
+    of, whole, over, change = (item.text(key, "") for key in ("item", "whole", "over", "change"))
+    return Rate(words, of, whole, over, under, change, item.flag("own", default=True))
 
 
 def _slots(item: Body) -> dict[str, str]:
@@ -210,3 +221,78 @@ def _slots(item: Body) -> dict[str, str]:
 
 def _longest(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(map(plain, texts), key=len, reverse=True))
+
+
+# ---- a clause of tokens
+
+
+class Split(NamedTuple):
+    """A clause around the word that compares: what is compared, with what, what stands behind, whether it is denied."""
+
+    left: list[Token]
+    base: list[Token]
+    move: Token | None
+    after: list[Token]
+    denied: bool
+
+    @property
+    def sign(self) -> int:
+        """1 for more, -1 for less."""
+        return 1 if self.move is not None and self.move.role in RISING else -1
+
+
+def last_of(roles: list[Role], role: Role) -> int:
+    """Where a role stands last."""
+    return len(roles) - 1 - roles[::-1].index(role)
+
+
+def left_over(tokens: Sequence[Token]) -> bool:
+    """Whether letters are left that no word tells."""
+    return any(token.role in (Role.OTHER, Role.DIFFER) for token in tokens)
+
+
+def without_asides(tokens: list[Token]) -> list[Token]:
+    """The words without brackets that hold no figure: what stands in them is no part of the sentence."""
+    made: list[Token] = []
+    opened = -1
+    for token in tokens:
+        if token.text == "(":
+            opened = len(made)
+        elif token.role is Role.FIGURE or token.text in SENTENCE:
+            opened = -1
+        made.append(token)
+        if token.text == ")" and opened >= 0:
+            del made[opened:]
+            opened = -1
+    return made
+
+
+def says(tokens: Sequence[Token]) -> bool:
+    """Whether words set a slot or are left over."""
+    return any(
+        token.role in (*SLOTS, Role.LAST) or (token.role is Role.FIGURE and token.value) for token in tokens
+    )
+
+
+def until_stop(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The words up to the next mark or figure."""
+    for token in tokens:
+        if token.role in (Role.STOP, Role.FIGURE):
+            return
+        yield token
+
+
+def parted(tokens: list[Token]) -> Split:
+    """A clause taken apart at its last word that compares, and at the word before what it compares with."""
+    moves = [number for number, token in enumerate(tokens) if token.role in MOVES]
+    at = moves[-1] if moves else len(tokens)
+    move = tokens[at] if moves else None
+    joined = (move is not None and move.role is Role.EQUAL) or any(token.text in AS for token in tokens)
+    thans = (
+        number for number, token in enumerate(tokens[:at])
+        if token.text == SAME_TIME or (token.role is Role.THAN and (token.text not in JOINING or joined))
+    )  # fmt: skip
+    than = next(thans, at)
+    base = tokens[than + (than < at and tokens[than].text != SAME_TIME) : at]
+    denied = any(token.role is Role.NOT for token in tokens[max(0, at - 2) : at])
+    return Split(tokens[:than], base, move, tokens[at + 1 :], denied)

@@ -8,20 +8,17 @@ known to be wrong tells nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
-from jixiao.audit.frames import ALL_FUNDS, LAST, NOTHING, OWN, Frame, Reading, Tie
-from jixiao.audit.framing import Reader
-from jixiao.audit.known import BY_FUNCTION, Known, KnownValues
-from jixiao.audit.lexicon import Lexicon, Rate, Role
+from jixiao.audit.frames import ALL_FUNDS, BUDGETED, NOTHING, Frame, Reading, Tie
+from jixiao.audit.known import BY_FUNCTION
 from jixiao.audit.named import fits
 from jixiao.audit.statement import (
     UNDEFINED,
     Conflict,
     Inside,
-    Outcome,
     Statement,
     conflict,
     equal,
@@ -29,229 +26,13 @@ from jixiao.audit.statement import (
     known_text,
     shown,
 )
+from jixiao.audit.values import FISCAL, LEFT_OVER, NO_BASE, NO_VALUE, Operand, Values
 from jixiao.model import half_up
-from jixiao.text import AMOUNT_UNITS, UNITS, Sort
 
-FISCAL = "财政拨款"
-WIDE = frozenset(("收入", "支出", "收支总计", "基本支出", "项目支出", "人员经费", "公用经费", "结转结余"))
-"""Items that are meant of one fund or another: a value that names none is of 财政拨款."""
-_COMMON = ("", FISCAL, "部门", "一般公共预算")
-"""Funds that may be meant where none is said."""
-_WITHIN = {
-    "部门": (FISCAL, "一般公共预算", "政府性基金", "国有资本经营"),
-    FISCAL: ("一般公共预算", "政府性基金", "国有资本经营"),
-}
-"""Funds inside another: a figure of one may be the other's, where nothing else is there."""
 Result = tuple[Decimal, Decimal, str, tuple[Statement, ...]]
 """Low and high end, how it was reckoned, and the figures of the report that it rests on."""
 LOOSE = Decimal("1.5")  # last digits by which a figure may be off and be called cut off
 MAX_VALUES = 3
-NO_VALUE, LEFT_OVER, NO_BASE = (
-    "评分簿没有这个数",
-    "主语前另有限定，可能说的是别的内容",
-    "没有写与什么相比，或所比的数不在评分簿中",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Operand:
-    """A value that a calculation may take: ``give`` is half of its last digit, 0 where it is exact."""
-
-    value: Decimal
-    give: Decimal
-    unit: str
-    text: str
-    known: Known | None = None
-    statement: Statement | None = None
-
-    def ends(self, unit: str) -> tuple[Decimal, Decimal]:
-        """The interval in a unit."""
-        low, high = self.value - self.give, self.value + self.give
-        return in_unit(low, self.unit, unit), in_unit(high, self.unit, unit)
-
-
-class Values:
-    """The frames of the workbook's values, and those of the readings that were settled or stand alone."""
-
-    def __init__(self, known: KnownValues, words: Lexicon, readings: Sequence[Reading]) -> None:
-        self.known, self.words, self.readings = known, words, readings
-        self.frames: dict[int, Frame] = {}  # of the values
-        self.by_item: dict[str, list[tuple[Frame, Known]]] = {}
-        for value in sorted(known.items, key=lambda each: not each.chosen):
-            frame = self.frames[id(value)] = self._framed(value)
-            for item in frame.items:
-                self.by_item.setdefault(item, []).append((frame, value))
-        names = dict.fromkeys((*(value.name for value in known.items if not value.owner), *known.undefined))
-        read = ((words.tokens(name), name) for name in names)
-        self.rates = [
-            (tokens, name) for tokens, name in read if all(t.role is not Role.OTHER for t in tokens)
-        ]
-        self.said: dict[str, list[Reading]] = {}
-        for reading in readings:
-            frame = reading.frame
-            if reading.tie in (Tie.PLAIN, Tie.BASE) and (frame.own or (frame.items and not frame.weak)):
-                self.said.setdefault(frame.key, []).append(reading)
-
-    def _framed(self, value: Known) -> Frame:
-        if value.owner:
-            if value.name == BY_FUNCTION:
-                return Frame((value.owner,), value.fund, "决算")
-            stage = {"budget": "预算", "adjusted": "全年", "spent": "决算"}.get(value.field, "")
-            return Frame((value.owner,), "", stage) if value.name == "项目" and stage else NOTHING
-        told = self.words.names.get(value.name)
-        if told is not None:
-            frame = Frame(
-                (told["item"],), told.get("fund", ""), told.get("stage", "决算"), told.get("time", "")
-            )
-        else:
-            tokens = self.words.tokens(value.name)
-            frame = Reader(self.words, "").frame(tokens)
-            if any(token.role in (Role.OTHER, Role.RATE) for token in tokens) or value.unit in ("%", "分"):
-                return NOTHING
-            special = [token.value for token in tokens if token.role is Role.ITEM]
-            if (
-                len(special) > 1
-                and special[0] not in self.words.generic
-                and special[-1] not in self.words.generic
-            ):
-                return NOTHING
-            stage = (
-                frame.stage if frame.stage not in ("", "预算或全年") else "预算" if frame.stage else "决算"
-            )
-            frame = replace(frame, stage=stage, weak=False)
-        fund = frame.fund or (FISCAL if frame.items and frame.items[0] in WIDE else "")
-        return replace(frame, fund=fund)
-
-    def of(self, frame: Frame, unit: str = "") -> tuple[list[Known], list[Known]]:
-        """(values that a frame means, values of another fund that may only agree), those of its likeliest item first."""
-        counted = UNITS[unit].sort is Sort.COUNT if unit in UNITS else False
-        more = self.words.counted if counted else self.words.money
-        items = dict.fromkeys((*frame.items, *(more[item] for item in frame.items if item in more)))
-        found = [self._of_item(item, frame) for item in items]
-        sure, loose = ([value for each in found for value in each[side]] for side in (0, 1))
-        return [value for value in sure if unit and unit in value.name] or sure, loose
-
-    def _of_item(self, item: str, frame: Frame) -> tuple[list[Known], list[Known]]:
-        sure: list[Known] = []
-        loose: list[Known] = []
-        for own, value in self.by_item.get(item, ()):
-            staged = frame.stages and own.stage and value.unit in AMOUNT_UNITS
-            if (staged and own.stage not in frame.stages) or not _same_time(own.time, frame.time):
-                continue
-            if own.fund in (_COMMON if not frame.fund else ("", frame.fund)):
-                sure.append(value)
-            elif own.fund in _WITHIN.get(frame.fund, ()) or frame.fund in _WITHIN.get(own.fund, ()):
-                loose.append(value)
-        named = {_sort(value) for value in sure if self._fund(value) == frame.fund}
-        return [
-            value for value in sure if self._fund(value) == frame.fund or _sort(value) not in named
-        ], loose
-
-    def meant(self, reading: Reading) -> list[Operand]:
-        """What a reading says as operands: the workbook's values that it agrees with, else the figure itself."""
-        item = reading.statement
-        if item.outcome is Outcome.AGREES:
-            own = [
-                each
-                for each in self.operands(reading.frame)
-                if each.known and equal(item.figure, each.value, each.unit)
-            ]
-            if own:
-                return own
-        if item.outcome is Outcome.DISAGREES:
-            return [each for each in self.operands(reading.frame) if each.known]
-        made = self.stated(reading)
-        return [made] if made is not None else []
-
-    def one_stage(self, one: Operand, two: Operand) -> bool:
-        """Whether two values of the workbook are of one stage."""
-        stages = [
-            self.frames.get(id(each.known), NOTHING).stage for each in (one, two) if each.known is not None
-        ]
-        return len(stages) == 2 and stages[0] == stages[1]
-
-    def _fund(self, value: Known) -> str:
-        return self.frames.get(id(value), NOTHING).fund
-
-    def pairs(self, ones: Sequence[Operand], twos: Sequence[Operand]) -> list[tuple[Operand, Operand]]:
-        """Two sides of a calculation: of one fund, where the workbook has such."""
-        made = list(product(ones, twos))
-        alike = [
-            (one, two) for one, two in made
-            if one.known is None or two.known is None or self._fund(one.known) == self._fund(two.known)
-        ]  # fmt: skip
-        return alike or made
-
-    def rate_names(self, rate: Rate, frame: Frame, before: str) -> list[str]:
-        """Names of the workbook's own rates of this kind, of the item spoken of; that which the text before names goes first."""
-        words = self.words
-        plural = (*words.generic, *words.money, *words.counted)
-        made: dict[int, list[str]] = {}
-        for tokens, name in self.rates:
-            own = next((words.rates[t.value] for t in tokens if t.role is Role.RATE), None)
-            items = [token.value for token in tokens if token.role is Role.ITEM]
-            meant = not items or items[0] in (*frame.items, rate.item) or items[0] in before
-            wide = (
-                bool(items) or bool(rate.item) or not rate.over or not frame.items or frame.items[0] in plural
-            )
-            if own == rate and meant and wide:
-                rank = 0 if not items or items[0] not in before else 1 if items[0] in plural else 2
-                made.setdefault(rank, []).append(name)
-        return made[max(made)] if made else []
-
-    def share_names(self, base: Frame) -> list[str]:
-        """Names of the workbook's own shares of a whole (项目占比)."""
-        names = []
-        for tokens, name in self.rates:
-            items = {token.value for token in tokens if token.role is Role.ITEM}
-            items |= {self.words.money[item] for item in items if item in self.words.money}
-            funds = {token.value for token in tokens if token.role is Role.FUND}
-            if tokens[-1].role is Role.SHARE and base.fund in funds and items & set(base.items):
-                names.append(name)
-        return names
-
-    def operands(self, frame: Frame, beside: Reading | None = None) -> list[Operand]:
-        """What a frame is worth: by the workbook, else by what the report says of the same frame."""
-        said = self._same(frame, beside)
-        for item in frame.items if not (frame.own and said) else ():
-            amounts = [value for value in self.of(replace(frame, items=(item,)))[0] if value.unit != "%"]
-            if amounts:
-                exact = Decimal(0)
-                return [
-                    Operand(v.value, exact, v.unit, f"{v.name}{shown(v.value)}{v.unit}", v) for v in amounts
-                ]
-        return [made for made in map(self.stated, said) if made is not None][:1]
-
-    def _same(self, frame: Frame, beside: Reading | None) -> list[Reading]:
-        """Readings of the same frame, those of the same paragraph first, the nearest before it first."""
-        time, stages = frame.time.removeprefix(OWN), {*frame.stages}
-        found = [
-            each for key in ((frame.own,) if frame.own else frame.items) for each in self.said.get(key, ())
-            if each is not beside and each.frame.fund == frame.fund and each.frame.time.removeprefix(OWN) == time
-            and (not stages or stages & {*(each.frame.stages or ("决算",))})
-        ]  # fmt: skip
-        if beside is None:
-            return found
-        own = beside.statement.figure
-        here = [each for each in found if each.statement.figure.at == own.at]
-        return sorted(here, key=lambda each: abs(each.statement.figure.start - own.start)) or found
-
-    def stated(self, reading: Reading) -> Operand | None:
-        """A figure of the report as an operand; what it should be where the workbook says so."""
-        item = reading.statement
-        figure = item.figure
-        if item.outcome is Outcome.DISAGREES:
-            return self._right(item)
-        return Operand(figure.value, figure.ulp / 2, figure.unit, figure.shown, statement=item)
-
-    @staticmethod
-    def _right(item: Statement) -> Operand | None:
-        known = item.known
-        return (
-            None
-            if known is None
-            else Operand(known.value, Decimal(0), known.unit, f"{shown(known.value)}{known.unit}", known)
-        )
 
 
 class Holder:
@@ -295,7 +76,7 @@ class Holder:
             item.agrees(said.owner or said.name, known_text(said, item.figure), said.place(), said)
             item.quantity = "" if said.owner else said.name
         elif not sure:
-            item.leaves(item.subject, NO_VALUE)
+            self._unpaid(item, frame)
         elif frame.weak:
             item.leaves(item.subject, LEFT_OVER)
         else:
@@ -305,6 +86,15 @@ class Holder:
             )
             if not item.open and len({value.value for value in sure}) == 1:
                 item.known = sure[0]
+
+    def _unpaid(self, item: Statement, frame: Frame) -> None:
+        """购置公务用车1辆: none where nothing was paid for it; else the workbook does not know."""
+        money = self.values.words.unpaid.get(frame.items[0], "") if frame.items else ""
+        paid = self.values.of(Frame((money,), stage="决算"), "万元")[0] if money and not frame.away else []
+        if paid and not any(value.value for value in paid) and item.figure.value and not frame.weak:
+            item.disagrees(item.subject, f"0{item.figure.unit}", paid[0].place(), f"{money}为0")
+        else:
+            item.leaves(item.subject, NO_VALUE)
 
     def _within(self, item: Statement, ends: Sequence[tuple[Decimal, Decimal]], digits: int = 0) -> int:
         """0 where the figure lies in an interval, 1 where it is off by its last digit, else 2."""
@@ -359,9 +149,20 @@ class Holder:
             item.disagrees(figure.clause[-8:], shown(abs(figure.value)), "", "增长写成了负数")
             return
         one, two, ones, twos = self._sides(reading)
-        name = f"{one.text()}比{two.text() or '所比的数'}"
+        if not sign:
+            sign = reading.sign = 1 if ones and twos and ones[0].value >= twos[0].value else -1
+        sides = (reading.frame, reading.base) if reading.rate else (one, two)
+        name = "比".join(side.text() or "所比的数" for side in sides)
+        names = self.values.rate_names(reading.rate, one, figure.text[: figure.start]) if reading.rate else ()
+        own = next((v for v in self.values.known.of(names) if equal(figure, v.value, v.unit)), None)
+        if own is not None:
+            item.agrees(own.name, known_text(own, figure), own.place(), own)
+            return
         if not _sure(reading, *ones, *twos):
             item.leaves(name, LEFT_OVER)
+        elif reading.rate is not None and not figure.value and ones[:1] and twos[:1]:
+            right = (ones[0].value - twos[0].value) * (sign or 1) <= 0
+            item.holds(right, name, "0" if right else shown(abs(ones[0].value - twos[0].value)), "")
         elif not self._turned(reading, name):
             results = (
                 self._rates(reading, ones, twos) if figure.unit == "%" else self._moved(reading, ones, twos)
@@ -450,7 +251,7 @@ class Holder:
         if wholes and all(two.value == 0 for two in wholes) and parts:
             item.disagrees(f"占{base}", UNDEFINED, "", "合计为0，无法计算占比")
             return
-        told = frame.items or reading.parent is not None
+        told = frame.items or wholes or reading.parent is not None
         self._judge(reading, f"占{base}", results, bool(told) and not weak and not frame.weak)
 
     def _wholes(self, reading: Reading) -> list[Operand]:
@@ -470,7 +271,15 @@ class Holder:
         if parent is not None and parent is not before:
             whole = self.values.stated(parent)
             return [whole] if whole is not None else []
-        return []
+        rows = [
+            value
+            for item in own.items
+            for _, value in self.values.by_item.get(item, ())
+            if value.name == BY_FUNCTION
+        ]
+        return [
+            each for row in rows[:1] for each in self._operands(Frame(("支出",), row.fund, "决算"), reading)
+        ]
 
     def _done(self, reading: Reading) -> None:
         item = reading.statement
@@ -540,18 +349,6 @@ class Holder:
         self._judge(reading, subject, results, not any(frame.weak for frame in reading.parts))
 
 
-def _sort(value: Known) -> Sort | None:
-    """What a value measures: one that names the fund spoken of goes before others of its sort."""
-    return UNITS[value.unit].sort if value.unit in UNITS else None
-
-
-def _same_time(own: str, said: str) -> bool:
-    """Whether a value of one time may be meant by another: a stock is that of the year's end, and starts with last year's."""
-    if own in ("", "年末"):
-        return said in ("", OWN, "年末")
-    return said in (("", OWN, own, LAST) if own == "年初" else (own,))
-
-
 def _from(*operands: Operand) -> tuple[Statement, ...]:
     """The figures of the report that a result rests on."""
     return tuple(each.statement for each in operands if each.statement is not None)
@@ -578,5 +375,7 @@ def _sure(reading: Reading, *operands: Operand) -> bool:
 
 def other_side(subject: Frame, base: Frame) -> Frame:
     """What a subject is compared with: its own slots where the base says nothing else."""
+    if base.time == "年初" and not base.stage and set(subject.stages) & set(BUDGETED):
+        base = replace(base, time="", stage="预算")  # 调整预算…，较年初增加
     made = replace(base, weak=False).under(subject)
     return replace(made, weak=False)

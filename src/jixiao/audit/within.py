@@ -16,7 +16,7 @@ from jixiao.audit.blocks import PROBLEMS, Report
 from jixiao.audit.frames import Reading, Tie
 from jixiao.audit.known import KnownValues, same_unit
 from jixiao.audit.named import joined_to, trimmed
-from jixiao.audit.scope import YEAR
+from jixiao.audit.scope import BODY, YEAR
 from jixiao.audit.statement import (
     MEASURED,
     UNDEFINED,
@@ -325,7 +325,7 @@ def _by_report(item: Statement, own: Mapping[Key, list[Spot]]) -> tuple[Spot, bo
 
 def _apart_by_scope(item: Statement) -> bool:
     """Whether a figure is about something else than the same words elsewhere: another year, a plan, a difference."""
-    return bool(item.scope) or item.why == YEAR or bool(item.apart)
+    return bool(item.scope) or item.why == YEAR or item.apart not in ("", BODY)
 
 
 def _comparable(item: Statement, spot: Spot) -> bool:
@@ -333,7 +333,7 @@ def _comparable(item: Statement, spot: Spot) -> bool:
     other = spot.statement
     if other is None or _apart_by_scope(other):
         return False
-    if item.about != other.about:
+    if item.about != other.about or (item.apart == BODY) != (other.apart == BODY):
         return False
     if "占" in item.figure.clause and item.figure.clause != other.figure.clause:
         return False
@@ -413,7 +413,7 @@ def near_names(report: Report, known: KnownValues) -> Iterator[Finding]:
                 label = text[found.start() : found.end() + 8]
                 place = Source(report.name, block.place(cell).shown(), label=label)
                 yield make("J764", place, one=name, two="、".join(close), where="科目余额表中是")
-    yield from _near_projects(report, known.owners("项目"))
+    yield from _near_projects(report, known.item_names())
     named: dict[str, str] = {}
     for block, cell, text in report.texts():
         for found in _NAMED.finditer(text):
@@ -428,11 +428,11 @@ def _near_projects(report: Report, names: Iterable[str]) -> Iterator[Finding]:
     """A project that the report does not name, and nearly does."""
     texts = list(report.texts())
     for name in names:
-        if len(name) < LETTERS or any(name in text for *_, text in texts):
+        if len(name) < LETTERS or any(name.removesuffix("支出") in text for *_, text in texts):
             continue
         for block, cell, text in texts:
             windows = (text[at : at + len(name)] for at in range(len(text) - len(name) + 1))
-            close = next((window for window in windows if near(window, name)), "")
+            close = next((window for window in windows if window.isalnum() and near(window, name)), "")
             if close:
                 yield make(
                     "J764",

@@ -9,7 +9,7 @@ In the order in which to read it:
 ``lexicon``     words (``words.yaml``) and a text taken apart into them
 ``frames``      what a figure measures, and how it relates to another
 ``framing``     a paragraph read into frames
-``values``      the workbook's values by their frames
+``operands``    the workbook's values by their frames
 ``relations``   frames held against the workbook, each other and their sentence
 ``tablecells``  cells of tables -> known values
 ``named``       figures of what has a name of its own: accounts, targets, outputs, scores, quoted criteria

@@ -13,10 +13,10 @@ from jixiao.audit.frames import Compared, Frame, Reading
 from jixiao.audit.framing import Reader
 from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.lexicon import Role
+from jixiao.audit.operands import NO_BASE, NO_VALUE, Values
 from jixiao.audit.relations import Holder, other_side
 from jixiao.audit.scope import scope_of_text
 from jixiao.audit.statement import Outcome, Statement, shown
-from jixiao.audit.values import NO_BASE, NO_VALUE, Values
 from jixiao.rubric import GRADES
 from jixiao.text import count
 

@@ -18,6 +18,7 @@ from jixiao.audit.framing import Reader
 from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.lexicon import lexicon
 from jixiao.audit.named import Binder, Binding
+from jixiao.audit.operands import LEFT_OVER, Values
 from jixiao.audit.relations import Holder
 from jixiao.audit.scope import (
     BODY,
@@ -42,7 +43,6 @@ from jixiao.audit.statement import (
     shown,
 )
 from jixiao.audit.tablecells import CRITERIA, HELD, SAID, Cell, cells_of
-from jixiao.audit.values import LEFT_OVER, Values
 from jixiao.model import Finding, Findings, Refused, Source, make, read_regular
 from jixiao.text import Kind
 

@@ -15,6 +15,7 @@ from itertools import product
 from jixiao.audit.frames import ALL_FUNDS, BUDGETED, NOTHING, Frame, Reading, Tie
 from jixiao.audit.known import BY_FUNCTION
 from jixiao.audit.named import fits
+from jixiao.audit.operands import FISCAL, LEFT_OVER, NO_BASE, NO_VALUE, Operand, Values
 from jixiao.audit.statement import (
     UNDEFINED,
     Conflict,
@@ -26,7 +27,6 @@ from jixiao.audit.statement import (
     known_text,
     shown,
 )
-from jixiao.audit.values import FISCAL, LEFT_OVER, NO_BASE, NO_VALUE, Operand, Values
 from jixiao.model import half_up
 
 Result = tuple[Decimal, Decimal, str, tuple[Statement, ...]]

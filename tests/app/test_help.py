@@ -32,9 +32,19 @@ def test_the_verbs_are_those_of_the_plan() -> None:
         "rubric",
         "addin",
         "serve",
+        "bundle",
     }
     assert set(commands.ADDIN.commands) == {"install", "status", "uninstall"}
-    assert set(commands.RUBRIC.commands) == {"list", "show", "lint", "parse", "import", "export", "diff", "finish"}
+    assert set(commands.RUBRIC.commands) == {
+        "list",
+        "show",
+        "lint",
+        "parse",
+        "import",
+        "export",
+        "diff",
+        "finish",
+    }
 
 
 @pytest.mark.parametrize("words", [[], *VERBS], ids=lambda words: " ".join(words) or "jixiao")

@@ -528,6 +528,38 @@ JIXIAO = _group(
         _flag("--no-browser", "silent", about="不打开浏览器（登录时自动启动用）"),
         DEFINITIONS,
     ),
+    _verb(
+        "bundle",
+        "bundle.bundle",
+        "离线安装：把另一种机器需要的全部文件（版本固定，带校验值）和安装脚本放进一个文件夹，拷过去不联网就能装。",
+        ("jixiao bundle --platform win_amd64 --python 3.12 -o 离线安装 --extra verify",),
+        _option(
+            "--platform",
+            metavar="平台",
+            required=True,
+            callback=one_of("win_amd64", "linux_x86_64", "linux_aarch64", "macosx_arm64"),
+            about="win_amd64、linux_x86_64、linux_aarch64 或 macosx_arm64",
+        ),
+        _option(
+            "--python",
+            metavar="版本",
+            required=True,
+            callback=one_of("3.11", "3.12", "3.13", "3.14"),
+            about="那里的 Python：3.11 到 3.14",
+        ),
+        _option(
+            "-o", "--output", "target", metavar="文件夹", required=True, callback=file, about="写入的新文件夹"
+        ),
+        _option(
+            "--extra",
+            "extras",
+            metavar="名称",
+            multiple=True,
+            callback=several,
+            about="要用的功能（verify、serve、pdf、batch、sign、frame、excel），可写多次，默认全部",
+        ),
+        _option("--wheel", metavar="文件", callback=file, about="jixiao 自己的 wheel，默认由代码文件夹制作"),
+    ),
     epilog=EXIT_CODES,
     params=[
         _definitions(),

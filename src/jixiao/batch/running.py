@@ -82,7 +82,9 @@ def _work(
     """Score a block into its parts; how many of its files were refused. ``lost`` are those that end a process."""
     made = []
     for number, item in enumerate(block):
-        if number == WARM:  # what is remembered for the next files need not be searched for what can go, with each
+        if (
+            number == WARM
+        ):  # what is remembered for the next files need not be searched for what can go, with each
             gc.collect()
             gc.freeze()
         made.append(dead(item) if item.path in lost else read(item, options, _prover))

@@ -12,7 +12,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src"
 PACKAGE = SRC / "jixiao"
-CODE = ("src", "tests", "workbooks", "benchmarks", "docs", "addin", "conformance")
+CODE = ("src", "tests", "workbooks", "benchmarks", "docs", "addin", "conformance", "examples")
 TEXT = (
     ".py",
     ".yaml",

@@ -259,7 +259,9 @@ def _spelled(joined: str) -> tuple[Decimal | None, str]:
     A numeral alone (二) numbers a line as often as it is a figure: it needs a point or a unit, and 万元 is a heading. The
     unit is the longest whose own numeral is above those of the figure: 三万五千元 are 35000元 and no 千元.
     """
-    for unit in (*(name for name in _NAMES if joined.endswith(name)), "") if joined and joined[0] in NUMERAL else ():
+    for unit in (
+        (*(name for name in _NAMES if joined.endswith(name)), "") if joined and joined[0] in NUMERAL else ()
+    ):
         figure, own = joined.removesuffix(unit), _RANKS.find(unit[:1] or "元")
         if (unit or "点" in figure) and not (own >= 0 and any(rank in figure for rank in _RANKS[own:])):
             value = number(figure)

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from jixiao.office import find_office
 from jixiao.verify.engines import libreoffice
 
 WORKER = Path(__file__).with_name("worker.py")
@@ -51,7 +52,7 @@ class Bridge:
         self._turn = threading.Lock()
         self._profile = tempfile.mkdtemp(prefix="jixiao-desk-")
         self._answers: queue.Queue[str | None] = queue.Queue()
-        office, python = libreoffice.find_office(), libreoffice.find_python()
+        office, python = find_office(), libreoffice.find_python()
         assert office is not None
         assert python is not None
         self._process = subprocess.Popen(

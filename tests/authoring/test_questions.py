@@ -7,13 +7,23 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import formualizer
 import openpyxl
 import pytest
 
 import jixiao
-from jixiao.authoring import AnswerError, answered, asked, import_rubric, tried, typed
+from jixiao.authoring import (
+    AnswerError,
+    answered,
+    asked,
+    export_rubric,
+    import_edited,
+    import_rubric,
+    tried,
+    typed,
+)
 from jixiao.authoring.yamltext import to_yaml
-from jixiao.model import body_of
+from jixiao.model import Refused, body_of
 from jixiao.rubric import Question, Rubric, read_data, read_text
 
 HEAD = ("一级指标", "二级指标", "三级指标", "权重", "指标解释", "评分标准")
@@ -214,3 +224,78 @@ def test_who_when_and_why_are_kept_and_the_answered_rubric_builds(rubric: Rubric
     assert jixiao.score(book).rule_total is not None
     assert not any(one.findings.errors for one in jixiao.verify(book))
     assert Decimal(90) == made.cap
+
+
+def in_sheet(folder: Path, rubric: Rubric, *answers: dict[str, object]) -> Path:
+    """The editable workbook of a rubric with answers on 待定: 编号 and the columns that a person fills."""
+    file = folder / "改.xlsx"
+    file.write_bytes(export_rubric(rubric))
+    book = openpyxl.load_workbook(file)
+    sheet: Any = book["待定"]
+    heads = {cell.value: cell.column for cell in sheet[3]}
+    rows = {sheet.cell(row, 1).value: row for row in range(4, sheet.max_row + 1)}
+    for answer in answers:
+        for head, value in answer.items():
+            if head != "编号":
+                sheet.cell(rows[answer["编号"]], heads[head], value)
+    book.save(file)
+    return file
+
+
+def test_the_sheet_asks_the_same_and_gives_back_what_it_got(rubric: Rubric, tmp_path: Path) -> None:
+    file = in_sheet(tmp_path, rubric)
+    assert read_text(import_edited(file), "表").data["rubric"] == rubric.data["rubric"]
+    ways: Any = openpyxl.load_workbook(file)["待定办法"]
+    listed = [(row[0], row[1]) for row in ways.iter_rows(min_row=4, values_only=True)]
+    assert listed == [(q.id, c.label) for q in rubric.questions for c in asked(rubric, q).choices]
+
+
+def test_the_points_in_the_sheet_are_live_and_those_of_the_rule(rubric: Rubric, tmp_path: Path) -> None:
+    label = "按文中的8分计，再折算为10分"
+    file = in_sheet(tmp_path, rubric, {"编号": 2, "选择": label, "数值1": 0.89, "决定人": "李审核"})
+    sheet: Any = openpyxl.load_workbook(file)["待定"]
+    heads = {cell.value: cell.column for cell in sheet[3]}
+    row = next(row for row in range(4, sheet.max_row + 1) if sheet.cell(row, 1).value == 2)
+    book = formualizer.Workbook.from_bytes(file.read_bytes())
+    book.evaluate_all()
+    shown = [book.get_value("待定", row, heads[f"得分{n}"]) for n in (1, 2, 3)]
+    assert shown == [pytest.approx(9.38), 10, 10]
+
+
+def test_answers_of_the_sheet_change_the_definition(rubric: Rubric, tmp_path: Path) -> None:
+    file = in_sheet(
+        tmp_path,
+        rubric,
+        {"编号": 1, "选择": "按读懂的部分计分，没有写明的逐段另答", "决定人": "李审核", "理由": "会议纪要"},
+        {"编号": 4, "或自己写": "差距≤5%得20分，每高1个百分点扣2分，扣完为止", "决定人": "李审核"},
+        {"编号": 10, "或自己写": 2024, "决定人": "李审核"},
+    )
+    made = read_text(import_edited(file), "表")
+    assert (rule(made, "经费执行率")["kind"], rule(made, "进度差距")["kind"], made.year) == (
+        "bands",
+        "steps",
+        2024,
+    )
+    assert [(d.who, d.reason) for d in made.decisions] == [
+        ("李审核", "会议纪要"), ("李审核", "按原文的意思"), ("李审核", "按原文的意思"),
+    ]  # fmt: skip
+    assert {q.asks for q in made.questions} >= {"value", "zero"}  # what the answer leaves open
+    again = in_sheet(tmp_path, made)
+    assert read_text(import_edited(again), "表").data["rubric"] == made.data["rubric"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ({"选择": "由评价人判定"}, "决定人"),
+        ({"选择": "随便", "决定人": "李"}, "没有“随便”"),
+        ({"选择": "由评价人判定", "或自己写": "得10分", "决定人": "李"}, "只填一个"),
+        ({"或自己写": "好的多给", "决定人": "李"}, "没有"),
+    ],
+)
+def test_an_answer_of_the_sheet_that_cannot_be_used_names_its_cell(
+    rubric: Rubric, tmp_path: Path, answer: dict[str, object], why: str
+) -> None:
+    with pytest.raises(Refused, match=why) as stop:
+        import_edited(in_sheet(tmp_path, rubric, {"编号": 4, **answer}))
+    assert stop.value.finding.sources[0].sheet == "待定"

@@ -8,7 +8,7 @@ sheet 待定) only show it.
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -32,12 +32,16 @@ from jixiao.text import LONGEST, read_quantity
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to answer: what a person picks, the rule as a sentence after it, and the points at the question's values."""
+    """One way to answer: what a person picks, the rule as a sentence after it, and the points at the question's values.
+
+    ``formula`` writes the points of the figure that stands in a cell; None where no figure decides them.
+    """
 
     label: str
     change: Change
     sentence: str = ""
     points: tuple[str, ...] = ()
+    formula: Callable[[str], str] | None = None
 
 
 @dataclass(slots=True)
@@ -48,6 +52,8 @@ class Asked:
     choices: list[Choice] = field(default_factory=list)
     values: tuple[str, ...] = ()
     takes: str = ""
+    samples: tuple[Decimal, ...] = ()
+    unit: str = ""
 
 
 def asked(rubric: Rubric, question: Question) -> Asked:
@@ -65,7 +71,11 @@ def asked(rubric: Rubric, question: Question) -> Asked:
     choices = [
         Choice(label, change, *_told(part, after, question, values)) for label, change, after, part in made
     ]
-    return Asked(question, choices, _heads(made[0][2], made[0][3], question, values) if made else (), takes)
+    if not made:
+        return Asked(question, takes=takes)
+    _, _, first, part = made[0]
+    heads, unit = _heads(first, part, question, values), _unit(first, part)
+    return Asked(question, choices, heads, takes, tuple(values), unit)
 
 
 def typed(rubric: Rubric, question: Question, text: str) -> tuple[Choice, tuple[str, ...]]:
@@ -214,37 +224,59 @@ def _heads(
 
 def _told(
     part: Part | None, rubric: Rubric, question: Question, values: Sequence[Decimal]
-) -> tuple[str, tuple[str, ...]]:
+) -> tuple[str, tuple[str, ...], Callable[[str], str] | None]:
     """The rule as a sentence, and its points at some values of the figure that it reads first.
 
     Of its other figures, counts are taken for 0 and the rest for 1: nothing happened, nothing is missing.
     """
     if part is None:
-        return "", ()
+        return "", (), None
     if question.asks == "zero":
         zero = next(
             body["zero"] for body in rubric.data["rubric"]["quantities"] if body["name"] == question.about
         )
-        return part.criteria, (
-            _at(part, rubric, question.about, zero) if isinstance(zero, Decimal) else str(zero),
-        )
-    return part.criteria, tuple(_at(part, rubric, part.reads[0], value) for value in values if part.reads)
+        given = _at(part, rubric, question.about, zero) if isinstance(zero, Decimal) else str(zero)
+        return part.criteria, (given,), None
+    if not part.reads:
+        return part.criteria, (), None
+    name = part.reads[0]
+    points = tuple(_at(part, rubric, name, value) for value in values)
+    return part.criteria, points, lambda cell: _formula(part, rubric, name, cell)
+
+
+def _assumed(part: Part, rubric: Rubric, key: str) -> Decimal | None:
+    """What stands for a figure beside the one that is tried: a count for 0, another for 1; None where it is none of them."""
+    if key not in part.reads:
+        return None
+    needed = rubric.facts.get(key)
+    return Decimal(0) if needed is not None and needed.concept.unit in COUNTS else Decimal(1)
+
+
+def _inner(part: Part, key: str) -> Part | None:
+    """The part inside another whose points a key stands for."""
+    return next((inner for inner in part.parts if key == keys.Keys(inner.key).points), None)
 
 
 def _at(part: Part, rubric: Rubric, name: str, value: Decimal) -> str:
     def env(key: str) -> Value:
-        if key == name:
-            return value
-        for inner in part.parts:
-            if key == keys.Keys(inner.key).points:
-                return inner.points.number(env)
-        if key not in part.reads:
-            return None
-        needed = rubric.facts.get(key)
-        return Decimal(0) if needed is not None and needed.concept.unit in COUNTS else Decimal(1)
+        inner = _inner(part, key)
+        if inner is not None:
+            return inner.points.number(env)
+        return value if key == name else _assumed(part, rubric, key)
 
     made = part.points.number(env)
     return f"{plain(half_up(made, 2))}分" if isinstance(made, Decimal) else str(made or PENDING)
+
+
+def _formula(part: Part, rubric: Rubric, name: str, cell: str) -> str:
+    def cells(key: str) -> str:
+        inner = _inner(part, key)
+        if inner is not None:
+            return f"({inner.points.formula(cells)})"
+        value = _assumed(part, rubric, key)
+        return cell if key == name else '""' if value is None else plain(value)
+
+    return part.points.formula(cells)
 
 
 def _value(text: str, unit: str) -> Decimal | None:

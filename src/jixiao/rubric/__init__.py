@@ -20,6 +20,7 @@ from jixiao.rubric.kinds import (
     needs_row,
 )
 from jixiao.rubric.nouns import (
+    ASKS,
     BUDGETS,
     FUNDS,
     GRADES,
@@ -42,7 +43,7 @@ from jixiao.rubric.selftable import EXECUTION, FIGURES, MAIN, MOST_PROJECTS, PRO
 from jixiao.rubric.shelf import digest, forms, from_data, load, read_data, read_text, shipped, to_json
 
 __all__ = [
-    "BUDGETS", "EXECUTION", "FIGURES", "FUNDS", "GRADES", "KINDS", "MAIN", "MET", "MOST_PROJECTS",
+    "ASKS", "BUDGETS", "EXECUTION", "FIGURES", "FUNDS", "GRADES", "KINDS", "MAIN", "MET", "MOST_PROJECTS",
     "NOT_MET", "PARAMETERS", "PROJECT", "REPORTS", "REST",
     "SHORT_FUNDS", "TRANSFER_LEVELS", "Ask", "Column", "Context", "Decision",
     "FactNeed", "First", "Indicator", "Kind", "Line", "Move", "Param", "Part", "Quantity", "Question", "RowTable",

@@ -13,16 +13,18 @@ from typing import Any
 
 from jixiao.authoring.yamltext import flow
 from jixiao.model import read_yaml
-from jixiao.rubric import KINDS, PARAMETERS
+from jixiao.rubric import ASKS, KINDS, PARAMETERS
 
 MARK = "评分表定义"
-BASICS, ITEMS, QUANTITIES, FACTS, CONCEPTS, MOVES, GRADES, DECISIONS = (
-    "基本信息", "指标", "计算", "取数", "自有名称", "分值调整", "等级", "疑义处理",
+BASICS, ITEMS, QUANTITIES, FACTS, CONCEPTS, MOVES, GRADES, DECISIONS, QUESTIONS = (
+    "基本信息", "指标", "计算", "取数", "自有名称", "分值调整", "等级", "疑义处理", "待定",
 )  # fmt: skip
 HEAD_ROW = 3
 YES, NO = "是", "否"
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,12})?")
 
+WAYS = "待定办法"
+"""The ways to answer each question of 待定 with what each gives; it holds nothing of the definition."""
 CHOICES = "选项"
 """The sheet with the words of the drop-downs; it holds nothing of the definition."""
 
@@ -107,9 +109,25 @@ TABLES: dict[str, tuple[Column, ...]] = {
     GRADES: (Column("range", "得分区间", 18), Column("grade", "等级", 12)),
     DECISIONS: (
         Column("about", "指标", 26), Column("says", "原文", 60), Column("decided", "处理", 60), Column("reason", "理由", 50),
+        Column("who", "决定人", 10), Column("when", "日期", 12),
+    ),
+    QUESTIONS: (
+        Column("id", "编号", 6, "number"), Column("about", "指标或名称", 20), Column("point", "要点", 6, "number"),
+        Column("says", "原文", 46), Column("why", "疑问", 36), Column("at", "哪一段", 12),
+        Column("asks", "问什么", 10, "word", words=dict(zip(ASKS, (
+            "计分规则", "一段的得分", "分母为0", "单位或名称", "表下的说明", "等级", "年度", "地区", "总分", "分值去向",
+        ), strict=True))),
+        Column("answer.choice", "选择", 34), Column("answer.typed", "或自己写", 40), Column("answer.why", "理由", 24),
+        Column("answer.who", "决定人", 10),
     ),
 }  # fmt: skip
-SECTIONS = {QUANTITIES: "quantities", FACTS: "facts", MOVES: "moves", DECISIONS: "decisions"}
+SECTIONS = {
+    QUANTITIES: "quantities",
+    FACTS: "facts",
+    MOVES: "moves",
+    DECISIONS: "decisions",
+    QUESTIONS: "questions",
+}
 """Sheets that hold a list of plain rows, and their section of the definition."""
 
 BASIC_ROWS = (

@@ -5,6 +5,7 @@ A record of an edited workbook remembers the cell of every key, where one of a f
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,10 +13,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from jixiao.authoring.answers import AnswerError
 from jixiao.authoring.editing import layout
 from jixiao.authoring.editing.layout import HEAD_ROW, Column
+from jixiao.authoring.questions import answered, asked, typed
 from jixiao.authoring.yamltext import to_yaml
-from jixiao.model import Body, DefinitionError, Refused, Source, Stop
+from jixiao.model import Body, DefinitionError, Refused, Source, Stop, body_of
 from jixiao.office import Worksheet, join_ref, split_ref
 from jixiao.rubric import Rubric, Spots, read_data
 
@@ -242,7 +245,41 @@ def import_edited(path: Path, definitions: Sequence[Path] = ()) -> str:
 
     ``Refused`` with sheet and cell where it is no such workbook, a cell cannot be read, or the definition does not hold.
     """
-    return to_yaml(_read(path, definitions, doubtful=False)[0].data["rubric"])
+    answers: list[Body] = []
+    rubric, places = _read(path, definitions, doubtful=False, answers=answers)
+    for given in answers:
+        rubric = _answered(rubric, given, places)
+    return to_yaml(rubric.data["rubric"])
+
+
+def _answered(rubric: Rubric, given: Body, places: Places) -> Rubric:
+    """The rubric with the answer of a row of 待定; Refused at the cell where it cannot be used."""
+
+    def refused(key: str, why: str) -> Refused:
+        return Refused("J361", places.source(given.lines[key]), why=why)
+
+    question = next((one for one in rubric.questions if one.id == given.get("id")), None)
+    if question is None:
+        return rubric  # an answer before it made the question needless
+    label, said = str(given.get("answer.choice", "")), str(given.get("answer.typed", ""))
+    who, why = str(given.get("answer.who", "")), str(given.get("answer.why", "按原文的意思"))
+    if label and said:
+        raise refused("answer.typed", "“选择”和“或自己写”只填一个")
+    if not who:
+        raise refused("answer.who", "请写明决定人")
+    try:
+        if said:
+            choice = typed(rubric, question, said)[0]
+        else:
+            found = [one for one in asked(rubric, question).choices if one.label == label]
+            if not found:
+                raise refused("answer.choice", f"没有“{label}”这种办法，请从下拉中选择")
+            choice = found[0]
+        today = datetime.datetime.now().astimezone().date().isoformat()
+        made = answered(rubric, question, choice, why=why, who=who, when=today)
+        return read_data(body_of(made, places.file))
+    except AnswerError as error:
+        raise refused("answer.typed" if said else "answer.choice", str(error)) from error
 
 
 def read_edited(path: Path, definitions: Sequence[Path] = ()) -> tuple[Rubric, dict[str, Source]]:
@@ -255,7 +292,9 @@ def read_edited(path: Path, definitions: Sequence[Path] = ()) -> tuple[Rubric, d
     return rubric, {title: places.source(body.lines["title"]) for title, body in listed.items()}
 
 
-def _read(path: Path, definitions: Sequence[Path], *, doubtful: bool) -> tuple[Rubric, Places]:
+def _read(
+    path: Path, definitions: Sequence[Path], *, doubtful: bool, answers: list[Body] | None = None
+) -> tuple[Rubric, Places]:
     from jixiao.office import load, open_workbook
 
     book = open_workbook(load(path)[0])
@@ -265,18 +304,24 @@ def _read(path: Path, definitions: Sequence[Path], *, doubtful: bool) -> tuple[R
     wanted = [name for name in (layout.BASICS, layout.ITEMS, *layout.TABLES) if name in book.sheet_names]
     pages = {name: Page(book.sheet(name), places) for name in wanted}
     try:
-        return read_data(_definition(pages, places), definitions, doubtful=doubtful), places
+        data = _definition(pages, places, [] if answers is None else answers)
+        return read_data(data, definitions, doubtful=doubtful), places
     except DefinitionError as error:
         raise places.refusal(error) from error
 
 
-def _definition(pages: dict[str, Page], places: Places) -> Body:
+def _definition(pages: dict[str, Page], places: Places, answers: list[Body]) -> Body:
     data, extra_title, grade_reference = _basics(pages[layout.BASICS], places)
     listed = {
         name: [body for _, body in page.bodies(layout.TABLES[name])]
         for name, page in pages.items()
         if name in layout.TABLES
     }
+    if layout.QUESTIONS in listed:
+        answers += [
+            body for body in listed[layout.QUESTIONS] if {"answer.choice", "answer.typed"} & body.keys()
+        ]
+        listed[layout.QUESTIONS] = [_question(body, places) for body in listed[layout.QUESTIONS]]
     made = [(key, value, data.lines[key]) for key, value in data.items()]
     made.append(("grades", _grades(pages, listed.get(layout.GRADES, []), grade_reference, places), data.line))
     if listed.get(layout.CONCEPTS):
@@ -293,6 +338,12 @@ def _definition(pages: dict[str, Page], places: Places) -> Body:
         pairs = (("title", extra_title or "加减分项", data.line), ("indicators", extras, head))
         made.append(("extras", places.record(pairs, data.line), data.line))
     return places.record(made, data.line)
+
+
+def _question(body: Body, places: Places) -> Body:
+    """A row of 待定 without its answer."""
+    own = ((key, value, body.lines[key]) for key, value in body.items() if not key.startswith("answer."))
+    return places.record(own, body.line)
 
 
 def _grades(pages: dict[str, Page], rows: list[Body], reference: Any, places: Places) -> Body:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,8 @@ import xlsxwriter
 
 from jixiao.authoring.editing import layout
 from jixiao.authoring.editing.layout import COLUMNS, EXTRA, HEAD_ROW, Column, rows_of, written
+from jixiao.authoring.questions import Asked, asked
+from jixiao.office import column_letter
 from jixiao.rubric import Rubric
 
 LAST_ROW = 2_000
@@ -25,6 +27,8 @@ _HINTS = {
     layout.MOVES: "不适用时分值的去向。“从”“移到”写指标或要点的名称。",
     layout.GRADES: "等级的得分区间，如 [90,)。",
     layout.DECISIONS: "原文有疑义之处及其处理。",
+    layout.QUESTIONS: "导入时没能确定的：每行从下拉中选一种办法，或自己写一句，写明决定人；右边写出选中的办法在三个数值上的得分，数值可以改。改好后用 jixiao rubric import 导回。",
+    layout.WAYS: "各题可选的办法，和“待定”表所写的三个数值的得分；供对照，不要改。",
     layout.CHOICES: "下拉列表的内容，供选择用，不要改。",
 }
 
@@ -41,13 +45,17 @@ def export_rubric(rubric: Rubric) -> bytes:
         _basics(pen, data)
         pen.table(layout.ITEMS, COLUMNS, _items(data))
         for sheet, columns in layout.TABLES.items():
-            pen.table(sheet, columns, rows_of(sheet, data))
+            if sheet != layout.QUESTIONS:
+                pen.table(sheet, columns, rows_of(sheet, data))
+        if rubric.questions:
+            pen.table(layout.QUESTIONS, layout.TABLES[layout.QUESTIONS], rows_of(layout.QUESTIONS, data))
+            _answers(pen, [asked(rubric, question) for question in rubric.questions])
         pen.lists()
     return target.getvalue()
 
 
 _LISTS = (
-    *(column for column in layout.RULE if column.words),
+    *(column for column in (*layout.RULE, *layout.TABLES[layout.QUESTIONS]) if column.words),
     Column("flag", "是否", 18, "flag"),
 )
 """One list of words for each column that holds a word, and one for all that hold 是 or 否."""
@@ -130,6 +138,65 @@ class _Pen:
             sheet.write_number(row, column, float(value), self.middle[look is self.part])
         else:
             sheet.write_string(row, column, value, look)
+
+
+VALUES, NOT_BY_FIGURE = 3, "—"
+
+
+def _answers(pen: _Pen, questions: Sequence[Asked]) -> None:
+    """Drop-downs of 待定, and beside them the points at values that a person may change; the ways stand on their own sheet."""
+    sheet, ways, row = pen.book.get_worksheet_by_name(layout.QUESTIONS), pen.sheet(layout.WAYS), HEAD_ROW
+    columns = layout.TABLES[layout.QUESTIONS]
+    choice, first = [c.key for c in columns].index("answer.choice"), len(columns)
+    heads = [f"{what}{number}" for number in range(1, VALUES + 1) for what in ("数值", "得分")]
+    for at, head in enumerate((*heads, "可以写的")):
+        sheet.set_column(first + at, first + at, 40 if head == "可以写的" else 9)
+        sheet.write_string(HEAD_ROW - 1, first + at, head, pen.head)
+    for at, (head, width) in enumerate(
+        (("编号", 6), ("办法", 44), ("规则", 80), *((f"得分{n}", 9) for n in range(1, VALUES + 1)))
+    ):
+        ways.set_column(at, at, width)
+        ways.write_string(HEAD_ROW - 1, at, head, pen.head)
+    for line, question in enumerate(questions, HEAD_ROW):
+        top = row
+        values = [f"{layout.QUESTIONS}!{_ref(line, first + 2 * n)}" for n in range(VALUES)]
+        for own in question.choices:
+            pen.put(ways, row, 0, Decimal(question.question.id), pen.cell)
+            pen.put(ways, row, 1, own.label, pen.cell)
+            pen.put(ways, row, 2, own.sentence, pen.cell)
+            told = own.points[:VALUES] or (NOT_BY_FIGURE,) * len(question.values[:VALUES])
+            for n, points in enumerate(told):
+                if own.formula is not None:
+                    ways.write_formula(
+                        row, 3 + n, f"={own.formula(values[n])}", pen.middle[False], _cached(points)
+                    )
+                else:
+                    pen.put(ways, row, 3 + n, points, pen.cell)
+            row += 1
+        pen.put(sheet, line, first + 2 * VALUES, question.takes or None, pen.cell)
+        if top == row:
+            continue
+        names = f"{layout.WAYS}!$B${top + 1}:$B${row}"
+        sheet.data_validation(line, choice, line, choice, {"validate": "list", "source": f"={names}"})
+        shares = pen.book.add_format({"num_format": "0.##%", "border": 1, "bg_color": "#FFFBE6"})
+        plain_figure = pen.book.add_format({"border": 1, "bg_color": "#FFFBE6"})
+        for n, value in enumerate(question.samples[:VALUES]):
+            sheet.write_number(
+                line, first + 2 * n, float(value), shares if question.unit == "%" else plain_figure
+            )
+        chosen = f"${column_letter(choice + 1)}{line + 1}"
+        for n in range(len(question.values[:VALUES])):
+            points = f"{layout.WAYS}!${column_letter(4 + n)}${top + 1}:${column_letter(4 + n)}${row}"
+            text = f'=IF({chosen}="","",INDEX({points},MATCH({chosen},{names},0)))'
+            sheet.write_formula(line, first + 2 * n + 1, text, pen.middle[False], "")
+
+
+def _ref(row: int, column: int) -> str:
+    return f"${column_letter(column + 1)}${row + 1}"
+
+
+def _cached(points: str) -> float | str:
+    return float(points.removesuffix("分")) if points.endswith("分") else points
 
 
 def _lines(value: Any, width: int) -> int:

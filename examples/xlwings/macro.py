@@ -1,4 +1,4 @@
-"""The macro way: ``RunPython "import macro; macro.score()"`` in the workbook; the total and what is lost on a sheet of its own."""
+"""The macro way: ``RunPython "import macro; macro.score()"`` in the workbook lists what is lost on a sheet of its own."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+
 import xlwings as xw
 
 import jixiao
@@ -23,4 +25,5 @@ def listed(book: xw.Book) -> int:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description="列出打开的评分簿里对不上的数").parse_args()
     print(f"列出 {listed(xw.books.active)} 处")

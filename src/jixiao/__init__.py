@@ -223,15 +223,16 @@ def batch(
     *,
     prove: str = "none",
     workers: int = 0,
+    scheduler: str = "",
     resume: bool = False,
     units: Place | None = None,
     every: bool = False,
     letters: bool = False,
     definitions: Sequence[Place] = (),
 ) -> Batch:
-    """Score every workbook of a folder (or of a list of files) into the store of another, and measure what is there.
+    """Score every workbook of a folder (a zip, a list of files, an address of an object store) and measure what is there.
 
-    ``prove``: none, sample or all are recomputed by independent engines; ``resume`` goes on with a run that was ended;
+    ``scheduler``: the address of a Dask scheduler, or ``local``. ``prove``: none, sample or all are recomputed by independent engines; ``resume`` goes on with a run that was ended;
     ``units`` is the list of those that should report (.csv); ``every`` ranks also what is not trusted;
     ``letters`` writes a 整改通知 for each unit. The store is
     Parquet below ``folder/store``. Guard the call by ``if __name__ == "__main__"`` in a script: processes are started.
@@ -245,10 +246,11 @@ def batch(
     from jixiao import pipeline
 
     return pipeline.batch(
-        _path(place),
+        str(place) if "://" in str(place) else _path(place),
         _path(folder),
         prove=prove,
         workers=workers,
+        scheduler=scheduler,
         resume=resume,
         units=_path(units) if units is not None else None,
         every=every,

@@ -386,7 +386,7 @@ def compare(before: Path, after: Path) -> Comparison:
     return side_by_side(before, after)
 
 
-def batch(place: Path, folder: Path, **options: Any) -> Batch:
+def batch(place: Path | str, folder: Path, **options: Any) -> Batch:
     """Every workbook of a place scored into the store of a folder, and what the store says; options: ``jixiao.batch``."""
     try:
         from jixiao.batch import batch as run

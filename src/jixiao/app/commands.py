@@ -20,6 +20,7 @@ from jixiao.app.parser import (
     Verbs,
     a_few,
     a_port,
+    address,
     explained,
     file,
     files,
@@ -494,8 +495,14 @@ JIXIAO = _group(
             "jixiao batch 评分簿 -o 汇总",
             "jixiao batch 评分簿 -o 汇总 --units 单位名单.csv --prove sample",
             "jixiao batch 评分簿 -o 汇总 --resume",
+            "jixiao batch s3://桶/2024 -o 汇总 --scheduler tcp://10.0.0.1:8786",
         ),
-        Positional("place", "文件夹", "评分簿所在的文件夹，或一行一个路径的清单（.txt）", callback=file),
+        Positional(
+            "place",
+            "文件夹",
+            "评分簿所在的文件夹、压缩包（.zip）、对象存储的网址，或一行一个路径的清单（.txt）",
+            callback=address,
+        ),
         _option(
             "-o", "--output", "folder", metavar="汇总", required=True, callback=file, about="写入结果的文件夹"
         ),
@@ -507,6 +514,12 @@ JIXIAO = _group(
             about="用独立引擎复算：none 不复算（默认），sample 抽查二十分之一和有疑问的，all 全部",
         ),
         _option("--workers", metavar="个数", callback=a_few, about="同时工作的进程数，默认为处理器的个数"),
+        _option(
+            "--scheduler",
+            metavar="地址",
+            default="",
+            about="由 Dask 的多台机器评分（tcp://…），local 为在本机启动",
+        ),
         _option(
             "--units", metavar="名单.csv", callback=file, about="应报送的单位：单位、主管部门、地区、类型四列"
         ),

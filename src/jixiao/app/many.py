@@ -18,10 +18,11 @@ BEST, WORST, MOST = 10, 5, 30
 
 
 def batch(
-    place: Path,
+    place: Path | str,
     folder: Path,
     prove: str,
     workers: int,
+    scheduler: str,
     units: Path | None,
     resume: bool,
     every: bool,
@@ -32,7 +33,7 @@ def batch(
     """Score a folder of workbooks; 1 where something is of level error: a file refused, a unit twice or missing."""
     with Progress() as progress:
         made = pipeline.batch(
-            place, folder, prove=prove, workers=workers, resume=resume, units=units, every=every,
+            place, folder, prove=prove, workers=workers, scheduler=scheduler, resume=resume, units=units, every=every,
             letters=letters, definitions=definitions, version=__version__, say=progress,
         )  # fmt: skip
     if as_json:

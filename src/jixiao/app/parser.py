@@ -142,6 +142,11 @@ def file(ctx: click.Context, param: click.Parameter, value: str | None) -> Path 
     return None if value is None else Path(value)
 
 
+def address(ctx: click.Context, param: click.Parameter, value: str) -> Path | str:
+    """A path, or an address of an object store as it is."""
+    return value if "://" in value else Path(value)
+
+
 def files(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[Path, ...]:
     """Paths; whether there is something is asked by whoever reads them."""
     return tuple(map(Path, value))

@@ -96,11 +96,12 @@ def _group(group: Group) -> dict[str, Any]:
 
 
 def batch(
-    place: Path,
+    place: Path | str,
     folder: Path,
     *,
     prove: str = "none",
     workers: int = 0,
+    scheduler: str = "",
     resume: bool = False,
     units: Path | None = None,
     every: bool = False,
@@ -111,8 +112,8 @@ def batch(
 ) -> Batch:
     """Score every workbook of a place into the store of a folder, and measure what is in the store.
 
-    ``letters``: a 整改通知 for each unit. ``workers``: processes, 0 for as many as there are processors; ``version`` is that
-    of who asks. UsageStop, CannotWrite.
+    ``letters``: a 整改通知 for each unit. ``workers``: processes, 0 for as many as there are processors; ``scheduler``: an
+    address of Dask, or ``local``, instead. ``version`` is that of who asks. UsageStop, CannotWrite.
     """
     members = read_members(units) if units is not None else []
     say("列出文件")
@@ -125,6 +126,7 @@ def batch(
         workers or os.cpu_count() or 1,
         say,
         resume=resume,
+        scheduler=scheduler,
     )
     say("汇总")
     made = Batch(folder, done, summarise(Query(store), members, every=every))

@@ -1,4 +1,7 @@
-"""Blocks of files -> parts of the store, by a pool of processes; whatever happens to one file, the others are scored."""
+"""Blocks of files -> parts of the store, by a pool of processes or by many machines (Dask).
+
+Whatever happens to one file, the others are scored.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,16 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from typing import Any
 
 from jixiao.batch.listing import Item, blocks_of
 from jixiao.batch.scoring import Options, dead, read
 from jixiao.batch.store import Store
-from jixiao.model import CannotWrite, Finding
+from jixiao.model import CannotWrite, Finding, UsageStop
 from jixiao.verify import Prover
 
 Say = Callable[[str], None]
@@ -24,8 +28,18 @@ WARM = 16
 """After so many files of a block most of what all of them share is in memory."""
 AHEAD = 2
 """Blocks that wait for each worker, so that none waits for us."""
-_prover = Prover()
-"""What the engines of this process have loaded serves the next workbook of the same formulas."""
+LOCAL, SECONDS = "local", 20
+"""A cluster of this machine; how long a scheduler may take to answer."""
+
+
+class _Own(threading.local):
+    """What the engines of a thread have loaded serves the next workbook of the same formulas."""
+
+    def __init__(self) -> None:
+        self.prover = Prover()
+
+
+_own = _Own()
 
 
 class Done:
@@ -49,11 +63,19 @@ class Done:
 
 
 def run(
-    items: Sequence[Item], store: Store, options: Options, workers: int, say: Say, *, resume: bool = False
+    items: Sequence[Item],
+    store: Store,
+    options: Options,
+    workers: int,
+    say: Say,
+    *,
+    resume: bool = False,
+    scheduler: str = "",
 ) -> Done:
     """Score every block that is not done and write its parts; those of files that are no longer there go.
 
-    Without ``resume`` every block is scored anew. CannotWrite where the store cannot take them.
+    Without ``resume`` every block is scored anew. ``scheduler``: an address of Dask, or ``local``; files and store have to be
+    where its workers reach them. CannotWrite where the store cannot take them, UsageStop for a scheduler that is not there.
     """
     store.begin()
     done = Done(len(items), say)
@@ -64,7 +86,10 @@ def run(
             done.add(len(block), 0, kept=True)
         else:
             open_blocks[name] = block
-    if workers == 1:
+    if scheduler:
+        with _cluster(scheduler, workers) as pool:
+            _spread(pool, open_blocks, store, options, workers, done)
+    elif workers == 1:
         try:
             for name, block in open_blocks.items():
                 done.add(len(block), _work(block, name, store, options))
@@ -87,7 +112,7 @@ def _work(
         ):  # what is remembered for the next files need not be searched for what can go, with each
             gc.collect()
             gc.freeze()
-        made.append(dead(item) if item.path in lost else read(item, options, _prover))
+        made.append(dead(item) if item.path in lost else read(item, options, _own.prover))
     store.write(name, made)
     return sum("code" in rows.unit for rows in made)
 
@@ -105,6 +130,52 @@ def _settled(future: Future[int | Finding]) -> int:
     if isinstance(made, Finding):
         raise CannotWrite(made.code, *made.sources, **dict(made.args))
     return made
+
+
+@contextmanager
+def _cluster(scheduler: str, workers: int) -> Iterator[Executor]:
+    """The workers of a Dask cluster, asked one block at a time; a block that ends two of them holds the file that does."""
+    try:
+        import distributed  # only where it is asked for
+    except ImportError as error:
+        raise UsageStop("J924", name=error.name or "distributed") from error
+    dask: Any = distributed
+    with ExitStack() as own:
+        if scheduler == LOCAL:
+            scheduler = own.enter_context(
+                dask.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+            )
+        try:
+            client = own.enter_context(dask.Client(scheduler, timeout=SECONDS))
+        except (OSError, ValueError) as error:
+            raise UsageStop("J925", name=scheduler) from error
+        yield client.get_executor(retries=0, pure=False)
+
+
+def _spread(
+    pool: Executor, blocks: dict[str, list[Item]], store: Store, options: Options, workers: int, done: Done
+) -> None:
+    """Every block by a worker somewhere; one whose workers end is looked through here."""
+    waiting: Iterator[tuple[str, list[Item]]] = iter(blocks.items())
+    running: dict[Future[int | Finding], str] = {}
+    while True:
+        for name, block in islice(waiting, workers * AHEAD - len(running)):
+            running[pool.submit(_sent, block, name, store, options)] = name
+        if not running:
+            return
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            name = running.pop(future)
+            if future.exception() is None:
+                done.add(len(blocks[name]), _settled(future))
+            else:
+                _searched(name, blocks[name], store, options, done)
+
+
+def _searched(name: str, block: list[Item], store: Store, options: Options, done: Done) -> None:
+    """Score a block that ended its worker: without the files that do so."""
+    lost = frozenset(_deadly(block, store, options))
+    with _pool(1) as pool:
+        done.add(len(block), _settled(pool.submit(_sent, block, name, store, options, lost)))
 
 
 def _pooled(blocks: dict[str, list[Item]], store: Store, options: Options, workers: int, done: Done) -> None:
@@ -126,9 +197,7 @@ def _pooled(blocks: dict[str, list[Item]], store: Store, options: Options, worke
                         done.add(len(suspects.pop(name)), refused)
         except BrokenProcessPool:  # a worker was ended: one of the blocks under way holds the file
             for name, block in suspects.items():
-                lost = frozenset(_deadly(block, store, options))
-                with _pool(1) as pool:
-                    done.add(len(block), _settled(pool.submit(_sent, block, name, store, options, lost)))
+                _searched(name, block, store, options, done)
             suspects.clear()
 
 
@@ -148,7 +217,7 @@ def _deadly(block: Sequence[Item], store: Store, options: Options) -> Iterator[s
 
 def _probe(block: Sequence[Item], options: Options) -> None:
     for item in block:
-        read(item, options, _prover)
+        read(item, options, _own.prover)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jixiao.batch.listing import Item
+from jixiao.batch.listing import Item, at_hand
 from jixiao.master import ScoringBook, assessed, open_scoring_book, recheck
 from jixiao.model import Finding, FindingKind, Findings, Level, Refused, Stop, plain
 from jixiao.office import Overrun, bounded
@@ -70,9 +70,11 @@ def refused(unit: Mapping[str, Any], finding: Finding) -> Rows:
 
 
 def _scored(item: Item, unit: dict[str, Any], options: Options, prover: Prover) -> Rows:
-    if item.why:
-        raise Refused("J903", name=item.name, why=item.why)
-    path = Path(item.path)
+    with at_hand(item) as path:
+        return _read(path, item, unit, options, prover)
+
+
+def _read(path: Path, item: Item, unit: dict[str, Any], options: Options, prover: Prover) -> Rows:
     book = open_scoring_book(path)
     unit["sha256"] = book.fingerprint.sha256
     found, proof = Findings(), ""

@@ -58,7 +58,7 @@ class Store:
 
     def __init__(self, folder: Path, place: str = "") -> None:
         self.folder = folder / "store"
-        self.source = _hash([str(Path(place).absolute())])
+        self.source = _hash([place if "://" in place else str(Path(place).absolute())])
 
     def begin(self) -> None:
         """Make the folders, and take away what a run that was ended left half-written. CannotWrite."""

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from jixiao.batch.listing import ELSEWHERE, INSIDE
 from jixiao.batch.measures import Group, Standing, Summary, Unit
 from jixiao.model import LEVEL_TITLES, Finding, Level
 
@@ -141,8 +142,11 @@ class _Pen:
 
     def link(self, sheet: Any, row: int, column: int, unit: Unit, place: str = "") -> None:
         """A file by its name, with a link to a cell of it."""
-        path, name = os.path.relpath(unit["path"], self.folder), str(unit["file"])
-        safe = row < MOST_LINKS and not any(letter in path + name for letter in '#"<>|*?\n\r\t')
+        here = ELSEWHERE not in unit["path"]
+        path, name = os.path.relpath(unit["path"], self.folder) if here else "", str(unit["file"])
+        path, inside, _ = path.partition(INSIDE)
+        place = "" if inside else place
+        safe = row < MOST_LINKS and path and not any(letter in path + name for letter in '#"<>|*?\n\r\t')
         if safe and len(path) < 1_000:
             url = "external:" + path.replace("/", "\\") + (f"#{place}" if place else "")
             sheet.write_url(row, column, url, self.looks["link"], name)

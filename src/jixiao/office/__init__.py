@@ -24,7 +24,7 @@ from jixiao.office.refs import (
     split_area,
     split_ref,
 )
-from jixiao.office.saving import Fingerprint, check_writable, load, save_new, save_over
+from jixiao.office.saving import MAX_FILE, Fingerprint, check_writable, load, save_new, save_over
 from jixiao.office.spelling import canonical
 from jixiao.office.workbook import Workbook, single_area
 from jixiao.office.worksheet import KEEP, Content, Keep, Worksheet
@@ -43,6 +43,7 @@ __all__ = [
     "DATE",
     "KEEP",
     "MAX_COLUMN",
+    "MAX_FILE",
     "MAX_ROW",
     "PDF",
     "UNCALCULATED",

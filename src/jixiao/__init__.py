@@ -232,9 +232,9 @@ def batch(
 ) -> Batch:
     """Score every workbook of a folder (a zip, a list of files, an address of an object store) and measure what is there.
 
-    ``scheduler``: the address of a Dask scheduler, or ``local``. ``prove``: none, sample or all are recomputed by independent engines; ``resume`` goes on with a run that was ended;
-    ``units`` is the list of those that should report (.csv); ``every`` ranks also what is not trusted;
-    ``letters`` writes a 整改通知 for each unit. The store is
+    ``scheduler``: the address of a Dask scheduler, or ``local``. ``prove``: none, sample or all are recomputed by
+    independent engines; ``resume`` goes on with a run that was ended; ``units`` is the list of those that should report
+    (.csv); ``every`` ranks also what is not trusted; ``letters`` writes a 整改通知 for each unit. The store is
     Parquet below ``folder/store``. Guard the call by ``if __name__ == "__main__"`` in a script: processes are started.
 
     >>> done = jixiao.batch("评分簿", "汇总", workers=1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import random
+import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -148,6 +150,19 @@ def unreadable() -> dict[str, bytes]:
         "截断": empty[: len(empty) // 2],
         "炸弹": hostile_files.pack(bomb),
     }
+
+
+def renamed(data: bytes, old: str, new: str) -> bytes:
+    """The same workbook of another unit, packed anew: much faster than scoring one."""
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as package,
+        zipfile.ZipFile(made, "w") as target,
+    ):
+        for name in package.namelist():
+            content = package.read(name).replace(old.encode(), new.encode())
+            target.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, 1)
+    return made.getvalue()
 
 
 def another_rubric(path: Path) -> bytes:

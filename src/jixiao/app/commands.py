@@ -511,7 +511,7 @@ JIXIAO = _group(
             metavar="范围",
             callback=one_of("none", "sample", "all"),
             default="none",
-            about="用独立引擎复算：none 不复算（默认），sample 抽查二十分之一和有疑问的，all 全部",
+            about="用独立引擎复算：none 不复算（默认），sample 抽查二十分之一和有疑问的（两个引擎），all 全部（其余用一个）",
         ),
         _option("--workers", metavar="个数", callback=a_few, about="同时工作的进程数，默认为处理器的个数"),
         _option(

@@ -1,7 +1,7 @@
 """What there is to score: a folder, a zip, a list of files, an object store, or single workbooks -> items in order, in blocks.
 
-An item is brought to this disk while it is read, wherever it lies. A block is cut after a name whose hash says so, so that a file more or less moves no other block: what was scored of them
-before can be used again.
+An item is brought to this disk while it is read, wherever it lies. A block is cut after a name whose hash says so, so
+that a file more or less moves no other block: what was scored of them before can be used again.
 """
 
 from __future__ import annotations

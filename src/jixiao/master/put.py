@@ -66,6 +66,7 @@ def keep_block(book: ScoringBook, block: str, rows: Sequence[Any], sources: Sour
         row += 1
     book.blocks[block] = text
     book.shelves.pop(block, None)
+    book.checks = []
 
 
 def lines_of(columns: Sequence[Column], rows: Sequence[Row], title: str = "") -> list[list[tuple[Live, str]]]:

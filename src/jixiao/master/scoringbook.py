@@ -68,10 +68,8 @@ if TYPE_CHECKING:
     from jixiao.checks import Checked
 
 SHOWN, LISTED = 60, 20
-FITTING = 16
-"""Names of workbooks that a plan remembers to fit."""
-DIGESTS = 1_000
-"""Digests of formulas that a plan remembers."""
+DIGESTS, FITTING = 1_000, 16
+"""Digests of formulas that a plan remembers, and names of workbooks that fit it."""
 
 
 class NotOurs(Refused):
@@ -102,6 +100,7 @@ class ScoringBook:
     texts: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
     intact: bool = True
     seals: bool = True
+    checks: list[CheckRow] = field(default_factory=list, repr=False)
     _moves: dict[str, Move] | None = field(default=None, repr=False)
 
     @property
@@ -153,7 +152,7 @@ class ScoringBook:
 
     def settle(self) -> None:
         """Say that the blocks were written anew, with every cell where it stands now."""
-        self._moves = None
+        self._moves, self.checks = None, []
 
     def to_bytes(self) -> bytes:
         """The file; 目标完成 prints as far as it is filled, and a row is as tall as what it now says."""
@@ -572,7 +571,8 @@ def check_rows(book: ScoringBook) -> list[CheckRow]:
     """The rows of 勾稽, without what their sides were: so workbooks with the same tables have the same rows."""
     if book.moves:
         return [CheckRow.of(data) for data in book.kept("checks")]
-    return bare_checks(book.text("checks"))
+    book.checks = book.checks or bare_checks(book.text("checks"))
+    return book.checks
 
 
 def _verdicts(book: ScoringBook) -> Iterator[tuple[int, list[tuple[str, bool, Decimal | None]], Value, str]]:

@@ -46,7 +46,7 @@ def near(value: object, wanted: Decimal | float) -> bool:
 
 
 def test_the_sheets_are_those_of_the_plan(book: Any) -> None:
-    assert book.sheetnames == ["总表", "分布", "失分", "热力", "问题", "异常", "未收"]
+    assert book.sheetnames == ["总表", "分布", "失分", "热力", "分组", "趋势", "问题", "异常", "未收"]
 
 
 def test_every_file_is_a_row_and_every_figure_its_own(
@@ -169,3 +169,50 @@ def test_what_is_live_calculates_to_what_is_shown(province: Province, engine: st
                 compared[name] += 1
     assert compared["总表"] >= 30
     assert compared["分布"] >= 5
+
+
+def test_kinds_of_units_are_compared(book: Any, province: Province, cards: dict[str, Scorecard]) -> None:
+    rows = {(row["按"], row["名称"]): row for row in table(book["分组"]) if row["年度"] == "2022"}
+    every = sum((card.total for card in cards.values()), Decimal(0)) / len(cards)
+    for name, odd in (("甲主管局", 1), ("乙主管局", 0)):
+        own = {c.unit: c.total for c in cards.values() if c.unit[4:5].isdigit() and int(c.unit[4]) % 2 == odd}
+        row, mean = rows["主管部门", name], sum(own.values(), Decimal(0)) / len(own)
+        assert row["单位数"] == len(own)
+        assert abs(row["平均分"] - float(mean)) <= 0.005
+        assert abs(row["比全部"] - float(mean - every)) <= 0.0101
+        assert (row["最高的单位"], row["最高分"]) == (
+            max(own, key=lambda u: own[u]),
+            float(max(own.values())),
+        )
+        assert near(row["最低分"], min(own.values()))
+    assert rows["类型", "机关"]["单位数"] == len(cards)
+
+
+def test_years_are_compared(book: Any, province: Province, cards: dict[str, Scorecard]) -> None:
+    before = jixiao.score(province.folder / "另一年度.xlsx")
+    rows = [row[:4] for row in book["趋势"].iter_rows(min_row=3, values_only=True) if row[0]]
+    assert rows[0][0] == before.rubric_name
+    heads = [number for number, row in enumerate(rows) if row[1] == "2021年度"]
+    assert [rows[number] for number in heads] == [
+        ("得分率", "2021年度", "2022年度", "变化"), ("单位得分", "2021年度", "2022年度", "变化"),
+    ]  # fmt: skip
+    rates = {row[0]: row[1:] for row in rows[heads[0] + 1 : heads[1]]}
+    for one in before.indicators:
+        counted = [
+            c[one.title] for c in cards.values() if c[one.title].points is not None and c[one.title].full
+        ]
+        if not counted or one.points is None or not one.full:
+            continue
+        last = one.points / one.full
+        now = sum((i.points or Decimal(0) for i in counted), Decimal(0)) / sum(i.full for i in counted)
+        assert abs(rates[one.title][0] - float(last)) <= 5e-5
+        assert abs(rates[one.title][1] - float(now)) <= 5e-5
+        assert abs(rates[one.title][2] - float(now - last)) <= 1e-4
+    units = {row[0]: row[1:] for row in rows[heads[1] + 1 :]}
+    assert units.keys() == {card.unit for card in cards.values()}
+    for card in cards.values():
+        was = before.total if card.unit == before.unit else None
+        change = card.total - was if was is not None else None
+        assert near(units[card.unit][1], card.total)
+        assert near(units[card.unit][0], was) if was is not None else units[card.unit][0] is None
+        assert near(units[card.unit][2], change) if change is not None else not units[card.unit][2]

@@ -51,6 +51,7 @@ class Member(NamedTuple):
 
 
 NOBODY = Member("")
+MEMBER_COLUMNS = ("单位", "主管部门", "地区", "类型")
 
 
 @dataclass(slots=True)
@@ -153,6 +154,29 @@ def _quantile(made: Sequence[Decimal], share: int) -> Decimal:
     return made[low] + (made[high] - made[low]) * (at - low)
 
 
+class Trend(NamedTuple):
+    """A rubric over the years of the store: totals of the ranked units, shares won of the indicators; None: there is none."""
+
+    rubric: str
+    years: tuple[str, ...]
+    units: list[tuple[str, list[Decimal | None]]]
+    rates: list[tuple[str, list[Decimal | None]]]
+
+
+class Share(NamedTuple):
+    """Ranked units of one kind of the list (主管部门, 地区 or 类型) within a group, the best first."""
+
+    group: Group
+    by: str
+    name: str
+    units: list[Unit]
+
+    @property
+    def mean(self) -> Decimal:
+        """Of their totals, in points with two decimals."""
+        return half_up(sum((unit["total"] for unit in self.units), Decimal(0)) / len(self.units), 2)
+
+
 @dataclass(slots=True)
 class Summary:
     """All measures of a store."""
@@ -164,6 +188,20 @@ class Summary:
     findings: Findings
     query: Query = field(repr=False)
     listed: bool = False
+    trends: list[Trend] = field(default_factory=list)
+
+    def shares(self) -> list[Share]:
+        """The ranked units by what the list says of them, kind by kind, the best mean first."""
+        made = []
+        for group in self.groups:
+            for at, by in enumerate(MEMBER_COLUMNS[1:], 1):
+                named: dict[str, list[Unit]] = defaultdict(list)
+                for unit in group.units:
+                    if unit.member[at]:
+                        named[unit.member[at]].append(unit)
+                shares = (Share(group, by, name, units) for name, units in named.items())
+                made += sorted(shares, key=lambda share: (-share.mean, share.name))
+        return made
 
     def count(self, standing: Standing) -> int:
         """How many files stand so."""
@@ -205,7 +243,8 @@ def summarise(query: Query, members: Sequence[Member] = (), *, every: bool = Fal
     missing = [member for key, member in known.items() if key not in received]
     for member in missing:
         findings.add("J917", Source("", label=member.unit), unit=member.unit)
-    return Summary(units, groups, _problems(query, units), missing, findings, query, bool(members))
+    problems = _problems(query, units)
+    return Summary(units, groups, problems, missing, findings, query, bool(members), _trends(groups))
 
 
 def read_members(path: Path) -> list[Member]:
@@ -222,8 +261,7 @@ def read_members(path: Path) -> list[Member]:
     rows = list(csv.DictReader(io.StringIO(text)))
     if not rows or "单位" not in rows[0]:
         raise UsageStop("J921", name=path.name, why="第一行没有“单位”这一列")
-    columns = ("单位", "主管部门", "地区", "类型")
-    made = [Member(*((row.get(column) or "").strip() for column in columns)) for row in rows]
+    made = [Member(*((row.get(column) or "").strip() for column in MEMBER_COLUMNS)) for row in rows]
     return list({unspaced(narrow(member.unit)): member for member in made if member.unit}.values())
 
 
@@ -343,6 +381,39 @@ def _trend(units: Iterable[Unit]) -> None:
             settled[unit["unit_key"], unit["rubric"], int(unit["year"])] = unit
     for (key, rubric, year), unit in settled.items():
         unit.last = settled.get((key, rubric, year - 1))
+
+
+def _trends(groups: Iterable[Group]) -> list[Trend]:
+    """The rubrics of which more than one year is ranked."""
+    by_rubric: dict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        if group.units:
+            by_rubric[group.units[0]["rubric"]].append(group)
+    made = []
+    for alike in by_rubric.values():
+        years = tuple(sorted({group.year for group in alike}))
+        totals: dict[str, dict[str, Decimal]] = defaultdict(dict)
+        won: dict[str, dict[str, list[tuple[Decimal, int]]]] = defaultdict(lambda: defaultdict(list))
+        names: dict[str, str] = {}
+        for group in sorted(alike, key=lambda group: group.year):
+            for unit in group.units:
+                names[unit["unit_key"]] = unit["unit"]
+                totals[unit["unit_key"]][group.year] = unit["total"]
+            for lost in group.lost:
+                won[lost.title][group.year].append((lost.rate, lost.units))
+        units = [(names[key], [years_of.get(year) for year in years]) for key, years_of in totals.items()]
+        rates = [
+            (title, [_mean(years_of.get(year, ())) for year in years]) for title, years_of in won.items()
+        ]
+        if len(years) > 1:
+            made.append(Trend(alike[0].rubric, years, sorted(units), rates))
+    return made
+
+
+def _mean(rates: Sequence[tuple[Decimal, int]]) -> Decimal | None:
+    """The mean of rates, each of so many units."""
+    units = sum(n for _, n in rates)
+    return half_up(sum((rate * n for rate, n in rates), Decimal(0)) / units, 4) if units else None
 
 
 def _problems(query: Query, units: Iterable[Unit]) -> list[tuple[str, str, str, int, str]]:

@@ -17,7 +17,8 @@ from jixiao.batch.listing import ELSEWHERE, INSIDE
 from jixiao.batch.measures import Group, Standing, Summary, Unit
 from jixiao.model import LEVEL_TITLES, Finding, Level
 
-TOTAL, SPREAD, LOST, HEAT, PROBLEMS, ODD, MISSING = "总表", "分布", "失分", "热力", "问题", "异常", "未收"
+TOTAL, SPREAD, LOST, HEAT, SHARES, TRENDS = "总表", "分布", "失分", "热力", "分组", "趋势"
+PROBLEMS, ODD, MISSING = "问题", "异常", "未收"
 HEAD = 2  # rows above the head of a list: title, and what it holds
 MOST_LINKS, MOST_HEAT = 60_000, 5_000
 """Links of one sheet (Excel: 65,530); units of a heat map, above which it shows groups of units."""
@@ -63,6 +64,8 @@ def write(summary: Summary, folder: Path) -> bytes:
         _spread(pen, summary)
         _lost(pen, summary)
         _heat(pen, summary)
+        _shares(pen, summary)
+        _trends(pen, summary)
         _problems(pen, summary)
         _odd(pen, summary)
         _missing(pen, summary)
@@ -368,6 +371,53 @@ def _rates(
             if known:
                 rates[one.number] = sum(known, Decimal(0)) / len(known)
         yield len(units), name, rates
+
+
+SHARE_COLUMNS = (
+    Column("评分表", 30, "short"), Column("年度", 7, "middle"), Column("按", 10, "middle"), Column("名称", 24),
+    Column("单位数", 8, "count"), Column("平均分", 9, "points"), Column("比全部", 9, "points"), Column("最高分", 9, "points"),
+    Column("最高的单位", 24), Column("最低分", 9, "points"), Column("最低的单位", 24),
+)  # fmt: skip
+
+
+def _shares(pen: _Pen, summary: Summary) -> None:
+    note = "只计参加排名的单位；主管部门、地区、类型取自单位名单（--units）。“比全部”是与同一评分表、同一年度全部单位平均分之差。"
+    sheet = pen.sheet(SHARES, note, [column.width for column in SHARE_COLUMNS])
+    lines: list[list[object]] = []
+    for share in summary.shares():
+        best, worst = share.units[0], share.units[-1]
+        lines.append([
+            share.group.rubric, share.group.year, share.by, share.name, len(share.units), share.mean,
+            share.mean - share.group.spread()["平均分"], best["total"], best["unit"], worst["total"], worst["unit"],
+        ])  # fmt: skip
+    pen.rows(sheet, HEAD, SHARE_COLUMNS, lines)
+
+
+def _trends(pen: _Pen, summary: Summary) -> None:
+    note = (
+        "各年的汇总写进同一个文件夹，这里就有各年的比较；只计参加排名的单位，变化是最后一年减前一年的公式。"
+    )
+    sheet, row = (
+        pen.sheet(TRENDS, note if summary.trends else f"只有一个年度。{note}", [34, *[10] * 12]),
+        HEAD,
+    )
+    for trend in summary.trends:
+        last = len(trend.years)
+        sheet.write_string(row, 0, trend.rubric, pen.looks["group"])
+        for title, lines, look in (("得分率", trend.rates, "rate"), ("单位得分", trend.units, "points")):
+            pen.head(sheet, row + 1, [title, *(f"{year}年度" for year in trend.years), "变化"])
+            first = row = row + 2
+            for row, (name, values) in enumerate(lines, first):
+                pen.put(sheet, row, 0, name)
+                for at, value in enumerate(values, 1):
+                    pen.put(sheet, row, at, value, look)
+                one, other = (f"{xl_col_to_name(at)}{row + 1}" for at in (last - 1, last))
+                known = [value for value in values[-2:] if value is not None]
+                shown = float(known[1] - known[0]) if len(known) == 2 else ""
+                formula = f'=IF(COUNT({one},{other})=2,ROUND({other}-{one},4),"")'
+                sheet.write_formula(row, last + 1, formula, pen.looks[look], shown)
+            row += 1
+        row += 2
 
 
 PROBLEM_COLUMNS = (

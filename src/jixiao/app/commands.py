@@ -497,15 +497,8 @@ JIXIAO = _group(
             "jixiao batch 评分簿 -o 汇总 --resume",
             "jixiao batch s3://桶/2024 -o 汇总 --scheduler tcp://10.0.0.1:8786",
         ),
-        Positional(
-            "place",
-            "文件夹",
-            "评分簿所在的文件夹、压缩包（.zip）、对象存储的网址，或一行一个路径的清单（.txt）",
-            callback=address,
-        ),
-        _option(
-            "-o", "--output", "folder", metavar="汇总", required=True, callback=file, about="写入结果的文件夹"
-        ),
+        Positional("place", "文件夹", "评分簿的文件夹、压缩包、网址，或清单（.txt）", callback=address),
+        _option("-o", "--output", "folder", metavar="汇总", required=True, callback=file, about="结果文件夹"),
         _option(
             "--prove",
             metavar="范围",
@@ -514,15 +507,8 @@ JIXIAO = _group(
             about="用独立引擎复算：none 不复算（默认），sample 抽查二十分之一和有疑问的（两个引擎），all 全部（其余用一个）",
         ),
         _option("--workers", metavar="个数", callback=a_few, about="同时工作的进程数，默认为处理器的个数"),
-        _option(
-            "--scheduler",
-            metavar="地址",
-            default="",
-            about="由 Dask 的多台机器评分（tcp://…），local 为在本机启动",
-        ),
-        _option(
-            "--units", metavar="名单.csv", callback=file, about="应报送的单位：单位、主管部门、地区、类型四列"
-        ),
+        _option("--scheduler", metavar="地址", default="", about="由 Dask 的多台机器评分，local 在本机启动"),
+        _option("--units", metavar="名单.csv", callback=file, about="应报送的单位"),
         _flag("--resume", about="接着上次没有做完的汇总"),
         _flag("--all", "every", about="没有通过核查的也参加排名"),
         _flag("--letters", about="给每个单位写一份整改通知（.docx）"),

@@ -55,7 +55,7 @@ def entries(commit: str) -> Iterator[Entry]:
         for head, rule in itertools.pairwise(lines):
             if head.startswith('"') and not rule.startswith('"'):
                 today[json.loads(head.rsplit(" ", 1)[0])] = rule.split(None, 1)
-        for bodies in load_yaml(ROOT / f"tests/authoring/criteria/{name}.yaml").values():
+        for bodies in load_yaml(ROOT / f"conformance/criteria/{name}.yaml").values():
             for body in bodies:
                 kind, rest = today[body.text("text")]
                 known = body.flag("understood", True)

@@ -51,7 +51,7 @@ from jixiao.text.units import (
     unit_pattern,
     units_of,
 )
-from jixiao.text.words import affirmed, denies, goes_wrong, named_bodies, take_precondition
+from jixiao.text.words import affirmed, denies, goes_wrong, named_bodies
 
 __all__ = [
     "AMOUNT_UNITS",
@@ -119,7 +119,6 @@ __all__ = [
     "shown_amount",
     "shown_rate",
     "shown_rates",
-    "take_precondition",
     "uncoded",
     "unit_pattern",
     "units_of",

@@ -1,4 +1,4 @@
-"""Small words on which a reading turns: denial, the precondition that something be handed in, whose a paper is."""
+"""Small words on which a reading turns: denial, and whose a paper is."""
 
 from __future__ import annotations
 
@@ -14,18 +14,6 @@ LACKS = ("无", "否", "缺少", "缺")
 LATE = ("迟", "超时", "逾期", "超期")
 _DENIED = re.compile("|".join(DENIALS))
 _LACKING = re.compile("|".join((*DENIALS, "无")))
-_HANDED_IN = "提供|提交|出具|附|上传|报送"
-_NOTHING = "不得分|不计分|不给分|不予计分|不予得分|得0分"
-_PRECONDITION = re.compile(
-    r"[，,；;。]?\s*[(（]?(?:以上|上述|各项|本项|该项|均|并)*(?:需要?|须|应当?|必须)?(?:同时)?"
-    rf"(?:{_HANDED_IN})(?P<what>[^，,。；;()（）\n]{{2,30}}?)(?:证明|佐证|作为依据)?的?[，,。；;]?"
-    r"(?:否则|(?:不|未|没有|未能|无法|不能)提供)(?:的|者)?[，,]?"
-    rf"(?:本项|该项|此项|均|一律)?(?:{_NOTHING})[)）]?"
-)
-_LACK = re.compile(
-    r"[，,；;。（(]\s*(?:没有提供|无法提供|未提供|不提供|未附)(?P<what>[^，,。；;]{2,30}?)的[，,]?(?:本项|该项|此项)?"
-    rf"(?:{_NOTHING})[)）]?"
-)
 # 不断, 不仅 and 不同 deny nothing
 _BAD = re.compile("|".join((*DENIALS[:-1], r"不(?!断|仅|同)", *LACKS, *LATE)))
 
@@ -65,14 +53,3 @@ def denies(text: str) -> bool:
 def goes_wrong(text: str) -> bool:
     """Whether a text tells of something not done, missing or late."""
     return _BAD.search(text) is not None
-
-
-def take_precondition(text: str, *, lacking: bool = False) -> tuple[str, str]:
-    """The text without its precondition (需提供检查底稿，否则不得分), and what has to be there, empty where there is none.
-
-    ``lacking``: 未提供检查底稿的不得分 says the same. A reader of clauses reads that as a situation of its own.
-    """
-    found = _PRECONDITION.search(text) or (_LACK.search(text) if lacking else None)
-    if found is None:
-        return text, ""
-    return text[: found.start()] + text[found.end() :], found["what"].strip('“”"')

@@ -48,7 +48,7 @@ def sums(text: Text, full: Decimal, name: str, read: Read) -> Built | None:
 
 def _divided(text: Text) -> list[list[Group]]:
     """The ways to cut a text into parts: at its numbers, at the ends of its statements, before each condition."""
-    made = [_closed(_cut(text, Item)), _cut(text, Stop)]
+    made = [closed(_cut(text, Item)), _cut(text, Stop)]
     told = outcomes(text, text.nodes)
     return made if told and scaled(told) else [*made, _by_condition(text)]
 
@@ -63,12 +63,22 @@ def _cut(text: Text, mark: type[Node]) -> list[Group]:
     return [group for group in groups if group]
 
 
-def _closed(groups: list[Group]) -> list[Group]:
-    """A statement behind the last point is about all of them, where the other points have one statement each."""
-    ends = [next((n for n, node in enumerate(group[:-1]) if isinstance(node, Stop)), 0) for group in groups]
+def closed(groups: list[Group]) -> list[Group]:
+    """A statement behind the last point is about all of them, where each point tells its points in one statement."""
+    ends = [
+        next((n for n, node in enumerate(_trimmed(group)) if isinstance(node, Stop)), 0) for group in groups
+    ]
     if not ends or not ends[-1] or any(ends[:-1]):
         return groups
-    return [*groups[:-1], groups[-1][: ends[-1]], groups[-1][ends[-1] :]]
+    head, tail = groups[-1][: ends[-1]], groups[-1][ends[-1] :]
+    told = any(getattr(node, "effect", None) or getattr(node, "points", None) for node in head)
+    return [*groups[:-1], head, tail] if told else groups
+
+
+def _trimmed(group: Group) -> Group:
+    """Without the stops at its end."""
+    end = next((n for n in range(len(group), 0, -1) if not isinstance(group[n - 1], Stop)), 0)
+    return group[:end]
 
 
 def _by_condition(text: Text) -> list[Group]:

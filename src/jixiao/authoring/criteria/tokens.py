@@ -104,7 +104,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         rf"(?:酌情|酌量|斟酌|适当)(?:予以)?{_any(_ACTS)}?(?:[得分]?分[值数]?)?|视[^,;。:()\d]{{0,12}}?(?:情况|情节|情形"
         rf"|程度)(?:严重)?(?:程度)?(?:予以)?{_any(_ACTS)}?(?:得分|分值)?"
     )),
-    ("JUDGE", rf"(?:综合|专家)(?:评定|判断|评判|评分|打分|评价){_any(_ACTS)}?"),
+    ("JUDGE", rf"(?:综合|专家)(?:评定|判断|评判|评分|打分|评价){_any(_ACTS)}?|结合实际(?:情况)?(?:予以)?{_any(_ACTS)}(?:分[值数]?)?"),
     ("LINE", (
         rf"(?:其?中间[值部]?分?|两者之间|其间)?{_any('采用 采取 使用 按照 按 通过 运用 以 用')}?(?:线性|直线)?(?:插值法?|内插法?|插入法|线性(?=得分|计分"
         rf"|计算))(?:进行)?{_any(_COUNT + ' 确定')}*(?:得?分[值数]?)?"
@@ -184,6 +184,9 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("STOPS", r"为止|即止|止(?=[,;。]|$)|为限"),
     ("DE", "的?部分(?=[,每])|的话|的|者|(?<![及按准实小])时(?=[,得计不扣])|(?<![细规准原守法])则(?=[,得计不扣])"),
 )  # fmt: skip
+_LISTED = re.compile(
+    r"(?<=[%％。；;：:）)分])[ \u3000](?=\d{1,2}\s?[.．、](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]|[本该])"
+)
 _WORD = re.compile("|".join(f"(?P<{kind}_{n}>{shape})" for n, (kind, shape) in enumerate(_SHAPES)))
 _KINDS = {f"{kind}_{n}": kind for n, (kind, _) in enumerate(_SHAPES)}
 _SYMBOLS = frozenset("≥≤><=")
@@ -208,14 +211,15 @@ def _letter(letter: str) -> str:
 def plain(text: str) -> tuple[str, list[int]]:
     """The letters that count, and the place of each in the text as issued.
 
-    A blank between a point and a digit stays: "2. 10%" is the second point and no 2.10%.
+    A blank between a point and a digit stays: "2. 10%" is the second point and no 2.10%; one before the number of a point
+    ends a line (得2分 2.公开).
     """
     letters: list[str] = []
     places: list[int] = []
     for place, letter in enumerate(text):
         made = _letter(letter)
-        if not made and letter.isspace() and letters and letters[-1] in ".．":
-            made = " "
+        if not made and letter in " \u3000" and letters:
+            made = " " if letters[-1] == "." else "\n" if _LISTED.match(text, place) else ""
         if made:
             letters.append(made)
             places.append(place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from jixiao.authoring.criteria.clauses import Node, Rule, Stop, Token
@@ -11,6 +11,8 @@ from jixiao.authoring.criteria.grammar import read_nodes
 from jixiao.authoring.criteria.tokens import plain, tokens
 from jixiao.text import LONGEST
 
+_QUOTES = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"))
+"""They are no tokens; one that was opened in the words of a node is closed there."""
 Known = Callable[[str], bool]
 
 
@@ -34,8 +36,10 @@ class Text:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The letters from one token up to another in the text as issued."""
-        first, last = self.tokens[start], self.tokens[end - 1]
-        return self.places[first.start], self.places[last.end - 1] + 1
+        first, last = self.places[self.tokens[start].start], self.places[self.tokens[end - 1].end - 1] + 1
+        said = self.issued[first:last]
+        shut = any(said.count(a) > said.count(b) and self.issued[last : last + 1] == b for a, b in _QUOTES)
+        return first, last + shut
 
     def label(self, node: Rule) -> str:
         """The situation of a rule as issued, without the words that only lead to it (如, 的)."""
@@ -43,12 +47,19 @@ class Text:
         told = re.sub(r"[\s“”\"'‘’]", "", whole or "".join(cond.text for cond in node.conds))
         return re.sub(r"^(?:凡|若|如果)|(?:的|者|，|,|：|:)+$", "", told)
 
-    def without(self, nodes: Iterable[Node]) -> str:
-        """The text as issued with a line's end in place of some nodes."""
-        left = self.issued
-        for start, end in sorted((self.span(node.start, node.end) for node in nodes), reverse=True):
-            left = f"{left[:start]}\n{left[end:]}"
-        return left.strip()
+    def without(self, nodes: Iterable[Node], first: int = 0, last: int | None = None) -> str:
+        """The text as issued, from one letter to another, with a line's end in place of some nodes."""
+        left: list[str] = []
+        last = len(self.issued) if last is None else last
+        for start, end in sorted(self.span(node.start, node.end) for node in nodes):
+            if first <= start and end <= last:
+                left += self.issued[first:start], "\n"
+                first = end
+        return "".join([*left, self.issued[first:last]]).strip()
+
+    def quoted(self, nodes: Sequence[Node], but: Iterable[Node] = ()) -> str:
+        """The text as issued from the first of some nodes to the last, without others."""
+        return self.without(but, *self.span(nodes[0].start, nodes[-1].end))
 
     def statements(self) -> Iterator[list[Node]]:
         """The nodes between two stops."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,21 +15,19 @@ from jixiao.authoring.criteria.clauses import (
     Either,
     Formula,
     Heading,
+    Need,
     Node,
     Note,
     Step,
     Words,
 )
-from jixiao.authoring.criteria.clauses import (
-    Rule as Ruling,
-)
+from jixiao.authoring.criteria.clauses import Rule as Ruling
 from jixiao.authoring.criteria.understood import Built
 from jixiao.authoring.criteria.wholetext import Known, Text, read_text
 from jixiao.authoring.official.formulas import Ratio, average, expression, ratios, ratios_of
 from jixiao.authoring.official.names import LONGEST, Vocabulary, plain_facts, safe
-from jixiao.authoring.official.textparts import lined, listed_points
-from jixiao.text import LONGEST as MOST
-from jixiao.text import bare, take_precondition, unnumbered
+from jixiao.authoring.official.textparts import listed_points
+from jixiao.text import bare, unnumbered
 
 PENDING = "待核定"
 _MEASURED = "实际值"
@@ -45,29 +43,22 @@ _SCOPE = re.compile(r"除外|不含|不包括|剔除|扣除|调整后")
 _WIDEST = 200
 
 
-def contradictions(told: Text, spec: dict[str, Any], name: str, vocabulary: Vocabulary) -> list[str]:
-    """Reasons not to trust a rule that was read; empty where there is none.
+def contradictions(
+    told: Text, said: str, spec: dict[str, Any], name: str, vocabulary: Vocabulary
+) -> list[str]:
+    """Reasons not to trust a rule that was read from ``said`` (bare); empty where there is none.
 
     ``name`` is the quantity the text was read over. A rule that people decide reads no quantities; a formula that was
     passed over speaks against it all the same.
     """
     reads = set(_reads(spec))
-    made = [
-        f"算式“{told.said(node)}”没有读懂"
-        for node in told.nodes
-        if isinstance(node, Defined) and node.sum is not None
-    ]
-    if not reads:
-        return made
-    said = bare(told.issued)
+    passed = [node for node in told.nodes if isinstance(node, Defined) and node.sum is not None]
+    made = [f"算式“{told.said(node)}”没有读懂" for node in passed]
     tied = {bare(read) for read in reads} | {bare(name)}
-    for other in sorted({*plain_facts(told.issued), *vocabulary.quantities}):
+    for other in sorted({*plain_facts(said), *vocabulary.quantities}) if reads else ():
         word = bare(other)
-        if (
-            word in said
-            and not any(word in read or read in word for read in tied)
-            and vocabulary.known(other) not in reads
-        ):
+        apart = word in said and not any(word in read or read in word for read in tied)
+        if apart and vocabulary.known(other) not in reads:
             made.append(f"文中还有“{other}”，不能确定按哪个数计分")
     if len(reads) == 1 and sum(1 for _ in _reads(spec)) > 1 and spec["kind"] == "sum":
         made.append(f"几个要点都按“{next(iter(reads))}”计分，不能确定是否各有各的数")
@@ -121,35 +112,43 @@ def read_rule(
 
     ``partly``: a rule whose text leaves some values open keeps them 待核定 instead.
     """
-    rest, proof = take_precondition(lined(text), lacking=True)
-    rest, remarks = _remarks(rest)
-    told = read_text(rest[:MOST])
+    told = read_text(text)
+    silent = [nodes for nodes in told.statements() if all(says_nothing(node) for node in nodes)]
+    remarks = [told.quoted(nodes).strip(" 。；;") for nodes in silent]
     own = ratios(told)
     subject.about = subject.title + "".join(one.name for one in own)
-    scored, rest = _scored(told, own, full, subject)
-    name = scored or _defined(
-        [*own, *ratios_of(subject.shared), *ratios_of(subject.description)], rest, subject
-    )
+    scored, formula = _scored(told, own, full, subject)
+    taken = {node.start for nodes in silent for node in nodes} | {one.node.start for one in own}
+    left = replace(told, nodes=[n for n in told.nodes if n.start not in taken and n is not formula])
+    rest = told.without(node for node in told.nodes if node not in left.nodes)
 
     def known(wording: str) -> bool:
         return bool(subject.vocabulary.known(wording, subject.about))
 
-    name = name or safe(_named(_without_asides(rest, known), subject))
+    name = scored or _defined(
+        [*own, *ratios_of(subject.shared), *ratios_of(subject.description)], rest, subject
+    )
+    asides = [node for node in left.nodes if isinstance(node, Ruling) and _aside(node, known)]
+    plain = told.without(node for node in told.nodes if node not in left.nodes or node in asides)
+    name = name or safe(_named(plain, subject))
+    if scored:
+        rest = f"得分={scored}×{full}分。{rest}"
     found = read_criteria(rest, full, name, known)
     if partly and not found.built.closed and found.spec is not None:
         found.understood = True
-    made = _rule(found, rest, full, subject, name, graded=graded)
-    return _finished(made, proof, remarks)
+    made = _rule(found, left, rest, full, subject, name, graded=graded)
+    made.doubts += [f"口径“{remark}”由填报人掌握" for remark in remarks if _SCOPE.search(remark)]
+    said = [*made.why, *(f"口径：{remark}" for remark in remarks if remark not in made.spec.get("title", ""))]
+    if said:
+        made.spec["note"] = "；".join(dict.fromkeys(said))
+    return made
 
 
-def _remarks(text: str) -> tuple[str, list[str]]:
-    """The text without the statements that cannot carry points (where a figure is taken from, what a word means)."""
-    told = read_text(text[:MOST])
-    found = [nodes for nodes in told.statements() if all(says_nothing(node) for node in nodes)]
-    if not found or len(text) > MOST:
-        return text, []
-    said = [told.between(nodes[0].start, nodes[-1].end).strip(" 。；;") for nodes in found]
-    return told.without(node for nodes in found for node in nodes), said
+def _aside(node: Ruling, known: Known) -> bool:
+    """Whether a rule is an exception over other figures (预算数为0的得满分)."""
+    return all(known(provisos.figure(one)) and getattr(one, "exact", 0) == 0 for one in node.conds) and bool(
+        node.ways
+    )
 
 
 def says_nothing(node: Node) -> bool:
@@ -164,34 +163,47 @@ def says_nothing(node: Node) -> bool:
     )
 
 
-def _rule(found: Understood, rest: str, full: Decimal, subject: Subject, name: str, *, graded: bool) -> Rule:
+def _rule(
+    found: Understood, told: Text, rest: str, full: Decimal, subject: Subject, name: str, *, graded: bool
+) -> Rule:
+    """The rule as it was understood, tied to the vocabulary; ``told`` are the nodes that it was read from."""
     spec = data(found.spec) if found.spec is not None else {}
-    if not (found.understood and spec):
-        return _human(found, spec, rest, full, subject)
-    against = contradictions(read_text(rest[:MOST]), spec, name, subject.vocabulary)
-    if against:
-        found.questions += against
-        return _human(found, {}, rest, full, subject)
-    if spec["kind"] == "point" and graded:
-        spec["graded"] = True
-    _titled(spec, rest)
+    against = (
+        contradictions(told, bare(rest), spec, name, subject.vocabulary) if found.understood and spec else []
+    )
+    if not (found.understood and spec) or against:
+        return _human(found.questions + against, {} if against else spec, told, rest, full, subject)
+    _titled(spec, told)
+    if spec["kind"] == "point":
+        _required(spec, told, graded=graded)
     if spec.get("x") == name and name.endswith(_MEASURED):
-        spec = _by_point(spec, rest, subject) or spec
-        _count_faults(spec, read_text(rest[:MOST]), subject)
+        spec = _by_point(spec, told, subject) or spec
+        _count_faults(spec, told, subject)
     _named_points(spec, subject)
     _bind(spec, subject, found)
-    return Rule(spec, doubts=list(found.questions) if found.understood else [])
+    return Rule(spec, doubts=list(found.questions))
 
 
-def _human(found: Understood, spec: dict[str, Any], rest: str, full: Decimal, subject: Subject) -> Rule:
+def _required(spec: dict[str, Any], told: Text, *, graded: bool) -> None:
+    """What has to be there for a point that a person decides is confirmed beside the verdict, and not counted."""
+    needs = {f"没有{node.what}": node.what for node in told.nodes if isinstance(node, Need)}
+    first = [case for case in spec.pop("first", ()) if case["because"] not in needs]
+    spec |= ({"graded": True} if graded else {}) | ({"first": first} if first else {})
+    if needs:
+        spec["requires"] = "、".join(needs.values())
+
+
+def _human(
+    why: list[str], spec: dict[str, Any], told: Text, rest: str, full: Decimal, subject: Subject
+) -> Rule:
     """A point that a person scores, with the questions that the text leaves."""
-    why = list(found.questions) or ["没有读懂评分标准"]
+    why = why or ["没有读懂评分标准"]
     if spec.get("kind") == "point":
-        spec["graded"] = True
-        _titled(spec, rest)
+        _titled(spec, told)
+        _required(spec, told, graded=True)
         return Rule(spec, why)
     lines = [line for line in re.split(r"[。；;\n]", rest) if line.strip()]
-    title = _point_title(rest) if len(lines) == 1 else ""
+    title = _point_title(told) if len(lines) == 1 else ""
     return Rule({"kind": "point", "full": full, "title": title or subject.title, "graded": True}, why)
 
 
@@ -202,10 +214,10 @@ def data(value: Any) -> Any:
     return [data(item) for item in value] if isinstance(value, list) else value
 
 
-def _titled(spec: dict[str, Any], text: str) -> None:
+def _titled(spec: dict[str, Any], told: Text) -> None:
     """Titles and situations in the punctuation of the official text."""
     if spec["kind"] == "point":
-        spec["title"] = _point_title(text) or str(spec["title"]).translate(_FULL_STOP)
+        spec["title"] = _point_title(told) or str(spec["title"]).translate(_FULL_STOP)
     if isinstance(spec.get("options"), dict):
         spec["options"] = {label.translate(_FULL_STOP): points for label, points in spec["options"].items()}
     for part in spec.get("parts", []):
@@ -213,45 +225,17 @@ def _titled(spec: dict[str, Any], text: str) -> None:
             part["title"] = str(part["title"]).translate(_FULL_STOP)
 
 
-def _point_title(text: str) -> str:
+def _point_title(told: Text) -> str:
     """A point as the text says it, up to its points."""
-    told = read_text(text[:MOST])
     first = next(told.statements(), [])
     end = next((node.told or node.start for node in first if isinstance(node, Ruling)), 0)
-    start = first[0].start if first else 0
-    said = told.between(start, end) if end > start else ""
+    said = told.between(first[0].start, end) if first and end > first[0].start else ""
     said = unnumbered(said.strip()).strip(" ，,。；;：:的")
     return "" if phrases.risky(said) else said[:_WIDEST]
 
 
-def _finished(made: Rule, proof: str, remarks: list[str]) -> Rule:
-    """The exceptions and the precondition that were taken out of the text, put onto the rule."""
-    spec = made.spec
-    if proof:
-        if spec["kind"] == "point":
-            spec["requires"] = proof
-        else:
-            made.why.append(f"前提“{proof}”由评价人确认")
-            title = spec.get("title") or "符合要求"
-            made.spec = spec = {
-                "kind": "point",
-                "full": spec["full"],
-                "title": title,
-                "graded": True,
-                "requires": proof,
-            }
-    made.doubts += [f"口径“{remark}”由填报人掌握" for remark in remarks if _SCOPE.search(remark)]
-    said = [*made.why, *(f"口径：{remark}" for remark in remarks if remark not in spec.get("title", ""))]
-    if said:
-        spec["note"] = "；".join(dict.fromkeys(said))
-    return made
-
-
-def _scored(told: Text, own: list[Ratio], full: Decimal, subject: Subject) -> tuple[str, str]:
-    """得分=甲÷乙×满分 over quantities without a name: the ratio gets one, and the formula is told by it.
-
-    Its name (empty where there is none), and the text without what its definitions say.
-    """
+def _scored(told: Text, own: list[Ratio], full: Decimal, subject: Subject) -> tuple[str, Node | None]:
+    """得分=甲÷乙×满分 over quantities without a name: the ratio gets one, and the formula is told by it."""
     for node in told.nodes:
         if not (
             isinstance(node, Ruling) and isinstance(node.effect, Formula) and node.effect.sum.op == "times"
@@ -261,10 +245,8 @@ def _scored(told: Text, own: list[Ratio], full: Decimal, subject: Subject) -> tu
             whole = factor.op == "full" or (factor.op == "number" and factor.value == full)
             if ratio.divides() and whole and not node.ways:
                 about = "计分比率" if _MEASURE.search(subject.title) else "完成率"
-                made = _define(Ratio(f"{subject.title}{about}", ratio, node), subject)
-                rest = told.without([node, *(one.node for one in own)])
-                return made, f"得分={made}×{full}分。{rest}"
-    return "", told.without(one.node for one in own)
+                return _define(Ratio(f"{subject.title}{about}", ratio, node), subject), node
+    return "", None
 
 
 def _defined(found: list[Ratio], text: str, subject: Subject) -> str:
@@ -295,20 +277,6 @@ def _define(found: Ratio, subject: Subject) -> str:
     return vocabulary.define(found.name, "%", made, PENDING, "")
 
 
-def _without_asides(text: str, known: Known) -> str:
-    """The text without its exceptions over other figures (预算数为0的得满分)."""
-    told = read_text(text[:MOST])
-    return told.without(
-        node
-        for node in told.nodes
-        if isinstance(node, Ruling)
-        and node.ways
-        and all(
-            known(provisos.figure(one)) and getattr(one, "exact", 0) == 0 for way in node.ways for one in way
-        )
-    )
-
-
 def _named(text: str, subject: Subject) -> str:
     """What a text without a formula measures: a known name in it, the title where it is a measure, or a new one."""
     best = _measured(text, subject)
@@ -323,26 +291,16 @@ def _named(text: str, subject: Subject) -> str:
     )
 
 
-def _by_point(spec: dict[str, Any], text: str, subject: Subject) -> dict[str, Any]:
+def _by_point(spec: dict[str, Any], told: Text, subject: Subject) -> dict[str, Any]:
     """每符合一项得1分 beside the numbered points of the table: each is judged, where they give the full points together."""
     points = listed_points(subject.description)
     only = next(iter(spec.get("pieces", {}).values()), spec)
     up = [only.get(key) for key in ("from", "way", "most")] == [0, "up", spec["full"]]
-    worth = (
-        only.get("add")
-        if up
-        else only.get("deduct")
-        if spec["kind"] == "steps" and not spec["downward"]
-        else None
-    )
+    down = spec["kind"] == "steps" and not spec["downward"]
+    worth = only.get("add") if up else only.get("deduct") if down else None
     single = (only.get("start"), only.get("each")) == (0, 1) and len(spec.get("pieces", "1")) == 1
-    if not (
-        single
-        and worth
-        and worth * len(points) == spec["full"]
-        and _ONE_POINT.search(bare(text))
-        and "first" not in spec
-    ):
+    whole = single and worth and worth * len(points) == spec["full"] and "first" not in spec
+    if not whole or not _ONE_POINT.search(bare(told.issued)):
         return {}
     parts = [{"kind": "point", "full": worth, "title": title[:_WIDEST]} for title in points.values()]
     return {"kind": "sum", "full": spec["full"], "parts": parts}

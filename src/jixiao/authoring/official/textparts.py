@@ -1,36 +1,44 @@
-"""An official criteria text cut into what belongs to different readers: numbered points, exceptions, moves, formulas."""
+"""An official criteria text cut at its numbered points; sentences that belong to no point: moves, discretion for all."""
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jixiao.text import COUNTING, Mark, count, marks, narrow
-from jixiao.text.numbering import BRACKET, CIRCLED, COMMA, HALF, PART, POINT
-
-POINTS = (POINT, COMMA, HALF, BRACKET, CIRCLED, PART)
-"""How the points of a criteria text are numbered."""
-
-_LABEL = re.compile(
-    r"[（(](?:满分|分值|权重|计|共|得)?[:：]?(\d{1,3}(?:\.\d{1,2})?)\s*分[)）]|[，,；;]\s*(\d{1,3}(?:\.\d{1,2})?)分(?=[。；;，,]|$)"
+from jixiao.authoring.criteria.clauses import (
+    Formula,
+    Given,
+    Heading,
+    Item,
+    Judged,
+    Need,
+    Node,
+    Note,
+    Rule,
+    Stop,
+    Sum,
+    Unread,
+    Whole,
 )
-_GETS = re.compile(r"(?:得|计|给|加|赋|为)(?:满分)?\s*(\d{1,3}(?:\.\d{1,2})?)\s*分")
-_TIMES = re.compile(r"[×*xX]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分?(?=[。；;，,）)\n]|$)")
-_SCORED = re.compile(r"得分\s*[=:]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分?\s*[×*]")
-_DISCRETION = re.compile(
-    r"(?:酌情|结合实际|视[^，。；]{0,8}(?:情况|程度)|综合(?:评定|打分|评分|评价)|(?:评价|考核)人员?(?:打分|核定))"
-)
+from jixiao.authoring.criteria.sums import closed, worth_of
+from jixiao.authoring.criteria.wholetext import Text, read_text
+from jixiao.text import COUNTING, count, mark_at, unnumbered
+
+ZERO = Decimal(0)
 _GENERAL = re.compile(r"以上|上述|以下|各(?:评分)?要点")
 _MOVE = re.compile(
     r"(?:分值|权重|分数)[^，。；“”]{0,6}?(?:平均)?(?:增加|调整|转移|并入|计入|分摊|转入|加)(?:至|到|入)?(?P<rest>[^。；\n]*)"
 )
+_MISSING = re.compile("不考核|无需|没有|无|不适用|不涉及")
 _TARGET = re.compile(r"[“\"「]([^”\"」]{1,30})[”\"」](?:的?(第[^。；）)\n]{1,20}))?")
 _PLACES = re.compile(rf"第\s*(\d{{1,2}}|[{COUNTING}])\s*(?:项|点|条)?")
 
 
 @dataclass(slots=True)
-class Item:
+class Point:
     """One numbered point (``number`` from 1), or the whole text (0), with the points it can give."""
 
     number: int
@@ -52,158 +60,142 @@ class Move:
 class Cut:
     """A text in its pieces. ``items`` add to the full points, or there is one of them."""
 
-    items: list[Item]
+    items: list[Point]
     before: str = ""
     graded: bool = False
     moves: list[Move] = field(default_factory=list)
 
 
+Nodes = Sequence[Node]
+Group = tuple[Nodes, Nodes]
+"""The nodes of a point, and those before it that hold for it too."""
+
+
 def cut(text: str, full: Decimal) -> Cut:
     """The points of a text where they add up to ``full``; else the text as one piece."""
-    body, moves = take_moves(lined(text))
-    body, graded = _general_discretion(body)
-    items, before = _items(body)
-    flat = _flat(items, full)
-    _sums(flat, full)
-    if (
-        len(flat) > 1
-        and sum((i.full or Decimal(0) for i in flat), Decimal(0)) == full
-        and all(i.full for i in flat)
-    ):
-        made = Cut(flat, before, graded or bool(_DISCRETION.search(before)), moves)
-    else:
-        made = Cut([Item(0, body, full)], "", graded, moves)
-    for move in made.moves:
-        move.item = next((i.number for i in made.items if move.words in _region(text, i)), 0)
+    told = read_text(text)
+    moves = [(nodes, move) for nodes in _phrases(told) for move in _moves(told.quoted(nodes))]
+    general = [nodes for nodes in told.statements() if _for_all(told, nodes)]
+    taken = [node for nodes in (*(nodes for nodes, _ in moves), *general) for node in nodes]
+    taken += [b for a, b in itertools.pairwise(told.nodes) if a in taken and isinstance(b, Stop)]
+    before, groups = _groups(told, [node for node in told.nodes if node not in taken])
+    worth = _several(groups, [_top(told, own, full) for own, _ in groups], full)
+    made = Cut([Point(0, told.without(taken), full)], "", bool(general))
+    apart = closed([list(own) for own, _ in groups]) == [list(own) for own, _ in groups]
+    if len(groups) > 1 and apart and all(worth) and sum(filter(None, worth)) == full:
+        texts = ["\n".join(told.quoted(nodes, taken) for nodes in group if nodes) for group in groups]
+        items = [
+            Point(n, unnumbered(said), points)
+            for n, (said, points) in enumerate(zip(texts, worth, strict=True), 1)
+        ]
+        made = Cut(items, told.quoted(before, taken) if before else "", bool(general) or _judged(before))
+    for nodes, move in moves:
+        behind = [n for n, (own, _) in enumerate(groups, 1) if own[0].start <= nodes[0].start]
+        move.item = behind[-1] if behind and len(made.items) > 1 else 0
+        made.moves.append(move)
     return made
-
-
-def lined(text: str) -> str:
-    """The text with numbered points on lines of their own, where only a blank stands before their number."""
-    return re.sub(
-        r"(?<=[%％。；;：:）)分])[ \u3000]+(?=\d{1,2}\s?[.．、](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]|[本该])",
-        "\n",
-        text,
-    )
-
-
-def _region(text: str, item: Item) -> str:
-    """The stretch of the whole text that an item takes, with what was cut out of it."""
-    head = item.text.strip()[:12]
-    start = text.find(head) if head else -1
-    if start < 0:
-        return ""
-    after = (mark.start for mark in marks(text, POINTS) if mark.start >= start + len(head))
-    return text[start : next(after, len(text))]
-
-
-def _style(mark: Mark) -> str:
-    """1. 1、 and 1) number one list: tables mix them."""
-    return mark.style.rstrip(".、)")
-
-
-def _items(text: str) -> tuple[list[Item], str]:
-    found = marks(text, POINTS)
-    if not found:
-        return [], text
-    own = [mark for mark in found if _style(mark) == _style(found[0])]
-    made = []
-    for number, (mark, after) in enumerate(zip(own, [*own[1:], None], strict=True), 1):
-        body = text[mark.end : after.start if after else len(text)].strip()
-        made.append(Item(number, body, top(body)))
-    return made, text[: own[0].start].strip()
 
 
 def listed_points(text: str) -> dict[int, str]:
     """The numbered points of a text by their number, without the mark that ends each; empty where there are none."""
-    return {
-        item.number: item.text.strip(" \n。；;，,、") for item in _items(lined(text))[0] if item.text.strip()
-    }
+    told = read_text(text)
+    said = (told.quoted(group) for group in _numbered(told, told.nodes)[1])
+    marked = (
+        (mark.number, one[mark.end :].strip(" \n。；;，,、"))
+        for one in said
+        if (mark := mark_at(one)) is not None
+    )
+    return {number: words for number, words in marked if words}
 
 
-def _flat(items: list[Item], full: Decimal) -> list[Item]:
-    """Points of points: an item whose own numbered points add to more than its label is taken apart."""
-    made: list[Item] = []
-    for item in items:
-        inner, before = _items(item.text)
-        tops = [i.full for i in inner]
-        if len(inner) > 1 and all(tops) and not any(t == full for t in tops) and not _LABEL.search(before):
-            total = sum((t for t in tops if t is not None), Decimal(0))
-            if total > (top(before) or Decimal(0)):
-                for one in inner:
-                    one.text = f"{one.text}\n{before}" if re.search(r"不得分", before) else one.text
-                made += inner
-                continue
-        made.append(item)
-    for number, item in enumerate(made, 1):
-        item.number = number
-    return made
+def _phrases(told: Text) -> Iterator[Nodes]:
+    """What may be a sentence of its own: a remark, or a statement without its number and remarks."""
+    for nodes in told.statements():
+        yield from ([node] for node in nodes if isinstance(node, Note))
+        if own := [node for node in nodes if not isinstance(node, Note | Item)]:
+            yield own
 
 
-def _sums(items: list[Item], full: Decimal) -> None:
-    """An item that awards points more than once gives their sum, where that alone makes the points add up."""
-    missing = full - sum((item.full or Decimal(0) for item in items), Decimal(0))
-    several = [
-        (item, awards) for item in items if len(awards := _awards(item.text)) > 1 and item.full == max(awards)
+def _moves(said: str) -> Iterator[Move]:
+    found = _MOVE.search(said)
+    if found is not None and _MISSING.search(said):
+        for target in _TARGET.finditer(found["rest"]):
+            places = tuple(count(place[1]) for place in _PLACES.finditer(target[2] or ""))
+            yield Move(said.strip("（）() \n。；"), 0, target[1], places)
+
+
+def _judged(nodes: Nodes) -> bool:
+    return any(isinstance(getattr(node, "effect", None), Judged) for node in nodes)
+
+
+def _for_all(told: Text, nodes: Nodes) -> bool:
+    """A sentence that lets a person weigh all points (对上述标准，没有完全符合的，酌情扣分)."""
+    effects = [node.effect for node in nodes if isinstance(node, Rule)]
+    said = told.quoted(nodes)
+    return effects[:1] == [Judged()] == effects and len(said) < 60 and bool(_GENERAL.search(said))
+
+
+def _groups(told: Text, nodes: Nodes) -> tuple[Nodes, list[Group]]:
+    """What stands before the points, and each point; one whose own points have more than it is taken apart."""
+    before, groups = _numbered(told, nodes)
+    made: list[Group] = []
+    for group in groups:
+        head, inner = _numbered(told, group[1:])
+        tops = [_top(told, one, ZERO) for one in inner]
+        titled = any(isinstance(node, (Heading, Whole)) and node.points is not None for node in head)
+        more = sum(filter(None, tops), ZERO) > (_top(told, head, ZERO) or ZERO)
+        if len(inner) > 1 and all(tops) and more and not titled:
+            shared = [node for node in head if isinstance(node, Rule | Need | Unread)]
+            made += [(one, shared) for one in inner]
+        else:
+            made.append((group, ()))
+    return before, made
+
+
+def _numbered(told: Text, nodes: Nodes) -> tuple[Nodes, list[Nodes]]:
+    """The nodes before the first number, and those of each number of its style."""
+    style, groups = "", list[list[Node]]([[]])
+    for node in nodes:
+        mark = mark_at(told.quoted([node])) if isinstance(node, Item) else None
+        own = (
+            mark.style.rstrip(".、)") if mark is not None else ""
+        )  # 1. 1、 and 1) number one list: tables mix them
+        style = style or own
+        if own and own == style:
+            groups.append([])
+        groups[-1].append(node)
+    return groups[0], list(groups[1:])
+
+
+def _top(told: Text, group: Nodes, full: Decimal) -> Decimal | None:
+    """The most that a point gives: as the grammar reads it, or the award in what it does not read."""
+    worth = worth_of(told, list(group), full)
+    formulas = [
+        node.effect.sum for node in group if isinstance(node, Rule) and isinstance(node.effect, Formula)
     ]
-    fitting = [item for item, awards in several if sum(awards) - max(awards) == missing]
-    if missing > 0 and len(fitting) == 1 and fitting[0].full is not None:
-        fitting[0].full += missing
+    unread = [
+        token for node in group if isinstance(node, Unread) for token in told.tokens[node.start : node.end]
+    ]
+    awards = [token.value for token in unread if token.kind == "PTS" and token.value is not None]
+    factors = [number for one in formulas for number in _factors(one)]
+    return max([*([] if worth is None else [worth]), *awards, *factors], default=None)
 
 
-def _awards(text: str) -> list[Decimal]:
-    return [Decimal(number) for number in _GETS.findall(narrow(text))]
+def _factors(node: Sum) -> Iterator[Decimal]:
+    """The points in 得分=率×3分."""
+    if node.op == "number" and node.value is not None and node.name in ("", "分"):
+        yield node.value
+    for side in node.sides if node.op in ("times", "plus", "minus") else ():
+        yield from _factors(side)
 
 
-def top(text: str) -> Decimal | None:
-    """The most that a piece of text gives: the points told at its head, else its largest award."""
-    plain = narrow(text)
-    label = _LABEL.search(plain[:60]) if not _GETS.search(plain[:60]) or _LABEL.match(plain) else None
-    head = re.match(r"[^，。；,;=]{2,24}?(?<![得扣加减计给为])[（(]?(\d{1,2}(?:\.\d)?)分[)），,：:]", plain)
-    if label is not None:
-        return Decimal(label[1] or label[2])
-    found = [Decimal(n) for n in (*_SCORED.findall(plain), *_GETS.findall(plain), *_TIMES.findall(plain))]
-    if head is not None:
-        return Decimal(head[1])
-    tail = re.search(r"[；;，,]\s*(\d{1,2}(?:\.\d)?)分[。；;]?\s*(?:[（(][^（）()]*[)）])?[。；;]?$", plain)
-    if tail and not found:
-        return Decimal(tail[1])
-    return max(found, default=None)
-
-
-def take_moves(text: str) -> tuple[str, list[Move]]:
-    """The text without its sentences about points that go elsewhere, and those sentences."""
-    moves: list[Move] = []
-
-    def taken(match: re.Match[str]) -> str:
-        said = match[0]
-        found = _MOVE.search(said)
-        if found is None or not re.search(r"不考核|无需|没有|无|不适用|不涉及", said):
-            return said
-        for target in _TARGET.finditer(found["rest"]) or []:
-            places = tuple(count(p[1]) for p in _PLACES.finditer(target[2] or ""))
-            moves.append(Move(said.strip("（）() \n。；"), 0, target[1], places))
-        return "" if _TARGET.search(found["rest"]) else said
-
-    bracketed = re.sub(r"[（(](?:注[:：]?)?[^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*[)）]", taken, text)
-    return re.sub(r"(?<=[。；;\n])[^。；;\n]*(?:[。；;]|$)", taken, bracketed), moves
-
-
-def _general_discretion(text: str) -> tuple[str, bool]:
-    """A sentence that lets a person weigh all points (对上述标准，没有完全符合的，酌情扣分) is taken out."""
-    found = False
-
-    def taken(match: re.Match[str]) -> str:
-        nonlocal found
-        said = match[0]
-        if (
-            _DISCRETION.search(said)
-            and _GENERAL.search(said)
-            and not re.search(r"\d\s*分", said)
-            and len(said) < 60
-        ):
-            found = True
-            return ""
-        return said
-
-    return re.sub(r"(?<=[。；;\n])[^。；;\n]+(?:[。；;]|$)", taken, text), found
+def _several(groups: Sequence[Group], worth: list[Decimal | None], full: Decimal) -> list[Decimal | None]:
+    """A point that awards more than once gives the sum, where that alone makes the points add up."""
+    missing = full - sum(filter(None, worth), ZERO)
+    more = []
+    for n, (group, _) in enumerate(groups):
+        effects = [node.effect for node in group if isinstance(node, Rule)]
+        awards = [effect.worth(full) for effect in effects if isinstance(effect, Given)]
+        if len(awards) > 1 and worth[n] == max(awards) and sum(awards) - max(awards) == missing > 0:
+            more.append(n)
+    return [w + missing if [n] == more and w is not None else w for n, w in enumerate(worth)]

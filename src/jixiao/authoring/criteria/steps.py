@@ -35,7 +35,9 @@ def stepped(sheet: Sheet, node: Step) -> list[Steps]:
     if not all(_plain_fact(sheet, node, cond.text) for cond in node.facts):
         sheet.ask(node, "与数值的关系没有写明")
     spans = node.ranges
-    if not node.way and all(span.exact and span.unit in COUNTED for span in spans):
+    if not node.way and phrases.LACKS.match(node.event) and [one.unit for one in spans] == [node.each.unit]:
+        made.way = -1  # 应报送24篇，每缺1篇: how many there are is told, and the figure falls from it
+    elif not node.way and all(span.exact and span.unit in COUNTED for span in spans):
         whole = all(span.exact == sheet.full / cost for span in spans if cost)
         if goes_wrong(node.event) or whole:
             spans = []  # 抽查10个项目，每有1个不合格; 共6个要点，每符合1个得1分: how many there are is known
@@ -65,7 +67,7 @@ def _beside(sheet: Sheet, node: Step, made: Steps) -> bool:
         return False
     goals = [one.subject for one in node.ranges if one.exact is not None]
     if goals:  # 应开展检查12次，每少开展1次: the number of them is told before, and the figure falls from it
-        return any(phrases.within(node.beside, goal) for goal in goals)
+        return node.beside in phrases.DOING or any(phrases.within(node.beside, goal) for goal in goals)
     made.way, made.start, made.low = 1, ZERO, ZERO  # 每超编1人, 每少完成1项: what is told is how many
     return True
 
@@ -121,6 +123,8 @@ def place(sheet: Sheet, step: Steps) -> str:
     step.base = top.value if top is not None and isinstance(top.value, Decimal) else points
     step.most = sheet.full
     nowhere, no_way = f"“{step.told}”从哪个数起计算没有写明", f"“{step.told}”没有写明是超过还是低于时计算"
+    if not step.way and sheet.counted and top is not None and top.low == top.high == ZERO:
+        step.way = 1  # 事故数为0得满分，每发生1起扣1分
     if step.low is not None or step.high is not None:
         return _checked(sheet, step, sheet.top)
     if step.way == 2 and step.start:

@@ -139,7 +139,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     )),
     ("LESS", rf"{_OWN}[倒另再]?{_any('扣减 减扣 扣除 扣去 扣掉 扣分 扣')}{_WORTH}|{_OWN}(?:减[去分扣少]?)(?:{_POINTS}|(?=权重|该项|本项|分值))"),
     ("MORE", rf"{_OWN}(?:另|再|额外)?{_any('加分 加计 加 奖励 奖 增加 增')}{_POINTS}"),
-    ("FULL", rf"{_OF_FULL}(?:{_any(_FULLS)}|(?<=%)分(?![值数之别]))(?:的(?=\d|百|一半))?"),
+    ("FULL", rf"{_OF_FULL}(?:{_any(_FULLS)}|(?<=%)分(?![值数之别]))(?:的(?=\d|百|一半|[{COUNTING}]成|[{_HAN}]{{1,2}}分之))?"),
     # steps
     ("EACHBOTH", (
         rf"每再?(?:{_any(_AWAY)}|(?:{_any(_UP)}(?:或者?|[、/和及(]){_any(_DOWN)}|{_any(_DOWN)}(?:或者?"
@@ -292,7 +292,7 @@ def _share(said: dict[str, str | None]) -> Decimal | None:
         ones = Decimal(5) if said["ones"] == "半" else number(said["ones"] or "零") or Decimal(0)
         return ((number(said["tens"]) or Decimal(0)) * 10 + ones) / 100
     under, over = number(said["under"] or ""), number(said["over"] or "")
-    if not under or over is None or (over * 1000 / under) * under != over * 1000:
+    if not under or over is None or over * 1000 % under:
         return None  # a third has no exact share
     return over / under
 
@@ -372,7 +372,9 @@ def _is_points(token: Token, last: str, following: str, before: Token | None) ->
     if last == "BY":
         return following == "DO"
     if last in _GIVES:
-        return not (span and before is not None and before.kind == "GET" and before.text.endswith("分"))
+        return following not in _SUFFIXES and not (
+            span and before is not None and before.kind == "GET" and before.text.endswith("分")
+        )
     return (
         following in (*_ENDS, "DE", "TO", "DASH")
         and last not in (*OPERATORS, "TO", "SIGN", "AT", "AHEAD", "PM")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from jixiao.authoring.lint.wording import unit_of
 from jixiao.model import (
     PENDING,
     Concept,
@@ -179,15 +180,15 @@ def _specs(told: Spec) -> list[Spec]:
 
 
 def _apart(
-    own: Spec, told: Spec, rubric: Rubric, unit_of: Callable[[str], str]
+    own: Spec, told: Spec, rubric: Rubric, told_unit: Callable[[str], str]
 ) -> tuple[str, Decimal, Decimal] | None:
     """The first value at which two rules differ: (value, points by the text, points by the rule)."""
     if own.get("kind") == told.get("kind") == "level":
         return _situations(own, told)
     if own.get("kind") not in _FIGURES or told.get("kind") not in _FIGURES:
         return None
-    unit = _unit(rubric, str(own["x"]))
-    if (unit == "%") != (unit_of(str(told["x"])) == "%"):
+    unit = unit_of(rubric, str(own["x"]))
+    if (unit == "%") != (told_unit(str(told["x"])) == "%"):
         return None  # the text counts something else
     one, other = _alone(own, unit), _alone(told, unit)
     if one is None or other is None:
@@ -209,12 +210,6 @@ def _situations(own: Spec, told: Spec) -> tuple[str, Decimal, Decimal] | None:
         if isinstance(ruled, Decimal) and isinstance(said, Decimal) and ruled != said:
             return f"“{label}”", said, ruled
     return None
-
-
-def _unit(rubric: Rubric, name: str) -> str:
-    if name in rubric.quantities:
-        return rubric.quantities[name].unit
-    return rubric.facts[name].concept.unit if name in rubric.facts else ""
 
 
 def _alone(spec: Spec, unit: str) -> Part | None:

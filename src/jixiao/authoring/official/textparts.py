@@ -108,6 +108,11 @@ def listed_points(text: str) -> dict[int, str]:
     return {number: words for number, words in marked if words}
 
 
+def numbered_points(told: Text) -> list[Decimal | None]:
+    """The most that each numbered point of a text gives; None where it does not say."""
+    return [_top(told, group, ZERO) for group in _numbered(told, told.nodes)[1]]
+
+
 def _phrases(told: Text) -> Iterator[Nodes]:
     """What may be a sentence of its own: a remark, or a statement without its number and remarks."""
     for nodes in told.statements():

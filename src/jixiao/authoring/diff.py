@@ -83,60 +83,58 @@ class _Table:
         self.bodies[body["id"]] = body
         self.places[body["id"]] = place
 
+    def about(self, ident: str) -> str:
+        """Where an indicator stands and what it weighs."""
+        return f"{self.places[ident]}，{plain(self.bodies[ident]['weight'])}分"
+
 
 def _table(a: Rubric, b: Rubric) -> Iterator[Change]:
-    pairs = (
-        ("年度", str(a.year), str(b.year)),
-        ("表名", a.title, b.title),
-        ("依据", a.reference.line(), b.reference.line()),
+    told = (
+        ("table", "年度", str(a.year), str(b.year)),
+        ("table", "表名", a.title, b.title),
+        ("reference", "依据", a.reference.line(), b.reference.line()),
+        ("table", "总分上限", plain(a.cap), plain(b.cap)),
     )
-    for label, before, after in pairs:
-        if before != after:
-            yield Change("reference" if label == "依据" else "table", "", "", label, before, after)
-    if a.cap != b.cap:
-        yield Change("table", "", "", "总分上限", plain(a.cap), plain(b.cap))
+    yield from (Change(what, "", "", label, one, other) for what, label, one, other in told if one != other)
 
 
 def _indicators(old: _Table, new: _Table) -> Iterator[Change]:
-    for title in {**old.levels, **new.levels}:
-        if title in old.levels and title in new.levels and old.levels[title] != new.levels[title]:
-            yield Change("weight", "", title, "权重", plain(old.levels[title]), plain(new.levels[title]))
+    for title, weight in new.levels.items():
+        if old.levels.get(title, weight) != weight:
+            yield Change("weight", "", title, "权重", plain(old.levels[title]), plain(weight))
     pairs = paired(old.bodies, new.bodies)
     for ident, body in new.bodies.items():
         if ident not in pairs:
-            yield Change(
-                "added", ident, body["title"], "指标", "", f"{new.places[ident]}，{plain(body['weight'])}分"
-            )
+            yield Change("added", ident, body["title"], "指标", "", new.about(ident))
         else:
             yield from _indicator(old, pairs[ident], new, ident)
     for ident, body in old.bodies.items():
         if ident not in pairs.values():
-            yield Change(
-                "removed", ident, body["title"], "指标", f"{old.places[ident]}，{plain(body['weight'])}分", ""
-            )
+            yield Change("removed", ident, body["title"], "指标", old.about(ident), "")
 
 
 def _indicator(old: _Table, was: str, new: _Table, ident: str) -> Iterator[Change]:
     before, after = old.bodies[was], new.bodies[ident]
-    title = after["title"]
-    if before["title"] != title:
-        yield Change("renamed", ident, title, "名称", before["title"], title)
-    if old.places[was] != new.places[ident]:
-        yield Change("moved", ident, title, "所属", old.places[was], new.places[ident])
-    if before["weight"] != after["weight"]:
-        yield Change("weight", ident, title, "权重", plain(before["weight"]), plain(after["weight"]))
-    follows = {(before["title"], title)} if before["title"] != title else set()
-    follows |= {(plain(before["weight"]), plain(after["weight"]))}  # full points that follow the weight
+    titles = (before["title"], after["title"])
+    weights = (plain(before["weight"]), plain(after["weight"]))
+    texts = [(str(before.get(key, "")), str(after.get(key, ""))) for key in ("description", "criteria")]
+    follows = (
+        {titles} if titles[0] != titles[1] else set()
+    )  # what follows the name or the weight is no change of its own
+    told = [
+        ("renamed", "名称", *titles),
+        ("moved", "所属", old.places[was], new.places[ident]),
+        ("weight", "权重", *weights),
+    ]
     for label, one, other in _compared(before["rule"], after["rule"], ""):
-        if (one, other) not in follows or label not in ("满分", "计分依据", "名称"):
-            yield Change("kind" if label.endswith("规则类型") else "rule", ident, title, label, one, other)
-    for key, label in (("description", "指标说明"), ("criteria", "评分标准")):
-        pair = (str(before.get(key, "")), str(after.get(key, "")))
-        if pair[0] != pair[1] and pair not in follows:
-            yield Change("text", ident, title, label, *pair)
-    one, other = _cited(before, old.base), _cited(after, new.base)
-    if one != other and (one, other) not in follows:
-        yield Change("reference", ident, title, "依据", one, other)
+        if (one, other) not in follows | {weights} or label not in ("满分", "计分依据", "名称"):
+            told.append(("kind" if label.endswith("规则类型") else "rule", label, one, other))
+    own = [("text", "指标说明", *texts[0]), ("text", "评分标准", *texts[1])]
+    own.append(("reference", "依据", _cited(before, old.base), _cited(after, new.base)))
+    told += [one for one in own if one[2:] not in follows | {weights}]
+    yield from (
+        Change(what, ident, titles[1], label, *pair) for what, label, *pair in told if pair[0] != pair[1]
+    )
 
 
 def _cited(body: Mapping[str, Any], base: Reference) -> str:
@@ -160,7 +158,7 @@ def _compared(a: Mapping[str, Any], b: Mapping[str, Any], where: str) -> Iterato
         elif (
             isinstance(one, list)
             and isinstance(other, list)
-            and all(isinstance(x, dict) for x in (*one, *other))
+            and all(isinstance(x, dict) for x in one + other)
         ):
             yield from _listed(one, other, label)
         else:
@@ -176,9 +174,7 @@ def _mapped(one: Mapping[str, Any], other: Mapping[str, Any], label: str) -> Ite
         if len(same) == 1 and [k for k, v in gone.items() if v == value] == [key]:
             yield f"{label}（{_given(value)}）", _range(key), _range(same[0])
             del come[same[0]], gone[key]
-    if len(gone) == len(come) and all(
-        _interval(key) for key in (*gone, *come)
-    ):  # as many bands, all of them changed
+    if len(gone) == len(come) and all(map(_interval, (*gone, *come))):  # as many bands, all of them changed
         for (key, value), (after, points) in zip(_downward(gone), _downward(come), strict=True):
             yield label, f"{_range(key)}得{_given(value)}", f"{_range(after)}得{_given(points)}"
         gone, come = {}, {}
@@ -276,12 +272,8 @@ def _moves(a: Rubric, b: Rubric) -> Iterator[Change]:
 
 
 def _grades(a: Rubric, b: Rubric) -> Iterator[Change]:
-    old, new = (
-        "；".join(
-            f"{interval.spoken('得分', as_percent=False)}为{grade}" for interval, grade in rubric.grades
-        )
-        for rubric in (a, b)
-    )
+    told = ([f"{one.spoken('得分', as_percent=False)}为{grade}" for one, grade in r.grades] for r in (a, b))
+    old, new = ("；".join(words) for words in told)
     if old != new:
         yield Change("grade", "", "", "等级", old, new)
 

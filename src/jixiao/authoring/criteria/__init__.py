@@ -6,8 +6,8 @@ Every word is in a node, and every node is used, known to change nothing, or quo
   choice, run by ``peg``; what the words of a range say is in ``ranges``) -> ``clauses``; ``wholetext`` holds it all beside
   the text as issued
 - ``read`` gives the nodes to a family. ``numberline`` is one quantity on a number line: ``sheet`` (what is gathered: which
-  quantity, in which unit), ``unsaid`` (what words imply about the figure), ``bands`` and ``steps`` (``values`` on stretches of
-  the line), ``settled`` (the line as the simplest rule kind, what it leaves open as questions)
+  quantity, in which unit), ``unsaid`` (what words imply about the figure), ``bands`` (``values`` on stretches of the line),
+  ``settled`` (the line as the simplest rule kind, what it leaves open as questions)
 - ``verdicts`` is a fact that holds or does not, two figures compared, what a person checks, the better of two rules; ``levels``
   situations of which one holds, ``sums`` parts that add up; ``provisos`` is what stands beside any of them, and what goes
   before it (vetoes, papers to be there, cases in which the indicator does not apply) as an exception over a fact of its own

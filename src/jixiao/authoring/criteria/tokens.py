@@ -301,26 +301,19 @@ def _settled(raw: list[Token]) -> list[Token]:
     """Tokens in their context: points and figures, minus and dash, loose words back into names."""
     made: list[Token] = []
     for place, word in enumerate(raw):
-        token = word
-        before = made[-1] if made else None
-        after = raw[place + 1] if place + 1 < len(raw) else None
-        kind = _kind(token, before, after)
-        if kind in OPERATORS and token.text not in _SYMBOLS and not _figure_ahead(raw, place + 1, before):
+        token, before = word, made[-1] if made else None
+        kind = _kind(token, before, raw[place + 1] if place + 1 < len(raw) else None)
+        compares = kind in OPERATORS and token.text not in _SYMBOLS
+        if compares and not _figure_ahead(raw, place + 1, before):
             kind = "NAME"
-        if (
-            kind == "VAL"
-            and token.unit == "分"
-            and before is not None
-            and before.kind == "GET"
-            and before.text.endswith("分")
-        ):
-            made[-1] = before = replace(before, kind="NAME")  # 考核得分90分以上
+        points = kind == "VAL" and token.unit == "分"
+        if points and before is not None and before.kind == "GET" and before.text.endswith("分"):
+            made[-1] = replace(before, kind="NAME")  # 考核得分90分以上
             before = _join(made)
         if kind == "VAL" and before is not None and before.kind == "SIGN":
             made.pop()
             value = None if token.value is None else -token.value
             token = replace(token, value=value, text=before.text + token.text, start=before.start)
-            before = made[-1] if made else None
         made.append(token if token.kind == kind else replace(token, kind=kind))
         _join(made)
     return made
@@ -329,81 +322,59 @@ def _settled(raw: list[Token]) -> list[Token]:
 def _join(made: list[Token]) -> Token:
     """The last token, joined with the name before it where it goes on with that: a name, 的 and a name, 及时、完整."""
     while len(made) > 1 and made[-1].kind == "NAME":
-        inner = made[-2] if made[-2].kind in ("DE", "ENUM") else None
-        before = made[-3] if inner is not None and len(made) > 2 else made[-2]
-        if before.kind != "NAME" or before.end != (inner or made[-1]).start:
+        inner = made[-2:-1] if made[-2].kind in ("DE", "ENUM") and len(made) > 2 else []
+        before = made[-2 - len(inner)]
+        if before.kind != "NAME" or before.end != [*inner, made[-1]][0].start:
             break
-        joined = before.text + (inner.text if inner is not None else "") + made[-1].text
-        made[-2 if inner is None else -3 :] = [replace(before, text=joined, end=made[-1].end)]
+        text = before.text + "".join(token.text for token in (*inner, made[-1]))
+        made[-2 - len(inner) :] = [replace(before, text=text, end=made[-1].end)]
     return made[-1]
 
 
 def _kind(token: Token, before: Token | None, after: Token | None) -> str:
     """What a token is beside its neighbours; NAME where it means nothing to the grammar there."""
-    kind = token.kind
     last, following = (before.kind if before else "END"), (after.kind if after else "END")
-    if kind == "VAL":
-        if token.value is None:
-            return "NAME"
-        if token.unit == "分":
-            return "PTS" if _is_points(token, last, following, before) else "VAL"
-        return kind
-    if kind == "DASH":
-        if following == "VAL":
-            return (
-                "TO"
-                if last in _BEHIND_FIGURES or last == "PTS"
-                else "MINUS"
-                if last in ("NAME", "FULL", "RB")
-                else "SIGN"
-            )
-        return (
-            "MINUS"
-            if following in ("NAME", "LB", "FULL", "GET") and last in ("VAL", "PTS", "NAME", "FULL", "RB")
-            else "TO"
-            if following == "PM"
-            else "NAME"
-        )
-    return "NAME" if _loose(token, last, following) else kind
+    if token.kind == "VAL":
+        points = token.unit == "分" and _is_points(last, following, before)
+        return "NAME" if token.value is None else "PTS" if points else "VAL"
+    if token.kind == "DASH":
+        return _dash(last, following)
+    return "NAME" if _loose(token.kind, last, following) else token.kind
 
 
-def _is_points(token: Token, last: str, following: str, before: Token | None) -> bool:
-    span = following in (*_SUFFIXES, "IN", "OUT", "TO", "DASH")
+def _dash(last: str, following: str) -> str:
+    """A dash between figures, a difference in a formula, or the sign of a figure."""
+    if following == "VAL":
+        named = last in ("NAME", "FULL", "RB")
+        return "TO" if last in _BEHIND_FIGURES or last == "PTS" else "MINUS" if named else "SIGN"
+    if following in ("NAME", "LB", "FULL", "GET") and last in ("VAL", "PTS", "NAME", "FULL", "RB"):
+        return "MINUS"
+    return "TO" if following == "PM" else "NAME"
+
+
+def _is_points(last: str, following: str, before: Token | None) -> bool:
     if last == "BY":
         return following == "DO"
     if last in _GIVES:
-        return following not in _SUFFIXES and not (
-            span and before is not None and before.kind == "GET" and before.text.endswith("分")
-        )
-    return (
-        following in (*_ENDS, "DE", "TO", "DASH")
-        and last not in (*OPERATORS, "TO", "SIGN", "AT", "AHEAD", "PM")
-        and following not in ("TO", "DASH", "LB")
-    )
+        span = following in ("IN", "OUT", "TO", "DASH") and before is not None and before.kind == "GET"
+        return following not in _SUFFIXES and not (span and before is not None and before.text.endswith("分"))
+    compared = last in OPERATORS or last in ("TO", "SIGN", "AT", "AHEAD", "PM")
+    return not compared and following in (*_ENDS, "DE") and following != "LB"
 
 
-def _loose(token: Token, last: str, following: str) -> bool:
+_BEFORE = {
+    **dict.fromkeys(_SUFFIXES, frozenset((*_BEHIND_FIGURES, "RB"))),
+    "TO": frozenset((*_BEHIND_FIGURES, "PTS")),
+    "DO": frozenset(("NAME", "FULL", "RB", "VAL", "PTS", "DE", "COMMA", "MUL", "EQ")),
+}
+"""Words that mean something to the grammar only behind these."""
+
+
+def _loose(kind: str, last: str, following: str) -> bool:
     """Whether a word of the grammar stands where it is none."""
-    kind = token.kind
-    if kind in _SUFFIXES:
-        return last not in _BEHIND_FIGURES and last != "RB"
-    if kind == "TO":
-        return last not in (*_BEHIND_FIGURES, "PTS")
-    if kind == "DO":
-        return last not in (
-            "NAME",
-            "FULL",
-            "RB",
-            "VAL",
-            "PTS",
-            "DE",
-            "COMMA",
-            "MUL",
-            "EQ",
-        ) or following not in (*_ENDS, "DE", "COLON")
-    if kind == "IF":
-        return last == "NAME"
-    return False
+    if kind == "DO" and following not in (*_ENDS, "DE", "COLON"):
+        return True
+    return last == "NAME" if kind == "IF" else kind in _BEFORE and last not in _BEFORE[kind]
 
 
 _NAMED = ("数", "额", "数量", "成本", "日期", "规模")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from jixiao.authoring.lint.wording import unit_of
+from jixiao.authoring.official.importing import imported
+from jixiao.authoring.official.table import OfficialRow, OfficialTable
 from jixiao.model import (
     PENDING,
     Concept,
@@ -106,9 +108,9 @@ def lint_agreement(rubric: Rubric, spots: Spots, findings: Findings) -> None:
     """A finding for every rule that gives other points than its text, with the first value at which it does."""
     texts = {i.key: spots.text(i) for i in rubric.indicators() if i.weight > 0}
     listed = [i for i in rubric.indicators() if texts.get(i.key)]
-    read = _read(listed, texts)
+    rules, units = _read(listed, texts)
     for indicator in listed:
-        told = read.rules.get(indicator.key)
+        told = rules.get(indicator.key)
         spec = spots.bodies[indicator.key]["rule"]
         if told is None:
             continue
@@ -116,7 +118,7 @@ def lint_agreement(rubric: Rubric, spots: Spots, findings: Findings) -> None:
         if [own.get("full") for _, own in leaves] != [other.get("full") for other in specs]:
             continue  # other points than the text has: the reader may have cut it elsewhere
         for (part, own), other in zip(leaves, specs, strict=True):
-            found = _apart(own, other, rubric, read.unit)
+            found = _apart(own, other, rubric, units)
             if found is not None:
                 value, said, ruled = found
                 findings.add(
@@ -129,46 +131,26 @@ def lint_agreement(rubric: Rubric, spots: Spots, findings: Findings) -> None:
                 )
 
 
-class _Reading:
-    """Texts as an import reads them: the rules by title, and the units of the names that they use."""
-
-    def __init__(self, rules: Mapping[str, Spec], data: Mapping[str, Any]) -> None:
-        self.rules = rules
-        own = {body["name"]: str(body["unit"]) for body in data.get("quantities", [])}
-        own.update({body["name"]: str(body["unit"]) for body in data.get("concepts", {}).values()})
-        self.units = own
-
-    def unit(self, name: str) -> str:
-        """Unit of a name, empty where it is unknown."""
-        known = concepts().get(name)
-        return self.units.get(name) or (known.unit if known is not None else "")
-
-
-def _read(listed: Sequence[Indicator], texts: Mapping[str, str]) -> _Reading:
-    """The rules of the texts that an import understands in full."""
-    if not listed:
-        return _Reading({}, {})
-    from jixiao.authoring.official import OfficialRow, OfficialTable
-    from jixiao.authoring.official.importing import imported
-
+def _read(
+    listed: Sequence[Indicator], texts: Mapping[str, str]
+) -> tuple[Mapping[str, Spec], Mapping[str, str]]:
+    """The rules of the texts that an import understands in full, by title, and the units of the names that they use."""
+    told = [(i.key, i.weight, i.description, texts[i.key]) for i in listed]
+    rest = Decimal(100) - sum((weight for _, weight, _, _ in told), Decimal(0))
+    told += [("其余的分值", rest, "", "")] if rest > 0 else []
     rows = [
-        OfficialRow(
-            "例", None, "例", None, i.key, i.weight, i.description, texts[i.key], Source(""), n1=1, n2=n
-        )
-        for n, i in enumerate(listed)
+        OfficialRow("例", None, "例", None, title, weight, about, text, Source(""), n1=1, n2=n)
+        for n, (title, weight, about, text) in enumerate(told)
     ]
-    rest = Decimal(100) - sum((row.w3 or Decimal(0) for row in rows), Decimal(0))
-    if rest > 0:
-        rows.append(
-            OfficialRow("例", None, "例", None, "其余的分值", rest, "", "", Source(""), n1=1, n2=len(rows))
-        )
     try:
         made = imported(OfficialTable("", "例", rows), "example", "例", 2000, {"title": "例"})
     except Refused:
-        return _Reading({}, {})
+        return {}, {}
     bodies = [b for first in made.data["levels"] for second in first["levels"] for b in second["indicators"]]
-    sure = {body["title"]: body["rule"] for body in bodies if body["title"] in made.ruled}
-    return _Reading(sure, made.data)
+    units = {name: concept.unit for name, concept in concepts().items()}
+    for body in (*made.data.get("quantities", []), *made.data.get("concepts", {}).values()):
+        units[body["name"]] = str(body["unit"])
+    return {body["title"]: body["rule"] for body in bodies if body["title"] in made.ruled}, units
 
 
 def _leaves(part: Part, spec: Spec) -> list[tuple[Part, Spec]]:
@@ -180,7 +162,7 @@ def _specs(told: Spec) -> list[Spec]:
 
 
 def _apart(
-    own: Spec, told: Spec, rubric: Rubric, told_unit: Callable[[str], str]
+    own: Spec, told: Spec, rubric: Rubric, units: Mapping[str, str]
 ) -> tuple[str, Decimal, Decimal] | None:
     """The first value at which two rules differ: (value, points by the text, points by the rule)."""
     if own.get("kind") == told.get("kind") == "level":
@@ -188,7 +170,7 @@ def _apart(
     if own.get("kind") not in _FIGURES or told.get("kind") not in _FIGURES:
         return None
     unit = unit_of(rubric, str(own["x"]))
-    if (unit == "%") != (told_unit(str(told["x"])) == "%"):
+    if (unit == "%") != (units.get(str(told["x"])) == "%"):
         return None  # the text counts something else
     one, other = _alone(own, unit), _alone(told, unit)
     if one is None or other is None:

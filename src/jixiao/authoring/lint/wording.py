@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from jixiao.authoring.criteria.bands import shown
-from jixiao.authoring.criteria.clauses import Given, Item, Linear, Otherwise, Rule, Side, Step
+from jixiao.authoring.criteria.clauses import Cap, Given, Item, Linear, Need, Rule, Side, Step, Unread
 from jixiao.authoring.criteria.sheet import ranges
 from jixiao.authoring.criteria.wholetext import Text, read_text
 from jixiao.authoring.official.textparts import numbered_points
@@ -119,7 +119,7 @@ def _stale(
             findings.add("J321", place, title=title, words=words, weight=plain(weight))
     effects = [getattr(node, "effect", None) for node in told.nodes if getattr(node, "effect", None)]
     given = [effect.points or Decimal(0) for effect in effects if isinstance(effect, Given)]
-    fixed = all(isinstance(node, Rule | Otherwise) for node in told.nodes if getattr(node, "effect", None))
+    fixed = not any(isinstance(node, Step | Need | Cap | Unread) for node in told.nodes)
     whole = fixed and len(given) == len(effects) and not _EACH_OF.search(told.issued)
     if whole and not listed and 0 < sum(given) < weight:
         findings.add("J326", place, title=title, most=plain(sum(given, Decimal(0))), weight=plain(weight))

@@ -13,7 +13,7 @@ comma  := ,
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters shapes addin bench conformance recordings readings fuzz kill tamper lock newest FORCE clean
+.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters shapes addin bench conformance recordings readings fuzz kill tamper lock newest release FORCE clean
 
 help:
 	@echo "make demo      演示：源表 → 评分簿 → 复核，打印评分表（写入 演示/）"
@@ -32,6 +32,7 @@ help:
 	@echo "make kill      保存途中强制结束 300 次"
 	@echo "make tamper    随机改动评分簿 500 处，复核须逐一指出"
 	@echo "make lock      按 pyproject.toml 重新锁定依赖的版本（requirements.lock）"
+	@echo "make release   发布的文件（dist/）：wheel、sdist、文档、离线安装，做两遍须逐字节相同"
 	@echo "make newest    用允许的最新版本运行快的测试，只提醒"
 
 # The environment is the lock: made anew when requirements.lock says something else than the copy kept in it, or when
@@ -152,6 +153,9 @@ fuzz: $(READY)
 
 kill: $(READY)
 	JIXIAO_KILLS=300 $(BIN)/python -m pytest tests -k kill
+
+release: $(READY)
+	@.ci/release $(BIN)
 
 clean:
 	rm -rf $(VENV) .venv-newest build dist 演示 .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

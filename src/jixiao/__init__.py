@@ -224,6 +224,7 @@ def batch(
     prove: str = "none",
     workers: int = 0,
     scheduler: str = "",
+    from_sources: str = "",
     resume: bool = False,
     units: Place | None = None,
     every: bool = False,
@@ -232,7 +233,8 @@ def batch(
 ) -> Batch:
     """Score every workbook of a folder (a zip, a list of files, an address of an object store) and measure what is there.
 
-    ``scheduler``: the address of a Dask scheduler, or ``local``. ``prove``: none, sample or all are recomputed by
+    ``from_sources``: a rubric, of which a workbook is filled first for each sub-folder of source files, which is called
+    after its unit. ``scheduler``: the address of a Dask scheduler, or ``local``. ``prove``: none, sample or all are recomputed by
     independent engines; ``resume`` goes on with a run that was ended; ``units`` is the list of those that should report
     (.csv); ``every`` ranks also what is not trusted; ``letters`` writes a 整改通知 for each unit. The store is
     Parquet below ``folder/store``. Guard the call by ``if __name__ == "__main__"`` in a script: processes are started.
@@ -251,6 +253,7 @@ def batch(
         prove=prove,
         workers=workers,
         scheduler=scheduler,
+        from_sources=from_sources,
         resume=resume,
         units=_path(units) if units is not None else None,
         every=every,

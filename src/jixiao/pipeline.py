@@ -386,13 +386,41 @@ def compare(before: Path, after: Path) -> Comparison:
     return side_by_side(before, after)
 
 
-def batch(place: Path | str, folder: Path, **options: Any) -> Batch:
-    """Every workbook of a place scored into the store of a folder, and what the store says; options: ``jixiao.batch``."""
+def batch(place: Path | str, folder: Path, *, from_sources: str = "", **options: Any) -> Batch:
+    """Every workbook of a place scored into the store of a folder, and what the store says; options: ``jixiao.batch``.
+
+    ``from_sources``: a rubric, of which a workbook is filled first for each sub-folder of source files.
+    """
     try:
         from jixiao.batch import batch as run
     except ImportError as error:
         raise UsageStop("J922", name=error.name or "pyarrow") from error
+    if from_sources:
+        options["fill"] = _Filled(from_sources, tuple(options.get("definitions", ())))
+        rubric(from_sources, options.get("definitions", ()))  # a wrong name is said before anything is read
     return run(place, folder, **options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """Makes a workbook of a rubric from the source files of one unit, which its folder is called after."""
+
+    rubric: str
+    definitions: tuple[Path, ...] = ()
+
+    def __call__(self, folder: Path, target: Path) -> Findings:
+        import tempfile
+
+        from jixiao.batch import sources_in
+
+        found = sources_in(folder)
+        facts = [path for path in found if path.suffix.lower() in (".yaml", ".yml")]
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".") as name:
+            book = new(self.rubric, Path(name, target.name), unit=folder.name, definitions=self.definitions)
+            sources = [path for path in found if path not in facts]
+            made = fill(book, sources, facts_file=facts[0] if facts else None, definitions=self.definitions)
+            book.replace(target)
+        return made.findings
 
 
 def as_data(findings: Sequence[Finding] | Findings) -> list[dict[str, Any]]:

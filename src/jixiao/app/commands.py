@@ -508,6 +508,7 @@ JIXIAO = _group(
         ),
         _option("--workers", metavar="个数", callback=a_few, about="同时工作的进程数，默认为处理器的个数"),
         _option("--scheduler", metavar="地址", default="", about="由 Dask 的多台机器评分，local 在本机启动"),
+        _option("--from-sources", metavar="评分表", default="", about="先由每个子文件夹的源表各填一本"),
         _option("--units", metavar="名单.csv", callback=file, about="应报送的单位"),
         _flag("--resume", about="接着上次没有做完的汇总"),
         _flag("--all", "every", about="没有通过核查的也参加排名"),

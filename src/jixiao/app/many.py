@@ -23,6 +23,7 @@ def batch(
     prove: str,
     workers: int,
     scheduler: str,
+    from_sources: str,
     units: Path | None,
     resume: bool,
     every: bool,
@@ -33,7 +34,8 @@ def batch(
     """Score a folder of workbooks; 1 where something is of level error: a file refused, a unit twice or missing."""
     with Progress() as progress:
         made = pipeline.batch(
-            place, folder, prove=prove, workers=workers, scheduler=scheduler, resume=resume, units=units, every=every,
+            place, folder, prove=prove, workers=workers, scheduler=scheduler, from_sources=from_sources,
+            resume=resume, units=units, every=every,
             letters=letters, definitions=definitions, version=__version__, say=progress,
         )  # fmt: skip
     if as_json:

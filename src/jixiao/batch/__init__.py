@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.batch import papers, summarybook, webpage
-from jixiao.batch.listing import items_of
+from jixiao.batch.listing import folders_of, items_of, sources_in
 from jixiao.batch.measures import Group, Member, Standing, Summary, Unit, read_members, summarise
 from jixiao.batch.running import Done, run
-from jixiao.batch.scoring import PROVE, Options
+from jixiao.batch.scoring import PROVE, Fill, Options
 from jixiao.batch.store import SCHEMAS, TABLES, Query, Store, told
 from jixiao.model import framed
 from jixiao.office import save_new
@@ -23,6 +23,7 @@ from jixiao.report import as_docx
 
 __all__ = [
     "PROVE", "SCHEMAS", "TABLES", "Batch", "Done", "Group", "Member", "Standing", "Summary", "Unit", "batch", "read_members",
+    "sources_in",
 ]  # fmt: skip
 
 
@@ -102,6 +103,7 @@ def batch(
     prove: str = "none",
     workers: int = 0,
     scheduler: str = "",
+    fill: Fill | None = None,
     resume: bool = False,
     units: Path | None = None,
     every: bool = False,
@@ -113,16 +115,23 @@ def batch(
     """Score every workbook of a place into the store of a folder, and measure what is in the store.
 
     ``letters``: a 整改通知 for each unit. ``workers``: processes, 0 for as many as there are processors; ``scheduler``: an
-    address of Dask, or ``local``, instead. ``version`` is that of who asks. UsageStop, CannotWrite.
+    address of Dask, or ``local``, instead. ``fill``: the place holds a folder of source files for each unit, of which
+    this makes a workbook first. ``version`` is that of who asks. UsageStop, CannotWrite.
     """
     members = read_members(units) if units is not None else []
     say("列出文件")
-    items = items_of(place)
+    listed = items_of(place) if fill is None else folders_of(Path(place))
+    own = folder.resolve()  # what an earlier run wrote may lie inside the place
+    items = [item for item in listed if not Path(item.path).resolve().is_relative_to(own)]
     store = Store(folder, str(place))
+    filled = folder.absolute() / "评分簿"
+    if fill is not None:
+        with told(filled):
+            filled.mkdir(parents=True, exist_ok=True)
     done = run(
         items,
         store,
-        Options(prove, tuple(definitions), version),
+        Options(prove, tuple(definitions), version, fill, filled),
         workers or os.cpu_count() or 1,
         say,
         resume=resume,

@@ -68,6 +68,28 @@ def items_of(place: Path | str) -> list[Item]:
     return _sorted(found, place)
 
 
+def folders_of(place: Path) -> list[Item]:
+    """Every folder directly below a place that holds files, sorted by name: the sources of one unit each."""
+    if not place.is_dir():
+        raise UsageStop("J901", Source(place.name), name=str(place))
+    found = []
+    for folder in place.iterdir():
+        files = [path.stat() for path in sources_in(folder)]
+        if files:
+            changed = max(state.st_mtime_ns for state in files)
+            found.append(Item(str(folder), folder.name, sum(state.st_size for state in files), changed))
+    return _sorted(found, place)
+
+
+def sources_in(folder: Path) -> list[Path]:
+    """The files below a folder, but for hidden ones and those that are open in a program."""
+    if not folder.is_dir() or folder.name.startswith("."):
+        return []
+    return sorted(
+        path for path in folder.rglob("*") if path.is_file() and not path.name.startswith((".", "~$"))
+    )
+
+
 def _sorted(found: Iterable[Item], place: Path | PurePosixPath) -> list[Item]:
     items = sorted({item.name: item for item in found}.values(), key=lambda item: item.name)
     if not items:

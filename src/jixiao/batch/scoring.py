@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,8 +20,8 @@ NONE, SAMPLE, ALL = "none", "sample", "all"
 PROVE = (NONE, SAMPLE, ALL)
 ONE_OF = 20
 """Of so many workbooks a sample proves one by two engines, chosen by content; those in doubt are all proved so."""
-SECONDS, MEMORY = 20.0, 1 << 30
-"""What one workbook may take."""
+SECONDS, FILLING, MEMORY = 20.0, 180.0, 1 << 30
+"""What one workbook may take, and the second where its sources are read first."""
 PROVED, FAILED = "proved", "failed"
 BOTH = GROUPS["fast"]
 ONE = BOTH[-1:]
@@ -30,12 +30,19 @@ NAMED = 3
 FIGURE = Decimal("1e18")  # what the columns of the store hold: 18 digits before the point and behind it
 
 
+Fill = Callable[[Path, Path], Findings]
+"""Source files in a folder -> a workbook, written; what was noticed. Raises a Stop."""
+
+
 class Options(NamedTuple):
     """What is asked of every workbook, and by which version: what another one scored is not used again."""
 
     prove: str = NONE
     definitions: tuple[Path, ...] = ()
     version: str = ""
+    fill: Fill | None = None
+    filled: Path = Path()
+    """Where items are folders of source files: what makes a workbook of one, and the folder for those."""
 
 
 class Rows(NamedTuple):
@@ -50,7 +57,8 @@ def read(item: Item, options: Options, prover: Prover) -> Rows:
     """The rows of one file; one that cannot be scored is a row with its code and advice. Never raises a Stop."""
     unit: dict[str, Any] = {"file": item.name, "path": item.path, "size": item.size, "mtime": item.mtime}
     try:
-        return bounded(lambda: _scored(item, unit, options, prover), SECONDS, MEMORY)
+        seconds = SECONDS if options.fill is None else FILLING
+        return bounded(lambda: _scored(item, unit, options, prover), seconds, MEMORY)
     except Stop as stop:
         return refused(unit, stop.finding)
     except Overrun as over:
@@ -75,7 +83,13 @@ def refused(unit: Mapping[str, Any], finding: Finding) -> Rows:
 
 def _scored(item: Item, unit: dict[str, Any], options: Options, prover: Prover) -> Rows:
     with at_hand(item) as path:
-        return _read(path, item, unit, options, prover)
+        if options.fill is None:
+            return _read(path, item, unit, options, prover)
+        book = options.filled / f"{item.name}.xlsx"
+        found = options.fill(path, book)
+        made = _read(book, item, unit | {"path": str(book), "file": book.name}, options, prover)
+        made.findings.extend(_finding(one, "fill") for one in found)
+        return made
 
 
 def _read(path: Path, item: Item, unit: dict[str, Any], options: Options, prover: Prover) -> Rows:

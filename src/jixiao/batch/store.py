@@ -74,6 +74,7 @@ class Store:
             options.version,
             SHAPE,
             options.prove,
+            str(options.fill or ""),
             [_definition(folder) for folder in options.definitions],
         ]
         return f"{self.source}-{_hash([asked, *block])}"

@@ -424,7 +424,7 @@ def place(sheet: Sheet, step: Steps) -> str:
     step.base = top.value if top is not None and isinstance(top.value, Decimal) else points
     step.most = sheet.full
     nowhere, no_way = f"“{step.told}”从哪个数起计算没有写明", f"“{step.told}”没有写明是超过还是低于时计算"
-    if not step.way and sheet.counted and top is not None and top.low == top.high == ZERO:
+    if not step.way and top is not None and top.low == top.high == ZERO:
         step.way = 1  # 事故数为0得满分，每发生1起扣1分
     if step.low is not None or step.high is not None:
         return _checked(sheet, step, sheet.top)

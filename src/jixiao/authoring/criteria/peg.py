@@ -41,7 +41,8 @@ Builder = Callable[[Match], Any]
 class _Tree(NamedTuple):
     """A rule as read: token, rule, order, choice or one of ``?*&!``; ``begins``: the kinds of token that it may begin with.
 
-    ``empty``: it may fit without any; ``table``: the ways of a choice by the next token.
+    ``empty``: it may fit without any; ``else_``: how far it goes without them, if that is known; ``table``: the ways of a
+    choice by the next token.
     """
 
     what: str
@@ -50,6 +51,7 @@ class _Tree(NamedTuple):
     parts: tuple[_Tree, ...]
     empty: bool = False
     begins: frozenset[str] = frozenset()
+    else_: int | None = None
     table: Mapping[str, tuple[_Tree, ...]] = {}
 
 
@@ -117,7 +119,9 @@ class Grammar:
             begins, empty = frozenset[str]().union(*(p.begins for p in parts[:needed])), needed is None
         elif tree.what == "choice":
             table = {kind: tuple(p for p in parts if p.empty or kind in p.begins) for kind in (*begins, "")}
-        return tree._replace(parts=parts, empty=empty, begins=begins, table=table)
+        known = tree.what not in ("order", "&", "!") and (not empty or tree.what in "?*")
+        else_ = (0 if empty else -1) if known else None
+        return tree._replace(parts=parts, empty=empty, begins=begins, else_=else_, table=table)
 
 
 class Run:
@@ -145,25 +149,32 @@ class Run:
     def fits(self, tree: _Tree, at: int, found: Found) -> int:
         """The place behind what fits, -1 where nothing does; what labels keep goes to ``found``."""
         what, kind = tree.what, self.kinds[at]
-        looks = what not in ("order", "&", "!")
-        if looks and kind not in tree.begins and (not tree.empty or what in "?*"):
-            return at if tree.empty else -1
+        if tree.else_ is not None and kind not in tree.begins:
+            return at if tree.else_ == 0 else -1
         if what == "token":
             if tree.label:
                 found.append((tree.label, self.tokens[at]))
             return at + 1
         if what == "choice":
-            ways = tree.table.get(kind) or tree.table[""]
-            return next((end for way in ways if (end := self.fits(way, at, found)) >= 0), -1)
+            for way in tree.table.get(kind) or tree.table[""]:
+                end = self.fits(way, at, found)
+                if end >= 0:
+                    return end
+            return -1
         if what == "order":
-            kept = len(found)
-            for part in tree.parts:
-                at = self.fits(part, at, found)
-                if at < 0:
-                    del found[kept:]
-                    break
-            return at
+            return self._ordered(tree, at, found)
         return self._rule(tree, at, found) if what == "rule" else self._repeated(tree, at, found)
+
+    def _ordered(self, tree: _Tree, at: int, found: Found) -> int:
+        kept = len(found)
+        for part in tree.parts:
+            if part.else_ == 0 and self.kinds[at] not in part.begins:
+                continue
+            at = self.fits(part, at, found)
+            if at < 0:
+                del found[kept:]
+                break
+        return at
 
     def _rule(self, tree: _Tree, at: int, found: Found) -> int:
         if tree.name not in self.grammar.builders:

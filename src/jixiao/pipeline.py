@@ -437,19 +437,26 @@ def import_rubric(
     year: str = "",
     document: str = "",
     number: str = "",
+    onto: str = "",
 ) -> Findings:
-    """An official table (a workbook or .docx) or a rubric edited in Excel -> a definition file; an existing one is kept."""
-    from jixiao.authoring import UNPLACED, import_edited, is_edited
+    """An official table (a workbook or .docx) or a rubric edited in Excel -> a definition file; an existing one is kept.
+
+    ``onto``: a rubric whose rules stay, printed in the words of the table.
+    """
+    from jixiao.authoring import UNPLACED, import_edited, import_onto, is_edited
     from jixiao.authoring import import_rubric as read_official
     from jixiao.office import save_new
 
-    if is_edited(source):
+    if not onto and is_edited(source):
         save_new(target, import_edited(source).encode("utf-8"))
         return _tried(target)
     stem = re.sub(r"[^a-z0-9-]+", "-", target.stem.lower()).strip("-")
     reference = {"title": document or source.stem, **({"number": number} if number else {})}
     asked = int(year) if year else None
-    text, findings = read_official(source, ident or stem, place or UNPLACED, asked, reference)
+    about_it = (ident or stem, place or UNPLACED, asked, reference)
+    text, findings = (
+        import_onto(source, rubric(onto), *about_it) if onto else read_official(source, *about_it)
+    )
     save_new(target, text.encode("utf-8"))
     findings.extend(_tried(target))
     return findings

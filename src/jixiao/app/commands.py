@@ -52,6 +52,10 @@ def _definitions() -> click.Option:
     return _option("--definitions", metavar="文件夹", multiple=True, callback=folders, about=about)
 
 
+def _output(metavar: str, about: str) -> click.Option:
+    return _option("-o", "--output", "target", metavar=metavar, required=True, callback=file, about=about)
+
+
 DEFINITIONS = _definitions()
 JSON = _flag("--json", "as_json", about="以 JSON 输出，供程序读取；出错时也输出 JSON")
 BOOK = Positional("book", "评分簿", "评分簿文件（.xlsx 或 .xlsm）", callback=file)
@@ -149,20 +153,18 @@ RUBRIC = _group(
             "jixiao rubric import 评分表.docx -o 新表.yaml --place 某县 --year 2025",
         ),
         Positional("source", "文件", "官方评分表（.xlsx、.docx）或导出后修改的工作簿", callback=file),
-        _option(
-            "-o",
-            "--output",
-            "target",
-            metavar="定义.yaml",
-            required=True,
-            callback=file,
-            about="写入的定义文件，不覆盖已有文件",
-        ),
+        _output("定义.yaml", "写入的定义文件，不覆盖已有文件"),
         _option("--id", "ident", metavar="编号", default="", about="评分表编号，默认取定义文件名"),
         _option("--place", metavar="地区", default="", about="发布评分表的地区"),
         _option("--year", metavar="年度", callback=four_digits, about="评价年度，默认取文件名中的年份"),
         _option("--document", metavar="文件标题", default="", about="依据的文件标题，默认取文件名"),
         _option("--number", metavar="文号", default="", about="依据的文号"),
+        _option(
+            "--onto",
+            metavar="评分表",
+            default="",
+            about="规则沿用这张评分表（编号或定义文件），评分标准印成本表的原文，逐项指出与规则不一致的",
+        ),
         JSON,
     ),
     _verb(
@@ -171,15 +173,7 @@ RUBRIC = _group(
         "导出评分表：写成可在 Excel 中修改的工作簿（一行一个指标或要点），改后用 rubric import 读回。",
         ("jixiao rubric export suixi-2022 -o 修改.xlsx",),
         Positional("name", "评分表", "评分表编号或定义文件（.yaml）"),
-        _option(
-            "-o",
-            "--output",
-            "target",
-            metavar="工作簿.xlsx",
-            required=True,
-            callback=file,
-            about="写入的工作簿，不覆盖已有文件",
-        ),
+        _output("工作簿.xlsx", "写入的工作簿，不覆盖已有文件"),
         DEFINITIONS,
     ),
     _verb(
@@ -427,15 +421,7 @@ JIXIAO = _group(
             "jixiao report 评分簿.xlsx -o 草稿.docx --draft",
         ),
         BOOK,
-        _option(
-            "-o",
-            "--output",
-            "target",
-            metavar="报告",
-            required=True,
-            callback=file,
-            about="要写的文件（.docx）",
-        ),
+        _output("报告", "要写的文件（.docx）"),
         _option(
             "--kind",
             metavar="种类",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jixiao.authoring.answers import AnswerError
+from jixiao.authoring.attaching import import_onto
 from jixiao.authoring.criteria import Understood, as_data, read_criteria
 from jixiao.authoring.diff import Change, diff
 from jixiao.authoring.editing import export_rubric, import_edited, is_edited
@@ -55,6 +56,7 @@ __all__ = [
     "grades",
     "headings",
     "import_edited",
+    "import_onto",
     "import_rubric",
     "imported",
     "is_edited",

@@ -36,7 +36,7 @@ from jixiao.model import (
     percent,
     plain,
 )
-from jixiao.rubric import KINDS, REST, Question, needs_row
+from jixiao.rubric import KINDS, REST, Question, bodies, needs_row
 from jixiao.text import LONGEST
 
 Data = dict[str, Any]
@@ -52,17 +52,9 @@ class AnswerError(ValueError):
     """An answer that cannot be used, with the reason in Chinese."""
 
 
-def items_of(base: Data) -> Iterator[Data]:
-    """The indicators of a definition, bonus items too."""
-    for first in base["levels"]:
-        for second in first["levels"]:
-            yield from second["indicators"]
-    yield from base.get("extras", {}).get("indicators", [])
-
-
 def item_of(base: Data, title: str) -> Data:
     """The indicator of a title."""
-    found = next((body for body in items_of(base) if body["title"] == title), None)
+    found: Data | None = next((body for body in bodies(base) if body["title"] == title), None)
     if found is None:
         raise AnswerError(f"评分表中已没有“{title}”")
     return found

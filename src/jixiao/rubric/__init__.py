@@ -1,7 +1,7 @@
 """Rubric room: definitions -> Rubric. In: a rubric id, a file, or the data inside a workbook; out: rules as expressions."""
 
 from jixiao.rubric import keys
-from jixiao.rubric.checking import Line, Spots, edges, lines, most, named, nodes, outcomes
+from jixiao.rubric.checking import Line, Spots, bodies, edges, lines, most, named, nodes, outcomes
 from jixiao.rubric.kinds import (
     KINDS,
     MET,
@@ -47,7 +47,7 @@ __all__ = [
     "NOT_MET", "PARAMETERS", "PROJECT", "REPORTS", "REST",
     "SHORT_FUNDS", "TRANSFER_LEVELS", "Ask", "Column", "Context", "Decision",
     "FactNeed", "First", "Indicator", "Kind", "Line", "Move", "Param", "Part", "Quantity", "Question", "RowTable",
-    "Rubric", "Second", "SelfTable", "SelfTables", "Spots", "build", "digest", "edges", "explained",
+    "Rubric", "Second", "SelfTable", "SelfTables", "Spots", "bodies", "build", "digest", "edges", "explained",
     "forms", "from_data", "got", "keys", "lines", "load", "most", "named", "needs_row", "nodes", "outcomes",
     "own_year", "read_data", "read_rubric", "read_tables", "read_text", "shipped", "to_json",
 ]  # fmt: skip

@@ -86,7 +86,7 @@ class Spots:
         return self.at(self.data, key, label)
 
 
-def bodies(data: Body) -> Iterator[Body]:
+def bodies(data: Mapping[str, Any]) -> Iterator[Any]:
     """The mappings of all indicators in their order, the bonus items last."""
     for first in data["levels"]:
         for second in first["levels"]:

@@ -235,7 +235,7 @@ def import_rubric(
     holds several. ``Refused`` where the table cannot become a rubric: its weights do not add up, titles stand twice.
     """
     table = read_table(path, title)
-    written = next((int(m[1]) for text in (table.title, path.stem) if (m := _YEAR.search(text))), None)
+    written = year_of(table.title, path)
     chosen = year or written or datetime.datetime.now().astimezone().year
     known = bool(year or written)
     made = imported(table, ident or f"table-{chosen}", jurisdiction, chosen, reference, dated=known)
@@ -248,6 +248,11 @@ UNPLACED = "（未填写）"
 UNSURE_UNIT = "原文没有写这个数的单位，暂按“个”"
 NO_ZERO = "原文没有写分母为0时如何计分"
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+
+
+def year_of(title: str, path: Path) -> int | None:
+    """The year that a table's title or the name of its file says."""
+    return next((int(m[1]) for text in (title, path.stem) if (m := _YEAR.search(text))), None)
 
 
 def named(jurisdiction: str, year: int, title: str) -> str:

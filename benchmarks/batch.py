@@ -12,6 +12,7 @@ import argparse
 import re
 import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -32,7 +33,7 @@ from jixiao.batch import Standing
 
 KINDS, NAME = 24, "某省某县单位{:06}局"
 YEARS = range(1990, 2100)
-SAMPLE = 60
+SAMPLE, COMMANDS = 60, 8
 SHEETS = ("封面", "评分表", "要点核定", "取数", "目标完成", "勾稽", "_jixiao")
 
 
@@ -101,6 +102,14 @@ def with_pandas(path: Path) -> None:
             pd.DataFrame(book[name].iter_rows(values_only=True))
 
 
+def by_command(paths: list[Path]) -> float:
+    """CPU milliseconds a file of a loop over the command."""
+    begun = cpu()
+    for path in paths:
+        subprocess.run([sys.executable, "-m", "jixiao", "score", str(path)], check=True, capture_output=True)
+    return (cpu() - begun) / len(paths) * 1000
+
+
 def cpu() -> float:
     """Seconds that this process and the workers that ended have worked."""
     return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
@@ -143,6 +152,7 @@ def main() -> None:
             each(with_pandas, some[:10]),
             each(jixiao.score, [few / path.name for path in some]),
         )
+        told = by_command([few / path.name for path in some[:COMMANDS]])
         reading = each(scored_alone(), some)
         one, pace, held = batch(folder / "评分簿", folder / "一", workers=1)
         _, twice, _ = batch(folder / "评分簿", folder / "二", workers=2)
@@ -158,11 +168,11 @@ def main() -> None:
         proved, _, _ = batch(few, folder / "三", workers=1, prove="all")
     print(f"{number} 本，每本 CPU 毫秒；倍数以 calamine 读同样的工作表为 1")
     for what, value in (
-        ("calamine 读", calamine), ("pandas + openpyxl 读", pandas), ("jixiao.score 逐本", score),
+        ("calamine 读", calamine), ("pandas + openpyxl 读", pandas), ("jixiao.score 逐本", score), ("命令 jixiao score 逐本", told),
         ("读、评分和全部核对", reading), ("batch（连同存储和汇总）", one), ("batch --prove all", proved),
     ):  # fmt: skip
         print(f"  {what:24}{value:8.1f}{value / calamine:8.2f}")
-    print(f"比 jixiao.score 逐本快 {score / one:.1f} 倍，比 pandas + openpyxl 读快 {pandas / one:.1f} 倍")
+    print(f"比命令 jixiao score 逐本快 {told / one:.1f} 倍，比 pandas + openpyxl 读快 {pandas / one:.1f} 倍")
     print(
         f"每秒本数：1 个进程 {pace:.0f}，2 个进程 {twice:.0f}（{twice / pace:.2f} 倍）"
         + (f"，Dask {dask:.0f}" if dask else "")

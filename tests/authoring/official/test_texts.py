@@ -171,6 +171,32 @@ def test_a_bonus_has_its_caps_or_is_entered_by_a_person() -> None:
     assert why and [item["each"] for item in (*made["items"], *made["penalties"])] == [1, 1]
 
 
+@pytest.mark.parametrize(
+    "behind", ["弄虚作假的本项不得分。", "有一项未公开扣1分。", "未提交年度报告的，以上各项均不得分。"]
+)
+def test_a_sentence_behind_the_points_is_not_said_of_the_last_one(behind: str) -> None:
+    text = f"1.有制度的，得2分；2.及时公开的，得3分。{behind}"
+    assert [item.text for item in cut(text, FULL).items] == [text]
+    made, _ = ruled(text)
+    assert made.human and made.spec["note"]
+
+
+def test_what_stands_beyond_the_length_that_is_read_is_asked() -> None:
+    filler = "附注文字一段。" * 300
+    points = cut(f"1.有制度的，得2分；2.公开的，得3分。{filler}弄虚作假的本项不得分。", FULL)
+    assert len(points.items) == 1 and "弄虚作假" in points.items[0].text
+    _, why = bonus(f"受表彰一次加1分。{filler}被问责一次扣2分。", "加减分", Vocabulary())
+    assert why
+
+
+def test_evidence_is_confirmed_beside_a_verdict_and_counted_beside_a_figure() -> None:
+    made, vocabulary = ruled("完成率≥95%的，得5分，否则不得分。需提供验收报告，否则不得分。", "完成率")
+    assert not made.human and vocabulary.new["验收报告份数"]["unit"] == "个"
+    assert [(case["when"], case["points"]) for case in made.spec["first"]] == [("验收报告份数 == 0", 0)]
+    made, _ = ruled("有检查记录的，得5分，否则不得分。需提供检查底稿，否则不得分。")
+    assert (made.spec["kind"], made.spec["requires"], "first" in made.spec) == ("point", "检查底稿", False)
+
+
 def test_nothing_that_is_typed_into_a_table_breaks_the_reader() -> None:
     strange: list[Any] = [
         "",

@@ -24,14 +24,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from jixiao.authoring.criteria import clauses
 from jixiao.authoring.criteria.levels import levels, mostly_words
 from jixiao.authoring.criteria.numberline import figures
 from jixiao.authoring.criteria.sheet import ranges
 from jixiao.authoring.criteria.sums import faults, sums
-from jixiao.authoring.criteria.understood import Built, Understood, plain_data, understand
+from jixiao.authoring.criteria.understood import Built, Understood, as_data, understand
 from jixiao.authoring.criteria.unsaid import aimed
 from jixiao.authoring.criteria.verdicts import better, checked, facts
 from jixiao.authoring.criteria.wholetext import Known, Text, read_text
@@ -86,11 +85,6 @@ def _unread(told: Text, full: Decimal) -> Built:
         if not isinstance(node, (clauses.Stop, clauses.Item)):
             built.ask(f"没有读懂：“{told.said(node)}”")
     return built if built.questions else built.ask("没有找到计分的写法（得、扣、按比例等）")
-
-
-def as_data(understood: Understood, values: Sequence[str] = ()) -> dict[str, Any]:
-    """The reading as plain data for ``--json``: points are numbers, or None where the text does not decide them."""
-    return plain_data(understood, values)
 
 
 __all__ = ["Understood", "as_data", "read_criteria"]

@@ -299,8 +299,8 @@ def _of_parts(built: Built, text: str, said: str) -> Decimal | None:
     return None
 
 
-def plain_data(understood: Understood, values: Sequence[str]) -> dict[str, Any]:
-    """``understood, kind, parameters, sentence, points, questions, notes``."""
+def as_data(understood: Understood, values: Sequence[str] = ()) -> dict[str, Any]:
+    """The reading as plain data for ``--json``: points are numbers, or None where the text does not decide them."""
     return {
         "understood": understood.understood,
         "kind": understood.kind,

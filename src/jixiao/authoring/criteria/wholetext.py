@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from jixiao.authoring.criteria.clauses import Node, Rule, Stop, Token
+from jixiao.authoring.criteria.clauses import Node, Rule, Stop, Token, Unread
 from jixiao.authoring.criteria.grammar import read_nodes
 from jixiao.authoring.criteria.tokens import plain, tokens
 from jixiao.text import LONGEST
@@ -73,7 +73,10 @@ class Text:
 
 
 def read_text(issued: str, known: Known = lambda _: False) -> Text:
-    """A text read by the grammar, as far as it is read at all."""
+    """A text read by the grammar; what lies beyond the length that is read counts as not understood."""
     letters, places = plain(issued[:LONGEST])
     found = tokens(letters)
-    return Text(issued, places, found, read_nodes(found), known)
+    nodes = read_nodes(found)
+    if len(issued) > LONGEST and found:
+        nodes.append(Unread(len(found) - 1, len(found)))
+    return Text(issued, places, found, nodes, known)

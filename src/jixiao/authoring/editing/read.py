@@ -6,7 +6,6 @@ A record of an edited workbook remembers the cell of every key, where one of a f
 from __future__ import annotations
 
 import datetime
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -155,11 +154,13 @@ def _levels(page: Page) -> tuple[list[Body], list[Body]]:
 
 
 def _indicator(page: Page, cells: Body, rule: Body) -> Body:
+    from jixiao.authoring.official.importing import ident_of
+
     pairs = [(key, cells[key], cells.lines[key]) for key in _OWN if key in cells]
     if "description" not in cells:
         pairs.append(("description", "", cells.lines["description"]))
     if "id" not in cells:
-        pairs.append(("id", _ident(str(cells["title"])), cells.lines["id"]))
+        pairs.append(("id", ident_of(str(cells["title"])), cells.lines["id"]))
     if "full" not in rule and "weight" in cells:
         rule["full"] = cells["weight"]
         rule.lines["full"] = cells.lines["rule.full"]
@@ -173,13 +174,6 @@ def _indicator(page: Page, cells: Body, rule: Body) -> Body:
     made = page.places.record([*pairs, ("rule", rule, rule.line)], cells.line)
     made.lines.update({key: cells.lines[key] for key in _OWN})
     return made
-
-
-def _ident(title: str) -> str:
-    """The id of a row that a person added: as an import of an official table would call it."""
-    from jixiao.authoring.official.importing import known_ids
-
-    return known_ids().get(title) or f"item-{hashlib.sha256(title.encode('utf-8')).hexdigest()[:8]}"
 
 
 def _rule(page: Page, cells: Body) -> Body:

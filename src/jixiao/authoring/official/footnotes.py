@@ -116,7 +116,7 @@ def under(notes: Sequence[tuple[str, Source]], vocabulary: Vocabulary, full: Dec
             ):
                 made.grades = found
                 continue
-            told = read_text(said[:LONGEST])
+            told = read_text(said)
             for nodes in told.statements():
                 cap = next((cap for node in nodes if (cap := _cap(node, vocabulary, full))), None)
                 others = [node for node in nodes if not (cap and isinstance(node, Ceiling))]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from jixiao.authoring.criteria.clauses import Defined, Node, Sum
 from jixiao.authoring.criteria.wholetext import Text, read_text
 from jixiao.model import plain
-from jixiao.text import LONGEST
 
 _RATIO = re.compile(r"(?:率|度|比|比例|比重|占比|比值|系数|幅度|指数|偏差|程度)$")
 _LEAD = re.compile(
@@ -41,7 +40,7 @@ def ratios(text: Text) -> list[Ratio]:
 
 def ratios_of(text: str) -> list[Ratio]:
     """Those of a text as issued."""
-    return ratios(read_text(text[:LONGEST]))
+    return ratios(read_text(text))
 
 
 def _percent(node: Sum) -> tuple[Sum, bool]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.authoring.criteria import phrases, provisos
-from jixiao.authoring.criteria.clauses import Cap, Change, Fact, Heading, Item, Node, Range, Step, Stop, Words
+from jixiao.authoring.criteria.clauses import Cap, Change, Heading, Item, Node, Range, Step, Stop, Words
 from jixiao.authoring.criteria.clauses import Rule as Ruling
 from jixiao.authoring.criteria.wholetext import read_text
 from jixiao.authoring.official.footnotes import under
@@ -24,14 +24,13 @@ from jixiao.authoring.official.textparts import Move, cut
 from jixiao.authoring.yamltext import to_yaml
 from jixiao.model import PENDING, FindingKind, Findings, Refused, Source, plain
 from jixiao.rubric import GRADES
-from jixiao.text import LONGEST as MOST
 
 _SIDE = re.compile("(?:加|减|扣|奖|附加)分(?:项目?|指标)?|奖惩")
 
 
 def bonus(text: str, title: str, vocabulary: Vocabulary) -> tuple[dict[str, Any], list[str]]:
     """The rule beside the hundred; where the text is not understood a person enters the points, with the reason."""
-    told = read_text(text[:MOST])
+    told = read_text(text)
     sides: dict[str, list[dict[str, Any]]] = {"items": [], "penalties": []}
     side, why = sides["items"], []
     for node in told.nodes:
@@ -73,21 +72,18 @@ def _leads(text: str) -> bool:
 
 def _event(node: Node) -> tuple[Change, str] | None:
     """每受表彰一次加1分, 表彰一次加1分: what one event adds or takes, and its words."""
-    effect = node.effect if isinstance(node, Step) else node.effect if isinstance(node, Ruling) else None
-    if not isinstance(effect, Change) or effect.points is None or not isinstance(node, Step | Ruling):
+    if (
+        not isinstance(node, Step | Ruling)
+        or not isinstance(node.effect, Change)
+        or node.effect.points is None
+    ):
         return None
-    conds = [one for way in node.ways for one in way]
-    words = "".join(one.text if isinstance(one, Fact) else one.subject + one.tail for one in conds)
+    words = "".join(one.text for one in node.conds)
     if isinstance(node, Step):
-        plain = (
-            node.way == 0
-            and node.origin is None
-            and node.each.value == 1
-            and all(isinstance(one, Fact) for one in conds)
-        )
-        return (effect, words + node.event) if plain else None
-    one = conds[0] if len(conds) == 1 else None
-    return (effect, words) if isinstance(one, Range) and one.bare and one.exact == 1 else None
+        once = node.way == 0 and node.origin is None and node.each.value == 1 and not node.ranges
+        return (node.effect, words + node.event) if once else None
+    one = node.conds[0] if len(node.conds) == 1 else None
+    return (node.effect, words) if isinstance(one, Range) and one.bare and one.exact == 1 else None
 
 
 @dataclass(slots=True)
@@ -410,7 +406,7 @@ class _Builder:
         else:
             self.ruled.append(row.level3)
         body: dict[str, Any] = {
-            "id": _ident(row.level3), "title": row.level3, "weight": full,
+            "id": ident_of(row.level3), "title": row.level3, "weight": full,
             "description": row.description or row.level3,
         }  # fmt: skip
         if row.criteria:
@@ -498,7 +494,7 @@ def _extra_title(row: OfficialRow) -> str:
     return titles[0] if titles else "加减分项"
 
 
-def _ident(title: str) -> str:
+def ident_of(title: str) -> str:
     """An id that stays with the title from year to year: that of a shipped indicator of this title, else of its letters."""
     return known_ids().get(title) or f"item-{digest_of(title)}"
 

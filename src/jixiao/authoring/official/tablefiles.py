@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from jixiao.authoring.official.table import MOST_COLUMNS, MOST_ROWS, Grid, OfficialTable, Spot
-from jixiao.authoring.official.tablerows import tables_of
-from jixiao.authoring.official.weights import check
+from jixiao.authoring.official.tablerows import check, tables_of
 from jixiao.model import LimitReached, Refused, Source, UsageStop, read_regular, reason
 from jixiao.office import Cell, Package, column_letter, split_area, split_ref
 from jixiao.office.document import NotRead, Paragraph, TooMuch, WordCell, WordRow, WordTable, read_word

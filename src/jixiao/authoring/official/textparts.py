@@ -25,7 +25,7 @@ from jixiao.authoring.criteria.clauses import (
 )
 from jixiao.authoring.criteria.sums import closed, worth_of
 from jixiao.authoring.criteria.wholetext import Text, read_text
-from jixiao.text import COUNTING, count, mark_at, unnumbered
+from jixiao.text import COUNTING, LONGEST, count, mark_at, unnumbered
 
 ZERO = Decimal(0)
 _GENERAL = re.compile(r"以上|上述|以下|各(?:评分)?要点")
@@ -82,7 +82,8 @@ def cut(text: str, full: Decimal) -> Cut:
     worth = _several(groups, [_top(told, own, full) for own, _ in groups], full)
     made = Cut([Point(0, told.without(taken), full)], "", bool(general))
     apart = closed([list(own) for own, _ in groups]) == [list(own) for own, _ in groups]
-    if len(groups) > 1 and apart and all(worth) and sum(filter(None, worth)) == full:
+    whole = apart and len(text) <= LONGEST
+    if len(groups) > 1 and whole and all(worth) and sum(filter(None, worth)) == full:
         texts = ["\n".join(told.quoted(nodes, taken) for nodes in group if nodes) for group in groups]
         items = [
             Point(n, unnumbered(said), points)

@@ -1,4 +1,4 @@
-"""The readings agree: number, the two compiled engines, `formulas` and LibreOffice, over random and boundary cases.
+"""The readings agree: number, script, the two compiled engines, `formulas` and LibreOffice, over random and boundary cases.
 
 Every engine gets the same cases of a kind, the slow ones fewer of them; JIXIAO_CASES gives all of them as many
 (``make readings``: 3,000), JIXIAO_SEED others. An error in a cell is no number to us, and a finding; there the engines
@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from jixiao.model import Value
+from jixiao.model import Value, plain, script_functions
 from jixiao.office import open_workbook
 from jixiao.verify import ENGINES, Compiled, ErrorValue, Put, Results, Session, loaded
+from tests.app.serve.conftest import chromium as chromium  # noqa: PLC0414 - a fixture handed on
 from tests.properties import casebook
 from tests.properties.casebook import RULES
 from tests.properties.dice import Dice
@@ -131,3 +132,42 @@ def _put(place: Place, value: Any) -> Put:
     if isinstance(value, ErrorValue):
         return Put(place, None, ERRORS[value.code])
     return Put(place, float(value) if isinstance(value, Decimal) else value)
+
+
+SCRIPTED = 60
+RUN = """async cases => cases.map(entries => {
+  given = entries.map(x => Array.isArray(x) ? D(x[0]) : x);
+  memo = [];
+  return ITEMS.map(i => word(v(i)));
+})"""
+
+
+@pytest.mark.parametrize("kind", [*KINDS, None], ids=lambda kind: kind.stem if kind else "whole")
+def test_a_page_reckons_what_we_do(kind: Path | None, chromium: Any) -> None:
+    """The script reading, to the last digit: nothing there is a float."""
+    nets = list(casebook.kinds(kind)[0].values()) if kind else [casebook.suixi()]
+    page = chromium.new_page()
+    for net in nets:
+        number = {key: at for at, key in enumerate((*net.net.entries, *net.net.items, *net.net.columns))}
+        items = {key: expr.script(lambda key: f"v({number[key]})") for key, expr in net.net.items.items()}  # noqa: B023
+        items |= {
+            key: f"[{','.join(f'v({number[cell]})' for cell in cells)}]" for key, cells in net.net.columns.items()
+        }
+        asked = [number[key] for key in net.net.items]
+        text = "".join(f"items[{number[key]}]=()=>{script};\n" for key, script in items.items())
+        die = Dice(net, SEED)
+        cases = [die.entries() for _ in range(-(-(LONG or SCRIPTED) // len(nets)) if kind else 15)]
+        given = [
+            [[format(x, "f")] if isinstance(x := case.get(key), Decimal) else x for key in net.net.entries]
+            for case in cases
+        ]
+        page.goto("about:blank")
+        page.add_script_tag(content=f"{script_functions()}\nconst ITEMS={asked};\n{text}")
+        for case, got in zip(cases, page.evaluate(RUN, given), strict=True):
+            known = {key: _word(value) for key, value in net.numbers(case).items()}
+            assert dict(zip(net.net.items, got, strict=True)) == known, case
+    page.close()
+
+
+def _word(value: Value) -> str:
+    return plain(value) if isinstance(value, Decimal) else "" if value is None else str(value)

@@ -1,6 +1,7 @@
 """Model: the nouns all rooms share. In: nothing of other rooms; out: sources, facts, references, findings, expressions."""
 
 from jixiao.model.concept import COUNTS, UNITS, Concept, concepts, meant, nearest, read_concept
+from jixiao.model.expr import script_functions
 from jixiao.model.expr.base import (
     CONFIRMED,
     DIGITS,
@@ -17,6 +18,7 @@ from jixiao.model.expr.base import (
     Value,
     Words,
     half_up,
+    literal,
     percent,
     plain,
 )  # fmt: skip
@@ -200,6 +202,7 @@ __all__ = [
     "half_up",
     "is_condition",
     "later",
+    "literal",
     "load_yaml",
     "make",
     "meant",
@@ -216,6 +219,7 @@ __all__ = [
     "read_regular",
     "read_yaml",
     "reason",
+    "script_functions",
     "settled",
     "syntax",
 ]  # fmt: skip

@@ -1,13 +1,15 @@
-"""What every expression node is: one rule read three ways, the first of them also at once for many units.
+"""What every expression node is: one rule read four ways, the first of them also at once for many units.
 
 ``number`` reads it as an exact value, ``formula`` as a formula that every engine computes alike, ``sentence`` as
-Chinese. ``code`` is the number reading written out, for a net that is computed thousands of times. Values are
-``Decimal``, text, ``bool`` (conditions only) and ``None`` for a blank cell. ``不适用`` and ``待核定`` are texts that
-stand for an outcome; arithmetic never sees them, because ``Given`` stands before it.
+Chinese, ``script`` as JavaScript for a page that reckons by itself. ``code`` is the number reading written out, for a
+net that is computed thousands of times. Values are ``Decimal``, text, ``bool`` (conditions only) and ``None`` for a
+blank cell. ``不适用`` and ``待核定`` are texts that stand for an outcome; arithmetic never sees them, because ``Given``
+stands before it.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from copy import copy
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
@@ -90,6 +92,10 @@ class Expr:
         """The formula text, without the leading ``=``."""
         raise ExprError(type(self).__name__)
 
+    def script(self, cells: Cells) -> str:
+        """The same in JavaScript, over the functions of ``script.js``; ``cells`` writes what reads a key."""
+        raise ExprError(type(self).__name__)
+
     def sentence(self, words: Words) -> str:
         """The same in Chinese."""
         raise ExprError(type(self).__name__)
@@ -170,3 +176,8 @@ def quote(text: str) -> str:
     """A text literal of a formula; long ones are joined from pieces that every engine accepts."""
     pieces = [text[i : i + LONGEST_LITERAL] for i in range(0, len(text), LONGEST_LITERAL)] or [""]
     return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
+
+
+def literal(text: str) -> str:
+    """A text literal of a script, safe inside a page: no tag can begin in it."""
+    return json.dumps(text, ensure_ascii=True).replace("<", "\\u003c")

@@ -22,6 +22,7 @@ from jixiao.model.expr.base import (
     Value,
     Words,
     decimal,
+    literal,
     quote,
 )
 from jixiao.model.expr.nodes import Const, Count, OrZero, Ratio, Ref, Round, Total
@@ -56,6 +57,10 @@ class Compare(Expr):
     def formula(self, cells: Cells) -> str:
         return f"{self.a.inner(cells, COMPARE + 1)}{self.op}{self.b.inner(cells, COMPARE + 1)}"
 
+    def script(self, cells: Cells) -> str:
+        op = {"=": "===", "<>": "!=="}.get(self.op, self.op)
+        return f"(cmp({self.a.script(cells)},{self.b.script(cells)}){op}0)"
+
     def sentence(self, words: Words) -> str:
         return f"{self.a.spoken(words, JOIN)}{SPOKEN[self.op]}{self.b.spoken(words, JOIN)}"
 
@@ -89,6 +94,9 @@ class Is(Expr):
     def formula(self, cells: Cells) -> str:
         return f"{self.key.formula(cells)}={Const(self.text).formula(cells)}"
 
+    def script(self, cells: Cells) -> str:
+        return f"same({self.key.script(cells)},{literal(self.text)})"
+
     def sentence(self, words: Words) -> str:
         return f"{self.key.sentence(words)}{'为“' + self.text + '”' if self.text else '未填'}"
 
@@ -112,6 +120,9 @@ class IsNumber(Expr):
 
     def formula(self, cells: Cells) -> str:
         return f"ISNUMBER({self.key.formula(cells)})"
+
+    def script(self, cells: Cells) -> str:
+        return f"isNumber({self.key.script(cells)})"
 
     def sentence(self, words: Words) -> str:
         return f"{self.key.sentence(words)}已填"
@@ -143,6 +154,9 @@ class Among(Expr):
 
     def formula(self, cells: Cells) -> str:
         return f"SUMPRODUCT(({cells(self.column)}={quote(self.text)})*1)>0"
+
+    def script(self, cells: Cells) -> str:
+        return f"{cells(self.column)}.includes({literal(self.text)})"
 
     def sentence(self, words: Words) -> str:
         return f"{words(self.column)}中有“{self.text}”"
@@ -181,6 +195,12 @@ class Logic(Expr):
     def formula(self, cells: Cells) -> str:
         return f"{self.name}({','.join(arg.formula(cells) for arg in self.args)})"
 
+    def script(self, cells: Cells) -> str:
+        inner = ",".join(arg.script(cells) for arg in self.args)
+        return (
+            f"!{inner}" if self.name == "NOT" else f"{'every' if self.name == 'AND' else 'some'}([{inner}])"
+        )
+
     def sentence(self, words: Words) -> str:
         if self.name == "NOT":
             return f"并非{self.args[0].spoken(words, COMPARE)}"
@@ -211,6 +231,9 @@ class If(Expr):
 
     def formula(self, cells: Cells) -> str:
         return f"IF({self.test.formula(cells)},{self.yes.formula(cells)},{self.no.formula(cells)})"
+
+    def script(self, cells: Cells) -> str:
+        return f"({self.test.script(cells)}?{self.yes.script(cells)}:{self.no.script(cells)})"
 
     def sentence(self, words: Words) -> str:
         test, yes, no = (part.sentence(words) for part in (self.test, self.yes, self.no))
@@ -277,6 +300,11 @@ class Given(Expr):
             return f'IF({names[0]}="{NOT_APPLICABLE}","{NOT_APPLICABLE}","{PENDING}")'
         settled = ",".join(f'OR(ISNUMBER({name}),{name}="{NOT_APPLICABLE}")' for name in names)
         return f'IF(AND({settled}),"{NOT_APPLICABLE}","{PENDING}")'
+
+    def script(self, cells: Cells) -> str:
+        keys = f"[{','.join(map(cells, self.keys))}]"
+        other = self.otherwise.script(cells) if self.otherwise is not None else f"outcome({keys})"
+        return f"({keys}.every(isNumber)?{self.body.script(cells)}:{other})"
 
     def sentence(self, words: Words) -> str:
         return self.body.sentence(words)

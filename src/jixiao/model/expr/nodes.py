@@ -24,6 +24,7 @@ from jixiao.model.expr.base import (
     decimal,
     floor,
     half_up,
+    literal,
     plain,
     quote,
 )
@@ -68,6 +69,9 @@ class Const(Expr):
     def formula(self, cells: Cells) -> str:
         return plain(self.value) if isinstance(self.value, Decimal) else quote(self.value)
 
+    def script(self, cells: Cells) -> str:
+        return f'D("{plain(self.value)}")' if isinstance(self.value, Decimal) else literal(self.value)
+
     def sentence(self, words: Words) -> str:
         return plain(self.value) if isinstance(self.value, Decimal) else self.value
 
@@ -95,6 +99,9 @@ class Ref(Expr):
         return to.cells(self.key)
 
     def formula(self, cells: Cells) -> str:
+        return cells(self.key)
+
+    def script(self, cells: Cells) -> str:
         return cells(self.key)
 
     def sentence(self, words: Words) -> str:
@@ -126,6 +133,9 @@ class Scoped(Expr):
     def formula(self, cells: Cells) -> str:
         return self.body.formula(lambda key: cells(self.prefix + key))
 
+    def script(self, cells: Cells) -> str:
+        return self.body.script(lambda key: cells(self.prefix + key))
+
     def sentence(self, words: Words) -> str:
         return self.body.sentence(words)
 
@@ -151,6 +161,9 @@ class OrZero(Ref):
     def formula(self, cells: Cells) -> str:
         cell = cells(self.key)
         return f"IF(ISNUMBER({cell}),{cell},0)"
+
+    def script(self, cells: Cells) -> str:
+        return f"orZero({cells(self.key)})"
 
 
 class Arith(Expr):
@@ -184,6 +197,10 @@ class Arith(Expr):
     def formula(self, cells: Cells) -> str:
         right = self.binds + (self.op != "+" or _negative(self.b))
         return f"{self.a.inner(cells, self.binds)}{self.op}{self.b.inner(cells, right)}"
+
+    def script(self, cells: Cells) -> str:
+        name = {"+": "plus", "-": "minus", "*": "times"}[self.op]
+        return f"{name}({self.a.script(cells)},{self.b.script(cells)})"
 
     def sentence(self, words: Words) -> str:
         sign = {"+": "＋", "-": "－", "*": "×"}[self.op]
@@ -222,6 +239,9 @@ class Call(Expr):
     def formula(self, cells: Cells) -> str:
         return f"{self.name}({','.join(arg.formula(cells) for arg in self.args)})"
 
+    def script(self, cells: Cells) -> str:
+        return f"{self.name.lower()}({','.join(arg.script(cells) for arg in self.args)})"
+
     def sentence(self, words: Words) -> str:
         return self.SPOKEN[self.name].format("与".join(arg.spoken(words, ATOM) for arg in self.args))
 
@@ -251,6 +271,9 @@ class Round(Expr):
 
     def formula(self, cells: Cells) -> str:
         return f"ROUND({self.a.formula(cells)},{self.places})"
+
+    def script(self, cells: Cells) -> str:
+        return f"round({self.a.script(cells)},{self.places})"
 
     def sentence(self, words: Words) -> str:
         return self.a.sentence(words)
@@ -284,6 +307,9 @@ class Whole(Expr):
     def formula(self, cells: Cells) -> str:
         inner = self.a.formula(cells)
         return f"0-INT(0-{inner})" if self.up else f"INT({inner})"
+
+    def script(self, cells: Cells) -> str:
+        return f"{'ceil' if self.up else 'floor'}({self.a.script(cells)})"
 
     def sentence(self, words: Words) -> str:
         return f"{self.a.spoken(words, ATOM)}{'进位' if self.up else ''}取整"
@@ -323,6 +349,11 @@ class Ratio(Expr):
         if isinstance(below, Const):
             return quotient if below.value else self.zero.formula(cells)
         return f"IF({below.formula(cells)}=0,{self.zero.formula(cells)},{quotient})"
+
+    def script(self, cells: Cells) -> str:
+        return (
+            f"ratio({self.below.script(cells)},()=>{self.above.script(cells)},()=>{self.zero.script(cells)})"
+        )
 
     def sentence(self, words: Words) -> str:
         return f"{self.a.spoken(words, PRODUCT)}÷{self.b.spoken(words, PRODUCT + 1)}"
@@ -383,6 +414,9 @@ class Total(Expr):
     def formula(self, cells: Cells) -> str:
         return f"SUM({','.join(cells(key) for key in self.keys)})"
 
+    def script(self, cells: Cells) -> str:
+        return f"total([{','.join(map(cells, self.keys))}])"
+
     def sentence(self, words: Words) -> str:
         return "、".join(words(key) for key in self.keys) + "合计"
 
@@ -401,6 +435,9 @@ class Count(Total):
 
     def formula(self, cells: Cells) -> str:
         return f"COUNT({','.join(cells(key) for key in self.keys)})"
+
+    def script(self, cells: Cells) -> str:
+        return f"count([{','.join(map(cells, self.keys))}])"
 
     def sentence(self, words: Words) -> str:
         return "、".join(words(key) for key in self.keys) + "个数"
@@ -426,6 +463,9 @@ class Where(Expr):
 
     def formula(self, cells: Cells) -> str:
         return f"SUMPRODUCT(({cells(self.test)}={quote(self.text)})*1,{cells(self.column)})"
+
+    def script(self, cells: Cells) -> str:
+        return f"where({cells(self.test)},{literal(self.text)},{cells(self.column)})"
 
     def sentence(self, words: Words) -> str:
         return f"{words(self.test)}为“{self.text}”的{words(self.column)}合计"

@@ -139,6 +139,9 @@ class Meant(Expr):
     def formula(self, cells: Cells) -> str:
         return self.does.formula(cells)
 
+    def script(self, cells: Cells) -> str:
+        return self.does.script(cells)
+
     def children(self) -> tuple[Expr, ...]:
         return (self.does,)
 
@@ -196,6 +199,12 @@ class Pieces(Expr):
             endless = interval.low is None and interval.high is None
             chain = value if endless else If(interval.test(self.x), value, chain)
         return chain.formula(cells)
+
+    def script(self, cells: Cells) -> str:
+        chain = self.rest or Const(PENDING)
+        for interval, value in reversed(self.pieces):
+            chain = If(interval.test(self.x), value, chain)
+        return f"(num({self.x.script(cells)}),{chain.script(cells)})"
 
     def sentence(self, words: Words) -> str:
         name = self.x.sentence(words)

@@ -17,6 +17,7 @@ from jixiao.model.expr.base import (
     Value,
     Words,
     half_up,
+    literal,
     plain,
     quote,
 )
@@ -63,6 +64,9 @@ class Say(Expr):
 
     def formula(self, cells: Cells) -> str:
         return "&".join(part.inner(cells, JOIN) for part in self.parts) or '""'
+
+    def script(self, cells: Cells) -> str:
+        return f"say([{','.join(part.script(cells) for part in self.parts)}])"
 
     def sentence(self, words: Words) -> str:
         return "".join(part.sentence(words) for part in self.parts)
@@ -164,6 +168,9 @@ class Show(Expr):
         return (
             f'IF({full}={whole},TEXT({whole},"0{sign}"),IF({full}={tenth},TEXT({tenth},"0.0{sign}"),{last}))'
         )
+
+    def script(self, cells: Cells) -> str:
+        return f"show({cells(self.key.key)},{literal(self.style)},{literal(self.blank)})"
 
     def sentence(self, words: Words) -> str:
         return self.key.sentence(words)

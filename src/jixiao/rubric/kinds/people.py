@@ -209,6 +209,10 @@ class Best(Total):
         """MAX over the cells, which passes over texts in every engine."""
         return f"MAX({','.join(cells(key) for key in self.keys)})"
 
+    def script(self, cells: Cells) -> str:
+        """The largest of those that are numbers."""
+        return f"best([{','.join(map(cells, self.keys))}])"
+
     def sentence(self, words: Words) -> str:
         """In Chinese."""
         return "、".join(words(key) for key in self.keys) + "中的最高者"

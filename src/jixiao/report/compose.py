@@ -14,7 +14,8 @@ from jixiao.report.outline import Item, Part, outline, row_units
 from jixiao.report.parts import Bars, Block, Chapter, Grid, Heading, Made, Paragraph, Report
 from jixiao.report.phrasing import numbered, paragraphs
 from jixiao.report.shortcomings import lost_points, measures, own_problems, problems, suggestions
-from jixiao.report.template import Env, Sentence, Unit, holds, over
+from jixiao.report.template import Env, Live, Sentence, Unit, holds, over
+from jixiao.report.traced import marked
 
 MAKERS: dict[str, Callable[[Material], Made]] = {
     "指标分析": analysis,
@@ -118,6 +119,7 @@ class _Writer:
         made, gaps = [], []
         for sentence in sentences:
             text = sentence.said(env, unit)
+            text = marked(text, Live(sentence, env, unit)) if text else text
             if not text and tell and self.draft and sentence.clauses[0].when is None:
                 asked = [name for name in sentence.lacking(env) if name in concepts()]
                 self.missing_facts += asked

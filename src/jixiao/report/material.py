@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import reduce
 from pathlib import Path
 
 from jixiao.master import Located, ScoringBook, checked, choose
@@ -12,10 +13,19 @@ from jixiao.master import told as told_by_checks
 from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,
+    Arith,
+    Call,
+    Compare,
+    Const,
+    Expr,
     Finding,
     FindingKind,
     Findings,
     Level,
+    Pieces,
+    Ref,
+    Round,
+    Show,
     Value,
     concepts,
     half_up,
@@ -23,7 +33,7 @@ from jixiao.model import (
     settled,
 )
 from jixiao.report.outline import KINDS, figures, told
-from jixiao.report.phrasing import bare, clean, grade_bands, listed, written
+from jixiao.report.phrasing import TEXT, WHOLE, bare, clean, grade_bands, listed, written
 from jixiao.report.projects import (
     RollUp,
     quoted,
@@ -33,8 +43,9 @@ from jixiao.report.projects import (
     single,
     told_of_projects,
 )
+from jixiao.report.traced import Telling, Traced, Worded, counted, figure, known, of_net, traced
 from jixiao.rubric import FactNeed, Indicator, Rubric
-from jixiao.scoring import REVIEWED_ON, REVIEWER, Keys, Net, Scorecard, Scored
+from jixiao.scoring import REVIEWED_ON, REVIEWER, Keys, Net, Scorecard, Scored, keys
 from jixiao.text import shown
 from jixiao.verify import seal_of
 
@@ -79,7 +90,7 @@ class Material:
         if name in self.values:
             return self.values[name]
         figure = figures().get(name)
-        return figure.value(self.env) if figure is not None else None
+        return known(figure.value(self.env), name) if figure is not None else None
 
     def unit_of(self, name: str) -> str:
         """The unit a name is written in."""
@@ -94,7 +105,23 @@ class Material:
         """The explanation of an indicator; of points that are given without the rates that nobody could reckon."""
         if row.points is None or not row.explanation:
             return row.explanation
-        return settled(self.net.items[f"{row.title}.说明"], self.values.get)
+        return self.explained(self.net.items[Keys(row.title).explanation])
+
+    def explained(self, expr: Expr, *, whole: bool = False) -> str:
+        """An explanation without what is still open, its figures marked; ``whole``: amounts without cents."""
+
+        def tell(leaf: Expr) -> str:
+            text = str(leaf.number(self.values.get) or "")
+            if not isinstance(leaf, Show):
+                return text
+            form = (
+                WHOLE
+                if whole and leaf.style == "amount" and self.unit_of(leaf.key.key).endswith("元")
+                else TEXT
+            )
+            return figure(text.removesuffix(".00") if form == WHOLE else text, Worded(text, leaf), form)
+
+        return settled(expr, self.values.get, tell)
 
     def indicator(self, key: str) -> Indicator:
         """The indicator of a title."""
@@ -119,16 +146,21 @@ def gather(book: ScoringBook, card: Scorecard, definitions: Sequence[Path] = ())
     """The material of an open workbook and its scorecard; the checks are run afresh."""
     rubric = book.rubric
     year = "".join(ch for ch in card.year if ch.isdigit()) or str(rubric.year)
+    card = _traced_card(card, rubric)
     made = Material(clean(card.unit) or "（单位名称）", year, rubric, card, book.net)
-    made.values |= {key: value for key, value in book.entries.items() if value is not None}
-    made.values |= card.values
-    made.values |= {key: value for key, value in _located(book).items() if made.values.get(key) is None}
+    made.values |= of_net({key: value for key, value in book.entries.items() if value is not None})
+    made.values |= of_net(card.values)
+    made.values |= of_net(
+        {key: value for key, value in _located(book).items() if made.values.get(key) is None}
+    )
     made.units = {name: need.concept.unit for name, need in rubric.facts.items()}
     made.units |= {name: quantity.unit for name, quantity in rubric.quantities.items()}
     made.texts = _texts(book)
     made.rows = {name: _rows(book, card, name) for name in rubric.tables}
     own = {item.key: book.entries.get(Keys(item.key).own_points) for item in rubric.indicators()}
-    made.own_scores = {key: points for key, points in own.items() if isinstance(points, Decimal)}
+    made.own_scores = {
+        key: known(points, Keys(key).own_points) for key, points in own.items() if isinstance(points, Decimal)
+    }
     said = list(told_by_checks(book, card, checked(book, definitions)))
     made.problems = [finding for finding in said if finding.problem]
     made.open = [finding.line() for finding in said if finding.level is Level.ERROR and not finding.problem]
@@ -140,6 +172,31 @@ def gather(book: ScoringBook, card: Scorecard, definitions: Sequence[Path] = ())
     if card.changes:
         made.values |= {"改动处数": Decimal(len(card.changes)), "原值总分": card.without_changes}
     return made
+
+
+def _traced_card(card: Scorecard, rubric: Rubric) -> Scorecard:
+    """The scorecard with points that remember their keys."""
+    rows = []
+    for row, indicator in zip(card.indicators, rubric.indicators(), strict=True):
+        own = Keys(row.title)
+        leaves = zip(row.parts, indicator.rule.leaves(), strict=False)
+        rows.append(
+            row._replace(
+                full=known(row.full, own.full),
+                points=known(row.points, own.points),
+                rule_points=known(row.rule_points, own.rule_points),
+                parts=tuple(
+                    part._replace(points=known(part.points, Keys(leaf.key).points)) for part, leaf in leaves
+                ),
+            )
+        )
+    groups = [
+        (title, known(points, own.points), known(full, own.full))
+        for number, (title, points, full) in enumerate(card.groups, 1)
+        for own in [keys.first(number)]
+    ]
+    total, rule_total = known(card.total, keys.ALL.points), known(card.rule_total, keys.ALL.rule_points)
+    return replace(card, indicators=rows, groups=groups, total=total, rule_total=rule_total)
 
 
 # ------------------------------------------------------------------------------------ whose points are told
@@ -185,7 +242,9 @@ def _own_card(material: Material) -> Scorecard:
         (title, sum((points[item.key] for second in first.seconds for item in second.indicators), ZERO), full)
         for first, (title, _, full) in zip(material.rubric.firsts, card.groups, strict=True)
     ]
-    total = min(half_up(sum(points.values(), ZERO), 2), material.rubric.cap)
+    added, cap = sum(points.values(), ZERO), material.rubric.cap
+    limited = Round(Call("MIN", Const(cap), traced(added)), 2)
+    total = Traced(min(half_up(added, 2), cap), limited)
     grade = next((title for interval, title in material.rubric.grades if interval.has(total)), "")
     if any(row.status == "pending" for row in rows):
         grade = PENDING
@@ -211,7 +270,6 @@ def _evaluation(made: Material, kind: str) -> dict[str, Value]:
     card, rubric = made.card, made.rubric
     counted = [item for item in card.indicators if not item.number.startswith("+")]
     scored = [item for item in counted if item.status == "scored"]
-    lost = [item.full - item.points for item in scored if item.points is not None and item.points < item.full]
     gone = [item.title for item in card.indicators if item.status == "not_applicable"]
     own = made.own_scores
     whole = own and len(own) == len(card.indicators) - len(gone)
@@ -231,17 +289,28 @@ def _evaluation(made: Material, kind: str) -> dict[str, Value]:
         "总分": card.total,
         "规则总分": card.rule_total,
         "自评总分": sum(own.values(), ZERO) if whole else None,
-        "等级": card.grade if card.grade not in (PENDING, "") else None,
+        "等级": Worded(card.grade, _graded(made)) if card.grade not in (PENDING, "") else None,
         "得分名称": "已核定的得分合计" if made.waiting else "自评得分为" if told_own else "核查得分为",
-        "一级得分清单": "、".join(parts) or None,
+        "一级得分清单": Telling("、".join(parts)) or None,
         "指标项数": Decimal(len(counted)),
-        "满分项数": Decimal(len(scored) - len(lost)),
-        "扣分项数": Decimal(len(lost)),
         "不适用项数": Decimal(len(gone)) if gone else None,
         "不适用指标": "、".join(f"“{title}”" for title in gone),
         "待核定项数": Decimal(len(made.waiting)),
-        "扣分合计": sum(lost, ZERO),
+        **_lost([(item.points, item.full) for item in scored if item.points is not None]),
     }
+
+
+def _lost(rows: Sequence[tuple[Decimal, Decimal]]) -> dict[str, Value]:
+    """How many of the indicators, with points and full points, lost some, and how many points they lost together."""
+    nothing = Const(0)
+    lost = [full - got for got, full in rows if got < full]
+    taken = [Call("MAX", nothing, Arith("-", traced(full), traced(got))) for got, full in rows]
+    full, part = (
+        counted([Compare(op, traced(got), traced(full)) for got, full in rows], count)
+        for op, count in ((">=", len(rows) - len(lost)), ("<", len(lost)))
+    )
+    whole = reduce(lambda one, other: Arith("+", one, other), taken, nothing)
+    return {"满分项数": full, "扣分项数": part, "扣分合计": Traced(sum(lost, ZERO), whole)}
 
 
 def _of_form(made: Material) -> dict[str, Value]:
@@ -250,13 +319,7 @@ def _of_form(made: Material) -> dict[str, Value]:
     known = [(got, full) for got, full in rows if got is not None and full is not None]
     if not known or len(known) < len(rows):
         return {}
-    lost = [full - got for got, full in known if got < full]
-    return {
-        "指标项数": Decimal(len(known)),
-        "满分项数": Decimal(len(known) - len(lost)),
-        "扣分项数": Decimal(len(lost)),
-        "扣分合计": sum(lost, ZERO),
-    }
+    return {"指标项数": Decimal(len(known)), **_lost(known)}
 
 
 def _targets(made: Material) -> dict[str, Value]:
@@ -269,16 +332,28 @@ def _targets(made: Material) -> dict[str, Value]:
     ]
     shares = [(row, share) for row in rows if isinstance(share := row.get("完成率"), Decimal)]
     done = [f"{row['名称']}完成{written(share, '%')}" for row, share in shares]
-    over = [str(row["名称"]) for row, share in shares if row.get("方向") != "不高于" and share >= 1 + FAR]
-    short = [str(row["名称"]) for row in rows if row.get("已实现") == 0]
+    aimed = [(row, share) for row, share in shares if row.get("方向") != "不高于"]
+    over = [str(row["名称"]) for row, share in aimed if share >= 1 + FAR]
+    judged = [(row, met) for row in rows if isinstance(met := row.get("已实现"), Decimal)]
+    short = [str(row["名称"]) for row, met in judged if met == 0]
+    tests = [Compare(">=", traced(share), Const(1 + FAR)) for _, share in aimed]
+    missed = [Compare("=", traced(met), Const(0)) for _, met in judged]
     return {
-        "目标清单": listed(plans) if plans else None,
-        "目标完成清单": f"其中：{listed(done)}" if done else None,
-        "超额目标数": Decimal(len(over)),
+        "目标清单": Telling(listed(plans)) if plans else None,
+        "目标完成清单": Telling(f"其中：{listed(done)}") if done else None,
+        "超额目标数": counted(tests, len(over)),
         "超额目标清单": quoted(over),
-        "未达目标数": Decimal(len(short)),
+        "未达目标数": counted(missed, len(short)),
         "未达目标清单": quoted(short),
     }
+
+
+def _graded(made: Material) -> Expr:
+    """The grade of the points that are told."""
+    if not made.own:
+        return Ref(keys.ALL.grade)
+    bands = [(interval, Const(title)) for interval, title in made.rubric.grades]
+    return Pieces(traced(made.card.total), bands)
 
 
 # ------------------------------------------------------------------------------------- reading the workbook
@@ -313,7 +388,9 @@ def _rows(book: ScoringBook, card: Scorecard, name: str) -> list[dict[str, Value
     for number in range(1, table.rows + 1):
         keys = {column.name: table.key(number, column.name) for column in table.columns}
         if any(book.entries.get(key) is not None for key in keys.values()):
-            row = {name: book.entries.get(key, card.values.get(key)) for name, key in keys.items()}
+            row = {
+                name: known(book.entries.get(key, card.values.get(key)), key) for name, key in keys.items()
+            }
             made.append(
                 {name: bare(value) if isinstance(value, str) else value for name, value in row.items()}
             )

@@ -6,17 +6,15 @@ A name, key, maker, text or table that is not known is a ``DefinitionError`` wit
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from jixiao.checks import load as identities
 from jixiao.model import Body, Expr, ExprError, Value, catalogue, concepts, load_yaml
-from jixiao.report.template import Env, Reader, Sentence, Text, known, there
+from jixiao.report.template import Clause, Env, Reader, Sentence, Text, known, there
+from jixiao.report.traced import Telling
 from jixiao.rubric import EXECUTION, REPORTS, Rubric, load, shipped
-from jixiao.text import shown_amount, shown_rate
 
 HERE = Path(__file__).parent
 KINDS = REPORTS
@@ -83,25 +81,31 @@ class Figure(NamedTuple):
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Two amounts compared in words."""
+class Change(NamedTuple):
+    """Two amounts compared in words: ``比年初预算增加7.57万元，增长5.74%``."""
 
-    now: str
-    was: str
-    base: str
+    clause: Clause
     unit = "文字"
 
     def value(self, env: Env) -> Value:
-        """``比年初预算增加7.57万元，增长5.74%``; None where an amount is not there."""
-        now, was = env(self.now), env(self.was)
-        if not isinstance(now, Decimal) or not isinstance(was, Decimal):
-            return None
-        if now == was:
-            return f"与{self.base}持平"
-        more = now > was
-        text = f"比{self.base}{'增加' if more else '减少'}{shown_amount(abs(now - was))}万元"
-        return f"{text}，{'增长' if more else '下降'}{shown_rate(abs(now - was) / was)}" if was > 0 else text
+        """The words; None where an amount is not there."""
+        return Telling(said) if (said := self.clause.said(env, lambda _: "")) else None
+
+
+CHANGED = {
+    "@now == @was": "与@base持平",
+    "@now > @was and @was > 0": "比@base增加{@now - @was|万元}，增长{(@now - @was) / @was|%}",
+    "@now < @was and @was > 0": "比@base减少{@was - @now|万元}，下降{(@was - @now) / @was|%}",
+    "@now > @was": "比@base增加{@now - @was|万元}",
+    "@now < @was": "比@base减少{@was - @now|万元}",
+}
+"""How one amount (now) stands to another (was): condition -> words."""
+
+
+def _worded(text: str, words: Mapping[str, str]) -> str:
+    for key, word in words.items():
+        text = text.replace(f"@{key}", word)
+    return text
 
 
 @functools.cache
@@ -128,8 +132,13 @@ def figures() -> dict[str, Figure | Change]:
         made[name] = Figure(body.text("unit"), reader.expr(body.text("value"), body, "value"))
     for name in data.part("changes"):
         body = data.part("changes").part(name).only(("now", "was", "base"))
-        now, was = (known(body.text(key), reader.known, body, key) for key in ("now", "was"))
-        made[name] = Change(now, was, body.text("base"))
+        words = {key: known(body.text(key), reader.known, body, key) for key in ("now", "was")}
+        words["base"] = body.text("base")
+        ways = [
+            Clause(reader.text(_worded(say, words), body), reader.expr(_worded(when, words), body, "now"))
+            for when, say in CHANGED.items()
+        ]
+        made[name] = Change(ways[0]._replace(otherwise=tuple(ways[1:])))
     return made
 
 

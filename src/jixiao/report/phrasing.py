@@ -8,17 +8,39 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from jixiao.model import Interval, Value, plain
+from jixiao.report.traced import Telling, figure
 from jixiao.text import numbered as numbered_as
-from jixiao.text import shown, unnumbered
+from jixiao.text import shown, shown_amount, shown_rate, shown_rates, unnumbered
 
 PARAGRAPH_ENDS = "。！？；：”）…"
 _DIRECTION = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF}
 LEVELS = ("一、", "（一）", "1.", "（1）")
 
 
+COLUMN, BARE, PLACES, EXACT, TEXT, WHOLE = "金额列", "金额", "两位率", "原数", "文字", "整额"
+"""Forms beside units: an amount of a column, one without its unit, a rate with two decimals, a number as it is,
+a text, a text of an amount without its .00."""
+
+
 def written(value: Value, unit: str) -> str:
-    """A value with its unit as ``shown`` writes it; a text as it is, without what is harmful."""
-    return shown(value, unit) if isinstance(value, Decimal) else clean(str(value))
+    """A value with its unit as ``shown`` writes it, or in a form; a text as it is, without what is harmful."""
+    if isinstance(value, Telling):
+        return value
+    if not isinstance(value, Decimal):
+        return figure(clean(str(value)), value, unit)
+    if unit in (COLUMN, BARE):
+        text = shown_amount(value, column=unit == COLUMN)
+    elif unit == PLACES:
+        text = shown_rate(value, places=True)
+    else:
+        text = plain(value) if unit == EXACT else shown(value, unit)
+    return figure(text, value, unit)
+
+
+def written_rates(values: Sequence[Decimal | None]) -> list[str]:
+    """The rates of one table: all whole, or all with two decimals; 不适用 where there is none."""
+    form = PLACES if any("." in text for text in shown_rates(values)) else "%"
+    return ["不适用" if value is None else written(value, form) for value in values]
 
 
 def numbered(level: int, number: int) -> str:

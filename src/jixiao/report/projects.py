@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from jixiao.model import OUTCOMES, Value, plain
-from jixiao.report.phrasing import clean, listed, written
+from jixiao.model import OUTCOMES, Compare, Const, Ref, Value, plain
+from jixiao.report.phrasing import COLUMN, EXACT, TEXT, clean, listed, written
+from jixiao.report.traced import Telling, Worded, counted, figure, traced
 from jixiao.rubric import (
     BUDGETS,
     EXECUTION,
@@ -22,7 +23,6 @@ from jixiao.rubric import (
     SelfTable,
 )
 from jixiao.scoring import LIST, OWN, SUM, Keys, keys
-from jixiao.text import shown_amount, shown_rate
 
 ZERO = Decimal(0)
 EXAMPLE = "（示例）"
@@ -309,14 +309,19 @@ def _form(name: str, form: SelfTable, values: Mapping[str, Value], project: bool
 
     def text(key: str) -> str:
         value = values.get(key)
-        return plain(value) if isinstance(value, Decimal) else clean(str(value or ""))
+        return written(value, EXACT) if isinstance(value, Decimal) else clean(str(value or ""))
+
+    def told(key: str) -> str:  # a text that the net makes of figures
+        made, number = text(key), isinstance(values.get(key), Decimal)
+        return made if number or not made else figure(made, Worded(made, Ref(key)), TEXT)
 
     rows, own = [], Keys(name)
     for number, block, second in form.rows():
         row = keys.row(name, number)
         if values.get(row.indicator):
-            third, planned, done, full, points = (
-                text(row.cell(title)) for title in ("三级指标", "年度指标值", "实际完成值", "分值", "得分")
+            third = text(row.indicator)
+            planned, done, full, points = (
+                told(row.cell(title)) for title in ("年度指标值", "实际完成值", "分值", "得分")
             )
             got, whole = _number(values.get(row.points)), _number(values.get(row.weight))
             why = text(row.cell("偏差原因"))
@@ -348,7 +353,7 @@ def _money(
 ) -> tuple[tuple[str, ...], ...]:
     whole = Keys(name)
     share = values.get(whole.executed)
-    spent = shown_rate(share) if isinstance(share, Decimal) else "—"
+    spent = written(share, "%") if isinstance(share, Decimal) else "—"
     made = [(form.funds[0], *map(_amount, _money_of(whole, values)), plain(form.execution), spent, points)]
     for number, title in enumerate(form.funds[1:], 2):
         own = _money_of(whole.fund(number), values)
@@ -362,7 +367,7 @@ def _number(value: Value) -> Decimal | None:
 
 
 def _amount(value: Decimal | None) -> str:
-    return shown_amount(value, column=True) if value is not None else "—"
+    return written(value, COLUMN) if value is not None else "—"
 
 
 # ------------------------------------------------------------------------------------- what sentences say
@@ -398,10 +403,14 @@ def _form_of_all(rolled: RollUp) -> dict[str, Value]:
     """What the form of the whole department says about its indicators."""
     rows = [row for form in rolled.forms if form.whole for row in form.rows]
     done = [f"{row.third}{row.done}（目标：{row.planned}）" for row in rows if row.done and row.planned]
+    known = [(row.got, row.whole) for row in rows if row.got is not None and row.whole is not None]
     return {
         "自评指标数": Decimal(len(rows)) if rows else None,
-        "自评满分指标数": Decimal(sum(bool(row.points) and row.points == row.full for row in rows)),
-        "自评指标清单": listed(done, 12) if done else None,
+        "自评满分指标数": counted(
+            [Compare("=", traced(got), traced(whole)) for got, whole in known],
+            sum(got == whole for got, whole in known),
+        ),
+        "自评指标清单": Telling(listed(done, 12)) if done else None,
     }
 
 
@@ -415,14 +424,16 @@ def _projects(rolled: RollUp) -> dict[str, Value]:
     ]
     more = f"；等{len(used)}个项目" if len(used) > LONGEST else ""
     grades = graded(row.grade for row in rows)
-    far = [
-        row.name for row in rows if row.budget and abs((row.planned or ZERO) - row.budget) / row.budget >= FAR
-    ]
+    moved = [(row.name, abs((row.planned or ZERO) - row.budget) / row.budget) for row in rows if row.budget]
+    far = [name for name, share in moved if share >= FAR]
     first, planned, final = rolled.sums
     return {
-        "项目预算清单": listed([f"{row.name}{written(row.budget, '万元')}" for row in by_budget], LONGEST)
+        "项目预算清单": Telling(
+            listed([f"{row.name}{written(row.budget, '万元')}" for row in by_budget], LONGEST)
+        )
         or None,
-        "项目使用清单": "；".join(f"{row.name}{_used(row)}" for row in used[:LONGEST]) + more or None,
+        "项目使用清单": Telling("；".join(f"{row.name}{_used(row)}" for row in used[:LONGEST]) + more)
+        or None,
         "项目个数": Decimal(len(rows)),
         "自评项目数": Decimal(len(rows)),
         "本项目名称": rows[0].name if len(rows) == 1 else None,
@@ -430,7 +441,9 @@ def _projects(rolled: RollUp) -> dict[str, Value]:
         "已评等级项目数": Decimal(sum(grades.values())),
         "等级清单": _by_grade(grades),
         "评优率": excellent(grades),
-        "预算大幅调整项目数": Decimal(len(far)),
+        "预算大幅调整项目数": counted(
+            [Compare(">=", traced(share), Const(FAR)) for _, share in moved], len(far)
+        ),
         "预算大幅调整清单": quoted(far),
         "项目年初预算合计": first,
         "项目预算合计": planned,
@@ -445,7 +458,7 @@ def _used(row: ProjectRow) -> str:
     if row.planned is None:
         return text
     what = "年初预算" if row.adjusted in (None, row.budget) else "调整后预算"
-    share = f"，使用率{shown_rate(row.spent)}" if row.spent is not None else ""
+    share = f"，使用率{written(row.spent, '%')}" if row.spent is not None else ""
     return f"{what}{written(row.planned, '万元')}，{text}{share}"
 
 
@@ -458,12 +471,12 @@ def _funds(rolled: RollUp) -> dict[str, Value]:
     for fund, rows in rolled.by_fund():
         done = [row for row in rows if row.evaluated]
         total, part = budgeted(rows), budgeted(done)
-        share = f"，占{fund}项目支出总额的{shown_rate(part / total)}" if total else ""
-        said.append(f"{fund}项目{len(done)}个，共涉及资金{shown_amount(part)}万元{share}")
+        share = f"，占{fund}项目支出总额的{written(part / total, '%')}" if total else ""
+        said.append(f"{fund}项目{len(done)}个，共涉及资金{written(part, '万元')}{share}")
     present = {fund for fund, _ in rolled.by_fund()}
     none = "、".join(fund for fund in BUDGETS if fund not in present) if present else ""
     return {
-        "资金清单": "；".join(said) or None,
+        "资金清单": Telling("；".join(said)) or None,
         "无项目资金": f"{none}无项目（项目0个，涉及资金0万元，占比不适用）" if none else None,
     }
 
@@ -478,7 +491,9 @@ def _transfers(rolled: RollUp) -> dict[str, Value]:
         # no rows: nothing is known about transfers, which is not the same as none
         "转移支付合计": sum((row.amount for row in rows), ZERO) if rows else None,
         "转移支付项数": Decimal(sum(row.items for row in rows)) if rows else None,
-        "转移支付清单": "、".join(f"{row.level}转移支付资金{shown_amount(row.amount)}万元" for row in rows)
+        "转移支付清单": Telling(
+            "、".join(f"{row.level}转移支付资金{written(row.amount, '万元')}" for row in rows)
+        )
         or None,
         "转移支付等级数": Decimal(sum(pairs.values())),
         "转移支付等级清单": _by_grade(pairs),

@@ -8,13 +8,14 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import NamedTuple
 
-from jixiao.model import Finding, FindingKind, Source, settled
+from jixiao.model import Finding, FindingKind, Source
 from jixiao.report.material import Material
 from jixiao.report.outline import LACKING, Advice, advice
 from jixiao.report.parts import Block, Chapter, Made, Paragraph
 from jixiao.report.phrasing import bare, clean, items, numbered, three_public, whole_amounts, written
 from jixiao.report.projects import SelfForm
 from jixiao.report.template import there
+from jixiao.report.traced import unmarked
 from jixiao.rubric import EXECUTION
 from jixiao.scoring import Scored
 
@@ -147,13 +148,13 @@ def _explained(material: Material, row: Scored) -> str:
     if not row.explanation:
         return ""
     if not row.parts:
-        return whole_amounts(bare(settled(rule.explain, material.values.get)))
+        return whole_amounts(bare(material.explained(rule.explain, whole=True)))
     failed = []
     for leaf, part in zip(rule.leaves(), row.parts, strict=True):
         if part.points is None or part.points >= part.full:
             continue
         if not leaf.judged:
-            failed.append(bare(settled(leaf.explain, material.values.get)))
+            failed.append(bare(material.explained(leaf.explain, whole=True)))
             continue
         got = f"，得{written(part.points, '分')}" if part.points else ""
         said = f"{part.title}（{part.verdict}{got}）" if part.title else f"{part.verdict}{got}"
@@ -220,7 +221,7 @@ def _fitting(problem: Problem, shelf: Sequence[Advice]) -> int:
 
 
 def _quoted(problem: Problem) -> str:
-    why = problem.why if len(problem.why) <= SHORT else ""
+    why = problem.why if len(unmarked(problem.why)) <= SHORT else ""
     return f"“{problem.subject}”{f'（{why}）' if why else ''}"
 
 

@@ -9,10 +9,9 @@ from itertools import groupby
 from jixiao.model import plain
 from jixiao.report.material import Material
 from jixiao.report.parts import Annex, Bars, Block, Cell, Grid, Made, Paragraph
-from jixiao.report.phrasing import clean, written
+from jixiao.report.phrasing import COLUMN, EXACT, clean, written, written_rates
 from jixiao.report.projects import SelfForm, budgeted, excellent, graded, summed
 from jixiao.rubric import GRADES, Indicator, shipped
-from jixiao.text import shown_amount, shown_rate, shown_rates
 
 NONE, NO_RATE = "—", "不适用"
 ZERO = Decimal(0)
@@ -33,11 +32,11 @@ def _points(value: Decimal | None) -> str:
 
 
 def _amount(value: Decimal | None) -> str:
-    return shown_amount(value, column=True) if value is not None else NONE
+    return written(value, COLUMN) if value is not None else NONE
 
 
 def _share(part: Decimal | None, whole: Decimal | None) -> str:
-    return shown_rate(part / whole) if part is not None and whole else NO_RATE
+    return written(part / whole, "%") if part is not None and whole else NO_RATE
 
 
 def _graded(grades: Mapping[str, int]) -> list[str]:
@@ -45,7 +44,7 @@ def _graded(grades: Mapping[str, int]) -> list[str]:
     share = excellent(grades)
     return [
         *(str(grades.get(grade, 0)) for grade in GRADES),
-        shown_rate(share) if share is not None else NO_RATE,
+        written(share, "%") if share is not None else NO_RATE,
     ]
 
 
@@ -58,7 +57,7 @@ def first_scores(material: Material) -> Made:
     got = sum((part for _, part, _ in groups), ZERO)
     full = sum((whole for _, _, whole in groups), ZERO)
     pairs = [*((part, whole) for _, part, whole in groups), (total, full)]
-    rates = shown_rates([part / whole if whole else None for part, whole in pairs])
+    rates = written_rates([part / whole if whole else None for part, whole in pairs])
     rows = [
         _line("lcccc", (title, _points(whole), _points(part), _points(whole - part), share))
         for (title, part, whole), share in zip(groups, rates, strict=False)
@@ -128,7 +127,7 @@ def transfer_totals(material: Material) -> Made:
     body = [
         _line(
             "cccccccc",
-            (row.level, str(row.items), shown_amount(row.amount, column=True), *_graded(row.grades)),
+            (row.level, str(row.items), written(row.amount, COLUMN), *_graded(row.grades)),
         )
         for row in rows
     ]
@@ -208,7 +207,7 @@ def _indicator(material: Material, indicator: Indicator) -> tuple[Cell, ...]:
     row = material.card[indicator.key]
     weight = "" if indicator.number.startswith("+") else plain(indicator.weight)
     if row.full != row.weight and weight and row.status == "scored":
-        weight = f"{weight}→{plain(row.full)}"
+        weight = f"{weight}→{written(row.full, EXACT)}"
     criteria = indicator.criteria
     if row.points is not None:  # what the rule leaves to people has been decided
         criteria = criteria.replace("由评价人核定（待核定）", "由评价人核定").replace(

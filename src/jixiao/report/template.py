@@ -27,6 +27,7 @@ from jixiao.model import (
     parse,
 )
 from jixiao.report.phrasing import written
+from jixiao.report.traced import Traced, Within
 
 Env = Callable[[str], Value]
 Unit = Callable[[str], str]
@@ -69,6 +70,8 @@ class Text(NamedTuple):
             if not there(value):
                 return ""
             own = piece.unit or (unit(piece.expr.key) if isinstance(piece.expr, Ref) else "")
+            if isinstance(value, Decimal) and not isinstance(piece.expr, Ref):
+                value = Traced(value, Within(piece.expr, env))
             made.append(written(value, own))
         return "".join(made)
 
@@ -109,6 +112,14 @@ class Sentence(NamedTuple):
     def lacking(self, env: Env) -> list[str]:
         """The names of the first clause that have no value."""
         return [name for name in dict.fromkeys(self.clauses[0].text.names()) if not there(env(name))]
+
+
+class Live(NamedTuple):
+    """A sentence that was said, with what it reads: a page says it anew when a figure changes."""
+
+    sentence: Sentence
+    env: Env
+    unit: Unit
 
 
 def there(value: Value) -> bool:

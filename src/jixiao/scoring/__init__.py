@@ -5,7 +5,7 @@
 
 from jixiao.rubric import keys
 from jixiao.rubric.keys import LIST, REVIEWED_ON, REVIEWER, SUM, UNIT, YEAR, Keys
-from jixiao.scoring.entries import Award, Entry
+from jixiao.scoring.entries import Award, Entry, count_of
 from jixiao.scoring.evaluation import score
 from jixiao.scoring.forms import (
     ALL_TRANSFERS,
@@ -53,6 +53,7 @@ __all__ = [
     "TableScore",
     "Values",
     "build_net",
+    "count_of",
     "filled_columns",
     "grades_of",
     "json_number",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from jixiao.model.expr.base import (
@@ -75,17 +75,20 @@ class Say(Expr):
         return self.parts
 
 
-def settled(expr: Expr, env: Env) -> str:
-    """What an explanation says of points that are given: without the clauses whose figure is still 待核定."""
+def settled(expr: Expr, env: Env, tell: Callable[[Expr], str] | None = None) -> str:
+    """What an explanation says of points that are given: without the clauses whose figure is still 待核定.
+
+    ``tell`` words each piece; without it a piece is its value.
+    """
     clauses = [("", False)]
     for leaf in _said(expr, env):
-        text = _text(leaf.number(env))
+        text = tell(leaf) if tell is not None else _text(leaf.number(env))
         if isinstance(leaf, Const):  # commas of our own end a clause, those of a value do not
             ended, *others = re.split(r"(?<=[，；])", text)
             clauses[-1] = (clauses[-1][0] + ended, clauses[-1][1])
             clauses += [(other, False) for other in others]
         else:
-            clauses[-1] = (clauses[-1][0] + text, clauses[-1][1] or text == PENDING)
+            clauses[-1] = (clauses[-1][0] + text, clauses[-1][1] or leaf.number(env) == PENDING)
     return "".join(text for text, waits in clauses if not waits)
 
 

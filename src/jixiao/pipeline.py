@@ -345,10 +345,16 @@ def seal(
 
 
 def report(book: Path, target: Path, **options: Any) -> Published:
-    """The report of a workbook as .docx (and .pdf); the options are those of ``jixiao.report``."""
+    """The report of a workbook as .docx (and .pdf) or as a page; the options are those of ``jixiao.report``."""
     from jixiao.report import publish
 
-    return publish(book, target, **options)
+    return publish(book, target, picture=lambda place: _picture_near(book, place), **options)
+
+
+def _picture_near(book: Path, place: Source) -> bytes | None:
+    """The place of a fact in its PDF, where that lies beside the workbook or here."""
+    file = next((file for file in (book.parent / place.file, Path(place.file)) if file.is_file()), None)
+    return picture(file, place)[0] if file is not None else None
 
 
 def audit(report: Path, book: Path, table: Path | None = None, since: Path | None = None) -> Audit:

@@ -151,7 +151,8 @@ def test_a_page_reckons_what_we_do(kind: Path | None, chromium: Any) -> None:
         number = {key: at for at, key in enumerate((*net.net.entries, *net.net.items, *net.net.columns))}
         items = {key: expr.script(lambda key: f"v({number[key]})") for key, expr in net.net.items.items()}  # noqa: B023
         items |= {
-            key: f"[{','.join(f'v({number[cell]})' for cell in cells)}]" for key, cells in net.net.columns.items()
+            key: f"[{','.join(f'v({number[cell]})' for cell in cells)}]"
+            for key, cells in net.net.columns.items()
         }
         asked = [number[key] for key in net.net.items]
         text = "".join(f"items[{number[key]}]=()=>{script};\n" for key, script in items.items())

@@ -413,15 +413,16 @@ JIXIAO = _group(
     _verb(
         "report",
         "verbs.report",
-        "撰写报告：核查报告或自评报告（.docx）。评分簿须通过核验且没有待核定事项；核对中还没有解决的错误和没有填写的文字在写出后列出，不妨碍写出；加 --draft 写出带水印的草稿，并列出缺少的内容。"
+        "撰写报告：核查报告或自评报告（.docx），或自证网页（.html，不联网：点任何一个数，看它的原句、算法、来源单元格和评分标准，改数试算）。评分簿须通过核验且没有待核定事项；核对中还没有解决的错误和没有填写的文字在写出后列出，不妨碍写出；加 --draft 写出带水印的草稿，并列出缺少的内容。"
         "已有的同名报告留有备份；只能由人写的文字取自“文字”表。",
         (
             "jixiao report 评分簿.xlsx -o 核查报告.docx",
             "jixiao report 评分簿.xlsx -o 自评报告.docx --kind 自评 --pdf",
+            "jixiao report 评分簿.xlsx -o 核查报告.html",
             "jixiao report 评分簿.xlsx -o 草稿.docx --draft",
         ),
         BOOK,
-        _output("报告", "要写的文件（.docx）"),
+        _output("报告", "要写的文件（.docx、.html）"),
         _option(
             "--kind",
             metavar="种类",

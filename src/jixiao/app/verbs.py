@@ -350,7 +350,8 @@ def report(
             definitions=definitions,
             say=progress,
         )
-    say(f"已写出{made.kind}报告{'（草稿）' if draft else ''}：{target}")
+    page = "网页，在浏览器中打开，点任何一个数看它的来历" if target.suffix.lower() == ".html" else ""
+    say(f"已写出{made.kind}报告{'（草稿）' if draft else ''}：{target}{f'（{page}）' if page else ''}")
     if made.pdf is not None:
         say(f"PDF：{target.with_suffix('.pdf')}")
     if made.pending:

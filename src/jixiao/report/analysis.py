@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from jixiao.model import Compare, Const, If, Round, Say, plain
 from jixiao.report.material import Material
 from jixiao.report.outline import topics
 from jixiao.report.parts import Chapter, Made, Paragraph
-from jixiao.report.phrasing import bare, written
+from jixiao.report.phrasing import TEXT, bare, written
 from jixiao.report.template import said_all
+from jixiao.report.traced import Typed, Worded, figure, marked, traced
 from jixiao.rubric import First, Indicator, Second
 from jixiao.scoring import Keys, Scored, keys
 
@@ -129,13 +131,17 @@ def _points(row: Scored, explanation: str, told: bool) -> str:
     lost = row.full - row.points
     if row.awarded:
         reason = bare(row.reason)
+        typed = marked(reason, Typed(Keys(row.title).reason))
         if row.rule_points is not None and row.rule_points != row.points:
             rule = f"按评分标准计算应得{written(row.rule_points, '分')}，核定{written(row.points, '分')}"
-            return f"{rule}，理由为：{reason}。"
+            return f"{rule}，理由为：{typed}。"
         mark = f"，扣{written(lost, '分')}" if lost > 0 and "扣" not in reason else ""
-        return f"经核查，{reason}{mark}。"
+        return f"经核查，{typed}{mark}。"
     if told:
-        return "得满分。" if lost <= 0 else f"按评分标准扣{written(lost, '分')}。"
+        text = "得满分。" if lost <= 0 else f"按评分标准扣{plain(lost)}分。"
+        taken = Round(traced(lost), 2)
+        way = If(Compare("<=", taken, Const(0)), Const("得满分。"), Say("按评分标准扣", taken, "分。"))
+        return figure(text, Worded(text, way), TEXT)
     return f"{bare(explanation)}。"
 
 

@@ -15,7 +15,7 @@ from jixiao.report.parts import Bars, Block, Chapter, Grid, Heading, Made, Parag
 from jixiao.report.phrasing import numbered, paragraphs
 from jixiao.report.shortcomings import lost_points, measures, own_problems, problems, suggestions
 from jixiao.report.template import Env, Live, Sentence, Unit, holds, over
-from jixiao.report.traced import marked
+from jixiao.report.traced import Typed, known, marked
 
 MAKERS: dict[str, Callable[[Material], Made]] = {
     "指标分析": analysis,
@@ -35,7 +35,7 @@ MAKERS: dict[str, Callable[[Material], Made]] = {
 def compose(material: Material, kind: str, *, draft: bool = False) -> Report:
     """The report of a kind (核查 or 自评; KeyError for another) of a material that was placed for it."""
     plan = outline(outline_of(material, kind), tuple(MAKERS))
-    material.values["自评问题项数"] = Decimal(len(own_problems(material)))
+    material.values["自评问题项数"] = known(Decimal(len(own_problems(material))), "自评问题项数")
     writer = _Writer(material, draft=draft)
     chapters = [made for part in plan.sections if (made := writer.chapter(part)) is not None]
     extra = tables.annexes(material, plan.annexes)
@@ -106,10 +106,12 @@ class _Writer:
 
     def _words(self, key: str) -> Iterator[Block]:
         text = self.material.texts.get(key, "")
-        if text:
-            yield from (Paragraph(line) for line in paragraphs(text))
-            return
         need = next((need for need in self.material.rubric.texts if need.key == key), None)
+        if text:
+            yield from (
+                Paragraph(marked(line, Typed(need.entry)) if need else line) for line in paragraphs(text)
+            )
+            return
         title = f"{need.title}：{need.hint}" if need is not None else key
         self.missing_texts.append(need.title if need is not None else key)
         if self.draft:

@@ -228,7 +228,8 @@ def placed(material: Material, kind: str) -> Material:
     made = replace(material, values=dict(material.values))
     if kind == OWN and not self_made(material.rubric):
         made.card, made.remarks, made.own = _own_card(material), [], True
-    made.values |= _evaluation(made, kind) | _of_form(made) | _targets(made) | told_of_projects(made.rollup)
+    told = _evaluation(made, kind) | _of_form(made) | _targets(made) | told_of_projects(made.rollup)
+    made.values |= of_net(told)
     made.values |= {f"文字.{key}": text for key, text in made.texts.items()}
     return made
 
@@ -302,9 +303,9 @@ def _evaluation(made: Material, kind: str) -> dict[str, Value]:
 
 def _lost(rows: Sequence[tuple[Decimal, Decimal]]) -> dict[str, Value]:
     """How many of the indicators, with points and full points, lost some, and how many points they lost together."""
-    nothing = Const(0)
+    nothing: Expr = Const(0)
     lost = [full - got for got, full in rows if got < full]
-    taken = [Call("MAX", nothing, Arith("-", traced(full), traced(got))) for got, full in rows]
+    taken: list[Expr] = [Call("MAX", nothing, Arith("-", traced(full), traced(got))) for got, full in rows]
     full, part = (
         counted([Compare(op, traced(got), traced(full)) for got, full in rows], count)
         for op, count in ((">=", len(rows) - len(lost)), ("<", len(lost)))

@@ -85,7 +85,7 @@ class Change(NamedTuple):
     """Two amounts compared in words: ``比年初预算增加7.57万元，增长5.74%``."""
 
     clause: Clause
-    unit = "文字"
+    unit: str = "文字"
 
     def value(self, env: Env) -> Value:
         """The words; None where an amount is not there."""

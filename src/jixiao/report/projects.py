@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from jixiao.model import OUTCOMES, Compare, Const, Ref, Value, plain
+from jixiao.model import OUTCOMES, Compare, Const, Is, Ref, Value, plain
 from jixiao.report.phrasing import COLUMN, EXACT, TEXT, clean, listed, written
 from jixiao.report.traced import Telling, Worded, counted, figure, traced
 from jixiao.rubric import (
@@ -66,7 +65,7 @@ class Transfer:
     level: str
     amount: Decimal = ZERO
     items: int = 0
-    grades: Mapping[str, int] = field(default_factory=dict)
+    grades: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 class FormRow(NamedTuple):
@@ -151,16 +150,21 @@ def named_project(name: str) -> str:
     return name if name.endswith("项目") else f"{name}项目"
 
 
-def graded(grades: Iterable[str]) -> Counter[str]:
+def graded(grades: Iterable[str]) -> dict[str, Decimal]:
     """How many items have each grade, the official four first, those without any left out."""
-    counted = Counter(grade for grade in grades if grade)
-    return Counter({grade: counted[grade] for grade in dict.fromkeys((*GRADES, *counted)) if counted[grade]})
+    known = [grade for grade in grades if grade]
+    made = {}
+    for one in dict.fromkeys((*GRADES, *known)):
+        if count := known.count(one):
+            tests = [Is(grade.expr.key, one) for grade in known if isinstance(grade, Worded)]  # type: ignore[attr-defined]
+            made[one] = counted(tests, count) if len(tests) == len(known) else Decimal(count)
+    return made
 
 
-def excellent(grades: Mapping[str, int]) -> Decimal | None:
+def excellent(grades: Mapping[str, Decimal]) -> Decimal | None:
     """The share of 优 among graded items; None (不适用) where there are none."""
-    total = sum(grades.values())
-    return Decimal(grades.get(GRADES[0], 0)) / total if total else None
+    total = sum(grades.values(), ZERO)
+    return grades.get(GRADES[0], ZERO) / total if total else None
 
 
 def budgeted(rows: Sequence[ProjectRow]) -> Decimal:
@@ -207,9 +211,8 @@ def _of_forms(made: RollUp, rubric: Rubric, values: Mapping[str, Value]) -> None
     for level in TRANSFER_LEVELS if named else ():  # without a project nothing is known about transfers
         kind = [number for number in named if kinds[number] == level]
         money = _number(values.get(SUM.of(level).cell(FIGURES[1]))) or ZERO
-        grades = Counter(str(values.get(keys.row(LIST, number).grade) or "") for number in kind)
-        known = {grade: grades[grade] for grade in _grades(rubric)}
-        made.transfers.append(Transfer(level.removesuffix("转移支付"), money, len(kind), known))
+        grades = graded(_grade_of(number, values, rubric) for number in kind)
+        made.transfers.append(Transfer(level.removesuffix("转移支付"), money, len(kind), grades))
     if single(rubric):
         made.projects = _only(values)
     made.sums = summed(made.projects)
@@ -255,7 +258,6 @@ def _only(values: Mapping[str, Value]) -> list[ProjectRow]:
 def _project(number: int, values: Mapping[str, Value], rubric: Rubric) -> ProjectRow:
     row = keys.row(LIST, number)
     start, planned, spent = _money_of(row, values)
-    grade = str(values.get(row.grade) or "")
     return ProjectRow(
         clean(str(values[row.name])),
         str(values.get(row.cell("资金性质")) or ""),
@@ -263,9 +265,16 @@ def _project(number: int, values: Mapping[str, Value], rubric: Rubric) -> Projec
         planned,
         spent,
         _number(values.get(row.points)),
-        grade if grade in _grades(rubric) else "",
+        _grade_of(number, values, rubric),
         _unit(Keys(f"{PROJECT}{number}"), values),
     )
+
+
+def _grade_of(number: int, values: Mapping[str, Value], rubric: Rubric) -> str:
+    """The grade of a project in the list; empty where it has none yet."""
+    key = keys.row(LIST, number).grade
+    grade = str(values.get(key) or "")
+    return Worded(grade, Ref(key)) if grade in _grades(rubric) else ""
 
 
 def _money_of(own: Keys, values: Mapping[str, Value]) -> list[Decimal | None]:
@@ -438,7 +447,7 @@ def _projects(rolled: RollUp) -> dict[str, Value]:
         "自评项目数": Decimal(len(rows)),
         "本项目名称": rows[0].name if len(rows) == 1 else None,
         "已评项目数": Decimal(len(done)),
-        "已评等级项目数": Decimal(sum(grades.values())),
+        "已评等级项目数": sum(grades.values(), ZERO),
         "等级清单": _by_grade(grades),
         "评优率": excellent(grades),
         "预算大幅调整项目数": counted(
@@ -462,8 +471,9 @@ def _used(row: ProjectRow) -> str:
     return f"{what}{written(row.planned, '万元')}，{text}{share}"
 
 
-def _by_grade(grades: Mapping[str, int]) -> str | None:
-    return "、".join(f"等级为“{grade}”的项目{count}个" for grade, count in grades.items()) or None
+def _by_grade(grades: Mapping[str, Decimal]) -> str | None:
+    said = (f"等级为“{grade}”的项目{written(count, '个')}" for grade, count in grades.items())
+    return Telling("、".join(said)) or None
 
 
 def _funds(rolled: RollUp) -> dict[str, Value]:
@@ -483,10 +493,10 @@ def _funds(rolled: RollUp) -> dict[str, Value]:
 
 def _transfers(rolled: RollUp) -> dict[str, Value]:
     rows = rolled.transfers
-    grades = Counter[str]()
+    pairs: dict[str, Decimal] = {}
     for row in rows:
-        grades.update(row.grades)
-    pairs = {grade: count for grade, count in grades.items() if count}
+        for grade, count in row.grades.items():
+            pairs[grade] = pairs.get(grade, ZERO) + count
     return {
         # no rows: nothing is known about transfers, which is not the same as none
         "转移支付合计": sum((row.amount for row in rows), ZERO) if rows else None,
@@ -495,7 +505,7 @@ def _transfers(rolled: RollUp) -> dict[str, Value]:
             "、".join(f"{row.level}转移支付资金{written(row.amount, '万元')}" for row in rows)
         )
         or None,
-        "转移支付等级数": Decimal(sum(pairs.values())),
+        "转移支付等级数": sum(pairs.values(), ZERO),
         "转移支付等级清单": _by_grade(pairs),
         "转移支付评优率": excellent(pairs),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,9 +14,12 @@ from jixiao.office import check_writable, save_new
 from jixiao.report.compose import compose
 from jixiao.report.material import CHECKED, OWN, Material, gather, placed, without_own
 from jixiao.report.outline import KINDS
+from jixiao.report.page import Picture
+from jixiao.report.page import write as write_page
 from jixiao.report.parts import Report
 from jixiao.report.pdf import to_pdf
 from jixiao.report.projects import self_made
+from jixiao.report.traced import marking, unmarked
 from jixiao.verify import Prover, Verified, usable_engines, verify_one
 
 LISTED = 5
@@ -46,16 +50,19 @@ def publish(
     draft: bool = False,
     pdf: bool = False,
     definitions: Sequence[Path] = (),
+    picture: Picture = lambda _: None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Published:
-    """Write the report of a scoring workbook as .docx; a file that is there already is kept as a backup.
+    """Write the report of a scoring workbook as .docx or as a self-proving page (.html); an existing file is kept.
 
+    ``picture`` gives the place of a figure on paper (PNG) for the page.
     ``kind`` is 核查 or 自评; without it a workbook with self-evaluation forms gives 自评, any other 核查.
     Refused (3): the workbook does not verify (J701) or has open points (J702), or lacks the points that
     the kind is about (J707, J708), and no draft is asked for.
-    UsageStop (2): an unknown kind, a target that is no .docx or a folder. CannotWrite, Busy as in saving.
+    UsageStop (2): an unknown kind, a target that is neither, PDF of a page, or a folder. CannotWrite, Busy as in saving.
     """
-    if target.suffix.lower() != ".docx":
+    as_page = target.suffix.lower() == ".html"
+    if target.suffix.lower() not in (".docx", ".html") or (as_page and pdf):
         raise UsageStop("J706", name=target.name)
     if kind and kind not in KINDS:
         raise UsageStop("J703", kind=kind, kinds="、".join(KINDS))
@@ -69,13 +76,17 @@ def publish(
     say("撰写报告")
     opened = open_scoring_book(book)
     chosen = kind or _kind(opened)
-    material = gather(opened, scored(opened), definitions)
-    if not draft:
-        _fits(material, chosen, book)
-    material = placed(material, chosen)
-    _accept(proved, material, book, draft=draft)
-    report = compose(material, chosen, draft=draft)
-    data = as_docx(report)
+    if as_page:  # a mark may only stand where we put it
+        opened.entries = {k: unmarked(v) if isinstance(v, str) else v for k, v in opened.entries.items()}
+    marks: list[object] = []
+    with marking(marks) if as_page else contextlib.nullcontext():
+        material = gather(opened, scored(opened), definitions)
+        if not draft:
+            _fits(material, chosen, book)
+        material = placed(material, chosen)
+        _accept(proved, material, book, draft=draft)
+        report = compose(material, chosen, draft=draft)
+    data = write_page(report, marks, material, opened, picture) if as_page else as_docx(report)
     made = Published(save_new(target, data, overwrite=True), chosen, pending=list(report.pending))
     if not draft:
         made.open, made.left_out = list(material.open), list(report.left_out)

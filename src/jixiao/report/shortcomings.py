@@ -15,9 +15,9 @@ from jixiao.report.parts import Block, Chapter, Made, Paragraph
 from jixiao.report.phrasing import bare, clean, items, numbered, three_public, whole_amounts, written
 from jixiao.report.projects import SelfForm
 from jixiao.report.template import there
-from jixiao.report.traced import unmarked
+from jixiao.report.traced import Cited, Typed, marked, unmarked
 from jixiao.rubric import EXECUTION
-from jixiao.scoring import Scored
+from jixiao.scoring import Keys, Scored
 
 OTHERS, ADDED = "其他方面", "补充"
 PLACES = 4  # places named for one finding
@@ -165,7 +165,9 @@ def _explained(material: Material, row: Scored) -> str:
 def _of_points(material: Material, row: Scored) -> Problem:
     assert row.points is not None
     lost = row.full - row.points if not row.number.startswith("+") else -row.points
-    why = _TAKEN.sub("", _QUOTED.sub("", bare(row.reason))) if row.awarded else _explained(material, row)
+    reason = _TAKEN.sub("", _QUOTED.sub("", bare(row.reason)))
+    typed = marked(reason, Typed(Keys(row.title).reason)) if reason else ""
+    why = typed if row.awarded else _explained(material, row)
     indicator = material.indicator(row.title)
     second = next(
         (s.title for f in material.rubric.firsts for s in f.seconds if indicator in s.indicators), ""
@@ -281,18 +283,20 @@ def _together(group: Sequence[Finding]) -> Problem:
         said = "；".join(whole_amounts(bare(one["says"])) for one in args)
         text = f"同类问题{len(group)}项：{said}。"
     sources = [source for finding in group for source in finding.sources]
+    text = marked(text, Cited(tuple(sources), args[0].get("title", "")))
     return Problem(text, basis(sources), (args[0]["id"], group[0].code))
 
 
 def _single(finding: Finding) -> Problem:
-    words = {key: clean(text) for key, text in finding.args}
+    words = {key: unmarked(clean(text)) for key, text in finding.args}
     for key in ("left", "right", "title", "name", "says"):
         if key in words:
             words[key] = three_public(words[key])
     words |= {key: words[key].replace("：", "的") for key in ("left", "right") if key in words}
     text = finding.problem.format_map(words)
     names = (*((words["id"],) if words.get("id") else ()), finding.code)
-    return Problem(whole_amounts(text), basis(finding.sources), names)
+    text = marked(whole_amounts(text), Cited(finding.sources, words.get("title", "")))
+    return Problem(text, basis(finding.sources), names)
 
 
 def basis(sources: Sequence[Source]) -> str:

@@ -39,11 +39,11 @@ def _share(part: Decimal | None, whole: Decimal | None) -> str:
     return written(part / whole, "%") if part is not None and whole else NO_RATE
 
 
-def _graded(grades: Mapping[str, int]) -> list[str]:
+def _graded(grades: Mapping[str, Decimal]) -> list[str]:
     """How many have each official grade, and 评优率."""
     share = excellent(grades)
     return [
-        *(str(grades.get(grade, 0)) for grade in GRADES),
+        *(written(grades.get(grade, ZERO), "数") for grade in GRADES),
         written(share, "%") if share is not None else NO_RATE,
     ]
 

@@ -73,7 +73,7 @@ class ExprError(Exception):
 
 
 class Expr:
-    """One node. Subclasses give the three readings and their children."""
+    """One node. Subclasses give the readings and their children."""
 
     __slots__ = ()
     binds = ATOM  # how strongly the formula holds together

@@ -14,11 +14,11 @@ from jixiao.office import check_writable, save_new
 from jixiao.report.compose import compose
 from jixiao.report.material import CHECKED, OWN, Material, gather, placed, without_own
 from jixiao.report.outline import KINDS
-from jixiao.report.page import Picture
-from jixiao.report.page import write as write_page
 from jixiao.report.parts import Report
 from jixiao.report.pdf import to_pdf
 from jixiao.report.projects import self_made
+from jixiao.report.proving import Picture
+from jixiao.report.proving import write as write_page
 from jixiao.report.traced import marking, unmarked
 from jixiao.verify import Prover, Verified, usable_engines, verify_one
 

@@ -1,8 +1,8 @@
 """One expression, four readings: exact number, Excel formula, Chinese sentence, script of a page."""
 
-from importlib import resources
+from pathlib import Path
 
 
 def script_functions() -> str:
     """The functions that the script reading calls, as JavaScript."""
-    return resources.files(__name__).joinpath("script.js").read_text("utf-8")
+    return Path(__file__).with_name("script.js").read_text("utf-8")

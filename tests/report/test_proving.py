@@ -1,4 +1,4 @@
-"""The self-proving page in a real Chromium: every figure is clicked, source figures are changed, and all is reckoned in Python too."""
+"""The self-proving page in a real Chromium: figures are clicked, sources changed, and all is reckoned in Python too."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.app.serve.conftest import chromium as chromium  # noqa: PLC0414 - a f
 
 pytest.importorskip("playwright.sync_api", reason="没有安装 playwright")
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-PUBLIC = Path(__file__).parents[1] / "intake/cases/putuo-guihua-2024/部门决算.pdf"
+PUBLIC = Path(__file__).parents[2] / "conformance/facts/putuo-guihua-2024/部门决算.pdf"
 CLICKED = 200
 CHANGED = 25
 BLANKS = re.compile(r"\s+")

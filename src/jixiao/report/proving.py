@@ -1,7 +1,7 @@
 """The self-proving page: a report as one offline file; every figure leads to its sources and is reckoned there again.
 
 The page holds the part of the net that its figures follow from, as a script (``Expr.script``), and the sentences of
-templates as data. Its own part is ``page.html``.
+templates as data. Its own part is ``proving.html``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from jixiao.report.traced import END, FIRST, Cited, Mark, Telling, Typed, Within
 from jixiao.rubric import Indicator
 from jixiao.scoring import Keys, keys
 
-PAGE = Path(__file__).with_name("page.html")
+PAGE = Path(__file__).with_name("proving.html")
 LEVELS = {1: "h2", 2: "h3", 3: "h4"}
 Picture = Callable[[Source], bytes | None]
 Data = dict[str, Any]

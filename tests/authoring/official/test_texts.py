@@ -189,6 +189,13 @@ def test_what_stands_beyond_the_length_that_is_read_is_asked() -> None:
     assert why
 
 
+def test_points_that_begin_with_a_band_are_no_listed_points() -> None:
+    made, _ = ruled("完成率<60%的不得分；60%≤完成率<90%的，得分=完成率×5；≥90%的得5分。", "验收")
+    assert made.spec["full"] == FULL
+    made, _ = ruled("问题不超过3个的得5分，超过3个的，每增加1个扣1分，扣完为止。", "验收", "①制度；②台账")
+    assert made.spec["full"] == FULL
+
+
 def test_evidence_is_confirmed_beside_a_verdict_and_counted_beside_a_figure() -> None:
     made, vocabulary = ruled("完成率≥95%的，得5分，否则不得分。需提供验收报告，否则不得分。", "完成率")
     assert not made.human and vocabulary.new["验收报告份数"]["unit"] == "个"

@@ -294,11 +294,12 @@ def _named(text: str, subject: Subject) -> str:
 def _by_point(spec: dict[str, Any], told: Text, subject: Subject) -> dict[str, Any]:
     """每符合一项得1分 beside the numbered points of the table: each is judged, where they give the full points together."""
     points = listed_points(subject.description)
-    only = next(iter(spec.get("pieces", {}).values()), spec)
+    pieces = list(spec.get("pieces", {"": spec}).values())
+    only = pieces[0] if len(pieces) == 1 and isinstance(pieces[0], dict) else {}
     up = [only.get(key) for key in ("from", "way", "most")] == [0, "up", spec["full"]]
     down = spec["kind"] == "steps" and not spec["downward"]
     worth = only.get("add") if up else only.get("deduct") if down else None
-    single = (only.get("start"), only.get("each")) == (0, 1) and len(spec.get("pieces", "1")) == 1
+    single = (only.get("start"), only.get("each")) == (0, 1)
     whole = single and worth and worth * len(points) == spec["full"] and "first" not in spec
     if not whole or not _ONE_POINT.search(bare(told.issued)):
         return {}

@@ -511,9 +511,10 @@ JIXIAO = _group(
         "service.serve",
         "启动绩效评分服务：打开评分网页，并应答 Excel、WPS、LibreOffice 里的按钮。只在本机应答，不联网；每个用户一个。"
         "已经启动的，再次执行只打开网页。按 Ctrl+C 结束。",
-        ("jixiao serve", "jixiao serve --no-browser", "jixiao serve --port 18200"),
+        ("jixiao serve", "jixiao serve --no-browser", "jixiao serve --port 18200", "jixiao serve --stop"),
         _option("--port", metavar="端口", callback=a_port, about="网页的端口，默认 18190"),
         _flag("--no-browser", "silent", about="不打开浏览器（登录时自动启动用）"),
+        _flag("--stop", "end", about="结束正在运行的服务"),
         DEFINITIONS,
     ),
     _verb(

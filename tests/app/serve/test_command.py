@@ -114,6 +114,14 @@ def test_it_serves_and_ends_cleanly_with_ctrl_c(service: Running) -> None:
     assert {event[0] for event in events} == {"socket.bind"}, "it waits to be asked, and asks nobody"
 
 
+def test_it_ends_when_it_is_asked_to(service: Running) -> None:
+    for said in ("服务已结束\n", "服务没有在运行\n"):
+        out, err = service.start("--stop").communicate(timeout=60)
+        assert (out, err) == (said, "")
+    out, err = service.process.communicate(timeout=30)
+    assert (service.process.returncode, err) == (0, "") and out == "服务已停止，临时文件已删除\n"
+
+
 def test_a_second_start_opens_the_page_of_the_first(service: Running) -> None:
     second = service.start("--port", "0")
     out, err = second.communicate(timeout=30)

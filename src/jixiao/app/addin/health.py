@@ -138,7 +138,10 @@ def _service(machine: Machine, folder: Path, patience: float, version: str) -> L
         theirs = (about or {}).get("version", "未知版本")
         if about is not None and theirs != version:
             return Line(
-                "服务", False, f"运行中，但版本是 {theirs}", f"请结束它并重新运行 jixiao serve（{version}）"
+                "服务",
+                False,
+                f"运行中，但版本是 {theirs}",
+                f"请运行 jixiao serve --stop，再运行 jixiao serve（{version}）",
             )
         return Line("服务", True, f"有应答（{seconds:.1f} 秒，{theirs}，{PROTOCOL}）")
     if answer is not None:

@@ -26,6 +26,7 @@ from jixiao.app.inbox.folder import (
 from jixiao.app.inbox.protocol import (
     MOST_BYTES,
     PROTOCOL,
+    STOP,
     Button,
     ButtonAnswer,
     ButtonRequest,
@@ -51,7 +52,7 @@ from jixiao.app.inbox.watching import (
 )
 
 __all__ = [
-    "EXCEL_HOME", "LAPSE_SECONDS", "MOST_BYTES", "PROTOCOL", "AlreadyRunning", "Button", "ButtonAnswer",
+    "EXCEL_HOME", "LAPSE_SECONDS", "MOST_BYTES", "PROTOCOL", "STOP", "AlreadyRunning", "Button", "ButtonAnswer",
     "ButtonRequest", "Inbox", "Instance", "buttons", "copy_of", "done", "failed", "give", "home_folder",
     "inboxes", "letters", "new_ident", "parse", "parse_answer", "refusal", "refused", "render", "render_answer",
     "ring", "running", "taken", "watch",

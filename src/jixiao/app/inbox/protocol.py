@@ -27,6 +27,7 @@ from jixiao.model import Refused, Stop, read_plain
 
 PROTOCOL = "jixiao/1"
 HELLO = "hello"  # asks only whether somebody is there
+STOP = "stop"  # asks the service to end, after what it was asked before
 MOST_BYTES = 16_384
 MOST_TEXT = 4_000  # letters of an answer, which then fits into MOST_BYTES in any script
 HOSTS = ("excel", "wps", "libreoffice", "cli")
@@ -167,7 +168,7 @@ def _values(lines: list[str]) -> dict[str, str]:
 
 def _request(ident: str, verb: str, values: dict[str, str]) -> ButtonRequest:
     wanted = buttons().get(verb)
-    if wanted is None and verb != HELLO:
+    if wanted is None and verb not in (HELLO, STOP):
         raise Refused("J852", verb=verb)
     if values["host"] not in HOSTS:
         raise Refused("J853", what="程序", why="不认识")

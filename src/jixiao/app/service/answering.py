@@ -13,7 +13,18 @@ from typing import Any
 from jixiao import pipeline
 from jixiao.app.exchange import Answer, Memory, Request, press
 from jixiao.app.hosts import Handover, StatusBar, bare_name, press_in_program, running_program
-from jixiao.app.inbox import ButtonAnswer, ButtonRequest, Inbox, copy_of, done, failed, give, refused, taken
+from jixiao.app.inbox import (
+    STOP,
+    ButtonAnswer,
+    ButtonRequest,
+    Inbox,
+    copy_of,
+    done,
+    failed,
+    give,
+    refused,
+    taken,
+)
 from jixiao.model import Busy, Finding, Stop, UsageStop, make
 
 WAITING = 3  # presses that may wait; more are told that the service is busy
@@ -119,6 +130,10 @@ class Answering:
             if time.monotonic() > end or stop.is_set():
                 return  # the button never heard that its request was taken, so nothing may happen
             time.sleep(0.01)
+        if request.verb == STOP:
+            stop.set()
+            inbox.answer(request.ident, done("服务结束"))
+            return
         try:
             answer = self._answer(request)
         except Stop as stopped:

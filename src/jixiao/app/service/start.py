@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import errno
 import html
 import os
@@ -19,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from jixiao.app.inbox import AlreadyRunning, Instance, home_folder, inboxes, ring, watch
+from jixiao.app.inbox import STOP, AlreadyRunning, Instance, home_folder, inboxes, ring, running, watch
 from jixiao.app.service.answering import Act, Answering, Find, find_app
 from jixiao.app.service.fence import Keys
 from jixiao.app.service.sessions import Sessions, keep_private
@@ -271,11 +272,19 @@ def _listening(port: int) -> Iterator[socket.socket]:
         listener.close()
 
 
-def serve(port: int | None = None, definitions: Sequence[Path] = (), *, silent: bool = False) -> int:
-    """Run until Ctrl+C or the end of the session. Where the service runs already it is asked to open its page."""
+def serve(
+    port: int | None = None, definitions: Sequence[Path] = (), *, silent: bool = False, end: bool = False
+) -> int:
+    """Run until Ctrl+C or the end of the session. Where the service runs already it is asked to open its page.
+
+    ``end``: the service that runs is asked to end, which it does after what it was asked before.
+    """
     from jixiao import __version__
     from jixiao.app.terminal import say
 
+    if end:
+        say(_ended())
+        return 0
     _voice()
     service = Service(PORT if port is None else port, definitions=tuple(definitions))
     with _signals(service.stop):
@@ -296,6 +305,21 @@ def serve(port: int | None = None, definitions: Sequence[Path] = (), *, silent: 
             return 0
     say("服务已停止，临时文件已删除")
     return 0
+
+
+def _ended() -> str:
+    """Ask the running service to end and wait for it; Busy (J895) where it does not."""
+    about = running()
+    if about is None:
+        return "服务没有在运行"
+    with contextlib.suppress(OSError):
+        ring(inboxes()[0], STOP, patience=3.0)
+    limit = time.monotonic() + START_SECONDS
+    while running() is not None:
+        if time.monotonic() > limit:
+            raise Busy("J895", pid=about.get("pid", ""))
+        time.sleep(0.1)
+    return "服务已结束"
 
 
 def _asked_to_show() -> bool:

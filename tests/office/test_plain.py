@@ -214,3 +214,32 @@ def test_our_own_workbooks_are_plain(file: Path) -> None:
         assert sheet.held == 0
         known = list(Worksheet(sheet.to_bytes(), name, book.strings).cells())
         assert [sheet.get(cell.ref) for cell in known] == known
+
+
+def test_parts_are_told_apart_by_all_that_stands_around_what_they_hold() -> None:
+    """One after the other, as workbooks come: what is remembered of a part never answers for another."""
+    rows = {
+        "甲": '<row r="1"><c r="A1" t="str"><f>B1</f><v>甲&amp;</v></c><c r="B1"><v>1</v></c></row>',
+        "乙": '<row r="1"><c r="A1" t="str"><f>B1</f><v>乙</v></c><c r="B1"><v>22</v></c></row>',
+        "丙": '<row r="1"><c r="A1" t="str"><f>C1</f><v>丙</v></c><c r="B1" s="1"><v>3</v></c></row>',
+        "丁": '<row r="1"><c r="A1" t="str"><f>B1</f><v>丁</v></c><c r="B1" t="str"><v>3</v></c></row>',
+    }
+    for _ in range(3):
+        for name, body in rows.items():
+            made = compare(part(body))
+            assert made is not None and made.held == 0
+            cell = made.get("A1")
+            assert cell is not None and str(cell.value).rstrip("&") == name
+
+
+def test_threads_may_read_at_the_same_time() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    def one(number: int) -> None:
+        more = "".join(f'<c r="{column_letter(n + 2)}1"><v>1</v></c>' for n in range(number % 90))
+        body = f'<row r="1"><c r="A1"><v>{number}</v></c>{more}</row>'
+        cell = Worksheet(part(body), f"表{number % 70}").get("A1")
+        assert cell is not None and cell.value == number
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(one, range(2_000)))

@@ -170,14 +170,19 @@ def read_plain(data: bytes, sheet: str) -> Plain | None:
         if outline is None:
             return None
         found = pieces, outline, _together(rows.values())
+        if sum(map(len, pieces)) > LONGEST:
+            return Plain(data, outline, found[2], texts)
     _parts[sheet, len(pieces)] = [found, *(one for one in known if one is not found)][:ALIKE]
-    while len(_parts) > PARTS:
-        del _parts[next(iter(_parts))]
+    for old in list(_parts)[:-PARTS]:  # in one step each: others may read at the same time
+        _parts.pop(old, None)
     return Plain(data, found[1], found[2], texts)
 
 
-ALIKE, PARTS = 8, 64
-"""Of so many shapes of one part, and of so many parts, the structure is remembered: workbooks of one rubric share it."""
+ALIKE, PARTS, LONGEST = 4, 64, 300_000
+"""Of so many shapes of one part, and of so many parts, the structure is remembered where it has no more bytes than that.
+
+Workbooks of one rubric share it.
+"""
 _parts: dict[tuple[str, int], list[tuple[list[bytes], Grid, Shape]]] = {}
 
 

@@ -187,7 +187,9 @@ class Reader:
     def _divide(self, segment: list[Token], token: Token) -> None:
         """其中: what follows are parts of the figure before; 主要用于以下方面: of what was named."""
         state = self.state
-        state.parent, state.listed = state.last, []
+        implied = self._implied()
+        between = implied is not None and state.last is not None and state.last.frame == implied[1]
+        state.parent, state.listed = None if between else state.last, []  # of which of the two is not said
         if not state.figures and token.text != "其中":
             state.parent, state.whole = None, self.frame(segment).under(self.outer)
 
@@ -202,7 +204,14 @@ class Reader:
             kept = NOTHING if state.figures or state.claimed else state.subject
             goes_on = token.value in "；;"
             parent, whole = (state.parent, state.whole) if goes_on else (None, NOTHING)
-            self.state = _State(subject=kept, last=state.last, parent=parent, whole=whole, start=token.end)
+            self.state = _State(
+                subject=kept,
+                last=state.last,
+                earlier=state.earlier,
+                parent=parent,
+                whole=whole,
+                start=token.end,
+            )
 
     def _clause(self, segment: list[Token]) -> None:
         """The end of a clause without a figure: its subject, what it compares with, what it claims."""
@@ -217,6 +226,10 @@ class Reader:
             self.topic &= frame.items[0] in self.words.generic
             state.subject = frame
             state.listed += self._joined(split.left)
+            inside = segment[-1].role is Role.INSIDE and segment[-1].text in ("中", "内")
+            state.whole = (
+                replace(frame, weak=False).under(self.outer) if inside else state.whole
+            )  # 支出中，…占60%
         other = self.frame(split.base or split.after)
         told = split.move is not None and (bool(split.base) or split.move.role not in CHANGES)  # 提高预算的…
         if other.said and told and not other.weak:
@@ -357,7 +370,7 @@ class Reader:
             if implied is not None:
                 subject, state.base = implied
             state.base = base if split.base else state.base
-            lost = (not split.base and move.role not in CHANGES) or left_over(split.after)
+            lost = left_over(split.after)
             return Reading(
                 item, Tie.CHANGE if state.base.said and not lost else Tie.OPEN, subject, state.base, sign
             )
@@ -473,6 +486,11 @@ class Reader:
             told = (state.base.said or item.figure.value < 0) and split.move.role is not Role.EQUAL
             tie, subject = Tie.CHANGE if told else Tie.OPEN, self._compared(split.left)
             return Reading(item, tie, subject, state.base, split.sign, change=state.change)
+        base = self.frame(split.after)
+        if (
+            split.move is not None and base.said and not split.base and split.move.role is not Role.EQUAL
+        ):  # 超出预算10%
+            return Reading(item, Tie.CHANGE, self._compared(split.left), base, split.sign)
         if split.move is not None or split.base:
             return Reading(item, Tie.OPEN, NOTHING)
         return (

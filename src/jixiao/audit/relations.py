@@ -251,7 +251,8 @@ class Holder:
         if wholes and all(two.value == 0 for two in wholes) and parts:
             item.disagrees(f"占{base}", UNDEFINED, "", "合计为0，无法计算占比")
             return
-        told = frame.items or wholes or reading.parent is not None
+        own = reading.frame if reading.frame.items or before is None else before.frame
+        told = frame.items or reading.parent is not None or (wholes and not self._halves(own))
         self._judge(reading, f"占{base}", results, bool(told) and not weak and not frame.weak)
 
     def _wholes(self, reading: Reading) -> list[Operand]:
@@ -277,9 +278,14 @@ class Holder:
             for _, value in self.values.by_item.get(item, ())
             if value.name == BY_FUNCTION
         ]
-        return [
-            each for row in rows[:1] for each in self._operands(Frame(("支出",), row.fund, "决算"), reading)
+        whole_of = [Frame(("支出",), row.fund, "决算") for row in rows[:1]] or [
+            Frame((whole,), own.fund, own.stage) for whole in self._halves(own)
         ]
+        return [each for frame in whole_of for each in self._operands(frame, reading)]
+
+    def _halves(self, own: Frame) -> list[str]:
+        """What a part may be a share of, where no whole is named."""
+        return [whole for whole, parts in self.values.words.parts.items() if own.key in parts]
 
     def _done(self, reading: Reading) -> None:
         item = reading.statement

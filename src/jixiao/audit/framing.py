@@ -106,7 +106,10 @@ class Reader:
                 return frame if kept else replace(frame, items=named)
             case Role.WORD:
                 own = self.words.slots[token.value]
-                items = (own["item"],) if "item" in own else frame.items
+                kept = "item" not in own or any(
+                    item not in generic for item in frame.items
+                )  # 三公经费实际支出
+                items = frame.items if kept else (own["item"],)
                 fund, stage, time = frame.fund or own.get("fund", ""), own.get("stage"), own.get("time")
                 return Frame(items, fund, stage or frame.stage, time or frame.time)
             case Role.FUND:
@@ -344,6 +347,8 @@ class Reader:
         if made is not None:
             return made
         subject = self._subject(segment, item.figure.unit)
+        if any(token.role is Role.TO for token in segment) and not subject.items:  # 由20万元增至104万元
+            subject = replace(self.state.subject, time="", stage="").under(self.outer)
         parts = [*self.state.listed, *self._joined(segment)]
         if any(token.role is Role.NOT for token in segment) and item.figure.value:
             return Reading(item, Tie.OPEN, NOTHING)

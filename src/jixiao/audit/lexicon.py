@@ -40,6 +40,7 @@ class Role(StrEnum):
     LESS = "less"
     EQUAL = "equal"
     DIFFER = "differ"
+    TO = "to"
     SHARE = "share"
     DONE = "done"
     SUM = "sum"
@@ -58,7 +59,7 @@ class Role(StrEnum):
 
 LISTS = (
     Role.NOTHING, Role.THAN, Role.LAST, Role.UP, Role.DOWN, Role.GREATER, Role.LESS, Role.EQUAL, Role.SHARE, Role.DONE,
-    Role.DIFFER, Role.SUM, Role.NOT, Role.ALL, Role.SOME, Role.OF, Role.SAME, Role.FOREIGN, Role.INSIDE, Role.BETWEEN,
+    Role.TO, Role.DIFFER, Role.SUM, Role.NOT, Role.ALL, Role.SOME, Role.OF, Role.SAME, Role.FOREIGN, Role.INSIDE, Role.BETWEEN,
 )  # fmt: skip
 _LONGEST, _LISTED, _PAIRED = (
     ("joining", "yearly"), ("several", "parts", "fixed"), ("counted", "money", "unpaid", "wholes", "rest", "met"),

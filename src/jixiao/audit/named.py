@@ -272,7 +272,8 @@ def well_known(statements: Sequence[Statement]) -> None:
                 right or Decimal(number) in slips(figure.written)
             ):
                 item.holds(right, "热线", number, "公用号码")
-        parts = figure.kind is Kind.COUNT and not figure.column and figure.value != int(figure.value)
+        whole = figure.kind is Kind.COUNT and not figure.unit.startswith(("万", "亿"))
+        parts = whole and not figure.column and figure.value != int(figure.value)
         if parts and not item.scope and not figure.right.startswith(_UNITS_BEHIND):  # a mean has decimals
             item.disagrees("个数", "整数", "计数", "个数不能有小数")
 

@@ -243,7 +243,11 @@ class Holder:
         elif before is not None and before.statement.figure.block is item.figure.block:
             parts = self.values.meant(before)
         wholes = self._wholes(reading)
-        pairs = self.values.pairs(parts, wholes)
+        # a part is less than its whole, and no fund of the whole was named
+        pairs = (
+            [(a, b) for a, b in product(parts, wholes) if a.value != b.value] if not reading.base.fund else []
+        )
+        pairs = pairs or self.values.pairs(parts, wholes)
         staged = [(one, two) for one, two in pairs if self.values.one_stage(one, two)]
         results = [each for one, two in staged or pairs for each in _ratio(one, two)]
         frame = reading.base

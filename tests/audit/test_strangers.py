@@ -17,8 +17,8 @@ from tests.audit.mutations import DATA, audited
 UNITS: list[dict[str, Any]] = yaml.safe_load((DATA / "strangers.yaml").read_text("utf-8"))
 NAMES = [unit["unit"] for unit in UNITS]
 FIELDS = ("budget", "adjusted", "spent")
-FEWEST = 19
-"""Planted slips of each report that are found, of 20."""
+MISSED = 1
+"""Planted slips of each report that may be missed, unless its data say otherwise."""
 
 
 def known_of(unit: dict[str, Any]) -> KnownValues:
@@ -84,10 +84,10 @@ def test_planted_slips_are_found(unit: dict[str, Any]) -> None:
         assert unit["text"].count(right) == 1, right
         if not errors(audited(unit["text"].replace(right, wrong), known)):
             missed.append((kind, wrong))
-    assert len(unit["planted"]) - len(missed) >= FEWEST, missed
+    assert len(missed) <= unit.get("missed", MISSED), missed
 
 
 def test_the_slips_are_of_many_kinds() -> None:
     kinds = Counter(kind for unit in UNITS for kind, *_ in unit["planted"])
-    assert sum(kinds.values()) == 160 and len(kinds) >= 12
-    assert sum(len(unit["sound"]) for unit in UNITS) == 120
+    assert sum(kinds.values()) == 192 and len(kinds) >= 12
+    assert sum(len(unit["sound"]) for unit in UNITS) == 151

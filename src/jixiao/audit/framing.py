@@ -305,7 +305,8 @@ class Reader:
         item.apart = item.apart or (BODY if state.foreign else "")
         self.readings.append(made)
         if made.tie is Tie.PLAIN and item.figure.kind is not Kind.RATE:
-            state.earlier, state.last, state.change = state.last, made, None
+            passing = state.last is not None and state.last.frame.own  # 年中追加75万元
+            state.earlier, state.last, state.change = state.earlier if passing else state.last, made, None
             if made.frame.items:
                 self.topic &= made.frame.items[0] in self.words.generic
             unknown = item.figure.unit in AMOUNT_UNITS and not state.subject.items
@@ -330,16 +331,17 @@ class Reader:
         sign = {"up": 1, "down": -1}.get(rate.change, 0)
         return Reading(item, Tie.CHANGE, replace(one, stage=rate.over), _base_frame(one, base), sign, rate)
 
-    def _implied(self) -> tuple[Frame, Frame] | None:
+    def _implied(self, split: Split | None = None) -> tuple[Frame, Frame] | None:
         """年初预算100万元，支出90万元，节约10万元: the two amounts before, of one thing, the budget as the base."""
         last, earlier = self.state.last, self.state.earlier
+        if split is not None and (split.base or self.state.base.said or left_over(split.left)):
+            return None
         if last is None or earlier is None or last.frame.key != earlier.frame.key or not last.frame.key:
             return None
         if earlier.statement.figure.at != last.statement.figure.at:
             return None
-        budget, spent = sorted((last.frame, earlier.frame), key=lambda f: not set(f.stages) & set(BUDGETED))
-        right = set(budget.stages) & set(BUDGETED) and not set(spent.stages) & set(BUDGETED)
-        return (spent, budget) if right and not spent.away else None
+        base, spent = sorted((last.frame, earlier.frame), key=_rank)
+        return (spent, base) if _rank(base) < _rank(spent) and not spent.away else None
 
     def _amount(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading:
         """What an amount or a count is to the words before it."""
@@ -371,7 +373,7 @@ class Reader:
             return None
         subject, base, after = self._compared(split.left), self.frame(split.base), self.frame(split.after)
         if move is not None and not says(split.after):
-            implied = None if split.base or state.base.said or left_over(split.left) else self._implied()
+            implied = self._implied(split)
             if implied is not None:
                 subject, state.base = implied
             state.base = base if split.base else state.base
@@ -487,6 +489,9 @@ class Reader:
             return Reading(item, Tie.SHARE, part.under(self.outer) if part.items else NOTHING, base)
         split = parted(segment)
         if split.move is not None and not says(split.after):
+            implied = self._implied(split)
+            if implied is not None:
+                return Reading(item, Tie.CHANGE, *implied, split.sign, change=state.change)
             state.base = self.frame(split.base) if split.base else state.base
             told = (state.base.said or item.figure.value < 0) and split.move.role is not Role.EQUAL
             tie, subject = Tie.CHANGE if told else Tie.OPEN, self._compared(split.left)
@@ -541,6 +546,11 @@ class Reader:
         if not base.stages or base.items:
             return Reading(item, Tie.OPEN, NOTHING)
         return Reading(item, Tie.DONE, replace(subject, stage="决算"), _base_frame(subject, base))
+
+
+def _rank(frame: Frame) -> int:
+    """Which of two amounts of one thing came first: the budget, what it was adjusted to, what was spent."""
+    return 0 if "预算" in frame.stages else 1 if frame.stage in BUDGETED else 2
 
 
 def _base_frame(subject: Frame, base: Frame) -> Frame:

@@ -493,7 +493,9 @@ class Reader:
             if implied is not None:
                 return Reading(item, Tie.CHANGE, *implied, split.sign, change=state.change)
             state.base = self.frame(split.base) if split.base else state.base
-            told = (state.base.said or item.figure.value < 0) and split.move.role is not Role.EQUAL
+            told = (
+                state.base.said or (item.figure.value < 0 and split.move.role in CHANGES)
+            ) and split.move.role is not Role.EQUAL
             tie, subject = Tie.CHANGE if told else Tie.OPEN, self._compared(split.left)
             return Reading(item, tie, subject, state.base, split.sign, change=state.change)
         base = self.frame(split.after)

@@ -9,7 +9,7 @@ from itertools import product
 
 from jixiao.audit.frames import LAST, NOTHING, OWN, Frame, Reading, Tie
 from jixiao.audit.framing import Reader
-from jixiao.audit.known import BY_FUNCTION, Known, KnownValues
+from jixiao.audit.known import BY_FUNCTION, Known, KnownValues, same_unit
 from jixiao.audit.lexicon import Lexicon, Rate, Role
 from jixiao.audit.statement import (
     Outcome,
@@ -56,6 +56,11 @@ class Operand:
     text: str
     known: Known | None = None
     statement: Statement | None = None
+
+    def beside(self, other: Operand) -> bool:
+        """Whether it can be reckoned with another: money with money, and never with itself."""
+        one = self.known or self.statement
+        return one is not (other.known or other.statement) and same_unit(self.unit, other.unit)
 
     def ends(self, unit: str) -> tuple[Decimal, Decimal]:
         """The interval in a unit."""
@@ -169,9 +174,7 @@ class Values:
 
     def pairs(self, ones: Sequence[Operand], twos: Sequence[Operand]) -> list[tuple[Operand, Operand]]:
         """Two sides of a calculation: of one fund, where the workbook has such."""
-        made = [
-            (one, two) for one, two in product(ones, twos) if one.known is None or one.known is not two.known
-        ]
+        made = [(one, two) for one, two in product(ones, twos) if one.beside(two)]
         alike = [
             (one, two) for one, two in made
             if one.known is None or two.known is None or self._fund(one.known) == self._fund(two.known)

@@ -33,6 +33,7 @@ Result = tuple[Decimal, Decimal, str, tuple[Statement, ...]]
 """Low and high end, how it was reckoned, and the figures of the report that it rests on."""
 LOOSE = Decimal("1.5")  # last digits by which a figure may be off and be called cut off
 MAX_VALUES = 3
+HUNDRED = Decimal(100)
 
 
 class Holder:
@@ -47,7 +48,7 @@ class Holder:
         """Plain figures by the workbook first, then what hangs together."""
         self.readings = readings
         for reading in readings:
-            reading.statement.about = reading.frame.items
+            reading.statement.about = (*reading.frame.items, reading.frame.fund, reading.frame.own)
         for reading in readings:
             if reading.statement.open and reading.tie in (Tie.PLAIN, Tie.BASE):
                 self._plain(reading)
@@ -244,8 +245,9 @@ class Holder:
             parts = self.values.meant(before)
         wholes = self._wholes(reading)
         # a part is less than its whole, and no fund of the whole was named
+        less = not reading.base.fund and item.figure.value != HUNDRED
         pairs = (
-            [(a, b) for a, b in product(parts, wholes) if a.value != b.value] if not reading.base.fund else []
+            [(a, b) for a, b in product(parts, wholes) if a.value != b.value and a.beside(b)] if less else []
         )
         pairs = pairs or self.values.pairs(parts, wholes)
         staged = [(one, two) for one, two in pairs if self.values.one_stage(one, two)]

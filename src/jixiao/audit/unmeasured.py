@@ -141,7 +141,8 @@ def _joined(one: Figure, two: Figure) -> bool:
 
 def _in_calendar(item: Statement) -> None:
     most = 12 if item.figure.unit == "月" else 31
-    if not 1 <= item.figure.value <= most or item.figure.digits:
+    lasts = item.figure.right.startswith(("内", "以内"))  # 30日内
+    if (not 1 <= item.figure.value <= most or item.figure.digits) and not lasts:
         item.disagrees("日期", "", item.figure.place.shown(), Inside.NO_DATE)
 
 

@@ -184,6 +184,7 @@ CONTENTS = "目录"
 SHAPES = ((3, 5), (4, 6), (6, 2), (0, 8), (8, 0))
 """Letters before and behind a figure that make it the same statement."""
 LETTERS = 5  # Chinese characters that such a context needs
+TITLE = 30  # letters before the number of a document that are those of its title
 IN_NUMBER = 3  # the same, for the number of a document
 MOST_NAMES = 200
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
@@ -335,6 +336,9 @@ def _comparable(item: Statement, spot: Spot) -> bool:
         return False
     if item.about != other.about or (item.apart == BODY) != (other.apart == BODY):
         return False
+    named = item.figure.kind is Kind.DOCUMENT or not item.figure.clause
+    if named and item.figure.left[-TITLE:] != other.figure.left[-TITLE:]:
+        return False  # one body issues many papers a year; …行政单位离退休（项）, …事业单位离退休（项）
     if "占" in item.figure.clause and item.figure.clause != other.figure.clause:
         return False
     one, two = _whole(item.figure), _whole(other.figure)

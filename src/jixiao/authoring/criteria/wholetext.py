@@ -61,6 +61,11 @@ class Text:
         """The text as issued from the first of some nodes to the last, without others."""
         return self.without(but, *self.span(nodes[0].start, nodes[-1].end))
 
+    def names(self) -> list[str]:
+        """The names in its nodes, letter by letter as compared: of figures, of situations, of words without a meaning."""
+        held = (token for node in self.nodes for token in self.tokens[node.start : node.end])
+        return [token.text for token in held if token.kind == "NAME"]
+
     def statements(self) -> Iterator[list[Node]]:
         """The nodes between two stops."""
         held: list[Node] = []

@@ -38,7 +38,7 @@ def bonus(text: str, title: str, vocabulary: Vocabulary) -> tuple[dict[str, Any]
         if counted is not None:
             change, words = counted
             side = sides["items" if change.sign > 0 else "penalties"]
-            name = max(plain_facts(words), key=len, default="") or provisos.counted(words)
+            name = max(plain_facts([words]), key=len, default="") or provisos.counted(words)
             x = vocabulary.use(
                 name or f"{title}{'加' if change.sign > 0 else '扣'}分事项数", unit="件", note="没有的填0"
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -258,13 +258,11 @@ class Vocabulary:
         return name
 
 
-def plain_facts(text: str) -> Mapping[str, int]:
-    """Known names that stand in a text, with their place in it (``bare``)."""
-    plain = bare(text)
-    told = {
-        name: plain.find(wording)
-        for wording, name in _synonyms().items()
-        if len(wording) > 3 and wording in plain
-    }
-    runs = re.finditer(f"(?:{_words()[0].pattern})+", plain)
-    return told | {name: run.start() for run in runs if (name := composed(run[0])) and name not in told}
+def plain_facts(wordings: Iterable[str]) -> dict[str, None]:
+    """Known names that stand in some wordings, in their order."""
+    made: dict[str, None] = {}
+    for plain in map(bare, wordings):
+        made |= {name: None for told, name in _synonyms().items() if len(told) > 3 and told in plain}
+        runs = re.finditer(f"(?:{_words()[0].pattern})+", plain)
+        made |= {name: None for run in runs if (name := composed(run[0]))}
+    return made

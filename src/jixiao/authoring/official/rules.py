@@ -43,10 +43,8 @@ _SCOPE = re.compile(r"除外|不含|不包括|剔除|扣除|调整后")
 _WIDEST = 200
 
 
-def contradictions(
-    told: Text, said: str, spec: dict[str, Any], name: str, vocabulary: Vocabulary
-) -> list[str]:
-    """Reasons not to trust a rule that was read from ``said`` (bare); empty where there is none.
+def contradictions(told: Text, spec: dict[str, Any], name: str, vocabulary: Vocabulary) -> list[str]:
+    """Reasons not to trust a rule that was read; empty where there is none.
 
     ``name`` is the quantity the text was read over. A rule that people decide reads no quantities; a formula that was
     passed over speaks against it all the same.
@@ -55,9 +53,13 @@ def contradictions(
     passed = [node for node in told.nodes if isinstance(node, Defined) and node.sum is not None]
     made = [f"算式“{told.said(node)}”没有读懂" for node in passed]
     tied = {bare(read) for read in reads} | {bare(name)}
-    for other in sorted({*plain_facts(said), *vocabulary.quantities}) if reads else ():
+    names = told.names()
+    said = [bare(wording) for wording in names]
+    for other in sorted({*plain_facts(names), *vocabulary.quantities}) if reads else ():
         word = bare(other)
-        apart = word in said and not any(word in read or read in word for read in tied)
+        apart = any(word in wording for wording in said) and not any(
+            word in read or read in word for read in tied
+        )
         if apart and vocabulary.known(other) not in reads:
             made.append(f"文中还有“{other}”，不能确定按哪个数计分")
     if len(reads) == 1 and sum(1 for _ in _reads(spec)) > 1 and spec["kind"] == "sum":
@@ -129,8 +131,8 @@ def read_rule(
         [*own, *ratios_of(subject.shared), *ratios_of(subject.description)], rest, subject
     )
     asides = [node for node in left.nodes if isinstance(node, Ruling) and _aside(node, known)]
-    plain = told.without(node for node in told.nodes if node not in left.nodes or node in asides)
-    name = name or safe(_named(plain, subject))
+    plain = replace(left, nodes=[node for node in left.nodes if node not in asides])
+    name = name or safe(_named(plain, rest, subject))
     if scored:
         rest = f"得分={scored}×{full}分。{rest}"
     found = read_criteria(rest, full, name, known)
@@ -168,9 +170,7 @@ def _rule(
 ) -> Rule:
     """The rule as it was understood, tied to the vocabulary; ``told`` are the nodes that it was read from."""
     spec = data(found.spec) if found.spec is not None else {}
-    against = (
-        contradictions(told, bare(rest), spec, name, subject.vocabulary) if found.understood and spec else []
-    )
+    against = contradictions(told, spec, name, subject.vocabulary) if found.understood and spec else []
     if not (found.understood and spec) or against:
         return _human(found.questions + against, {} if against else spec, told, rest, full, subject)
     _titled(spec, told)
@@ -277,9 +277,9 @@ def _define(found: Ratio, subject: Subject) -> str:
     return vocabulary.define(found.name, "%", made, PENDING, "")
 
 
-def _named(text: str, subject: Subject) -> str:
+def _named(told: Text, text: str, subject: Subject) -> str:
     """What a text without a formula measures: a known name in it, the title where it is a measure, or a new one."""
-    best = _measured(text, subject)
+    best = _measured(told, subject)
     if best:
         return subject.vocabulary.use(best, subject.title)
     if _MEASURE.search(subject.title):
@@ -330,9 +330,9 @@ def _count_faults(spec: dict[str, Any], told: Text, subject: Subject) -> None:
             return
 
 
-def _measured(text: str, subject: Subject) -> str:
+def _measured(told: Text, subject: Subject) -> str:
     """The known name that a text speaks of: the title itself, else the one that stands in it."""
-    known = plain_facts(text)
+    known = plain_facts(told.names())
     own = subject.vocabulary.known(subject.title, subject.title)
     outer = [
         name for name in known if not any(name != other and bare(name) in bare(other) for other in known)

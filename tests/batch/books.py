@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import random
 import zipfile
@@ -10,7 +11,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from jixiao import pipeline
-from jixiao.master import ScoringBook, open_scoring_book, put_entry, read_entries, rescore, scored
+from jixiao.master import HIDDEN, ScoringBook, open_scoring_book, put_entry, read_entries, rescore, scored
+from jixiao.model import Refused
+from jixiao.office import KEEP
 from jixiao.scoring import UNIT, YEAR, Keys, keys
 from tests.office import hostile_files
 
@@ -135,6 +138,24 @@ DOUBTFUL: dict[str, Callable[[ScoringBook], None]] = {
     "定义伪造": definition_forged,
 }
 """Faults of a workbook that can be scored and must not be ranked."""
+
+
+def any_cell(seed: int) -> Callable[[ScoringBook], None]:
+    """Some cells of any sheet that people see become another number, text or formula, or go."""
+
+    def change(book: ScoringBook) -> None:
+        chance = random.Random(seed)
+        for _ in range(chance.randint(1, 3)):
+            name = chance.choice([name for name in book.book.worksheets if name != HIDDEN])
+            refs = [cell.ref for cell in book.sheet(name).cells()]
+            value = chance.choice(
+                [Decimal(chance.randint(-50, 9_999)) / 100, "文字", "", None, "不适用", Decimal(0)]
+            )
+            formula = chance.choice([None, None, "1+1", KEEP])
+            with contextlib.suppress(Refused):  # a cell whose formula others share
+                book.sheet(name).set(chance.choice(refs), value, formula=formula)
+
+    return change
 
 
 def unreadable() -> dict[str, bytes]:

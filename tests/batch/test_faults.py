@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from jixiao.model import Stop
 from tests.batch import books
 from tests.batch.conftest import Province
 
+EDITED = int(os.environ.get("JIXIAO_CASES", "40"))
+SEED = int(os.environ.get("JIXIAO_SEED", "2022")) * 1_000
 WANTED = {
     "": Standing.RANKED,
     **dict.fromkeys(books.DOUBTFUL, Standing.UNTRUSTED),
@@ -96,6 +99,37 @@ def test_equal_to_score_on_every_workbook(province: Province) -> None:
         assert codes == [(finding.code, finding.message) for finding in card.findings]
         compared += 1
     assert compared > 15
+
+
+def test_equal_to_score_whatever_somebody_edited(province: Province, tmp_path: Path) -> None:
+    """Dozens of workbooks in a row, so that what is remembered of one could answer for another."""
+    place = tmp_path / "评分簿"
+    place.mkdir()
+    for seed in range(EDITED):
+        path = place / f"{seed:03}.xlsx"
+        path.write_bytes((province.folder / "一科" / f"单位{seed % 4}.xlsx").read_bytes())
+        path.write_bytes(books.edited(path, books.any_cell(SEED + seed)))
+    made = jixiao.batch(place, tmp_path / "汇总", workers=1)
+    for unit in made.summary.units:
+        path = Path(unit["path"])
+        if unit["code"] is not None:
+            with pytest.raises(Stop) as stop:
+                jixiao.score(path)
+            assert unit["message"] == stop.value.finding.message
+            continue
+        card = jixiao.score(path)
+        points = made.summary.query.rows(
+            "SELECT rule_points, points, status, explanation FROM points WHERE path = ? ORDER BY number",
+            str(path),
+        )
+        assert points == [(i.rule_points, i.points, i.status, i.explanation) for i in card.indicators], (
+            path.name
+        )
+        codes = made.summary.query.rows(
+            "SELECT code, message FROM findings WHERE path = ? AND door = 'score'", str(path)
+        )
+        assert codes == [(finding.code, finding.message) for finding in card.findings], path.name
+        assert (unit["total"], unit["rule_total"], unit["grade"]) == (card.total, card.rule_total, card.grade)
 
 
 def test_who_has_not_reported_is_named(province: Province) -> None:

@@ -133,7 +133,7 @@ def fill(
 
     check_writable(path)
     book = open_scoring_book(path)
-    say(f"读取{len(sources)}个文件")
+    say("读取来源")
     reading = read(sources, definitions=definitions) if sources else None
     if reading is not None and not reading.recognised:
         for finding in reading.findings:
@@ -150,7 +150,7 @@ def fill(
     when = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
     done = fill_book(book, reading, named, when, none)
     findings.extend(done.findings)
-    findings.extend(strangers(book, {source.name for source in sources}))
+    findings.extend(strangers(book, {sheet.file for sheet in reading.sheets} if reading else ()))
     say("勾稽核对")
     recheck(book, definitions)
     card = rescore(book)

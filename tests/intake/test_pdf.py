@@ -139,6 +139,8 @@ RIGHT: dict[str, Callable[[], bytes]] = {
     "一页两表": lambda: pdf(Paper(842, 800).table(height=18).table(SPENDING, (60, 150, 320, 410, 490, 580), top=480, title="支出决算表")),
     "左右两框": two_boxes,
     "外框": framed,
+    "字体说错了字高": lambda: made()
+        .replace(b"/Ascent 1000 /Descent -200", b"/Ascent 0220 /Descent -036"),
     "字距": lambda: made(lambda left, _, y, words, paper: paper.text(left + 5, y, words, gap=2)),
     "逐字排": lambda: made(each_alone),
     "描两遍": lambda: made(doubled),

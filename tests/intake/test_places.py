@@ -88,3 +88,17 @@ def test_funds_are_added_up_with_both_places_named() -> None:
 def test_what_is_derived_is_of_the_vocabulary() -> None:
     every = [Fact(name, D(1), Source("表")) for name in concepts() if not name.endswith("决算数")]
     assert {fact.name for fact in alike(every)[0]} <= set(concepts())
+
+
+def test_a_list_of_projects_is_without_its_subtotals(tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsx"
+    sheets = CASES["项目含小计"]["sheets"]
+    path.write_bytes(xlsx(*(rows(str(name), lines) for name, lines in sheets.items())))
+    assert [record["name"] for record in read([path]).records["projects"]] == ["项目一", "项目二"]
+
+
+def test_this_year_and_the_year_before_stay_apart(tmp_path: Path) -> None:
+    """A budget form beside one of the accounts: 执行数 is no 决算数, the year before is not this year."""
+    made = found(tmp_path, CASES["三公两年本年在前"])
+    assert [fact.value for fact in made["三公经费预算数"]] == [9]
+    assert "三公经费决算数" not in found(tmp_path, CASES["三公执行数"])

@@ -271,7 +271,7 @@ JIXIAO = _group(
         Positional(
             "sources",
             "来源",
-            "来源文件（.xlsx .xlsm .xls .et .ods .csv，网页格式的 .xls，表格有框线的 .pdf）",
+            "来源文件（.xlsx .xlsm .xls .et .ods .csv .docx，网页格式的 .xls，表格有框线的 .pdf），或一个文件夹",
             nargs=-1,
             callback=files,
         ),

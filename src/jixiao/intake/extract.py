@@ -47,7 +47,7 @@ def _record(table: Table, measure: Measure, rows: Rows, at: tuple[Part, Group, i
             return None
     elif (rows.take == "coded" and not code) or (rows.take == "named" and not key):
         return None
-    if key in rows.skip or key in TOTAL_KEYS:
+    if key in rows.skip or key in TOTAL_KEYS or (rows.take == "named" and key.endswith(("小计", "合计"))):
         return None
     record = Record(rows.kind, {"code": code, "name": labels.tidy(text)}, {}, table.form.id, table.document)
     record.block, record.line = group.block.name, row

@@ -16,13 +16,33 @@ from jixiao.intake.matching import Part, Table
 from jixiao.intake.page import Page
 from jixiao.intake.recognise import Recogniser, Recognition
 from jixiao.intake.sheetform import read_forms
-from jixiao.model import FactSet, FindingKind, Findings, LimitReached, Record, Source
+from jixiao.model import FactSet, FindingKind, Findings, LimitReached, Record, Refused, Source
 from jixiao.office import Book, Sheet, column_letter, open_book
 from jixiao.text import label_key, unnumbered
 
 TITLE_ROWS = 3
 MOST_SAID = 6
 MAX_NOTE = 80
+MOST_FILES = 300
+OURS = "_jixiao"
+"""A sheet that only scoring workbooks have: in a folder of sources they are none."""
+SOURCES = [
+    ".xlsx",
+    ".xlsm",
+    ".xls",
+    ".et",
+    ".ods",
+    ".csv",
+    ".txt",
+    ".tsv",
+    ".htm",
+    ".html",
+    ".mht",
+    ".mhtml",
+    ".xml",
+    ".docx",
+    ".pdf",
+]  # as people name them
 
 
 @dataclass(slots=True)
@@ -45,13 +65,37 @@ def read(
     ``time.monotonic()``. Raises Refused (a file cannot be read), LimitReached (deadline, size) and DefinitionError.
     Amounts are in the concepts' own unit; every problem in the data is in ``findings``.
     """
-    return read_books(_opened(paths, deadline), Recogniser(load(definitions)), deadline)
+    left = Findings()
+    reading = read_books(_opened(paths, deadline, left), Recogniser(load(definitions)), deadline)
+    reading.findings.extend(left)
+    return reading
 
 
-def _opened(paths: Sequence[Path], deadline: float | None) -> Iterator[Book]:
+def _opened(paths: Sequence[Path], deadline: float | None, left: Findings) -> Iterator[Book]:
+    """The files, and those of folders; what lies in a folder and is no source is said in ``left``."""
     for path in paths:
-        _checkpoint(path.name, deadline)
-        yield open_book(path)
+        for file in files_in(path) if path.is_dir() else (path,):
+            _checkpoint(file.name, deadline)
+            try:
+                book = open_book(file)
+            except Refused as refused:
+                if file is path:
+                    raise
+                left.extend([refused.finding])
+                continue
+            if file is path or all(sheet.name != OURS for sheet in book.sheets):
+                yield book
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The files of a folder that may be sources, in the order of their names; Refused where there are none or too many."""
+    found = sorted(file for file in folder.iterdir() if file.suffix.lower() in SOURCES and file.is_file())
+    found = [file for file in found if not file.name.startswith(("~$", "."))]
+    if not found:
+        raise Refused("J156", file=folder.name)
+    if len(found) > MOST_FILES:
+        raise LimitReached("J107", file=folder.name, what=f"{len(found)}个文件")
+    return found
 
 
 def read_books(books: Iterable[Book], forms: Recogniser, deadline: float | None = None) -> Reading:

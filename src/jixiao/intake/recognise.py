@@ -179,7 +179,7 @@ class _Walk:
             if sum(len(self.page.figures(row)) > 0 for row in rows) > 1 and not taken & set(rows):
                 source = self.page.sheet.source(hit.row, 1, hit.text)
                 self.result.unread.append(
-                    make("J129", source, title=hit.forms[0].title, why="；".join(dict.fromkeys(why)))
+                    make("J129", source, title=hit.text, why="；".join(dict.fromkeys(why)))
                 )
 
     def _decoyed(self, hits: list[Hit]) -> bool:

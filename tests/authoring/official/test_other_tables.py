@@ -137,3 +137,18 @@ def test_grades_of_the_total_are_read(text: str) -> None:
 )
 def test_grades_with_gaps_or_without_bands_are_not(text: str) -> None:
     assert grades(text) == {}
+
+
+@pytest.mark.parametrize("heading", ["评分依据", "评价依据", "指标解释", "评分标准"])
+def test_the_only_column_of_texts_is_that_of_the_criteria(heading: str, tmp_path: Path) -> None:
+    lines = [
+        ("项目支出考评计分办法",),
+        ("指标名称", "分值", heading, "实际得分"),
+        ("一、资金到位", 60, "资金到位率≥100%得60分，每低1个百分点扣1分，扣完为止"),
+        ("二、资金使用", 40, "每发现一处违规扣5分，扣完为止"),
+    ]
+    table = read_table(book(tmp_path / "a.xlsx", lines))
+    assert [(row.level3, row.w3, row.criteria) for row in table.rows] == [
+        ("资金到位", 60, lines[2][2]),
+        ("资金使用", 40, lines[3][2]),
+    ]

@@ -175,6 +175,8 @@ def _untold(heading: Heading, grouped: list[int]) -> None:
         heading.columns.update({name: [column] for name, column in zip(LEVELS, grouped, strict=False)})
     if not heading.levels and heading.weights and {"criteria", "description"} <= heading.columns.keys():
         heading.columns["level3"] = heading.columns.pop("description")  # 序号、评价内容、标准分、评分标准
+    if heading.weights and heading.columns.keys() & set(RULES) == {"description"}:
+        heading.columns["criteria"] = heading.columns.pop("description")  # 指标名称、分值、评分依据
     if "" in heading.weights and heading.levels:
         heading.weights.setdefault(heading.levels[-1], heading.weights.pop(""))
 

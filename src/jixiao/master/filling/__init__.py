@@ -6,17 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from jixiao.checks import HEAD_ROWS
 from jixiao.intake import Named, Reading, alike
 from jixiao.master import put
 from jixiao.master.changes import changes
-from jixiao.master.filling.bring import Copies, bring_in, proved_link
+from jixiao.master.filling.bring import Copies, Place, bring_in, copies_of, proved_link
 from jixiao.master.filling.goals import put_goals
 from jixiao.master.filling.handwork import Hand, confirm_none, put_judgements, put_records, shown
 from jixiao.master.kept import Kept, Link, Located, Sealed, Sources, raw_text
 from jixiao.master.scoringbook import ScoringBook
 from jixiao.model import Fact, Findings, Found, Record, Source
+from jixiao.office import split_ref
 from jixiao.rubric import FactNeed
 from jixiao.scoring import UNIT, YEAR, Change
+from jixiao.text import named_bodies, read_periods
 
 ROUNDING = Decimal("0.005")  # 万元 printed with two decimals against the same amount in 元
 
@@ -74,6 +77,7 @@ def _digits(value: Decimal | str) -> int:
 
 
 GOALS = ("goals", "goal_heads", "goal_funds")  # they become entries of the forms at once
+ADDED = ("projects", "targets", *GOALS)  # rows of which several files may each bring some
 MOST_NAMED = 5
 SECOND = "second_source"  # a figure named only to be compared; never chosen
 
@@ -94,14 +98,15 @@ def fill_book(
     done = Filled()
     hand, changed = Hand(book, done.findings), changes(book)
     sheets = reading.sheets if reading else []
-    copies = bring_in(book, sheets, when)
+    gone = _corrected(book, reading, done.findings) if reading else set()
+    copies = bring_in(book, sheets, when, gone)
     done.sheets = sum(1 for sheet in sheets if sheet.form or sheet.used)
     _say_lost(changed, [row[3] for row in copies.rows if row[5] == when], done.findings)
     hand.forget()
     for key, link in book.links.items():
         book.entries[key] = link.now(book.book)
     files = {sheet.file for sheet in sheets} | ({named.file} if named else set())
-    located = [item for item in book.located() if item.fact.source.file not in files]
+    located = [i for i in book.located() if i.fact.source.file not in files and i.fact.source[:2] not in gone]
     located += [
         Located(fact, proved_link(book, copies, fact.source, fact.value, fact.divisor))
         for fact in _new_facts(reading, named)
@@ -111,7 +116,7 @@ def fill_book(
     located += [
         Located(fact, proved_link(book, copies, fact.source, fact.value, fact.divisor)) for fact in further
     ]
-    records = [item for item in book.records() if _file(item.record) not in files]
+    records = [i for i in book.records() if _file(i.record) not in files and not _places(i.record) & gone]
     records += [Kept(record, _links(book, copies, record)) for record in _new_records(reading, named)]
     _put_facts(hand, located, done)
     _say_unlike(book, unlike, done.findings)
@@ -143,6 +148,48 @@ def _say_lost(changed: Sequence[Change], replaced: Sequence[str], findings: Find
             f"{one.place}（{shown(one.new) if one.new is not None else '空白'}）" for one in lost[:MOST_NAMED]
         )
         findings.add("J589", count=len(lost), names=names)
+
+
+def _corrected(book: ScoringBook, reading: Reading, findings: Findings) -> set[Place]:
+    """The sheets of earlier files whose tables, of the same unit and year, come again in another file: that corrects them."""
+    rows = [record for kind in reading.records.values() for record in kind]
+    coming, told = _forms(reading.facts, rows), {}
+    for sheet in reading.sheets:
+        told[sheet.file, sheet.name] = _told((row, cell.value) for (row, _), cell in sheet.cells.items())
+    files, gone, names = {sheet.file for sheet in reading.sheets}, set[Place](), copies_of(book).names
+    for place, forms in _forms((i.fact for i in book.located()), [i.record for i in book.records()]).items():
+        if place[0] in files or place not in names:
+            continue
+        said = _told((split_ref(cell.ref)[0], cell.value) for cell in book.sheet(names[place]).cells())
+        fitting = {new: forms & theirs for new, theirs in coming.items() if told.get(new) == said}
+        if forms <= set[str]().union(*fitting.values()):
+            gone.add(place)
+            new = next(new for new, theirs in fitting.items() if theirs)
+            findings.add("J597", Source(*new), old="的".join(place), new="的".join(new))
+    return gone
+
+
+def _forms(facts: Iterable[Fact], records: Iterable[Record]) -> dict[Place, set[str]]:
+    """The forms of the tables on each sheet; a list of projects or targets may go on in another file and is none."""
+    made: dict[Place, set[str]] = {}
+    for fact in facts:
+        if fact.source.cell and fact.source.form != SECOND:
+            made.setdefault(fact.source[:2], set()).add(fact.source.form)
+    for record in records:
+        for place in _places(record):
+            made.setdefault(place, set()).add(record.form if record.kind not in ADDED else "")
+    return made
+
+
+def _places(record: Record) -> set[Place]:
+    return {source[:2] for source in record.sources.values() if source.cell}
+
+
+def _told(cells: Iterable[tuple[int, object]]) -> tuple[set[int | None], set[str]]:
+    """The years and the bodies that the first rows of a sheet name."""
+    texts = [text for row, text in cells if row <= HEAD_ROWS and isinstance(text, str)]
+    years = {period.year for text in texts for period in read_periods(text)}
+    return years, {name for _, name in named_bodies(texts)}
 
 
 def _say_unlike(book: ScoringBook, unlike: dict[str, str], findings: Findings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,8 @@ from jixiao.office import Cell, Sheet, join_ref, sheet_xml, split_area, split_re
 LARGEST_BOX = 20_000  # blank cells of a larger table are not ruled
 COUNTING = Decimal(1000)  # a column of whole numbers below this is 行次 or 数量, not money
 
+Place = tuple[str, str]
+"""A file and a sheet of it."""
 Dressed = dict[tuple[int, int], tuple[Value, str]]
 
 
@@ -117,19 +119,22 @@ def copies_of(book: ScoringBook) -> Copies:
     return made
 
 
-def bring_in(book: ScoringBook, sheets: Iterable[Sheet], when: str) -> Copies:
-    """Add the recognised sheets before the hidden one; a file brought in again replaces its own sheets."""
+def bring_in(book: ScoringBook, sheets: Iterable[Sheet], when: str, gone: Collection[Place] = ()) -> Copies:
+    """Add the recognised sheets before the hidden one; a file brought in again replaces its own sheets.
+
+    ``gone`` are sheets of other files that these correct.
+    """
     copies = copies_of(book)
     copies.sealed = {name: cells for name, cells in book.kept("tables") if name in book.book.sheet_names}
     coming = [sheet for sheet in sheets if sheet.form or sheet.used]
     files = {sheet.file for sheet in coming}
     present = {(sheet.file, sheet.name) for sheet in coming}
     for key, name in list(copies.names.items()):
-        if key[0] in files and key not in present:
+        if key in gone or (key[0] in files and key not in present):
             book.book.remove_sheet(name)
             del copies.names[key]
             copies.sealed.pop(name, None)
-    copies.rows = [row for row in copies.rows if row[0] not in files]
+    copies.rows = [row for row in copies.rows if row[0] not in files and (row[0], row[2]) not in gone]
     for sheet in coming:
         key = (sheet.file, sheet.name)
         cells = dressed(sheet)

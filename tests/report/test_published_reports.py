@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from jixiao.master import open_scoring_book
 from jixiao.model import Body, load_yaml
-from jixiao.report import Bars, Grid, Heading, Report
+from jixiao.report import Bars, Grid, Heading, Paragraph, Report
+from jixiao.text import shown
 from tests.report.report_reading import drafted, said, slips
 
 FIGURES = load_yaml(Path(__file__).with_name("figures.yaml"))
@@ -58,7 +62,29 @@ def test_the_review_has_the_official_structure(suixi: Path) -> None:
         "（一）预算编制情况", "（五）加减分项",
     ]  # fmt: skip
     assert [type(block) for block in report.blocks if isinstance(block, (Grid, Bars))] == [Grid, Bars]
-    assert [annex.title for annex in report.annexes] == ["整体支出绩效指标核查评分表"]
+    assert [annex.title for annex in report.annexes] == ["整体支出绩效指标核查评分表", "数据来源表"]
+
+
+def test_cells_stand_in_the_annex_of_sources_and_nowhere_else(suixi: Path) -> None:
+    report, book = drafted(suixi, "核查"), open_scoring_book(suixi)
+    table = report.annexes[-1].blocks[0]
+    assert isinstance(table, Grid)
+    rows = [[cell.text for cell in row] for row in table.body]
+    sealed = {
+        name: seal for name, seal in book.sealed().items() if name in book.rubric.facts and seal.source.cell
+    }
+    assert [row[0] for row in rows] == [name for name in book.rubric.facts if name in sealed]
+    for name, value, file, _, cell, label in rows:
+        assert (file, cell, label) == (
+            sealed[name].source.file,
+            sealed[name].source.cell,
+            sealed[name].source.label,
+        )
+        number = book.entries[name]
+        assert isinstance(number, Decimal) and value == shown(number, book.rubric.facts[name].concept.unit)
+    body = "\n".join(block.text for block in report.blocks if isinstance(block, Paragraph))
+    assert "依据：《决算报表.xlsx》" in body
+    assert not re.search(r"[^A-Z0-9][A-Z]{1,2}[1-9]\d{0,3}[^\dA-Z]", body)
 
 
 def test_the_self_report_has_the_official_structure(changli: Path) -> None:

@@ -57,7 +57,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         ("figures.yaml", "年度支出决算数 / 财政下达预算数", "年度支出 / 财政下达预算数", "未知的名称“年度支出”"),
         ("figures.yaml", "  单位: 文字", "  支出完成率: 文字", "名称“支出完成率”重复"),
         ("outline.yaml", "[overview,", "[overvew,", "未知的章节“overvew”，是否指“overview”"),
-        ("outline.yaml", "annexes: [评分表]", "annexes: [评分]", "未知的附件“评分”，是否指“评分表”"),
+        ("outline.yaml", "annexes: [评分表,", "annexes: [评分,", "未知的附件“评分”，是否指“评分表”"),
         ("outline.yaml", "{文字.委托单位}", "{文字.委托方}", "未知的名称“文字.委托方”，是否指“文字.委托单位”"),
         ("sections/overview.yaml", "{在职人数}", "{在职人数", "花括号不成对"),
         ("sections/overview.yaml", "{在职人数}", "{在职人数 / 编制人数}", "应在竖线后写明单位"),

@@ -83,7 +83,7 @@ def test_the_contents_show_without_an_update(made: bytes) -> None:
     assert anchors and anchors <= marks
     entries = [p.text for p in opened(made).paragraphs if p.style.name.startswith("toc")]
     assert entries[0] == "一、评价部门概要\t1" and re.fullmatch(
-        r"附件1　整体支出绩效指标核查评分表\t\d+", entries[-1]
+        r"附件1　整体支出绩效指标核查评分表\t\d+", entries[-2]
     )
     assert xml.count('w:fldCharType="begin"') == xml.count('w:fldCharType="end"')
 

@@ -206,7 +206,7 @@ def test_reasons_carry_no_notes_of_the_case(suixi: Path) -> None:
 
 
 def test_nothing_waits_beside_awarded_points(suixi: Path) -> None:
-    (annex,) = drafted(suixi, "核查").annexes
+    annex = drafted(suixi, "核查").annexes[0]
     text = "\n".join(
         cell.text for block in annex.blocks if isinstance(block, Grid) for row in block.body for cell in row
     )

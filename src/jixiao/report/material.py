@@ -26,6 +26,7 @@ from jixiao.model import (
     Ref,
     Round,
     Show,
+    Source,
     Value,
     concepts,
     half_up,
@@ -63,7 +64,8 @@ class Material:
 
     ``values`` hold facts, quantities and points by name; ``units`` the unit of each; ``texts`` what people wrote;
     ``rows`` the filled rows of each table; ``problems`` the findings that become 存在问题; ``remarks`` what a reviewer
-    should look at again; ``moved`` the reasons why an indicator received the points of another; ``unproved`` why the
+    should look at again; ``moved`` the reasons why an indicator received the points of another; ``sources`` the figures of
+    documents with their places; ``unproved`` why the
     workbook does not verify; ``open`` the errors of the checks that no report tells of.
     """
 
@@ -80,6 +82,7 @@ class Material:
     problems: list[Finding] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     moved: dict[str, list[str]] = field(default_factory=dict)
+    sources: list[tuple[str, Source]] = field(default_factory=list)
     rollup: RollUp = field(default_factory=RollUp)
     unproved: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
@@ -166,6 +169,10 @@ def gather(book: ScoringBook, card: Scorecard, definitions: Sequence[Path] = ())
     made.open = [finding.line() for finding in said if finding.level is Level.ERROR and not finding.problem]
     made.remarks = [finding.message for finding in said if FindingKind.AWARD in finding.kinds]
     made.moved = _moved(rubric, card.values)
+    sealed = book.sealed()
+    made.sources = [
+        (name, sealed[name].source) for name in rubric.facts if name in sealed and sealed[name].source.cell
+    ]
     made.rollup = rolled_up(rubric, made.values, made.rows.get("项目", []))
     made.rows["自评项目"] = rows_of_projects(made.rollup)
     made.values |= {"封存摘要": seal_of(book, card).short, "改动处数": None, "原值总分": None}

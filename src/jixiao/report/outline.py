@@ -18,7 +18,7 @@ from jixiao.rubric import EXECUTION, REPORTS, Rubric, load, shipped
 
 HERE = Path(__file__).parent
 KINDS = REPORTS
-ANNEXES = ("自评表", "评分表", "整体自评表")
+ANNEXES = ("自评表", "评分表", "整体自评表", "数据来源表")
 LACKING = "未取得"  # before the name of a figure that a rule asks for and nobody has
 
 

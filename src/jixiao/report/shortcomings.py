@@ -307,11 +307,11 @@ def basis(sources: Sequence[Source]) -> str:
 
 
 def _place(source: Source) -> str:
-    """A place as a reader of the report looks it up: 《决算报表.xlsx》“Z01_1”表E34（本年收入合计）."""
+    """A place as a sentence names it: 《决算报表.xlsx》“Z01_1”表（本年收入合计）; its cell stands in 数据来源表."""
     if not source.sheet and source.document:
         return f"《{clean(source.document)}》"
     if PurePath(source.file).suffix.lower() in TYPED:
         return ""
-    where = f"“{clean(source.sheet)}”表{source.cell}" if source.sheet else ""
+    where = f"“{clean(source.sheet)}”表" if source.sheet else ""
     label = f"（{clean(source.label)}）" if source.label else ""
     return f"《{clean(source.file)}》{where}{label}" if source.file else f"{where}{label}"

@@ -155,6 +155,8 @@ def annexes(material: Material, names: Sequence[str]) -> list[Annex]:
         if name == "自评表":
             forms = material.rollup.forms
             made += [(form.title, "", [_form(form)]) for form in forms]
+        elif name == "数据来源表":
+            made += [(name, f"单位：{material.unit}", [_sources(material)])] if material.sources else []
         elif name == "评分表" or not any(form.whole for form in material.rollup.forms):
             title = material.rubric.title if name == "评分表" else "部门整体绩效自评评分表"
             made.append((title, f"单位：{material.unit}", _scores(material)))
@@ -162,6 +164,18 @@ def annexes(material: Material, names: Sequence[str]) -> list[Annex]:
         Annex(f"附件{number}" if len(made) > 1 else "附件1", title, line, tuple(blocks))
         for number, (title, line, blocks) in enumerate(made, 1)
     ]
+
+
+def _sources(material: Material) -> Block:
+    """Where every figure of a document stands: what it is, its value, file, table, cell and headings."""
+    body = []
+    for name, source in material.sources:
+        value = material.env(name)
+        text = written(value, material.unit_of(name)) if value is not None else NONE
+        place = (clean(source.file), clean(source.sheet or source.document), source.cell, clean(source.label))
+        body.append(_line("lrllcl", (name, text, *place)))
+    titles = _head("数据", "数值", "文件", "表", "单元格", "行、列标题")
+    return Grid((21, 12, 18, 22, 8, 29), titles, tuple(body), points=9)
 
 
 def _scores(material: Material) -> list[Block]:

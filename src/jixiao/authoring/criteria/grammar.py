@@ -183,7 +183,8 @@ def _atom(m: Match) -> Sum:
 def _term(m: Match) -> str | None:
     """A name with the brackets that belong to it: 因公出国（境）费."""
     name = "".join(token.text for token in m.tokens[m.start : m.end])
-    return None if _POWER.search(name) else name
+    aside = "(" in name and phrases.risky(name[name.index("(") :])
+    return None if aside or _POWER.search(name) else name
 
 
 _OPS = {"MUL": "times", "DIV": "over", "PLUS": "plus", "MINUS": "minus", "TO": "minus"}

@@ -157,7 +157,9 @@ def _take_facts(sheet: Sheet, node: Rule, value: Value) -> None:
     if provisos.applies_not(node.fact):
         provisos.except_(sheet, node, node.fact, value, exempt=True)
     elif not (measures(node.fact) and sheet.text.between(node.told, node.end)[:1] in ("（", "(")):
-        _fact(sheet, node, value)  # 开工率（2分），… is a title with its points
+        _fact(sheet, node, value)
+    elif value != sheet.full:  # 开工率（2分），… is a title with its points
+        sheet.ask(node, provisos.STALE)
 
 
 def _band(sheet: Sheet, node: Node, held: list[Range], value: Value) -> Band | None:
@@ -315,6 +317,7 @@ def _answers(sheet: Sheet) -> None:
 
 # ---- 每…扣…: which way the steps go, where they begin, what they cost
 
+_BESIDES = re.compile("[另倒]再?[扣减]")
 _FROM_ZERO = re.compile(
     r"变动|差异|增长|偏差|偏离|误差|上年|去年|同期|减少率|下降率|增幅|降幅|超支|投诉率|失败率"
 )
@@ -327,6 +330,7 @@ def stepped(sheet: Sheet, node: Step) -> list[Steps]:
         sheet.ask(node, "是得分还是加分没有写明")
         return []
     cost, told = change.worth(sheet.full), sheet.text.said(node)
+    _check_counted(sheet, node)
     sign = change.sign if isinstance(change, Change) else 1
     made = Steps(node.way, node.each.value, sign * cost, node.edge is not Side.OUT, told)
     if node.origin is not None:
@@ -347,6 +351,13 @@ def stepped(sheet: Sheet, node: Step) -> list[Steps]:
     if len(spans) > 1 or len(node.ways) > 1 or not _within(made, spans):
         sheet.ask(node, "的条件与方向没有读懂")
     return [made]
+
+
+def _check_counted(sheet: Sheet, node: Step) -> None:
+    """每项另扣0.2分 behind a fact that earned all points: of what, and beside what else."""
+    untold = sheet.met and not (node.event or node.ways or node.beside or node.way)
+    if untold or _BESIDES.search(sheet.text.said(node)):
+        sheet.ask(node, "计的是什么、与其他得分怎样合并没有写明")
 
 
 def _onward(made: Steps, start: Decimal) -> None:

@@ -63,6 +63,20 @@ def test_other_rubrics_are_refused_and_other_years_noted(
     assert [finding.code for finding in compare(suixi_book, other).findings] == ["J771"]
 
 
+@pytest.mark.parametrize(
+    ("unit", "refused"),
+    [("某县教育局", True), ("遂溪县招商局（本级）", False), ("遂溪县 招商局", False), ("", False)],
+)
+def test_another_unit_is_refused(suixi_book: Path, tmp_path: Path, unit: str, refused: bool) -> None:
+    other = jixiao.new("suixi-2022", tmp_path / "空.xlsx", unit=unit, year="2022")
+    if refused:
+        with pytest.raises(UsageStop) as stop:
+            compare(other, suixi_book)
+        assert stop.value.finding.code == "J777" and "某县教育局" in stop.value.finding.message
+    else:
+        assert len(compare(other, suixi_book).findings) == 0
+
+
 def test_an_empty_workbook_has_reasons_too(suixi_book: Path, tmp_path: Path) -> None:
     empty = jixiao.new("suixi-2022", tmp_path / "空.xlsx")
     made = compare(empty, suixi_book)

@@ -12,6 +12,7 @@ from jixiao.master import ScoringBook, open_scoring_book, scored
 from jixiao.model import Findings, Source, UsageStop, Value, plain
 from jixiao.rubric import Indicator, Rubric
 from jixiao.scoring import Keys, Scorecard, Scored, json_number
+from jixiao.text import letters
 
 STATUS = {"scored": "已评", "not_applicable": "不适用", "pending": "待核定"}
 ZERO = Decimal(0)
@@ -185,13 +186,16 @@ def _moved(points: Decimal) -> str:
 def compare(before: Path, after: Path) -> Comparison:
     """Compare the workbook of the self-evaluation with that of the review.
 
-    UsageStop where their rubrics differ; a note where their years do.
+    UsageStop where their rubrics or units differ; a note where their years do.
     """
     one, two = open_scoring_book(before), open_scoring_book(after)
     places = (Source(before.name), Source(after.name))
     if one.rubric.id != two.rubric.id:
         raise UsageStop("J770", *places, one=one.rubric.name, two=two.rubric.name)
     first, second = scored(one), scored(two)
+    units = [letters(card.unit) for card in (first, second)]
+    if all(units) and units[0] not in units[1] and units[1] not in units[0]:
+        raise UsageStop("J777", *places, one=first.unit, two=second.unit)
     findings = Findings()
     if first.year != second.year:
         findings.add("J771", *places, one=first.year or "未填", two=second.year or "未填")

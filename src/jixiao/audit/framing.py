@@ -83,12 +83,19 @@ class Reader:
         made, at = NOTHING, -1
         for number, token in enumerate(tokens):
             if token.role in (*SLOTS, Role.LAST):
-                made, at = self._set(made, token), number
+                owner, (made, at) = made, (self._set(made, token), number)
+                if owner.key in self.words.owners and made.key not in (*self.words.owners, *owner.items):
+                    own = (
+                        "" if made.key in self.words.counted else owner.key + token.text
+                    )  # 某项目结转100万元
+                    made = replace(made, items=owner.items, own=own)
             elif token.role is Role.FIGURE and token.value:
                 made = replace(made, time=self._time(token.value) or made.time)
         if made.time == "年初" and made.stage in STAGES:  # 年初批复的预算
             made = replace(made, time="", stage="预算")
         weak, before = self._beside(tokens, at)
+        if made.own:
+            return replace(made, weak=True)
         return replace(made, weak=weak, own=self._own(tokens[: at + 1], before) if weak or at < 0 else "")
 
     def _own(self, tokens: Sequence[Token], before: str) -> str:

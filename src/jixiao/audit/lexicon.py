@@ -123,6 +123,7 @@ class Lexicon:
     joining: tuple[str, ...]
     yearly: tuple[str, ...]
     pattern: re.Pattern[str]
+    owners: frozenset[str] = frozenset()  # names of the workbook: what is said behind one is its own
 
     def with_names(self, items: Mapping[str, str], quiet: Iterable[str]) -> Lexicon:
         """The same with names (of projects, rows, targets -> the item), and names that set nothing (of the unit)."""
@@ -132,7 +133,7 @@ class Lexicon:
         } | named
         more |= {name: (Role.BETWEEN, "") for name in quiet if name}
         words = {**more, **self.words}
-        return replace(self, words=words, pattern=_pattern(words))
+        return replace(self, words=words, pattern=_pattern(words), owners=frozenset(items.values()))
 
     def tokens(self, text: str, figures: Iterable[tuple[int, int]] = ()) -> list[Token]:
         """The words of a text in their order, nothing left out; figures (start, end) are tokens of their own."""

@@ -436,7 +436,7 @@ def _near_projects(report: Report, names: Iterable[str]) -> Iterator[Finding]:
             continue
         for block, cell, text in texts:
             windows = (text[at : at + len(name)] for at in range(len(text) - len(name) + 1))
-            close = next((window for window in windows if window.isalnum() and near(window, name)), "")
+            close = next((window for window in windows if window.isalpha() and near(window, name)), "")
             if close:
                 yield make(
                     "J764",
@@ -454,4 +454,4 @@ def near(one: str, two: str) -> bool:
         return False
     places = [at for at, (a, b) in enumerate(zip(one, two, strict=True)) if a != b]
     together = len(places) <= 2 and places[-1] - places[0] == len(places) - 1
-    return together and (places[0] >= 2 or places[-1] < len(one) - 3)
+    return together and places[0] > 0 and (places[0] >= 2 or places[-1] < len(one) - 3)

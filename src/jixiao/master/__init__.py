@@ -27,7 +27,7 @@ from jixiao.master.scoringbook import (
 from jixiao.model import later
 
 if TYPE_CHECKING:
-    from jixiao.master.blank import Prescribed, Spec, Tint, Wanted, listed, prescribed
+    from jixiao.master.blank import Prescribed, Spec, Tint, Wanted, prescribed
     from jixiao.master.filling import Filled, choose, fill_book
     from jixiao.master.filling.recheck import checked, in_table, recheck, strangers, told, year_before
     from jixiao.master.put import put_entry
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIXED_SHEETS", "HIDDEN", "STYLES", "Filled", "Link", "Located", "NotOurs", "Place", "Plan", "Prescribed", "ScoringBook",
-    "Spec", "Tint", "Wanted", "alike", "assessed", "build", "changes", "checked", "choose", "fill_book", "in_table", "listed",
+    "Spec", "Tint", "Wanted", "alike", "assessed", "build", "changes", "checked", "choose", "fill_book", "in_table",
     "make_plan", "open_scoring_book", "own_formulas", "prescribed", "put_entry", "read_entries", "recheck", "rescore",
     "said_of_changes", "scored", "scoring_book_of", "strangers", "told", "untold", "without", "year_before",
 ]  # fmt: skip
@@ -46,7 +46,7 @@ if not TYPE_CHECKING:
         {
             "sheets": ("build",),
             "put": ("put_entry",),
-            "blank": ("Prescribed", "Spec", "Tint", "Wanted", "listed", "prescribed"),
+            "blank": ("Prescribed", "Spec", "Tint", "Wanted", "prescribed"),
             "filling": ("Filled", "choose", "fill_book"),
             "filling.recheck": ("checked", "in_table", "recheck", "strangers", "told", "year_before"),
         },

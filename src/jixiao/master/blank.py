@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from jixiao.master import put
 from jixiao.master.changes import change_rows
-from jixiao.master.kept import CheckRow, Live, quoted
+from jixiao.master.kept import CheckRow, Live, Located, Shelf, quoted, sealed_of, shelf_of
 from jixiao.master.look import STYLES
 from jixiao.master.plan import (
     ARROW,
@@ -30,6 +30,7 @@ from jixiao.master.plan import (
     LOCATED_TABLE,
     PROOF,
     TARGETS,
+    Plan,
 )
 from jixiao.master.scoringbook import ScoringBook, plan_of
 from jixiao.master.sheets import drafted
@@ -43,12 +44,16 @@ Spec = Mapping[str, Any]
 
 
 class Wanted(NamedTuple):
-    """A cell: its fixed content or its formula, and its look. ``free``: what it holds is a person's."""
+    """A cell: its fixed content or its formula, and its look.
+
+    ``free``: what it holds is a person's; ``spare``: it may as well be empty.
+    """
 
     value: Value
     spec: Spec
     free: bool = False
     formula: str | None = None
+    spare: bool = False
 
 
 class Tint(NamedTuple):
@@ -69,9 +74,15 @@ class Pictured(NamedTuple):
 
 @dataclass(slots=True)
 class Prescribed:
-    """One sheet. ``area`` is the print area, ``titles`` the rows that every page repeats, both as Excel's names have them."""
+    """One sheet. ``area`` is the print area, ``titles`` the rows that every page repeats, both as Excel's names have them.
+
+    ``due`` are the cells that may not be empty; ``changed`` those that are otherwise in this workbook, since figures were
+    changed by hand.
+    """
 
     cells: dict[str, Wanted] = field(default_factory=dict)
+    due: frozenset[str] = frozenset()
+    changed: dict[str, Wanted] = field(default_factory=dict)
     merged: set[str] = field(default_factory=set)
     widths: dict[int, float] = field(default_factory=dict)
     area: str = ""
@@ -90,54 +101,98 @@ def _of_rubric(definition: str) -> dict[str, Prescribed]:
     return {name: _sheet(made.sheets[name]) for name in plan.sheets}
 
 
-def prescribed(book: ScoringBook) -> Mapping[str, Prescribed]:
-    """Sheet by sheet what the rubric of a workbook prescribes; nobody changes it."""
-    made = _of_rubric(book.text("definition"))
-    filled = Prescribed()
-    _print_areas(filled, book.plan.printed_targets(book.entries))
-    return made | {TARGETS: replace(made[TARGETS], area=filled.area)}
+LISTS = ("checks", "located", "sealed")
+"""The blocks of the hidden sheet of which printed lists are made."""
 
 
-def listed(book: ScoringBook, changes: Sequence[Change]) -> dict[str, dict[str, Wanted]]:
-    """What stands in the lists that are brought in or told: below the facts, on 勾稽 and on 改动, by sheet and cell.
+@functools.lru_cache(maxsize=8)
+def _with_lists(definition: str, texts: tuple[str, ...], gone: frozenset[str]) -> dict[str, Prescribed]:
+    return _made(definition, [shelf_of(text) for text in texts], gone)
+
+
+def _made(definition: str, shelves: Sequence[Shelf], gone: frozenset[str]) -> dict[str, Prescribed]:
+    made = dict(_of_rubric(definition))
+    for name, cells in _lists(plan_of(definition), shelves, gone).items():
+        made[name] = _due(replace(made[name], cells=made[name].cells | cells))
+    return made
+
+
+def prescribed(book: ScoringBook, changes: Sequence[Change]) -> Mapping[str, Prescribed]:
+    """Sheet by sheet what the rubric of a workbook prescribes and the lists that were brought in; nobody changes it.
 
     A formula that reads a table which was deleted is what the program made of it.
     """
-    checks = [CheckRow.of(data) for data in book.kept("checks")]
-    rows = [(put.figure_style(check.unit), check.cells(row)) for row, check in enumerate(checks, LIST_FIRST)]
-    told = [(put.figure_style(unit), cells) for unit, cells in change_rows(book, changes)]
-    located = put.lines_of(LOCATED_TABLE, put.located_rows(book, book.located()), put.LOCATED_TITLE)
-    noted = all(len(data) > 7 for data in book.kept("located"))  # earlier workbooks keep no remarks
-    lists: dict[str, tuple[int, list[list[tuple[Live, str]]], frozenset[int]]] = {
-        FACTS: (book.plan.located_head, located, frozenset() if noted else frozenset({len(LOCATED_TABLE)})),
-        CHECKS: (LIST_FIRST, put.lines_of(CHECK_TABLE, rows), frozenset()),
-        # whether changes are told at all is asked elsewhere
-        CHANGES: (LIST_FIRST, put.lines_of(CHANGE_TABLE, told), frozenset(range(1, len(CHANGE_TABLE) + 1))),
-    }
-    gone = {quoted(row[3]) for row in book.kept("sources") if row[3] and row[3] not in book.book.sheet_names}
-    made = {
-        name: {
-            join_ref(row, column): Wanted(
-                value, STYLES[style], column in free or _reads(gone, formula), formula
-            )
-            for row, line in enumerate(lines, first)
-            for column, ((value, formula), style) in enumerate(line, 1)
-        }
-        for name, (first, lines, free) in lists.items()
-    }
-    arrows = [CHECK_LETTERS[name] for name in JUMPS]
-    for ref, want in made[CHECKS].items():  # links to the sources, where there are some
-        held = book.sheet(CHECKS).contents().get(ref) if ref.rstrip("0123456789") in arrows else None
-        if held is not None and (held.own or held.value):
-            made[CHECKS][ref] = want._replace(value=ARROW)
-    made[CHANGES][join_ref(CHANGE_SUM, 1)] = Wanted(None, STYLES["note"], free=True)
+    gone = frozenset(
+        quoted(row[3]) for row in book.kept("sources") if row[3] and row[3] not in book.book.sheet_names
+    )
+    definition = book.text("definition")
+    if book.moves:
+        made = _made(definition, [book.shelf(block) for block in LISTS], gone)
+    else:
+        made = _with_lists(definition, tuple(map(book.text, LISTS)), gone)
+    filled = Prescribed()
+    _print_areas(filled, book.plan.printed_targets(book.entries))
+    facts, own = made[FACTS], _of_rubric(definition)[FACTS].cells
     changed = {key for change in changes for key in change.given}
-    for name, seal in book.sealed().items():
-        if name in book.plan.fact_rows and name not in changed:
-            row = book.plan.fact_rows[name]
-            for column, text in zip(PROOF, seal.proof(), strict=True):
-                made[FACTS][join_ref(row, FACT_COLUMNS[column])] = Wanted(text, STYLES["small"])
+    refs = [ref for name in book.sealed() if name in changed for ref in _proof(book.plan, name)]
+    told = [(put.figure_style(unit), cells) for unit, cells in change_rows(book, changes)]
+    free = frozenset(range(1, len(CHANGE_TABLE) + 1))  # whether changes are told at all is asked elsewhere
+    lines = _cells(LIST_FIRST, put.lines_of(CHANGE_TABLE, told), free, gone)
+    lines[join_ref(CHANGE_SUM, 1)] = Wanted(None, STYLES["note"], free=True)
+    return made | {
+        TARGETS: replace(made[TARGETS], area=filled.area),
+        FACTS: replace(facts, changed={ref: own[ref] for ref in refs}),
+        CHANGES: replace(made[CHANGES], changed=lines),
+    }
+
+
+def _lists(plan: Plan, shelves: Sequence[Shelf], gone: frozenset[str]) -> dict[str, dict[str, Wanted]]:
+    """What stands in the lists that are brought in: below the facts and beside them, and on 勾稽, by sheet and cell."""
+    (_, checks), (sources, rows), sealed = shelves
+    lines = [
+        (put.figure_style(check.unit), check.cells(row))
+        for row, check in enumerate(map(CheckRow.of, checks), LIST_FIRST)
+    ]
+    facts = put.located_rows(plan.net.rubric, [Located.of(data, sources, None) for data in rows])
+    noted = all(len(data) > 7 for data in rows)  # earlier workbooks keep no remarks
+    free = frozenset() if noted else frozenset({len(LOCATED_TABLE)})
+    located = put.lines_of(LOCATED_TABLE, facts, put.LOCATED_TITLE)
+    made = {
+        FACTS: _cells(plan.located_head, located, free, gone),
+        CHECKS: _cells(LIST_FIRST, put.lines_of(CHECK_TABLE, lines), frozenset(), gone),
+    }
+    for row in range(LIST_FIRST, LIST_FIRST + len(lines)):  # links to the sources, where there are some
+        for name in JUMPS:
+            ref = f"{CHECK_LETTERS[name]}{row}"
+            made[CHECKS][ref] = made[CHECKS][ref]._replace(value=ARROW, spare=True)
+    for name, seal in sealed_of(*sealed).items():
+        said = zip(
+            _proof(plan, name), seal.proof(), strict=False
+        )  # a figure that is not on 取数 has no cells there
+        made[FACTS] |= {ref: Wanted(text, STYLES["small"]) for ref, text in said}
     return made
+
+
+def _proof(plan: Plan, name: str) -> list[str]:
+    """The cells that say where a fact comes from; none where it is not on 取数."""
+    row = plan.fact_rows.get(name)
+    return [join_ref(row, FACT_COLUMNS[column]) for column in PROOF] if row else []
+
+
+def _cells(
+    first: int, lines: Sequence[Sequence[tuple[Live, str]]], free: frozenset[int], gone: frozenset[str]
+) -> dict[str, Wanted]:
+    return {
+        join_ref(row, column): Wanted(value, STYLES[style], column in free or _reads(gone, formula), formula)
+        for row, line in enumerate(lines, first)
+        for column, ((value, formula), style) in enumerate(line, 1)
+    }
+
+
+def _due(made: Prescribed) -> Prescribed:
+    blank = (None, "")
+    due = (ref for ref, want in made.cells.items() if want.formula or want.value not in blank)
+    return replace(made, due=frozenset(r for r in due if not (made.cells[r].free or made.cells[r].spare)))
 
 
 def _reads(sheets: Iterable[str], formula: str | None) -> bool:
@@ -150,7 +205,7 @@ def _sheet(sheet: Drafted) -> Prescribed:
         reader = _READERS.get(name)
         if reader is not None:
             reader(made, *args, **named)
-    return made
+    return _due(made)
 
 
 def _write(made: Prescribed, row: int, column: int, value: Any, spec: Spec, *_: Any) -> None:

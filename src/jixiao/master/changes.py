@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.master.kept import Imported, Sealed, alike, imported_of
+from jixiao.master.kept import Imported, Sealed, alike
 from jixiao.master.look import STYLES
 from jixiao.master.moves import Move
 from jixiao.master.plan import (
@@ -41,10 +41,10 @@ LISTED = 20
 """Changes that are findings of their own."""
 
 
-def changes(book: ScoringBook) -> list[Change]:
+def changes(book: ScoringBook, values: Mapping[str, Value] | None = None) -> list[Change]:
     """Every figure that is not, or no longer, what a source gave, with what that does to the points.
 
-    Nothing can be known of a workbook of format 1, which seals nothing.
+    ``values`` are those of the net, where they are known. Nothing can be known of a workbook of format 1, which seals nothing.
     """
     if not book.seals:
         return []
@@ -53,6 +53,7 @@ def changes(book: ScoringBook) -> list[Change]:
     if not made:
         return []
     now, reasons = Values(book.net, book.entries), _reasons(book)
+    now.update(values or {})
     made.sort(key=lambda change: _order(book, change))
     return [replace(_weighed(book, now, change), reason=reasons.get(change.place, "")) for change in made]
 
@@ -133,7 +134,6 @@ class _Search:
 
     def tables(self) -> Iterator[Change]:
         """The imported tables; one whose bytes are those that were written needs no look at its cells."""
-        kept: dict[str, Imported] | None = None
         moves = {move.sheet: move for move in self.book.moves.values()}
         for file, _, sheet, name, _, _, *digest in self.sources:
             if name in self.gone:
@@ -142,10 +142,8 @@ class _Search:
                     How.GONE, self.book.source(name, ""), None, None, origin=f"{file} {sheet}", given=given
                 )
             elif digest and self.book.sheet(name).digest != digest[0]:
-                if kept is None:
-                    kept = {row[0]: imported_of(row[1]) for row in self.book.kept("tables")}
                 move = moves.get(name, Move(name))
-                yield from self._cells(move, kept.get(name, {}), f"{file} {sheet}")
+                yield from self._cells(move, self.book.imported().get(name, {}), f"{file} {sheet}")
                 if move.gone:
                     note = f"删去的行列里有{len(set(move.gone))}个单元格，如{min(move.gone)}"
                     yield Change(
@@ -384,15 +382,17 @@ def _blank(value: Value) -> Value:
     return "（空白）" if value in (None, "") else value
 
 
-def told_cells(book: ScoringBook, made: Sequence[Change]) -> dict[Place, Value]:
-    """What 封面, 取数 and the head of 改动 should say of the changes, by cell."""
+def told_cells(
+    book: ScoringBook, made: Sequence[Change], *, changed_only: bool = False
+) -> dict[Place, Value]:
+    """What 封面, 取数 and the head of 改动 should say of the changes, by cell; also where unchanged figures come from."""
     if CHANGES not in book.book.sheet_names:
         return {}
     text = said_of_changes(made, without(book, made) if made else None)
     cells: dict[Place, Value] = {Place(CHANGES, CHANGE_SUM, 1): text, Place(COVER, COVER_CHANGES, 3): text}
     changed = {key: change for change in made for key in change.given}
     for name, seal in book.sealed().items():
-        if name in book.plan.fact_rows:
+        if name in book.plan.fact_rows and (name in changed or not changed_only):
             cells |= _proof_cells(book, name, seal, changed.get(name))
     for name, change in changed.items():
         place = Place(FACTS, book.plan.fact_rows.get(name, 0), FACT_COLUMNS[PROOF[0]])
@@ -445,7 +445,7 @@ def tell_changes(book: ScoringBook, made: Sequence[Change]) -> None:
 
 def untold(book: ScoringBook, made: Sequence[Change]) -> dict[Place, tuple[CellValue, Value]]:
     """The cells of 封面, 取数 and 改动 that do not say what was changed, with what they say and what they should."""
-    wanted = told_cells(book, made)
+    wanted = told_cells(book, made, changed_only=True)
     if not wanted:
         return {}
     last = LIST_FIRST

@@ -129,6 +129,9 @@ class Sources:
         return Source(file, sheet, cell, label, form, document, sha256, Found(found), place)
 
 
+Shelf = tuple[Sources, list[Any]]
+
+
 class Located(NamedTuple):
     """A fact and, where its table is in this workbook, the link to its cell there."""
 
@@ -142,12 +145,12 @@ class Located(NamedTuple):
         return [fact.name, value, source, fact.raw, fact.unit, str(fact.divisor), fact.note, link]
 
     @classmethod
-    def of(cls, data: Sequence[Any], sources: Sources, book: Workbook) -> Located:
-        """From plain data; a linked fact with the value that its cell has now."""
+    def of(cls, data: Sequence[Any], sources: Sources, book: Workbook | None) -> Located:
+        """From plain data; a linked fact with the value that its cell has now, with none where no workbook is given."""
         name, value, source, raw, unit, divisor, *note, linked = data  # earlier workbooks keep no note
         link = Link.of(linked) if linked else None
         if link is not None:
-            now = link.now(book)
+            now = link.now(book) if book is not None else None
             shown = "" if now is None else now
         else:
             shown = value_of(value)
@@ -238,6 +241,30 @@ def imported_data(cells: Imported) -> dict[str, dict[str, Any]]:
 def imported_of(data: Mapping[str, Mapping[str, Any]]) -> Imported:
     """From plain data."""
     return {ref: (style, value_of(value)) for style, cells in data.items() for ref, value in cells.items()}
+
+
+@functools.lru_cache(maxsize=16)
+def shelf_of(text: str) -> Shelf:
+    """A block as data, with the sources that its rows name. Many workbooks keep the same: nobody changes it."""
+    made: Any = json.loads(text, parse_float=Decimal, parse_int=Decimal) if text else []
+    whole = made if isinstance(made, dict) else {"sources": (), "rows": made}
+    return Sources(whole["sources"]), whole["rows"]
+
+
+@functools.lru_cache(maxsize=4)
+def tables_of(text: str) -> dict[str, Imported]:
+    """The imported tables of a block as they came, by sheet; nobody changes them."""
+    return tables(shelf_of(text)[1])
+
+
+def tables(rows: Sequence[Any]) -> dict[str, Imported]:
+    """The same of its rows."""
+    return {name: imported_of(cells) for name, cells in rows}
+
+
+def sealed_of(sources: Sources, rows: Sequence[Any]) -> dict[str, Sealed]:
+    """The seals of a block."""
+    return {row[0]: Sealed.of(row, sources) for row in rows}
 
 
 class CheckSide(NamedTuple):
@@ -377,12 +404,21 @@ def _checks(text: str) -> list[CheckRow]:
 
 def alike(one: CellValue, other: CellValue) -> bool:
     """Whether two contents are one for who reads them: numbers to 15 digits, texts but for their blanks."""
-    one, other = (None if value == "" else value for value in (one, other))
+    one, other = None if one == "" else one, None if other == "" else other
     if isinstance(one, Decimal) and isinstance(other, Decimal):
-        return as_typed(one) == as_typed(other)
+        return one == other or as_typed(one) == as_typed(other)
     if isinstance(one, str) and isinstance(other, str):
-        return one.split() == other.split()
+        return one == other or one.split() == other.split()
     return type(one) is type(other) and one == other
+
+
+def clean(cell: Cell) -> Value:
+    """A cell's value as an entry: numbers as typed, text without surrounding blanks, empty as None."""
+    if isinstance(cell.value, bool):
+        return "是" if cell.value else "否"
+    if isinstance(cell.value, Decimal):
+        return cell.number
+    return (cell.value or "").strip() or None
 
 
 def value_data(value: Value) -> Any:

@@ -25,6 +25,7 @@ from jixiao.office import join_ref, split_ref
 
 if TYPE_CHECKING:
     from jixiao.master.scoringbook import ScoringBook
+    from jixiao.rubric import Rubric
 
 Row = tuple[str, Sequence[Value | Live]]
 """The style of the figures of a row, and its cells by column."""
@@ -107,9 +108,9 @@ def figure_style(unit: str) -> str:
 LOCATED_TITLE = "各表定位数据"
 
 
-def located_rows(book: ScoringBook, located: Sequence[Located]) -> list[Row]:
+def located_rows(rubric: Rubric, located: Sequence[Located]) -> list[Row]:
     """The rows of every figure of the imported tables."""
-    known = {name: need.concept for name, need in book.rubric.facts.items()}
+    known = {name: need.concept for name, need in rubric.facts.items()}
     rows: list[Row] = []
     for number, item in enumerate(located, 1):
         fact, source = item.fact, item.fact.source
@@ -126,4 +127,5 @@ def located_rows(book: ScoringBook, located: Sequence[Located]) -> list[Row]:
 
 def put_located(book: ScoringBook, located: Sequence[Located]) -> None:
     """Every figure of the imported tables, below the facts; none leave nothing."""
-    put_list(book, FACTS, book.plan.located_head, LOCATED_TABLE, located_rows(book, located), LOCATED_TITLE)
+    rows = located_rows(book.rubric, located)
+    put_list(book, FACTS, book.plan.located_head, LOCATED_TABLE, rows, LOCATED_TITLE)

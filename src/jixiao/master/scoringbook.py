@@ -6,7 +6,7 @@ import contextlib
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -17,13 +17,18 @@ from jixiao.master.fitting import ROOM, SHORT, fit
 from jixiao.master.kept import (
     FAILS,
     CheckRow,
+    Imported,
     Kept,
     Link,
     Located,
     Sealed,
-    Sources,
+    Shelf,
     bare_checks,
-    imported_of,
+    clean,
+    sealed_of,
+    shelf_of,
+    tables,
+    tables_of,
 )
 from jixiao.master.moves import Move, follow, moved, renamed
 from jixiao.master.plan import (
@@ -94,7 +99,7 @@ class ScoringBook:
     links: dict[str, Link] = field(default_factory=dict)
     formulas: dict[str, str] = field(default_factory=dict)
     blocks: dict[str, str] = field(default_factory=dict)
-    shelves: dict[str, tuple[Sources, list[Any]]] = field(default_factory=dict)
+    shelves: dict[str, Shelf] = field(default_factory=dict)
     styles: dict[str, int] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
     texts: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
@@ -129,15 +134,13 @@ class ScoringBook:
         """A block as data (numbers exact), one item a row."""
         return self.shelf(block)[1]
 
-    def shelf(self, block: str) -> tuple[Sources, list[Any]]:
+    def shelf(self, block: str) -> Shelf:
         """The same with the sources that its rows name."""
         moves = self.moves
         if block not in self.shelves:
-            text = self.text(block)
-            made: Any = json.loads(text, parse_float=Decimal, parse_int=Decimal) if text else []
-            whole = made if isinstance(made, dict) else {"sources": (), "rows": made}
-            self.shelves[block] = Sources(whole["sources"]), whole["rows"]
-            follow(block, whole["rows"], moves)
+            self.shelves[block] = (shelf_of.__wrapped__ if moves else shelf_of)(self.text(block))
+            if moves:
+                follow(block, self.shelves[block][1], moves)
         return self.shelves[block]
 
     @property
@@ -146,8 +149,8 @@ class ScoringBook:
         if self._moves is None:
             self._moves = {}  # the blocks are first read as they were kept
             self._moves = self._moved()
-            for block, (_, rows) in self.shelves.items():
-                follow(block, rows, self._moves)
+            if self._moves:
+                self.shelves.clear()
         return self._moves
 
     def settle(self) -> None:
@@ -169,7 +172,7 @@ class ScoringBook:
         ]
         if not changed:
             return made
-        tables = {name: imported_of(cells) for name, cells in self.kept("tables")}
+        tables = self.imported()
         own = {*self.plan.sheets, HIDDEN, *tables}
         for name in changed:
             others = {
@@ -215,8 +218,11 @@ class ScoringBook:
 
     def sealed(self) -> dict[str, Sealed]:
         """What sources and facts files gave the entries, by key."""
-        sources, rows = self.shelf("sealed")
-        return {row[0]: Sealed.of(row, sources) for row in rows}
+        return sealed_of(*self.shelf("sealed"))
+
+    def imported(self) -> Mapping[str, Imported]:
+        """The imported tables as they came, by sheet; nobody changes them."""
+        return tables_of(self.text("tables")) if not self.moves else tables(self.kept("tables"))
 
     def source(self, sheet: str, ref: str, label: str = "") -> Source:
         """A place in this workbook."""
@@ -353,15 +359,6 @@ def _too_large(made: ScoringBook, key: str, sheet: str, ref: str) -> None:
         made.findings.add("J568", made.source(sheet, ref), value=f"{value:.3E}")
 
 
-def clean(cell: Cell) -> Value:
-    """A cell's value as an entry: numbers as typed, text without surrounding blanks, empty as None."""
-    if isinstance(cell.value, bool):
-        return "是" if cell.value else "否"
-    if isinstance(cell.value, Decimal):
-        return cell.number
-    return (cell.value or "").strip() or None
-
-
 def _formula(made: ScoringBook, key: str, cell: Cell) -> None:
     place = made.plan.places[key]
     link = Link.read(cell.formula or "")
@@ -391,7 +388,7 @@ def scored(book: ScoringBook) -> Scorecard:
         finding._replace(sources=tuple(_placed(book, source) for source in finding.sources))
         for finding in card.findings
     ]
-    card.changes = changes(book)
+    card.changes = changes(book, card.values)
     card.without_changes = without(book, card.changes) if card.changes else card.total
     card.findings.extend(change_findings(book, card.changes))
     return card

@@ -13,6 +13,7 @@ from jixiao.office.grid import Value as CellValue
 from jixiao.office.guard import open_workbook, sniff
 from jixiao.office.markup import as_typed, clean, parse_number, resolved
 from jixiao.office.package import Package
+from jixiao.office.plain import Content
 from jixiao.office.refs import (
     MAX_COLUMN,
     MAX_ROW,
@@ -27,7 +28,7 @@ from jixiao.office.refs import (
 from jixiao.office.saving import MAX_FILE, Fingerprint, check_writable, load, save_new, save_over
 from jixiao.office.spelling import canonical
 from jixiao.office.workbook import Workbook, single_area
-from jixiao.office.worksheet import KEEP, Content, Keep, Worksheet
+from jixiao.office.worksheet import KEEP, Keep, Worksheet
 
 if TYPE_CHECKING:
     from jixiao.office.book import UNCALCULATED, Book, Place, Sheet, Span

@@ -93,6 +93,26 @@ def refuse_doctype(*_: object) -> None:
     refuse("J509", part="XML")
 
 
+def remembered(
+    entries: int, longest: int
+) -> Callable[[Callable[Concatenate[bytes, Rest], Read]], Callable[Concatenate[bytes, Rest], Read]]:
+    """What was read of some bytes is known when they come again, of ``longest`` bytes at most.
+
+    Workbooks of one rubric have most of their bytes in common. What is read so is never changed.
+    """
+
+    def wrapped(read: Callable[Concatenate[bytes, Rest], Read]) -> Callable[Concatenate[bytes, Rest], Read]:
+        known = functools.lru_cache(entries)(read)
+
+        def either(data: bytes, /, *rest: Rest.args, **named: Rest.kwargs) -> Read:
+            return (known if len(data) <= longest else read)(data, *rest, **named)  # type: ignore[arg-type]
+
+        return either
+
+    return wrapped
+
+
+@remembered(32, 500_000)
 def elements(data: bytes, part: str, *, namespaces: bool = True) -> list[Element]:
     """All elements in document order; Refused when the part is not well-formed XML.
 
@@ -262,25 +282,6 @@ def format_number(value: Decimal | int) -> bytes:
     if "." in text and "E" not in text:
         text = text.rstrip("0").rstrip(".")
     return (text if text not in ("-0", "") else "0").encode("ascii")
-
-
-def remembered(
-    entries: int, longest: int
-) -> Callable[[Callable[Concatenate[bytes, Rest], Read]], Callable[Concatenate[bytes, Rest], Read]]:
-    """What was read of some bytes is known when they come again, of ``longest`` bytes at most.
-
-    Workbooks of one rubric have most of their bytes in common. What is read so is never changed.
-    """
-
-    def wrapped(read: Callable[Concatenate[bytes, Rest], Read]) -> Callable[Concatenate[bytes, Rest], Read]:
-        known = functools.lru_cache(entries)(read)
-
-        def either(data: bytes, /, *rest: Rest.args, **named: Rest.kwargs) -> Read:
-            return (known if len(data) <= longest else read)(data, *rest, **named)  # type: ignore[arg-type]
-
-        return either
-
-    return wrapped
 
 
 def as_typed(value: Decimal) -> Decimal:

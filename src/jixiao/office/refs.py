@@ -50,6 +50,7 @@ def column_number(letters: str) -> int:
     return number
 
 
+@functools.lru_cache(maxsize=16_384)
 def split_ref(ref: str) -> tuple[int, int]:
     """(row, column), both from 1, of an address such as ``B12`` or ``$B$12``; ValueError otherwise."""
     match = _REF.fullmatch(ref)

@@ -28,6 +28,7 @@ STATES = ("visible", "hidden", "veryHidden")
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_RELATIONS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _ORDER = ("sheets", "functionGroups", "externalReferences", "definedNames", "calcPr")
+_NONE: list[str] = []
 _BAD_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _ID_PREFIX = re.compile(rb"\s([^\s=:]+:)id\s*=")
 _CELL = r"\$?[A-Za-z]{1,3}\$?\d{1,7}"
@@ -58,7 +59,7 @@ class Workbook:
     def _load(self) -> None:
         """Read workbook.xml again after it was changed."""
         self._xml = markup.utf8(self.package.read(self._part), self._part)
-        self._found = _elements(self._xml, self._part)
+        self._found = markup.elements(self._xml, self._part)
         root = self._found[0]
         if root.name != "workbook" or root.space not in (TRANSITIONAL, STRICT):
             refuse("J501", why="内容不是表格")
@@ -140,7 +141,9 @@ class Workbook:
         """Gives the shared strings, read on first need; it does not hold on to the workbook, nor a sheet by it."""
         if self._strings is None:
             package, part = self.package, self._related("sharedStrings")
-            self._strings = functools.cache(lambda: _shared_strings(package.read(part), part) if part else [])
+            self._strings = functools.cache(
+                lambda: _shared_strings(package.read(part), part) if part else _NONE
+            )
         return self._strings
 
     def add_sheet(self, name: str, xml: bytes, *, before: str | None = None) -> None:
@@ -297,14 +300,9 @@ class Workbook:
 
 
 @markup.remembered(16, 500_000)
-def _elements(data: bytes, part: str) -> list[Element]:
-    return markup.elements(data, part)
-
-
-@markup.remembered(16, 500_000)
 def _names(data: bytes, part: str) -> tuple[dict[str, tuple[str, str]], list[Name]]:
     """The one cell that each name of the whole workbook means, and all names."""
-    found = _elements(data, part)
+    found = markup.elements(data, part)
     sheets = [element.attrs.get("name", "") for element in markup.children(found, "sheets")]
     meant: dict[str, tuple[str, str]] = {}
     names: list[Name] = []

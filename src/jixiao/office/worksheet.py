@@ -10,7 +10,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import NamedTuple
 
 from jixiao.office import markup
 from jixiao.office.grid import (
@@ -24,19 +23,12 @@ from jixiao.office.grid import (
     decode,
     read_grid,
 )
-from jixiao.office.plain import read_plain
+from jixiao.office.plain import Content, attributes_of, bare_of, contents_of, read_plain
 from jixiao.office.problems import refuse
 from jixiao.office.refs import column_letter, digits, join_ref, split_area, split_ref
 from jixiao.office.spelling import shifted
 
 MAX_FORMULA = 8_192
-# each cell of a plain part that holds something: address, style, kind, whether by a formula, formula, value, own text
-_EACH = re.compile(
-    r'<c r="([A-Z]+\d+)"(?: s="(\d+)")?(?: t="(\w+)")?>(<f[^<>]*>)?(?:([^<]*)</f>)?'
-    r"(?:<v>([^<]*)</v>|<is><t[^<>]*>([^<]*)</t></is>)?</c>"
-)
-_EACH_ROW = re.compile(r'<row r="(\d+)"([^<>]*)>')
-_ROW_ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 # what nearly every cell looks like; anything else is taken apart by the parser
 _USUAL = re.compile(rb"""(<c(?:\s+[\w:]+="[^"<>]*")*>)(<f>[^<>]*</f>)?(<v>[^<>]*</v>)?</c>""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\s(?:[^<>]*\s)?r="([0-9]{1,7})"[^<>]*>""")
@@ -58,22 +50,6 @@ class Change:
     value: Value | Keep = KEEP
     formula: str | Keep | None = KEEP
     style: int | Keep = KEEP
-
-
-class Content(NamedTuple):
-    """A cell that holds something, as its part writes it, entities and all: cheap where thousands are looked at.
-
-    ``style`` is empty for the first one; ``kind`` as in the file (``s``: ``value`` numbers a shared text); ``live`` is the
-    tag of its formula, empty for a plain cell; ``own`` a text that stands in the cell.
-    """
-
-    ref: str
-    style: str
-    kind: str
-    live: str
-    formula: str
-    value: str
-    own: str
 
 
 class Worksheet:
@@ -107,8 +83,8 @@ class Worksheet:
 
     @property
     def plain_rows(self) -> frozenset[bytes] | None:
-        """The bytes of every row, where each cell is spelled as programs spell it, ``<c r="B12"``, and nothing else is there."""
-        return frozenset(row.data for row in self._plain.rows.values()) if self._plain is not None else None
+        """The bytes of every row but for results of formulas; None where cells are not spelled as programs do, ``<c r="B12"``."""
+        return frozenset(map(bare_of, self._plain.lines)) if self._plain is not None else None
 
     @property
     def changed(self) -> bool:
@@ -138,31 +114,47 @@ class Worksheet:
 
     def cells(self) -> Iterator[Cell]:
         """Every cell: those of the file in its order, then those added, by row and column."""
-        for key, slot in self._grid.slots.items():
-            change = self._changes.get(key)
+        seen = set()
+        for slot in self._slots():
+            seen.add(slot.ref)
+            change = self._changes.get(slot.ref)
             cell = decode(slot, self._strings, self.name)
-            yield _changed(cell, key, change) if change is not None else cell
-        for key in sorted(self._changes.keys() - self._grid.slots.keys(), key=split_ref):
+            yield _changed(cell, slot.ref, change) if change is not None else cell
+        for key in sorted(self._changes.keys() - seen, key=split_ref):
             yield _changed(None, key, self._changes[key])
+
+    def _slots(self) -> Iterable[Slot]:
+        if self._plain is None or self._parsed is not None:
+            return self._grid.slots.values()
+        found = map(self._plain.slot, self._plain.shape.slots)
+        return (slot for slot in found if slot is not None)
 
     def contents(self) -> Mapping[str, Content]:
         """Every cell of the file that holds something, by its address."""
         if self._contents is None:
-            if self._plain is not None and self._parsed is None:
-                found: Iterable[Content] = map(Content._make, _EACH.findall(self._data.decode("utf-8")))
-            else:
-                found = (_content_of(slot) for slot in self._grid.slots.values())
-            self._contents = {content[0]: content for content in found}
+            made: dict[str, Content] = {}
+            for _, cells in self.lines():
+                made |= cells
+            self._contents = made
         return self._contents
+
+    def lines(self) -> Iterator[tuple[bytes, Mapping[str, Content]]]:
+        """Each row of a plain part by its bytes, with its cells that hold something. Another part is one row without bytes."""
+        if self._plain is None:
+            yield b"", {slot.ref: _content_of(slot) for slot in self._grid.slots.values()}
+            return
+        for row in self._plain.lines:
+            yield row, contents_of(row)
 
     def row_marks(self) -> Iterator[tuple[int, Mapping[str, str]]]:
         """The rows of the file that say something of themselves, by number, with their attributes."""
-        if self._plain is None or self._parsed is not None:
+        if self._plain is None:
             yield from ((row.number, row.attrs) for row in self._grid.rows)
             return
-        for number, attributes in _EACH_ROW.findall(self._data.decode("utf-8")):
-            if "ht=" in attributes or "hidden=" in attributes:
-                yield int(number), dict(_ROW_ATTRIBUTE.findall(attributes))
+        for line in self._plain.lines:
+            attributes = attributes_of(line)
+            if "ht" in attributes or "hidden" in attributes:
+                yield int(attributes["r"]), attributes
 
     @property
     def outline(self) -> Grid:

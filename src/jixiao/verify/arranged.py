@@ -5,13 +5,14 @@ Names and settings of the calculation, too: what a formula gives depends on them
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from jixiao.master import STYLES, Prescribed, ScoringBook, Tint, listed, prescribed
+from jixiao.master import STYLES, Prescribed, ScoringBook, Tint, prescribed
 from jixiao.model import Findings, Source
 from jixiao.office import (
     Aside,
@@ -35,7 +36,6 @@ from jixiao.verify.printed import (
     Printed,
     check_cells,
     check_table,
-    own_area,
     sheets_of,
     shown,
 )
@@ -65,13 +65,14 @@ def check_printed(book: ScoringBook, card: Scorecard, findings: Findings) -> Non
 
 
 def _sheets(book: ScoringBook, card: Scorecard, found: Findings) -> None:
-    lists, own, looks = listed(book, card.changes), prescribed(book), Looks(book)
+    own, looks, there = prescribed(book, card.changes), Looks(book), book.book.worksheets
     for name in book.plan.sheets:
-        if name not in book.book.worksheets:
+        if name not in there:
             continue  # format 1 has no 改动; anything else that is missing was refused
         wanted = own[name]
-        sheet = Printed(book, name, wanted.cells | lists.get(name, {}), own_area(wanted.area), found)
+        sheet = Printed(book, name, wanted, found)
         check_cells(sheet, looks)
+        _marks(sheet)
         _lines(sheet, wanted.widths)
         _merged(sheet, wanted.merged)
         _view(sheet)
@@ -83,17 +84,26 @@ def _sheets(book: ScoringBook, card: Scorecard, found: Findings) -> None:
     told = {(change.source.sheet, change.source.cell) for change in card.changes}
     kept = {str(number): STYLES[style] for style, number in book.styles.items() if number}
     for name in tables:
-        sheet = Printed(book, name, {}, None, found)
+        sheet = Printed(book, name, Prescribed(), found)
         check_table(sheet, looks, kept, told)
         _lines(sheet, {})
         _merged(sheet, None)
         _view(sheet)
         _tints(sheet, ())
-        _laid(sheet, Prescribed())
+        _laid(sheet, sheet.own)
     _tabs(book, tables, others, found)
 
 
 # ---------------------------------------------------------------------------------------------------- one sheet
+
+
+def _marks(sheet: Printed) -> None:
+    """Links of ours whose mark was taken away: nobody sees them any more."""
+    for aside in sheet.book.sheet(sheet.name).outline.asides:
+        ref = aside.attrs.get("ref", "") if aside.name == "hyperlink" else ""
+        want = sheet.own.cells.get(ref)
+        if want is not None and want.spare and ref not in sheet.filled:
+            sheet.add("J630", ref, found="", expected=want.value)
 
 
 def _lines(sheet: Printed, widths: Mapping[int, float]) -> None:
@@ -103,9 +113,12 @@ def _lines(sheet: Printed, widths: Mapping[int, float]) -> None:
         low = attrs.get("hidden") in TRUE or measure(attrs.get("ht"), 15) < LEAST_HEIGHT
         if low and any(row == number for row, _ in sheet.spots):
             sheet.add("J632", f"A{number}", what=f"第{number}行", found="隐藏", expected="可见")
+    widest = max(LEAST_WIDTH, LEAST_SHARE * max(widths.values(), default=0))
     for attrs in own.outline.columns:
         first, last = (int(measure(attrs.get(name), 0)) for name in ("min", "max"))
         width = 0 if attrs.get("hidden") in TRUE else measure(attrs.get("width"), 9)
+        if width >= widest:
+            continue
         wide = {column: widths.get(column, 0) for column in range(first, min(last, first + MOST_COLUMNS) + 1)}
         narrow = {column for column, wanted in wide.items() if width < max(LEAST_WIDTH, LEAST_SHARE * wanted)}
         for column in sorted(narrow & {column for _, column in sheet.spots} if narrow else ()):
@@ -127,22 +140,29 @@ def _merged(sheet: Printed, wanted: set[str] | None) -> None:
     for area in sorted((wanted or set()) - merged):
         sheet.add("J632", area.partition(":")[0], what=f"合并单元格{area}", found="拆开", expected="合并")
     for area in sorted(merged - (wanted or set())):
-        top, left, bottom, right = split_area(area)
-        under = [
-            (r, c)
-            for r, c in sheet.spots
-            if top <= r <= bottom and left <= c <= right and (r, c) != (top, left)
-        ]
-        if under or (wanted is not None and _covers(sheet, split_area(area))):
+        box = split_area(area)
+        if _hides(sheet, box) or (wanted is not None and _covers(sheet, box)):
             sheet.add(
                 "J632", area.partition(":")[0], what=f"合并单元格{area}", found="合并", expected="不合并"
             )
 
 
+def _hides(sheet: Printed, box: Box) -> bool:
+    """Whether something stands in a merged area beside its first cell, the only one that is seen."""
+    top, left, bottom, right = box
+    if (bottom - top + 1) * (right - left + 1) > len(sheet.spots):
+        inside = {(r, c) for r, c in sheet.spots if top <= r <= bottom and left <= c <= right}
+    else:
+        area = ((r, c) for r in range(top, bottom + 1) for c in range(left, right + 1))
+        inside = {spot for spot in area if spot in sheet.spots}
+    return bool(inside - {(top, left)})
+
+
 def _covers(sheet: Printed, box: Box) -> bool:
     """Whether a box covers cells that are ours, with something in them or to be filled."""
     top, left, bottom, right = box
-    ours = sheet.spots if not sheet.wanted else [place for ref in sheet.wanted if (place := _place(ref))]
+    own = {*sheet.own.cells, *sheet.own.changed}
+    ours = [_place(ref) for ref in own] if own else sheet.spots
     return any(top <= row <= bottom and left <= column <= right for row, column in ours)
 
 
@@ -211,6 +231,7 @@ def _begins(found: Sequence[str], told: Sequence[str]) -> bool:
     return bool(edges[0]) and edges[0] <= edges[1]
 
 
+@functools.lru_cache(maxsize=64)
 def _sections(text: str) -> dict[str, str]:
     """Left, middle and right of a header, without fonts and sizes that leave it readable."""
     text = _INK.sub(
@@ -315,7 +336,7 @@ def _tints(sheet: Printed, wanted: Sequence[Tint]) -> None:
         found = f"={rule.formula}" if rule.formula else rule.kind
         if rule.alters():
             sheet.add("J632", where, what="条件格式", found=found, expected="无")
-        elif wanted or sheet.wanted:
+        elif wanted or sheet.own.cells:
             sheet.add("J636", where, what="条件格式", found=found, expected="无")
 
 

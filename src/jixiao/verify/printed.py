@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from jixiao.master import HIDDEN, ScoringBook, Spec, Wanted, alike
+from jixiao.master import HIDDEN, Prescribed, ScoringBook, Spec, Wanted, alike
 from jixiao.model import Findings, Value, plain
 from jixiao.office import Content, Look, parse_number, resolved, rich_text, shows_alike, split_area, split_ref
 from jixiao.verify.structure import check_formula
@@ -23,12 +23,11 @@ Box = tuple[int, int, int, int]
 
 @dataclass(slots=True)
 class Printed:
-    """One sheet as it is held against what is prescribed: ``filled`` are the cells that show something."""
+    """One sheet as it is held against what is prescribed, nothing of an imported table; ``filled`` shows something."""
 
     book: ScoringBook
     name: str
-    wanted: Mapping[str, Wanted]
-    area: Box | None
+    own: Prescribed
     findings: Findings
     filled: set[str] = field(default_factory=set)
     _spots: set[tuple[int, int]] | None = None
@@ -55,17 +54,14 @@ def shown(value: object) -> str:
 
 def check_cells(sheet: Printed, looks: Looks) -> None:
     """Every cell of one of our own sheets."""
-    wanted, filled, strings, clean = sheet.wanted, sheet.filled, looks.strings, looks.clean
-    pieces = looks.in_pieces(sheet.name)
-    for cell in sheet.book.sheet(sheet.name).contents().values():
-        ref, style, kind, live, formula, text, own = cell
-        text = strings.get(text, "") if kind == "s" else own or text
-        if not text and not live:
-            continue
-        filled.add(ref)
-        want = wanted.get(ref)
+    wanted, changed, clean = sheet.own.cells, sheet.own.changed, looks.clean
+    pieces, area = looks.in_pieces(sheet.name), own_area(sheet.own.area)
+    rows = {split_ref(ref)[0] for ref in changed}
+    for cell, text in looks.unproved(sheet, rows, wanted, area):
+        ref, style, kind, live, formula, _, _ = cell
+        want = changed.get(ref) or wanted.get(ref)
         if want is None:
-            if _printed(sheet, ref):
+            if area is None or _inside(area, ref):
                 sheet.add("J630", ref, found=_content(sheet, ref), expected="")
             continue
         as_written = (formula, live, kind != "e") if live else (None, text, True)
@@ -74,9 +70,10 @@ def check_cells(sheet: Printed, looks: Looks) -> None:
             _differs(sheet, cell, want)
         if pieces or (style, id(want.spec)) not in clean:
             _look(sheet, looks, cell, want.spec, pieces)
-    for ref in wanted.keys() - filled:
-        if not wanted[ref].free:
-            _differs(sheet, Content(ref, "", "", "", "", "", ""), wanted[ref])
+    for ref in (sheet.own.due - sheet.filled) | (changed.keys() - sheet.filled):
+        want = changed.get(ref) or wanted[ref]
+        if not want.free:
+            _differs(sheet, Content(ref, "", "", "", "", "", ""), want)
 
 
 def _differs(sheet: Printed, cell: Content, want: Wanted) -> None:
@@ -96,14 +93,13 @@ def check_table(
 
     ``kept`` are the looks that were given to it, by style; ``told`` the cells that are named as changed already.
     """
-    pieces, strings = looks.in_pieces(sheet.name), looks.strings
-    for cell in sheet.book.sheet(sheet.name).contents().values():
-        text = strings.get(cell.value, "") if cell.kind == "s" else cell.value or cell.own
-        if text or cell.live:
-            sheet.filled.add(cell.ref)
-            spec = None if (sheet.name, cell.ref) in told else kept.get(cell.style)
-            if pieces or (cell.style, id(spec)) not in looks.clean:
-                _look(sheet, looks, cell, spec, pieces)
+    pieces = looks.in_pieces(sheet.name)
+    rows = {split_ref(ref)[0] for name, ref in told if name == sheet.name and ref}
+    asked = tuple((style, id(spec)) for style, spec in kept.items())
+    for cell, _ in looks.unproved(sheet, rows, asked):
+        spec = None if (sheet.name, cell.ref) in told else kept.get(cell.style)
+        if pieces or (cell.style, id(spec)) not in looks.clean:
+            _look(sheet, looks, cell, spec, pieces)
 
 
 def _look(
@@ -113,12 +109,9 @@ def _look(
         sheet.add("J631", cell.ref, what=what, found=found, expected=expected)
 
 
-def _printed(sheet: Printed, ref: str) -> bool:
-    if sheet.area is None:
-        return True
+def _inside(area: Box, ref: str) -> bool:
     row, column = split_ref(ref)
-    top, left, bottom, right = sheet.area
-    return top <= row <= bottom and left <= column <= right
+    return area[0] <= row <= area[2] and area[1] <= column <= area[3]
 
 
 def _content(sheet: Printed, ref: str) -> Value:
@@ -134,17 +127,72 @@ def _same(found: Value, wanted: Value | float) -> bool:
     return alike(found, wanted if isinstance(wanted, str | bool) or wanted is None else Decimal(str(wanted)))
 
 
+class _Right:
+    """The bytes of rows in which nothing was wrong, with their cells that show something, by all that was asked of them.
+
+    Workbooks of one rubric have most rows in common. Objects are known by identity, and kept so that it stays theirs.
+    """
+
+    MOST = 6_000  # rows; then all is forgotten
+
+    def __init__(self) -> None:
+        self._known: dict[object, tuple[tuple[object, ...], dict[bytes, frozenset[str]]]] = {}
+        self._count = 0
+
+    def rows(self, *asked: object) -> dict[bytes, frozenset[str]]:
+        """The rows that are right where this is asked."""
+        key = tuple(one if isinstance(one, tuple) else id(one) for one in asked)
+        self._count += key not in self._known
+        return self._known.setdefault(key, (asked, {}))[1]
+
+    def add(self, rows: dict[bytes, frozenset[str]], data: bytes, refs: frozenset[str]) -> None:
+        """One more of them."""
+        if self._count > self.MOST:
+            self._known.clear()
+            self._count = 0
+        rows[data] = refs
+        self._count += 1
+
+
+_RIGHT = _Right()
+
+
 class Looks:
     """The looks of a workbook's cells, judged once for each style and what is prescribed of it.
 
-    ``clean`` are the pairs that need no look at the content; ``strings`` the shared texts by their number as written.
+    ``clean`` are the pairs that need no look at the content.
     """
 
     def __init__(self, book: ScoringBook) -> None:
         self._book, self._cells, self._rich = book.book, book.book.styles().cells, book.book.rich_texts()
-        self.strings = {str(number): text for number, text in enumerate(book.book.strings())}
+        self._texts = book.book.strings()
+        self._numbered = {str(number): text for number, text in enumerate(self._texts)}
         self.clean: set[tuple[str, int]] = set()
         self._judged: dict[tuple[str, int], list[tuple[str, str, str]]] = {}
+
+    def unproved(
+        self, sheet: Printed, changed: Collection[int], *asked: object
+    ) -> Iterator[tuple[Content, str]]:
+        """The cells that show something, with their texts, but for the rows that were found right in another workbook.
+
+        A row stays right as long as its bytes, the styles, the shared texts and all that is ``asked`` of it are the same.
+        The rows of ``changed`` are asked for something else in this workbook; a shared formula stands in other rows too.
+        """
+        right = _RIGHT.rows(self._cells, self._texts, *asked)
+        for data, cells in sheet.book.sheet(sheet.name).lines():
+            own = bool(changed) and split_ref(next(iter(cells), "A1"))[0] in changed
+            refs = right.get(data) if not own else None
+            if refs is None:
+                found = [(cell, text) for cell in cells.values() if (text := self._text(cell)) or cell.live]
+                refs, told = frozenset(cell.ref for cell, _ in found), len(sheet.findings)
+                yield from found
+                alone = bool(data) and not own and b't="shared"' not in data
+                if alone and len(sheet.findings) == told:
+                    _RIGHT.add(right, data, refs)
+            sheet.filled |= refs
+
+    def _text(self, cell: Content) -> str:
+        return self._numbered.get(cell.value, "") if cell.kind == "s" else cell.own or cell.value
 
     def in_pieces(self, name: str) -> dict[str, list[Look]]:
         """The cells of a sheet whose text is made of pieces, with their looks."""
@@ -164,7 +212,7 @@ class Looks:
         if key not in self._judged:
             self._judged[key] = [(what, found, _said_of(what, spec)) for what, found in look.faults()]
         yield from self._judged[key]
-        text = self.strings.get(cell.value, "") if cell.kind == "s" else cell.value or cell.own
+        text = self._text(cell)
         code, wraps = str((spec or {}).get("num_format", "")), bool(spec and spec.get("text_wrap"))
         if (
             look.format != code

@@ -242,8 +242,13 @@ def _compared(book: ScoringBook, held: Held, results: Results) -> tuple[int, lis
 
     Formulas outside the net (links, located figures, 勾稽 rows) are held as they are cached; ``held`` takes them on.
     """
-    for sheet, ref in results.keys() - held.keys():
-        cell = book.sheet(sheet).contents().get(ref) if sheet in book.book.sheet_names else None
+    others = results.keys() - held.keys()
+    contents = {
+        name: book.sheet(name).contents()
+        for name in {sheet for sheet, _ in others} & set(book.book.sheet_names)
+    }
+    for sheet, ref in others:
+        cell = contents[sheet].get(ref) if sheet in contents else None
         if cell is not None and cell.live:
             held[sheet, ref] = "J629", _cached(book, sheet, cell)
     wrong = [
@@ -274,11 +279,16 @@ def check_cached(book: ScoringBook, values: Mapping[str, Value], findings: Findi
 def _cached(book: ScoringBook, sheet: str, cell: Content) -> CellValue:
     """What a cell remembers of its last calculation."""
     if cell.kind in ("", "n") and cell.value:
-        return as_typed(parse_number(cell.value) or Decimal(0))
+        return _number(cell.value)
     if cell.kind == "str" and "&" not in cell.value and "_x" not in cell.value:
         return cell.value
     held = book.sheet(sheet).get(cell.ref)
     return held.value if held is not None else None
+
+
+@functools.lru_cache(maxsize=8192)  # workbooks of one rubric have most results in common
+def _number(text: str) -> Decimal:
+    return as_typed(parse_number(text) or Decimal(0))
 
 
 def _as_cached(value: Value, cached: object) -> bool:

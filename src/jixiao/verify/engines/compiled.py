@@ -15,6 +15,7 @@ import datetime
 import importlib.util
 import re
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -92,7 +93,7 @@ class BareBook:
 Made = TypeVar("Made")
 Input = float | str | bool | None
 Rows = dict[str, frozenset[bytes] | None]
-"""The bytes of a workbook's rows, by sheet; None where cells are spelled in an unusual way."""
+"""The bytes of a workbook's rows but for results, by sheet; None where cells are spelled in an unusual way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +116,41 @@ class Witness(Protocol):
         """Give cells another content and calculate what depends on them."""
 
 
-def _in_time(seconds: float, calculate: Callable[[], Made], cancel: Callable[[], object]) -> Made:
-    """What an engine gives within some seconds; TimeoutError where it was told to stop."""
-    timer = threading.Timer(seconds, cancel)
-    timer.start()
-    try:
-        return calculate()
-    except Exception as error:
-        raise TimeoutError if timer.finished.is_set() else error from error
-    finally:
-        timer.cancel()
+class _Watch:
+    """Looks a few times a second whether a calculation takes too long: cheaper than a thread for each."""
+
+    EVERY = 0.2
+
+    def __init__(self) -> None:
+        self._running: dict[object, tuple[float, Callable[[], object]]] = {}
+        self._stopped: set[object] = set()
+        self._thread: threading.Thread | None = None
+
+    def _look(self) -> None:
+        while True:
+            time.sleep(self.EVERY)
+            for key, (end, cancel) in list(self._running.items()):
+                if time.monotonic() > end and key in self._running:
+                    self._stopped.add(key)
+                    cancel()
+
+    def run(self, seconds: float, calculate: Callable[[], Made], cancel: Callable[[], object]) -> Made:
+        """What an engine gives within some seconds; TimeoutError where it was told to stop."""
+        if self._thread is None or not self._thread.is_alive():  # in a copy of the process there is none
+            self._thread = threading.Thread(target=self._look, daemon=True)
+            self._thread.start()
+        key = object()
+        self._running[key] = time.monotonic() + seconds, cancel
+        try:
+            return calculate()
+        except Exception as error:
+            raise TimeoutError if key in self._stopped else error from error
+        finally:
+            del self._running[key]
+            self._stopped.discard(key)
+
+
+_WATCH = _Watch()
 
 
 class _Formualizer:
@@ -148,7 +174,7 @@ class _Formualizer:
             else:
                 self._book.set_value(*cell, put.value)
                 self._cells.pop(put.place, None)
-        _in_time(self._seconds, self._book.evaluate_all, self._book.cancel)
+        _WATCH.run(self._seconds, self._book.evaluate_all, self._book.cancel)
         get = self._book.get_value
         self.results: Results = {place: _of_formualizer(get(*cell)) for place, cell in self._cells.items()}
 
@@ -171,7 +197,7 @@ class _Cellrune:
         import cellrune
 
         self._book, self._seconds = cellrune.Workbook.from_bytes(bare.data), seconds
-        self._revision = _in_time(self._seconds, self._book.calculate, self._book.cancel_calculation)[
+        self._revision = _WATCH.run(self._seconds, self._book.calculate, self._book.cancel_calculation)[
             "semantic_revision"
         ]
         self.results: Results = {}
@@ -184,7 +210,7 @@ class _Cellrune:
     def put(self, puts: Sequence[Put]) -> None:
         changes = [_change_of_cellrune(put) for put in puts]
         self._revision = self._book.apply_changes(self._revision, changes)["result_revision"]
-        delta = _in_time(self._seconds, self._book.recalculate, self._book.cancel_calculation)
+        delta = _WATCH.run(self._seconds, self._book.recalculate, self._book.cancel_calculation)
         for item in delta["changed_cells"]:
             found: Any = item["result"]
             place = (item["cell"]["sheet_name"], item["cell"]["address"])
@@ -221,9 +247,9 @@ def _change_of_cellrune(put: Put) -> Any:
 _WITNESSES: dict[str, type[Witness]] = {FORMUALIZER: _Formualizer, CELLRUNE: _Cellrune}
 
 
-def loaded(name: str, book: Workbook, *, seconds: float = SECONDS) -> Witness:
+def loaded(name: str, book: Workbook, *, bare: BareBook | None = None, seconds: float = SECONDS) -> Witness:
     """One of the two engines with a workbook loaded."""
-    return _WITNESSES[name](BareBook(book), seconds)
+    return _WITNESSES[name](bare or BareBook(book), seconds)
 
 
 class _Kept:
@@ -233,6 +259,7 @@ class _Kept:
         self.books, self._seconds = 1, seconds
         self._loaded: dict[str, Witness] = {}
         self._waiting: dict[str, list[Put]] = {}
+        self._bare: tuple[Workbook, BareBook] | None = None
         self._book, self._frame, self._rows = book, _frame(book), _rows(book)
 
     def takes(self, book: Workbook) -> bool:
@@ -280,9 +307,12 @@ class _Kept:
             raise ValueError("公式得出的文字过长或区域过大")
         witness, waiting = self._loaded.pop(name, None), self._waiting.pop(name, [])
         if witness is None:
-            witness = loaded(name, self._book, seconds=self._seconds)
+            bare = self._bare if self._bare is not None and self._bare[0] is self._book else None
+            self._bare = bare or (self._book, BareBook(self._book))
+            witness = loaded(name, self._book, bare=self._bare[1], seconds=self._seconds)
         elif waiting:
             witness.put(waiting)
+            self._bare = None
         self._loaded[name], self._waiting[name] = witness, []
         return witness.results
 
@@ -291,7 +321,12 @@ def _frame(book: Workbook) -> list[bytes]:
     """All that a calculation depends on beside the cells."""
     package, ours = book.package, {book.part(name) for name in book.worksheets}
     parts = [part for part in package.names if part not in ours and not _APART.search(part)]
-    return [piece for part in parts for piece in (part.encode(), _PASSING.sub(b"", package.read(part)))]
+    held = ((part, package.read(part)) for part in parts)
+    return [
+        piece
+        for part, data in held
+        for piece in (part.encode(), _PASSING.sub(b"", data) if b"<workbook" in data[:2048] else data)
+    ]
 
 
 def _rows(book: Workbook) -> Rows:

@@ -154,7 +154,7 @@ def fill(
     say("勾稽核对")
     recheck(book, definitions)
     card = rescore(book)
-    findings.extend(finding for finding in card.findings if FindingKind.CHANGED in finding.kinds)
+    findings.extend(finding for finding in card.findings if FindingKind.STANDING in finding.kinds)
     book.book.force_full_calc()
     backup = save_over(path, book.to_bytes(), book.fingerprint)
     return FillResult(findings, done.facts, done.sheets, backup, card)

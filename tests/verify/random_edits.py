@@ -268,11 +268,16 @@ class Edits:
         return {"评分表!A2"}
 
     def font(self, parts: Parts) -> set[str]:
-        """A font or a number format that many cells share."""
+        """The font of texts that are seen; what only the hidden sheet keeps shows nothing."""
         text = parts.text(STYLES)
-        fonts = list(re.finditer(r'<color rgb="FF1F2933"/>', text))[:12]
-        found = self.dice.choice(fonts)
-        parts.put(STYLES, text[: found.start()] + '<color rgb="FFFFFFFF"/>' + text[found.end() :])
+        looks = re.findall(r'<xf [^>]*fontId="(\d+)"', text[text.index("<cellXfs") : text.index("</cellXfs")])
+        texts = "".join(map(parts.text, self.own))
+        seen = {int(looks[int(style)]) for style in re.findall(r' s="(\d+)" t="s">', texts)}
+        fonts = list(re.finditer(r"<font>.*?</font>", text, re.DOTALL))
+        dark = [number for number in sorted(seen) if "FF1F2933" in fonts[number][0]]
+        found = fonts[self.dice.choice(dark)]
+        white = found[0].replace("FF1F2933", "FFFFFFFF")
+        parts.put(STYLES, text[: found.start()] + white + text[found.end() :])
         return {"底色"}
 
     def check(self, parts: Parts) -> set[str]:

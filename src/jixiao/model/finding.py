@@ -36,7 +36,7 @@ class FindingKind(StrEnum):
     RESTATED = "restated"  # of scoring; the checks on points say the same with both places
     BOOK = "book"  # about cells that only a scoring workbook has
     STRANGER = "stranger"  # a sheet that no form knows
-    CHANGED = "changed"  # a figure or a formula of a scoring workbook that somebody changed by hand
+    STANDING = "standing"  # what holds of a workbook as it is now: filling it says so too
     UNTRUSTED = "untrusted"  # rules or figures are not what they were: the workbook is scored and stays out of rankings
     UNREAD = "unread"  # a table that was recognised by its title and not understood
     STATEMENT = "statement"  # of one statement of an audited report

@@ -133,22 +133,29 @@ class Content(NamedTuple):
     own: str
 
 
-@markup.remembered(2048, 16_000)
-def contents_of(row: bytes) -> dict[str, Content]:
-    """The cells of a plain row that hold something, by their address."""
-    return {found[0]: Content._make(found) for found in _EACH.findall(row.decode("utf-8"))}
+class Line:
+    """A row of a plain part by its bytes; what it says is found once for all workbooks that have it."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    @functools.cached_property
+    def contents(self) -> dict[str, Content]:
+        """Its cells that hold something, by their address."""
+        return {found[0]: Content._make(found) for found in _EACH.findall(self.data.decode("utf-8"))}
+
+    @functools.cached_property
+    def bare(self) -> bytes:
+        """Its bytes without what formulas gave when they were last calculated."""
+        return _RESULT.sub(rb"\1", self.data)
+
+    @functools.cached_property
+    def attributes(self) -> dict[str, str]:
+        """What it says of itself."""
+        return dict(_ATTRIBUTE.findall(self.data[: self.data.index(b">")].decode("utf-8")))
 
 
-@markup.remembered(2048, 16_000)
-def bare_of(row: bytes) -> bytes:
-    """A plain row without what formulas gave when they were last calculated."""
-    return _RESULT.sub(rb"\1", row)
-
-
-@markup.remembered(2048, 16_000)
-def attributes_of(row: bytes) -> dict[str, str]:
-    """What a plain row says of itself."""
-    return dict(_ATTRIBUTE.findall(row[: row.index(b">")].decode("utf-8")))
+_line = markup.remembered(2048, 16_000)(Line)
 
 
 @dataclass
@@ -171,12 +178,12 @@ class Plain:
         return self._rows
 
     @functools.cached_property
-    def lines(self) -> list[bytes]:
-        """The bytes of its rows."""
-        made, at = list[bytes](), self.data.find(_START) + len(_START)
+    def lines(self) -> list[Line]:
+        """Its rows as they stand."""
+        made, at = list[Line](), self.data.find(_START) + len(_START)
         while self.data.startswith(b"<row ", at):
-            made.append(self.data[at : _row_end(self.data, at)])
-            at += len(made[-1])
+            made.append(_line(self.data[at : _row_end(self.data, at)]))
+            at += len(made[-1].data)
         return made
 
     def slot(self, ref: str) -> Slot | None:

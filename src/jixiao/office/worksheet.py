@@ -23,7 +23,7 @@ from jixiao.office.grid import (
     decode,
     read_grid,
 )
-from jixiao.office.plain import Content, attributes_of, bare_of, contents_of, read_plain
+from jixiao.office.plain import Content, Line, read_plain
 from jixiao.office.problems import refuse
 from jixiao.office.refs import column_letter, digits, join_ref, split_area, split_ref
 from jixiao.office.spelling import shifted
@@ -84,7 +84,7 @@ class Worksheet:
     @property
     def plain_rows(self) -> frozenset[bytes] | None:
         """The bytes of every row but for results of formulas; None where cells are not spelled as programs do, ``<c r="B12"``."""
-        return frozenset(map(bare_of, self._plain.lines)) if self._plain is not None else None
+        return frozenset(line.bare for line in self._plain.lines) if self._plain is not None else None
 
     @property
     def changed(self) -> bool:
@@ -133,18 +133,18 @@ class Worksheet:
         """Every cell of the file that holds something, by its address."""
         if self._contents is None:
             made: dict[str, Content] = {}
-            for _, cells in self.lines():
-                made |= cells
+            for line in self.lines():
+                made |= line.contents
             self._contents = made
         return self._contents
 
-    def lines(self) -> Iterator[tuple[bytes, Mapping[str, Content]]]:
-        """Each row of a plain part by its bytes, with its cells that hold something. Another part is one row without bytes."""
-        if self._plain is None:
-            yield b"", {slot.ref: _content_of(slot) for slot in self._grid.slots.values()}
-            return
-        for row in self._plain.lines:
-            yield row, contents_of(row)
+    def lines(self) -> Sequence[Line]:
+        """The rows of a plain part. Another part is one row without bytes."""
+        if self._plain is not None:
+            return self._plain.lines
+        whole = Line(b"")
+        whole.contents = {slot.ref: _content_of(slot) for slot in self._grid.slots.values()}
+        return [whole]
 
     def row_marks(self) -> Iterator[tuple[int, Mapping[str, str]]]:
         """The rows of the file that say something of themselves, by number, with their attributes."""
@@ -152,9 +152,8 @@ class Worksheet:
             yield from ((row.number, row.attrs) for row in self._grid.rows)
             return
         for line in self._plain.lines:
-            attributes = attributes_of(line)
-            if "ht" in attributes or "hidden" in attributes:
-                yield int(attributes["r"]), attributes
+            if "ht" in line.attributes or "hidden" in line.attributes:
+                yield int(line.attributes["r"]), line.attributes
 
     @property
     def outline(self) -> Grid:

@@ -179,11 +179,14 @@ class Looks:
         The rows of ``changed`` are asked for something else in this workbook; a shared formula stands in other rows too.
         """
         right = _RIGHT.rows(self._cells, self._texts, *asked)
-        for data, cells in sheet.book.sheet(sheet.name).lines():
-            own = bool(changed) and split_ref(next(iter(cells), "A1"))[0] in changed
+        for line in sheet.book.sheet(sheet.name).lines():
+            data = line.data
+            own = bool(changed) and bool(data) and int(line.attributes["r"]) in changed
             refs = right.get(data) if not own else None
             if refs is None:
-                found = [(cell, text) for cell in cells.values() if (text := self._text(cell)) or cell.live]
+                found = [
+                    (cell, text) for cell in line.contents.values() if (text := self._text(cell)) or cell.live
+                ]
                 refs, told = frozenset(cell.ref for cell, _ in found), len(sheet.findings)
                 yield from found
                 alone = bool(data) and not own and b't="shared"' not in data

@@ -13,7 +13,7 @@ comma  := ,
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters shapes addin bench conformance recordings readings fuzz kill tamper lock newest release FORCE clean
+.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters shapes addin bench conformance recordings readings fuzz mutants kill tamper lock newest release FORCE clean
 
 help:
 	@echo "make demo      演示：源表 → 评分簿 → 复核，打印评分表（写入 演示/）"
@@ -29,6 +29,7 @@ help:
 	@echo "make recordings 重新记录产品现在的输出（tests/recordings），改动须逐条说明理由"
 	@echo "make readings  长时间随机对照：评分与各计算引擎，每种规则 3,000 个案例"
 	@echo "make fuzz      五个读法各 5,000 次损坏或拼凑的输入"
+	@echo "make mutants   在评分的代码里放入 100 处小错，看测试能不能发现"
 	@echo "make kill      保存途中强制结束 300 次"
 	@echo "make tamper    随机改动评分簿 500 处，复核须逐一指出"
 	@echo "make lock      按 pyproject.toml 重新锁定依赖的版本（requirements.lock）"
@@ -150,6 +151,9 @@ tamper: $(READY)
 
 fuzz: $(READY)
 	JIXIAO_FUZZ=5000 $(BIN)/python -m pytest -q tests/fuzz
+
+mutants: $(READY)
+	$(BIN)/python -m tests.mutants
 
 kill: $(READY)
 	JIXIAO_KILLS=300 $(BIN)/python -m pytest tests -k kill

@@ -81,7 +81,8 @@ def rule(rubric: Rubric, title: str) -> dict[str, Any]:
 def test_each_doubt_is_a_question_that_quotes_the_table(rubric: Rubric) -> None:
     assert [(q.asks, q.about) for q in rubric.questions] == [
         ("rule", "经费执行率"), ("rule", "采购执行率"), ("rule", "公开情况"), ("rule", "进度差距"), ("rule", "上级奖励"),
-        ("grades", "等级"), ("note", "表下的说明"), ("total", "总分"), ("place", "部门评分表"), ("year", "部门评分表"),
+        ("grades", "等级"), ("note", "表下的说明"), ("total", "总分"), ("place", "部门评分表"),
+        ("same", "支出决算数"), ("same", "预算安排数"), ("year", "部门评分表"),
     ]  # fmt: skip
     assert one(rubric, "rule", "公开").point == 2
     assert "比往年更有亮点" in one(rubric, "rule", "公开").says
@@ -121,6 +122,19 @@ def test_a_zero_denominator_is_asked_with_what_it_gives(rubric: Rubric) -> None:
     }  # fmt: skip
     chosen = after(made, one(made, "zero"), "按0计算").data["rubric"]["quantities"]
     assert [q["zero"] for q in chosen if q["name"] == "经费执行率"] == [0]
+
+
+def test_a_figure_of_the_accounts_under_another_name_is_asked_never_taken(rubric: Rubric) -> None:
+    question = one(rubric, "same", "支出决算数")
+    labels = [choice.label.partition("（")[0] for choice in asked(rubric, question).choices]
+    assert "就是“年度支出决算数”" in labels and labels[-1] == "是另一个数，单独填写"
+    assert "支出决算数" in rubric.facts
+    made = after(rubric, question, "年度支出决算数")  # typed: the name itself
+    assert "年度支出决算数" in made.facts and "支出决算数" not in made.facts
+    kept = after(rubric, question, "是另一个数，单独填写")
+    assert "支出决算数" in kept.facts and not any(q.about == "支出决算数" for q in kept.questions)
+    with pytest.raises(AnswerError, match="已有的名称"):
+        typed(rubric, question, "没有的名称")
 
 
 def test_points_of_an_older_weight_are_scaled_where_a_person_says_so(rubric: Rubric) -> None:

@@ -21,7 +21,7 @@ from jixiao.authoring.official.importing import (
     named,
     unsettled,
 )
-from jixiao.authoring.official.names import Vocabulary, names_in, renamed
+from jixiao.authoring.official.names import Vocabulary, alike, names_in, renamed
 from jixiao.authoring.official.rules import Subject, read_rule
 from jixiao.model import (
     NOT_APPLICABLE,
@@ -300,6 +300,19 @@ def _unit_choices(base: Data, question: Question) -> Offers:
         yield f"就是“{near}”（{concepts()[near].unit}）", _is(question, near)
 
 
+def _same_choices(base: Data, question: Question) -> Offers:
+    for name in alike(question.about):
+        about = concepts()[name].about
+        yield f"就是“{name}”{f'（{about}）' if about else ''}", _is(question, name)
+    yield "是另一个数，单独填写", lambda _: None
+
+
+def _same_typed(base: Data, question: Question, text: str) -> Change:
+    if text == question.about or text not in {*concepts(), *own_names(base)}:
+        raise AnswerError("应是已有的名称")
+    return _is(question, text)
+
+
 def _unit_typed(base: Data, question: Question, text: str) -> Change:
     if text in UNITS:
         return _with_unit(question, text)
@@ -451,6 +464,7 @@ SORTS: dict[str, tuple[Callable[[Data, Question], Offers], Typed | None, str]] =
     "value": (_value_choices, _value_typed, "这一段的分值，如 2.5"),
     "zero": (_zero_choices, None, ""),
     "unit": (_unit_choices, _unit_typed, "单位，或者它就是哪一个已有的名称"),
+    "same": (_same_choices, _same_typed, "它就是哪一个已有的名称"),
     "note": (_note_choices, _note_typed, "一句总分上限或等级划分，如“预算执行率低于60%的，总分不超过79分”"),
     "grades": (
         _grade_choices,

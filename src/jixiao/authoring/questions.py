@@ -166,7 +166,7 @@ def _tidy(base: Data, before: set[str]) -> None:
         base["questions"] = [
             body
             for body in base["questions"]
-            if body["asks"] not in ("unit", "zero") or body["about"] not in gone
+            if body["asks"] not in ("unit", "zero", "same") or body["about"] not in gone
         ]
 
 

@@ -135,7 +135,7 @@ class Decision(NamedTuple):
     when: str = ""
 
 
-ASKS = ("rule", "value", "zero", "unit", "note", "grades", "year", "place", "total", "move")
+ASKS = ("rule", "value", "zero", "unit", "same", "note", "grades", "year", "place", "total", "move")
 """What a question of an imported table may be about."""
 
 

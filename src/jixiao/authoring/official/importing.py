@@ -16,7 +16,7 @@ from jixiao.authoring.criteria.clauses import Cap, Change, Heading, Item, Node, 
 from jixiao.authoring.criteria.clauses import Rule as Ruling
 from jixiao.authoring.criteria.wholetext import read_text
 from jixiao.authoring.official.footnotes import under
-from jixiao.authoring.official.names import Vocabulary, digest_of, names_in, plain_facts
+from jixiao.authoring.official.names import AMOUNT, Vocabulary, alike, digest_of, names_in, plain_facts
 from jixiao.authoring.official.rules import Rule, Subject, read_rule
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
 from jixiao.authoring.official.tablefiles import read_table
@@ -241,6 +241,7 @@ def import_rubric(
 
 
 UNPLACED = "（未填写）"
+SAME = "决算、预算的表里可能已有这个数；是同一个数的，导入表格时自动取得"
 UNSURE_UNIT = "原文没有写这个数的单位，暂按“个”"
 NO_ZERO = "原文没有写分母为0时如何计分"
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
@@ -368,8 +369,12 @@ class _Builder:
     def _names(self, data: dict[str, Any], bodies: list[dict[str, Any]]) -> None:
         vocabulary = self.vocabulary
         vocabulary.write(data)
+        if vocabulary.new:
+            names = "、".join(f"{name}（{body['unit']}）" for name, body in vocabulary.new.items())
+            self.findings.add("J352", Source(self.table.file), count=len(vocabulary.new), names=names)
         for name, body in vocabulary.new.items():
-            self.findings.add("J352", Source(self.table.file), name=name, unit=body["unit"])
+            if body["unit"] == AMOUNT and alike(name):
+                self.ask("same", name, body.get("about", ""), why=SAME)
         for name in vocabulary.guessed:
             self.ask("unit", name, vocabulary.new[name]["about"], why=UNSURE_UNIT)
         waiting = [name for name, body in vocabulary.quantities.items() if body.get("zero") == "待核定"]

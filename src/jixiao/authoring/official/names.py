@@ -15,6 +15,8 @@ from jixiao.text import bare, narrow
 
 _NOT_IN_NAMES = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9_]+")
 LONGEST = 40
+AMOUNT = "万元"
+_LIKE, _MOST_ALIKE = 0.35, 6
 _COUNTS = {
     unit: name
     for name, units in {
@@ -31,7 +33,7 @@ _COUNTS = {
 def declared() -> Body:
     """synonyms.yaml."""
     text = resources.files("jixiao.authoring.official").joinpath("synonyms.yaml").read_text("utf-8")
-    sections = ("concepts", "heads", "stages", "last", "neutral", "where", "counted", "units")
+    sections = ("concepts", "heads", "stages", "last", "neutral", "whole", "where", "counted", "units")
     return read_yaml(text, "synonyms.yaml").only(sections)
 
 
@@ -104,6 +106,29 @@ def composed(plain: str) -> str:
     told = stages - {"上年"}
     stage = "全年" if told == {"全年", "预算"} else told.pop() if len(told) == 1 else ""
     return _columns()[heads[0]].get(last + stage, "") if len(heads) == 1 and stage else ""
+
+
+def alike(wording: str) -> list[str]:
+    """Amounts of the vocabulary that a wording may mean, the likeliest first: for a person to choose from, never to take.
+
+    Those that share most pairs of letters; 预算数 and the like, which name no thing, may be the totals of the whole.
+    """
+    plain = bare(wording)
+    own = _pairs(plain)
+    near = {}
+    for name, concept in concepts().items():
+        if concept.unit == AMOUNT:
+            other = _pairs(bare(name))
+            near[name] = 2 * len(own & other) / (len(own) + len(other) or 1)
+    told = sorted((name for name in near if near[name] >= _LIKE), key=lambda name: (-near[name], len(name)))
+    pattern, sets = _words()
+    found = [sets.get(word, "head") for word in pattern.findall(plain)]
+    whole = [] if "head" in found or not any(found) else declared().texts("whole")
+    return list(dict.fromkeys([*whole, *told]))[:_MOST_ALIKE]
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
 def unit_of(name: str, said: str = "") -> str:

@@ -282,7 +282,7 @@ def test_answers_of_the_sheet_change_the_definition(rubric: Rubric, tmp_path: Pa
         rubric,
         {"编号": 1, "选择": "按读懂的部分计分，没有写明的逐段另答", "决定人": "李审核", "理由": "会议纪要"},
         {"编号": 4, "或自己写": "差距≤5%得20分，每高1个百分点扣2分，扣完为止", "决定人": "李审核"},
-        {"编号": 10, "或自己写": 2024, "决定人": "李审核"},
+        {"编号": 12, "或自己写": 2024, "决定人": "李审核"},
     )
     made = read_text(import_edited(file), "表")
     assert (rule(made, "经费执行率")["kind"], rule(made, "进度差距")["kind"], made.year) == (

@@ -135,8 +135,11 @@ class Decision(NamedTuple):
     when: str = ""
 
 
-ASKS = ("rule", "value", "zero", "unit", "same", "note", "grades", "year", "place", "total", "move")
-"""What a question of an imported table may be about."""
+ASKS = {
+    "rule": "计分规则", "value": "一段的得分", "zero": "分母为0", "unit": "单位或名称", "same": "是哪个数", "note": "表下的说明",
+    "grades": "等级", "year": "年度", "place": "地区", "total": "总分", "move": "分值去向",
+}  # fmt: skip
+"""What a question of an imported table may be about, and what a person sees of it."""
 
 
 class Question(NamedTuple):

@@ -114,9 +114,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     QUESTIONS: (
         Column("id", "编号", 6, "number"), Column("about", "指标或名称", 20), Column("point", "要点", 6, "number"),
         Column("says", "原文", 46), Column("why", "疑问", 36), Column("at", "哪一段", 12),
-        Column("asks", "问什么", 10, "word", words=dict(zip(ASKS, (
-            "计分规则", "一段的得分", "分母为0", "单位或名称", "表下的说明", "等级", "年度", "地区", "总分", "分值去向",
-        ), strict=True))),
+        Column("asks", "问什么", 10, "word", words=ASKS),
         Column("answer.choice", "选择", 34), Column("answer.typed", "或自己写", 40), Column("answer.why", "理由", 24),
         Column("answer.who", "决定人", 10),
     ),

@@ -77,8 +77,8 @@ def moved(sheet: Worksheet, sealed: Imported, name: str, readers: Iterable[tuple
     if pairs is None:
         return None
     made = Move(name, dict.fromkeys(old, 0) | pairs, _columns(old, new, pairs))
-    if all(one == other for one, other in (*made.rows.items(), *made.columns.items())):
-        return None
+    if all(other in (one, 0) for one, other in (*made.rows.items(), *made.columns.items())):
+        return None  # what is gone was emptied: a row that is taken out brings others up
     followed = stayed = 0
     for ref, formula in readers:
         now = made.ref(ref)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jixiao.audit import Audit, Comparison
     from jixiao.batch import Batch
     from jixiao.checks import Checked
-    from jixiao.master import ScoringBook
+    from jixiao.master import Gap, ScoringBook
     from jixiao.model import Fact, FactSet, Value
     from jixiao.office import Fingerprint
     from jixiao.report import Published
@@ -117,12 +117,14 @@ def fill(
     *,
     facts_file: Path | None = None,
     none: Sequence[str] = (),
+    asked: Mapping[str, Fact] | None = None,
     definitions: Sequence[Path] = (),
     say: Say = quiet,
 ) -> FillResult:
     """Bring tables and named facts into a workbook, check them, score, save.
 
-    ``none``: counts of what did not happen (全部: all without a number), which become 0.
+    ``none``: counts of what did not happen (全部: all without a number), which become 0. ``asked``: facts that a person
+    typed when asked (``intake.typed_fact``), by name.
     """
     import datetime
 
@@ -148,7 +150,7 @@ def fill(
     findings = Findings(list(reading.findings) if reading else [])
     say("取数并建立链接")
     when = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-    done = fill_book(book, reading, named, when, none)
+    done = fill_book(book, reading, named, when, none, asked)
     findings.extend(done.findings)
     findings.extend(strangers(book, {sheet.file for sheet in reading.sheets} if reading else ()))
     say("勾稽核对")
@@ -169,12 +171,41 @@ def score(path: Path, *, write: bool = True) -> Scorecard:
 
         check_writable(path)
     book = open_scoring_book(path)
+    taken = _typed(book)
     card = rescore(book, _recheck)
+    card.findings.extend(taken)
     if write:
         from jixiao.office import save_over
 
         save_over(path, book.to_bytes(), book.fingerprint)
     return card
+
+
+def typed(book: ScoringBook) -> bool:
+    """Whether people typed something on 待填 that is not yet in 取数."""
+    from jixiao.scoring import Keys
+
+    return any(book.entries.get(Keys(name).typed) is not None for name in book.rubric.facts)
+
+
+def _typed(book: ScoringBook) -> Findings:
+    """What people typed on 待填, taken into 取数; what is said of it."""
+    import datetime
+
+    if not typed(book):
+        return Findings()
+    from jixiao.master import fill_book  # nothing of it is needed to score
+
+    return fill_book(
+        book, None, None, datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+    ).findings
+
+
+def wanting(path: Path) -> list[Gap]:
+    """The facts that a workbook still waits for, in the order in which one gathers them."""
+    from jixiao.master import gaps, open_scoring_book
+
+    return gaps(open_scoring_book(path))
 
 
 def _recheck(book: ScoringBook) -> list[Checked]:

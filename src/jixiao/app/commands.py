@@ -178,7 +178,7 @@ RUBRIC = _group(
     ),
     _verb(
         "finish",
-        "finish.finish",
+        "dialogue.finish",
         "回答导入时没能确定的问题：一次一题，列出可选的办法、例子和各数值的得分；可以选，也可以写一句规则。"
         "每答一题即保存，随时可以停下，再运行接着答；谁、何时、为什么这样定，写在定义的 decisions 中。",
         ("jixiao rubric finish 我县2025.yaml", "jixiao rubric finish 我县2025.yaml --by 张三"),
@@ -266,6 +266,7 @@ JIXIAO = _group(
             "jixiao fill 评分簿.xlsx 来源/* --facts 补充数据.yaml",
             "jixiao fill 评分簿.xlsx --facts 补充数据.yaml",
             "jixiao fill 评分簿.xlsx --none 受表彰工作项数、被问责问题数",
+            "jixiao fill 评分簿.xlsx --ask",
         ),
         BOOK,
         Positional(
@@ -282,6 +283,9 @@ JIXIAO = _group(
             multiple=True,
             callback=several,
             about="确认没有发生的计数（表彰、问责、调整事项等），按0登记；名称之间用顿号，没有登记的都没有发生写“全部”",
+        ),
+        _option(
+            "--ask", is_flag=True, about="逐个询问还没有取得的数（与“待填”表次序相同），填写后取数并评分"
         ),
         JSON,
         DEFINITIONS,

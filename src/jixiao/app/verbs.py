@@ -79,8 +79,11 @@ def fill(
     none: Sequence[str],
     definitions: Sequence[Path],
     as_json: bool,
+    ask: bool = False,
 ) -> int:
-    """Bring tables and named facts into a workbook."""
+    """Bring tables and named facts into a workbook; ``ask`` for what is then still missing."""
+    if ask and not (sources or facts or none):
+        return ask_facts(book)
     if not sources and facts is None and not none:
         raise UsageStop(
             "J810", what="参数“来源”（或选项“--facts”）", usage="jixiao fill 评分簿 来源... [选项]"
@@ -90,6 +93,9 @@ def fill(
             book, sources, facts_file=facts, none=none, definitions=definitions, say=progress
         )
     card = done.card
+    if ask:
+        say_filled(book, done)
+        return ask_facts(book)
     if as_json:
         say_json(
             {
@@ -104,12 +110,29 @@ def fill(
             }
         )
         return 0
+    say_filled(book, done)
+    return 0
+
+
+def say_filled(book: Path, done: pipeline.FillResult) -> None:
+    """What a fill did."""
     kept = f"，原文件备份为 {done.backup.name}" if done.backup else ""
     say(f"已写入 {book}：取得 {done.facts} 个数，带入 {done.sheets} 张表{kept}")
-    if card is not None:
-        say_totals(card)
-        say_changes(card)
+    if done.card is not None:
+        say_totals(done.card)
+        say_changes(done.card)
     say_findings(done.findings)
+
+
+def ask_facts(book: Path) -> int:
+    """Ask for what is still missing, one after the other, and bring it in."""
+    from jixiao.app.dialogue import facts_asked
+
+    given = facts_asked(pipeline.wanting(book))
+    if not given:
+        say("没有填写")
+        return 0
+    say_filled(book, pipeline.fill(book, [], asked=given))
     return 0
 
 

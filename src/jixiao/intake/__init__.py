@@ -6,7 +6,7 @@ labels. Nothing is taken from a fixed address, nothing missing becomes 0, nothin
 
 from jixiao.intake.alike import alike
 from jixiao.intake.definition import Form, load
-from jixiao.intake.factsfile import Named, read_named
+from jixiao.intake.factsfile import Named, read_named, typed_fact
 from jixiao.intake.reading import Reading, read, read_books
 from jixiao.intake.recognise import Recogniser, Titles
 from jixiao.model import Record
@@ -23,4 +23,5 @@ __all__ = [
     "read",
     "read_books",
     "read_named",
+    "typed_fact",
 ]

@@ -24,6 +24,7 @@ from jixiao.model import (
     Refused,
     Source,
     UsageStop,
+    Value,
     body_of,
     concepts,
     load_yaml,
@@ -207,6 +208,16 @@ def _fact(name: str, body: Any, at: Body, file: str, key: str, known: Mapping[st
     made = _measured(raw, unit, concept.unit, concept.name, at, key)
     value, own = made.value or Decimal(0), unit or (made.unit if concept.is_amount else concept.unit)
     return Fact(name, value, source, raw=str(raw), unit=own, divisor=made.divisor)
+
+
+def typed_fact(name: str, raw: Value, document: str, concept: Concept) -> Fact:
+    """What a person typed for a fact, ``document`` saying where it is from; ValueError in Chinese where it is none."""
+    at = body_of({"value": raw, "from": document}, "待填")
+    try:
+        fact = _fact(name, at, body_of({}, "待填"), "待填", name, {name: concept})
+    except DefinitionError as error:
+        raise ValueError(error.problem) from error
+    return fact._replace(source=fact.source._replace(found=Found.TYPED))
 
 
 def _measured(raw: Any, stated: str, wanted: str, name: str, at: Body, key: str) -> Measured:

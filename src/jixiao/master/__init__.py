@@ -28,14 +28,14 @@ from jixiao.model import later
 
 if TYPE_CHECKING:
     from jixiao.master.blank import Prescribed, Spec, Tint, Wanted, prescribed
-    from jixiao.master.filling import Filled, choose, fill_book
+    from jixiao.master.filling import Filled, Gap, choose, fill_book, gaps
     from jixiao.master.filling.recheck import checked, in_table, recheck, strangers, told, year_before
     from jixiao.master.put import put_entry
     from jixiao.master.sheets import build
 
 __all__ = [
-    "FIXED_SHEETS", "HIDDEN", "STYLES", "Filled", "Link", "Located", "NotOurs", "Place", "Plan", "Prescribed", "ScoringBook",
-    "Spec", "Tint", "Wanted", "alike", "assessed", "build", "changes", "checked", "choose", "fill_book", "in_table",
+    "FIXED_SHEETS", "HIDDEN", "STYLES", "Filled", "Gap", "Link", "Located", "NotOurs", "Place", "Plan", "Prescribed",
+    "ScoringBook", "Spec", "Tint", "Wanted", "alike", "assessed", "build", "changes", "checked", "choose", "fill_book", "gaps", "in_table",
     "make_plan", "open_scoring_book", "own_formulas", "prescribed", "put_entry", "read_entries", "recheck", "rescore",
     "said_of_changes", "scored", "scoring_book_of", "strangers", "told", "untold", "without", "year_before",
 ]  # fmt: skip
@@ -47,7 +47,7 @@ if not TYPE_CHECKING:
             "sheets": ("build",),
             "put": ("put_entry",),
             "blank": ("Prescribed", "Spec", "Tint", "Wanted", "prescribed"),
-            "filling": ("Filled", "choose", "fill_book"),
+            "filling": ("Filled", "Gap", "choose", "fill_book", "gaps"),
             "filling.recheck": ("checked", "in_table", "recheck", "strangers", "told", "year_before"),
         },
     )

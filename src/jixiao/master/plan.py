@@ -134,12 +134,14 @@ def rollup_cells(tables: SelfTables) -> Cells:
     return cells | {SUM.best_rate: (rows["评优率"], 4)}
 
 
-COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS, CHANGES, TEXTS, HIDDEN = (
-    "封面", "评分表", "要点核定", "取数", "目标完成", "勾稽", "图表", "改动", "文字", "_jixiao",
+COVER, SCORES, POINTS, FACTS, WAITING, TARGETS, CHECKS, CHARTS, CHANGES, TEXTS, HIDDEN = (
+    "封面", "评分表", "要点核定", "取数", "待填", "目标完成", "勾稽", "图表", "改动", "文字", "_jixiao",
 )  # fmt: skip
 ROLLUP = LIST
-FIXED_SHEETS = (COVER, SCORES, POINTS, FACTS, TARGETS, CHECKS, CHARTS, CHANGES, TEXTS)
+FIXED_SHEETS = (COVER, SCORES, POINTS, FACTS, WAITING, TARGETS, CHECKS, CHARTS, CHANGES, TEXTS)
 """The sheets of a plain rubric; ``Plan.sheets`` are those of the workbook at hand."""
+DISPENSABLE = (CHARTS, WAITING)
+"""Nothing is computed from these: a workbook may do without, and earlier ones have no 待填."""
 
 
 class Column(NamedTuple):
@@ -190,6 +192,12 @@ PROOF = ("取值方式", "文件", "表", "单元格", "标题", "原文")
 """The columns of 取数 that say where a figure comes from."""
 LOCATED_TABLE = (*FACT_TABLE[:4], Column("表的类型", 14, "small"), *FACT_TABLE[5:])
 """Below the facts stands every figure of the imported tables."""
+WAITING_TABLE = (
+    Column("序号", 6, "center"), Column("名称", 34, "text"), Column("单位", 8, "center"),
+    Column("期间", 12, "center"), Column("通常在哪里", 62, "small"), Column("状态", 16, "center", "待填状态"),
+    Column("填写", 18, name="待填"), Column("来源（文件、页或表）", 34, "small", "待填来源"),
+)  # fmt: skip
+WAITING_COLUMNS = _numbers(WAITING_TABLE)
 CHECK_TABLE = (
     Column("序号", 6, "center"), Column("编号", 10, "center"), Column("核对事项", 44, "small"),
     Column("左方", 42, "small"), Column("左方数值", 15), Column("右方", 46, "small"), Column("右方数值", 15),
@@ -300,10 +308,11 @@ class Plan:
     digests: dict[tuple[object, ...], str] = field(default_factory=dict)
     fitting: list[Mapping[str, tuple[str, str]]] = field(default_factory=list)
 
-    def without(self, sheet: str) -> Plan:
-        """The plan of a workbook that has no such sheet any more."""
-        places = {key: place for key, place in self.places.items() if place.sheet != sheet}
-        return replace(self, places=places, gone=self.gone | {sheet}, digests={}, fitting=[])
+    def without(self, *sheets: str) -> Plan:
+        """The plan of a workbook that has no such sheets any more."""
+        places = {key: place for key, place in self.places.items() if place.sheet not in sheets}
+        gone = self.gone | {*sheets}
+        return replace(self, places=places, gone=gone, digests={}, fitting=[]) if sheets else self
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -312,7 +321,7 @@ class Plan:
         first = [COVER, SCORES, *(name for name in self.forms if name == MAIN)]
         projects = [name for name in self.forms if name != MAIN]
         middle = [*([ROLLUP] if projects else []), *projects, *([POINTS] if self.part_rows else [])]
-        last = [FACTS, TARGETS, CHECKS, CHARTS, CHANGES, *([TEXTS] if rubric.texts else [])]
+        last = [FACTS, WAITING, TARGETS, CHECKS, CHARTS, CHANGES, *([TEXTS] if rubric.texts else [])]
         return tuple(name for name in (*first, *middle, *last) if name not in self.gone)
 
     def cells(self, sheet: str) -> Callable[[str], str]:
@@ -443,6 +452,9 @@ def _facts(plan: Plan) -> None:
         plan.places[name] = Place(FACTS, row, FACT_VALUE)
         plan.places[Keys(name).found] = Place(FACTS, row, FACT_COLUMNS["取数"])
         row += 1
+    for place, name in enumerate(gathered(plan.net.rubric), LIST_FIRST):
+        for word in ("待填", "待填来源", "待填状态"):
+            plan.places[Keys(name).cell(word)] = Place(WAITING, place, WAITING_COLUMNS[word])
     plan.quantity_head = row + 1
     row += 3
     for name in plan.net.rubric.quantities:
@@ -450,6 +462,27 @@ def _facts(plan: Plan) -> None:
         plan.places[name] = Place(FACTS, row, FACT_VALUE)
         row += 1
     plan.located_head = row + 1
+
+
+def gathered(rubric: Rubric) -> list[str]:
+    """The facts of a rubric as one gathers them: document by document in the order in which the rubric names them."""
+    documents = dict.fromkeys(need.documents[0] for need in rubric.facts.values() if need.documents)
+    order = {document: number for number, document in enumerate(documents)}
+    return sorted(
+        rubric.facts,
+        key=lambda name: (
+            order[rubric.facts[name].documents[0]] if rubric.facts[name].documents else len(order)
+        ),
+    )
+
+
+_PERIODS = {"上年": "上年度", "上一年": "上年度", "年初": "本年年初", "年末": "本年年末", "期末": "本年年末"}
+"""What the name of a fact says of its period; the year of the evaluation where it says nothing."""
+
+
+def period_of(name: str) -> str:
+    """Of which period a fact is, for who gathers it."""
+    return next((period for word, period in _PERIODS.items() if word in name), "本年度")
 
 
 def _targets(plan: Plan) -> None:

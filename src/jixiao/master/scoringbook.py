@@ -39,6 +39,7 @@ from jixiao.master.plan import (
     CHECKED_CELL,
     CHECKS,
     DIGEST_CELL,
+    DISPENSABLE,
     FACT_VALUE,
     FACTS,
     FIRST_FORMAT,
@@ -271,7 +272,7 @@ def scoring_book_of(
     sheet = book.sheet(HIDDEN)
     definition = _block(sheet, *BLOCKS["definition"][:2])
     try:
-        plan = plan_of(definition, CHARTS in book.sheet_names)
+        plan = plan_of(definition, tuple(name for name in DISPENSABLE if name not in book.sheet_names))
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise Refused("J561", Source(path.name, HIDDEN), file=path.name) from error
     made = ScoringBook(path, fingerprint, book, plan, blocks={"definition": definition})
@@ -288,13 +289,9 @@ def scoring_book_of(
 
 
 @functools.lru_cache(maxsize=8)
-def plan_of(definition: str, charts: bool = True) -> Plan:
-    """The plan of a definition; workbooks of one rubric share it, and nobody changes it.
-
-    Nothing is computed from 图表: a workbook may do without.
-    """
-    plan = make_plan(build_net(from_data(definition)))
-    return plan if charts else plan.without(CHARTS)
+def plan_of(definition: str, gone: tuple[str, ...] = ()) -> Plan:
+    """The plan of a definition without some sheets; workbooks of one rubric share it, and nobody changes it."""
+    return make_plan(build_net(from_data(definition))).without(*gone)
 
 
 def _block(sheet: Worksheet, column: str, first: int) -> str:
@@ -336,7 +333,9 @@ def read_entries(made: ScoringBook) -> None:
     made.entries.clear()
     blank = {name: made.sheet(name).blank for name in made.plan.sheets if name in made.book.sheet_names}
     for key in made.net.entries:
-        place = made.plan.places[key]
+        place = made.plan.places.get(key)
+        if place is None:
+            continue
         if place.ref in blank[place.sheet]:
             made.entries[key] = None
             continue

@@ -50,6 +50,9 @@ class Keys:
     proof = Cell("佐证")
     # facts
     found = Cell("取数")
+    typed = Cell("待填")
+    typed_from = Cell("待填来源")
+    waits = Cell("待填状态")
     # self-evaluation forms and their rows
     name = Cell("名称")
     department = Cell("主管部门")

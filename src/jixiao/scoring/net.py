@@ -218,6 +218,8 @@ def build_net(rubric: Rubric) -> Net:
         unit = need.concept.unit
         kind = {"%": "rate", "日期": "date", "文字": "text"}.get(unit, "number")
         net.enter(name, kind, unit, fact=True)
+        net.enter(Keys(name).typed, "text")  # 15万元 is read when it is taken into the fact
+        net.enter(Keys(name).typed_from, "text")
     events = rubric.events()
     if events:
         net.entries[NONE_HAPPENED] = Entry(NONE_HAPPENED, "choice", choices=(CONFIRMED,))
@@ -227,6 +229,9 @@ def build_net(rubric: Rubric) -> Net:
     for name, need in rubric.facts.items():
         net.items[Keys(name).found] = If(
             IsNumber(name), Const("已取得"), _not_found(name, need, name in events)
+        )
+        net.items[Keys(name).waits] = If(
+            Is(Keys(name).typed, ""), Ref(Keys(name).found), Const("已填，评分后取用")
         )
     for quantity in rubric.quantities.values():
         net.items[quantity.name] = quantity.expr

@@ -168,6 +168,11 @@ def _score_own(press: Press, copy: BookCopy, answer: Answer) -> Answer:
     """Two looks at most for wrong formulas: one that is put back may bring another to light."""
     press.host.calculate(waiting=True)
     said, changes, look = Findings(), Changes(), OwnBook(copy)
+    if pipeline.typed(look.book):  # what stands on 待填 goes into 取数 as it does in a file
+        path = _saved(press)
+        with press.host.closed(path):
+            said.extend(pipeline.fill(path, [], definitions=press.definitions).findings)
+        look = OwnBook(press.host.copy())
     for wrong in (OwnBook.typed_over, OwnBook.altered):
         writes = wrong(look)
         for sheet, cells in press.write(look.copy, writes).items():

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from jixiao.checks import HEAD_ROWS
-from jixiao.intake import Named, Reading, alike
+from jixiao.intake import Named, Reading, alike, typed_fact
 from jixiao.master import put
 from jixiao.master.changes import changes
 from jixiao.master.filling.bring import Copies, Place, bring_in, copies_of, proved_link
 from jixiao.master.filling.goals import put_goals
 from jixiao.master.filling.handwork import Hand, confirm_none, put_judgements, put_records, shown
 from jixiao.master.kept import Kept, Link, Located, Sealed, Sources, raw_text
+from jixiao.master.plan import gathered, period_of
 from jixiao.master.scoringbook import ScoringBook
-from jixiao.model import Fact, Findings, Found, Record, Source
+from jixiao.model import CONFIRMED, NONE_HAPPENED, Fact, Findings, Found, Record, Source
 from jixiao.office import split_ref
 from jixiao.rubric import FactNeed
-from jixiao.scoring import UNIT, YEAR, Change
+from jixiao.scoring import UNIT, YEAR, Change, Keys
 from jixiao.text import named_bodies, read_periods
 
 ROUNDING = Decimal("0.005")  # 万元 printed with two decimals against the same amount in 元
@@ -91,11 +93,57 @@ class Filled:
     sheets: int = 0
 
 
+class Gap(NamedTuple):
+    """A fact that is still wanted: what it is, of which period, and what happens where nothing of the kind was."""
+
+    need: FactNeed
+    period: str
+    event: bool
+
+
+def gaps(book: ScoringBook) -> list[Gap]:
+    """The facts that scoring still waits for, in the order in which one gathers them."""
+    rubric = book.rubric
+    events = frozenset() if book.entries.get(NONE_HAPPENED) == CONFIRMED else rubric.events()
+    return [
+        Gap(rubric.facts[name], period_of(name), name in events)
+        for name in gathered(rubric)
+        if book.entries.get(name) is None
+        and (name in events or not (rubric.facts[name].optional or name in rubric.events()))
+    ]
+
+
+def typed_facts(book: ScoringBook, findings: Findings) -> dict[str, Fact]:
+    """What people typed on 待填, by name; what is no figure of its unit stays there, with a finding."""
+    made: dict[str, Fact] = {}
+    for name, need in book.rubric.facts.items():
+        own = Keys(name)
+        value, document = book.entries.get(own.typed), str(book.entries.get(own.typed_from) or "")
+        if value is None:
+            continue
+        try:
+            made[name] = typed_fact(name, value, document, need.concept)
+        except ValueError as error:
+            place = book.plan.places[own.typed]
+            findings.add("J599", book.source(place.sheet, place.ref), name=name, why=str(error))
+    return made
+
+
 def fill_book(
-    book: ScoringBook, reading: Reading | None, named: Named | None, when: str, none: Sequence[str] = ()
+    book: ScoringBook,
+    reading: Reading | None,
+    named: Named | None,
+    when: str,
+    none: Sequence[str] = (),
+    asked: Mapping[str, Fact] | None = None,
 ) -> Filled:
-    """Write everything into the workbook in memory; saving is the caller's. ``none``: counts that a person confirms as 0."""
+    """Write everything into the workbook in memory, what people typed on 待填 too; saving is the caller's.
+
+    ``none``: counts that a person confirms as 0; ``asked``: facts that a person was asked for (``typed_fact``), by name.
+    """
     done = Filled()
+    typed = typed_facts(book, done.findings)
+    given = {**typed, **(asked or {})}
     hand, changed = Hand(book, done.findings), changes(book)
     sheets = reading.sheets if reading else []
     gone = _corrected(book, reading, done.findings) if reading else set()
@@ -107,10 +155,7 @@ def fill_book(
         book.entries[key] = link.now(book.book)
     files = {sheet.file for sheet in sheets} | ({named.file} if named else set())
     located = [i for i in book.located() if i.fact.source.file not in files and i.fact.source[:2] not in gone]
-    located += [
-        Located(fact, proved_link(book, copies, fact.source, fact.value, fact.divisor))
-        for fact in _new_facts(reading, named)
-    ]
+    located = _with_new(book, copies, located, (*_new_facts(reading, named), *given.values()))
     located = [item for item in located if item.fact.source.found is not Found.ALIKE]
     further, unlike = alike(item.fact for item in located if item.fact.source.form != SECOND)
     located += [
@@ -129,6 +174,8 @@ def fill_book(
         put_goals(hand, named.records)
         put_judgements(hand, named)
     confirm_none(book, none, done.findings)
+    for key in (key for name in typed for key in (Keys(name).typed, Keys(name).typed_from)):
+        put.put_entry(book, key, None)
     hand.remember()
     put.put_located(book, located)
     put.keep_block(book, "sources", copies.rows)
@@ -138,6 +185,16 @@ def fill_book(
         put.keep_block(book, block, [item.data(sources) for item in items], sources)
     book.settle()
     return done
+
+
+def _with_new(
+    book: ScoringBook, copies: Copies, kept: Sequence[Located], new: Sequence[Fact]
+) -> list[Located]:
+    """What is kept and what is new; what is typed again replaces what was typed before."""
+    typed = {fact.name for fact in new if fact.source.found is Found.TYPED}
+    left = [i for i in kept if not (i.fact.source.found is Found.TYPED and i.fact.name in typed)]
+    links = (proved_link(book, copies, fact.source, fact.value, fact.divisor) for fact in new)
+    return left + [Located(fact, link) for fact, link in zip(new, links, strict=True)]
 
 
 def _say_lost(changed: Sequence[Change], replaced: Sequence[str], findings: Findings) -> None:

@@ -24,12 +24,13 @@ from jixiao.master.plan import (
     STYLE_COLUMN,
     TARGETS,
     TEXTS,
+    WAITING,
     Plan,
     make_plan,
     pieces,
 )
 from jixiao.master.sheets.draft import Draft
-from jixiao.master.sheets.facts import write_changes, write_checks, write_facts, write_targets
+from jixiao.master.sheets.facts import write_changes, write_checks, write_facts, write_targets, write_waiting
 from jixiao.master.sheets.forms import write_forms, write_rollup
 from jixiao.master.sheets.front import write_charts, write_cover, write_texts
 from jixiao.master.sheets.pen import Pen
@@ -50,6 +51,7 @@ WRITERS = {
     CHANGES: write_changes,
     ROLLUP: write_rollup,
     TEXTS: write_texts,
+    WAITING: write_waiting,
 }
 EPOCH = datetime.datetime(2022, 1, 1)  # noqa: DTZ001 - a fixed date, so that two builds are the same bytes
 

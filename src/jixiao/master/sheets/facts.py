@@ -19,6 +19,11 @@ from jixiao.master.plan import (
     LIST_HEAD,
     PROOF,
     TARGETS,
+    WAITING,
+    WAITING_COLUMNS,
+    WAITING_TABLE,
+    gathered,
+    period_of,
 )
 from jixiao.master.sheets.pen import A3, Pen, finish
 from jixiao.model import NONE_HAPPENED
@@ -121,6 +126,38 @@ def write_facts(pen: Pen) -> None:
 FACTS_HELP = (
     "导入决算等表格后自动填写；带链接的数值可用“追踪引用单元格”查到出处。未取得的，请在浅黄色单元格填写数值并注明来源。"
     "空白表示未取得，不作0处理；确实不涉及的填“不适用”。"
+)
+
+
+def write_waiting(pen: Pen) -> None:
+    """The whole sheet: every fact in the order in which one gathers them, with what stands in 取数 and a cell to type in."""
+    plan = pen.plan
+    sheet = pen.opened(WAITING, WAITING_TABLE, "待填数据表", WAITING_HELP)
+    for number, name in enumerate(names := gathered(plan.net.rubric), 1):
+        need, row = plan.net.rubric.facts[name], LIST_FIRST + number - 1
+        told = (
+            str(number),
+            name,
+            need.concept.unit,
+            period_of(name),
+            _note(need.note or need.concept.about, need.documents),
+        )
+        for column, (text, style) in enumerate(zip(told, WAITING_TABLE, strict=False), 1):
+            pen.text(WAITING, row, column, text, style.style)
+        pen.item(Keys(name).waits, "center")
+        pen.entry(Keys(name).typed, style_of(need.concept.unit))
+        pen.entry(Keys(name).typed_from, "small")
+        sheet.set_row(row - 1, 28)
+    state, last = column_letter(WAITING_COLUMNS["待填状态"]), LIST_FIRST + len(names) - 1
+    looks = (("未取得", MISSING_FILL), ("未登记", PENDING_FILL))
+    area = (LIST_FIRST, WAITING_COLUMNS["名称"], last, WAITING_COLUMNS["待填状态"])
+    pen.tint(WAITING, area, *((f'${state}{LIST_FIRST}="{said}"', {"bg_color": fill}) for said, fill in looks))
+    finish(sheet, paper=A3, head=(LIST_HEAD, LIST_HEAD), columns=2)
+
+
+WAITING_HELP = (
+    "各数按收集的次序排列，有底色的还没有取得。在浅黄色单元格填写，写明取自哪份材料；"
+    "按“评分”（jixiao score）后转入取数表，注明人工填写。没有发生的填0，确实不涉及的填“不适用”，金额可写“15万元”。"
 )
 
 

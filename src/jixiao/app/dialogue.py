@@ -1,19 +1,22 @@
-"""``jixiao rubric finish``: what an import left open, one question after the other, each answer saved before the next."""
+"""Questions at the terminal: what the import of a table left open (``rubric finish``), facts still missing (``fill --ask``)."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jixiao import pipeline
 from jixiao.app.terminal import hanging, say, say_json, terminal_width
-from jixiao.app.verbs import known_file
 from jixiao.model import UsageStop
 from jixiao.office import load
 
 if TYPE_CHECKING:
     from jixiao.authoring import Asked, Choice
+    from jixiao.master import Gap
+    from jixiao.model import Fact
     from jixiao.rubric import Question, Rubric
 
 BACK, SKIP, STOP = ("b", "上"), ("", "s", "跳"), ("q", "退")
@@ -26,7 +29,8 @@ class _Over(Exception):  # noqa: N818 - the person stops, which is no error
 
 def finish(target: Path, who: str, as_json: bool) -> int:
     """Ask what is open in a definition file and write every answer into it."""
-    known_file(str(target))
+    if not target.is_file():
+        raise UsageStop("J821", name=str(target))
     if target.suffix.lower() not in pipeline.OWN:
         raise UsageStop("J825", name=target.name)
     if as_json:
@@ -185,6 +189,40 @@ class Finishing:
             return
         for other, held in same:
             self.save(other, held, f"与“{question.about}”相同")
+
+
+def facts_asked(waiting: Sequence[Gap]) -> dict[str, Fact]:
+    """What a person types for the facts still missing, by name; what was typed counts where the rest is cut off."""
+    from jixiao.intake import typed_fact
+
+    say(f"还有 {len(waiting)} 个数没有取得；{_keys()}" if waiting else "没有缺的数")
+    given: dict[str, Fact] = {}
+    number = 0
+    with contextlib.suppress(_Over, EOFError, KeyboardInterrupt):
+        while number < len(waiting):
+            need = waiting[number].need
+            name, where = need.concept.name, "、".join(need.documents)
+            say("")
+            _line(f"{number + 1}/{len(waiting)}｜{name}（{need.concept.unit}，{waiting[number].period}）", "")
+            told = [f"通常在{where}" if where else "", need.note or need.concept.about]
+            told.append("没有发生的填0" if waiting[number].event else "")
+            if any(told):
+                _line("；".join(filter(None, told)), "  ")
+            said = _ask("数值")
+            if said in STOP:
+                break
+            if said in BACK:
+                number = max(number - 1, 0)
+                continue
+            if said not in SKIP:
+                try:
+                    typed_fact(name, said, "", need.concept)
+                    given[name] = typed_fact(name, said, _ask("取自哪份材料（可不填）"), need.concept)
+                except ValueError as error:
+                    _line(f"用不上：{error}", "  ")
+                    continue
+            number += 1
+    return given
 
 
 def _keys() -> str:

@@ -35,9 +35,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIXED_SHEETS", "HIDDEN", "STYLES", "Filled", "Gap", "Link", "Located", "NotOurs", "Place", "Plan", "Prescribed",
-    "ScoringBook", "Spec", "Tint", "Wanted", "alike", "assessed", "build", "changes", "checked", "choose", "fill_book", "gaps", "in_table",
-    "make_plan", "open_scoring_book", "own_formulas", "prescribed", "put_entry", "read_entries", "recheck", "rescore",
-    "said_of_changes", "scored", "scoring_book_of", "strangers", "told", "untold", "without", "year_before",
+    "ScoringBook", "Spec", "Tint", "Wanted", "alike", "assessed", "build", "changes", "checked", "choose",
+    "fill_book", "gaps", "in_table", "make_plan", "open_scoring_book", "own_formulas", "prescribed", "put_entry",
+    "read_entries", "recheck", "rescore", "said_of_changes", "scored", "scoring_book_of", "strangers", "told",
+    "untold", "without", "year_before",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:

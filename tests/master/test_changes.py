@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ import yaml
 
 import jixiao
 from jixiao import pipeline
-from jixiao.master import ScoringBook, changes, open_scoring_book, untold
+from jixiao.master import HIDDEN, ScoringBook, changes, open_scoring_book, untold
+from jixiao.model import Stop
 from jixiao.office import KEEP, open_workbook
 from jixiao.scoring import Change, How
 
@@ -376,3 +377,31 @@ def test_a_table_that_was_deleted_is_told_once(workbook: Path) -> None:
     card = pipeline.score(workbook)
     assert [(change.place, change.how) for change in card.changes] == [(TABLE, How.GONE)]
     assert card.without_changes == Decimal("82.27")
+
+
+@pytest.mark.parametrize("column", "EFGHIJ")
+@pytest.mark.parametrize("kept", ["坏", "[[1,2]]", "{}", "null"])
+def test_what_somebody_wrote_into_the_hidden_sheet_is_told_in_one_line(
+    tmp_path: Path, filled: Path, column: str, kept: str
+) -> None:
+    book = open_workbook(filled.read_bytes())
+    sheet = book.sheet(HIDDEN)
+    for row in range(3, 400):
+        if sheet.get(f"{column}{row}") is not None:
+            sheet.set(f"{column}{row}", "")
+    sheet.set(f"{column}2", kept)
+    path = tmp_path / "坏.xlsx"
+    path.write_bytes(book.to_bytes())
+    verbs: list[Callable[[Path], Any]] = [jixiao.score, jixiao.check, jixiao.verify]
+    told, codes = [], set()
+    for verb in verbs:
+        try:
+            made = verb(path)
+        except Stop as stop:
+            codes.add((stop.finding.code, stop.exit_code))
+            told.append(verb)
+        else:
+            told += [verb] * (isinstance(made, list) and made[0].exit_code != 0)
+    assert codes <= {("J598", 3)}
+    # seals and rows are looked into only where the tables are not those that came in: then they are missed
+    assert jixiao.verify in told or column in "GIJ"

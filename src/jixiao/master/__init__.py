@@ -10,7 +10,7 @@ of source files.
 from typing import TYPE_CHECKING
 
 from jixiao.master.changes import changes, said_of_changes, untold, without
-from jixiao.master.kept import Link, Located, alike
+from jixiao.master.kept import Link, Located, alike, kept_whole
 from jixiao.master.look import STYLES
 from jixiao.master.plan import FIXED_SHEETS, HIDDEN, Place, Plan, make_plan
 from jixiao.master.scoringbook import (
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FIXED_SHEETS", "HIDDEN", "STYLES", "Filled", "Gap", "Link", "Located", "NotOurs", "Place", "Plan", "Prescribed",
     "ScoringBook", "Spec", "Tint", "Wanted", "alike", "assessed", "build", "changes", "checked", "choose",
-    "fill_book", "gaps", "in_table", "make_plan", "open_scoring_book", "own_formulas", "prescribed", "put_entry",
+    "fill_book", "gaps", "in_table", "kept_whole", "make_plan", "open_scoring_book", "own_formulas", "prescribed", "put_entry",
     "read_entries", "recheck", "rescore", "said_of_changes", "scored", "scoring_book_of", "strangers", "told",
     "untold", "without", "year_before",
 ]  # fmt: skip

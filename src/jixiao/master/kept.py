@@ -5,13 +5,16 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
-from jixiao.master.plan import CHECK_LETTERS, CHECKS, LIST_FIRST
-from jixiao.model import Fact, Found, Record, Source, Value, half_up, plain
+from jixiao.master.plan import BLOCKS, CHECK_LETTERS, CHECKS, HIDDEN, LIST_FIRST
+from jixiao.model import Fact, Found, Record, Refused, Source, Value, half_up, plain
 from jixiao.office import Cell, CellValue, Workbook, as_typed, column_letter, split_ref
+
+if TYPE_CHECKING:
+    from jixiao.master.scoringbook import ScoringBook
 
 PLACES = 6
 MOST_ARGUMENTS = 200  # a function takes at most 255
@@ -429,3 +432,44 @@ def value_data(value: Value) -> Any:
 def value_of(value: Any) -> Any:
     """The value of ``value_data``."""
     return Decimal(value["d"]) if isinstance(value, dict) else value
+
+
+UNREAD = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What reading data that is not shaped as it was kept raises."""
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def kept_whole(work: Callable[Concatenate[ScoringBook, P], R]) -> Callable[Concatenate[ScoringBook, P], R]:
+    """Work on a workbook: where it fails because somebody wrote into the hidden sheet, one line says so (Refused).
+
+    The blocks are looked at only after something went wrong, so that a good workbook does not pay for it.
+    """
+
+    @functools.wraps(work)
+    def done(book: ScoringBook, /, *args: P.args, **named: P.kwargs) -> R:
+        try:
+            return work(book, *args, **named)
+        except UNREAD as error:
+            if _sound(book):
+                raise
+            raise Refused("J598", Source(book.path.name, HIDDEN), file=book.path.name) from error
+
+    return done
+
+
+def _sound(book: ScoringBook) -> bool:
+    """Whether every block reads as what it was kept as."""
+    try:
+        shelves = {block: shelf_of(book.text(block)) for block in BLOCKS if block != "definition"}
+        for block, noun in (("located", Located.of), ("records", Kept.of)):
+            for row in shelves[block][1]:
+                noun(row, shelves[block][0], book.book)
+        sealed_of(*shelves["sealed"])
+        tables(shelves["tables"][1])
+        rows = [CheckRow.of(row) for row in shelves["checks"][1]]
+        return len(rows) >= 0 and all(isinstance(row[3], str) for row in shelves["sources"][1])
+    except UNREAD:
+        return False

@@ -25,6 +25,7 @@ from jixiao.master.kept import (
     Shelf,
     bare_checks,
     clean,
+    kept_whole,
     sealed_of,
     shelf_of,
     tables,
@@ -380,6 +381,7 @@ def _formula(made: ScoringBook, key: str, cell: Cell) -> None:
     _too_large(made, key, link.sheet, link.ref)
 
 
+@kept_whole
 def scored(book: ScoringBook) -> Scorecard:
     """The scorecard of the workbook's entries; every finding names file, sheet and cell."""
     card = score(book.net, book.entries)
@@ -406,6 +408,7 @@ def _placed(book: ScoringBook, source: Source) -> Source:
 Renew = Callable[[ScoringBook], "Sequence[Checked]"]
 
 
+@kept_whole
 def rescore(book: ScoringBook, renew: Renew | None = None, *, restoring: bool = True) -> Scorecard:
     """The scorecard of the workbook's entries; formulas, scores, explanations and checks are renewed in memory.
 

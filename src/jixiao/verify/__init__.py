@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jixiao.master import ScoringBook, open_scoring_book, scored, untold
+from jixiao.master import ScoringBook, kept_whole, open_scoring_book, scored, untold
 from jixiao.model import Findings, Stop, later
 from jixiao.scoring import Scorecard
 from jixiao.verify.arranged import check_printed
@@ -103,6 +103,7 @@ def verify_one(
     return verify_book(open_scoring_book(path), prover, engines, definitions, also)
 
 
+@kept_whole
 def verify_book(
     book: ScoringBook,
     prover: Prover,

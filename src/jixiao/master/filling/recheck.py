@@ -32,7 +32,7 @@ from jixiao.master import put
 from jixiao.master.changes import typed
 from jixiao.master.filling.bring import Copies, copies_of, proved_link
 from jixiao.master.filling.handwork import RECORD_FIELDS
-from jixiao.master.kept import PLACES, CheckRow, CheckSide, Link, quoted
+from jixiao.master.kept import PLACES, CheckRow, CheckSide, Link, kept_whole, quoted
 from jixiao.master.plan import (
     ARROW,
     CHECK_LETTERS,
@@ -387,6 +387,7 @@ def _typed_row(rows: list[Record], kind: str, name: str, hand: Mapping[str, Chan
     return made
 
 
+@kept_whole
 def checked(
     book: ScoringBook, definitions: Sequence[Path] = (), previous: tuple[FactSet, Records] | None = None
 ) -> list[Checked]:

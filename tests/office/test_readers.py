@@ -167,7 +167,7 @@ def test_what_cannot_be_read_is_one_clear_line(tmp_path: Path, case: str) -> Non
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="找不到文件"):
         intake.read([tmp_path / "没有.xlsx"])
-    with pytest.raises(Refused, match="请给出文件"):
+    with pytest.raises(Refused, match="没有可以导入的文件"):
         intake.read([tmp_path])
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
@@ -66,6 +67,16 @@ class SheetCopy(Worksheet):
         return ""
 
     @property
+    def blank(self) -> AbstractSet[str]:
+        """None known: only used cells were read."""
+        return frozenset()
+
+    @property
+    def formulas_mark(self) -> bytes | None:
+        """None: only a look at each cell tells."""
+        return None
+
+    @property
     def merged(self) -> list[str]:
         """Unknown: asking a running program costs a call a cell."""
         return []
@@ -79,6 +90,11 @@ class SheetCopy(Worksheet):
     def get(self, ref: str) -> Cell | None:
         """The cell at an address."""
         return self.used.get(split_ref(ref))
+
+    def number_at(self, ref: str) -> Decimal | None:
+        """The number that a cell holds."""
+        cell = self.get(ref)
+        return cell.number if cell is not None else None
 
     def formula_at(self, ref: str) -> str | None:
         """The formula of a cell, None where it has none."""
@@ -133,6 +149,10 @@ class BookCopy(Workbook):
     def sheet_names(self) -> list[str]:
         """Names of all sheets in tab order."""
         return self._titles
+
+    def has(self, name: str) -> bool:
+        """Whether there is a sheet of that name."""
+        return name in self.sheet_names
 
     def sheet(self, name: str) -> SheetCopy:
         """A sheet, read on first use; formulas matter only in sheets that we have laid out."""

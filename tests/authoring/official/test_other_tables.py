@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,6 @@ def test_the_only_column_of_texts_is_that_of_the_criteria(heading: str, tmp_path
     ]
     table = read_table(book(tmp_path / "a.xlsx", lines))
     assert [(row.level3, row.w3, row.criteria) for row in table.rows] == [
-        ("资金到位", 60, lines[2][2]),
-        ("资金使用", 40, lines[3][2]),
+        ("资金到位", Decimal(60), lines[2][2]),
+        ("资金使用", Decimal(40), lines[3][2]),
     ]

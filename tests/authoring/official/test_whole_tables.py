@@ -217,6 +217,9 @@ POINTS = "①符合规划；②审批文件齐全；③经过集体决策；④�
         # the points of the table do not give the full points together, or something else is counted
         ("全部符合得40分，缺一项扣15分，扣完为止。", []),
         ("未发现问题得40分，每发现一处违规扣10分，扣完为止。", []),
+        ("每有一项违规扣10分，扣完为止。", []),
+        ("每缺少一项材料扣10分，扣完为止。", []),
+        ("发现有一个问题扣10分，扣完为止。", []),
     ],
 )
 def test_numbered_points_of_the_table_are_judged_one_by_one(

@@ -18,6 +18,7 @@ from jixiao.authoring.criteria.clauses import (
     Need,
     Node,
     Note,
+    Range,
     Step,
     Words,
 )
@@ -31,7 +32,10 @@ from jixiao.text import bare, unnumbered
 
 PENDING = "待核定"
 _MEASURED = "实际值"
-_ONE_POINT = re.compile(r"(?:[符合满足具备达到做缺少]{1,2}|有)[一1][项点条个](?!不?合格)")
+_FULFILS = frozenset(
+    ["符合", "满足", "具备", "达到", "做到", "缺", "缺少", "不符合", "不满足", "不具备", "未达到", "未做到"]
+)
+"""What is said of a point of the table itself; anything else that is counted (违规, 缺少材料) is no point of it."""
 _POINTED = re.compile(r"(?:符合|满足|具备|达到|做到)?第?([①-⑳])(?:项|点|条)?(?:要求|标准)?的?")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z_]\w*")
 _MEASURE = re.compile(r"(?:率|度|比例|比|数|数量|金额|额|得分|天数|次数|人次|占比|规模|差异|偏差)$")
@@ -301,10 +305,21 @@ def _by_point(spec: dict[str, Any], told: Text, subject: Subject) -> dict[str, A
     worth = only.get("add") if up else only.get("deduct") if down else None
     single = (only.get("start"), only.get("each")) == (0, 1)
     whole = single and worth and worth * len(points) == spec["full"] and "first" not in spec
-    if not whole or not _ONE_POINT.search(bare(told.issued)):
+    if not whole or not _counts_points(told):
         return {}
     parts = [{"kind": "point", "full": worth, "title": title[:_WIDEST]} for title in points.values()]
     return {"kind": "sum", "full": spec["full"], "parts": parts}
+
+
+def _counts_points(told: Text) -> bool:
+    """Whether what is counted is said of nothing but the points: 每符合一项, 有一项不符合的, and never 每缺少一项材料."""
+    said = []
+    for node in told.nodes:
+        if isinstance(node, Step):
+            said.append(node.event or node.verb.removeprefix("每") + node.beside)
+        elif isinstance(node, Ruling):
+            said += [n.subject + n.tail for way in node.ways for n in way if isinstance(n, Range)]
+    return len(said) == 1 and bare(said[0]).removesuffix("的").removeprefix("有") in _FULFILS
 
 
 def _named_points(spec: dict[str, Any], subject: Subject) -> None:

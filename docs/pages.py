@@ -374,6 +374,20 @@ def functions() -> Pages:
     return {"functions.md": "\n".join(parts)}
 
 
+def notebook() -> Pages:
+    """The notebook as a page, for those who only read it."""
+    cells = json.loads((HERE / "notebook.ipynb").read_text("utf-8"))["cells"]
+    texts = ["".join(cell["source"]) for cell in cells]
+    sorts = [cell["cell_type"] for cell in cells]
+    parts = [
+        _fenced(text, "python") if sort == "code" else f"{text}\n"
+        for text, sort in zip(texts, sorts, strict=True)
+    ]
+    return {
+        "notebook.md": "\n".join([*parts, "[这本笔记本](notebook.ipynb)可以在 Jupyter 里打开、逐格运行。\n"])
+    }
+
+
 # ------------------------------------------------------------------------------------------------ all of them
 SECTIONS = {
     "规则种类": kinds,
@@ -382,6 +396,7 @@ SECTIONS = {
     "提示一览": findings,
     "定义的键": reference,
     "Python 函数": functions,
+    "Python 笔记本": notebook,
 }
 
 

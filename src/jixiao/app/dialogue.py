@@ -171,23 +171,30 @@ class Finishing:
 
     def alike(self, question: Question, choice: Choice) -> None:
         """Offer the same answer, once, for the other questions of its sort that have it."""
-        from jixiao.authoring import asked
-
         if choice.label in self.offered:
             return
         self.offered.add(choice.label)
-        same = [
+        same = self.same(question, choice)
+        named = "、".join(other.about for other, _ in same[:5]) + ("等" if len(same) > 5 else "")
+        which = f"另有 {len(same)} 题也可选“{choice.label}”（{named}），一并这样答吗（y/回车不）"
+        if same and _ask(which) in ("y", "Y", "是"):
+            self.save_alike(question, choice)
+
+    def same(self, question: Question, choice: Choice) -> list[tuple[Question, Choice]]:
+        """The other questions of its sort that have the same answer, with it."""
+        from jixiao.authoring import asked
+
+        return [
             (other, held)
             for other in self.rubric.questions
             if other.asks == question.asks
             for held in asked(self.rubric, other).choices
             if held.label == choice.label
         ]
-        named = "、".join(other.about for other, _ in same[:5]) + ("等" if len(same) > 5 else "")
-        which = f"另有 {len(same)} 题也可选“{choice.label}”（{named}），一并这样答吗（y/回车不）"
-        if not same or _ask(which) not in ("y", "Y", "是"):
-            return
-        for other, held in same:
+
+    def save_alike(self, question: Question, choice: Choice) -> None:
+        """The same answer for all of them."""
+        for other, held in self.same(question, choice):
             self.save(other, held, f"与“{question.about}”相同")
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from jixiao import pipeline
 from jixiao.app import demo
 from jixiao.office import open_workbook
+from tests.app import test_finish
 from tests.app.serve.loopback import Client
 
 
@@ -122,6 +124,41 @@ def test_nothing_can_be_proved_before_it_is_scored(client: Client, session: str,
 def test_an_empty_session_is_told_what_is_missing(client: Client, session: str) -> None:
     assert client.call("POST", f"{session}/score", {"rubric": "suixi-2022"}).code == "J880"
     assert client.call("POST", f"{session}/nichts", {}).code == "J873"
+    client.put(session, "表.csv", "甲,乙\n".encode())
+    assert client.call("POST", f"{session}/score", {}).code == "J896"
+    assert client.call("POST", f"{session}/score", {"rubric": "@"}).code == "J881"
+    assert client.call("POST", f"{session}/own", {"rubric": "@"}).code == "J879"
+
+
+def test_answers_that_do_not_fit_are_told_and_nothing_is_saved(client: Client, session: str) -> None:
+    assert client.call("POST", f"{session}/question", {"question": "1"}).code == "J881"
+    for name, data in {"表.xlsx": b"x", "表.pdf": b"%PDF-1.7"}.items():
+        said = client.call("PUT", f"{session}/table?name={quote(name)}", data)
+        assert said.status == 422 and name in str(said.data["error"])
+    rows = "\n".join(",".join(map(str, row)) for row in test_finish.ROWS)
+    made = client.call("PUT", f"{session}/table?name={quote('甲 表.csv')}", rows.encode()).data
+    assert made["files"][0] | {"size": 0} == {
+        "name": "甲 表.yaml",
+        "role": "definition",
+        "size": 0,
+        "table": False,
+    }
+    (first, *_) = made["questions"]["questions"]
+    kept = client.call("GET", f"{session}/definition").body
+    answer = {"question": str(first["id"]), "choice": "0", "who": "李审核"}
+    for wrong in (
+        {"question": "99"},
+        {"choice": "99"},
+        {"choice": "x"},
+        {"choice": "", "text": "胡写"},
+        {"who": " "},
+    ):
+        assert client.call("POST", f"{session}/answer", {**answer, **wrong}).status == 400
+    assert client.call("GET", f"{session}/definition").body == kept
+    assert client.call("POST", f"{session}/answer", answer).data["count"] == 1
+    assert client.call("GET", session).data["questions"]["decisions"][0]["who"] == "李审核"
+    assert client.call("POST", f"{session}/back", {}).data["questions"]["back"] is False
+    assert client.call("GET", f"{session}/definition").body == kept
 
 
 def test_sources_that_nobody_knows_are_told(client: Client, session: str) -> None:

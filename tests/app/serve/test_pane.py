@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from jixiao import pipeline
 from jixiao.app import demo
 from jixiao.app import service as serving
+from tests.app import test_finish
 from tests.app.serve.loopback import Client
 from tests.office.pdf_maker import Paper, pdf
 
@@ -137,7 +140,7 @@ def test_the_page_works_by_keyboard_alone(page: Any) -> None:
     for _ in range(8):
         page.keyboard.press("Tab")
         order.append(page.evaluate("document.activeElement.id || document.activeElement.className"))
-    assert order[:6] == ["skip", "pair-show", "choose", "rubric", "unit", "year"]
+    assert order[:7] == ["skip", "pair-show", "choose", "rubric", "import", "unit", "year"]
     scored(page)
     page.locator(".finding summary").first.focus()
     page.keyboard.press("Enter")
@@ -151,13 +154,16 @@ def test_the_page_works_by_keyboard_alone(page: Any) -> None:
     playwright.expect(page.locator("#head")).to_contain_text("遂溪县招商局", timeout=60_000)
 
 
-def test_a_wrong_file_is_told_in_a_banner_that_escape_closes(page: Any, tmp_path: Path) -> None:
+def test_every_wrong_file_is_told_in_a_banner_that_escape_closes(page: Any, tmp_path: Path) -> None:
     wrong, right = tmp_path / "网页.xlsx", demo.specimen_folder() / demo.SOURCES[0]
+    other = tmp_path / "通知.docm"
     wrong.write_text("<html><body onload=alert(1)></body></html>", "utf-8")
-    drop(page, wrong, right)
+    other.write_bytes(b"x")
+    drop(page, wrong, right, other)
     banner = page.get_by_role("alert")
-    playwright.expect(banner).to_contain_text("网页.xlsx")
-    playwright.expect(banner).to_contain_text("J501")
+    for told in ("网页.xlsx", "J501", "通知.docm", "J878"):
+        playwright.expect(banner).to_contain_text(told)
+    playwright.expect(page.locator("#status")).to_have_text("2 个文件没有读入")
     playwright.expect(page.locator("#files li")).to_have_count(1)
     page.keyboard.press("Escape")
     playwright.expect(banner).to_be_hidden()
@@ -235,25 +241,127 @@ def test_the_report_comes_back_as_a_draft(page: Any) -> None:
     playwright.expect(page.locator("#reported")).to_contain_text("还缺")
 
 
-def test_clearing_and_leaving_remove_everything(page: Any, client: Client) -> None:
-    before = len(client.service.sessions)
-    table = demo.specimen_folder() / demo.SOURCES[0]
-    drop(page, table)
+def test_the_rubric_is_asked_for(page: Any) -> None:
+    drop(page, demo.specimen_folder() / demo.SOURCES[0])
     playwright.expect(page.locator("#files li")).to_have_count(1)
-    assert len(client.service.sessions) == before + 1
+    page.get_by_role("button", name="评分", exact=True).click()
+    playwright.expect(page.get_by_role("alert")).to_contain_text("还没有选择评分表")
+    assert page.evaluate("document.activeElement.id") == "rubric"
+
+
+def test_a_page_that_is_loaded_again_goes_on(page: Any, tmp_path: Path) -> None:
+    scored(page)
+    page.get_by_role("button", name="核验", exact=True).click()
+    playwright.expect(page.locator("#verified")).to_contain_text("核验通过", timeout=90_000)
+    page.reload()
+    playwright.expect(page.locator("#status")).to_contain_text("接着上次的文件")
+    playwright.expect(page.locator("#files li")).to_have_count(6)
+    playwright.expect(page.locator("#total")).to_have_text("82.27")
+    playwright.expect(page.locator("#verified")).to_contain_text("核验通过")
+    assert page.locator("#rubric").input_value() == "suixi-2022"
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="下载评分簿").click()
+    waiting.value.save_as(tmp_path / "评分簿.xlsx")
+    assert pipeline.verify([tmp_path / "评分簿.xlsx"])[0].proved
+
+
+def test_of_two_workbooks_one_is_chosen(page: Any, master: Path, tmp_path: Path) -> None:
+    blank = pipeline.new("changli-2023", tmp_path / "昌黎.xlsx")
+    drop(page, Path(shutil.copy(master, tmp_path / "遂溪.xlsx")), blank)
+    playwright.expect(page.locator("#files .role.book")).to_have_count(2)
+    playwright.expect(page.locator("#status")).to_contain_text("点“评分”的是“昌黎.xlsx”")
+    page.locator("#files li", has_text="遂溪").get_by_label("评分这一本").check()
+    playwright.expect(page.locator("#status")).to_contain_text("点“评分”的是“遂溪.xlsx”")
+    page.get_by_role("button", name="评分", exact=True).click()
+    playwright.expect(page.locator("#total")).to_have_text("82.27")
+    page.get_by_role("button", name="去掉 遂溪.xlsx").click()
+    playwright.expect(page.locator("#files li")).to_have_count(1)
+    playwright.expect(page.get_by_label("评分这一本")).to_have_count(0)
+    page.get_by_role("button", name="评分", exact=True).click()
+    playwright.expect(page.locator("#head")).to_contain_text("昌黎")
+
+
+def test_an_official_table_is_imported_and_its_questions_answered(page: Any, tmp_path: Path) -> None:
+    table = tmp_path / "甲县评分表.xlsx"
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in test_finish.ROWS:
+        book.active.append(list(row))
+    book.save(table)
+    page.locator("#import").set_input_files(table)
+    title = page.locator("#finish-title")
+    playwright.expect(title).to_contain_text("个问题待定")
+    before = int(re.findall(r"(\d+) 个问题", title.inner_text())[0])
+    assert page.locator("#finish .question").count() == before
+    first = page.locator("#finish .question[open] form")
+    playwright.expect(first).to_have_count(1)
+    first.locator("input[type=radio]").first.check()
+    first.get_by_role("button", name="保存").click()
+    playwright.expect(page.get_by_role("alert")).to_contain_text("还没有写明谁作决定")
+    page.get_by_label("谁作决定").fill("李审核")
+    first.get_by_label("理由").fill("与财政局核对")
+    first.get_by_role("button", name="保存").click()
+    playwright.expect(page.locator("#finish-decided summary")).to_have_text("已决定 1 项")
+
+    expert = page.locator("#finish .question", has_text="甲项")
+    if expert.get_attribute("open") is None:
+        expert.locator("summary").click()
+    form = expert.locator("form")
+    form.get_by_label("写法").fill("胡写")
+    form.get_by_role("button", name="试算").click()
+    playwright.expect(page.get_by_role("alert")).to_contain_text("用不上")
+    form.get_by_label("写法").fill("完成率≥90%得30分，每低1个百分点扣1分，扣完为止")
+    form.get_by_label("数值").fill("85%")
+    form.get_by_role("button", name="试算").click()
+    playwright.expect(form.get_by_role("status")).to_contain_text("85%：25分")
+
+    page.reload()
+    playwright.expect(page.locator("#finish-decided summary")).to_have_text("已决定 1 项")
+    assert page.get_by_label("谁作决定").input_value() == "李审核"
+    playwright.expect(page.locator("#finish-decided li")).to_contain_text("与财政局核对；李审核")
+    page.get_by_role("button", name="撤回上一题").click()
+    playwright.expect(page.locator("#finish .question")).to_have_count(before)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="下载评分表定义").click()
+    kept = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(kept)
+    assert pipeline.rubric(str(kept)).questions
+
+    drop(page, demo.specimen_folder() / demo.SOURCES[0])
+    playwright.expect(page.locator("#files li")).to_have_count(2)
+    page.select_option("#rubric", "@")
+    page.get_by_role("button", name="评分", exact=True).click()
+    playwright.expect(page.locator("#head")).to_contain_text("部门评分表", timeout=60_000)
+    page.get_by_role("button", name="清空重来").click()
+    playwright.expect(page.locator("#finish")).to_be_hidden()
+    drop(page, kept)
+    playwright.expect(title).to_contain_text("个问题待定")
+
+
+def test_clearing_and_leaving_remove_everything(
+    page: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = demo.specimen_folder() / demo.SOURCES[0]
+
+    def ident() -> str:
+        drop(page, table)
+        playwright.expect(page.locator("#files li")).to_have_count(1)
+        return str(page.evaluate("sessionStorage.getItem('jixiao-session')"))
+
+    first = ident()
+    assert client.call("GET", f"/api/sessions/{first}").status == 200
     page.get_by_role("button", name="清空重来").click()
     playwright.expect(page.locator("#files li")).to_have_count(0)
     playwright.expect(page.locator("#empty")).to_be_visible()
-    assert len(client.service.sessions) == before
-    drop(page, table)
-    playwright.expect(page.locator("#files li")).to_have_count(1)
-    page.reload()
-    playwright.expect(page.locator("#status")).to_contain_text("可以放入文件")
+    assert client.service.sessions.gone(first)
+    monkeypatch.setattr("jixiao.app.service.sessions.LEFT_SECONDS", 0.2)
+    second = ident()
+    page.goto("about:blank")
     for _ in range(50):
-        if len(client.service.sessions) == before:
+        if client.service.sessions.gone(second):
             break
         page.wait_for_timeout(100)
-    assert len(client.service.sessions) == before
+    assert client.service.sessions.gone(second)
 
 
 def test_without_a_code_the_page_asks_to_be_paired(chromium: Any, client: Client) -> None:

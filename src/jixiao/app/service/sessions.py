@@ -17,7 +17,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jixiao.model import Busy, CannotWrite, Findings, LimitReached, Refused, reason
 
@@ -28,12 +28,16 @@ MOST_SESSIONS = 8
 MOST_FILES = 40
 MOST_BYTES = 120 * 1_000_000  # of one session
 IDLE_SECONDS = 600.0  # a session that nobody used for so long gives way to a new one
+LEFT_SECONDS = 300.0  # a page that was left may be a page that is loaded again
 STALE_SECONDS = 7200.0  # and is removed after so long in any case
 BOOK, REPORT = "评分簿.xlsx", "报告.docx"
 LONGEST = 100  # letters; 300 bytes of Chinese would be too long for some file systems
 LONGEST_BYTES = 200
 TABLES = frozenset((".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".txt", ".html", ".htm", ".xml", ".pdf"))
 FACTS = frozenset((".yaml", ".yml", ".json"))
+OFFICIAL = TABLES - {".pdf", ".txt"} | {".docx", ".doc"}
+"""What an official 评分表 comes as."""
+_DEFINITION = re.compile(rb"^levels:", re.MULTILINE)
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 _UNSAFE = re.compile(r'[<>:"|?*\x00-\x1f\x7f]')
 
@@ -44,16 +48,21 @@ class NoSession(Refused):
 
 @dataclass(slots=True)
 class Session:
-    """One scoring. ``book`` is the uploaded workbook's name, empty where one is made; the files lie in ``folder``.
+    """One scoring. ``book`` is that of the uploaded workbooks which is scored, empty where one is made.
 
-    ``tables`` are sources that hold a 评分表 of the officer's own, ``filled`` is the one that was filled last.
+    ``definition`` is a rubric of the officer's own, ``before`` what it was before each answer to its questions. ``tables``
+    are sources that hold a 评分表 of the officer's own, ``filled`` is the one that was filled last. ``told`` is what each
+    verb said last, for a page that is loaded again.
     """
 
     ident: str
     folder: Path
     used: float
     book: str = ""
+    books: list[str] = field(default_factory=list)
     facts: str = ""
+    definition: str = ""
+    before: list[bytes] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     changed: bool = True
     made_for: tuple[str, ...] = ()
@@ -62,6 +71,8 @@ class Session:
     report: str = ""
     tables: set[str] = field(default_factory=set)
     filled: str = ""
+    told: dict[str, Any] = field(default_factory=dict)
+    left: float | None = None
 
     @property
     def given(self) -> Path:
@@ -80,34 +91,45 @@ class Session:
 
     def names(self) -> list[str]:
         """Every uploaded file."""
-        return [name for name in (self.book, self.facts, *self.sources) if name]
+        return [name for name in (*self.books, self.definition, self.facts, *self.sources) if name]
 
     def put(self, name: str, role: str, data: bytes) -> None:
-        """Keep a file; one of the same name, or another workbook or facts file, gives way. LimitReached, CannotWrite."""
-        others = [old for old in self.names() if old != name and old != getattr(self, role, None)]
+        """Keep a file; one of the same name, or another facts file or definition, gives way. LimitReached, CannotWrite."""
+        lists = {"book": self.books, "source": self.sources}
+        only = "" if role in lists else getattr(self, role)
+        others = [old for old in self.names() if old not in (name, only)]
         size = sum((self.given / old).stat().st_size for old in others)
         if len(others) >= MOST_FILES or size + len(data) > MOST_BYTES:
             raise LimitReached("J877", count=MOST_FILES, limit=MOST_BYTES // 1_000_000)
         self.drop(name)
-        if role != "sources":
-            self.drop(getattr(self, role))
+        self.drop(only)
         try:
             keep_private(self.given / name, data)
         except OSError as error:
             raise CannotWrite("J885", folder=self.given, why=reason(error)) from error
-        if role == "sources":
-            self.sources.append(name)
+        if role in lists:
+            lists[role].append(name)
         else:
             setattr(self, role, name)
+        if role == "book":
+            self.choose(name)
         self.changed = True
+
+    def choose(self, name: str) -> None:
+        """Score another of the uploaded workbooks."""
+        if name in self.books and name != self.book:
+            self.book, self.changed, self.card, self.report = name, True, None, ""
 
     def drop(self, name: str) -> None:
         """Forget a file, where there is one of that name."""
         if not name or name not in self.names():
             return
-        self.book = "" if self.book == name else self.book
+        self.books[:] = [old for old in self.books if old != name]
+        self.book = self.book if self.book in self.books else self.books[-1] if self.books else ""
         self.facts = "" if self.facts == name else self.facts
-        self.sources = [old for old in self.sources if old != name]
+        self.sources[:] = [old for old in self.sources if old != name]
+        if self.definition == name:
+            self.definition, self.before = "", []
         self.tables.discard(name)
         (self.given / name).unlink(missing_ok=True)
         self.changed, self.card, self.report = True, None, ""
@@ -120,11 +142,19 @@ class Session:
         keep_private(folder / name, data)
         self.filled = name
 
+    def fresh(self, name: str) -> Path:
+        """An empty folder of the session."""
+        folder = self.folder / name
+        shutil.rmtree(folder, ignore_errors=True)
+        private_folder(folder)
+        return folder
+
     def fresh_work(self) -> Path:
         """An empty place for the workbook that is scored."""
-        shutil.rmtree(self.work.parent, ignore_errors=True)
-        private_folder(self.work.parent)
+        self.fresh("work")
         self.card, self.report = None, ""
+        for verb in ("verify", "report"):
+            self.told.pop(verb, None)
         return self.work
 
 
@@ -159,6 +189,7 @@ class Sessions:
         """A new session; Busy (J876) where there are too many in use."""
         with self._lock:
             self._sweep()
+            self._make_room()
             now, ident = self._clock(), secrets.token_urlsafe(16)
             session = Session(ident, self.folder / secrets.token_hex(8), now)
             try:
@@ -169,13 +200,30 @@ class Sessions:
             self._sessions[ident] = session
             return session
 
+    def leave(self, ident: str) -> None:
+        """The page of a session went: it ends too, unless the page comes back before long."""
+        session = self._sessions.get(ident)
+        if session is not None:
+            session.left = self._clock()
+            later = threading.Timer(LEFT_SECONDS, self.sweep)
+            later.daemon = True
+            later.start()
+
+    def sweep(self) -> None:
+        """End the sessions that were left, or that nobody used for long."""
+        with self._lock:
+            self._sweep()
+
     def _sweep(self) -> None:
         now = self._clock()
-        for old in [s for s in self._sessions.values() if now - s.used > STALE_SECONDS]:
-            self._end(old)
+        for old in list(self._sessions.values()):
+            if now - old.used > STALE_SECONDS or (old.left is not None and now - old.left >= LEFT_SECONDS):
+                self._end(old)
+
+    def _make_room(self) -> None:
         if len(self._sessions) >= MOST_SESSIONS:
-            oldest = min(self._sessions.values(), key=lambda s: s.used)
-            if now - oldest.used <= IDLE_SECONDS:
+            oldest = min(self._sessions.values(), key=lambda s: (s.left is None, s.used))
+            if oldest.left is None and self._clock() - oldest.used <= IDLE_SECONDS:
                 raise Busy("J876", count=len(self._sessions))
             self._end(oldest)
 
@@ -185,7 +233,7 @@ class Sessions:
             session = self._sessions.get(ident)
             if session is None:
                 raise NoSession("J875")
-            session.used = self._clock()
+            session.used, session.left = self._clock(), None
             return session
 
     def gone(self, ident: str) -> bool:
@@ -227,13 +275,13 @@ def keep_private(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def clean_name(given: str) -> str:
+def clean_name(given: str, kinds: frozenset[str] = TABLES | FACTS) -> str:
     """A bare file name from whatever a browser calls a file; Refused (J878) where its kind is not one we read."""
     bare = re.split(r"[\\/]", unicodedata.normalize("NFC", given))[-1]
     shown = "".join(letter for letter in bare if unicodedata.category(letter)[0] != "C" or letter == " ")
     shown = _UNSAFE.sub("_", shown).strip(" .")
     stem, suffix = PurePosixPath(shown).stem, PurePosixPath(shown).suffix.lower()
-    if suffix not in TABLES | FACTS:
+    if suffix not in kinds:
         raise Refused("J878", file=shown[:LONGEST] or "（没有名称）")
     stem = stem[: LONGEST - len(suffix)]
     while len(f"{stem}{suffix}".encode()) > LONGEST_BYTES:
@@ -243,5 +291,10 @@ def clean_name(given: str) -> str:
 
 
 def is_facts(name: str) -> bool:
-    """Whether a file of this name holds named facts."""
+    """Whether a file of this name holds named facts, or a definition of a 评分表."""
     return PurePosixPath(name).suffix in FACTS
+
+
+def is_definition(data: bytes) -> bool:
+    """Whether the text of such a file defines a 评分表."""
+    return _DEFINITION.search(data) is not None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao import pipeline
 from jixiao.app.exchange import Memory, NoTable, Request, has_table, press
 from jixiao.app.hosts import Handover
-from jixiao.app.service.sessions import Session, clean_name, is_facts, keep_private
+from jixiao.app.service.sessions import Session, clean_name, is_definition, is_facts, keep_private
 from jixiao.model import Finding, Findings, Refused, Source, Stop, UsageStop, plain
 from jixiao.scoring import json_number
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 KINDS = ("", "核查", "自评")
 PACKAGES = (".xlsx", ".xlsm", ".ods")
 MOST_SHEETS = 60
+IMPORTED = "@"
+"""What the page calls the definition of a session, which has no id among those at hand."""
 
 
 def about(definitions: Sequence[Path]) -> dict[str, Any]:
@@ -47,13 +49,20 @@ def take(session: Session, given: str, data: bytes) -> dict[str, Any]:
     session.put(name, role, data)
     if has_table:
         session.tables.add(name)
-    return {"name": name, "role": role.rstrip("s") if role == "sources" else role, **files(session)}
+    return {"name": name, "role": role, **files(session)}
+
+
+def choose(session: Session, name: str) -> dict[str, Any]:
+    """Score another of the uploaded workbooks."""
+    session.choose(name)
+    return files(session)
 
 
 def files(session: Session) -> dict[str, Any]:
-    """The files of a session."""
+    """The files of a session, and which workbook of several is scored."""
     roles = [
-        ("book", session.book),
+        *(("book", name) for name in session.books),
+        ("definition", session.definition),
         ("facts", session.facts),
         *(("source", name) for name in session.sources),
     ]
@@ -68,17 +77,18 @@ def files(session: Session) -> dict[str, Any]:
             for role, name in roles
             if name
         ],
+        "chosen": session.book,
         "scored": session.card is not None,
     }
 
 
 def _role(name: str, data: bytes) -> tuple[str, bool]:
-    """``book``, ``facts`` or ``sources``, and whether there is a 评分表 in it; a stop where no reader should see it."""
+    """Role of a file by its content, and whether there is a 评分表 in it; a stop where no reader should see it."""
     from jixiao.master import HIDDEN
     from jixiao.office import check_package, read_book, sniff
 
     if is_facts(name):
-        return "facts", False
+        return "definition" if is_definition(data) else "facts", False
     kind = sniff(data)
     try:
         if kind in ("pdf", "doc"):
@@ -86,26 +96,29 @@ def _role(name: str, data: bytes) -> tuple[str, bool]:
         elif kind in ("zip", "ole", "other") or PurePosixPath(name).suffix in PACKAGES or not data:
             check_package(data)
         if kind != "zip" or PurePosixPath(name).suffix == ".ods":
-            return "sources", False
+            return "source", False
         host = Handover(data, name)
-        return ("book", False) if HIDDEN in host.book.sheet_names else ("sources", bool(tables_of(host)))
+        return ("book", False) if HIDDEN in host.book.sheet_names else ("source", bool(tables_of(host)))
     except Stop as stop:
-        stop.finding = _of_file(stop.finding, name)
+        stop.finding = of_file(stop.finding, name)
         raise
 
 
-def _of_file(finding: Finding, name: str) -> Finding:
-
+def of_file(finding: Finding, name: str) -> Finding:
+    """A finding that names the uploaded file, where it names no place of its own."""
     return finding if finding.sources else finding._replace(sources=(Source(name),))
 
 
 def score(session: Session, words: dict[str, str], definitions: Sequence[Path]) -> dict[str, Any]:
-    """Make or take the workbook, bring in what was dropped, score it; the whole result. UsageStop (J880) without files.
+    """Make or take the workbook, bring in what was dropped, score it; the whole result.
 
-    ``words``: ``rubric``, ``unit``, ``year`` of a workbook that is made; an uploaded one has its own.
+    ``words``: ``rubric``, ``unit``, ``year`` of a workbook that is made; an uploaded one has its own. UsageStop: nothing was
+    dropped (J880), or nobody said which rubric a new workbook follows (J896).
     """
     if not session.book and not session.sources and not session.facts:
         raise UsageStop("J880")
+    if not session.book and not words.get("rubric"):
+        raise UsageStop("J896")
     wanted = tuple(words.get(key, "") for key in ("rubric", "unit", "year")) if not session.book else ()
     if session.changed or session.made_for != wanted or session.card is None:
         _prepare(session, wanted, definitions)
@@ -121,6 +134,8 @@ def _prepare(session: Session, wanted: tuple[str, ...], definitions: Sequence[Pa
         keep_private(work, (session.given / session.book).read_bytes())
     else:
         rubric, unit, year = wanted
+        if rubric == IMPORTED:
+            rubric = str(own_definition(session))
         pipeline.new(rubric, work, unit=unit, year=year, definitions=definitions).chmod(0o600)
     session.findings = Findings()
     if session.sources or session.facts:
@@ -131,6 +146,13 @@ def _prepare(session: Session, wanted: tuple[str, ...], definitions: Sequence[Pa
             definitions=definitions,
         )
         session.findings = done.findings
+
+
+def own_definition(session: Session) -> Path:
+    """The definition that was imported or dropped; UsageStop (J881) where there is none."""
+    if not session.definition:
+        raise UsageStop("J881", what="使用导入的评分表")
+    return session.given / session.definition
 
 
 def result(session: Session, definitions: Sequence[Path]) -> dict[str, Any]:

@@ -17,15 +17,31 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from jixiao.app.service import uploads
+from jixiao.app.service import finishing, uploads
 from jixiao.app.service.fence import MOST_JSON, MOST_UPLOAD, App, Fence, Keys, read_body
 from jixiao.app.service.sessions import NoSession, Session, Sessions
 from jixiao.model import DefinitionError, Finding, LimitReached, Stop, UsageStop, make
 
 STATUS = {2: 400, 3: 422, 4: 409, 5: 413, 6: 500}
-WORDS = ("rubric", "unit", "year", "kind", "code", "file", "verb")
+WORDS = (
+    "rubric",
+    "unit",
+    "year",
+    "kind",
+    "code",
+    "file",
+    "verb",
+    "question",
+    "choice",
+    "text",
+    "value",
+    "why",
+    "who",
+)
+TRUTHS = ("draft", "alike")
 PRESSED = ("score", "check", "undo")
-LONGEST_WORD = 200
+LONGEST_WORD, LONGEST_TEXT = 200, 2_000
+KEPT = ("score", "own", "verify", "report")  # what a page that is loaded again shows again
 TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".png": "image/png",
@@ -69,7 +85,9 @@ def application(house: House, port: int) -> App:
         Route("/api/sessions", _handler(house, _new), methods=["POST"]),
         Route("/api/sessions/{sid}", _handler(house, _files), methods=["GET"]),
         Route("/api/sessions/{sid}", _handler(house, _end), methods=["DELETE"]),
+        Route("/api/sessions/{sid}/leave", _handler(house, _leave), methods=["POST"]),
         Route("/api/sessions/{sid}/files", _handler(house, _put), methods=["PUT"]),
+        Route("/api/sessions/{sid}/table", _handler(house, _put), methods=["PUT"]),
         Route("/api/sessions/{sid}/files", _handler(house, _drop), methods=["DELETE"]),
         Route("/api/sessions/{sid}/{verb}", _handler(house, _act), methods=["POST"]),
         Route("/api/sessions/{sid}/{what}", _handler(house, _download), methods=["GET"]),
@@ -128,12 +146,13 @@ async def _words(request: Request) -> dict[str, Any]:
         made = json.loads(data) if data else {}
     except (ValueError, RecursionError):
         raise UsageStop("J879", why="不是 JSON") from None
-    if not isinstance(made, dict) or made.keys() - {*WORDS, "draft"}:
+    if not isinstance(made, dict) or made.keys() - {*WORDS, *TRUTHS}:
         raise UsageStop("J879", why="有不认识的内容")
     for name, value in made.items():
-        if not isinstance(value, bool if name == "draft" else str):
+        if not isinstance(value, bool if name in TRUTHS else str):
             raise UsageStop("J879", why=f"“{name}”的值")
-        if isinstance(value, str) and (len(value) > LONGEST_WORD or any(ord(c) < 32 for c in value)):
+        most = LONGEST_TEXT if name == "text" else LONGEST_WORD
+        if isinstance(value, str) and (len(value) > most or any(ord(c) < 32 for c in value)):
             raise UsageStop("J879", why=f"“{name}”的值")
     return made
 
@@ -172,7 +191,18 @@ def _session(house: House, request: Request) -> Session:
 
 
 async def _files(house: House, request: Request) -> Response:
-    return JSONResponse(uploads.files(_session(house, request)))
+    """Everything that a page which is loaded again needs to go on."""
+    session = _session(house, request)
+
+    def state() -> dict[str, Any]:
+        return {**uploads.files(session), "told": session.told, "questions": finishing.state(session)}
+
+    return JSONResponse(await house.do(state))
+
+
+async def _leave(house: House, request: Request) -> Response:
+    house.sessions.leave(request.path_params["sid"])
+    return JSONResponse({})
 
 
 async def _end(house: House, request: Request) -> Response:
@@ -184,7 +214,8 @@ async def _put(house: House, request: Request) -> Response:
     session = _session(house, request)
     data = await read_body(request.receive, MOST_UPLOAD, request.headers.get("content-length", ""))
     name = request.query_params.get("name", "")
-    return JSONResponse(await house.do(lambda: uploads.take(session, name, data)))
+    taken = finishing.take_table if request.url.path.endswith("/table") else uploads.take
+    return JSONResponse(await house.do(lambda: taken(session, name, data)))
 
 
 async def _drop(house: House, request: Request) -> Response:
@@ -201,7 +232,12 @@ async def _act(house: House, request: Request) -> Response:
     session, words = _session(house, request), await _words(request)
     found = house.definitions
     verbs: dict[str, Callable[[], dict[str, Any]]] = {
-        "score": lambda: uploads.score(session, words, _known(words, found)),
+        "score": lambda: uploads.score(session, words, _known(words, found, imported=True)),
+        "choose": lambda: uploads.choose(session, words.get("file", "")),
+        "question": lambda: finishing.question(session, words),
+        "try": lambda: finishing.tried_out(session, words),
+        "answer": lambda: finishing.answer(session, words),
+        "back": lambda: finishing.back(session),
         "own": lambda: uploads.fill_own(
             session, words.get("file", ""), words.get("rubric", ""), _known(words, found)
         ),
@@ -209,21 +245,25 @@ async def _act(house: House, request: Request) -> Response:
         "verify": lambda: uploads.verify(session, found),
         "report": lambda: uploads.report(session, words.get("kind", ""), bool(words.get("draft")), found),
     }
-    verb = verbs.get(request.path_params["verb"])
-    if verb is None:
+    name = request.path_params["verb"]
+    if name not in verbs:
         return _error(404, make("J873"))
-    made = await house.do(verb)
+    made = await house.do(verbs[name])
+    if name in KEPT:
+        session.told[name] = made
     if house.sessions.gone(session.ident):  # a result about files that were removed under it is none
         raise NoSession("J875")
     return JSONResponse(made)
 
 
-def _known(words: dict[str, Any], definitions: tuple[Path, ...]) -> tuple[Path, ...]:
+def _known(
+    words: dict[str, Any], definitions: tuple[Path, ...], *, imported: bool = False
+) -> tuple[Path, ...]:
     """The definitions, once it is certain that the rubric is an id: a path would be read as a file of this machine."""
     from jixiao.rubric import shipped
 
     name = words.get("rubric", "")
-    if name and name not in shipped(definitions):
+    if name and name not in shipped(definitions) and not (imported and name == uploads.IMPORTED):
         raise UsageStop("J879", why="评分表编号")
     year = words.get("year", "")
     if year and not (year.isascii() and year.isdecimal() and len(year) == 4):
@@ -237,6 +277,7 @@ async def _download(house: House, request: Request) -> Response:
         "book": uploads.book_file,
         "report": uploads.report_file,
         "own": uploads.filled_own,
+        "definition": finishing.definition_file,
         "picture": lambda session: uploads.picture(session, query.get("file", ""), query.get("box", "")),
     }
     call, session = calls.get(request.path_params["what"]), _session(house, request)

@@ -1,7 +1,7 @@
 // Talking to the service: the token of this start, one question at a time, errors as the catalogue words them.
 (function () {
   'use strict';
-  var KEY = 'jixiao-token';
+  var KEY = 'jixiao-token', SESSION = 'jixiao-session';
   var MOST_BYTES = 30 * 1000 * 1000;
   var token = sessionStorage.getItem(KEY) || '';
 
@@ -47,11 +47,12 @@
   }
 
   async function open() {
-    // the code stands behind the # of the address: no server ever sees it there, and it is good once
-    var code = location.hash.slice(1);
-    if (code) {
-      history.replaceState(null, '', location.pathname);
-      if (/^[\w-]{16,64}$/.test(code)) await redeem(code);
+    // the code stands behind the # of the address: no server ever sees it there, and it is good once; a session may follow it
+    var parts = /^#([\w-]{16,64})(?::([\w-]{16,64}))?$/.exec(location.hash);
+    if (location.hash) history.replaceState(null, '', location.pathname);
+    if (parts) {
+      if (parts[2]) sessionStorage.setItem(SESSION, parts[2]);
+      await redeem(parts[1]);
     }
     return token !== '';
   }
@@ -70,10 +71,10 @@
     return { name: named ? decodeURIComponent(named[1]) : '下载', bytes: await answer.arrayBuffer(), type: answer.headers.get('content-type') };
   }
 
-  // The page goes: what it had is removed on the service, without waiting for an answer.
+  // The page goes: what it had is removed on the service, unless the page comes back soon.
   function leave(path) {
-    fetch(path, { method: 'DELETE', headers: { 'X-Jixiao-Token': token }, keepalive: true }).catch(function () {});
+    fetch(path, { method: 'POST', headers: { 'X-Jixiao-Token': token }, keepalive: true }).catch(function () {});
   }
 
-  window.Jixiao = { ask: ask, open: open, redeem: redeem, upload: upload, fetchFile: fetchFile, leave: leave, trouble: trouble, hosts: {} };
+  window.Jixiao = { ask: ask, open: open, redeem: redeem, upload: upload, fetchFile: fetchFile, leave: leave, trouble: trouble, SESSION: SESSION, hosts: {} };
 })();

@@ -2,8 +2,9 @@
 (function () {
   'use strict';
   var make = Jixiao.make;
-  var ROLES = { book: '评分簿', source: '来源', facts: '补充数据' };
-  var host = Jixiao.hosts.browser, session = '', files = [], busy = 0, about = null;
+  var ROLES = { book: '评分簿', source: '来源', facts: '补充数据', definition: '评分表' };
+  var IMPORTED = '@', WISHES = ['rubric', 'unit', 'year'];
+  var host = Jixiao.hosts.browser, session = '', files = [], chosen = '', busy = 0, about = null, found = [];
 
   function by(id) { return document.getElementById(id); }
 
@@ -13,35 +14,43 @@
     document.body.setAttribute('aria-busy', String(Boolean(working)));
   }
 
-  function complain(error) {
-    var finding = error && error.finding ? error.finding : { message: '页面出错（' + (error && error.name) + '）', advice: '请重新打开本页', sources: [] };
-    var places = (finding.sources || []).map(function (s) { return [s.file, s.sheet, s.cell].filter(Boolean).join(' '); }).filter(Boolean);
-    by('banner-text').textContent = finding.message + (places.length ? '（' + places.slice(0, 3).join('；') + '）' : '');
-    by('banner-advice').textContent = finding.advice + (finding.code ? '　' + finding.code : '');
+  // Everything that went wrong, each in lines of its own.
+  function complain(errors) {
+    Jixiao.fill(by('banner-lines'), [].concat(errors).reduce(function (lines, error) {
+      var finding = error && error.finding ? error.finding : { message: '页面出错（' + (error && error.name) + '）', advice: '请重新打开本页', sources: [] };
+      var places = (finding.sources || []).map(function (s) { return [s.file, s.sheet, s.cell].filter(Boolean).join(' '); })
+        .filter(function (place) { return place && finding.message.indexOf(place) < 0; });
+      if (finding.code === 'J871' || finding.code === 'J872') by('pair').hidden = false;
+      if (finding.code === 'J875') forget();
+      return lines.concat([
+        make('p', { 'class': 'banner-text' }, finding.message + (places.length ? '（' + places.slice(0, 3).join('；') + '）' : '')),
+        make('p', { 'class': 'banner-advice' }, finding.advice + (finding.code ? '　' + finding.code : ''))
+      ]);
+    }, []));
     by('banner').classList.remove('good');
     by('banner').hidden = false;
-    if (finding.code === 'J871' || finding.code === 'J872') by('pair').hidden = false;
-    if (finding.code === 'J875') forget();
   }
 
   function forget() {
     session = '';
-    files = [];
-    listFiles();
-    refresh();
+    sessionStorage.removeItem(Jixiao.SESSION);
+    take({ files: [], chosen: '' });
+    Jixiao.showQuestions(null, [], {});
+    offer(null);
   }
 
   function settle() { by('banner').hidden = true; }
 
-  // One piece of work: buttons rest while it lasts, what goes wrong is told.
+  // One piece of work: buttons rest while it lasts, what goes wrong is told. Without a text it is too small to be spoken of.
   async function work(text, call) {
+    var before = text ? '' : by('status').textContent;
     busy += 1;
     refresh();
     settle();
     say(text, true);
     try {
       var told = await call();
-      say(told || '');
+      say(told || before);
     } catch (error) {
       say('');
       complain(error);
@@ -61,7 +70,9 @@
   function path(rest) { return '/api/sessions/' + session + (rest || ''); }
 
   async function start() {
-    if (!session) session = (await Jixiao.ask('POST', '/api/sessions')).session;
+    if (session) return;
+    session = (await Jixiao.ask('POST', '/api/sessions')).session;
+    sessionStorage.setItem(Jixiao.SESSION, session);
   }
 
   function size(bytes) {
@@ -69,6 +80,7 @@
   }
 
   function listFiles() {
+    var books = files.filter(function (file) { return file.role === 'book'; }).length;
     Jixiao.fill(by('files'), files.map(function (file) {
       var remove = make('button', { type: 'button', 'class': 'quiet', 'aria-label': '去掉 ' + file.name }, '去掉');
       remove.addEventListener('click', function () {
@@ -78,6 +90,17 @@
         });
       });
       var fill = null;
+      if (file.role === 'book' && books > 1) {
+        var pick = make('input', { type: 'radio', name: 'book', value: file.name });
+        pick.checked = file.name === chosen;
+        pick.addEventListener('change', function () {
+          work('', async function () {
+            take(await Jixiao.ask('POST', path('/choose'), { file: file.name }));
+            return '点“评分”的是“' + file.name + '”';
+          });
+        });
+        fill = make('label', { 'class': 'inline' }, [pick, '评分这一本']);
+      }
       if (file.table) {
         fill = make('button', { type: 'button' }, '填写其中的评分表');
         fill.addEventListener('click', function () { own(file.name, ''); });
@@ -91,6 +114,7 @@
 
   function take(answer) {
     files = answer.files;
+    chosen = answer.chosen;
     listFiles();
     refresh();
   }
@@ -99,19 +123,20 @@
   async function bring(given) {
     await work('正在读入 ' + given.length + ' 个文件', async function () {
       await start();
-      var first = null, wrong = 0;
+      var wrong = [];
       for (var at = 0; at < given.length; at += 1) {
         say('正在读入 ' + given[at].name + '（' + (at + 1) + '/' + given.length + '）', true);
         try {
           take(await Jixiao.upload(path('/files'), given[at].name, given[at].bytes));
         } catch (error) {
           if (error.finding && error.finding.code === 'J875') throw error;
-          first = first || error;
-          wrong += 1;
+          wrong.push(error);
         }
       }
-      if (first) complain(first);
-      return wrong ? wrong + ' 个文件没有读入' : '已读入，点“评分”继续';
+      if (wrong.length) complain(wrong);
+      if (files.some(function (file) { return file.role === 'definition'; })) await questions(null);
+      var books = files.filter(function (file) { return file.role === 'book'; }).length;
+      return wrong.length ? wrong.length + ' 个文件没有读入' : books > 1 ? '有 ' + books + ' 本评分簿，点“评分”的是“' + chosen + '”' : '已读入，点“评分”继续';
     });
   }
 
@@ -119,18 +144,88 @@
     return [].slice.call(list).map(function (file) { return { name: file.name, bytes: file }; });
   }
 
+  // The rubrics to choose from: those at hand, and the imported one.
+  function offer(state) {
+    var before = by('rubric').value, made = about ? about.rubrics.slice() : [];
+    if (state) made.unshift({ id: IMPORTED, name: '导入的：' + state.name });
+    Jixiao.fill(by('rubric'), [make('option', { value: '' }, '请选择')].concat(made.map(function (item) {
+      return make('option', { value: item.id }, item.name);
+    })));
+    by('rubric').value = made.some(function (item) { return item.id === before; }) ? before : '';
+  }
+
+  // The imported table and its questions, as the service has them, or as an answer of it says.
+  async function questions(made, next) {
+    var state = made || (await Jixiao.ask('GET', path())).questions;
+    offer(state);
+    Jixiao.showQuestions(state, found, {
+      question: function (words, show) { work('', async function () { show(await Jixiao.ask('POST', path('/question'), words)); }); },
+      tried: function (words, show) { work('', async function () { show(await Jixiao.ask('POST', path('/try'), words)); }); },
+      answer: function (words) {
+        work('正在保存', async function () {
+          localStorage.setItem('jixiao-who', words.who);
+          var saved = await Jixiao.ask('POST', path('/answer'), words);
+          await questions(saved.questions, true);
+          return '已保存 ' + saved.count + ' 题，还有 ' + saved.questions.questions.length + ' 题';
+        });
+      }
+    }, next);
+    if (state) by('empty').hidden = true;
+  }
+
+  async function importTable(file) {
+    await work('正在读评分表“' + file.name + '”，并试建评分簿', async function () {
+      await start();
+      var made = await Jixiao.upload(path('/table'), file.name, file);
+      found = made.findings;
+      take(made);
+      await questions(made.questions, true);
+      by('rubric').value = IMPORTED;
+      keepWishes();
+      by('finish').scrollIntoView({ block: 'start' });
+      return made.questions.questions.length ? '已导入，' + made.questions.questions.length + ' 个问题待定' : '已导入，可以放入来源文件评分';
+    });
+  }
+
+  function keepWishes() {
+    WISHES.forEach(function (id) { sessionStorage.setItem('jixiao-' + id, by(id).value); });
+  }
+
+  // A page that is loaded again, or opened for a workbook: its files, answers and results.
+  async function restore() {
+    var state = await Jixiao.ask('GET', path());
+    take(state);
+    found = state.told.import || [];
+    await questions(state.questions);
+    WISHES.forEach(function (id) { by(id).value = sessionStorage.getItem('jixiao-' + id) || ''; });
+    if (state.told.score) showScore(state.told.score);
+    if (state.told.own) showOwn(state.told.own);
+    if (state.told.verify) Jixiao.showVerified(state.told.verify);
+    if (state.told.report) showReport(state.told.report);
+    refresh();
+  }
+
+  function showScore(data) {
+    by('empty').hidden = true;
+    by('scored').hidden = false;
+    Jixiao.fill(by('verified'), []);
+    Jixiao.fill(by('reported'), []);
+    Jixiao.showScore(data);
+    Jixiao.showFindings(data.findings, data.checks);
+    Jixiao.showFacts(data.facts);
+  }
+
   async function score() {
+    if (!by('new-book').hidden && !by('rubric').value) {
+      complain(Jixiao.trouble('还没有选择评分表', '请在“评分表”中选择与印发文件相符的一份；没有的，点“导入印发的评分表”', 'J896'));
+      by('rubric').focus();
+      return;
+    }
     await work('正在取数、勾稽、评分', async function () {
       var data = await Jixiao.ask('POST', path('/score'), {
         rubric: by('rubric').value, unit: by('unit').value.trim(), year: by('year').value.trim()
       });
-      by('empty').hidden = true;
-      by('scored').hidden = false;
-      Jixiao.fill(by('verified'), []);
-      Jixiao.fill(by('reported'), []);
-      Jixiao.showScore(data);
-      Jixiao.showFindings(data.findings, data.checks);
-      Jixiao.showFacts(data.facts);
+      showScore(data);
       by('result').focus({ preventScroll: true });
       by('result').scrollIntoView({ block: 'start' });
       return '评分完成：' + data.total.toFixed(2) + ' 分，等级 ' + data.grade + '，发现 ' + data.findings.length + ' 项';
@@ -150,12 +245,16 @@
   async function own(name, rubric) {
     await work('正在填写“' + name + '”', async function () {
       var data = await Jixiao.ask('POST', path('/own'), { file: name, rubric: rubric });
-      by('empty').hidden = true;
-      Jixiao.showOwn(data, host.showLabel === '下载评分簿' ? '下载填好的工作簿' : '打开填好的工作簿', about.rubrics, {
-        again: function (chosen) { own(name, chosen); },
-        take: function () { work('正在取回', function () { return giveBack('own'); }); }
-      });
+      showOwn(data);
       return data.message;
+    });
+  }
+
+  function showOwn(data) {
+    by('empty').hidden = true;
+    Jixiao.showOwn(data, host.showLabel === '下载评分簿' ? '下载填好的工作簿' : '打开填好的工作簿', about.rubrics, {
+      again: function (chosen) { own(data.file, chosen); },
+      take: function () { work('正在取回', function () { return giveBack('own'); }); }
     });
   }
 
@@ -186,9 +285,13 @@
   async function report() {
     await work('正在核验并撰写报告', async function () {
       var made = await Jixiao.ask('POST', path('/report'), { kind: by('kind').value, draft: by('draft').checked });
-      Jixiao.showReported(made, function () { work('正在取回', function () { return giveBack('report'); }); });
+      showReport(made);
       return giveBack('report');
     });
+  }
+
+  function showReport(made) {
+    Jixiao.showReported(made, function () { work('正在取回', function () { return giveBack('report'); }); });
   }
 
   async function clear() {
@@ -207,8 +310,8 @@
   async function pairing() {
     await work('', async function () {
       var made = await Jixiao.ask('POST', '/api/pair', {});
-      by('banner-text').textContent = '配对码：' + made.code;
-      by('banner-advice').textContent = '请在 WPS 或 Excel 的任务窗格里填写。5 分钟内有效，只能用一次。';
+      Jixiao.fill(by('banner-lines'), [make('p', { 'class': 'banner-text' }, '配对码：' + made.code),
+        make('p', { 'class': 'banner-advice' }, '请在 WPS 或 Excel 的任务窗格里填写。5 分钟内有效，只能用一次。')]);
       by('banner').classList.add('good');
       by('banner').hidden = false;
     });
@@ -228,26 +331,39 @@
     }
     about = await Jixiao.ask('GET', '/api/about');
     by('pair').hidden = true;
-    Jixiao.fill(by('rubric'), about.rubrics.map(function (item) {
-      return make('option', { value: item.id }, item.name);
-    }));
-    var last = localStorage.getItem('jixiao-rubric');
-    if (about.rubrics.some(function (item) { return item.id === last; })) by('rubric').value = last;
+    offer(null);
+    by('finish-who').value = localStorage.getItem('jixiao-who') || '';
     by('report-tools').hidden = !about.report;
     by('live').hidden = !about.desk || host !== Jixiao.hosts.browser;
     by('pair-show').hidden = host !== Jixiao.hosts.browser;
-    return '版本 ' + about.version + '，可以放入文件';
+    session = sessionStorage.getItem(Jixiao.SESSION) || '';
+    if (session) {
+      try {
+        await restore();
+      } catch (error) {
+        if (!error.finding || error.finding.code !== 'J875') throw error;
+        forget(); // it was left for long, or the service has started again
+      }
+    }
+    return '版本 ' + about.version + '，' + (session ? '接着上次的文件' : '可以放入文件');
   }
 
   function wire() {
     var over = 0;
     window.addEventListener('pagehide', function () {
-      if (session) Jixiao.leave(path());
-      session = '';
+      if (session) Jixiao.leave(path('/leave'));
     });
     window.addEventListener('pageshow', function (event) {
-      if (event.persisted) forget(); // back by the browser's button: the files are gone
+      if (event.persisted) work('正在连接', begin); // back by the browser's button
     });
+    by('import').addEventListener('change', function (event) {
+      var given = event.target.files[0];
+      if (given) importTable(given).then(function () { event.target.value = ''; });
+    });
+    by('finish-back').addEventListener('click', function () {
+      work('', async function () { await questions((await Jixiao.ask('POST', path('/back'), {})).questions); return '已撤回'; });
+    });
+    by('finish-take').addEventListener('click', function () { work('正在取回', function () { return giveBack('definition'); }); });
     by('choose').addEventListener('change', function (event) {
       var given = fromList(event.target.files);
       event.target.value = '';
@@ -262,7 +378,7 @@
       document.body.classList.remove('dragging');
       if (event.dataTransfer.files.length) bring(fromList(event.dataTransfer.files));
     });
-    by('rubric').addEventListener('change', function () { localStorage.setItem('jixiao-rubric', by('rubric').value); });
+    WISHES.forEach(function (id) { by(id).addEventListener('change', keepWishes); });
     ['unit', 'year'].forEach(function (id) {
       by(id).addEventListener('keydown', function (event) { if (event.key === 'Enter' && !by('score').disabled) score(); });
     });

@@ -22,8 +22,9 @@ if _typing.TYPE_CHECKING:
 
     from jixiao.audit import Audit, Comparison
     from jixiao.batch import Batch
+    from jixiao.master import Shown
     from jixiao.model import Busy, CannotWrite, FactSet, Finding, Findings, LimitReached, Refused, UsageStop
-    from jixiao.pipeline import FillResult, Shown
+    from jixiao.pipeline import FillResult, Reviewed
     from jixiao.report import Published
     from jixiao.scoring import Scorecard
     from jixiao.verify import Seal, Verified
@@ -36,7 +37,7 @@ __version__ = "0.2.0"
 
 __all__ = [
     "Busy", "CannotWrite", "Finding", "LimitReached", "Refused", "Scorecard", "UsageStop", "__version__", "audit", "batch",
-    "check", "compare", "fill", "new", "read", "report", "score", "seal", "show", "verify",
+    "check", "compare", "fill", "new", "read", "report", "review", "score", "seal", "show", "verify",
 ]  # fmt: skip
 
 
@@ -153,7 +154,7 @@ def seal(path: Place, target: Place | None = None, *, key: Place | None = None) 
 
     >>> made = jixiao.seal("评分簿.xlsx", "评分簿.封存.json")
     >>> len(made.short), sorted(made.groups)
-    (24, ['判定', '定义', '数据', '结果'])
+    (24, ['判定', '印出', '定义', '数据', '结果'])
     """
     from jixiao import pipeline
 
@@ -162,6 +163,19 @@ def seal(path: Place, target: Place | None = None, *, key: Place | None = None) 
         _path(target) if target is not None else None,
         key=_path(key) if key is not None else None,
     )
+
+
+def review(path: Place, state: str = "", *, who: str = "", why: str = "") -> Reviewed:
+    """Put a workbook into a state of the review (已复核, 定稿, 草稿 with a reason) in somebody's name; without a name look.
+
+    What is signed is sealed in the workbook: changed afterwards, it is named as changed. Raises UsageStop, Refused.
+
+    >>> jixiao.review("评分簿.xlsx", who="张三").steps[-1].state
+    <State.REVIEWED: '已复核'>
+    """
+    from jixiao import pipeline
+
+    return pipeline.review(_path(path), state, who=who, why=why)
 
 
 def report(path: Place, target: Place, *, kind: str = "", draft: bool = False) -> Published:

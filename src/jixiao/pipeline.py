@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from jixiao.audit import Audit, Comparison
     from jixiao.batch import Batch
     from jixiao.checks import Checked
-    from jixiao.master import Gap, ScoringBook
-    from jixiao.model import Fact, FactSet, Value
+    from jixiao.master import Gap, ScoringBook, Shown, Step
+    from jixiao.model import Fact, FactSet
     from jixiao.office import Fingerprint
     from jixiao.report import Published
     from jixiao.rubric import Rubric
@@ -135,6 +135,10 @@ def fill(
 
     check_writable(path)
     book = open_scoring_book(path)
+    if book.text("reviews"):
+        from jixiao.verify import refuse_final
+
+        refuse_final(book)
     say("读取来源")
     reading = read(sources, definitions=definitions) if sources else None
     if reading is not None and not reading.recognised:
@@ -163,22 +167,90 @@ def fill(
 
 
 def score(path: Path, *, write: bool = True) -> Scorecard:
-    """Score a workbook from its entries and write the results back into it."""
-    from jixiao.master import open_scoring_book, rescore
+    """Score a workbook from its entries and write the results back into it; a final one is only read."""
+    from jixiao.master import open_scoring_book, rescore, scored
 
     if write:
         from jixiao.office import check_writable
 
         check_writable(path)
     book = open_scoring_book(path)
+    signed = reviewed(book)  # before anything is put back
+    if final(book):
+        card = scored(book)
+        card.findings.items[:0] = [*book.findings, *signed]
+        return card
     taken = _typed(book)
     card = rescore(book, _recheck)
-    card.findings.extend(taken)
+    card.findings.extend([*taken, *signed])
     if write:
         from jixiao.office import save_over
 
         save_over(path, book.to_bytes(), book.fingerprint)
     return card
+
+
+def reviewed(book: ScoringBook) -> Findings:
+    """How far the review of a workbook is, and what was changed since somebody signed it."""
+    if not book.text("reviews"):
+        return Findings()
+    from jixiao.master import scored
+    from jixiao.verify import review_findings
+
+    return review_findings(book, scored(book))
+
+
+def final(book: ScoringBook) -> bool:
+    """Whether a workbook is final: nothing is written into it any more."""
+    if not book.text("reviews"):
+        return False
+    from jixiao.master import State, last_step
+
+    return last_step(book).state is State.FINAL
+
+
+@dataclass(slots=True)
+class Reviewed:
+    """The steps of a workbook's review, the latest last, and what is to be said of it."""
+
+    steps: list[Step]
+    findings: Findings
+
+
+def review(
+    path: Path,
+    state: str = "",
+    *,
+    who: str = "",
+    why: str = "",
+    definitions: Sequence[Path] = (),
+    say: Say = quiet,
+) -> Reviewed:
+    """Put a workbook into a state (已复核 where none is named) in somebody's name; without a name only look.
+
+    It is scored and proved first. UsageStop: no name, no reason; Refused: it is not ready for the state.
+    """
+    import datetime
+
+    from jixiao.master import State, open_scoring_book, steps
+    from jixiao.office import check_writable, save_over
+    from jixiao.verify import Prover, take_step, usable_engines, verify_one
+
+    said: list[Finding] = []
+    if who or state:
+        check_writable(path)
+        book = open_scoring_book(path)
+        if not final(book):
+            before = list(reviewed(book))
+            said = [finding for finding in score(path).findings if finding not in before]
+        say("核验")
+        proved = verify_one(path, Prover(), usable_engines(), definitions)
+        book = open_scoring_book(path)
+        when = datetime.datetime.now().astimezone().isoformat(" ", "minutes")[:16]
+        take_step(proved, book, State(state or State.REVIEWED), who, when, why)
+        save_over(path, book.to_bytes(), book.fingerprint)
+    book = open_scoring_book(path)
+    return Reviewed(steps(book), Findings([*reviewed(book), *said]))
 
 
 def typed(book: ScoringBook) -> bool:
@@ -236,7 +308,7 @@ def check_book(
 
     made = checked(book, definitions, year_before(book, previous, definitions) if previous else None)
     found = Findings(list(book.findings))
-    found.extend(told(book, scored(book), made))
+    found.extend([*told(book, scored(book), made), *reviewed(book)])
     for doubt in lint(book.rubric):
         place = in_table(book, doubt)
         if FindingKind.DECIDED in doubt.kinds or doubt.level is not Level.NOTE:
@@ -258,59 +330,11 @@ def read(path: Path) -> FactSet:
     return FactSet([item.fact for item in book.located()])
 
 
-@dataclass(slots=True)
-class Shown:
-    """A fact of a workbook: its value now, every place it was found at, and the first printed one as a picture (PNG).
-
-    ``picture`` is None where there is none, and ``why`` says why.
-    """
-
-    name: str
-    value: Value | None
-    unit: str
-    found: list[Fact]
-    picture: bytes | None = field(default=None, repr=False)
-    why: str = ""
-
-
 def show(path: Path, name: str, source: Path | None = None) -> Shown:
     """Where a fact stands. ``source``: its PDF, where it does not lie beside the workbook or here. UsageStop, Refused."""
-    from jixiao.master import open_scoring_book
-    from jixiao.model import concepts, nearest
+    from jixiao.master import show as look_up
 
-    book = open_scoring_book(path)
-    found = [item.fact for item in book.located() if item.fact.name == name]
-    if name not in book.rubric.facts and not found:
-        known = {*book.rubric.facts, *(item.fact.name for item in book.located())}
-        raise UsageStop("J890", Source(path.name), name=name, near=nearest(name, known) or "没有")
-    now = book.entries.get(name)
-    found.sort(key=lambda fact: fact.value != now)
-    made = Shown(name, now, concepts()[name].unit if name in concepts() else "", found)
-    printed = next((fact.source for fact in found if fact.source.box), None)
-    if printed is None:
-        made.why = "不是从 PDF 取得的" if found else "没有从表格取得"
-        return made
-    near = (path.parent / printed.file, Path(printed.file))
-    at_hand = source or next((file for file in near if file.is_file()), None)
-    if at_hand is None:
-        made.why = f"没有找到“{printed.file}”，请用 --source 指明它在哪里"
-    else:
-        made.picture, made.why = picture(at_hand, printed)
-    return made
-
-
-def picture(file: Path, place: Source) -> tuple[bytes | None, str]:
-    """The place of a fact in its PDF as PNG; or None and why, where the file is another one. Stop: it cannot be opened."""
-    from jixiao.office import load
-    from jixiao.office.document import NotRead, TooMuch, picture_of
-
-    data, known = load(file)
-    if place.sha256 not in ("", known.sha256):
-        return None, f"“{file.name}”不是导入时的那个文件"
-    try:
-        return picture_of(data, place.box), ""
-    except (NotRead, TooMuch) as error:
-        return None, f"“{file.name}”不能读取：{error}"
+    return look_up(path, name, source)
 
 
 def verify(
@@ -384,6 +408,8 @@ def report(book: Path, target: Path, **options: Any) -> Published:
 
 def _picture_near(book: Path, place: Source) -> bytes | None:
     """The place of a fact in its PDF, where that lies beside the workbook or here."""
+    from jixiao.master import picture
+
     file = next((file for file in (book.parent / place.file, Path(place.file)) if file.is_file()), None)
     return picture(file, place)[0] if file is not None else None
 

@@ -8,10 +8,10 @@ from typing import Any
 import click
 import pytest
 
-from jixiao.app import commands, terminal
+from jixiao.app import commands, terminal, toolverbs
 
 VERBS = [[name] for name in commands.JIXIAO.commands] + [
-    [group.name or "", name] for group in (commands.RUBRIC, commands.ADDIN) for name in group.commands
+    [group.name or "", name] for group in (toolverbs.RUBRIC, toolverbs.ADDIN) for name in group.commands
 ]
 
 
@@ -25,6 +25,7 @@ def test_the_verbs_are_those_of_the_plan() -> None:
         "check",
         "verify",
         "seal",
+        "review",
         "report",
         "audit",
         "compare",
@@ -34,8 +35,8 @@ def test_the_verbs_are_those_of_the_plan() -> None:
         "serve",
         "bundle",
     }
-    assert set(commands.ADDIN.commands) == {"install", "status", "uninstall"}
-    assert set(commands.RUBRIC.commands) == {
+    assert set(toolverbs.ADDIN.commands) == {"install", "status", "uninstall"}
+    assert set(toolverbs.RUBRIC.commands) == {
         "list",
         "show",
         "lint",

@@ -16,6 +16,7 @@ from jixiao.batch import Standing
 from jixiao.office import open_workbook
 from jixiao.scoring import Scorecard
 from jixiao.verify import loaded, same
+from tests.batch import books
 from tests.batch.conftest import Province
 
 Table = list[dict[str, Any]]
@@ -145,6 +146,26 @@ def test_what_is_odd_and_who_is_missing_is_listed(book: Any, province: Province)
     units = province.made.summary.units
     assert odd == {(f.code, u["file"]) for u in units for f in ([u.why] if u.why else []) + u.oddities}
     assert [row["单位"] for row in table(book["未收"])] == ["某县未报局"]
+
+
+def test_the_state_of_each_review_is_shown_and_a_final_one_that_changed_is_named(tmp_path: Path) -> None:
+    base, folder = books.filled(tmp_path / "底稿.xlsx"), tmp_path / "评分簿"
+    folder.mkdir()
+    for number, name in enumerate(("草稿", "已复核", "定稿", "定稿后有改动")):
+        path = folder / f"{name}.xlsx"
+        path.write_bytes(books.sound(base, f"某县单位{number}局", number))
+        for who, state in (("张三", "已复核"), ("李四", "定稿"))[: min(number, 2)]:
+            jixiao.review(path, state, who=who)
+    path.write_bytes(books.edited(path, books.number_changed))
+    made = jixiao.batch(folder, tmp_path / "汇总", workers=1)
+    rows = {row["文件"]: row for row in table(openpyxl.load_workbook(made.folder / "汇总.xlsx")["总表"])}
+    for unit in made.summary.units:
+        row, name = rows[unit["file"]], Path(unit["file"]).stem
+        assert (row["复核状态"], bool(row["名次"])) == (name, name != "定稿后有改动")
+        assert (row["签署"] or "").partition(" ")[0] == {"草稿": "", "已复核": "张三"}.get(name, "李四")
+        assert bool(unit["seal"]) == (name != "草稿")
+    (why,) = [unit.why for unit in made.summary.units if unit.why is not None]
+    assert why.code == "J914" and "定稿以后被改动" in why.message and "年度支出决算数" in why.message
 
 
 def test_each_row_leads_to_its_file(province: Province) -> None:

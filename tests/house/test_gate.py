@@ -16,7 +16,7 @@ import pytest
 
 from tests.house.tree import PACKAGE, ROOT, SRC, project
 
-HANDFUL = 20
+HANDFUL = 21
 
 
 @pytest.fixture(scope="module")

@@ -7,31 +7,37 @@ functions' modules are loaded when a verb is carried out.
 from __future__ import annotations
 
 import glob
-import importlib
 import os
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
+from jixiao.app.declaring import (
+    BOOK,
+    DEFINITIONS,
+    JSON,
+    YEAR,
+    flag,
+    group,
+    option,
+    output,
+    own_definitions,
+    verb,
+)
 from jixiao.app.parser import (
     Positional,
-    Verb,
-    Verbs,
     a_few,
     a_port,
     address,
     explained,
     file,
     files,
-    folders,
-    four_digits,
     how_many,
-    lead,
     one_of,
     several,
     version,
 )
+from jixiao.app.toolverbs import ADDIN, RUBRIC
 
 EXIT_CODES = (
     "退出码：0 正常；1 有错误级问题（check、verify、batch、rubric lint）；2 用法有误；3 文件被拒绝（无法读取、不支持、加密、"
@@ -39,195 +45,11 @@ EXIT_CODES = (
 )
 
 
-def _option(*names: str, about: str = "", **attrs: Any) -> click.Option:
-    return click.Option(names, help=about, **attrs)
-
-
-def _flag(*names: str, about: str) -> click.Option:
-    return _option(*names, is_flag=True, about=about)
-
-
-def _definitions() -> click.Option:
-    about = "另外使用此文件夹中的定义（rubrics、forms、identities），可写多次"
-    return _option("--definitions", metavar="文件夹", multiple=True, callback=folders, about=about)
-
-
-def _output(metavar: str, about: str) -> click.Option:
-    return _option("-o", "--output", "target", metavar=metavar, required=True, callback=file, about=about)
-
-
-DEFINITIONS = _definitions()
-JSON = _flag("--json", "as_json", about="以 JSON 输出，供程序读取；出错时也输出 JSON")
-BOOK = Positional("book", "评分簿", "评分簿文件（.xlsx 或 .xlsm）", callback=file)
-YEAR = _option("--year", metavar="年度", callback=four_digits, about="年度，默认为评分表的年度")
-
-
-def _verb(name: str, body: str, about: str, examples: Sequence[str], *params: click.Parameter) -> Verb:
-    """A verb whose ``body`` is ``module.function`` of this room."""
-
-    def carry_out(**values: Any) -> int:
-        if "definitions" in values:
-            shared = click.get_current_context().find_root().params["definitions"]
-            values["definitions"] = tuple(dict.fromkeys((*shared, *values["definitions"])))
-        module, _, function = body.rpartition(".")
-        return int(getattr(importlib.import_module(f"jixiao.app.{module}"), function)(**values))
-
-    return Verb(name, callback=carry_out, params=list(params), about=about, examples=examples)
-
-
-def _group(name: str, about: str, examples: Sequence[str], *verbs: click.Command, **attrs: Any) -> Verbs:
-    """A verb that only leads to others."""
-    commands = {verb.name or "": verb for verb in verbs}
-    return Verbs(
-        name,
-        callback=lead,
-        invoke_without_command=True,
-        about=about,
-        examples=examples,
-        commands=commands,
-        **attrs,
-    )
-
-
-RUBRIC = _group(
-    "rubric",
-    "评分表：列出、查看、检查评分表定义。",
-    ("jixiao rubric list", "jixiao rubric show suixi-2022", "jixiao rubric lint 我的评分表.yaml"),
-    _verb(
-        "list",
-        "rubrics.list_all",
-        "列出可用的评分表。",
-        ("jixiao rubric list", "jixiao rubric list --definitions 我的定义"),
-        JSON,
-        DEFINITIONS,
-    ),
-    _verb(
-        "show",
-        "rubrics.show",
-        "查看一张评分表：全部指标、分值、评分标准、依据，所需数据及其来源文件，以及对原文疑义的处理。",
-        ("jixiao rubric show suixi-2022", "jixiao rubric show suixi-2022 --json"),
-        Positional("name", "评分表", "评分表编号或定义文件（.yaml）"),
-        JSON,
-        DEFINITIONS,
-    ),
-    _verb(
-        "lint",
-        "rubrics.lint",
-        "检查评分表：档次重叠或有空隙、分值不合计、编号重复、沿用旧权重、文字与规则不一致等问题，逐条指出文件和行或单元格。"
-        "官方评分表（.xlsx、.docx）可直接检查。有错误级问题时退出码为 1。",
-        (
-            "jixiao rubric lint suixi-2022",
-            "jixiao rubric lint 我的评分表.yaml",
-            "jixiao rubric lint 评分表.xlsx",
-        ),
-        Positional("name", "评分表", "评分表编号、定义文件（.yaml）或官方评分表（.xlsx、.docx）"),
-        JSON,
-        DEFINITIONS,
-    ),
-    _verb(
-        "parse",
-        "rubrics.parse",
-        "读一段评分标准：看它被理解成什么规则，并按所给的数值算出得分。读不懂或有歧义的，列出疑问，不作猜测。",
-        (
-            'jixiao rubric parse "90%>结果≥80%，得2分；结果<80%，得0分；结果≥90%，得4分" --full 4 --at 85%',
-            'jixiao rubric parse "控制率≤100%得满分，每超过1个百分点扣0.5分，扣完为止" --full 5 --at 103% --json',
-        ),
-        Positional("text", "文字", "评分标准的文字"),
-        _option("--full", metavar="分值", required=True, about="满分"),
-        _option(
-            "--at",
-            "values",
-            metavar="数值",
-            multiple=True,
-            about="要算分的数值，写法同原文：92.8%、-15%、3、是、否；可写多次",
-        ),
-        JSON,
-    ),
-    _verb(
-        "import",
-        "rubrics.take_in",
-        "导入评分表：把印发的官方评分表（.xlsx 或 .docx）读成定义文件；读不懂的标准成为人工评分项并说明原因。"
-        "rubric export 导出后修改的工作簿也由此读回。",
-        (
-            "jixiao rubric import 评分表.xlsx -o 我县2025.yaml",
-            "jixiao rubric import 评分表.docx -o 新表.yaml --place 某县 --year 2025",
-        ),
-        Positional("source", "文件", "官方评分表（.xlsx、.docx）或导出后修改的工作簿", callback=file),
-        _output("定义.yaml", "写入的定义文件，不覆盖已有文件"),
-        _option("--id", "ident", metavar="编号", default="", about="评分表编号，默认取定义文件名"),
-        _option("--place", metavar="地区", default="", about="发布评分表的地区"),
-        _option("--year", metavar="年度", callback=four_digits, about="评价年度，默认取文件名中的年份"),
-        _option("--document", metavar="文件标题", default="", about="依据的文件标题，默认取文件名"),
-        _option("--number", metavar="文号", default="", about="依据的文号"),
-        _option(
-            "--onto",
-            metavar="评分表",
-            default="",
-            about="规则沿用这张评分表（编号或定义文件），评分标准印成本表的原文，逐项指出与规则不一致的",
-        ),
-        JSON,
-    ),
-    _verb(
-        "export",
-        "rubrics.give_out",
-        "导出评分表：写成可在 Excel 中修改的工作簿（一行一个指标或要点），改后用 rubric import 读回。",
-        ("jixiao rubric export suixi-2022 -o 修改.xlsx",),
-        Positional("name", "评分表", "评分表编号或定义文件（.yaml）"),
-        _output("工作簿.xlsx", "写入的工作簿，不覆盖已有文件"),
-        DEFINITIONS,
-    ),
-    _verb(
-        "finish",
-        "dialogue.finish",
-        "回答导入时没能确定的问题：一次一题，列出可选的办法、例子和各数值的得分；可以选，也可以写一句规则。"
-        "每答一题即保存，随时可以停下，再运行接着答；谁、何时、为什么这样定，写在定义的 decisions 中。",
-        ("jixiao rubric finish 我县2025.yaml", "jixiao rubric finish 我县2025.yaml --by 张三"),
-        Positional("target", "定义文件", "rubric import 写出的定义文件（.yaml）", callback=file),
-        _option("--by", "who", metavar="姓名", default="", about="谁作决定，不写的先问"),
-        JSON,
-    ),
-    _verb(
-        "diff",
-        "rubrics.compare",
-        "比较两张评分表：指标、权重、标准、依据有哪些变化。",
-        ("jixiao rubric diff suixi-2022 新表.yaml",),
-        Positional("old", "旧表", "评分表编号或定义文件（.yaml）"),
-        Positional("new", "新表", "评分表编号或定义文件（.yaml）"),
-        JSON,
-        DEFINITIONS,
-    ),
-)
-
-ADDIN = _group(
-    "addin",
-    "加载项：安装、检查、卸载表格软件里的“绩效评分”按钮。",
-    ("jixiao addin install", "jixiao addin status"),
-    _verb(
-        "install",
-        "addin.run_install",
-        "为当前用户安装：加载项放到 Excel 启动时会读取的文件夹，并写入启动服务的条目。不改动别人的文件。",
-        ("jixiao addin install",),
-    ),
-    _verb(
-        "status",
-        "addin.run_status",
-        "检查按钮需要的每一样：Excel、加载项及其版本、启动条目、收件文件夹、服务是否应答；缺少的写明怎么办。",
-        ("jixiao addin status", "jixiao addin status --json"),
-        JSON,
-    ),
-    _verb(
-        "uninstall",
-        "addin.run_uninstall",
-        "删除安装时写入的文件；其他文件不动。",
-        ("jixiao addin uninstall",),
-    ),
-)
-
-JIXIAO = _group(
+JIXIAO = group(
     "jixiao",
     "政府预算绩效评分簿：从决算等报表取数，按官方评分表评分，逐格可追溯，可独立复算。",
     ("jixiao demo", "jixiao score 评分簿.xlsx", "jixiao fill --help"),
-    _verb(
+    verb(
         "demo",
         "demo.demo",
         "演示：用真实的公开案例走完全程，从来源到复核过的评分簿。案例 suixi（默认）：遂溪县招商局 2022 年核查，82.27 分；"
@@ -238,7 +60,7 @@ JIXIAO = _group(
             "folder", "文件夹", "写入演示文件的文件夹，默认“演示”或“演示-昌黎”", required=False, default=""
         ),
     ),
-    _verb(
+    verb(
         "new",
         "verbs.new",
         "新建空白评分簿。已有的文件不会被覆盖。",
@@ -248,16 +70,16 @@ JIXIAO = _group(
             "jixiao new 我的评分表.yaml -o 评分簿.xlsx --year 2023",
         ),
         Positional("rubric", "评分表", "评分表编号（见 jixiao rubric list），或评分表定义文件（.yaml）"),
-        _option("-o", "--output", "book", metavar="评分簿", required=True, callback=file, about="要写的文件"),
-        _option("--unit", metavar="单位", default="", about="单位名称，写入封面"),
+        option("-o", "--output", "book", metavar="评分簿", required=True, callback=file, about="要写的文件"),
+        option("--unit", metavar="单位", default="", about="单位名称，写入封面"),
         YEAR,
-        _option("--projects", metavar="个数", callback=how_many, about="项目支出绩效自评表的张数"),
-        _option(
+        option("--projects", metavar="个数", callback=how_many, about="项目支出绩效自评表的张数"),
+        option(
             "--project-form", "form", metavar="表式", default="", about="项目自评表的表式，默认 project-2020"
         ),
         DEFINITIONS,
     ),
-    _verb(
+    verb(
         "fill",
         "verbs.fill",
         "把决算、批复、资产、科目余额等表格导入评分簿，自动取数、勾稽并评分。人工填写的内容不会被覆盖；原评分簿留有备份。",
@@ -276,21 +98,19 @@ JIXIAO = _group(
             nargs=-1,
             callback=files,
         ),
-        _option("--facts", metavar="文件", callback=file, about="按名称写明数据和判定的 YAML 或 JSON 文件"),
-        _option(
+        option("--facts", metavar="文件", callback=file, about="按名称写明数据和判定的 YAML 或 JSON 文件"),
+        option(
             "--none",
             metavar="名称",
             multiple=True,
             callback=several,
             about="确认没有发生的计数（表彰、问责、调整事项等），按0登记；名称之间用顿号，没有登记的都没有发生写“全部”",
         ),
-        _option(
-            "--ask", is_flag=True, about="逐个询问还没有取得的数（与“待填”表次序相同），填写后取数并评分"
-        ),
+        option("--ask", is_flag=True, about="逐个询问还没有取得的数（与“待填”表次序相同），填写后取数并评分"),
         JSON,
         DEFINITIONS,
     ),
-    _verb(
+    verb(
         "show",
         "verbs.show",
         "一个数从哪里来：文件、工作表或页、单元格、原文；取自 PDF 的，写出原文件那一处的图，位置用红框标出。",
@@ -300,8 +120,8 @@ JIXIAO = _group(
         ),
         BOOK,
         Positional("name", "名称", "“取数”表中的名称"),
-        _option("--source", metavar="文件.pdf", callback=file, about="导入时的 PDF，默认在评分簿旁边找"),
-        _option(
+        option("--source", metavar="文件.pdf", callback=file, about="导入时的 PDF，默认在评分簿旁边找"),
+        option(
             "-o",
             "--output",
             "target",
@@ -311,7 +131,7 @@ JIXIAO = _group(
         ),
         JSON,
     ),
-    _verb(
+    verb(
         "score",
         "score.score",
         "重新计算评分簿，把得分和评分说明写回，并打印评分表。只改动相关单元格；内容无变化时不写文件。",
@@ -319,7 +139,7 @@ JIXIAO = _group(
         BOOK,
         JSON,
     ),
-    _verb(
+    verb(
         "check",
         "verbs.check",
         "勾稽核对：各表之内、各表之间以及评分之中的矛盾，不一致的列在前面。有错误级问题时退出码为 1。",
@@ -329,7 +149,7 @@ JIXIAO = _group(
             "jixiao check 评分簿.xlsx --last 上年评分簿.xlsx",
         ),
         BOOK,
-        _option(
+        option(
             "--last",
             "previous",
             metavar="文件",
@@ -340,7 +160,7 @@ JIXIAO = _group(
         JSON,
         DEFINITIONS,
     ),
-    _verb(
+    verb(
         "verify",
         "verbs.verify",
         "核验评分簿：公式和定义未被改动，由独立的计算引擎复算，每个得分都与规则和保存的数值一致。",
@@ -352,14 +172,14 @@ JIXIAO = _group(
             "jixiao verify --answers 请Excel回答.xlsx",
         ),
         Positional("books", "评分簿", "一个或多个评分簿", nargs=-1, callback=files),
-        _option(
+        option(
             "--engine",
             metavar="引擎",
             callback=one_of("fast", "formulas", "libreoffice", "all"),
             default="fast",
             about="fast（默认，formualizer 和 cellrune 两者一致）、formulas、libreoffice 或 all（全部）",
         ),
-        _option(
+        option(
             "--format",
             "shape",
             metavar="格式",
@@ -367,21 +187,21 @@ JIXIAO = _group(
             default="text",
             about="text（默认）、json 或 junit",
         ),
-        _option(
+        option(
             "--seal",
             "kept",
             metavar="封存",
             default="",
-            about="与封存文件或打印的封存摘要核对，不同的指出是定义、数据、判定还是结果",
+            about="与封存文件或打印的封存摘要核对，不同的指出是定义、数据、判定、结果还是印出的文字",
         ),
-        _option(
+        option(
             "--public-key", metavar="公钥", callback=file, about="签名单位的公钥（PEM），核对封存文件的签名"
         ),
-        _flag(
+        flag(
             "--ask-excel",
             about="写出请 Excel 回答的工作簿（公式的各种写法中还没有 Excel 答案的），与 -o 同用",
         ),
-        _option(
+        option(
             "-o",
             "--output",
             "target",
@@ -389,13 +209,13 @@ JIXIAO = _group(
             callback=file,
             about="结果写入的文件（UTF-8），屏幕上仍显示文字；或 --ask-excel 写入的文件",
         ),
-        _option("--answers", metavar="文件", callback=file, about="核对用 Excel 打开、保存过的这个工作簿"),
+        option("--answers", metavar="文件", callback=file, about="核对用 Excel 打开、保存过的这个工作簿"),
         DEFINITIONS,
     ),
-    _verb(
+    verb(
         "seal",
         "verbs.seal",
-        "封存评分簿：打印并存下一段简短的摘要（评分表定义、数据、判定、结果），交收件机关保存，以后用 verify --seal 核对。"
+        "封存评分簿：打印并存下一段简短的摘要（评分表定义、数据、判定、结果、印出的文字和公式），交收件机关保存，以后用 verify --seal 核对。"
         "另存为（不改动内容）摘要不变，任何一项改动摘要就变。",
         (
             "jixiao seal 评分簿.xlsx",
@@ -403,7 +223,7 @@ JIXIAO = _group(
             "jixiao verify --seal 评分簿.封存.json 评分簿.xlsx",
         ),
         BOOK,
-        _option(
+        option(
             "-o",
             "--output",
             "target",
@@ -411,10 +231,34 @@ JIXIAO = _group(
             callback=file,
             about="写入的文件，默认为“评分簿名.封存.json”",
         ),
-        _option("--sign", "key", metavar="私钥", callback=file, about="用单位的 Ed25519 私钥（PEM）签名"),
+        option("--sign", "key", metavar="私钥", callback=file, about="用单位的 Ed25519 私钥（PEM）签名"),
         JSON,
     ),
-    _verb(
+    verb(
+        "review",
+        "reviews.review",
+        "复核：草稿 → 已复核 → 定稿，写明由谁、何时，连同所签内容的封存摘要存入评分簿并印在封面。先评分、核验，通过且没有待核定的才能签。"
+        "定稿以后不再导入、写回，有改动即指出；需要更改的，退回草稿并写明理由。不写姓名时只查看。",
+        (
+            "jixiao review 评分簿.xlsx",
+            "jixiao review 评分簿.xlsx --as 张三",
+            "jixiao review 评分簿.xlsx --as 李四 --state 定稿",
+            "jixiao review 评分簿.xlsx --as 李四 --state 草稿 --why 更正支出决算数",
+        ),
+        BOOK,
+        option("--as", "who", metavar="姓名", default="", about="由谁复核、定稿或退回"),
+        option(
+            "--state",
+            metavar="状态",
+            default="",
+            callback=one_of("", "已复核", "定稿", "草稿"),
+            about="已复核（默认）、定稿或草稿（退回）",
+        ),
+        option("--why", metavar="理由", default="", about="退回草稿的理由"),
+        JSON,
+        DEFINITIONS,
+    ),
+    verb(
         "report",
         "verbs.report",
         "撰写报告：核查报告或自评报告（.docx），或自证网页（.html）。网页不联网，点任何一个数看它的算法、来源和依据，改数试算。"
@@ -427,19 +271,19 @@ JIXIAO = _group(
             "jixiao report 评分簿.xlsx -o 草稿.docx --draft",
         ),
         BOOK,
-        _output("报告", "要写的文件（.docx、.html）"),
-        _option(
+        output("报告", "要写的文件（.docx、.html）"),
+        option(
             "--kind",
             metavar="种类",
             callback=one_of("核查", "自评", "自动"),
             default="自动",
             about="核查、自评或自动（默认）：有自评表的评分簿为自评，其他为核查",
         ),
-        _flag("--draft", about="写草稿：不要求核验通过，标出待填写的文字和缺少的数据"),
-        _flag("--pdf", about="同时写出 PDF（需要 LibreOffice）"),
+        flag("--draft", about="写草稿：不要求核验通过，标出待填写的文字和缺少的数据"),
+        flag("--pdf", about="同时写出 PDF（需要 LibreOffice）"),
         DEFINITIONS,
     ),
-    _verb(
+    verb(
         "audit",
         "verbs.audit",
         "核对已写成的报告：逐个数字与评分簿核对，并查报告自身的前后矛盾。每个数字分为一致、不一致、未核对。"
@@ -447,29 +291,29 @@ JIXIAO = _group(
         ("jixiao audit 核查报告.docx 评分簿.xlsx", "jixiao audit 自评报告.txt 评分簿.xlsx --json"),
         Positional("report", "报告", "报告文件（.docx、.txt，或有文字层的 .pdf）", callback=file),
         BOOK,
-        _option(
+        option(
             "--table",
             metavar="评分表",
             callback=file,
             about="报告引用的正式评分表（.xlsx、.docx）：核对条文中的数字",
         ),
-        _option(
+        option(
             "--since",
             metavar="JSON",
             callback=file,
             about="上一次核对的 --json 输出：列出已改正、仍存在和新出现的",
         ),
-        _option(
+        option(
             "--html",
             "page",
             metavar="网页",
             callback=file,
             about="写一个网页：报告全文，标出每个数字是否一致",
         ),
-        _flag("--all", "every", about="列出全部数字，不只列不一致的"),
+        flag("--all", "every", about="列出全部数字，不只列不一致的"),
         JSON,
     ),
-    _verb(
+    verb(
         "compare",
         "verbs.compare",
         "比较两个评分簿：自评与核查逐项的增减和原因，以及写入报告的一句话。两个评分簿须用同一评分表。",
@@ -478,7 +322,7 @@ JIXIAO = _group(
         Positional("after", "核查评分簿", "核查的评分簿", callback=file),
         JSON,
     ),
-    _verb(
+    verb(
         "batch",
         "many.batch",
         "批量汇总：把一个文件夹里的评分簿全部评分、排名。列出失分、共性问题、异常和未报送的单位；读不了的逐个写明原因，不影响其他。"
@@ -490,60 +334,60 @@ JIXIAO = _group(
             "jixiao batch s3://桶/2024 -o 汇总 --scheduler tcp://10.0.0.1:8786",
         ),
         Positional("place", "文件夹", "评分簿的文件夹、压缩包、网址，或清单（.txt）", callback=address),
-        _option("-o", "--output", "folder", metavar="汇总", required=True, callback=file, about="结果文件夹"),
-        _option(
+        option("-o", "--output", "folder", metavar="汇总", required=True, callback=file, about="结果文件夹"),
+        option(
             "--prove",
             metavar="范围",
             callback=one_of("none", "sample", "all"),
             default="none",
             about="用独立引擎复算：none 不复算（默认），sample 抽查二十分之一和有疑问的（两个引擎），all 全部（其余用一个）",
         ),
-        _option("--workers", metavar="个数", callback=a_few, about="同时工作的进程数，默认为处理器的个数"),
-        _option("--scheduler", metavar="地址", default="", about="由 Dask 的多台机器评分，local 在本机启动"),
-        _option("--from-sources", metavar="评分表", default="", about="先由每个子文件夹的源表各填一本"),
-        _option("--units", metavar="名单.csv", callback=file, about="应报送的单位"),
-        _flag("--resume", about="接着上次没有做完的汇总"),
-        _flag("--all", "every", about="没有通过核查的也参加排名"),
-        _flag("--letters", about="给每个单位写一份整改通知（.docx）"),
+        option("--workers", metavar="个数", callback=a_few, about="同时工作的进程数，默认为处理器的个数"),
+        option("--scheduler", metavar="地址", default="", about="由 Dask 的多台机器评分，local 在本机启动"),
+        option("--from-sources", metavar="评分表", default="", about="先由每个子文件夹的源表各填一本"),
+        option("--units", metavar="名单.csv", callback=file, about="应报送的单位"),
+        flag("--resume", about="接着上次没有做完的汇总"),
+        flag("--all", "every", about="没有通过核查的也参加排名"),
+        flag("--letters", about="给每个单位写一份整改通知（.docx）"),
         JSON,
         DEFINITIONS,
     ),
     RUBRIC,
     ADDIN,
-    _verb(
+    verb(
         "serve",
         "service.serve",
         "启动绩效评分服务：打开评分网页，并应答 Excel、WPS、LibreOffice 里的按钮。只在本机应答，不联网；每个用户一个。"
         "已经启动的，再次执行只打开网页。按 Ctrl+C 结束。",
         ("jixiao serve", "jixiao serve --no-browser", "jixiao serve --port 18200", "jixiao serve --stop"),
-        _option("--port", metavar="端口", callback=a_port, about="网页的端口，默认 18190"),
-        _flag("--no-browser", "silent", about="不打开浏览器（登录时自动启动用）"),
-        _flag("--stop", "end", about="结束正在运行的服务"),
+        option("--port", metavar="端口", callback=a_port, about="网页的端口，默认 18190"),
+        flag("--no-browser", "silent", about="不打开浏览器（登录时自动启动用）"),
+        flag("--stop", "end", about="结束正在运行的服务"),
         DEFINITIONS,
     ),
-    _verb(
+    verb(
         "bundle",
         "bundle.bundle",
         "离线安装：把另一种机器需要的全部文件（版本固定，带校验值）和安装脚本放进一个文件夹，拷过去不联网就能装。",
         ("jixiao bundle --platform win_amd64 --python 3.12 -o 离线安装 --extra verify",),
-        _option(
+        option(
             "--platform",
             metavar="平台",
             required=True,
             callback=one_of("win_amd64", "linux_x86_64", "linux_aarch64", "macosx_arm64"),
             about="win_amd64、linux_x86_64、linux_aarch64 或 macosx_arm64",
         ),
-        _option(
+        option(
             "--python",
             metavar="版本",
             required=True,
             callback=one_of("3.11", "3.12", "3.13", "3.14"),
             about="那里的 Python：3.11 到 3.14",
         ),
-        _option(
+        option(
             "-o", "--output", "target", metavar="文件夹", required=True, callback=file, about="写入的新文件夹"
         ),
-        _option(
+        option(
             "--extra",
             "extras",
             metavar="名称",
@@ -551,12 +395,12 @@ JIXIAO = _group(
             callback=several,
             about="要用的功能（verify、serve、pdf、batch、sign、frame、excel），可写多次，默认全部",
         ),
-        _option("--wheel", metavar="文件", callback=file, about="jixiao 自己的 wheel，默认由代码文件夹制作"),
+        option("--wheel", metavar="文件", callback=file, about="jixiao 自己的 wheel，默认由代码文件夹制作"),
     ),
     epilog=EXIT_CODES,
     params=[
-        _definitions(),
-        _option(
+        own_definitions(),
+        option(
             *("--version",),
             is_flag=True,
             is_eager=True,

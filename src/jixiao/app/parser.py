@@ -170,7 +170,7 @@ def one_of(*choices: str) -> Callable[[click.Context, click.Parameter, str], str
 
     def checked(ctx: click.Context, param: click.Parameter, value: str) -> str:
         if value not in choices:
-            raise UsageStop("J814", name=param.opts[-1], value=value, wanted="、".join(choices))
+            raise UsageStop("J814", name=param.opts[-1], value=value, wanted="、".join(filter(None, choices)))
         return value
 
     return checked

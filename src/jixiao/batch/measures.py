@@ -70,6 +70,11 @@ class Unit:
         return self.row[column]
 
     @property
+    def state(self) -> str:
+        """How far its review is, and whether it was changed since; empty where it could not be read."""
+        return f"{self['state'] or ''}{'后有改动' if self['altered'] else ''}"
+
+    @property
     def before(self) -> Decimal | None:
         """The total of the year before, where it is known."""
         return None if self.last is None else self.last["total"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import chain, count
@@ -58,6 +58,8 @@ def _received(summary: Summary) -> str:
         if kind is not Standing.RANKED and (n := summary.count(kind))
     ]
     text += f"；{'，'.join(others)}" if others else ""
+    states = Counter(unit.state for unit in summary.units if unit.counts)
+    text += f"。复核状态：{'，'.join(f'{state}{n}本' for state, n in states.most_common())}" if states else ""
     if summary.listed:
         text += (
             f"。名单中的单位没有报送的{len(summary.missing)}个"

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jixiao.batch.listing import Item, at_hand
-from jixiao.master import ScoringBook, assessed, open_scoring_book, recheck
+from jixiao.master import ScoringBook, assessed, last_step, open_scoring_book, recheck, scored
 from jixiao.model import Finding, FindingKind, Findings, Level, Refused, Stop, plain
 from jixiao.office import Overrun, bounded
 from jixiao.rubric import digest
 from jixiao.scoring import How, Keys, Scorecard, Scored
 from jixiao.text import narrow, unspaced
-from jixiao.verify import GROUPS, Prover, check_definition, verify_book
+from jixiao.verify import GROUPS, Prover, check_definition, review_findings, verify_book
 
 NONE, SAMPLE, ALL = "none", "sample", "all"
 PROVE = (NONE, SAMPLE, ALL)
@@ -101,6 +101,8 @@ def _read(path: Path, item: Item, unit: dict[str, Any], options: Options, prover
         found, proof = _proved(book, options, prover, BOTH if drawn else ONE)
     else:
         check_definition(book, found, options.definitions)
+    if options.prove != ALL and book.text("reviews"):
+        found.extend(review_findings(book, scored(book)))
     card = assessed(book, recheck)
     figures = [card.total, card.rule_total, *(one.points for one in card.indicators)]
     if any(figure is not None and abs(figure) >= FIGURE for figure in figures):
@@ -146,6 +148,7 @@ def _doubt(card: Scorecard, findings: Sequence[Finding]) -> str | None:
 
 
 def _unit(book: ScoringBook, card: Scorecard, findings: Sequence[Finding]) -> dict[str, Any]:
+    step = last_step(book)
     figures = [change for change in card.changes if change.how is not How.HAND]
     own = [
         book.entries.get(Keys(one.title).own_points)
@@ -165,6 +168,11 @@ def _unit(book: ScoringBook, card: Scorecard, findings: Sequence[Finding]) -> di
         "full": sum((one.full for one in card.indicators if not one.number.startswith("+")), Decimal(0)),
         "own_total": sum(said, Decimal(0)) if len(said) == len(own) else None,
         "grade": card.grade,
+        "state": step.state.value,
+        "signer": step.who,
+        "signed": step.when,
+        "seal": step.seal,
+        "altered": any(FindingKind.SIGNED in finding.kinds for finding in findings),
         "pending": sum(one.status == "pending" for one in card.indicators),
         "awarded": sum(one.awarded for one in card.indicators),
         "unproven_awards": sum(

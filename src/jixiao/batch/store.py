@@ -24,7 +24,7 @@ from jixiao.batch.listing import Item
 from jixiao.batch.scoring import Options, Rows
 from jixiao.model import CannotWrite, Source, plain, reason
 
-SHAPE = 1
+SHAPE = 2
 """Of the tables; parts of another shape are not used again."""
 TABLES = ("units", "points", "findings")
 _FIGURE = pa.decimal128(36, 18)
@@ -38,9 +38,11 @@ def _schema(text: str = "", figures: str = "", counts: str = "", flags: str = ""
 
 SCHEMAS = {
     "units": _schema(
-        "file path sha256 code message advice rubric rubric_name definition unit unit_key year grade proof doubt",
+        "file path sha256 code message advice rubric rubric_name definition unit unit_key year grade proof doubt"
+        " state signer signed seal",
         "total rule_total own_total full",
         "size mtime pending awarded unproven_awards changes by_hand errors warnings",
+        "altered",
     ),
     "points": _schema(
         "path definition year id label title status explanation cell",
@@ -50,7 +52,8 @@ SCHEMAS = {
     ).append(pa.field("reasons", pa.list_(_TEXT))),
     "findings": _schema("path code level message advice place sheet cell door"),
 }
-"""Columns: texts, figures (decimals in points), counts, flags. ``code`` of a unit: why it was not scored, else null."""
+"""Columns: texts, figures (decimals in points), counts, flags. ``code`` of a unit: why it was not scored, else null;
+``state``: 草稿, 已复核 or 定稿, ``altered`` where it was changed since."""
 
 
 class Store:

@@ -41,7 +41,8 @@ UNITS = (
     Column("规则分", 8, "points"), Column("核定减规则", 8, "points"), Column("自评分", 8, "points"),
     Column("自评减核查", 8, "points"), Column("上年得分", 8, "points"), Column("比上年", 8, "points"),
     Column("待核定项数", 8, "count"), Column("人工核定项数", 8, "count"), Column("导入后改动", 8, "count"),
-    Column("核验", 8, "middle"), Column("错误", 6, "count"), Column("提醒", 6, "count"), Column("情况", 12, "middle"),
+    Column("核验", 8, "middle"), Column("复核状态", 14, "middle"), Column("签署", 20, "short"),
+    Column("错误", 6, "count"), Column("提醒", 6, "count"), Column("情况", 12, "middle"),
     Column("说明", 46), Column("文件", 34),
 )  # fmt: skip
 _AT = {column.title: number for number, column in enumerate(UNITS)}
@@ -211,6 +212,7 @@ def _line(unit: Unit) -> list[object]:
         unit.rank, unit["unit"], member.department, member.place, member.kind, unit["rubric_name"], unit["year"],
         total, unit["grade"], ruled, None, unit["own_total"], None, unit.before, None,
         unit["pending"], unit["awarded"], unit["changes"], PROOFS.get(unit["proof"] or "", "未核验" if scored else ""),
+        unit.state, " ".join(text for text in (unit["signer"], unit["signed"]) if text),
         unit["errors"], unit["warnings"], unit.standing.value, why, None,
     ]  # fmt: skip
 

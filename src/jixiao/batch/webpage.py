@@ -50,6 +50,7 @@ def _data(summary: Summary) -> dict[str, Any]:
             "group": [places.get((unit["definition"], unit["year"]), -1) for unit in order],
             "standing": [standings.index(unit.standing) for unit in order],
             "proof": [{"proved": "通过", "failed": "未通过"}.get(unit["proof"] or "", "") for unit in order],
+            "state": [unit.state for unit in order],
             "why": [unit["message"] or (unit.why.message if unit.why else "") for unit in order],
         },
         "lost": _lost(summary, rows, words=words),

@@ -10,9 +10,9 @@ of source files.
 from typing import TYPE_CHECKING
 
 from jixiao.master.changes import changes, said_of_changes, untold, without
-from jixiao.master.kept import Link, Located, alike, kept_whole
+from jixiao.master.kept import Link, Located, State, Step, alike, kept_whole
 from jixiao.master.look import STYLES
-from jixiao.master.plan import FIXED_SHEETS, HIDDEN, Place, Plan, make_plan
+from jixiao.master.plan import COVER_TOLD, FIXED_SHEETS, HIDDEN, Place, Plan, make_plan
 from jixiao.master.scoringbook import (
     NotOurs,
     ScoringBook,
@@ -31,14 +31,16 @@ if TYPE_CHECKING:
     from jixiao.master.filling import Filled, Gap, choose, fill_book, gaps
     from jixiao.master.filling.recheck import checked, in_table, recheck, strangers, told, year_before
     from jixiao.master.put import put_entry
+    from jixiao.master.reviewed import last_step, put_step, steps
     from jixiao.master.sheets import build
+    from jixiao.master.shown import Shown, picture, show
 
 __all__ = [
-    "FIXED_SHEETS", "HIDDEN", "STYLES", "Filled", "Gap", "Link", "Located", "NotOurs", "Place", "Plan", "Prescribed",
-    "ScoringBook", "Spec", "Tint", "Wanted", "alike", "assessed", "build", "changes", "checked", "choose",
-    "fill_book", "gaps", "in_table", "kept_whole", "make_plan", "open_scoring_book", "own_formulas", "prescribed", "put_entry",
-    "read_entries", "recheck", "rescore", "said_of_changes", "scored", "scoring_book_of", "strangers", "told",
-    "untold", "without", "year_before",
+    "COVER_TOLD", "FIXED_SHEETS", "HIDDEN", "STYLES", "Filled", "Gap", "Link", "Located", "NotOurs", "Place", "Plan",
+    "Prescribed", "ScoringBook", "Shown", "Spec", "State", "Step", "Tint", "Wanted", "alike", "assessed", "build", "changes",
+    "checked", "choose", "fill_book", "gaps", "in_table", "kept_whole", "last_step", "make_plan", "open_scoring_book",
+    "own_formulas", "picture", "prescribed", "put_entry", "put_step", "read_entries", "recheck", "rescore", "said_of_changes",
+    "scored", "scoring_book_of", "show", "steps", "strangers", "told", "untold", "without", "year_before",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -46,7 +48,9 @@ if not TYPE_CHECKING:
         __name__,
         {
             "sheets": ("build",),
+            "shown": ("Shown", "picture", "show"),
             "put": ("put_entry",),
+            "reviewed": ("last_step", "put_step", "steps"),
             "blank": ("Prescribed", "Spec", "Tint", "Wanted", "prescribed"),
             "filling": ("Filled", "Gap", "choose", "fill_book", "gaps"),
             "filling.recheck": ("checked", "in_table", "recheck", "strangers", "told", "year_before"),

@@ -23,6 +23,7 @@ from jixiao.master.plan import (
     CHECK_LETTERS,
     CHECK_TABLE,
     CHECKS,
+    COVER,
     FACT_COLUMNS,
     FACTS,
     JUMPS,
@@ -32,6 +33,7 @@ from jixiao.master.plan import (
     TARGETS,
     Plan,
 )
+from jixiao.master.reviewed import LABEL, VALUE, last_step, told_on_cover
 from jixiao.master.scoringbook import ScoringBook, plan_of
 from jixiao.master.sheets import drafted
 from jixiao.master.sheets.draft import PRINT_AREAS, Drafted
@@ -101,6 +103,7 @@ def _of_rubric(definition: str) -> dict[str, Prescribed]:
     return {name: _sheet(made.sheets[name]) for name in plan.sheets}
 
 
+REVIEW_STYLES = {LABEL: "cover_label", VALUE: "cover_told"}
 LISTS = ("checks", "located", "sealed")
 """The blocks of the hidden sheet of which printed lists are made."""
 
@@ -139,11 +142,19 @@ def prescribed(book: ScoringBook, changes: Sequence[Change]) -> Mapping[str, Pre
     free = frozenset(range(1, len(CHANGE_TABLE) + 1))  # whether changes are told at all is asked elsewhere
     lines = _cells(LIST_FIRST, put.lines_of(CHANGE_TABLE, told), free, gone)
     lines[join_ref(CHANGE_SUM, 1)] = Wanted(None, STYLES["note"], free=True)
-    return made | {
-        TARGETS: replace(made[TARGETS], area=filled.area),
-        FACTS: replace(facts, changed={ref: own[ref] for ref in refs}),
-        CHANGES: replace(made[CHANGES], changed=lines),
+    reviewed = {
+        place.ref: Wanted(text, STYLES[REVIEW_STYLES[place.column]])
+        for place, text in told_on_cover(last_step(book)).items()
     }
+    return (
+        made
+        | ({COVER: replace(made[COVER], changed=reviewed)} if reviewed else {})
+        | {
+            TARGETS: replace(made[TARGETS], area=filled.area),
+            FACTS: replace(facts, changed={ref: own[ref] for ref in refs}),
+            CHANGES: replace(made[CHANGES], changed=lines),
+        }
+    )
 
 
 def _lists(plan: Plan, shelves: Sequence[Shelf], gone: frozenset[str]) -> dict[str, dict[str, Wanted]]:

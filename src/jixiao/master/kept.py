@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from jixiao.master.plan import BLOCKS, CHECK_LETTERS, CHECKS, HIDDEN, LIST_FIRST
@@ -438,6 +439,53 @@ UNREAD = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, R
 """What reading data that is not shaped as it was kept raises."""
 
 
+class State(StrEnum):
+    """How far a workbook is; the text is what people read."""
+
+    DRAFT = "草稿"
+    REVIEWED = "已复核"
+    FINAL = "定稿"
+
+
+class Step(NamedTuple):
+    """A step of the review: the state since then, by whom, when (``2026-11-30 14:20``), why where it was taken back.
+
+    ``seal`` is the printed digest of what was signed, ``groups`` the digests of its parts, ``held`` its figures by group and
+    name; the last two are kept of the last step only.
+    """
+
+    state: State
+    who: str = ""
+    when: str = ""
+    why: str = ""
+    seal: str = ""
+    groups: Mapping[str, str] = {}
+    held: Mapping[str, Mapping[str, str]] = {}
+
+    @classmethod
+    def of(cls, data: Sequence[Any]) -> Step:
+        """From plain data."""
+        state, who, when, why, seal, groups, held = data
+        figures = {name: dict(said) for name, said in held.items()}
+        return cls(State(state), who, when, why, seal, dict(groups), figures)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """As 封面 says it, in two lines; nothing for a draft that nobody reviewed."""
+        if not self.who:
+            return ()
+        what = f"退回{self.state}" if self.state is State.DRAFT else self.state.value
+        return (
+            f"{what}：{self.who}，{self.when}",
+            f"理由：{self.why}" if self.why else f"封存摘要 {self.seal}",
+        )
+
+    @property
+    def said(self) -> str:
+        """The same in one line, as messages say it."""
+        return "，".join(self.lines)
+
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -469,7 +517,8 @@ def _sound(book: ScoringBook) -> bool:
                 noun(row, shelves[block][0], book.book)
         sealed_of(*shelves["sealed"])
         tables(shelves["tables"][1])
-        rows = [CheckRow.of(row) for row in shelves["checks"][1]]
+        rows: list[object] = [CheckRow.of(row) for row in shelves["checks"][1]]
+        rows += [Step.of(row) for row in shelves["reviews"][1]]
         return len(rows) >= 0 and all(isinstance(row[3], str) for row in shelves["sources"][1])
     except UNREAD:
         return False

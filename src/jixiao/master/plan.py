@@ -233,8 +233,8 @@ COVER_RESULTS = (
     (keys.ALL.points, 14, "总分："), (keys.ALL.grade, 15, "等级："), (keys.ALL.rule_points, 16, "按规则应得总分："),
     (keys.ALL.waiting, 17, "待核定指标："), (keys.ALL.unreasoned, 18, "缺核定理由的指标："),
 )  # fmt: skip
-COVER_CHANGES = 19
-"""The row of 封面 that says how many numbers were changed by hand."""
+COVER_REVIEW, COVER_CHANGES = 12, 19
+"""The rows of 封面 that say how far the review is, where there was one, and how many numbers were changed by hand."""
 
 # The hidden sheet makes the workbook self-contained and shows whether it was tampered with: labels in column A, texts in
 # column B. Column D holds one cell of each style that tables and rows brought in later use: Excel renumbers styles when
@@ -246,7 +246,7 @@ DIGEST_CELL, FORMULAS_CELL, CHECKED_CELL = f"B{ROW_DIGEST}", "B4", "B5"
 BLOCKS = {
     "definition": ("B", 10, "定义"), "sources": ("E", 2, "来源"), "located": ("F", 2, "定位"),
     "records": ("G", 2, "明细"), "checks": ("H", 2, "勾稽"), "sealed": ("I", 2, "封存的填写"),
-    "tables": ("J", 2, "封存的表"),
+    "tables": ("J", 2, "封存的表"), "reviews": ("K", 2, "复核"),
 }  # fmt: skip
 """Column, first row and label of each long text, which is cut into pieces on consecutive rows."""
 FIRST_FORMAT = {"sources": ("B", 110), "located": ("B", 150), "records": ("B", 300), "sealed": ("B", 510)}
@@ -286,6 +286,12 @@ class Place:
         return f"'{self.sheet}'!${column_letter(self.column)}${self.row}"
 
 
+COVER_TOLD = frozenset(
+    Place(COVER, row, column) for row in (COVER_REVIEW, COVER_CHANGES) for column in (2, 3)
+)
+"""The cells of 封面 that tell of the review and of changes."""
+
+
 @dataclass(slots=True)
 class Plan:
     """Places of all keys; ``names`` are the workbook-wide names, ``ranges`` those of whole columns."""
@@ -323,6 +329,13 @@ class Plan:
         middle = [*([ROLLUP] if projects else []), *projects, *([POINTS] if self.part_rows else [])]
         last = [FACTS, WAITING, TARGETS, CHECKS, CHARTS, CHANGES, *([TEXTS] if rubric.texts else [])]
         return tuple(name for name in (*first, *middle, *last) if name not in self.gone)
+
+    @property
+    def signed(self) -> tuple[str, ...]:
+        """Those that a person signs."""
+        return tuple(
+            name for name in self.sheets if name in (COVER, SCORES, POINTS, TARGETS) or name in self.forms
+        )
 
     def cells(self, sheet: str) -> Callable[[str], str]:
         """How formulas of a sheet write a key: its name, or its address."""

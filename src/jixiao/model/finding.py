@@ -38,6 +38,7 @@ class FindingKind(StrEnum):
     STRANGER = "stranger"  # a sheet that no form knows
     STANDING = "standing"  # what holds of a workbook as it is now: filling it says so too
     UNTRUSTED = "untrusted"  # rules or figures are not what they were: the workbook is scored and stays out of rankings
+    SIGNED = "signed"  # a workbook is no longer as somebody signed it
     UNREAD = "unread"  # a table that was recognised by its title and not understood
     STATEMENT = "statement"  # of one statement of an audited report
     IMPORT = "import"  # of a definition; an official table that was just read is not asked for it

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import reduce
 from pathlib import Path
 
-from jixiao.master import Located, ScoringBook, checked, choose
+from jixiao.master import Located, ScoringBook, checked, choose, last_step
 from jixiao.master import told as told_by_checks
 from jixiao.model import (
     NOT_APPLICABLE,
@@ -176,6 +176,8 @@ def gather(book: ScoringBook, card: Scorecard, definitions: Sequence[Path] = ())
     made.rollup = rolled_up(rubric, made.values, made.rows.get("项目", []))
     made.rows["自评项目"] = rows_of_projects(made.rollup)
     made.values |= {"封存摘要": seal_of(book, card).short, "改动处数": None, "原值总分": None}
+    step = last_step(book)
+    made.values["复核状态"] = f"{step.state}（{step.who}，{step.when[:10]}）" if step.said else None
     if card.changes:
         made.values |= {"改动处数": Decimal(len(card.changes)), "原值总分": card.without_changes}
     return made

@@ -37,14 +37,15 @@ if TYPE_CHECKING:
     from jixiao.verify.asking import ASKED, FIRST, NOT_YET, Answers, ask_excel, read_answers
     from jixiao.verify.engines.formulas_engine import Compiled
     from jixiao.verify.engines.libreoffice import Session, find_python
+    from jixiao.verify.reviewing import refuse_final, review_findings, take_step
     from jixiao.verify.sealing import Seal, as_file, check_signature, compare, read_seal, seal, seal_of, sign
 
 __all__ = [
     "ALLOWED", "ASKED", "ENGINES", "FIRST", "GROUPS", "NOT_YET", "Answers", "BareBook", "Compiled", "EngineFailure",
     "EngineRun", "EngineValue", "ErrorValue", "Prover", "Put", "Results", "Seal", "Session", "Verified", "Witnesses",
     "as_data", "as_file", "as_junit", "as_text", "ask_excel", "check_definition", "check_signature", "compare",
-    "engines_of", "find_python", "loaded", "offences", "read_answers", "read_seal", "same", "seal",
-    "seal_of", "sign", "usable_engines", "verify", "verify_book", "verify_one",
+    "engines_of", "find_python", "loaded", "offences", "read_answers", "read_seal", "refuse_final", "review_findings", "same",
+    "seal", "seal_of", "sign", "take_step", "usable_engines", "verify", "verify_book", "verify_one",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -54,6 +55,7 @@ if not TYPE_CHECKING:
             "asking": ("ASKED", "FIRST", "NOT_YET", "Answers", "ask_excel", "read_answers"),
             "engines.formulas_engine": ("Compiled",),
             "engines.libreoffice": ("Session", "find_python"),
+            "reviewing": ("refuse_final", "review_findings", "take_step"),
             "sealing": (
                 "Seal",
                 "as_file",
@@ -124,7 +126,16 @@ def verify_book(
     for place, (held, wanted) in list(told.values())[::-1][:LISTED]:  # one cell a row
         findings.add("J592", book.source(place.sheet, place.ref), found=shown(held), wanted=shown(wanted))
     check_cached(book, card.values, findings)
+    findings.extend(_reviewed(book, card))
     for look in also:
         findings.extend(look(book, card))
     runs = prover.run(engines_of(engines), book, card.values, findings)
     return Verified(book.path, findings, formulas, runs, card)
+
+
+def _reviewed(book: ScoringBook, card: Scorecard) -> Findings:
+    if not book.text("reviews"):
+        return Findings()
+    from jixiao.verify.reviewing import review_findings  # most workbooks were not reviewed
+
+    return review_findings(book, card)

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from jixiao.master import ScoringBook, open_scoring_book, scored
+from jixiao.master import COVER_TOLD, ScoringBook, open_scoring_book, scored
 from jixiao.model import (
     DefinitionError,
     Findings,
@@ -32,17 +32,18 @@ from jixiao.model import (
     read_regular,
     reason,
 )
-from jixiao.office import Cell, as_typed, canonical
+from jixiao.office import as_typed, canonical
 from jixiao.rubric import digest as of_text
-from jixiao.scoring import Scorecard, json_number
+from jixiao.scoring import Scorecard, json_number, shown
 
 SHORT, BLOCK = 20, 4  # letters that are printed, 80 bits, and how many stand together
 LETTERS = "GHJKMNPQRSTUVWXY"
 """What is printed for a hexadecimal digit: no figure for who audits a report, none that looks like another."""
 MAX_FILE = 100_000
 FORMAT = "jixiao seal 1"
-GROUPS = ("定义", "数据", "判定", "结果")
-"""What a digest is made of: the rubric, what documents gave and what stands there now, what people decided, the scores."""
+GROUPS = ("定义", "数据", "判定", "结果", "印出")
+"""What a digest is made of: the rubric, what documents gave and what stands there now, what people decided, the scores, and
+the words and formulas of the sheets that a person signs."""
 _DIGEST = re.compile(rf"[0-9a-f]{{{SHORT},64}}")
 
 
@@ -95,6 +96,7 @@ def seal_of(book: ScoringBook, card: Scorecard) -> Seal:
         "数据": _hash(_facts(book)),
         "判定": _hash(_judgements(book, card)),
         "结果": _hash(_results(card)),
+        "印出": _hash(_printed(book)),
     }
     points = plain(card.total)
     changed = len(card.changes)
@@ -135,21 +137,36 @@ def _entries(book: ScoringBook, *, facts: bool) -> list[list[Any]]:
 
 def _facts(book: ScoringBook) -> list[Any]:
     kept = [[file, sha, sheet, name] for file, sha, sheet, name, *_ in book.kept("sources")]
-    tables = [
-        [name, [[cell.ref, _content(cell)] for cell in book.sheet(name).cells() if _content(cell)]]
-        for *_, name in kept
-        if name in book.book.sheet_names
-    ]
+    tables = [[name, _contents(book, name)] for *_, name in kept if name in book.book.sheet_names]
     seals = [[key, _said(one.value), one.source.place()] for key, one in sorted(book.sealed().items())]
     return [sorted(kept), sorted(tables), seals, _entries(book, facts=True)]
 
 
-def _content(cell: Cell) -> str | None:
-    return f"={canonical(cell.formula)}" if cell.formula is not None else _said(cell.value)
+def _contents(book: ScoringBook, name: str) -> list[tuple[str, str]]:
+    """The cells of a sheet that hold something, as texts."""
+    sheet, made = book.sheet(name), []
+    for cell in sheet.cells():
+        said = _said(cell.value) if cell.formula is None else f"={canonical(sheet.formula(cell))}"
+        if said:
+            made.append((cell.ref, said))
+    return sorted(made)
 
 
 def _judgements(book: ScoringBook, card: Scorecard) -> list[Any]:
     return [_entries(book, facts=False), [[one.place, one.reason] for one in card.changes if one.reason]]
+
+
+def figures_of(book: ScoringBook, card: Scorecard) -> dict[str, dict[str, str]]:
+    """What people would call changed, by group and name: the entries, and the points of the indicators."""
+    made: dict[str, dict[str, str]] = {"数据": {}, "判定": {}, "结果": {}}
+    for key, entry in book.net.entries.items():
+        if (value := book.entries.get(key)) is not None:
+            made["数据" if entry.fact else "判定"][key] = (
+                plain(as_typed(value)) if isinstance(value, Decimal) else str(value)
+            )
+    made["结果"] = {one.title: shown(one.points) or "待核定" for one in card.indicators}
+    made["结果"]["总分"] = plain(card.total)
+    return made
 
 
 def _results(card: Scorecard) -> list[Any]:
@@ -159,6 +176,17 @@ def _results(card: Scorecard) -> list[Any]:
     ]
     tables = [[json_number(table.points), table.grade, table.name] for table in card.tables]
     return [_said(card.total), _said(card.rule_total), card.grade, rows, tables]
+
+
+def _printed(book: ScoringBook) -> list[Any]:
+    """The cells of the sheets that are signed, but for what people fill in and what tells of changes and of the review."""
+    plan = book.plan
+    apart = {plan.places[key] for key in book.net.entries if key in plan.places} | COVER_TOLD
+    refs = {(place.sheet, place.ref) for place in apart}
+    signed = [name for name in plan.signed if name in book.book.sheet_names]
+    return [
+        [name, [cell for cell in _contents(book, name) if (name, cell[0]) not in refs]] for name in signed
+    ]
 
 
 # ------------------------------------------------------------------------------------------- filed and compared

@@ -168,12 +168,15 @@ def _score_own(press: Press, copy: BookCopy, answer: Answer) -> Answer:
     """Two looks at most for wrong formulas: one that is put back may bring another to light."""
     press.host.calculate(waiting=True)
     said, changes, look = Findings(), Changes(), OwnBook(copy)
-    if pipeline.typed(look.book):  # what stands on 待填 goes into 取数 as it does in a file
+    if pipeline.typed(look.book) and not pipeline.final(
+        look.book
+    ):  # what stands on 待填 goes into 取数 as it does in a file
         path = _saved(press)
         with press.host.closed(path):
             said.extend(pipeline.fill(path, [], definitions=press.definitions).findings)
         look = OwnBook(press.host.copy())
-    for wrong in (OwnBook.typed_over, OwnBook.altered):
+    signed, final = pipeline.reviewed(look.book), pipeline.final(look.book)
+    for wrong in (OwnBook.typed_over, OwnBook.altered) if not final else ():
         writes = wrong(look)
         for sheet, cells in press.write(look.copy, writes).items():
             changes.setdefault(sheet, {}).update(cells)
@@ -181,11 +184,11 @@ def _score_own(press: Press, copy: BookCopy, answer: Answer) -> Answer:
         if writes or (wrong is OwnBook.typed_over and look.copy.differing()):
             press.host.calculate()
             look = OwnBook(press.host.copy())
-    for sheet, cells in press.write(look.copy, look.told()).items():
+    for sheet, cells in press.write(look.copy, [] if final else look.told()).items():
         changes.setdefault(sheet, {}).update(cells)
     press.memory.keep(copy.name, changes)
     card, findings = look.card, look.card.findings
-    findings.items[:0] = list(said)
+    findings.items[:0] = [*said, *signed]
     look.say_differing(findings)
     _say_cut(look.copy, findings)
     data = card.data()

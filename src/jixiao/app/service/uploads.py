@@ -198,7 +198,9 @@ def picture(session: Session, file: str, box: str) -> tuple[str, bytes]:
     sides = [int(side) for side in box.split(",") if side.isascii() and side.isdecimal() and len(side) < 6]
     if file not in session.sources or len(sides) != 5:
         raise UsageStop("J879", why="位置")
-    made, why = pipeline.picture(session.given / file, Source(file, box=tuple(sides)))
+    from jixiao.master import picture as drawn
+
+    made, why = drawn(session.given / file, Source(file, box=tuple(sides)))
     if made is None:
         raise Refused("J891", name=file, why=why)
     return "出处.png", made

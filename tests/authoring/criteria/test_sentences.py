@@ -16,7 +16,7 @@ ASKED = frozenset((SUITE / "deviations.txt").read_text("utf-8").splitlines())
 """Sentences whose points are known and which the reader asks about; none is read otherwise; the list only gets shorter."""
 SENTENCES = [
     (family, body)
-    for file in ("sentences.yaml", "places.yaml", "wordings.yaml")
+    for file in ("sentences.yaml", "places.yaml", "wordings.yaml", "provinces.yaml")
     for family, bodies in load_yaml(SUITE / "criteria" / file).items()
     for body in bodies
 ]

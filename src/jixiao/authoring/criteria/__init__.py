@@ -31,7 +31,7 @@ from jixiao.authoring.criteria.numberline import figures
 from jixiao.authoring.criteria.sheet import ranges
 from jixiao.authoring.criteria.sums import faults, sums
 from jixiao.authoring.criteria.understood import Built, Understood, as_data, understand
-from jixiao.authoring.criteria.unsaid import aimed
+from jixiao.authoring.criteria.unsaid import aimed, prefaced, single_steps
 from jixiao.authoring.criteria.verdicts import better, checked, facts
 from jixiao.authoring.criteria.wholetext import Known, Text, read_text
 from jixiao.text import LONGEST
@@ -55,11 +55,13 @@ def read(text: str, full: Decimal, name: str, known: Known | None = None) -> Bui
     if len(text) > LONGEST:
         return Built(full=full).ask(f"文字超过{LONGEST}个字，请分条填写")
     told = read_text(text, known) if known is not None else read_text(text)
-    found = told.nodes = aimed(told.nodes)
+    found = told.nodes = prefaced(aimed(told.nodes), full)
     if not found:
         return Built(full=full).ask("没有文字")
     if any(isinstance(node, clauses.Either) for node in found):
         return better(told, full, name)
+    if len([n for n in found if isinstance(n, clauses.Rule)]) > 1:
+        found = told.nodes = single_steps(found) if len({one.text for _, one in ranges(found)}) > 1 else found
     made = sums(told, full, name, partial(read, known=known)) or faults(told, full)
     if made is not None:
         return made

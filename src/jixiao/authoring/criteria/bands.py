@@ -195,8 +195,13 @@ def ladder(bands: Sequence[Band]) -> None:
         below[0].high_side = Side.OUT
 
 
-def close_small_gaps(bands: Sequence[Band], unit: str) -> None:
-    """95%—99.99%: the last figure before the next band, written out; the band ends where that one begins."""
+def close_small_gaps(bands: Sequence[Band], unit: str, *, lower: bool = False) -> None:
+    """95%—99.99%: the last figure before the next band, written out; the band ends where that one begins.
+
+    ``lower``: the text says that each range holds its lower end and not its upper one.
+    """
+    for band in bands if lower else ():
+        band.low_side, band.high_side = Side.IN, band.high_side if band.exact else Side.OUT
     small = {"%": Decimal("0.0001"), "分": Decimal("0.01"), "": Decimal("0.01")}.get(unit)
     lows = {band.low for band in bands if band.low is not None}
     for band in bands:

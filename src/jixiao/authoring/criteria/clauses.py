@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 
+from jixiao.model import half_up
+
 
 class Side(IntEnum):
     """How an end of a range says whether it belongs to the range; the stronger word wins where two ranges meet."""
@@ -38,6 +40,11 @@ class Token:
     value: Decimal | None = None
     unit: str = ""
     point: bool = False
+
+    @property
+    def endless(self) -> bool:
+        """A third: a share of points, and no figure of a quantity."""
+        return self.value is not None and int(self.value.as_tuple().exponent) < -20
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,10 @@ class Points:
 
     def worth(self, full: Decimal) -> Decimal:
         """The points, of ``full`` ones."""
-        return self.points if self.points is not None else full * (self.share or Decimal(0))
+        if self.points is not None:
+            return self.points
+        made = half_up(full * (self.share or Decimal(0)), 8)
+        return made if made == half_up(made, 4) else half_up(made, 2)  # a third of 5 points: 1.67
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +281,7 @@ class Step(Ruled):
 
 @dataclass(frozen=True, slots=True)
 class Cap(Node):
-    """A limit: ``what`` is given, lost, rate, floor, started or whole; ``most`` None: the full points."""
+    """A limit: ``what`` is given, lost, rate, floor, started, whole or edges (下限 belongs to a range); ``most`` None: the full points."""
 
     what: str
     most: Decimal | None = None
@@ -331,6 +341,14 @@ class Whole(Node):
     """本项满分5分: the full points said again."""
 
     points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Preface(Node):
+    """共5项，每项1分 or 各占1分: how many things there are (None: those listed), and what each is worth, if it is told."""
+
+    several: Decimal | None
+    points: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)

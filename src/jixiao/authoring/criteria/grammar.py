@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from jixiao.authoring.criteria import clauses, phrases, ranges
@@ -25,6 +26,7 @@ from jixiao.authoring.criteria.clauses import (
     Token,
 )
 from jixiao.authoring.criteria.peg import Builder, Grammar, Match, Run
+from jixiao.text import COUNTED
 
 NOTATION = """
 mark = m:IN / m:OUT
@@ -35,7 +37,9 @@ subject = abs:ABS / bar:BAR n:NAME BAR / LB n:NAME DIV n:NAME RB abs:ABS? / n:NA
 
 ring = subject? AT? o:GT? pm:PM a:VAL mark? to:TO PM? b:VAL mark? BETWEEN? mark?
 around = subject? AT? op? pm:PM a:VAL mark? suffix? BETWEEN? mark?
-between = a:VAL (m1:IN / m1:OUT)? op subject? op b:VAL (m2:IN / m2:OUT)? tail:NAME?
+between = (of:NAME DE?)? a:VAL (m1:IN / m1:OUT)? op subject? op ((of:NAME DE?)? b:VAL (m2:IN / m2:OUT)? tail:NAME? / goal:NAME)
+signed = subject? s:SIGNED
+apart = subject? AT? NE a:VAL tail:NAME?
 interval = subject? AT? open:LB a:VAL COMMA b:VAL close:RB BETWEEN? suffix? tail:NAME?
 span = subject? DE? AT? op? a:VAL mark? to:TO b:VAL mark? suffix? BETWEEN? mark? tail:NAME?
 ahead = subject? AT? b:AHEAD mark? suffix? tail:NAME?
@@ -44,7 +48,7 @@ suffixed = subject? DE? AT? a:VAL mark? suffix mark? tail:NAME?
 bare = subject? DE? AT? a:VAL mark? tail:NAME?
 fact = n:NAME (o:LE / o:GE / o:LT / o:GT / o:EQ) n:NAME / (n:BY n:NAME !PROP
     / n:AT? n:NAME) (n:BY n:NAME !PROP !DO)* n:ABS? / (n:LE / n:GE / n:LT / n:GT) n:NAME
-figured = c:ring / c:around / c:between / c:interval / c:span / c:ahead / c:compare / c:suffixed / c:bare
+figured = c:ring / c:around / c:between / c:signed / c:apart / c:interval / c:span / c:ahead / c:compare / c:suffixed / c:bare
 zero = n:NAME EQ v:VAL
 join = DE? (COMMA? AND / COMMA &zero / (COMMA / ENUM)? &op / ENUM? &suffixed / ENUM &figured) DE?
 listed = n:NAME (COMMA n:NAME)+
@@ -52,10 +56,11 @@ way = (figured / c:listed / c:fact) (join (figured / c:fact))*
 ways = IF? w:way (DE? COMMA? OR IF? w:way)* DE*
 mid = DE* (COMMA / COLON)? DE*
 
-judged = GET least:PTS TO most:PTS / (GET / LESS) least:VAL m1:mark? TO (most:PTS / most:VAL) m2:mark? FULL?
+judged = AT? GET? least:VAL m1:mark? TO (most:PTS / most:VAL) m2:mark? (BETWEEN / DOWNTO)? JUDGE
+    / GET least:PTS TO most:PTS / (GET / LESS) least:VAL m1:mark? TO (most:PTS / most:VAL) m2:mark? FULL?
     / GET most:VAL below:DOWNTO FULL? / GET? LB GET? least:VAL m1:mark? TO (most:PTS
     / most:VAL) m2:mark? full:FULL? RB !(DE / GET / PTS / COLON / COMMA GET) / most:VAL below:DOWNTO FULL
-    / least:VAL m1:mark? TO most:VAL m2:mark? FULL / JUDGE (least:VAL TO most:PTS)?
+    / least:VAL m1:mark? TO most:VAL m2:mark? FULL / JUDGE GET? (least:VAL TO (most:PTS / most:VAL))?
 given = LB (GET / FULL / MOST)? p:PTS RB / GET FULL? p:PTS / GET full:FULL? share:VAL DE? FULL?
     / BY FULL? share:VAL DE? FULL? DO / BY p:PTS DO / p:PTS / (GET / BY) FULL DO? / flat:FLAT / FULL
 change = less:LESS p:PTS / less:LESS FULL? share:VAL DE? FULL? / more:MORE p:PTS / less:LESS FULL
@@ -66,43 +71,51 @@ term = BY? NAME (LB NAME (ENUM NAME)* RB NAME?)* (DO &RB)?
 atom = n:term abs:ABS? / v:VAL / v:PTS / full:FULL / LB s:sum RB abs:ABS? / abs:BAR s:sum BAR
 prod = a:atom ((o:MUL / o:DIV) a:atom)*
 sum = a:prod ((o:PLUS / o:MINUS / o:TO) a:prod)*
-formula = SCORE s:sum DO? / BY? s:prod RESULT? DO?
+formula = BY? SCORE s:sum DO? / BY? s:prod RESULT? DO?
 effect = e:judged / e:linear / e:formula / e:given / e:change / e:kept / e:prop
 
 each = up:EACHUP / down:EACHDOWN / both:EACHBOTH
 change_of_step = e:change / e:given
-step = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? each (origin:VAL a:VAL / n:NAME? a:VAL) mark? mid change_of_step
+step = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? each (origin:VAL a:VAL / n:NAME? a:VAL after:NAME?) mark? mid change_of_step
 event = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? (EACH before:NAME? a:VAL after:NAME?
-    / a:EACHONE after:NAME?) mid change_of_step
-rule = ways:ways mid e:effect
+    / a:EACHONE after:NAME?) mid change_of_step / ways:ways COMMA lack:EACHLACK before:NAME? a:VAL after:NAME? mid change_of_step
+deemed = n:NAME COMMA
+each_own = n:NAME mid GET? p:PTS (ENUM GET? p:PTS)+
+rule = ways:ways mid deemed? e:effect last:mark?
 need = f:fact (OR f:fact)* mid (ELSE DE* COMMA? e:given / l:fact DE* COMMA? e:given)
 either = OR COMMA? / b:BETTER
 leading = e:effect COLON ways:ways
 always = e:effect
 otherwise = ELSE DE? mid e:effect
 lost = MOST LESS p:PTS
-given_most = MOST GET? MORE? FULL? p:PTS / MOST GET? full:FULL
+given_most = MOST GET? MORE? FULL? p:PTS STOPS? / MOST GET? full:FULL
 upto = m:UPTO p:PTS STOPS?
-cap = lost:lost / upto:upto / top:TOP / rounded:ROUND / given:given_most / floor:FLOOR / started:SHORT / whole:SPARE
+cap = lost:lost / upto:upto / top:TOP / rounded:ROUND / given:given_most / floor:FLOOR / started:SHORT / whole:SPARE / edges:EDGES
     / n:NAME? rate:RATED
 ceiling = ways:ways after:NAME? DE? COMMA? whole:NAME most:MOST GET? p:PTS
 base = n:NAME? BASE v:VAL AS
 target = n:NAME COLON (r:span / r:compare / r:suffixed / r:bare) STOP / (r:span / r:compare / r:suffixed / r:bare) &(STOP / COMMA)
 define = !BY n:term EQ s:sum (COMMA? abs:ABS)? / n:NAME mean:SCORE s:sum / n:NAME LB x:NAME RB &NAME
-titled = n:NAME DO? LB (GET / FULL / MOST)? p:PTS RB COLON
+titled = n:NAME (DO / GET)? LB (GET / FULL / MOST)? p:PTS RB COLON
 heading = BY? n:NAME DO? ABS? (LB x:NAME RB)? COLON
+preface = n:NAME? a:VAL n:NAME? COMMA EACHONE GET? p:PTS / EACHONE NAME? GET? p:PTS COMMA n:NAME a:VAL NAME?
+    / n:NAME GET? p:PTS / e:EACHONE GET? p:PTS
+counted = n:NAME? a:VAL x:NAME? &COMMA
 weight = FULL p:PTS / MOST p:PTS
 item = ITEM
 stop = STOP
 comma = COMMA / ENUM / COLON &(ITEM / NAME)
-words = by:BY? n:NAME do:DO? DE?
-clause = c:stop / c:comma / c:item / c:step / c:event / c:ceiling / c:cap / c:otherwise / c:need / c:base / c:target / c:define
-    / c:titled / c:rule / c:leading / c:weight / c:heading / c:always / c:words / c:either / LB (c:cap / c:define / c:need) RB
+words = by:BY? n:NAME do:DO? DE? / ABS
+clause = c:stop / c:comma / c:item / c:preface / c:step / c:event / c:counted / c:ceiling / c:cap / c:otherwise / c:need / c:base / c:target / c:define
+    / c:titled / c:each_own / c:rule / c:leading / c:weight / c:heading / c:always / c:words / c:either / LB (c:cap / c:define / c:need) RB
 """
 
 _RATE = re.compile(r"比例|比率|占比|比重|百分比|程度|进度|率$|比$")
+_POINTS = re.compile(
+    "(?:评价|考核|评分)*(?:要点|内容|条件|要求)?共计?(?:(?:评价|考核|评分)*(?:要点|内容|条件|要求))?"
+)
 _POWER = re.compile("平方|立方|次方|开方|根号")
-_TARGET = re.compile(r"(?:年度|年初|绩效|预期|设定)*(?:目标|指标|计划|标准)(?:值|数)?")
+_TARGET = re.compile(r"(?:年度|年初|绩效|预期|设定)*(?:目标|指标|计划|标准|任务)+(?:值|数量?)?")
 
 
 def _share(m: Match) -> Decimal | None:
@@ -165,6 +178,7 @@ def _need(m: Match) -> clauses.Need | None:
 
 def _prop(m: Match) -> Proportional | None:
     of = m["n"].text if m["n"] is not None else ""
+    of = "" if phrases.OVER_GOAL.fullmatch(of) else of
     told = m["deducts"] is not None or m.tokens[m.end - 1].kind == "PROP"
     return Proportional(m["deducts"] is not None, of) if told or _RATE.search(of) else None
 
@@ -204,7 +218,56 @@ def _formula(m: Match) -> clauses.Formula | None:
 
 
 def _ways(m: Match) -> tuple[clauses.Condition, ...]:
-    return tuple(m.every("w"))
+    made: list[clauses.Condition] = []
+    for way in m.every("w"):
+        one = way[0]
+        if len(way) == 1 and isinstance(one, Range) and one.exact is not None and one.low_side is Side.OUT:
+            made += (replace(one, low=None),), (replace(one, high=None),)  # ≠0: below or above
+        else:
+            made.append(way)
+    return tuple(made)
+
+
+def _preface(m: Match) -> clauses.Preface | None:
+    count, name = m["a"], m["n"]
+    alone = m["e"] is not None or (
+        name is not None and re.fullmatch("(?:以上|上述)?(?:每[项个条点]要?点?|均?各占?)", name.text)
+    )
+    told = count is not None and count.unit in ("项", "个", "条", "点")
+    said = "".join(token.text for token in (name, m["x"]) if token is not None)
+    if (not told and (count is not None or not alone)) or (m["p"] is None and not _POINTS.fullmatch(said)):
+        return None
+    return clauses.Preface(m.start, m.end, count.value if told else None, _most(m))
+
+
+def _rule(m: Match) -> clauses.Rule | None:
+    ways, mark = m["ways"], m["m"]
+    if mark is not None:  # 90%-100%得4分（不含100%）
+        one = ways[0][0]
+        ends = [getattr(one, "low", None), getattr(one, "high", None)]
+        if len(ways) > 1 or len(ways[0]) > 1 or mark.value is None or mark.value not in ends:
+            return None
+        side = {"low_side" if mark.value == ends[0] else "high_side": ranges.MARKS[mark.kind]}
+        ways = ((replace(one, **side),),)
+    return clauses.Rule(m.start, m.end, ways, m["e"], m["ways.end"])
+
+
+def _each_own(m: Match) -> list[Node] | None:
+    """优、良、中、差分别得5分、4分、3分、0分."""
+    text = re.sub("的?分别$", "", m["n"].text)
+    cases, points = text.split("、"), m.every("p")
+    if text == m["n"].text or len(cases) != len(points):
+        return None
+    return [
+        clauses.Rule(m.start, m.end, ((clauses.Fact(case),),), Given(points=p.value))
+        for case, p in zip(cases, points, strict=True)
+    ]
+
+
+def _deemed(m: Match) -> bool | None:
+    """视为未完成, between what is lacking and what it costs."""
+    text = m["n"].text  # 95%以上，评为优，得5分
+    return re.match("视[为同](?:未|不|没有?)|评为[优良中差]", text) is not None or None
 
 
 def _step(m: Match) -> clauses.Step | None:
@@ -212,9 +275,11 @@ def _step(m: Match) -> clauses.Step | None:
     way = 1 if m["up"] is not None else -1 if m["down"] is not None else 2
     start = None if origin is None else Figure(origin.value, origin.unit)
     each = Figure(token.value, token.unit, token.point)
-    if not token.value or (start is not None and start.unit != each.unit) or _cut_off(m):
+    if not token.value or token.endless or (start is not None and start.unit != each.unit) or _cut_off(m):
         return None
-    beside = m["n"].text if m["n"] is not None else ""
+    beside = "".join(token.text for token in (m["n"], m["after"]) if token is not None)
+    if m["after"] is not None and (token.unit not in COUNTED or phrases.risky(beside)):
+        return None
     edge = None if m["m"] is None else ranges.MARKS[m["m"].kind]
     return clauses.Step(
         m.start, m.end, m["ways"] or (), way, each, m["e"], verb.text, "", beside, edge, start
@@ -237,7 +302,7 @@ def _cut_off(m: Match) -> bool:
 
 
 def _event(m: Match) -> clauses.Step | None:
-    token, words = m["a"], "".join(t.text for t in (m["before"], m["after"]) if t is not None)
+    token, words = m["a"], "".join(t.text for t in (m["lack"], m["before"], m["after"]) if t is not None)
     if not token.value or _cut_off(m):
         return None
     return clauses.Step(
@@ -289,14 +354,14 @@ def _listed(m: Match) -> clauses.Fact | None:
 
 BUILDERS: dict[str, Builder] = {
     **{name: getattr(ranges, name) for name in
-       ("ring", "around", "between", "interval", "span", "ahead", "compare", "suffixed", "bare", "fact")},
+       ("ring", "around", "between", "signed", "apart", "interval", "span", "ahead", "compare", "suffixed", "bare", "fact")},
     "listed": _listed,
     "way": lambda m: tuple(m.every("c")), "ways": _ways,
     "judged": _judged, "given": _given, "change": _change, "kept": lambda m: Kept(m["gain"] is not None),
     "linear": lambda m: clauses.Linear(), "prop": _prop,
     "term": _term, "zero": lambda m: m["v"].value == 0 or None, "atom": _atom, "prod": _chain, "sum": _chain, "formula": _formula,
-    "effect": lambda m: m["e"], "step": _step, "event": _event,
-    "rule": lambda m: clauses.Rule(m.start, m.end, m["ways"], m["e"], m["ways.end"]),
+    "deemed": _deemed, "each_own": _each_own, "preface": _preface, "counted": _preface, "effect": lambda m: m["e"], "step": _step, "event": _event,
+    "rule": _rule,
     "leading": lambda m: clauses.Rule(m.start, m.end, m["ways"], m["e"]),
     "always": lambda m: clauses.Rule(m.start, m.end, (), m["e"]),
     "need": _need, "either": lambda m: clauses.Either(m.start, m.end, "" if m["b"] is None else m["b"].text),
@@ -309,7 +374,7 @@ BUILDERS: dict[str, Builder] = {
     "weight": lambda m: clauses.Whole(m.start, m.end, m["p"].value),
     "item": lambda m: clauses.Item(m.start, m.end),
     "stop": lambda m: clauses.Stop(m.start, m.end), "comma": lambda m: Node(m.start, m.end),
-    "words": lambda m: clauses.Words(m.start, m.end, m["n"].text),
+    "words": lambda m: clauses.Words(m.start, m.end, "".join(t.text for t in m.tokens[m.start : m.end] if t.kind in ("NAME", "ABS"))),
     "clause": lambda m: m["c"],
 }  # fmt: skip
 
@@ -335,7 +400,9 @@ def read_nodes(tokens: Sequence[Token]) -> list[Node]:
             while end < len(tokens) and tokens[end].kind not in ("STOP", "COMMA"):
                 end += 1
             node = clauses.Unread(at, end)
-        if type(node) is not Node:
+        if isinstance(node, list):
+            made += node
+        elif type(node) is not Node:
             made.append(node)
         at = end
     return made

@@ -83,7 +83,8 @@ def levels(text: Text, full: Decimal) -> Built | None:
     one_change = (
         one_statement and others == {Decimal(0)} and changes[1:] == [] and changes[:1] != [told[0][0]]
     )
-    if changes and not one_change:
+    from_full = all(_SCALE.search(name) for name, _ in told) and isinstance(told[0][1], Kept | Given)
+    if changes and not (one_change or from_full):
         return built.ask(f"“{changes[0]}”从哪个分数中扣除没有写明")
     return _options(built, {name: p for name, p in points.items() if p is not None})
 

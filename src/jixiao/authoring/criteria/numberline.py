@@ -33,16 +33,20 @@ from jixiao.authoring.criteria.sheet import (
     check_subjects,
     introduces,
     measures,
+    ranges,
     unit_of,
 )
 from jixiao.authoring.criteria.understood import NO, YES, Built
 from jixiao.authoring.criteria.unsaid import (
+    all_there,
     beside_steps,
     costs_only,
     deadlines,
     goal_met,
+    met_first,
     none_of_it,
     none_told,
+    short_of_goal,
     single_steps,
 )
 from jixiao.authoring.criteria.values import ONE, PENDING, ZERO, Affine, Between, Rate, Steps, Value, straight
@@ -57,11 +61,12 @@ def figures(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
     """The rule of nodes that speak about one quantity; what they leave open is asked."""
     sheet = Sheet(text, full, name)
     built = sheet.built
-    found = [node for node in single_steps(found) if not _aside(sheet, node, found)]
+    found = [node for node in all_there(single_steps(found)) if not _aside(sheet, node, found)]
     sheet.unit = built.unit = unit_of(sheet, found)
     sheet.singles = sheet.unit in SINGLES
+    sheet.whole = _whole(found)
     check_subjects(sheet, found)
-    for node in beside_steps(sheet, deadlines(sheet, found)):
+    for node in met_first(beside_steps(sheet, deadlines(sheet, found))):
         _take(sheet, node)
     if sheet.missed and sheet.steps and isinstance(sheet.rest, Decimal) and sheet.rest:
         built.ask(f"未达到时得多少分与“{sheet.steps[0].told}”怎样合并没有写明")
@@ -70,7 +75,7 @@ def figures(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
         built.ask(f"“{sheet.met}”{_UNRELATED}")
     if built.closed or interpolated(sheet):
         return built
-    close_small_gaps(sheet.bands, sheet.unit)
+    close_small_gaps(sheet.bands, sheet.unit, lower=any(cap.what == "edges" for cap in sheet.caps))
     if sheet.rest is None and not sheet.steps:
         ladder(sheet.bands)
     goal_met(sheet)
@@ -87,6 +92,12 @@ def figures(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
     _answers(sheet)
     settle(sheet)
     return built
+
+
+def _whole(found: list[Node]) -> bool:
+    """Whether ranges leave out what lies between whole figures (1-3天, 4-7天)."""
+    ends = [(one.low, one.high) for _, one in ranges(found)]
+    return any(low is not None and high == low - 1 for low, _ in ends for _, high in ends)
 
 
 def _aside(sheet: Sheet, node: Node, found: list[Node]) -> bool:
@@ -118,19 +129,31 @@ def _take(sheet: Sheet, node: Node) -> None:
             sheet.target = node.range
         case clauses.Words() if phrases.goal_base(node.text) and sheet.unit == "%":
             sheet.base = ONE
-        case clauses.Words() | clauses.Either() | clauses.Unread() | clauses.Ceiling():
-            if not introduces(sheet, node):
+        case clauses.Words() | clauses.Either() | clauses.Unread() | clauses.Ceiling() | clauses.Preface():
+            if not (introduces(sheet, node) or _applies(sheet, sheet.text.said(node))):
                 sheet.built.ask(f"没有读懂：“{sheet.text.said(node)}”")
         case _:
             provisos.beside(sheet, node, first=True)  # what a title names is a quantity, and was looked at
 
 
+def _applies(sheet: Sheet, words: str) -> bool:
+    """有新增项目的, beside 无新增项目的按满分计: where the rule applies."""
+    exempt = [case["because"] for case in sheet.built.first if re.search("[无没]", case["because"])]
+    return words.startswith("有") and any(words[1:].removesuffix("的") in told for told in exempt)
+
+
 def _take_rule(sheet: Sheet, node: Rule) -> None:
+    node = short_of_goal(node)
     value, facts, told = value_of(sheet, node, node.effect), node.facts, node.ranges
-    computed = isinstance(node.effect, Formula) and len(node.ways) == 1 and len(facts) == 1
+    computed = (
+        isinstance(node.effect, Formula | clauses.Proportional) and len(node.ways) == 1 and len(facts) == 1
+    )
     words = facts[0].text if facts else ""
     if not node.ways or (
-        computed and (measures(words) or phrases.changes_nothing(words, first=not node.start))
+        computed
+        and (
+            measures(words) or _applies(sheet, words) or phrases.changes_nothing(words, first=not node.start)
+        )
     ):
         _rest(sheet, node, value)
     elif facts and not told:
@@ -138,7 +161,8 @@ def _take_rule(sheet: Sheet, node: Rule) -> None:
     elif facts:
         sheet.ask(node, "里不止一个条件，不能只按数值计分")
     else:
-        if isinstance(value, (Affine, Rate)) and any(one.bare for one in told):
+        beyond = isinstance(value, Rate) and any(one.low is not None and one.low >= 1 for one in told)
+        if beyond or (isinstance(value, (Affine, Rate)) and any(one.bare for one in told)):
             sheet.ask(node, "里的数怎样影响得分没有读懂")
         made = [_band(sheet, node, [c for c in way if isinstance(c, Range)], value) for way in node.ways]
         if sheet.unit in COUNTED and any(one.unit == "%" for one in told):
@@ -194,14 +218,15 @@ def _fact(sheet: Sheet, node: Rule, value: Value) -> None:
         sheet.ask(node, _UNRELATED)
     elif gives and not sheet.met and alone and not (missed or passed or phrases.faulty(fact)):
         sheet.met, sheet.met_goal = fact, met
+        sheet.built.notes += [f"“{fact}”：都做到才是满分"] if "，" in fact else []
     elif passed and gives and isinstance(sheet.rest, Affine | Rate):
         sheet.built.notes.append(f"“{said}”：得分以满分为限")
     elif (missed or passed) and sheet.rest is None and _complement(sheet, 1 if passed else -1):
         sheet.rest, sheet.missed = value, missed
     elif value == ZERO and denied and not sheet.steps:
         sheet.rest = value
-    elif (band := none_told(sheet, fact, value, said)) is not None:
-        sheet.bands.append(band)
+    elif told := none_told(sheet, fact, value, said):
+        sheet.bands += told
         if isinstance(value, Decimal):
             sheet.built.answers[fact] = value
     elif value == ZERO and isinstance(node.effect, Given) and plain:
@@ -245,7 +270,7 @@ def value_of(sheet: Sheet, node: Node, effect: clauses.Effect) -> Value:
             return full
         case clauses.Linear():
             return Between()
-        case clauses.Proportional() if not effect.deducts:
+        case clauses.Proportional() if not effect.deducts or _of_goal(sheet):
             return Rate()
         case Formula():
             return _line(sheet, node, effect)
@@ -254,6 +279,13 @@ def value_of(sheet: Sheet, node: Node, effect: clauses.Effect) -> Value:
         case _:
             sheet.built.doubt(f"“{sheet.text.said(node)}”没有给出算法，由评价人核定")
     return PENDING
+
+
+def _of_goal(sheet: Sheet) -> bool:
+    """Whether all is earned at 100%, or at the goal: what is missing of it costs its share (未达到的按比例扣分)."""
+    top = sheet.top
+    full = top is not None and top.value == sheet.full and top.low == ONE and sheet.unit == "%"
+    return full or (sheet.met_goal and not sheet.bands)
 
 
 def _line(sheet: Sheet, node: Node, effect: Formula) -> Value:
@@ -317,6 +349,7 @@ def _answers(sheet: Sheet) -> None:
 
 # ---- 每…扣…: which way the steps go, where they begin, what they cost
 
+_LACKING = re.compile("每?(?:短?[缺少]|欠|漏)")
 _BESIDES = re.compile("[另倒]再?[扣减]")
 _FROM_ZERO = re.compile(
     r"变动|差异|增长|偏差|偏离|误差|上年|去年|同期|减少率|下降率|增幅|降幅|超支|投诉率|失败率"
@@ -326,7 +359,7 @@ _FROM_ZERO = re.compile(
 def stepped(sheet: Sheet, node: Step) -> list[Steps]:
     """The steps of a node, one for each way that they go; a question where it does not say what they cost."""
     change = node.effect
-    if isinstance(change, Given) and (node.way or change.share is not None):
+    if isinstance(change, Given) and (not _earns(sheet, node) if node.way else change.share is not None):
         sheet.ask(node, "是得分还是加分没有写明")
         return []
     cost, told = change.worth(sheet.full), sheet.text.said(node)
@@ -340,7 +373,11 @@ def stepped(sheet: Sheet, node: Step) -> list[Steps]:
     if not all(_plain_fact(sheet, node, cond.text) for cond in node.facts):
         sheet.ask(node, "与数值的关系没有写明")
     spans = node.ranges
-    if not node.way and phrases.LACKS.match(node.event) and [one.unit for one in spans] == [node.each.unit]:
+    if (
+        not node.way
+        and phrases.LACKS.match(node.event)
+        and [n.unit for n in spans if n.subject] == [node.each.unit]
+    ):
         made.way = -1  # 应报送24篇，每缺1篇: how many there are is told, and the figure falls from it
     elif not node.way and all(span.exact and span.unit in COUNTED for span in spans):
         whole = all(span.exact == sheet.full / cost for span in spans if cost)
@@ -351,6 +388,12 @@ def stepped(sheet: Sheet, node: Step) -> list[Steps]:
     if len(spans) > 1 or len(node.ways) > 1 or not _within(made, spans):
         sheet.ask(node, "的条件与方向没有读懂")
     return [made]
+
+
+def _earns(sheet: Sheet, node: Step) -> bool:
+    """每增长1个百分点得0.5分, where nothing else earns any: from nothing on."""
+    others = [one for one in sheet.text.nodes if isinstance(one, Rule) and one.effect != Given(points=ZERO)]
+    return node.way > 0 and not others and not node.ways and _FROM_ZERO.search(node.verb) is not None
 
 
 def _check_counted(sheet: Sheet, node: Step) -> None:
@@ -375,6 +418,8 @@ def _beside(sheet: Sheet, node: Step, made: Steps) -> bool:
         return True
     if node.beside in ("基准", "标准", "基准值", "标准值"):
         return sheet.base is not None
+    if node.way < 0 and phrases.moves(node.beside) and any(node.beside in b.told for b in sheet.bands):
+        return True  # 下降10%以上得4分，每少下降1个百分点
     if node.way == 2 or (node.way < 0 and sheet.unit not in SINGLES):
         return False
     goals = [one.subject for one in node.ranges if one.exact is not None]
@@ -391,10 +436,16 @@ def _plain_fact(sheet: Sheet, node: Step, fact: str) -> bool:
     if (node.event or node.each.unit in SINGLES) and not node.ranges:
         return True  # beside a figure, words are a condition of their own
     stem = node.verb.removeprefix("每")
-    same = (phrases.AGAINST, phrases.MISSED, phrases.PASSED)
+    same = (
+        phrases.AGAINST,
+        phrases.MISSED,
+        phrases.PASSED,
+        phrases.OVERRUN if node.way > 0 else phrases.PASSED,
+    )
     return (
         any(shape.fullmatch(fact) for shape in same)
         or (bool(stem) and stem in fact)  # 增长的，每增长1个百分点
+        or (not node.start and re.search("(?:支出|经费|费用|费|收入|成本|余额)(?:总额)?$", fact) is not None)
         or fact.endswith(("率", "度", "数", "额", "比例", "比重", "占比", "进度"))
     )
 
@@ -405,6 +456,10 @@ def _within(made: Steps, spans: list[Range]) -> bool:
         if span.exact is not None:
             _onward(made, span.exact)
             return made.way != 0
+        target = span.low if made.way < 0 else span.high if made.way else None
+        if target is not None and None in (span.low, span.high):  # 编发12期以上，每少一期
+            _onward(made, target)
+            return True
         made.low = span.low if span.low is not None else made.low
         made.high = span.high if span.high is not None else made.high
         edge = made.low if made.way > 0 else made.high
@@ -435,6 +490,8 @@ def place(sheet: Sheet, step: Steps) -> str:
     step.base = top.value if top is not None and isinstance(top.value, Decimal) else points
     step.most = sheet.full
     nowhere, no_way = f"“{step.told}”从哪个数起计算没有写明", f"“{step.told}”没有写明是超过还是低于时计算"
+    if not step.way and top is not None and top.exact and top.low and _LACKING.match(step.told):
+        step.way = -1  # 四本预算全公开得6分，每缺1本扣1.5分
     if not step.way and top is not None and top.low == top.high == ZERO:
         step.way = 1  # 事故数为0得满分，每发生1起扣1分
     if step.low is not None or step.high is not None:
@@ -445,7 +502,7 @@ def place(sheet: Sheet, step: Steps) -> str:
         step.start = sheet.base
     elif top is not None and top.told:
         return _from_band(sheet, step, top, nowhere) if step.way else no_way
-    elif sheet.target is not None and sheet.met:
+    elif sheet.target is not None:
         edge = sheet.target.low if step.way < 0 else sheet.target.high
         if edge is None:
             return nowhere
@@ -491,7 +548,8 @@ def _from_band(sheet: Sheet, step: Steps, band: Band, nowhere: str) -> str:
 def _from_nothing(sheet: Sheet, step: Steps) -> bool:
     """No figure to begin at: things that go wrong are counted from none, a deviation from zero."""
     none = sheet.met and phrases.NOTHING.search(sheet.met)
-    counted = (sheet.unit in COUNTED or sheet.unit in TIMES) and step.way in (0, 1)
+    lacking = sheet.unit in COUNTED and step.told.startswith(("每少", "每短少", "每缺"))
+    counted = lacking or ((sheet.unit in COUNTED or sheet.unit in TIMES) and step.way in (0, 1))
     rising = sheet.unit == "%" and step.way == 1 and (none or _FROM_ZERO.search(step.told))
     if counted or rising:
         step.start, step.way = ZERO, 1

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from jixiao.text import denies
+
 _GOAL = r"(?:年度|年初|全年|预期|设定|既定|预定|绩效|指标|目标|计划|任务|规定|工作|标准|要求)"
 _WHO = r"(?:实际|项目|部门|单位|各项|数量|任务|指标|目标|工作|完成值|实际值|实际完成值|完成情况|结果|产出|若|部分|的|年度|全年|均|都)"
 _PLAN = r"(?:年度|年初|预期|设定|绩效)*(?:目标|指标|计划|预期|任务)(?:值|数|量)?"
@@ -15,6 +17,7 @@ MET = re.compile(
     rf"[^≥≤<>]{{0,8}}(?:≥|不低于|不少于|大于等于|大于或等于){_PLAN}"
     rf"|{_WHO}*(?:按期|按时|如期|全部|全额|全面|足额)*(?:完成|达到|达成|实现"
     rf"|达标)(?:{_GOAL}|全部|了|\w{{2,4}}(?=任务))*(?:值|数|量)?的?|(?:全部|全额|足额|全面)\w{{2,4}}的?"
+    r"|实际(?P<done>\w{1,6})(?:达到|完成|不低于|≥)(?:年度|年初|计划|目标|预算)+(?P=done)的?"
 )
 KEPT_TO = re.compile(
     rf"{_WHO}*(?:不超过?|不高于|不突破|未超过?|未突破|控制在|小于等于|≤){_PLAN}(?:以内|之内|内|范围内)?的?"
@@ -26,9 +29,9 @@ MISSED = re.compile(
 PASSED = re.compile(
     rf"(?:超过|超出|高于|大于|超)(?:{_GOAL}|该|此|上述|以上)*(?:值|数|范围|区间|标准|比例)?的?|不在(?:此|该|上述)?(?:范围|区间)内?的?"
 )
-AGAINST = re.compile(r"[比较与同](?:上年度?|去年|上期|预算|计划)(?:相比)?")
+AGAINST = re.compile(r"[^\d]{0,20}[比较与同](?:上年度?|去年|上期|预算|计划|年初)(?:相比)?")
 NOTHING = re.compile(
-    r"^(?:未|没有|没|无|不|零)|不(?:增|超(?!过?\w*[数额])|上升)|持平|零增长|不存在|及时|按时|按期|以内|之内|相符|一致"
+    r"^(?:全年|年度内?|本年度?|当年|年内)*(?:未|没有|没|无|不|零)|不(?:增|超(?!过?\w*[数额])|上升)|持平|零增长|不存在|及时|按时|按期|以内|之内|相符|一致"
 )
 _HEADINGS = re.compile(
     r"(?:具体|评价|本项|指标)*(?:评分|计分|得分|评价|打分|赋分|计算|折算)?(?:标准|规则|方法|办法|细则|依据|公式|要点|方式|如下|为|其中)+"
@@ -36,6 +39,7 @@ _HEADINGS = re.compile(
 )
 _INTROS = re.compile(
     r"(?:年度|本|该|考核|指标|值|即|其中|年内|评价期内|年度内|全年|当年)*|并(?:予以)?通报(?:批评)?|[^\d]{0,14}(?:高低|情况)?(?:划档|分档)"
+    r"|[以按]?绝对值(?:计算)?"
 )
 _RISKY = re.compile(
     r"^[各每][项个条点]?$|除外|剔除|情节|取整|四舍五入|不再|倍|减半|折半|系数|否决|扣|得分的|加分|不计|不算|计入|视同|视为|取消|酌情|从严|下调|上浮|上调|降档|降级|[一二三四五六七八九]折|不适用|不考核|另行"
@@ -53,11 +57,12 @@ _MANY = re.compile(
     r"、|(?:和|(?<!参)与|以及|及(?![时格]))(?!.{0,10}(?:差异|差距|偏差|相差|之比|比例|比值|比率|对比|之差|相比))|(?<!人)(?<!平)均$|[都各]$|分别|各项|各自"
 )
 _INTRO = re.compile(
-    r"按照?[^,;。\d]{1,14}(?:率|度|数|量|额|排名|名次|结果|情况|得分|分数|高低)(?:高低)?(?:计分|计算|计算得分|评分|得分|分档|划档|赋分)"
+    r"(?:按照?|根据|依据)[^,;。\d]{1,14}(?:率|度|数|量|额|排名|名次|结果|情况|得分|分数|高低)(?:高低)?(?:计分|计算|计算得分|评分|得分|分档|划档|赋分|折算|换算)(?:后)?(?:计入|计分)?"
 )
 _OPENING = re.compile(
     r"对[^,;。\d]{2,16}进行(?:[^,;。\d]{0,4}(?:调查|评价|考核|检查))?|(?:开展|计算|对照|抽查|检查)[^,;。\d]{2,12}"
-    r"|以[^,;。\d]{2,14}(?:计|(?:作)?为(?:基准|基数|标准))"
+    r"|[^,;。\d]{2,14}[按逐]每?(?:年|季度?|月)(?:度)?(?:考核|统计|通报|计分)?|按(?:照)?(?:年初|年度|既定)?(?:计划|目标)(?:要求)?"
+    r"|[^,;。\d]{2,14}[与同和较比][^,;。\d]{2,14}(?:相比|比较|对比)|以[^,;。\d]{2,20}(?:折算|换算)|以[^,;。\d]{2,14}(?:计|(?:作)?为(?:基准|基数|标准))"
 )
 _ALIAS = re.compile(r"(?P<name>[^()（）,;]{2,20}[^作以])为[A-Za-z]")
 BELOW_ZERO = re.compile(r"负增长的?|为负数?的?|负数的?")
@@ -71,17 +76,24 @@ _MOVES = re.compile(
 _FAULTY = re.compile(
     r"(?<!无)(?<!现)(?<!在)(?:[未没]能?有?(?:按|及时|如期|完成|达)|不(?:规范|合格|合规|合理|准确|完整|及时|达标|符合|到位|健全|齐))"
 )
-LACKS = re.compile("短?缺|欠|漏")
+OVER_GOAL = re.compile(
+    r"(?:实际|年度|指标)*(?:完成)?(?:值|数量?|情况|量)?[与占和同比](?:年度|预期|绩效|指标|该)*(?:目标|指标|计划|任务)(?:值|数量?|任务数)?的?"
+    r"|实际(?P<done>\w{1,6})[与占和同比](?:年度|计划|目标|预算)+(?P=done)的?"
+)
+"""完成值与指标值的（比例）: the rate that is meant anyway."""
+LACKS = re.compile("短?[缺少]|欠|漏")
 LATE = re.compile(r"逾期|延迟|延期|延误|推迟|拖延|迟|晚|超期|超时")
 OVERRUN = re.compile(
-    r"^(?:[^\d]{0,6})?(?:逾期|超期|超时|延期|延迟|延误|推迟|拖延|迟报?|晚|超(?:工期|支|预算|概算|编|标准|计划)|偏差|误差)"
+    r"^(?:[^\d]{0,6})?(?:超\w{1,6}支出|超出|超过|逾期|超期|超时|延期|延迟|延误|推迟|拖延|迟报?|晚|超(?:工期|支|预算|概算|编|标准|计划)|偏差|误差)"
 )
 NEUTRAL_TAILS = re.compile(r"之间|区间|范围内?|时|情况|(?:评)?为[优良中差](?:秀|好|等)?")
 
 
 def changes_nothing(text: str, *, first: bool) -> bool:
     """Whether a heading or a phrase without points only introduces what follows; a way to compute stands ``first``."""
-    shapes = (_HEADINGS, _INTROS, _ALIAS, *((_INTRO, _OPENING) if first else ()))
+    if _HEADINGS.fullmatch(text):
+        return True
+    shapes = (_INTROS, _ALIAS, *((_INTRO, _OPENING) if first else ()))
     return not _RISKY.search(text) and any(shape.fullmatch(text) is not None for shape in shapes)
 
 
@@ -124,6 +136,9 @@ def same_quantity(name: str, known: Sequence[str]) -> bool:
     """Whether a name means the quantity named before: some of its letters in their order (执行率), or no name at all (结果)."""
     if not known or _PRONOUN.fullmatch(name):
         return True
+    named = [other for other in known if not _PRONOUN.fullmatch(other)]
+    if any(denies(name) != denies(other) for other in named):
+        return False  # 未完成目标80% beside 完成目标80%以上
     return any(
         within(name, other) or (_PRONOUN.fullmatch(other) is not None and within(other, name))
         for other in known
@@ -172,6 +187,26 @@ def faulty(text: str) -> bool:
     return _FAULTY.search(text) is not None
 
 
+_RISES, _FALLS = "增长|增加|上升|提高|提升|上涨|增", "下降|减少|降低|压减|压缩|缩减|节约|减|降"
+_WAYS = ((rf"(?:正)?(?:{_RISES})", 1), (rf"负增长|(?:{_FALLS})", -1), ("持平|不变|零增长|相同|无变化", 0))
+
+
+def falls(told: str) -> bool:
+    """Whether words tell how much something falls."""
+    return re.search(_FALLS, told) is not None
+
+
+def moved(fact: str, told: str) -> tuple[bool, bool, bool] | None:
+    """持平或增加 beside a figure that tells how much something falls: below zero, at zero, beyond it; None: no such words."""
+    rises = re.search(_RISES, told)
+    said = [part.removesuffix("的") for part in re.split("[或、]者?|及|以及", fact)]
+    found = [next((way for shape, way in _WAYS if re.fullmatch(shape, part)), None) for part in said]
+    if None in found or (rises is None) != falls(told):
+        return None
+    signs = {way if rises is not None else -(way or 0) for way in found}
+    return None if signs == {-1, 1} else (-1 in signs, 0 in signs, 1 in signs)
+
+
 def moves(text: str) -> bool:
     """Whether words tell of a change of a figure, or of more or less of it."""
     return _MOVES.search(text) is not None
@@ -187,6 +222,13 @@ _NOT_RATED = re.compile(
     r"(?:如|若|当)*(?=[^,;。]{0,24}(?:为0|无|没有|不涉及|未涉及|未安排|不存在|未发生|新成立|新设立))[^,;。]{2,28}(?:的|时|者)?,?(?:本|该|此)?(?:项|指标|单位|部门)*"
     r"(?:可|则)?(?:不(?:予|作|做|纳入|进行|参与)?(?:考核|评价)|不适用(?:本|该)?(?:指标|项)?|免予?考核)"
 )
+_ONCE = re.compile(
+    r"(?:同一|相同)[^,;。\d]{1,8}(?:,?(?:按|以|取|就)(?:最高|高)[^,;。\d]{0,8}?)?,?(?:不(?:得)?(?:重复|累计|叠加)(?:计分|计算|加分|扣分|得分)?)"
+)
+_LOSES = re.compile(
+    r"(?:本|该|此)?(?:项|指标)*(?:设置?为?|采用|实行|为)(?:倒?扣分[项制]|倒扣[分制]*)(?:指标)?"
+)
+_HUNDRED = re.compile(r"[以按]?(?:100|百|一百)分制?(?:为满分)?(?:进行)?(?:换算|折算|计算|计分)")
 _SOURCE = re.compile(
     r"[^,;。]{2,20}不计入[^,;。]{1,8}[数额量基]|以[^,;。:()]{2,20}(?:为准|为依据)|截至[\d年月日底末]+|(?:数据|资料)来源[^;。]*"
 )
@@ -199,5 +241,5 @@ def is_note(text: str, *, ends: bool = True) -> bool:
     if _WEIGHS.search(body):
         return False
     return (body != words and ends) or any(
-        shape.fullmatch(body) is not None for shape in (_MOVED, _NOT_RATED, _SOURCE)
+        shape.fullmatch(body) is not None for shape in (_MOVED, _NOT_RATED, _SOURCE, _ONCE, _LOSES, _HUNDRED)
     )

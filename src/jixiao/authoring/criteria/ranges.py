@@ -28,7 +28,7 @@ MARKS = {"IN": Side.IN, "OUT": Side.OUT}
 def _made(
     m: Match, low: Decimal | None, low_side: Side, high: Decimal | None, high_side: Side, unit: str
 ) -> Range | None:
-    if low is not None and high is not None and low > high:
+    if (low is not None and high is not None and low > high) or any(token.endless for token in _values(m)):
         return None
     names = [token.text.removesuffix("的") for token in m.every("n")]
     made = Range(
@@ -112,7 +112,12 @@ def bare(m: Match) -> Range | None:
 def between(m: Match) -> Range | None:
     """80%≤完成率<90%."""
     first, second = m.every("o")
-    pair = _pair(m["a"], m["b"])
+    goal = m["goal"] is not None and GOAL.fullmatch(m["goal"].text)
+    pair = (
+        _pair(m["a"], replace(m["a"], value=Decimal(1), unit="%") if goal else m["b"])
+        if goal or m["b"]
+        else None
+    )
     if pair is None:
         return None
     (a, b), unit = pair
@@ -127,6 +132,19 @@ def between(m: Match) -> Range | None:
     if len(ends) != 2 or not marks.keys() <= {id(m["m1"]), id(m["m2"])}:
         return None
     return _made(m, *ends["low"], *ends["high"], unit)
+
+
+def signed(m: Match) -> Range | None:
+    """为负数, 为零, 为正数."""
+    zero, said = Decimal(0), m["s"].text
+    low, high = (None if "负" in said else zero), (None if "正" in said else zero)
+    side = Side.IN if "零" in said else Side.OUT
+    return _made(m, low, side, high, side, "")
+
+
+def apart(m: Match) -> Range | None:
+    """≠0: the figure alone is left out."""
+    return _made(m, m["a"].value, Side.OUT, m["a"].value, Side.OUT, m["a"].unit)
 
 
 def span(m: Match) -> Range | None:

@@ -264,7 +264,11 @@ def _around(sheet: Sheet, line: Stretches) -> Spec | None:
 
 def _unsigned(sheet: Sheet, spec: Spec) -> None:
     """差异率 and |x| have no sign: below zero nothing is settled, lest a shortfall earn full points."""
-    below = any(end < 0 for band in sheet.bands for end in band.ends)
+    below = any(
+        end < 0 or (end == 0 and band.low is None and band.value == PENDING)
+        for band in sheet.bands
+        for end in band.ends
+    )
     signed = below or sheet.around or any(step.way == 2 for step in sheet.steps)
     told = [one for _, one in ranges(sheet.text.nodes)]
     falls = bool(told) and all(_FALLS.search(one.subject) for one in told)

@@ -34,7 +34,7 @@ SINGLES = COUNTED | TIMES
 class Sheet:
     """What is gathered about one quantity; ``singles``: things or days are counted.
 
-    ``met`` is the fact that gives all points, ``rest`` what holds where no range does. ``absolute`` and ``around``:
+    ``whole``: spans of time leave out what lies between whole ones. ``met`` is the fact that gives all points, ``rest`` what holds where no range does. ``absolute`` and ``around``:
     distances, both ways.
     """
 
@@ -44,6 +44,7 @@ class Sheet:
     built: Built = field(default_factory=Built)
     unit: str = ""
     singles: bool = False
+    whole: bool = False
     bands: list[Band] = field(default_factory=list)
     steps: list[Steps] = field(default_factory=list)
     rest: Value | None = None
@@ -62,8 +63,8 @@ class Sheet:
 
     @property
     def counted(self) -> bool:
-        """Whether values are whole numbers."""
-        return self.unit in COUNTED
+        """Whether values are whole numbers: of things, of days told as 1-3天, 4-7天."""
+        return self.unit in COUNTED or (self.unit in TIMES and self.whole)
 
     @property
     def started(self) -> bool:
@@ -110,7 +111,10 @@ def check_subjects(sheet: Sheet, found: list[Node]) -> None:
         of = one.of and not GOAL.fullmatch(one.of)
         of = of and (one.unit != "%" or (one.low is not None and one.low_side is Side.OUT))
         plain = phrases.NEUTRAL_TAILS.fullmatch(one.tail) or phrases.MET.fullmatch(one.tail)
-        if of or (one.tail and not sheet.singles and not plain):
+        named = (
+            one.unit == "%" and one.exact == ONE and not (one.subject or phrases.risky(one.tail))
+        )  # 100%兑付
+        if of or (one.tail and not sheet.singles and not plain and not named):
             sheet.ask(node, f"里的“{one.of if of else one.tail}”怎样影响得分没有读懂")
         sheet.absolute = sheet.absolute or one.absolute
         sheet.around = sheet.around or one.around
@@ -140,7 +144,7 @@ def _named(node: Node, sheet: Sheet) -> Iterator[str]:
 def _condition(node: Node, cond: Range | Fact, sheet: Sheet) -> str:
     """The quantity that a condition names; where single things are counted, all of its words say what is counted."""
     if isinstance(cond, Range):
-        return cond.text if sheet.singles else cond.subject
+        return cond.text if sheet.singles else cond.subject or (cond.tail if cond.exact == ONE else "")
     return cond.text if isinstance(node, Step) and not node.event and measures(cond.text) else ""
 
 
@@ -153,7 +157,9 @@ def introduces(sheet: Sheet, node: Node) -> bool:
 
 def measures(text: str) -> bool:
     """Whether a name is that of a figure."""
-    return text.endswith(("率", "度", "数", "额", "量", "比例", "占比", "比重", "成本", "时间", "进度"))
+    return not text.endswith("制度") and text.endswith(
+        ("率", "度", "数", "额", "量", "比例", "占比", "比重", "成本", "时间", "进度")
+    )
 
 
 def unit_of(sheet: Sheet, found: list[Node]) -> str:

@@ -31,6 +31,9 @@ from jixiao.authoring.criteria.wholetext import Text
 Read = Callable[[str, Decimal, str], Built]
 Group = list[Node]
 _ALL = re.compile(r"(?:全部|均|都|以上)+(?:符合|达到|做到|满足|完成|达标|具备)(?:要求|标准)?的?|[共合总]计?")
+_NONE = re.compile(
+    r"(?:以上|上述)?(?:任[一何意]|有|每)?[一1]?[项条点个](?:不|未|没)(?:符合|满足|达到|具备|做到)"
+)
 
 
 def sums(text: Text, full: Decimal, name: str, read: Read) -> Built | None:
@@ -111,7 +114,8 @@ def _gives_points(node: Node) -> bool:
 def worth_of(text: Text, group: Group, full: Decimal) -> Decimal | None:
     """The full points of a part: those of its title, else the most it gives, or all it may lose; None where it has none."""
     titled = [n.points for n in group if isinstance(n, (Heading, Whole)) and n.points is not None]
-    told = [n.effect for n in group if isinstance(n, (Rule, Otherwise)) and not _said_again(text, n, full)]
+    rules = [n for n in group if isinstance(n, (Rule, Otherwise))]
+    told = [n.effect for n in rules if not (_said_again(text, n, full) or _each_alone(text, n))]
     given = [effect.worth(full) for effect in told if isinstance(effect, Given)]
     lost = [effect.worth(full) for effect in told if isinstance(effect, Change)]
     return titled[0] if titled else max(given or lost, default=None)
@@ -157,7 +161,7 @@ def _shared(text: Text, last: Group, parts: int) -> str:
 def _around(sheet: Sheet, group: Group, *, first: bool) -> None:
     """What stands before, between and behind the parts."""
     for node in group:
-        if isinstance(node, Rule) and _said_again(sheet.text, node, sheet.full):
+        if _each_alone(sheet.text, node) or _said_again(sheet.text, node, sheet.full):
             sheet.built.notes.append(f"“{sheet.text.said(node)}”与各项的写法相同")
         elif not provisos.beside(sheet, node, first=first):
             sheet.built.ask(f"没有读懂：“{sheet.text.said(node)}”")
@@ -166,6 +170,12 @@ def _around(sheet: Sheet, group: Group, *, first: bool) -> None:
 def _all_of(node: Node, full: Decimal) -> bool:
     effect = getattr(node, "effect", None)
     return isinstance(effect, Given) and (effect.points == full or effect.share == 1)
+
+
+def _each_alone(text: Text, node: Node) -> bool:
+    """任一项不符合的，扣该项全部分值: each part is all or nothing."""
+    whole = isinstance(node, Rule) and node.effect == Change(share=Decimal(1))
+    return whole and isinstance(node, Rule) and _NONE.match(text.label(node)) is not None
 
 
 def _said_again(text: Text, node: Node, full: Decimal) -> bool:

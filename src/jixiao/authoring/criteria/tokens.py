@@ -13,6 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from jixiao.authoring.criteria.clauses import Token
+from jixiao.authoring.criteria.ranges import GOAL
 from jixiao.text import (
     COUNTING,
     LISTS,
@@ -32,14 +33,17 @@ _N = r"\d+(?:\.\d+)?"
 _HAN = f"零{COUNTING}两百"
 _OF_FIGURES = unit_pattern(
     [
-        unit
-        for unit in units_of(*OF_CELLS, Sort.TIMES)
-        if unit not in ("根", "度", "支", "对")  # 根据, 度 of a rate, 支出, 对于
+        "周",
+        *(
+            unit
+            for unit in units_of(*OF_CELLS, Sort.TIMES)
+            if unit not in ("根", "度", "支", "对")  # 根据, 度 of a rate, 支出, 对于
+        ),
     ],
     guarded=True,
 )
 _UNITS = f"(?:年|月|日|周|季度|{_OF_FIGURES})"
-_SINGLE = unit_pattern([*units_of(Sort.COUNT, Sort.SPAN), "日", "月"], guarded=True)
+_SINGLE = unit_pattern([*units_of(Sort.COUNT, Sort.SPAN), "日", "月", "周"], guarded=True)
 _OWN = "(?:[本该此](?:项|指标|单项|评价)+的?(?:指标)?|(?<![细规准原守法])则|就|即|可以?|应|予以|一律|直接|只|仅|均|共)*"
 _FULLS = "权重满分 满分分值 满分值 标准分值 标准分 权重分值 权重分数 权重分 分值权重 权重 分值 满分 全部分 全分 总分值 基本分"
 _OF_FULL = "(?:(?:[本该此其](?:项|指标|单项|评价)*|指标|单项|相应|对应|全部)的?)*"
@@ -63,9 +67,12 @@ def _any(words: str) -> str:
     )
 
 
+_SHARE = (
+    rf"(?:{_N}%|百分之[{_HAN}]+|[{COUNTING}]成|一?半|[{_HAN}]{{1,2}}分之[{COUNTING}])的?(?:权重|分[值数]?)"
+)
 _WORTH = (  # what stands behind a verb that gives or takes points
-    rf"(?=\(?的?(?:相应|对应|相关)?的?(?:{_N}|[{_HAN}半]{{1,3}}(?:点[{_HAN}]+)?(?:分(?!之)|个?百分)|百分之|满分|全分|一?半|零分|[{_HAN}]分之"
-    rf"|{_OF_FULL}{_any(_FULLS)}))"
+    rf"(?=\(?的?(?:相应|对应|相关)?的?(?:{_N}|[{_HAN}半]{{1,3}}(?:点[{_HAN}]+)?(?:分(?![之制])|个?百分(?!制))|百分之|满分|全分|一?半|零分|[{_HAN}]分之"
+    rf"|{_OF_FULL}{_any(_FULLS)}|[本该此](?:项|指标)+的?{_SHARE}|[{COUNTING}]{{1,2}}折))"
 )
 _POINTS = rf"(?=(?:{_N}|[{_HAN}])分)"
 
@@ -77,9 +84,10 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("COLON", ":"),
     ("IN", rf"\((?:均|都)?(?:包含|包括|含)(?:本数|[-\d.%]*{_UNITS}?)\)|,均?含(?:本数|{_N}%?)(?=[,;得的])|含(?=以上|以下|以内)"),
     ("OUT", rf"\((?:均|都)?不(?:包含|包括|含)(?:本数|[-\d.%]*{_UNITS}?)\)|,不含(?:本数|{_N}%?)(?=[,;得的])"),
-    ("ABS", r"\(?[取按]?的?绝对值\)?"),
+    ("ABS", r"\(?[取按以]?的?绝对值(?:计算)?\)?"),
     ("NAME", r"(?:19|20)\d\d年度?(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月(?:\d{1,2}日|份|底|末|前)|[(〔\[]\d{4}[)〕\]]\d*号?"),
     ("NAME", _any("百分制 百分比 十分 三公")),
+    ("NAME", r"[一首]次(?=[^,;。:()\d≥≤<>=]{1,6}率)"),
     ("BETTER", (
         rf"(?<![^,;。:\n])(?:[^,;。:()\d≥≤<>={_HAN}]|[{_HAN}\d](?=[种项者个类])){{0,24}}?(?:择优|择高|孰高|就高|取高|从高"
         rf"|较高)(?:[^,;。:\d≥≤<>=()]){{0,8}}(?=[,;。:]|$):?"
@@ -97,6 +105,8 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         rf"(?:,?(?:累计|合计|总计|共计|加分|扣分|得分|最终|[本该此]项|[本该]指标))*{_any('最高 最多 至多 上限 不超过 不得超过 封顶')}(?:分值?)?(?:为|不超过|不得超过)?(?=(?:累计"
         rf"|可)*[得扣减加计为记]*(?:{_N}分|{_OF_FULL}{_any(_FULLS)}))"
     )),
+    ("MOST", rf"(?:累计|合计|总计|最多)*扣分?以(?={_N}分(?:为上?限|封顶))"),
+    ("EDGES", r"(?:以上|各档|区间|分档|均|都|上述)*(?:含|包含|包括)下限[,、]?不(?:含|包含|包括)上限"),
     ("TOP", r"(?:超过|高于|大于)(?:满分|分值|权重分?|\d+分)[的时]?,?[均则]?[按以](?:满分|分值|\d+分)计算?分?"),
     ("ROUND", r"(?:计算)?(?:结果|得分)?(?:四舍五入,?)?保留[到至]?(?:小数点?后)?[\d一两二]位(?:小数)?(?:\(?四舍五入\)?)?"),
     ("UPTO", rf"(?:直至)?[加扣得计][满至到完](?={_N}分)"),
@@ -104,6 +114,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         rf"(?:酌情|酌量|斟酌|适当)(?:予以)?{_any(_ACTS)}?(?:[得分]?分[值数]?)?|视[^,;。:()\d]{{0,12}}?(?:情况|情节|情形"
         rf"|程度)(?:严重)?(?:程度)?(?:予以)?{_any(_ACTS)}?(?:得分|分值)?"
     )),
+    ("JUDGE", r"按照?其?[^,;。:()\d]{0,6}程度(?:酌情)?扣[分减除]"),
     ("JUDGE", rf"(?:综合|专家)(?:评定|判断|评判|评分|打分|评价){_any(_ACTS)}?|结合实际(?:情况)?(?:予以)?{_any(_ACTS)}(?:分[值数]?)?"),
     ("LINE", (
         rf"(?:其?中间[值部]?分?|两者之间|其间)?{_any('采用 采取 使用 按照 按 通过 运用 以 用')}?(?:线性|直线)?(?:插值法?|内插法?|插入法|线性(?=得分|计分"
@@ -115,9 +126,10 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("AHEAD", rf"前(?P<first>\d+|[{_HAN}]{{1,2}})(?P<part>%|[名位]次?|(?=[得的计,]))"),
     ("VAL", rf"百分之(?P<of>[{_HAN}]+(?:点[{_HAN}]+)?)"),
     ("VAL", rf"(?P<tens>[{COUNTING}]|\d(?:\.\d)?)成(?P<ones>[{COUNTING}半])?(?![立果本效为绩员功交品长就熟都])"),
+    ("VAL", rf"(?<=[打按照得])(?P<folds>[{COUNTING}]{{1,2}})折"),
     ("VAL", rf"(?P<under>[{_HAN}]{{1,2}})分之(?P<over>[{COUNTING}])|(?P<half>一?半(?:数|分(?![值数]))?(?=的?(?:分|权重|[,;。]|$)))"),
     ("VAL", rf"第(?P<place>{_N}|[{_HAN}]{{1,3}})(?:[名位]次?)?(?![期季方批次轮届级类档部条款项个])"),
-    ("VAL", rf"(?P<digits>{_N})\s?(?P<unit>分(?=为止|为[优良中差合不及])|日(?!期)|{_OF_FIGURES})?(?:[名位]次)?"),
+    ("VAL", rf"(?P<digits>{_N})\s?(?P<unit>分(?=为止|为上?限|为[优良中差合不及])|日(?!期)|{_OF_FIGURES})?(?:[名位]次)?"),
     ("VAL", (
         rf"(?<![同统唯任专单万{COUNTING}])(?P<said>[零{COUNTING}两半]{{1,3}}(?:点[{_HAN}]+)?)(?P<said_unit>{_OF_FIGURES})"
         rf"(?![般定体性致切起合成交])"
@@ -130,16 +142,18 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("NOGAIN", "不[予再另]*(?:额外)?加分"),
     ("RESULT", r"(?:即?作?为|得出|=)(?:[本该此]项|[本该此]指标|指标|最终|实际)*的?[得评]分(?=[,;。]|$)"),
     ("SCORE", (
-        r"(?:(?:计算|计分|评分|得分|折算)?(?:公式|方法|办法)(?:为|如下)?:)?(?:[本该此](?:项|指标)*的?)?(?:指标|实际|折算|最终|单项|得分)*[得计评]分(?:=|为[:=]"
+        r"(?:(?:计算|计分|评分|得分|折算)?(?:公式|方法|办法)(?:为|如下)?:?)?(?:[本该此](?:项|指标)*的?)?(?:指标|实际|折算|最终|单项|得分)*[得计评]分(?:=|为[:=]"
         r"|为(?=[^,;。\d]{0,20}[×÷/(])|:(?=[^,;。]{1,30}[×÷/]))"
     )),
     ("GET", (
         rf"为(?={_N}分(?![\d以之及])|满分|全分)|{_OWN}(?:{_any('得分为 计分为 得分 计分 记分 赋分 评分为 给分 计为 计给 得 计 给予 给 记为 记 赋予 赋 获得 获 视为 视同')}"
         rf"|(?<![测考批])评)(?:基本分)?{_WORTH}"
     )),
+    ("GET", rf"打(?=[{COUNTING}]{{1,2}}折)"),
     ("LESS", rf"{_OWN}[倒另再]?{_any('扣减 减扣 扣除 扣去 扣掉 扣分 扣')}{_WORTH}|{_OWN}(?:减[去分扣少]?)(?:{_POINTS}|(?=权重|该项|本项|分值))"),
     ("MORE", rf"{_OWN}(?:另|再|额外)?{_any('加分 加计 加 奖励 奖 增加 增')}{_POINTS}"),
-    ("FULL", rf"{_OF_FULL}(?:{_any(_FULLS)}|(?<=%)分(?![值数之别]))(?:的(?=\d|百|一半|[{COUNTING}]成|[{_HAN}]{{1,2}}分之))?"),
+    ("FULL", rf"{_OF_FULL}(?:{_any(_FULLS)}|(?<=%)分(?![值数之别]))(?:上限)?(?:的(?=\d|百|一半|[{COUNTING}]成|[{_HAN}]{{1,2}}分之))?"),
+    ("FULL", rf"[本该此](?:项|指标)+的?(?={_SHARE})"),
     # steps
     ("EACHBOTH", (
         rf"每再?(?:{_any(_AWAY)}|(?:{_any(_UP)}(?:或者?|[、/和及(]){_any(_DOWN)}|{_any(_DOWN)}(?:或者?"
@@ -147,6 +161,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     )),
     ("EACHUP", rf"每再?(?:[比较][^,;。\d每]{{1,5}})??{_any(_UP)}|每新增(?={_N}(?:%|个?百分点))"),
     ("EACHDOWN", rf"每再?{_any(_DOWN)}(?!错)"),
+    ("EACHLACK", rf"(?:短少|缺少|少|缺|漏|欠)(?=[^,;。\d一]{{0,4}}[一1](?:{_SINGLE})[^,;。\d]{{0,6}}[扣减])"),
     ("EACHONE", rf"(?<!平均)每(?P<counted>{_SINGLE})"),
     ("EACH", "(?<!平均)每(?![年季月周日级])"),
     # comparisons
@@ -156,10 +171,12 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("LT", _any("< 小于 低于 少于 不足 不到 未达到# 未达# 未满 不满# 达不到 没有达到# 没达到# 短于 早于 不及# 未完成#")),
     ("GT", _any("> 大于 超过 高于 多于 晚于 迟于 高出# 超出 突破# 超#")),
     ("EQ", r"==?|等于|恰好为|正好为|[为是](?=[-+]?(?:\d|零|百分之))"),
+    ("SIGNED", r"为?(?:负(?:数|值|(?=[的,;得不计或时]))|正(?:数|值|(?=[的,;得不计或时])))|为零(?=[的,;得不计或时])"),
+    ("NE", r"≠|!=|不等于|不为(?=[0零])"),
     ("ABOVEIN", _any("及以上 及其以上 或以上 及以后 及其以后 及之后")),
     ("UPON", "以上(?:的?部分)?|之上"),
     ("BELOWIN", _any("及以下 及其以下 或以下 及以内 及其以内 或以内")),
-    ("DOWNTO", r"以下|之下|以内|之内|内(?=[,的得计给记含扣;(])|(?<=[日天月周时])内(?![部容控审涵外])"),
+    ("DOWNTO", r"以下|之下|以内|之内|内(?=[,的得计给记含扣酌视;(])|(?<=[日天月周时])内(?![部容控审涵外])"),
     ("BEYOND", _any("以外 之外 开外 以后 之后")),
     ("BETWEEN", r"之间|区间|范围内?|间(?=[,的得计按])"),
     ("PM", r"±|正负(?=\d)|\+/?-"),
@@ -172,8 +189,9 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("IF", "如果|若(?!干)|凡(?!是)|如(?![期上下何]|实(?!际))|当(?![年地期前月日中])"),
     ("BASE", rf"[以按](?=(?:{_N}|百分之)[%分]?[^,;。]{{0,4}}[为作])"),
     ("AS", "作?为(?:满分)?(?:标准|基准|目标|基数|基础|起点)"),
+    ("BY", rf"{_OWN}按(?={_OF_FULL}{_any(_FULLS)})"),
     ("BY", r"以(?=[^,;。\d]{1,14}(?:×|乘以))|按照?(?![时期质量规要季月年])|依照|根据"),
-    ("DO", rf"{_any(_COUNT)}|计(?=[,;。]|$)"),
+    ("DO", rf"{_any(_COUNT)}+|计(?=[,;。]|$)"),
     ("MUL", r"×|乘以|\*|乘(?=\d)"),
     ("DIV", "÷|/|除以"),
     ("PLUS", r"\+"),
@@ -181,9 +199,10 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("RB", r"[)\]】〕}]"),
     ("BAR", r"\|"),
     ("AT", rf"在(?=[-±\d(\[]|[{COUNTING}]成|百分之)"),
-    ("STOPS", r"为止|即止|止(?=[,;。]|$)|为限"),
+    ("STOPS", r"为止|即止|止(?=[,;。]|$)|为上?限|封顶"),
     ("DE", "的?部分(?=[,每])|的话|的|者|(?<![及按准实小])时(?=[,得计不扣])|(?<![细规准原守法])则(?=[,得计不扣])"),
 )  # fmt: skip
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
 _LISTED = re.compile(
     r"(?<=[%％。；;：:）)分])[ \u3000](?=\d{1,2}\s?[.．、](?!\d)|[（(]\d{1,2}[)）]|[①-⑳]|[本该])"
 )
@@ -230,10 +249,15 @@ def tokens(text: str) -> list[Token]:
     """The tokens of a plain text."""
     numbers = {mark.start: mark.end for mark in marks(text, LISTS, r"\n。；;：:,") if mark.end > mark.start}
     made: list[Token] = []
-    at = 0
+    at = next_item = 0
     while at < len(text):
-        if at in numbers and _begins(made):
+        goes_on = f"{next_item}." if next_item and _begins(made) else "\0"
+        if at in numbers and (_begins(made) or (text[at] in _CIRCLED and made[-1].kind == "VAL")):
             made.append(Token("ITEM", text[at : numbers[at]], at, numbers[at]))
+            next_item = int(made[-1].text[:-1]) + 1 if re.fullmatch(r"\d+\.", made[-1].text) else 0
+        elif text.startswith(goes_on, at):  # 2.…；3.90%≤执行率: the third point
+            made.append(Token("ITEM", goes_on, at, at + len(goes_on)))
+            next_item += 1
         elif (found := _WORD.match(text, at)) is not None and found.end() > at:
             made.append(_token(found))
         else:
@@ -266,7 +290,7 @@ def _token(found: re.Match[str]) -> Token:
 def _figure(found: re.Match[str], token: Token) -> Token:
     said = found.groupdict()
     unit = said["unit"] or said["said_unit"] or ""
-    if said["of"] or said["half"] or said["under"] or said["tens"]:
+    if said["of"] or said["half"] or said["under"] or said["tens"] or said["folds"]:
         return replace(token, value=_share(said), unit="%")
     value = number(said["digits"] or said["place"] or (said["said"] or "零").replace("半", "零点五"))
     if value is None:
@@ -288,13 +312,13 @@ def _share(said: dict[str, str | None]) -> Decimal | None:
     if said["of"]:
         made = number(said["of"])
         return None if made is None else made / 100
+    if said["folds"]:  # 八折, 八五折
+        return number("零点" + said["folds"])
     if said["tens"]:
         ones = Decimal(5) if said["ones"] == "半" else number(said["ones"] or "零") or Decimal(0)
         return ((number(said["tens"]) or Decimal(0)) * 10 + ones) / 100
     under, over = number(said["under"] or ""), number(said["over"] or "")
-    if not under or over is None or over * 1000 % under:
-        return None  # a third has no exact share
-    return over / under
+    return over / under if under and over is not None else None
 
 
 def _settled(raw: list[Token]) -> list[Token]:
@@ -303,8 +327,11 @@ def _settled(raw: list[Token]) -> list[Token]:
     for place, word in enumerate(raw):
         token, before = word, made[-1] if made else None
         kind = _kind(token, before, raw[place + 1] if place + 1 < len(raw) else None)
+        told = [one.kind for one in made[-4:]]
+        if kind == "EACHLACK" and not (told[-1:] == ["COMMA"] and "VAL" in told):
+            kind = "NAME"  # 应建档案40份，少建一份扣0.1分 goes on from a figure told before it
         compares = kind in OPERATORS and token.text not in _SYMBOLS
-        if compares and not _figure_ahead(raw, place + 1, before):
+        if compares and (not _figure_ahead(raw, place + 1, before) or _overrun(raw, place)):
             kind = "NAME"
         points = kind == "VAL" and token.unit == "分"
         if points and before is not None and before.kind == "GET" and before.text.endswith("分"):
@@ -314,9 +341,30 @@ def _settled(raw: list[Token]) -> list[Token]:
             made.pop()
             value = None if token.value is None else -token.value
             token = replace(token, value=value, text=before.text + token.text, start=before.start)
+        if kind in ("MUL", "DIV"):
+            _outside(made)
         made.append(token if token.kind == kind else replace(token, kind=kind))
         _join(made)
     return made
+
+
+def _outside(made: list[Token]) -> None:
+    """考核得分×5%, 测评分值÷100, 调查得分（百分制）×10%: the score of somebody else is the name of a figure."""
+    end = (
+        len(made) - 3
+        if [one.kind for one in made[-3:]] == ["LB", "NAME", "RB"] and made[-2].text.endswith("分制")
+        else len(made)
+    )
+    if end < 2:
+        return
+    last, before = made[end - 1], made[end - 2]
+    tested = last.kind == "FULL" and _TESTED.search(before.text) is not None
+    first = end - 3 if before.kind == "DE" and end > 2 else end - 2
+    told = tested or last.kind in ("DO", "GET")
+    if told and made[first].kind == "NAME" and last.text in ("得分", "评分", "计分", "分值", "分数"):
+        made[first:] = [
+            replace(made[first], text="".join(one.text for one in made[first:]), end=made[-1].end)
+        ]
 
 
 def _join(made: list[Token]) -> Token:
@@ -336,7 +384,8 @@ def _kind(token: Token, before: Token | None, after: Token | None) -> str:
     last, following = (before.kind if before else "END"), (after.kind if after else "END")
     if token.kind == "VAL":
         points = token.unit == "分" and _is_points(last, following, before)
-        return "NAME" if token.value is None else "PTS" if points else "VAL"
+        share = last in _GIVES or last == "BY" or following == "FULL"
+        return "NAME" if token.value is None or (token.endless and not share) else "PTS" if points else "VAL"
     if token.kind == "DASH":
         return _dash(last, following)
     return "NAME" if _loose(token.kind, last, following) else token.kind
@@ -365,6 +414,7 @@ def _is_points(last: str, following: str, before: Token | None) -> bool:
 _BEFORE = {
     **dict.fromkeys(_SUFFIXES, frozenset((*_BEHIND_FIGURES, "RB"))),
     "TO": frozenset((*_BEHIND_FIGURES, "PTS")),
+    "AS": frozenset(("VAL", "PTS", "IN", "OUT")),
     "DO": frozenset(("NAME", "FULL", "RB", "VAL", "PTS", "DE", "COMMA", "MUL", "EQ")),
 }
 """Words that mean something to the grammar only behind these."""
@@ -377,6 +427,18 @@ def _loose(kind: str, last: str, following: str) -> bool:
     return last == "NAME" if kind == "IF" else kind in _BEFORE and last not in _BEFORE[kind]
 
 
+def _overrun(raw: Sequence[Token], place: int) -> bool:
+    """超出预算10%以内, 超出10%-20%: the figure is what lies beyond, and no end."""
+    after = [token.kind for token in raw[place + 1 : place + 14]]
+    held = after.index("VAL") + 1 if "VAL" in after else len(after)
+    inside = held < len(after) and after[held] in ("DOWNTO", "BELOWIN", "TO", "DASH")
+    named = "".join(token.text for token in raw[place + 1 : place + held])
+    first = place == 0 or raw[place - 1].kind in ("COMMA", "STOP", "ENUM", "ITEM", "COLON")
+    plain = set(after[: held - 1]) <= {"NAME", "DE"} and not GOAL.fullmatch(named)
+    return raw[place].text in ("超出", "超过", "高出", "超") and inside and first and plain
+
+
+_TESTED = re.compile("测评|考核|考评|评价|评议|调查|问卷|测试|检查|验收")
 _NAMED = ("数", "额", "数量", "成本", "日期", "规模")
 
 

@@ -9,10 +9,12 @@ from decimal import Decimal
 
 from jixiao.authoring.criteria import clauses, phrases
 from jixiao.authoring.criteria.bands import Band
-from jixiao.authoring.criteria.clauses import Change, Fact, Given, Node, Rule, Side, Step
+from jixiao.authoring.criteria.clauses import Change, Fact, Given, Node, Range, Rule, Side, Step
 from jixiao.authoring.criteria.sheet import SINGLES, TIMES, Sheet, ranges
-from jixiao.authoring.criteria.values import ONE, ZERO, Value
+from jixiao.authoring.criteria.values import ONE, PENDING, ZERO, Value
 from jixiao.text import affirmed, goes_wrong
+
+_WHOLE = re.compile("齐全|健全|完整|完善|全|均|都|有")
 
 
 def single_steps(found: list[Node]) -> list[Node]:
@@ -22,6 +24,20 @@ def single_steps(found: list[Node]) -> list[Node]:
         for node, one in ranges(found)
         if isinstance(node, Rule) and one.exact and one.unit in SINGLES
     ]
+    lack = [
+        e for e in exact if e[1].exact == 1 and phrases.LACKS.match(e[1].text) and isinstance(e[2], Change)
+    ]
+    counted = [one for _, one in ranges(found) if one.unit in SINGLES]
+    if len(lack) == 1 and len(exact) == len(counted) == 2 and not any(isinstance(n, Step) for n in found):
+        exact = lack  # 三项制度全部建立得3分，少一项扣1分
+    names = {one.text for _, one, _ in exact}
+    lost = all(
+        one.exact == 1 and isinstance(effect, Change) and len(rule.conds) == 1 for rule, one, effect in exact
+    )
+    if len(exact) > 1 and len(names) == len(exact) and lost and not any(isinstance(n, Step) for n in found):
+        told = {id(rule): Step(rule.start, rule.end, (), 0, clauses.Figure(ONE, one.unit), effect, event=one.text)
+                for rule, one, effect in exact if isinstance(effect, Change)}  # fmt: skip
+        return [told.get(id(node), node) for node in found]
     if len(exact) != 1 or any(isinstance(n, Step) for n in found):
         return found
     rule, one, effect = exact[0]
@@ -31,6 +47,27 @@ def single_steps(found: list[Node]) -> list[Node]:
         return found
     step = Step(rule.start, rule.end, (), 0, clauses.Figure(ONE, one.unit), effect, event=one.text)
     return [step if node is rule else node for node in found]
+
+
+def all_there(found: list[Node]) -> list[Node]:
+    """四项制度齐全的得4分，每少一项扣1分; 各率均达到100%得6分，有一项未达到扣3分: all is as it should be, and faults are counted."""
+    counted = [n for n in found if isinstance(n, Step) and isinstance(n.effect, Change) and not n.ranges]
+    costs = [n for n in counted if n.way <= 0 and getattr(n.effect, "sign", 1) < 0]
+    counts = {n.each.unit for n in costs} & SINGLES
+    alone = sum(one.unit in counts for _, one in ranges(found)) == 1  # 缺三项以上不得分 is of what lacks
+    lacking = alone and any(n.way < 0 or phrases.LACKS.match(n.event) for n in counted)
+    made = list(found)
+    for place, node in enumerate(found):
+        one = node.ranges[0] if isinstance(node, Rule) and len(node.conds) == len(node.ranges) == 1 else None
+        if one is None or not isinstance(node, Rule) or not isinstance(node.effect, Given) or not counts:
+            continue
+        several = one.low is not None and phrases.several(one.subject)
+        if one.unit in counts and one.exact is not None and _WHOLE.search(one.text):
+            held = replace(one, subject="", tail="") if lacking else Fact(one.text)
+            made[place] = replace(node, ways=((held,),))
+        elif several and one.unit not in counts:
+            made[place] = replace(node, ways=((Fact(one.text),),))
+    return made
 
 
 def deadlines(sheet: Sheet, found: list[Node]) -> list[Node]:
@@ -62,8 +99,13 @@ def beside_steps(sheet: Sheet, found: list[Node]) -> list[Node]:
     items = sum(isinstance(node, clauses.Item) for node in found)
     shares = {step.effect.worth(sheet.full) * items / step.each.value for step in steps}
     taken = listed if len(listed) == items and shares == {sheet.full} else []
+    first = pairs[0][1] if pairs and not items else None
+    several = Decimal(first.text.count("、") + 1) if first is not None else ONE
+    if first is not None and {step.effect.worth(sheet.full) * several for step in steps} == {sheet.full}:
+        taken = [first]  # 内控手册、采购制度、资产制度，每有一项得1分
     for words, step in itertools.pairwise(found):
-        if isinstance(words, clauses.Words) and step in steps and goes_wrong(words.text):
+        lacks = isinstance(step, Step) and (phrases.LACKS.match(step.event) or step.verb == "每少")
+        if isinstance(words, clauses.Words) and step in steps and (goes_wrong(words.text) or lacks):
             counts = isinstance(step, Step) and step.way >= 0 and not phrases.risky(words.text)
             taken += [words] if counts else []
     for node in taken:
@@ -76,6 +118,52 @@ def costs_only(sheet: Sheet) -> bool:
     effects = [n.effect for n in sheet.text.nodes if isinstance(n, Rule)]
     costs = any(isinstance(e, Change) for e in effects)
     return costs and all(isinstance(e, Change) or e == Given(points=ZERO) for e in effects)
+
+
+def prefaced(found: list[Node], full: Decimal) -> list[Node]:
+    """共5项，每项1分: what each is worth, told before what happens; of things listed each is a rule of its own."""
+    told = [node for node in found if isinstance(node, clauses.Preface)]
+    pairs = list(itertools.pairwise([None, *found]))
+    listed = [b for a, b in pairs if isinstance(a, clauses.Item) and isinstance(b, clauses.Words)]
+    costs = {n.effect.points for n in found if isinstance(n, Rule | Step) and isinstance(n.effect, Change)}
+    several = (told[0].several or Decimal(len(listed))) if told else ZERO
+    if (
+        len(told) != 1
+        or not several
+        or told[0].points not in (full / several, None)
+        or costs - {full / several}
+    ):
+        return found
+    each, left = Given(points=full / several), [node for node in found if node is not told[0]]
+    rules = [node for node in left if isinstance(node, Rule) and not node.ranges]
+    facts = [re.sub("^[则均]|的$", "", rule.fact) for rule in rules]
+    whole = (
+        len(rules) == 2
+        and facts[0] == affirmed(facts[1]) != facts[1]
+        and rules[1].effect == Given(points=ZERO)
+    )
+    if len(rules) == sum(isinstance(node, Rule | Step) for node in left) and (whole or not rules):
+        if len(listed) == several:
+            own = {id(n): Rule(n.start, n.end, ((Fact(n.text),),), each, n.end) for n in listed}
+            return [own.get(id(n), n) for n in left if n not in rules]
+        if whole:
+            step = Step(rules[0].start, rules[0].end, (), 0, clauses.Figure(ONE, "项"), each, event=facts[0])
+            return [step if n is rules[0] else n for n in left if n is not rules[1]]
+    counts = [
+        (n, one) for n, one in ranges(left) if isinstance(n, Rule) and one.exact == 1 and n.effect == each
+    ]
+    steps = {
+        id(n): Step(n.start, n.end, (), 0, clauses.Figure(ONE, one.unit), each, event=one.text)
+        for n, one in counts
+    }
+    return [steps.get(id(node), node) for node in left] if len(counts) == 1 else left
+
+
+def met_first(found: list[Node]) -> list[Node]:
+    """未完成的按比例计分；完成的得满分: what the goal is comes before what misses it."""
+    rules = [node for node in found if isinstance(node, Rule)]
+    missed: list[Node] = [n for n in rules if not n.ranges and phrases.MISSED.fullmatch(n.fact)]
+    return [node for node in found if node not in missed] + missed if rules[:1] == missed[:1] else found
 
 
 def none_of_it(sheet: Sheet) -> None:
@@ -97,17 +185,24 @@ def none_of_it(sheet: Sheet) -> None:
     sheet.bands.append(Band(None if over else ZERO, Side.IN, ZERO, Side.IN, sheet.full, sheet.met))
 
 
-def none_told(sheet: Sheet, fact: str, value: Value, said: str) -> Band | None:
+def none_told(sheet: Sheet, fact: str, value: Value, said: str) -> list[Band]:
     """未组织, 未压减, 未开工 of what is counted, or of a change or a rate: zero of it; 负增长: below zero."""
     told = "".join(one.text for _, one in ranges(sheet.text.nodes))
+    moved = phrases.moved(fact, told + "".join(step.told for step in sheet.steps))
+    if (
+        moved is not None
+        and sheet.unit in ("%", "元")
+        and not any(end < 0 for b in sheet.bands for end in b.ends)
+    ):
+        return _other_ways(sheet, moved, value, said, fallen=phrases.falls(told))
     core = re.sub("^[都均一项]*|的$", "", affirmed(fact))
     held = [band for band, _ in sheet.fixed]
     if not held or any(points < value for _, points in sheet.fixed if isinstance(value, Decimal)):
-        return None
+        return []
     if sheet.unit == "%" and phrases.BELOW_ZERO.fullmatch(fact) and phrases.moves(told):
-        return Band(None, Side.END, ZERO, Side.OUT, value, said)
+        return [Band(None, Side.END, ZERO, Side.OUT, value, said)]
     if core == fact or not (phrases.within(core, told) or (sheet.counted and core in phrases.DOING)):
-        return None
+        return []
     none = sheet.counted and all(b.low is not None and b.low > 0 for b in held)
     if not none and sheet.unit == "%" and phrases.moves(core):
         for band in held:
@@ -115,7 +210,23 @@ def none_told(sheet: Sheet, fact: str, value: Value, said: str) -> Band | None:
                 band.low, band.low_side = ZERO, Side.OUT  # 压减5%以下 is a cut
         none = True
     rate = sheet.unit == "%" and re.search(rf"{re.escape(core)}(?:完成)?[率比]", told) is not None
-    return Band(None, Side.END, ZERO, Side.IN, value, said) if none or rate else None
+    return [Band(None, Side.END, ZERO, Side.IN, value, said)] if none or rate else []
+
+
+def _other_ways(
+    sheet: Sheet, moved: tuple[bool, bool, bool], value: Value, said: str, *, fallen: bool
+) -> list[Band]:
+    """持平或增加 beside 减少10%以上; what a fall below zero would be, a person says: its sign may be the other one."""
+    below, even, beyond = moved
+    for band in sheet.bands if moved != (False, True, False) else ():
+        if band.low is None and band.high is not None and band.high > 0:
+            band.low, band.low_side = ZERO, Side.OUT  # 减少10%以内 is a cut
+    made, edge = list[Band](), Side.IN if even else Side.OUT
+    if below and fallen:
+        sheet.built.questions.append(f"“{said}”：降幅为负数时由评价人核定")
+        made, below = [Band(None, Side.END, ZERO, Side.OUT, PENDING, said)], False
+    low, high = None if below else ZERO, None if beyond else ZERO
+    return made if low == high and not even else [*made, Band(low, edge, high, edge, value, said)]
 
 
 def aimed(found: list[Node]) -> list[Node]:
@@ -134,6 +245,17 @@ def aimed(found: list[Node]) -> list[Node]:
         else:
             made.append(node)
     return made
+
+
+def short_of_goal(node: Rule) -> Rule:
+    """未达到目标值但达到目标值80%以上: what misses the goal lies below 100%."""
+    facts = [fact.text for fact in node.facts]
+    missed = bool(facts) and all(
+        phrases.MISSED.fullmatch(f) or re.fullmatch("部分(?:达到|完成|达成|实现)", f) for f in facts
+    )
+    rates = len(node.ways) == 1 and bool(node.ranges) and all(one.unit == "%" for one in node.ranges)
+    below = Range(None, Side.END, ONE, Side.OUT, "%")
+    return replace(node, ways=((*node.ranges, below),)) if missed and rates else node
 
 
 def goal_met(sheet: Sheet) -> None:

@@ -34,6 +34,8 @@ _EMPTY = re.compile(
 )
 _VERDICT = re.compile(r"是|有|做到|(?:符合|满足|达到|具备)(?:要求|标准|条件|规定)?|合格|达标|完成")
 _LIST = ("下列情形之一", "以下情形之一", "下列情况之一", "以下情况之一", "下列问题之一", "以下问题之一")
+_ONE_OF_THEM = re.compile("(?:其中|有)*任[一何意]|[有其]中?[一1]项")
+_LISTED = re.compile("(?:[下以][列下]|上述)(?:情形|情况|问题)之一")
 _IN_TIME = re.compile(r"按时|及时|按期|如期|[日月底末内]前|时间内|期限内|时限内|以前")
 _TOO_LATE = re.compile(rf"{phrases.LATE.pattern}|滞后|晚于")
 _INSIDE = re.compile(r"控制在|范围内|以内|不超|未超")
@@ -87,7 +89,8 @@ def _decided(sheet: Sheet, whole: str, cond: Fact | None, other: Value, rules: T
     if cond is not None:
         return _compared(sheet, cond, other, [fact for _, fact, _ in rules])
     if isinstance(other, Decimal) and other:
-        return _level(sheet, whole, {whole: full, REST: other})
+        late = [sheet.text.label(node) for node, fact, value in rules if value == other and not denies(fact)]
+        return _level(sheet, whole, {whole: full, late[0] if late else REST: other})
     return _point(sheet, whole, graded=other != ZERO)
 
 
@@ -207,6 +210,12 @@ def _contrary(fact: str, main: str, compared: Fact | None) -> bool:
     if fact == "否" or late or later or (phrases.PASSED.fullmatch(fact) and _INSIDE.search(main)):
         return True
     core = _core(fact)
+    if (
+        denies(fact) != denies(main)
+        and "" in (core, _core(main))
+        and any(_LISTED.search(one) for one in (fact, main))
+    ):
+        return True  # 出现下列情形之一的不得分：…。未出现的得满分
     if denies(fact) == denies(main) or (_ALL.search(main) and not _ALL.search(fact) and core):
         return False
     return phrases.within(core, _core(main))
@@ -282,6 +291,9 @@ def checked(text: Text, full: Decimal) -> Built | None:
     found, plain = text.nodes, (Rule, Otherwise, Stop, clauses.Note, clauses.Need)
     rules = [node for node in found if isinstance(node, Rule)]
     rest = [node for node in found if isinstance(node, Otherwise)]
+    ends = [{end for one in rule.ranges if one.unit == "%" for end in one.ends} for rule in rules[:2]]
+    if len(rules) == 2 and _ONE_OF_THEM.match(text.label(rules[1])) and ends[1] <= ends[0]:
+        rest, rules = [Otherwise(rules[1].start, rules[1].end, rules[1].effect), *rest], rules[:1]
     if len(rules) != 1 or len(rest) != 1 or not all(isinstance(node, plain) for node in found):
         return None
     sheet, conds = Sheet(text, full), rules[0].conds

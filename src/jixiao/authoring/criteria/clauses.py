@@ -281,7 +281,10 @@ class Step(Ruled):
 
 @dataclass(frozen=True, slots=True)
 class Cap(Node):
-    """A limit: ``what`` is given, lost, rate, floor, started, whole or edges (下限 belongs to a range); ``most`` None: the full points."""
+    """A limit: ``what`` is given, lost, rate, floor, started, whole or edges; ``most`` None: the full points.
+
+    edges: 下限 belongs to a range, and 上限 does not.
+    """
 
     what: str
     most: Decimal | None = None

@@ -106,8 +106,9 @@ item = ITEM
 stop = STOP
 comma = COMMA / ENUM / COLON &(ITEM / NAME)
 words = by:BY? n:NAME do:DO? DE? / ABS
-clause = c:stop / c:comma / c:item / c:preface / c:step / c:event / c:counted / c:ceiling / c:cap / c:otherwise / c:need / c:base / c:target / c:define
-    / c:titled / c:each_own / c:rule / c:leading / c:weight / c:heading / c:always / c:words / c:either / LB (c:cap / c:define / c:need) RB
+clause = c:stop / c:comma / c:item / c:preface / c:step / c:event / c:counted / c:ceiling / c:cap / c:otherwise / c:need
+    / c:base / c:target / c:define / c:titled / c:each_own / c:rule / c:leading / c:weight / c:heading / c:always / c:words
+    / c:either / LB (c:cap / c:define / c:need) RB
 """
 
 _RATE = re.compile(r"比例|比率|占比|比重|百分比|程度|进度|率$|比$")
@@ -352,6 +353,13 @@ def _listed(m: Match) -> clauses.Fact | None:
     return clauses.Fact("，".join(told)) if all(phrases.good(text) for text in told[:-1]) else None
 
 
+def _words(m: Match) -> clauses.Words:
+    said = m.tokens[m.start : m.end]
+    return clauses.Words(
+        m.start, m.end, "".join(token.text for token in said if token.kind in ("NAME", "ABS"))
+    )
+
+
 BUILDERS: dict[str, Builder] = {
     **{name: getattr(ranges, name) for name in
        ("ring", "around", "between", "signed", "apart", "interval", "span", "ahead", "compare", "suffixed", "bare", "fact")},
@@ -360,7 +368,8 @@ BUILDERS: dict[str, Builder] = {
     "judged": _judged, "given": _given, "change": _change, "kept": lambda m: Kept(m["gain"] is not None),
     "linear": lambda m: clauses.Linear(), "prop": _prop,
     "term": _term, "zero": lambda m: m["v"].value == 0 or None, "atom": _atom, "prod": _chain, "sum": _chain, "formula": _formula,
-    "deemed": _deemed, "each_own": _each_own, "preface": _preface, "counted": _preface, "effect": lambda m: m["e"], "step": _step, "event": _event,
+    "deemed": _deemed,
+    "each_own": _each_own, "preface": _preface, "counted": _preface, "effect": lambda m: m["e"], "step": _step, "event": _event,
     "rule": _rule,
     "leading": lambda m: clauses.Rule(m.start, m.end, m["ways"], m["e"]),
     "always": lambda m: clauses.Rule(m.start, m.end, (), m["e"]),
@@ -374,7 +383,7 @@ BUILDERS: dict[str, Builder] = {
     "weight": lambda m: clauses.Whole(m.start, m.end, m["p"].value),
     "item": lambda m: clauses.Item(m.start, m.end),
     "stop": lambda m: clauses.Stop(m.start, m.end), "comma": lambda m: Node(m.start, m.end),
-    "words": lambda m: clauses.Words(m.start, m.end, "".join(t.text for t in m.tokens[m.start : m.end] if t.kind in ("NAME", "ABS"))),
+    "words": _words,
     "clause": lambda m: m["c"],
 }  # fmt: skip
 

@@ -34,8 +34,8 @@ SINGLES = COUNTED | TIMES
 class Sheet:
     """What is gathered about one quantity; ``singles``: things or days are counted.
 
-    ``whole``: spans of time leave out what lies between whole ones. ``met`` is the fact that gives all points, ``rest`` what holds where no range does. ``absolute`` and ``around``:
-    distances, both ways.
+    ``whole``: spans of time leave out what lies between whole ones. ``met`` is the fact that gives all points, ``rest``
+    what holds where no range does. ``absolute`` and ``around``: distances, both ways.
     """
 
     text: Text

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from jixiao.audit.blocks import PROBLEMS, Block, Report, plain
 from jixiao.audit.frames import Compared, Frame, Reading
-from jixiao.audit.framing import Reader
 from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.lexicon import Role
-from jixiao.audit.operands import NO_BASE, NO_VALUE, Values
+from jixiao.audit.operands import NO_BASE, NO_VALUE, Operand, Values
+from jixiao.audit.reader import Reader
 from jixiao.audit.relations import Holder, other_side
 from jixiao.audit.scope import scope_of_text
 from jixiao.audit.statement import Outcome, Statement, shown
 from jixiao.rubric import GRADES
 from jixiao.text import count
 
+NOUGHT = Operand(Decimal(0), Decimal(0), "万元", "0")
 EQUAL = Decimal("0.005")  # 万元; below it two amounts are the same
 _STRICTLY = re.compile(r"严格按照?年初(?:批复的)?(?:部门)?预算[^。；，,]{0,8}")
 _GRADE = re.compile(
-    r"(?:评价|自评|评定|绩效)?等级[^。；，,]{0,6}?[为是]?[优良中差]|评[为定]?[“]?[优良中差](?:等|级|秀|好)"
+    r"(?:评价|自评|评定|绩效)?(?:等级|等次|评级|评定)[^。；，,]{0,6}?[为是]?[优良中差]|评[为定]?[“]?[优良中差](?:等|级|秀|好)"
 )
-_SAID_GRADE = re.compile(r"等级为([优良中差])")
+_SAID_GRADE = re.compile(r"(?:[等评]级|等次|档次|评[定价]结果|评定)(?:评?定)?[为是]([优良中差])")
 _BANDS = re.compile(
     r"[优良中差][^。；]{0,12}?(?:\d+分|≥\d+|\d+\(含\))|\d+分?(?:\(含\))?以上[^。；]{0,6}优|[\[(]\d+,\d+[\])]"
 )
@@ -66,7 +67,6 @@ def claims_of(
     for block in report.paragraphs():
         yield from _strictly(block, known)
         yield from _plain_words(block, known)
-    yield from _met(statements, known, holder.values.words.met)
     yield from _which_budget(holder.readings, holder.values)
     yield from _silence(report, known)
     yield from _grades(report, known, statements)
@@ -81,12 +81,14 @@ def _compared(claim: Compared, values: Values) -> Iterator[Claim]:
     for frame in claim.frames:
         subject = replace(frame, stage=frame.stage or "决算")
         ones, twos = (values.operands(each) for each in (subject, other_side(subject, claim.base)))
+        twos = [NOUGHT] if claim.relation in (Role.POSITIVE, Role.NEGATIVE) else twos
         known = [(a, b) for a, b in values.pairs(ones, twos) if a.known is not b.known]
         if claim.scope or subject.weak or claim.base.weak or not known:
-            yield Claim(place, claim.text, Outcome.UNCHECKED, claim.scope or NO_BASE)
+            if claim.relation not in (Role.DONE, Role.BEYOND):  # 完成 says little by itself
+                yield Claim(place, claim.text, Outcome.UNCHECKED, claim.scope or NO_BASE)
             continue
         right = any(_holds(claim, one.value, two.value) for one, two in known)
-        yield _judged(place, claim.text, right, f"{known[0][0].text}，{known[0][1].text}")
+        yield _judged(place, claim.text, right, "，".join(each.text for each in known[0]))
 
 
 def _how_much(claim: Compared, values: Values) -> Iterator[Claim]:
@@ -95,13 +97,7 @@ def _how_much(claim: Compared, values: Values) -> Iterator[Claim]:
     whole = values.words.wholes.get(frame.items[0], "")
     parts = [each for each in values.operands(replace(frame, stage=frame.stage or "决算")) if each.known]
     wholes = [each for each in values.operands(Frame((whole,), frame.fund)) if each.known] if whole else []
-    place, rest = claim.place.shown(), values.words.rest.get(frame.items[0], "")
-    if rest and not parts:
-        used = [each for each in values.operands(Frame((rest,), frame.fund)) if each.known]
-        parts = [
-            replace(all_, value=all_.value - one.value)
-            for all_, one in zip(wholes[:1], used[:1], strict=False)
-        ]
+    place = claim.place.shown()
     if claim.scope or not parts or (whole and not wholes):
         yield Claim(place, claim.text, Outcome.UNCHECKED, claim.scope or NO_VALUE)
         return
@@ -109,7 +105,7 @@ def _how_much(claim: Compared, values: Values) -> Iterator[Claim]:
     def right(part: Decimal, of: Decimal) -> bool:
         if claim.relation is Role.SOME:
             return 0 < part < of if whole else part > 0
-        return part == 0 if claim.denied else part == of
+        return (part == of) != claim.denied if claim.relation is Role.ALL else part == 0
 
     pairs = [(one, two) for one in parts for two in wholes or parts]
     held = any(right(one.value, two.value) for one, two in pairs)
@@ -117,43 +113,14 @@ def _how_much(claim: Compared, values: Values) -> Iterator[Claim]:
     yield _judged(place, claim.text, held, "，".join(told))
 
 
-def _met(statements: Sequence[Statement], known: KnownValues, words: Mapping[str, str]) -> Iterator[Claim]:
-    """超额完成, 未完成: against the rate of the target that the sentence speaks of nearest before."""
-    shape = re.compile("|".join(sorted(words, key=len, reverse=True)))
-    seen: set[tuple[tuple[int, int], int]] = set()
-    for item in statements:
-        figure = item.figure
-        if item.known is None or item.known.name != "目标":
-            continue
-        rates = known.owned("目标", item.known.owner, ["rate"])
-        rest = re.split(r"[。；;]", figure.behind, maxsplit=1)[0]
-        found = shape.search(rest)
-        nearer = found is not None and any(
-            other.known is not None and other.known.owner != item.known.owner and other.figure.at == figure.at
-            and figure.end <= other.figure.start < figure.end + found.start()
-            for other in statements
-        )  # fmt: skip
-        if (
-            found is None
-            or not rates
-            or nearer
-            or item.scope
-            or re.match(r"\d+(?!\d*[一-龥]?的?(?:任务|目标))", rest[found.end() :])
-        ):
-            continue
-        at = (figure.at, figure.end + found.start())
-        if at in seen:
-            continue
-        seen.add(at)
-        rate, meant = rates[0].value, words[found[0]]
-        right = rate > 100 if meant == "over" else rate >= 100 if meant == "reached" else rate < 100
-        yield _judged(figure.place.shown(), found[0], right, f"{item.known.owner}完成率{shown(rate, 2)}%")
-
-
 def _holds(claim: Compared, one: Decimal, two: Decimal) -> bool:
     if claim.relation is Role.EQUAL:
         return (abs(one - two) < EQUAL) != claim.denied
-    above = claim.relation in (Role.GREATER, Role.UP)
+    if claim.relation is Role.DONE:
+        return (one >= two) != claim.denied
+    if claim.relation is Role.WITHIN:
+        return (one <= two) != claim.denied
+    above = claim.relation in (Role.GREATER, Role.UP, Role.BEYOND, Role.POSITIVE)
     return (one > two if above else one < two) != claim.denied
 
 
@@ -232,7 +199,7 @@ def _grades(report: Report, known: KnownValues, statements: Sequence[Statement])
     text = "".join(block.text for block in report.paragraphs())
     totals = (item for item in statements if item.subject == TOTAL and not item.figure.block.table)
     total = next(totals, None) if known.grade in GRADES else None
-    graded, said = _GRADE.search(text), _SAID_GRADE.search(text)
+    graded = _GRADE.search(text)
     if total is not None and graded is None:
         words = {"total": total.figure.shown, "grade": known.grade}
         place, figure = total.figure.place.shown(), total.figure.shown
@@ -240,8 +207,14 @@ def _grades(report: Report, known: KnownValues, statements: Sequence[Statement])
     if graded is not None and _BANDS.search(text) is None:
         place = next((b.place().shown() for b in report.paragraphs() if _GRADE.search(b.text)), "")
         yield Claim(place, graded[0], Outcome.UNCHECKED, "没有写等级标准", "J763", {"grade": graded[0]})
-    if said is not None and total is not None and said[1] != known.grade:
-        yield _judged(total.figure.place.shown(), said[0], False, f"评分簿的等级为{known.grade}")
+    projects = known.owners("项目")
+    for block in report.paragraphs() if known.grade in GRADES else ():
+        own = (s for s in re.split("[。；]", block.text) if not any(name in s for name in projects))
+        said = next((found for found in map(_SAID_GRADE.search, own) if found), None)
+        if said is not None:
+            if said[1] != known.grade:
+                yield _judged(block.place().shown(), said[0], False, f"评分簿的等级为{known.grade}")
+            return
 
 
 # ---- plain words whose subjects cannot be misread

@@ -14,8 +14,9 @@ from jixiao.audit.statement import Statement
 
 ALL_FUNDS = "部门"
 OWN, LAST, OTHER_YEARS = "本年", "上年", "其他年度"
+ADJUSTED = "调整"  # to which a budget was adjusted: by the accounts or, as reports reckon, by what was spent
 BUDGETED = ("预算", "全年")
-STAGES = {"预算或全年": BUDGETED, "计划": ("计划", "预算")}
+STAGES = {"预算或全年": BUDGETED, "计划": ("计划", "预算"), ADJUSTED: ("全年", "决算")}
 
 
 LONGEST = 12  # letters of a subject that no word tells
@@ -32,6 +33,7 @@ class Tie(StrEnum):
     DONE = "完成"
     RATE = "比率"
     SUM = "几项之和"
+    EACH = "几项各自的数"
     OPEN = ""
 
 

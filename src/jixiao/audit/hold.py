@@ -14,11 +14,11 @@ from jixiao.audit import named, unmeasured, within
 from jixiao.audit.blocks import MAX_BYTES, Block, Report, plain
 from jixiao.audit.claims import Claim, claims_of
 from jixiao.audit.frames import Reading, Tie
-from jixiao.audit.framing import Reader
 from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.lexicon import lexicon
 from jixiao.audit.named import Binder, Binding
 from jixiao.audit.operands import LEFT_OVER, Values
+from jixiao.audit.reader import Reader
 from jixiao.audit.relations import Holder
 from jixiao.audit.scope import (
     BODY,

@@ -19,6 +19,7 @@ from jixiao.model import Body, load_yaml
 
 WORDS = Path(__file__).with_name("words.yaml")
 SPENDING = "支出"
+EVERY = "0"  # 各项
 _STOPS = "，,。；;：:、()！？!?\n"
 
 
@@ -39,8 +40,16 @@ class Role(StrEnum):
     GREATER = "greater"
     LESS = "less"
     EQUAL = "equal"
+    WITHIN = "within"
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
     DIFFER = "differ"
     TO = "to"
+    BEYOND = "beyond"
+    DEED = "deeds"
+    DUE = "due"
+    PRONOUN = "pronouns"
+    REASON = "reason"
     SHARE = "share"
     DONE = "done"
     SUM = "sum"
@@ -57,21 +66,25 @@ class Role(StrEnum):
     OTHER = "other"
 
 
+_OWN = "我本该"
 LISTS = (
     Role.NOTHING, Role.THAN, Role.LAST, Role.UP, Role.DOWN, Role.GREATER, Role.LESS, Role.EQUAL, Role.SHARE, Role.DONE,
-    Role.TO, Role.DIFFER, Role.SUM, Role.NOT, Role.ALL, Role.SOME, Role.OF, Role.SAME, Role.FOREIGN, Role.INSIDE, Role.BETWEEN,
+    Role.TO, Role.WITHIN, Role.POSITIVE, Role.NEGATIVE, Role.BEYOND, Role.DUE, Role.PRONOUN, Role.REASON, Role.DIFFER, Role.SUM,
+    Role.NOT, Role.ALL, Role.SOME, Role.OF, Role.SAME, Role.FOREIGN, Role.INSIDE, Role.BETWEEN,
 )  # fmt: skip
 _LONGEST, _LISTED, _PAIRED = (
-    ("joining", "yearly"), ("several", "parts", "fixed"), ("counted", "money", "unpaid", "wholes", "rest", "met"),
+    ("joining", "yearly"), ("several", "parts", "fixed"), ("counted", "money", "unpaid", "wholes", "rest"),
 )  # fmt: skip
 """Keys of plain lists, of lists by name, of texts by name."""
+_MADE = ("to up", "to down", "rated", "becoming", "selves", "items of")
+"""Keys of lists that make words out of others."""
 UNKNOWN = (Role.OTHER, Role.INSIDE, Role.DIFFER)
 """What beside a slot makes another subject of it."""
 SLOTS = (Role.WORD, Role.ITEM, Role.FUND, Role.STAGE, Role.TIME)
 
 
 SAME_TIME = "同比"  # compares with the year before, and names it
-MOVES = (Role.UP, Role.DOWN, Role.GREATER, Role.LESS, Role.EQUAL)
+MOVES = (Role.UP, Role.DOWN, Role.GREATER, Role.LESS, Role.WITHIN, Role.EQUAL)
 RISING = (Role.UP, Role.GREATER)
 CHANGES = (Role.UP, Role.DOWN)
 JOINING = ("与", "和", "同")
@@ -119,7 +132,9 @@ class Lexicon:
     unpaid: Mapping[str, str]
     wholes: Mapping[str, str]
     rest: Mapping[str, str]
-    met: Mapping[str, str]
+    deeds: Mapping[
+        str, Mapping[str, str]
+    ]  # of a word: what was spoken of -> the part of it that the word means
     joining: tuple[str, ...]
     yearly: tuple[str, ...]
     pattern: re.Pattern[str]
@@ -134,6 +149,10 @@ class Lexicon:
         more |= {name: (Role.BETWEEN, "") for name in quiet if name}
         words = {**more, **self.words}
         return replace(self, words=words, pattern=_pattern(words), owners=frozenset(items.values()))
+
+    def made_of(self, part: str) -> list[str]:
+        """The wholes that an item is one of the parts of."""
+        return [whole for whole, parts in self.parts.items() if part in parts]
 
     def tokens(self, text: str, figures: Iterable[tuple[int, int]] = ()) -> list[Token]:
         """The words of a text in their order, nothing left out; figures (start, end) are tokens of their own."""
@@ -179,15 +198,23 @@ def lexicon(file: Path = WORDS) -> Lexicon:
     """The words of the file; DefinitionError where it is wrong."""
     data = load_yaml(file)
     slots = (Role.ITEM, Role.FUND, Role.STAGE, Role.TIME)
-    data.only((*slots, "words", "rates", "generic", "names", "target", *_LONGEST, *_LISTED, *_PAIRED, *LISTS))
+    more_keys = ("words", "rates", "generic", "names", "target", "deeds", *_MADE)
+    data.only((*slots, *more_keys, *_LONGEST, *_LISTED, *_PAIRED, *LISTS))
     words: dict[str, tuple[Role, str]] = {}
     for role in LISTS:
-        words |= {plain(word): (role, word) for word in data.texts(role)}
+        words |= {plain(word): (role, "" if role is Role.TO else word) for word in data.texts(role)}
     for role in slots:
         part = data.part(role)
         words |= {plain(word): (role, name) for name in part for word in part.texts(name)}
     rates = {word: rate for rate in map(_rate, data.parts("rates")) for word in rate.words}
     words |= {word: (Role.RATE, word) for word in rates}
+    words |= _derived(data, rates)
+    deeds: dict[str, dict[str, str]] = {}
+    for thing, own in ((thing, data.part(Role.DEED).part(thing)) for thing in data.part(Role.DEED)):
+        for part in own:
+            for word in own.texts(part):
+                deeds.setdefault(plain(word), {})[thing] = part
+    words |= {word: (Role.DEED, word) for word in deeds}
     names, multiple = data.part("names"), data.part("words")
     words |= {plain(word): (Role.WORD, plain(word)) for word in multiple}
     target = data.part("target").only(("planned", "done", "rate"))
@@ -203,10 +230,30 @@ def lexicon(file: Path = WORDS) -> Lexicon:
         names={plain(name): _slots(names.part(name)) for name in names},
         slots={plain(word): _slots(multiple.part(word)) for word in multiple},
         rates=rates,
+        deeds=deeds,
         fields={name: _longest(target.texts(name)) for name in target},
         pattern=_pattern(words),
         **more,
     )
+
+
+def _derived(data: Body, rates: Mapping[str, Rate]) -> dict[str, tuple[Role, str]]:
+    """Words made out of others: 下降 + 率, 核减 + 至, 该 + 镇, 三 + 项."""
+    rated, becoming = data.texts("rated"), data.texts("becoming")
+    made: dict[str, tuple[Role, str]] = {}
+    for role in CHANGES:
+        long = [word for word in data.texts(role) if len(word) > 1]
+        made |= {word + end: (role, word) for word in long for end in rated}
+        turned = (*data.texts(f"to {role}"), *(word + end for word in long for end in becoming[:2]))
+        made |= dict.fromkeys(turned, (Role.TO, role))
+    for word, rate in rates.items():
+        if rate.change:
+            made |= {word + end: (Role.RATE, word) for end in rated} | {
+                word + end: (Role.TO, rate.over) for end in becoming
+            }
+    made |= {own + body: (Role.BETWEEN, "") for own in _OWN for body in data.texts("selves")}
+    counts = [("各", EVERY), *((sign, str(n)) for n, sign in enumerate("两三四五六七八九十", 2))]
+    return made | {sign + of: (Role.SUM, n) for sign, n in counts for of in data.texts("items of")}
 
 
 def _rate(item: Body) -> Rate:
@@ -284,12 +331,14 @@ def until_stop(tokens: Sequence[Token]) -> Iterator[Token]:
         yield token
 
 
-def parted(tokens: list[Token]) -> Split:
-    """A clause taken apart at its last word that compares, and at the word before what it compares with."""
+def parted(tokens: list[Token], behind: Sequence[Token] = ()) -> Split:
+    """A clause taken apart at its last word that compares, and at the word before what it compares with (与100万元相比)."""
     moves = [number for number, token in enumerate(tokens) if token.role in MOVES]
     at = moves[-1] if moves else len(tokens)
     move = tokens[at] if moves else None
-    joined = (move is not None and move.role is Role.EQUAL) or any(token.text in AS for token in tokens)
+    joined = (move is not None and move.role is Role.EQUAL) or any(
+        token.text in AS for token in (*tokens, *behind[:1])
+    )
     thans = (
         number for number, token in enumerate(tokens[:at])
         if token.text == SAME_TIME or (token.role is Role.THAN and (token.text not in JOINING or joined))

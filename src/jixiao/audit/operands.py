@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 
-from jixiao.audit.frames import LAST, NOTHING, OWN, Frame, Reading, Tie
-from jixiao.audit.framing import Reader
+from jixiao.audit.frames import ADJUSTED, LAST, NOTHING, OWN, Frame, Reading, Tie
+from jixiao.audit.framing import Framer
 from jixiao.audit.known import BY_FUNCTION, Known, KnownValues, same_unit
 from jixiao.audit.lexicon import Lexicon, Rate, Role
 from jixiao.audit.statement import (
@@ -73,12 +73,14 @@ class Values:
 
     def __init__(self, known: KnownValues, words: Lexicon, readings: Sequence[Reading]) -> None:
         self.known, self.words, self.readings = known, words, readings
+        self.projects = frozenset(known.owners("项目"))
         self.frames: dict[int, Frame] = {}  # of the values
         self.by_item: dict[str, list[tuple[Frame, Known]]] = {}
         for value in sorted(known.items, key=lambda each: not each.chosen):
             frame = self.frames[id(value)] = self._framed(value)
             for item in frame.items:
                 self.by_item.setdefault(item, []).append((frame, value))
+        self._left()
         names = dict.fromkeys((*(value.name for value in known.items if not value.owner), *known.undefined))
         read = ((words.tokens(name), name) for name in names)
         self.rates = [
@@ -104,7 +106,7 @@ class Values:
             )
         else:
             tokens = self.words.tokens(value.name)
-            frame = Reader(self.words, "").frame(tokens)
+            frame = Framer(self.words, "").frame(tokens)
             if any(token.role in (Role.OTHER, Role.RATE) for token in tokens) or value.unit in ("%", "分"):
                 return NOTHING
             special = [token.value for token in tokens if token.role is Role.ITEM]
@@ -141,6 +143,8 @@ class Values:
                 sure.append(value)
             elif own.fund in _WITHIN.get(frame.fund, ()) or frame.fund in _WITHIN.get(own.fund, ()):
                 loose.append(value)
+        if frame.stage == ADJUSTED and not any(self.frames[id(v)].stage == "全年" for v in sure):
+            return [], [*sure, *loose]  # what was spent alone tells no adjusted budget
         named = {_sort(value) for value in sure if self._fund(value) == frame.fund}
         return [
             value for value in sure if self._fund(value) == frame.fund or _sort(value) not in named
@@ -220,6 +224,21 @@ class Values:
                     Operand(v.value, exact, v.unit, f"{v.name}{shown(v.value)}{v.unit}", v) for v in amounts
                 ]
         return [made for made in map(self.stated, said) if made is not None][:1]
+
+    def _left(self) -> None:
+        """What is left of a whole without one part: 逾期 is what was not done in time."""
+        for rest, part in self.words.rest.items():
+            wholes, parts = (self.by_item.get(item, [])[:1] for item in (self.words.wholes[rest], part))
+            for (_, whole), (frame, one) in (
+                zip(wholes, parts, strict=True) if rest not in self.by_item and parts and wholes else ()
+            ):
+                value = replace(one, name=rest, value=whole.value - one.value)
+                self.by_item[rest] = [(replace(frame, items=(rest,)), value)]
+
+    def item_of(self, operand: Operand, frame: Frame) -> tuple[str, ...]:
+        """Which of the alternatives of a frame an operand is of."""
+        own = self.frames.get(id(operand.known), NOTHING).items
+        return own[:1] if own and own[0] in frame.items else frame.items
 
     def _same(self, frame: Frame, beside: Reading | None) -> list[Reading]:
         """Readings of the same frame, those of the same paragraph first, the nearest before it first."""

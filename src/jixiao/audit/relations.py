@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import product
 
 from jixiao.audit.frames import ALL_FUNDS, BUDGETED, NOTHING, Frame, Reading, Tie
-from jixiao.audit.known import BY_FUNCTION
+from jixiao.audit.known import BY_FUNCTION, same_unit
 from jixiao.audit.named import fits
 from jixiao.audit.operands import FISCAL, LEFT_OVER, NO_BASE, NO_VALUE, Operand, Values
 from jixiao.audit.statement import (
@@ -53,7 +53,7 @@ class Holder:
             if reading.statement.open and reading.tie in (Tie.PLAIN, Tie.BASE):
                 self._plain(reading)
         by_tie = {
-            Tie.SUM: self._sum, Tie.CHANGE: self._change, Tie.EITHER: self._either, Tie.SHARE: self._share,
+            Tie.SUM: self._sum, Tie.EACH: self._each, Tie.CHANGE: self._change, Tie.EITHER: self._either, Tie.SHARE: self._share,
             Tie.DONE: self._done, Tie.RATE: self._rate,
         }  # fmt: skip
         for tie, settle in by_tie.items():
@@ -182,7 +182,10 @@ class Holder:
         """What is compared and with what: the frames and what they are worth."""
         one = replace(reading.frame, stage=reading.frame.stage or "决算")
         two = other_side(one, reading.base)
-        return one, two, self._operands(one, reading), self._operands(two, reading)
+        ones = self._operands(one, reading)
+        if two.items == one.items and ones:  # 三公经费…支出: the other side is of the same one
+            two = replace(two, items=self.values.item_of(ones[0], one))
+        return one, two, ones, self._operands(two, reading)
 
     def _turned(self, reading: Reading, name: str) -> bool:
         """减少12万元，增长6%: the difference and its rate go in two directions."""
@@ -204,6 +207,8 @@ class Holder:
         """The difference of every pair, in the unit of the figure."""
         made: list[Result] = []
         for one, two in self.values.pairs(ones, twos):
+            if not same_unit(one.unit, reading.statement.figure.unit):
+                continue
             (a, b), (c, d) = (each.ends(reading.statement.figure.unit) for each in (one, two))
             low, high = sorted((reading.sign * (a - d), reading.sign * (b - c)))
             made.append((low, high, f"{one.text}与{two.text}", _from(one, two)))
@@ -258,12 +263,21 @@ class Holder:
             item.disagrees(f"占{base}", UNDEFINED, "", "合计为0，无法计算占比")
             return
         own = reading.frame if reading.frame.items or before is None else before.frame
-        told = frame.items or reading.parent is not None or (wholes and not self._halves(own))
-        self._judge(reading, f"占{base}", results, bool(told) and not weak and not frame.weak)
+        bare = frame.stage and not (frame.items or frame.fund)
+        told = (
+            own.items
+            if bare
+            else frame.items or reading.parent is not None or (wholes and not self._halves(own))
+        )
+        weak |= frame.weak or (own.weak and bool(bare))
+        self._judge(reading, f"占{base}", results, bool(told) and not weak)
 
     def _wholes(self, reading: Reading) -> list[Operand]:
         frame, before = reading.base, reading.before
         own = reading.frame if reading.frame.items else before.frame if before is not None else NOTHING
+        if frame.stages and not (frame.items or frame.fund):
+            of = (Frame(items, own.fund, frame.stage) for items in (own.items[:1], ("支出",)))
+            return [each for asked in of if asked.items for each in self._operands(asked, reading)]
         if frame.said and (frame.items or frame.fund):
             if not frame.items:
                 frame = replace(frame, items=("支出", "收入"))
@@ -291,7 +305,10 @@ class Holder:
 
     def _halves(self, own: Frame) -> list[str]:
         """What a part may be a share of, where no whole is named."""
-        return [whole for whole, parts in self.values.words.parts.items() if own.key in parts]
+        words = self.values.words
+        made = words.made_of(own.key)
+        made += [words.wholes[own.key]] if own.key in words.wholes else []
+        return made + (["项目支出"] if own.key in self.values.projects else [])
 
     def _done(self, reading: Reading) -> None:
         item = reading.statement
@@ -351,7 +368,9 @@ class Holder:
     def _sum(self, reading: Reading) -> None:
         """人员经费与公用经费两项共76.80万元."""
         unit = reading.statement.figure.unit
-        each = [self._operands(frame, reading) for frame in reading.parts]
+        each = [
+            [o for o in self._operands(frame, reading) if same_unit(o.unit, unit)] for frame in reading.parts
+        ]
         results = []
         for parts in product(*each):
             ends = [part.ends(unit) for part in parts]
@@ -359,6 +378,21 @@ class Holder:
             results.append((low, high, "+".join(part.text for part in parts), _from(*parts)))
         subject = "、".join(frame.items[0] for frame in reading.parts)
         self._judge(reading, subject, results, not any(frame.weak for frame in reading.parts))
+
+    def _each(self, reading: Reading) -> None:
+        """收入总计、支出总计均为100万元: every one of them."""
+        item, figure = reading.statement, reading.statement.figure
+        found = [self.values.of(frame, figure.unit)[0] for frame in reading.parts]
+        values = [[value for value in own if fits(figure, value)] for own in found]
+        subject = "、".join(frame.text() for frame in reading.parts)
+        odd = next((own for own in values if not any(equal(figure, v.value, v.unit) for v in own)), [])
+        if not all(values):
+            item.leaves(subject, NO_VALUE)
+        elif odd and any(frame.weak for frame in reading.parts):
+            item.leaves(subject, LEFT_OVER)
+        else:
+            value = (odd or values[0])[0]
+            item.holds(not odd, subject, known_text(value, figure), value.place())
 
 
 def _from(*operands: Operand) -> tuple[Statement, ...]:

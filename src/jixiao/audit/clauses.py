@@ -1,0 +1,287 @@
+"""What the clauses of a paragraph say beside its figures: what is spoken of, what is compared, what is claimed in words.
+
+Clauses inherit what the sentence said before; 其中 and headings set what follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from jixiao.audit.blocks import Block, Place
+from jixiao.audit.frames import NOTHING, Compared, Frame, Reading, Tie
+from jixiao.audit.framing import Framer
+from jixiao.audit.lexicon import CHANGES, Lexicon, Role, Split, Token, left_over, parted
+
+_HOW_MUCH = (Role.ALL, Role.SOME, Role.NOT)
+JOINS = (Role.BETWEEN, Role.SAME, Role.FIGURE, Role.DONE, Role.ALL, Role.SUM)
+"""What may stand before a figure that goes on with the subject spoken of last."""
+
+
+@dataclass(slots=True)
+class State:
+    """What a sentence has said so far."""
+
+    subject: Frame = NOTHING
+    base: Frame = NOTHING
+    change: Reading | None = None
+    last: Reading | None = None
+    earlier: Reading | None = None  # the amount before the last
+    parent: Reading | None = None
+    under: Reading | None = None  # the last figure that something was compared with
+    summed: Reading | None = None  # the last sum of several things
+    whole: Frame = NOTHING  # of which shares are
+    listed: list[Frame] = field(default_factory=list)
+    shared: list[Reading] = field(default_factory=list)  # whose shares follow one after the other
+    figures: int = 0
+    before: int = 0  # figures of the sentence before
+    claimed: bool = False
+    reason: bool = False  # it tells why
+    away: bool = False  # it speaks of another year
+    foreign: bool = False  # it speaks of others
+    stop: str = ""  # the last mark between clauses
+    start: int = 0
+
+
+class Clauses(Framer):
+    """The clauses of one report. What a sentence has said so far is in ``state``."""
+
+    block: Block
+    place: Place
+    text: str
+    at: tuple[int, int]
+    outer: Frame
+    topic: bool  # nothing special was spoken of yet
+
+    def __init__(self, words: Lexicon, year: str, scope: Callable[[str], str] = str) -> None:
+        super().__init__(words, year)
+        self.scope, self.state = scope, State()
+        self.readings: list[Reading] = []
+        self.claims: list[Compared] = []
+        self.spoken: list[Reading] = []  # below one heading
+
+    def _spoken_of(self, token: Token, segment: Sequence[Token]) -> Token:
+        """前者, 后者: the word with what it stands for; what is done with a thing."""
+        state = self.state
+        if token.role is Role.PRONOUN:
+            meant = state.earlier if token.text == "前者" else state.last
+            key = meant.frame.key if meant is not None and state.figures > 1 else ""
+            return token._replace(role=Role.ITEM if key else Role.OTHER, value=key)
+        return self._done_with(token, segment) if token.role is Role.DEED else token
+
+    def _done_with(self, token: Token, segment: Sequence[Token]) -> Token:
+        """群众信访24件，按时回复20件: what is done with a thing is a part of it."""
+        state, deeds = self.state, self.words.deeds[token.value]
+        before = [each.value for each in reversed(segment) if each.role in (Role.ITEM, Role.NOTHING)]
+        parent = state.parent.frame if state.parent is not None else NOTHING
+        spoken = (*before, *state.subject.items, *parent.items)
+        things = (
+            thing
+            for each in spoken
+            for thing in (each, self.words.wholes.get(each, ""), *self.words.made_of(each))
+        )
+        part = next((deeds[thing] for thing in things if thing in deeds), "")
+        return token._replace(role=Role.ITEM if part else Role.OTHER, value=part)
+
+    def _divide(self, segment: list[Token], token: Token) -> None:
+        """其中: what follows are parts of the figure before; 主要用于以下方面: of what was named."""
+        state = self.state
+        implied = self._implied()
+        between = implied is not None and state.last is not None and state.last.frame == implied[1]
+        before = self.readings[-state.before :] if state.before and not state.figures else ()
+        unit = state.last.statement.figure.unit if state.last is not None else ""
+        alike = (each for each in before if each.tie is Tie.PLAIN and each.statement.figure.unit == unit)
+        several = len({each.frame.key for each in alike}) > 1
+        state.parent, state.listed = (
+            None if between or several else state.last,
+            [],
+        )  # of which of them is not said
+        whole = self.frame(segment)
+        if not state.figures and token.text != "其中" and (whole.said or not several):
+            named = whole.said or state.last is None
+            state.parent, state.whole = (None, whole.under(self.outer)) if named else (state.last, NOTHING)
+
+    def _clause(self, segment: list[Token]) -> None:
+        """The end of a clause without a figure: its subject, what it compares with, what it claims."""
+        split, state = parted(segment), self.state
+        frame = self.frame(split.left)
+        start = segment[0].start if segment else -1
+        self.topic &= not left_over(segment)
+        self._when(segment)
+        if not (self.readings and self.readings[-1].statement.figure.end == start):
+            self._amount_claim(segment, split.move)
+        if frame.items:
+            self.topic &= frame.items[0] in self.words.generic
+            state.subject = frame
+            state.listed += self._joined(split.left)
+            inside = segment[-1].role is Role.INSIDE and segment[-1].text in ("中", "内")
+            state.whole = (
+                replace(frame, weak=False).under(self.outer) if inside else state.whole
+            )  # 支出中，…占60%
+        self._met(segment)
+        self._signed(segment)
+        other = self.frame(split.base or split.after)
+        told = split.move is not None and (bool(split.base) or split.move.role not in CHANGES)  # 提高预算的…
+        if other.said and told and not other.weak:
+            self._claim(split, frame, other)
+        elif other.said and split.move is None:
+            state.base = other
+
+    def _when(self, segment: list[Token], behind: Sequence[Token] = ()) -> None:
+        """A year of what is compared, not of what it is compared with, holds until the next one."""
+        said = self.frame(parted(segment, behind).left)
+        self.state.away = said.away if said.time else self.state.away
+
+    def _amount_claim(self, segment: list[Token], move: Token | None) -> None:
+        """全部在用, 部分闲置, 没有公务接待费: nothing but the word, the item and what it is of."""
+        said = [token for token in segment if token.role not in (Role.BETWEEN, Role.NOTHING, Role.DONE)]
+        there = Role.SOME if any(token.text in ("有", "存在") for token in segment) else None
+        told = [token.role for token in said if token.role in _HOW_MUCH]
+        how = next(iter(told[-1:]), there)  # 未全部办结: not all; 全部未办结: none
+        frame = self.frame(said)
+        if how is None or move is not None or not frame.items or frame.weak:
+            return
+        whose = (*_HOW_MUCH, Role.ITEM, Role.WORD, Role.FUND, Role.TIME, Role.LAST)
+        if any(token.role not in whose for token in said):
+            return
+        whole = frame.items[0] in self.words.wholes
+        alone = (
+            sum(token.role in (Role.ITEM, Role.WORD) for token in said) == 1
+            and frame.items[0] not in self.words.generic
+        )
+        quiet = not any(token.role in (Role.ALL, Role.SOME, Role.DONE) for token in segment)
+        if whole or (alone and quiet):
+            self._made(segment, (frame,), frame, how, any(token.role is Role.NOT for token in said))
+
+    def _met(self, segment: list[Token]) -> None:
+        """超额完成, 没有达到目标: what was done against what was planned."""
+        roles = [token.role for token in segment]
+        at = max((n for n, role in enumerate(roles) if role in (Role.DONE, Role.BEYOND)), default=-1)
+        if at < 0 or left_over(segment) or Role.ALL in roles or not self.state.subject.items:
+            return
+        behind = [token for token in segment[at + 1 :] if token.role is not Role.BETWEEN]
+        planned = any(token.value == "计划" for token in behind)
+        beyond, denied = Role.BEYOND in roles, Role.NOT in roles[:at]
+        plain_done = not (planned or beyond or denied or len(segment[at].text) > 2)
+        if plain_done or any(token.value not in ("计划", "年初", "本年") for token in behind):
+            return
+        frame = self.frame(segment[:at])
+        subject = frame if frame.items else replace(self.state.subject, stage="", time="")
+        self._made(segment, (subject,), Frame(stage="计划"), Role.BEYOND if beyond else Role.DONE, denied)
+
+    def _signed(self, segment: list[Token]) -> None:
+        """年末结转结余不为负数."""
+        at = next((n for n, t in enumerate(segment) if t.role in (Role.POSITIVE, Role.NEGATIVE)), -1)
+        frame = self.frame(segment[: max(at, 0)])
+        if at >= 0 and frame.items:
+            denied = any(token.role is Role.NOT for token in segment[:at])
+            self._made(segment, (frame.under(self.outer),), NOTHING, segment[at].role, denied)
+
+    def _counted(self, tokens: Sequence[Token]) -> list[Frame]:
+        """三项合计, 两项均: as many as the heading's item has parts, 其中 divided, or were spoken of below the heading."""
+        told = next((t.value for t in tokens if t.role is Role.SUM and t.value.isdigit()), "")
+        number = int(told or 0)
+        items = (*self.frame(tokens).items, *self.outer.items) if told else ()
+        parts = [
+            p for item in items if (p := self.words.parts.get(item, ())) and len(p) == (number or len(p))
+        ]
+        if parts:
+            return [Frame((item,)) for item in parts[0]]
+        parent = self.spoken[-1].parent if self.spoken else None
+        divided = [each for each in self.spoken if parent is not None and each.parent is parent]
+        named = [each for each in self.spoken if each.frame.key in self.words.owners]
+        here = [each for each in self.spoken if each.statement.figure.at == self.at]
+        for group in (divided, self._in_sentence(here), here, named, self.spoken) if number else ():
+            keys = dict.fromkeys(each.frame.key for each in group)
+            if len(keys) == number:
+                return [Frame((key,)) for key in keys]
+        return []
+
+    def _in_sentence(self, readings: Sequence[Reading]) -> list[Reading]:
+        """Those of the sentence that is being read."""
+        figures = ((each, each.statement.figure) for each in readings)
+        return [each for each, figure in figures if figure.at == self.at and figure.start >= self.state.start]
+
+    def _claim(self, split: Split, frame: Frame, base: Frame) -> None:
+        state, move = self.state, split.move
+        subject = frame.under(state.subject)
+        several = tuple(self._counted(split.left))
+        if not several:
+            several = tuple(state.listed) if len(state.listed) > 1 and subject.items else (subject,)
+        frames = tuple(each.under(self.outer) for each in several)
+        if move is not None:
+            segment = sorted([*split.left, *split.base, move, *split.after], key=lambda token: token.start)
+            self._made(segment, frames, base, move.role, split.denied)
+
+    def _made(
+        self, segment: list[Token], frames: tuple[Frame, ...], base: Frame, relation: Role, denied: bool
+    ) -> None:
+        self.state.claimed = True
+        if not (self.state.reason or self.block.table or self.block.level):
+            text = self.text[segment[0].start : segment[-1].end]
+            scope = self.scope(self.text[self.state.start : segment[-1].end])
+            self.claims.append(Compared(self.place, text, frames, base, relation, denied, scope))
+
+    # ---- the subject
+
+    def _compared(self, tokens: Sequence[Token]) -> Frame:
+        """The subject of a comparison: that of its clause, else the one spoken of last."""
+        frame, state = self._subject(tokens), self.state
+        last = state.last.frame if state.last is not None and not state.subject.items else state.subject
+        return frame if frame.items else replace(last.under(self.outer), weak=last.weak or left_over(tokens))
+
+    def _subject(self, tokens: Sequence[Token], unit: str = "") -> Frame:
+        """The frame of the words of a clause, with what its sentence, its whole and its headings add."""
+        frame, state = self.frame(tokens), self.state
+        state.foreign |= any(token.role is Role.FOREIGN for token in tokens)
+        modified = bool(tokens) and tokens[0].text == "的" and state.figures > 1  # …20%的项目
+        frame = replace(frame, weak=frame.weak or state.foreign or modified)
+        if state.stop in ("(", ":", "：") and not frame.fund:
+            frame = replace(frame, fund=state.subject.fund)
+        parent = state.parent.frame if state.parent is not None else NOTHING
+        outer = Frame((), parent.fund, parent.stage, parent.time).under(replace(self.outer, items=()))
+        if frame.items and frame.items[0] not in self.words.generic:
+            return frame.under(outer)
+        if frame.items:
+            return self._generic(frame).under(outer)
+        if frame.said:
+            return self._unnamed(frame, parent).under(Frame(fund=state.subject.fund).under(outer))
+        counted = bool(unit) and any(unit in name for name in state.subject.items[1:])
+        same = any(token.role is Role.SAME for token in tokens)
+        goes_on = same or counted or state.listed or state.stop in ("", ":", "：", "(", "、")
+        joins = all(token.role in JOINS for token in tokens)
+        if goes_on and joins:
+            return state.subject.under(outer)
+        return Frame(weak=True, own=frame.own) if frame.own else NOTHING
+
+    def _generic(self, frame: Frame) -> Frame:
+        """A generic head: where a special item was spoken of, that one may be meant."""
+        state, generic = self.state, self.words.generic
+        inherited = tuple(
+            item
+            for item in state.subject.items or (() if state.subject.own else self.outer.items)
+            if item not in generic
+        )
+        displaced = bool(state.subject.key) and not frame.fund
+        items = (*(inherited if displaced else ()), *frame.items, *(() if frame.fund else inherited))
+        own = "" if inherited else state.subject.own
+        weak = frame.weak or bool(own) or (bool(inherited) and state.subject.weak)
+        return replace(frame, items=tuple(dict.fromkeys(items)), weak=weak, own=frame.own or own)
+
+    def _unnamed(self, frame: Frame, parent: Frame) -> Frame:
+        """A stage or a fund without an item: that of the sentence, of the whole, or all income and spending."""
+        last = self.state.subject
+        if frame.stage == "计划" and not last.items:
+            return replace(frame, own=last.own, weak=True)
+        special = any(item not in self.words.generic for item in last.items)
+        if frame.own or (last.own and not special):
+            return replace(frame, own=frame.own or last.own, weak=True)
+        items = parent.items if frame.fund else last.items or self.outer.items
+        weak = (
+            frame.weak
+            or not (items or frame.fund or self.topic)
+            or (not frame.fund and bool(last.items) and last.weak)
+        )
+        return replace(
+            frame, items=items or (("收入", "支出") if frame.fund else ("支出", "收入")), weak=weak
+        )

@@ -1,0 +1,432 @@
+"""A paragraph read: what every figure measures, and how it relates to another, by the words around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from jixiao.audit.blocks import Block
+from jixiao.audit.clauses import JOINS, Clauses, State
+from jixiao.audit.frames import ADJUSTED, BUDGETED, NOTHING, Frame, Reading, Tie
+from jixiao.audit.lexicon import (
+    CHANGES,
+    JOINING,
+    MOVES,
+    SENTENCE,
+    SPENDING,
+    Lexicon,
+    Rate,
+    Role,
+    Split,
+    Token,
+    last_of,
+    left_over,
+    parted,
+    says,
+    until_stop,
+    without_asides,
+)  # fmt: skip
+from jixiao.audit.scope import BODY, DIFFERENCE, SUM, YEAR
+from jixiao.audit.statement import MEASURED, Statement
+from jixiao.text import AMOUNT_UNITS, Kind
+
+_IN_ALL = ("共", "共计", "合计")
+LISTED = 40  # characters before a figure in which what it sums up is named
+_BOUND = re.compile(r"(?:的项目|以上|及以上|以下|以内|\(含\))")  # a threshold and no value
+
+
+class Reader(Clauses):
+    """Reads the paragraphs of one report; ``year`` is that of the workbook."""
+
+    def __init__(self, words: Lexicon, year: str, scope: Callable[[str], str] = str) -> None:
+        super().__init__(words, year, scope)
+        self.path: tuple[str, ...] = ()
+
+    def read(self, block: Block, cell: int, statements: Sequence[Statement]) -> None:
+        """Read one paragraph or cell with its statements, in their order. Cells of tables make no claims."""
+        self.at = (block.number, cell)
+        self.block, self.place, self.text = block, block.place(cell), block.cells[cell]
+        self.outer, self.state = self.heading(block.path), State()
+        if block.path != self.path:
+            self.path, self.spoken = block.path, []
+        self.topic = not self.outer.items  # nothing special was spoken of yet
+        by_start = {item.figure.start: item for item in statements}
+        spans = ((item.figure.start, item.figure.end) for item in statements)
+        tokens = without_asides(self.words.tokens(self.text, spans))
+        segment: list[Token] = []
+        for number, token in enumerate(tokens):
+            item = by_start.get(token.start) if token.role is Role.FIGURE else None
+            if item is not None and _measures(item):
+                self._figure(item, segment, tokens[number + 1 :])
+                segment = []
+            elif item is not None:
+                year = item.figure.written if item.figure.kind is Kind.YEAR else ""
+                segment.append(token._replace(value=year))
+            elif token.role is Role.STOP:
+                self._stop(segment, token)
+                segment = []
+            elif token.role is Role.OF:
+                self._divide(segment, token)
+            elif token.role is Role.REASON and segment:
+                self._clause(segment)
+                segment, self.state.reason = [], True
+            else:
+                segment.append(self._spoken_of(token, segment))
+        self._clause(segment)
+
+    def _stop(self, segment: list[Token], token: Token) -> None:
+        state = self.state
+        self._clause(segment)
+        state.stop = token.value
+        if token.value == "、":
+            return
+        state.listed = []
+        if token.value in SENTENCE:
+            kept = NOTHING if state.figures or state.claimed else state.subject
+            goes_on = token.value in "；;"
+            parent, whole = (state.parent, state.whole) if goes_on else (None, NOTHING)
+            self.state = State(
+                subject=kept,
+                last=state.last,
+                earlier=state.earlier,
+                parent=parent,
+                whole=whole,
+                before=state.figures,
+                start=token.end,
+            )
+
+    # ---- a figure
+
+    def _figure(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> None:
+        state = self.state
+        state.figures += 1
+        self.topic &= not any(t.role is Role.OTHER for t in segment)
+        if _BOUND.match(item.figure.right) or (item.figure.unit == "%" and "权重" in item.figure.left):
+            self.readings.append(Reading(item, Tie.OPEN, NOTHING))
+            return
+        made = self._by_name(item, segment, behind) or (
+            self._rate(item, segment, behind)
+            if item.figure.kind is Kind.RATE
+            else self._amount(item, segment, behind)
+        )
+        made.before, made.parent = made.before or state.last, made.parent or state.parent
+        self._when(segment, behind)
+        item.apart = _apart(item, segment, behind)
+        if item.scope == YEAR and not (state.away or made.frame.away):
+            item.scope = ""  # the other year is that of what something was compared with
+        item.apart = item.apart or (BODY if state.foreign else "")
+        self.readings.append(made)
+        if made.tie is Tie.PLAIN and item.figure.kind is not Kind.RATE:
+            self._keep(made)
+        if made.tie is Tie.SUM:
+            state.summed = made
+        if made.tie in (Tie.CHANGE, Tie.EITHER) and item.figure.kind is not Kind.RATE:
+            state.change = made
+            state.subject = made.frame if made.frame.items else state.subject
+        if made.tie in (Tie.BASE, Tie.EITHER):
+            state.under = made
+        if len(behind) > 1 and behind[0].text == "的" and behind[1].value == "计划":  # 超额完成320户的任务
+            self._met([*segment, behind[1]])
+
+    def _keep(self, made: Reading) -> None:
+        """A plain figure: what it measures is spoken of from now on."""
+        state, frame = self.state, made.frame
+        passing = state.last is not None and state.last.frame.own  # 年中追加75万元
+        state.earlier, state.last, state.change = state.earlier if passing else state.last, made, None
+        parent = state.parent.frame.key if state.parent is not None else ""
+        if any(frame.key in parts and parent in parts for parts in self.words.parts.values()):
+            state.parent = made.parent = None  # it stands beside what 其中 divided
+        if frame.items:
+            self.topic &= frame.items[0] in self.words.generic
+        unknown = made.statement.figure.unit in AMOUNT_UNITS and not state.subject.items
+        if frame.items or frame.stage or unknown:
+            state.subject = frame
+        state.listed = []
+        if frame.key and not (frame.weak or frame.away or frame.key in self.words.generic):
+            self.spoken.append(made)
+
+    def _by_name(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading | None:
+        """差异率, 超编, 追加, 未支出: a difference that a word names with both its sides. It may stand behind (尚有5万元未支出)."""
+        at = next((n for n, token in enumerate(segment) if token.role is Role.RATE), -1)
+        if at < 0 and not any(token.role is Role.ITEM for token in segment):
+            rest = (token for token in until_stop(behind) if token.role is not Role.BETWEEN)
+            named = next(rest, None)
+            if named is not None and named.role is Role.RATE:
+                segment, at = [*segment, named], len(segment)
+        rate = self.words.rates[segment[at].value] if at >= 0 else None
+        if rate is None or not rate.change or any(token.role is Role.TO for token in segment):
+            return None
+        own = self.frame(segment[at + 1 :])
+        subject = own if own.items else self._compared(parted(segment[:at]).left)
+        several = rate.over == ADJUSTED and self._adjusted_twice(item, rate)
+        dated = any(token.role is Role.FIGURE and not token.value for token in segment)
+        weak = subject.weak or left_over(segment[at + 1 :]) or several or dated
+        if not subject.key and not rate.item:
+            subject, weak = replace(subject, items=(SPENDING,)), weak or not self.topic
+        one = replace(subject, weak=weak, items=(rate.item,) if rate.item else subject.items)
+        one = replace(one, weak=False) if rate.item else one
+        base = Frame((rate.whole,) if rate.whole else (), stage=rate.under[0] if rate.under else "")
+        sign = {"up": 1, "down": -1}.get(rate.change, 0)
+        return Reading(item, Tie.CHANGE, replace(one, stage=rate.over), _base_frame(one, base), sign, rate)
+
+    def _adjusted_twice(self, item: Statement, rate: Rate) -> bool:
+        """年中追加人员经费10万元，调减公用经费2万元: each is a part of the adjustment."""
+        own = [
+            each for each in self.readings[len(self.readings) - self.state.figures + 1 :]
+            if each.rate is not None and each.rate.over == rate.over and "%" not in (each.statement.figure.unit, item.figure.unit)
+        ]  # fmt: skip
+        for each in own:
+            each.frame = replace(each.frame, weak=True)
+        return bool(own)
+
+    def _implied(self, split: Split | None = None) -> tuple[Frame, Frame] | None:
+        """年初预算100万元，支出90万元，节约10万元: the two amounts before, of one thing, the budget as the base."""
+        last, earlier = self.state.last, self.state.earlier
+        if split is not None and (split.base or self.state.base.said or left_over(split.left)):
+            return None
+        if last is None or earlier is None or last.frame.key != earlier.frame.key or not last.frame.key:
+            return None
+        if last.base.said:  # 由20万元增至104万元
+            return last.frame, last.base
+        if earlier.statement.figure.at != last.statement.figure.at:
+            return None
+        base, spent = sorted((last.frame, earlier.frame), key=_rank)
+        return (spent, base) if _rank(base) < _rank(spent) and not spent.away else None
+
+    def _amount(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading:
+        """What an amount or a count is to the words before it."""
+        to = next((token for token in segment if token.role is Role.TO), None)
+        if to is not None:
+            return self._became(item, segment, to)
+        made = self._beside_another(item, parted(segment, behind)) or self._under_a_rate(
+            item, segment, behind
+        )
+        if made is not None:
+            return made
+        subject = self._subject(segment, item.figure.unit)
+        counted = self._counted(segment)
+        if counted:
+            return Reading(
+                item,
+                Tie.SUM,
+                subject,
+                parts=tuple(replace(f, stage=subject.stage or "决算") for f in counted),
+            )
+        parts = [*self.state.listed, *self._joined(segment)]
+        if any(token.role is Role.NOT for token in segment) and item.figure.value:
+            return Reading(item, Tie.OPEN, NOTHING)
+        if len(parts) > 1 and (subject.items or self.state.stop != "、"):
+            told = any(token.role is Role.SUM or token.text in _IN_ALL for token in segment)
+            tie = (
+                Tie.SUM
+                if told
+                else Tie.EACH
+                if any(token.role is Role.ALL for token in segment)
+                else Tie.OPEN
+            )
+            return Reading(
+                item, tie, subject, parts=tuple(each.under(replace(subject, items=())) for each in parts)
+            )
+        if not subject.said and not left_over(segment):
+            rest = list(until_stop(behind))
+            first = next((token for token in rest if token.role is not Role.BETWEEN), None)
+            denied = any(token.role is Role.NOT for token in rest)
+            first = first and self._spoken_of(first, segment)
+            if first is not None and first.role is Role.ITEM and not denied:  # 6个内设机构
+                rest = [self._spoken_of(token, segment) for token in rest]
+                return Reading(item, Tie.PLAIN, replace(self.frame(rest), weak=False).under(self.outer))
+        return Reading(item, Tie.PLAIN if subject.key else Tie.OPEN, subject)
+
+    def _became(self, item: Statement, segment: list[Token], to: Token) -> Reading:
+        """由20万元增至104万元, 追加后为110万元: what something was before is its base, and the word tells which is more."""
+        state, last = self.state, self.readings[-1] if self.readings else None
+        subject = self._subject(segment, item.figure.unit)
+        if not subject.items:
+            subject = replace(state.subject, time="", stage="").under(self.outer)
+        changed = last.rate if last is not None and last.tie is Tie.CHANGE and state.figures > 1 else None
+        stage = to.value if to.value == ADJUSTED else changed.over if changed is not None else ""
+        subject = replace(subject, stage=stage or subject.stage)
+        made = Reading(item, Tie.PLAIN if subject.key else Tie.OPEN, subject)
+        if state.last is last is not None and state.figures > 1 and last.frame.key == subject.key:
+            made.base = last.frame
+            if to.value in CHANGES:
+                self._made(segment, (subject,), last.frame, Role(to.value), denied=False)
+        return made
+
+    def _beside_another(self, item: Statement, split: Split) -> Reading | None:
+        """A difference (比预算增加5万元), what something is compared with (比预算100万元), or either (超预算5万元)."""
+        state, move, sign = self.state, split.move, split.sign
+        if move is None and not split.base:
+            return None
+        subject, base, after = self._compared(split.left), self.frame(split.base), self.frame(split.after)
+        if move is not None and move.role is Role.WITHIN and not says(split.after):
+            return Reading(item, Tie.OPEN, NOTHING)
+        if move is not None and not says(split.after):
+            implied = self._implied(split)
+            if implied is not None:
+                subject, state.base = implied
+            state.base = base if split.base else state.base
+            lost = left_over(split.after)
+            return Reading(
+                item, Tie.CHANGE if state.base.said and not lost else Tie.OPEN, subject, state.base, sign
+            )
+        other = base if move is None else after
+        if not other.said or (move is not None and move.role in CHANGES and after.items and not split.base):
+            return Reading(item, Tie.OPEN, NOTHING)  # 压减公用经费2万元
+        if move is not None:
+            self._claim(split, self.frame(split.left), other)
+        if move is None or not (split.denied or move.role is Role.EQUAL):
+            state.base = other
+        if move is not None and state.base is other:
+            return Reading(item, Tie.EITHER, subject, other, sign)
+        state.subject = subject if subject.items else state.subject
+        return Reading(item, Tie.BASE, _base_frame(subject, other))
+
+    def _under_a_rate(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading | None:
+        """为全年预算1625万元的99.23%: the figure below the line."""
+        done = [number for number, token in enumerate(segment) if token.role in (Role.DONE, Role.SHARE)]
+        if not done or len(behind) < 2 or behind[0].text != "的" or not behind[1].text.endswith("%"):
+            return None
+        base, subject = self.frame(segment[done[-1] + 1 :]), self._compared(segment[: done[-1]])
+        if not base.stages or base.items:
+            return None
+        return Reading(item, Tie.BASE, _base_frame(subject, base))
+
+    def _apportioned(self, behind: Sequence[Token]) -> list[Reading]:
+        """人员经费840万元、公用经费120万元，分别占87.50%、12.50%: as many of the last amounts as there are shares."""
+        count = 1
+        for mark, figure in zip(behind[::2], behind[1::2], strict=False):
+            if mark.text not in ("、", "和") or not figure.text.endswith("%"):
+                break
+            count += 1
+        own = self._in_sentence(self.spoken)
+        return own[-count:] if count > 1 and len(own) >= count else []
+
+    def _rate(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading:
+        """What a percentage is: a share, a rate of change, a rate with a name, a rate of completion."""
+        state, roles = self.state, [token.role for token in segment]
+        if "百分点" in item.figure.unit:
+            return Reading(item, Tie.OPEN, NOTHING)
+        if Role.SHARE in roles or (state.shared and all(role in JOINS for role in roles)):
+            return self._share(item, segment, behind)
+        split = parted(segment)
+        if split.move is not None and not says(split.after):
+            implied = self._implied(split)
+            if implied is not None:
+                return Reading(item, Tie.CHANGE, *implied, split.sign, change=state.change)
+            state.base = self.frame(split.base) if split.base else state.base
+            told = (
+                state.base.said or (item.figure.value < 0 and split.move.role in CHANGES)
+            ) and split.move.role is not Role.EQUAL
+            tie, subject = Tie.CHANGE if told else Tie.OPEN, self._compared(split.left)
+            return Reading(item, tie, subject, state.base, split.sign, change=state.change)
+        base = self.frame(split.after)
+        if (
+            split.move is not None and base.said and not split.base and split.move.role is not Role.EQUAL
+        ):  # 超出预算10%
+            return Reading(item, Tie.CHANGE, self._compared(split.left), base, split.sign)
+        if split.move is not None or split.base:
+            return Reading(item, Tie.OPEN, NOTHING)
+        return (
+            self._named_rate(item, segment, roles) if Role.RATE in roles else self._done(item, segment, roles)
+        )
+
+    def _share(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading:
+        """占支出的60%, 分别占60%、40%: of what the clause names, of what was divided, of the whole that the part has."""
+        state, roles = self.state, [token.role for token in segment]
+        at = last_of(roles, Role.SHARE) if Role.SHARE in roles else len(roles)
+        whole, part = self.frame(segment[at + 1 :]), self.frame(segment[:at])
+        if any(token.text.startswith("分别") for token in segment):
+            state.shared = self._apportioned(behind)
+            if not state.shared:
+                return Reading(item, Tie.OPEN, NOTHING)
+            state.whole = whole if whole.said else self._divided(state.shared[0].frame)
+        if state.shared:
+            return Reading(item, Tie.SHARE, NOTHING, state.whole, before=state.shared.pop(0))
+        if whole.stages and not (
+            whole.items or whole.fund
+        ):  # 占全年预算的98%: how far it was spent, or of all budgets
+            part = replace(part, stage=part.stage or "决算").under(self.outer) if part.items else NOTHING
+            return Reading(item, Tie.SHARE, part, whole, before=self._difference())
+        state.whole = whole if whole.said else state.whole
+        if state.summed is not None and part.items and not whole.said:
+            return Reading(item, Tie.SHARE, part.under(self.outer), parent=state.summed)
+        base = state.whole if state.whole.said or state.parent is not None else self._divided(part)
+        return Reading(item, Tie.SHARE, part.under(self.outer) if part.items else NOTHING, base)
+
+    def _difference(self) -> Reading | None:
+        """The figure before, where it is a difference."""
+        last = self.readings[-1] if self.readings and self.state.figures > 1 else None
+        return last if last is not None and last.tie in (Tie.CHANGE, Tie.EITHER) else None
+
+    def _divided(self, part: Frame) -> Frame:
+        """What the heading above speaks of, where the item is a part of it: 公务接待费 of 三公经费."""
+        own = part if part.items or self.state.last is None else self.state.last.frame
+        parts = self.words.parts
+        whole = next(
+            (item for item in self.outer.items if own.items and own.items[0] in parts.get(item, ())), ""
+        )
+        return Frame((whole,), stage=own.stage) if whole else NOTHING
+
+    def _named_rate(self, item: Statement, segment: list[Token], roles: list[Role]) -> Reading:
+        """支出完成率: of its own item, of the one before it, or of the one spoken of last."""
+        state, at = self.state, last_of(roles, Role.RATE)
+        rate, subject = self.words.rates[segment[at].value], self.frame(segment[:at])
+        inherited = state.subject.items or self.outer.items
+        lost = len(self.readings) > 0 and self.readings[-1].tie is Tie.OPEN and state.figures > 1
+        lost = (lost or not inherited) and not rate.own and not subject.items
+        behind = any(role in (Role.OTHER, Role.INSIDE) for role in roles[at + 1 :])
+        beside = at > 0 and roles[at - 1] is Role.OTHER
+        items = subject.items or ((rate.item,) if rate.item else inherited)
+        weak = lost or behind or beside or subject.weak or state.foreign
+        own = "" if subject.items else state.subject.own
+        weak |= bool(own) or (items[:1] == ("收入",) and not subject.items and not rate.item)
+        return Reading(
+            item, Tie.RATE, Frame(items, subject.fund, time=subject.time, weak=weak, own=own), rate=rate
+        )
+
+    def _done(self, item: Statement, segment: list[Token], roles: list[Role]) -> Reading:
+        """完成预算的95%, 为全年预算100万元的95%."""
+        state = self.state
+        glued = bool(segment) and segment[0].text == "的" and all(role is Role.BETWEEN for role in roles)
+        if glued and state.under is not None and state.under.statement is self.readings[-1].statement:
+            if state.under.tie is Tie.EITHER:  # 超出预算12万元的5%
+                return Reading(item, Tie.CHANGE, state.under.frame, state.under.base, state.under.sign)
+            return Reading(item, Tie.DONE, replace(state.under.frame, stage="决算"), state.under.frame)
+        if Role.DONE not in roles:
+            return Reading(item, Tie.OPEN, NOTHING)
+        at = last_of(roles, Role.DONE)
+        base, subject = self.frame(segment[at + 1 :]), self._compared(segment[:at])
+        if not base.stages or base.items:
+            return Reading(item, Tie.OPEN, NOTHING)
+        named = segment[at].text == "完成" or says(segment[:at])
+        if not named and self._difference() is not None:  # 调减5万元，为年初预算的5%
+            return Reading(item, Tie.SHARE, NOTHING, base, before=self._difference())
+        return Reading(item, Tie.DONE, replace(subject, stage="决算"), _base_frame(subject, base))
+
+
+def _rank(frame: Frame) -> int:
+    """Which of two amounts of one thing came first: the budget, what it was adjusted to, what was spent."""
+    return 0 if "预算" in frame.stages else 1 if frame.stage in BUDGETED else 2
+
+
+def _base_frame(subject: Frame, base: Frame) -> Frame:
+    """The other side of a comparison: the subject's own slots where the base says nothing else."""
+    return replace(base.under(subject), weak=base.weak or subject.weak)
+
+
+def _apart(item: Statement, segment: Sequence[Token], behind: Sequence[Token]) -> str:
+    """Whether a figure is a difference, what something is compared with, or the sum of several things."""
+    moved = any(token.role in (*MOVES[:-1], Role.DIFFER, Role.BEYOND) for token in segment)
+    than = any(token.role is Role.THAN and token.text not in JOINING for token in segment)
+    if moved or (than and not (behind and behind[0].role in CHANGES)):
+        return DIFFERENCE
+    several = any(token.role is Role.SUM or token.text in _IN_ALL for token in segment)
+    return SUM if several and "、" in item.figure.left[-LISTED:] else ""
+
+
+def _measures(item: Statement) -> bool:
+    """Whether a figure measures something: a bare one only where a row of a table or its decimals tell."""
+    figure = item.figure
+    return figure.kind in MEASURED or (figure.kind is Kind.BARE and bool(figure.title or figure.digits))

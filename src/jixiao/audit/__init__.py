@@ -9,8 +9,8 @@ In the order in which to read it:
 ``lexicon``     words (``words.yaml``) and a text taken apart into them
 ``frames``      what a figure measures, and how it relates to another
 ``framing``     words read into frames
-``clauses``     what a clause says beside its figures: its subject, what it compares and claims
-``reader``      a paragraph read: what each figure measures
+``sentence``    what a clause says beside its figures: its subject, what it compares and claims
+``readings``    a paragraph read: what each figure measures
 ``operands``    the workbook's values by their frames
 ``relations``   frames held against the workbook, each other and their sentence
 ``tablecells``  cells of tables -> known values

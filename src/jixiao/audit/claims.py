@@ -13,7 +13,7 @@ from jixiao.audit.frames import Compared, Frame, Reading
 from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.lexicon import Role
 from jixiao.audit.operands import NO_BASE, NO_VALUE, Operand, Values
-from jixiao.audit.reader import Reader
+from jixiao.audit.readings import Reader
 from jixiao.audit.relations import Holder, other_side
 from jixiao.audit.scope import scope_of_text
 from jixiao.audit.statement import Outcome, Statement, shown

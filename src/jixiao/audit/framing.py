@@ -44,10 +44,11 @@ class Framer:
     def _owed(self, tokens: Sequence[Token]) -> list[Token]:
         """应当申报绩效目标的项目: what should be is the whole of what is."""
         due = next((n for n, token in enumerate(tokens) if token.role is Role.DUE), len(tokens))
-        return [
-            token._replace(value=self.words.wholes.get(token.value, token.value)) if n > due and token.role is Role.ITEM else token
-            for n, token in enumerate(tokens)
-        ]  # fmt: skip
+        wholes = self.words.wholes
+        owed = (
+            t._replace(value=wholes.get(t.value, t.value)) if t.role is Role.ITEM else t for t in tokens[due:]
+        )
+        return [*tokens[:due], *owed]
 
     def _own(self, tokens: Sequence[Token], before: str) -> str:
         """The name of a subject that the words do not tell: the letters before a special item."""

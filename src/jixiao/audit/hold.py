@@ -18,7 +18,7 @@ from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.lexicon import lexicon
 from jixiao.audit.named import Binder, Binding
 from jixiao.audit.operands import LEFT_OVER, Values
-from jixiao.audit.reader import Reader
+from jixiao.audit.readings import Reader
 from jixiao.audit.relations import Holder
 from jixiao.audit.scope import (
     BODY,

@@ -210,10 +210,10 @@ def lexicon(file: Path = WORDS) -> Lexicon:
     words |= {word: (Role.RATE, word) for word in rates}
     words |= _derived(data, rates)
     deeds: dict[str, dict[str, str]] = {}
-    for thing, own in ((thing, data.part(Role.DEED).part(thing)) for thing in data.part(Role.DEED)):
-        for part in own:
-            for word in own.texts(part):
-                deeds.setdefault(plain(word), {})[thing] = part
+    for thing in data.part(Role.DEED):
+        done = data.part(Role.DEED).part(thing)
+        for meant, word in ((own, said) for own in done for said in done.texts(own)):
+            deeds.setdefault(plain(word), {})[thing] = meant
     words |= {word: (Role.DEED, word) for word in deeds}
     names, multiple = data.part("names"), data.part("words")
     words |= {plain(word): (Role.WORD, plain(word)) for word in multiple}

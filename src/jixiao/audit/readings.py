@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from jixiao.audit.blocks import Block
-from jixiao.audit.clauses import JOINS, Clauses, State
-from jixiao.audit.frames import ADJUSTED, BUDGETED, NOTHING, Frame, Reading, Tie
+from jixiao.audit.frames import ADJUSTED, NOTHING, Frame, Reading, Tie
 from jixiao.audit.lexicon import (
     CHANGES,
     JOINING,
@@ -28,6 +27,7 @@ from jixiao.audit.lexicon import (
     without_asides,
 )  # fmt: skip
 from jixiao.audit.scope import BODY, DIFFERENCE, SUM, YEAR
+from jixiao.audit.sentence import JOINS, Clauses, State
 from jixiao.audit.statement import MEASURED, Statement
 from jixiao.text import AMOUNT_UNITS, Kind
 
@@ -179,20 +179,6 @@ class Reader(Clauses):
         for each in own:
             each.frame = replace(each.frame, weak=True)
         return bool(own)
-
-    def _implied(self, split: Split | None = None) -> tuple[Frame, Frame] | None:
-        """年初预算100万元，支出90万元，节约10万元: the two amounts before, of one thing, the budget as the base."""
-        last, earlier = self.state.last, self.state.earlier
-        if split is not None and (split.base or self.state.base.said or left_over(split.left)):
-            return None
-        if last is None or earlier is None or last.frame.key != earlier.frame.key or not last.frame.key:
-            return None
-        if last.base.said:  # 由20万元增至104万元
-            return last.frame, last.base
-        if earlier.statement.figure.at != last.statement.figure.at:
-            return None
-        base, spent = sorted((last.frame, earlier.frame), key=_rank)
-        return (spent, base) if _rank(base) < _rank(spent) and not spent.away else None
 
     def _amount(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading:
         """What an amount or a count is to the words before it."""
@@ -404,11 +390,6 @@ class Reader(Clauses):
         if not named and self._difference() is not None:  # 调减5万元，为年初预算的5%
             return Reading(item, Tie.SHARE, NOTHING, base, before=self._difference())
         return Reading(item, Tie.DONE, replace(subject, stage="决算"), _base_frame(subject, base))
-
-
-def _rank(frame: Frame) -> int:
-    """Which of two amounts of one thing came first: the budget, what it was adjusted to, what was spent."""
-    return 0 if "预算" in frame.stages else 1 if frame.stage in BUDGETED else 2
 
 
 def _base_frame(subject: Frame, base: Frame) -> Frame:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from jixiao.audit.blocks import Block, Place
-from jixiao.audit.frames import NOTHING, Compared, Frame, Reading, Tie
+from jixiao.audit.frames import BUDGETED, NOTHING, Compared, Frame, Reading, Tie
 from jixiao.audit.framing import Framer
 from jixiao.audit.lexicon import CHANGES, Lexicon, Role, Split, Token, left_over, parted
 
@@ -222,6 +222,20 @@ class Clauses(Framer):
             scope = self.scope(self.text[self.state.start : segment[-1].end])
             self.claims.append(Compared(self.place, text, frames, base, relation, denied, scope))
 
+    def _implied(self, split: Split | None = None) -> tuple[Frame, Frame] | None:
+        """年初预算100万元，支出90万元，节约10万元: the two amounts before, of one thing, the budget as the base."""
+        last, earlier = self.state.last, self.state.earlier
+        if split is not None and (split.base or self.state.base.said or left_over(split.left)):
+            return None
+        if last is None or earlier is None or last.frame.key != earlier.frame.key or not last.frame.key:
+            return None
+        if last.base.said:  # 由20万元增至104万元
+            return last.frame, last.base
+        if earlier.statement.figure.at != last.statement.figure.at:
+            return None
+        base, spent = sorted((last.frame, earlier.frame), key=_rank)
+        return (spent, base) if _rank(base) < _rank(spent) and not spent.away else None
+
     # ---- the subject
 
     def _compared(self, tokens: Sequence[Token]) -> Frame:
@@ -285,3 +299,8 @@ class Clauses(Framer):
         return replace(
             frame, items=items or (("收入", "支出") if frame.fund else ("支出", "收入")), weak=weak
         )
+
+
+def _rank(frame: Frame) -> int:
+    """Which of two amounts of one thing came first: the budget, what it was adjusted to, what was spent."""
+    return 0 if "预算" in frame.stages else 1 if frame.stage in BUDGETED else 2

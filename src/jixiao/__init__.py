@@ -220,15 +220,15 @@ def audit(path: Place, book: Place, table: Place | None = None, since: Place | N
     return pipeline.audit(_path(path), _path(book), *given)
 
 
-def compare(before: Place, after: Place) -> Comparison:
-    """Two workbooks of one rubric (自评, 核查) side by side, indicator by indicator. UsageStop where rubrics differ.
+def compare(before: Place, after: Place | None = None) -> Comparison:
+    """Two workbooks of one rubric (自评, 核查) side by side, or 自评分 and awarded points of one. UsageStop where rubrics differ.
 
     >>> jixiao.compare("评分簿.xlsx", "评分簿.xlsx").summary()
     '自评82.27分，核查82.27分，无增减。'
     """
     from jixiao import pipeline
 
-    return pipeline.compare(_path(before), _path(after))
+    return pipeline.compare(_path(before), None if after is None else _path(after))
 
 
 def batch(

@@ -118,18 +118,19 @@ def fill(
     facts_file: Path | None = None,
     none: Sequence[str] = (),
     asked: Mapping[str, Fact] | None = None,
+    own: bool = False,
     definitions: Sequence[Path] = (),
     say: Say = quiet,
 ) -> FillResult:
     """Bring tables and named facts into a workbook, check them, score, save.
 
     ``none``: counts of what did not happen (全部: all without a number), which become 0. ``asked``: facts that a person
-    typed when asked (``intake.typed_fact``), by name.
+    typed when asked (``intake.typed_fact``), by name. ``own``: the points as they are then become the unit's 自评分.
     """
     import datetime
 
     from jixiao.intake import read, read_named
-    from jixiao.master import fill_book, open_scoring_book, recheck, rescore, strangers
+    from jixiao.master import fill_book, keep_own, open_scoring_book, recheck, rescore, strangers
     from jixiao.model import FindingKind, Refused
     from jixiao.office import check_writable, save_over
 
@@ -159,6 +160,8 @@ def fill(
     findings.extend(strangers(book, {sheet.file for sheet in reading.sheets} if reading else ()))
     say("勾稽核对")
     recheck(book, definitions)
+    if own:
+        findings.extend(keep_own(book))
     card = rescore(book)
     findings.extend(finding for finding in card.findings if FindingKind.STANDING in finding.kinds)
     book.book.force_full_calc()
@@ -442,8 +445,8 @@ def save_page(made: Audit, target: Path) -> Path:
     return save_new(target, made.page().encode("utf-8"))
 
 
-def compare(before: Path, after: Path) -> Comparison:
-    """Two workbooks of one rubric side by side; UsageStop where the rubrics differ. Nothing is written."""
+def compare(before: Path, after: Path | None = None) -> Comparison:
+    """Two workbooks of one rubric side by side, or 自评分 and awarded points of one. Nothing is written."""
     from jixiao.audit import compare as side_by_side
 
     return side_by_side(before, after)

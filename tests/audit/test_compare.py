@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import jixiao
+from jixiao import pipeline
 from jixiao.audit import compare
 from jixiao.master import open_scoring_book
 from jixiao.model import UsageStop
@@ -51,6 +52,35 @@ def test_the_json_of_a_comparison(own_book: Path, suixi_book: Path) -> None:
         "预算编制准确性",
         "项目监管",
     ]
+
+
+def test_the_points_of_one_workbook_are_compared_with_what_was_awarded(
+    suixi_book: Path, tmp_path: Path
+) -> None:
+    path = Path(shutil.copy(suixi_book, tmp_path / "评分簿.xlsx"))
+    with pytest.raises(UsageStop) as stop:
+        compare(path)
+    assert stop.value.finding.code == "J778"
+    pipeline.fill(path, [], own=True)
+    assert compare(path).summary() == "自评82.27分，核查82.27分，无增减。"
+    set_cells(path, {"项目监管.自评分": Decimal(5), "支出完成率.自评分": Decimal(7)})
+    made = compare(path)
+    moved = [change for change in made.changes if change.changed]
+    assert [(change.title, change.difference) for change in moved] == [("项目监管", Decimal(-1))]
+    assert "检查底稿" in moved[0].why()
+    assert made.summary().startswith("自评83.27分，核查82.27分，核减1分，其中：")
+    set_cells(path, {"项目监管.自评分": None})
+    assert "自评已定78.27分（1项没有自评分），核查82.27分，不能比较总分；没有自评分或待核定：项目监管。" in (
+        compare(path).summary()
+    )
+
+
+def set_cells(path: Path, values: dict[str, Decimal | None]) -> None:
+    book = open_scoring_book(path)
+    for key, value in values.items():
+        place = book.plan.places[key]
+        book.sheet(place.sheet).set(place.ref, value)
+    path.write_bytes(book.book.to_bytes())
 
 
 def test_other_rubrics_are_refused_and_other_years_noted(

@@ -71,7 +71,11 @@ def slips(report: Report) -> list[str]:
     for block, after in pairwise(blocks):
         if isinstance(block, Heading) and isinstance(after, Heading) and after.level <= block.level:
             found.append(f"空的标题：{block.text}")
-    firsts = [block.text[0] for block in report.blocks if isinstance(block, Heading) and block.level == 1]
+    firsts = [
+        block.text[0]
+        for block in report.blocks
+        if isinstance(block, Heading) and block.level == 1 and not block.new_page
+    ]
     if firsts != list("一二三四五六七八九"[: len(firsts)]):
         found.append(f"序号：{firsts}")
     return found

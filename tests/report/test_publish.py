@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,8 +13,8 @@ import pytest
 import jixiao
 from jixiao import pipeline
 from jixiao.model import Refused, UsageStop, plain
-from jixiao.report import as_docx
-from tests.report.report_reading import cli, drafted, put, put_own_scores
+from jixiao.report import Grid, Heading, as_docx
+from tests.report.report_reading import Draft, cli, drafted, put, put_own_scores
 
 
 def texts(path: Path) -> str:
@@ -139,8 +140,7 @@ def test_what_stays_open_is_told_with_a_finished_report(
     target = book.with_name("报告.docx")
     assert cli("report", book, "-o", target) == 0
     out = "".join(capsys.readouterr().out.split())
-    assert "报告已写出，但核对还有1项错误没有解决" in out and "J225" in out
-    assert "略去的文字2项：部门整体绩效目标、主要绩效" in out
+    assert "报告已写出，但核对还有1项没有解决" in out and "J225" in out
 
 
 @pytest.mark.parametrize("name", ["报告.docx", "报告.pdf"])
@@ -151,6 +151,56 @@ def test_a_folder_is_no_report(book: Path, tmp_path: Path, name: str) -> None:
         pipeline.report(book, tmp_path / "出" / "报告.docx", draft=True, pdf=True)
     assert stop.value.finding.code == "J709"
     assert [file.name for file in (tmp_path / "出").iterdir()] == [name]  # nothing half-written
+
+
+@pytest.mark.parametrize(("name", "kind", "gone"), [
+    ("suixi", "核查", {"主要绩效": "主要绩效", "评价人员": "评价人员", "委托单位": "委托单位"}),
+    ("changli", "自评", {"结果公开": "自评结果公开情况", "项目完成情况": "项目支出绩效目标完成情况"}),
+])  # fmt: skip
+def test_a_report_is_not_issued_while_a_text_that_only_a_person_can_write_is_empty(
+    name: str,
+    kind: str,
+    gone: dict[str, str],
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    book = Path(shutil.copy(request.getfixturevalue(name), tmp_path / "评分簿.xlsx"))
+    optional = {
+        "核查": ("问题补充", "建议补充"),
+        "自评": ("自评人员", "问题补充", "目标完成情况", "整改措施"),
+    }
+    put(book, {f"文字.{key}": None for key in (*gone, *optional[kind])})
+    pipeline.score(book)
+    assert cli("report", book, "-o", tmp_path / "报告.docx") == 3
+    first, *others = capsys.readouterr().err.splitlines()
+    assert "J710" in first and f"还有{len(gone)}处" in first and not (tmp_path / "报告.docx").exists()
+    assert len(others) == len(gone)
+    for title in gone.values():
+        line = next(line for line in others if f"“{title}”没有填写：" in line)
+        assert "J711" in line and "评分簿.xlsx 文字!E" in line and "例子：" in line
+    text = drafted(book, kind, draft=True)
+    assert all(f"〔待填写：{title}（" in text.text() for title in gone.values())
+    assert text.text().count("〔待填写：") == len(gone)
+
+
+def test_a_unit_without_projects_is_not_asked_about_them(draft: Callable[..., Draft]) -> None:
+    titles = [need.title for need in draft("facts: {}\n", "自评").unwritten]
+    assert "自评结果公开情况" in titles and not [title for title in titles if "项目" in title]
+
+
+def test_the_signed_page_names_the_people_and_leaves_room_to_sign(suixi: Path, changli: Path) -> None:
+    for path, kind, person, seal in (
+        (suixi, "核查", ["1", "张某【示例】", "注册会计师", "组长", ""], "评价机构（盖章）："),
+        (changli, "自评", ["2", "赵某【示例】", "招商股", "数据填报", ""], "单位负责人（签字）："),
+    ):
+        report = drafted(path, kind)
+        at = next(n for n, block in enumerate(report.blocks) if isinstance(block, Heading) and block.new_page)
+        people, signs = report.blocks[at + 1 :]
+        assert isinstance(people, Grid) and isinstance(signs, Grid)
+        assert person in [[cell.text for cell in row] for row in people.body]
+        assert seal in [cell.text.split("\n")[0] for row in signs.body for cell in row]
+        assert all("年　　月　　日" in cell.text for row in signs.body for cell in row)
 
 
 def test_texts_are_known_by_their_titles_too(book: Path, tmp_path: Path) -> None:

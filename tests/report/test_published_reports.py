@@ -57,11 +57,17 @@ def test_the_review_has_the_official_structure(suixi: Path) -> None:
     assert slips(report) == []
     assert headings(report, 1) == [
         "一、评价部门概要", "二、评价结论", "三、绩效指标分析", "四、主要绩效", "五、存在问题", "六、相关建议", "七、附件",
+        "评价人员和签章",
     ]  # fmt: skip
     assert [text for text in headings(report, 2) if text[3:] in ("预算编制情况", "加减分项")] == [
         "（一）预算编制情况", "（五）加减分项",
     ]  # fmt: skip
-    assert [type(block) for block in report.blocks if isinstance(block, (Grid, Bars))] == [Grid, Bars]
+    assert [type(block) for block in report.blocks if isinstance(block, (Grid, Bars))] == [
+        Grid,
+        Bars,
+        Grid,
+        Grid,
+    ]
     assert [annex.title for annex in report.annexes] == ["整体支出绩效指标核查评分表", "数据来源表"]
 
 
@@ -92,6 +98,7 @@ def test_the_self_report_has_the_official_structure(changli: Path) -> None:
     assert slips(report) == []
     assert headings(report, 1) == [
         "一、绩效自评工作开展情况", "二、绩效目标实现情况", "三、绩效目标设定质量情况", "四、整改措施及结果应用", "五、附件",
+        "自评人员和签章",
     ]  # fmt: skip
     assert [annex.title for annex in report.annexes] == ["部门整体支出绩效自评表", "项目支出绩效自评表"]
 

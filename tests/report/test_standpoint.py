@@ -9,7 +9,7 @@ import pytest
 
 from jixiao import pipeline
 from jixiao.model import Refused
-from tests.report.report_reading import Draft, drafted, put_own_scores, said, slips
+from tests.report.report_reading import Draft, drafted, put, put_own_scores, said, slips
 
 Make = Callable[..., Draft]
 
@@ -64,6 +64,62 @@ def test_the_units_own_points_make_its_own_report(book: Path, tmp_path: Path) ->
     assert "部门整体绩效自评得分99分，评价等级为“优”" in text and "82.27" not in text
     assert "1项指标有扣分，合计扣1分" in text and "预算执行情况39分（满分40分）" in text
     assert "核查得分为82.27分" in said(drafted(book, "核查"))  # the other report is not touched
+
+
+def test_full_marks_come_without_problems_that_the_unit_did_not_name(book: Path) -> None:
+    put_own_scores(book)
+    put(book, {"文字.问题补充": None, "文字.整改措施": None})
+    text = said(drafted(book, "自评"))
+    assert "部门整体绩效自评得分100分，各项指标均得满分，评价结论为“优”。" in text
+    assert "不一致" not in text and "（1）" not in text and "采取以下" not in text
+    put(book, {"文字.问题补充": "绩效目标由财务人员编写。", "文字.整改措施": "由业务股室提出目标。"})
+    text = said(drafted(book, "自评"))
+    assert "（1）绩效目标由财务人员编写。\n以上问题没有涉及扣分，部门整体绩效自评得分100分，" in text
+    assert "针对绩效自评中发现的1项问题，采取以下整改措施：\n1.由业务股室提出目标。" in text
+    assert "均得满分" not in text
+
+
+def test_what_papers_contradict_is_told_to_the_unit_before_it_signs(book: Path, tmp_path: Path) -> None:
+    put_own_scores(book)
+    made = pipeline.report(book, tmp_path / "自评.docx", kind="自评")
+    assert any("固定资产原值" in finding.message for finding in made.open)
+    assert "固定资产原值在两份资料中不一致" not in said(drafted(book, "自评"))
+    assert "固定资产原值在两份资料中不一致" in said(drafted(book, "核查"))
+
+
+def test_the_points_of_the_unit_are_noted_down_at_once_and_stay(book: Path) -> None:
+    put(book, {"项目监管.自评分": 5})
+    done = pipeline.fill(book, [], own=True)
+    told = [finding.message for finding in done.findings if finding.code == "J550"]
+    assert told == ["1项指标已有自评分，与现在的得分不同，没有改动：项目监管"]
+    put(book, {"支出完成率.核定分": 5, "支出完成率.核定理由": "调整没有批复"})
+    pipeline.score(book)
+    text = said(drafted(book, "自评"))
+    assert "部门整体绩效自评得分83.27分" in text and "调整没有批复" not in text
+    assert "政府采购执行率扣2分：" in text
+
+
+def test_a_conclusion_gives_way_to_the_reason_of_a_person(book: Path) -> None:
+    def concluded() -> str:
+        text = said(drafted(book, "核查"))
+        return text[text.index("二、评价结论") : text.index("三、绩效指标分析")]
+
+    assert "“三公”经费未超预算" in concluded()
+    put(book, {"公用经费控制率.核定分": 2, "公用经费控制率.核定理由": "公务接待超出批复的分项预算"})
+    pipeline.score(book)
+    assert "未超预算" not in concluded() and "支出决算比年初预算增加" in concluded()
+    assert "核定2分，理由为：公务接待超出批复的分项预算。" in said(drafted(book, "核查"))
+
+
+def test_a_document_is_named_where_the_figure_was_read_from_one(book: Path, draft: Make) -> None:
+    assert "根据2022年部门预算批复，遂溪县招商局收入总预算131.83万元" in said(drafted(book, "核查"))
+    put(book, {"收入预算数": 130})
+    pipeline.score(book)
+    text = said(drafted(book, "核查"))
+    assert "遂溪县招商局2022年收入总预算130万元" in text and "批复，遂溪县招商局收入总预算" not in text
+    typed = said(draft("facts: {收入预算数: 100, 收入决算数: 90, 固定资产原值: 3, 在用固定资产原值: 3}\n"))
+    assert "某局2022年收入总预算100万元" in typed and "2022年度某局预算收入决算数90万元" in typed
+    assert "根据20" not in typed
 
 
 def test_a_self_evaluation_is_no_review(changli: Path, tmp_path: Path) -> None:

@@ -119,7 +119,8 @@ def test_every_text_is_printed_by_the_report_that_it_is_for() -> None:
             if "words" in part
         }
         used |= {line.text("text").strip("{}").removeprefix("文字.") for line in plan.parts("cover")}
-        used |= {"问题补充", "建议补充"} if kind == "核查" else set()
+        used |= {plan.part("signing").text("people")}
+        used |= {"问题补充", "建议补充" if kind == "核查" else "整改措施"}
         assert used >= {need.key for need in load("suixi-2022").texts if kind in need.reports}, kind
 
 

@@ -37,7 +37,7 @@ def main(words: Sequence[str] | None = None) -> int:
         code = _run(given)
         sys.stdout.flush()
     except Stop as stop:
-        return _stopped(given, stop.finding, stop.exit_code)
+        return _stopped(given, stop.finding, stop.exit_code, stop.more)
     except KeyboardInterrupt:
         return _stopped(given, make("J898"), INTERRUPTED)
     except MemoryError:
@@ -106,7 +106,7 @@ def _speak(words: Sequence[str]) -> None:
             reconfigure(encoding="utf-8" if for_program else None, errors="replace")
 
 
-def _stopped(words: Sequence[str], finding: Finding, code: int) -> int:
+def _stopped(words: Sequence[str], finding: Finding, code: int, more: Sequence[Finding] = ()) -> int:
     """Say why a command stopped: a line on stderr, or an object on stdout where JSON is wanted."""
     from jixiao.app.terminal import printable
 
@@ -115,9 +115,11 @@ def _stopped(words: Sequence[str], finding: Finding, code: int) -> int:
             import json
 
             error = {**finding.data(), "level": Level.ERROR.value}
-            sys.stdout.write(f"{json.dumps({'error': error}, ensure_ascii=False)}\n")
+            findings = {"findings": [one.data() for one in more]} if more else {}
+            sys.stdout.write(f"{json.dumps({'error': error, **findings}, ensure_ascii=False)}\n")
         else:
-            sys.stderr.write(f"{printable(finding.line())}\n")
+            for one in (finding, *more):
+                sys.stderr.write(f"{printable(one.line())}\n")
         sys.stdout.flush()
     except BrokenPipeError:
         return _unread()

@@ -89,6 +89,7 @@ JIXIAO = group(
             "jixiao fill 评分簿.xlsx --facts 补充数据.yaml",
             "jixiao fill 评分簿.xlsx --none 受表彰工作项数、被问责问题数",
             "jixiao fill 评分簿.xlsx --ask",
+            "jixiao fill 评分簿.xlsx --own",
         ),
         BOOK,
         Positional(
@@ -106,6 +107,7 @@ JIXIAO = group(
             callback=several,
             about="确认没有发生的计数（表彰、问责、调整事项等），按0登记；名称之间用顿号，没有登记的都没有发生写“全部”",
         ),
+        flag("--own", about="单位完成自评时：把现在的得分记为“自评分”，交付核查以后不再变；已有的自评分不改"),
         option("--ask", is_flag=True, about="逐个询问还没有取得的数（与“待填”表次序相同），填写后取数并评分"),
         JSON,
         DEFINITIONS,
@@ -260,10 +262,10 @@ JIXIAO = group(
     ),
     verb(
         "report",
-        "verbs.report",
+        "reporting.report",
         "撰写报告：核查报告或自评报告（.docx），或自证网页（.html）。网页不联网，点任何一个数看它的算法、来源和依据，改数试算。"
-        "评分簿须通过核验且没有待核定事项；核对中还没有解决的错误和没有填写的文字在写出后列出，不妨碍写出；加 --draft 写出带水印的草稿，并列出缺少的内容。"
-        "已有的同名报告留有备份；只能由人写的文字取自“文字”表。",
+        "评分簿须通过核验，没有待核定事项，“文字”表中只能由人写的文字已经填写（选填的除外）；核对中还没有解决的错误在写出后列出；"
+        "加 --draft 写出带水印的草稿，并列出缺少的内容。已有的同名报告留有备份。",
         (
             "jixiao report 评分簿.xlsx -o 核查报告.docx",
             "jixiao report 评分簿.xlsx -o 自评报告.docx --kind 自评 --pdf",
@@ -285,7 +287,7 @@ JIXIAO = group(
     ),
     verb(
         "audit",
-        "verbs.audit",
+        "reporting.audit",
         "核对已写成的报告：逐个数字与评分簿核对，并查报告自身的前后矛盾。每个数字分为一致、不一致、未核对。"
         "有错误级的不一致时退出码为 1。",
         ("jixiao audit 核查报告.docx 评分簿.xlsx", "jixiao audit 自评报告.txt 评分簿.xlsx --json"),
@@ -315,11 +317,12 @@ JIXIAO = group(
     ),
     verb(
         "compare",
-        "verbs.compare",
-        "比较两个评分簿：自评与核查逐项的增减和原因，以及写入报告的一句话。两个评分簿须用同一评分表。",
-        ("jixiao compare 自评.xlsx 核查.xlsx", "jixiao compare 自评.xlsx 核查.xlsx --json"),
-        Positional("before", "自评评分簿", "自评的评分簿", callback=file),
-        Positional("after", "核查评分簿", "核查的评分簿", callback=file),
+        "reporting.compare",
+        "比较自评与核查：逐项的增减和原因，以及写入报告的一句话。给出一个评分簿的，比较其中的自评分和核定分；"
+        "给出两个的，须是同一单位、同一评分表。",
+        ("jixiao compare 评分簿.xlsx", "jixiao compare 自评.xlsx 核查.xlsx --json"),
+        Positional("before", "自评评分簿", "自评的评分簿，或既有自评分又有核定分的评分簿", callback=file),
+        Positional("after", "核查评分簿", "核查的评分簿", callback=file, required=False, default=None),
         JSON,
     ),
     verb(

@@ -24,10 +24,9 @@ from jixiao.app.terminal import (
     say_json,
     terminal_width,
 )
-from jixiao.model import FindingKind, Findings, Refused, UsageStop, plain
+from jixiao.model import Findings, Refused, UsageStop, plain
 
 if TYPE_CHECKING:
-    from jixiao.audit import Audit, Comparison
     from jixiao.checks import Checked, Side
     from jixiao.model import Fact
     from jixiao.verify import Verified
@@ -80,17 +79,18 @@ def fill(
     definitions: Sequence[Path],
     as_json: bool,
     ask: bool = False,
+    own: bool = False,
 ) -> int:
     """Bring tables and named facts into a workbook; ``ask`` for what is then still missing."""
-    if ask and not (sources or facts or none):
+    if ask and not (sources or facts or none or own):
         return ask_facts(book)
-    if not sources and facts is None and not none:
+    if not sources and facts is None and not none and not own:
         raise UsageStop(
             "J810", what="参数“来源”（或选项“--facts”）", usage="jixiao fill 评分簿 来源... [选项]"
         )
     with Progress() as progress:
         done = pipeline.fill(
-            book, sources, facts_file=facts, none=none, definitions=definitions, say=progress
+            book, sources, facts_file=facts, none=none, own=own, definitions=definitions, say=progress
         )
     card = done.card
     if ask:
@@ -230,16 +230,17 @@ def _side_or_gap(side: Side, item: Checked) -> str:
 
 def _figure(value: Decimal | None, unit: str) -> str:
     if value is not None and unit == "%":
-        return f"{_number(value * 100)}%"
-    return f"{_number(value)}{unit if value is not None else ''}"
+        return f"{number(value * 100)}%"
+    return f"{number(value)}{unit if value is not None else ''}"
 
 
-def _number(value: Decimal | None) -> str:
+def number(value: Decimal | None) -> str:
+    """A number as a table of the terminal shows it."""
     return "-" if value is None else plain(value)
 
 
 def _text(value: Decimal | None) -> str | None:
-    return None if value is None else _number(value)
+    return None if value is None else number(value)
 
 
 def verify(
@@ -359,44 +360,6 @@ def plain_findings(*groups: Findings) -> Findings:
     return Findings(list(seen.values()))
 
 
-def report(
-    book: Path, target: Path, kind: str, *, draft: bool, pdf: bool, definitions: Sequence[Path] = ()
-) -> int:
-    """Write the report of a workbook; 0 also where only the PDF could not be made."""
-    with Progress() as progress:
-        made = pipeline.report(
-            book,
-            target,
-            kind="" if kind == "自动" else kind,
-            draft=draft,
-            pdf=pdf,
-            definitions=definitions,
-            say=progress,
-        )
-    page = "网页，在浏览器中打开，点任何一个数看它的来历" if target.suffix.lower() == ".html" else ""
-    say(f"已写出{made.kind}报告{'（草稿）' if draft else ''}：{target}{f'（{page}）' if page else ''}")
-    if made.pdf is not None:
-        say(f"PDF：{target.with_suffix('.pdf')}")
-    if made.pending:
-        say(f"草稿还缺 {len(made.pending)} 项：")
-        for text in made.pending:
-            say(hanging(f"- {text}", terminal_width()))
-    if made.open:
-        say(f"报告已写出，但核对还有 {len(made.open)} 项错误没有解决，报告中没有写到：")
-        for text in made.open:
-            say(hanging(f"- {text}", terminal_width()))
-    if made.left_out:
-        names = "、".join(made.left_out)
-        say(
-            hanging(
-                f"没有填写、因而略去的文字 {len(made.left_out)} 项：{names}（在“文字”表填写后重新撰写）",
-                terminal_width(),
-            )
-        )
-    say_findings(made.findings)
-    return 0
-
-
 def show(book: Path, name: str, source: Path | None, target: Path | None, as_json: bool) -> int:
     """Where a fact stands, in words and as a picture of its printed place."""
     made = pipeline.show(book, name, source)
@@ -450,99 +413,3 @@ def _place_data(fact: Fact) -> dict[str, Any]:
     source = fact.source
     made = {name: getattr(source, name) for name in ("file", "sheet", "cell", "label")}
     return {"value": shown_value(fact.value), "raw": fact.raw, **made, "box": list(source.box)}
-
-
-def audit(
-    report: Path,
-    book: Path,
-    as_json: bool,
-    every: bool = False,
-    table: Path | None = None,
-    since: Path | None = None,
-    page: Path | None = None,
-) -> int:
-    """Hold a report against a workbook; 1 where something of level error disagrees."""
-    with Progress() as progress:
-        progress("核对报告")
-        made = pipeline.audit(report, book, table, since)
-        if page is not None:
-            pipeline.save_page(made, page)
-    if as_json:
-        say_json(made.data())
-    else:
-        say_audit(made, every)
-    return 1 if made.findings.errors else 0
-
-
-def say_audit(made: Audit, every: bool) -> None:
-    """The shares, what disagrees, the claims, and the findings that are no single figure."""
-    from jixiao.audit import Outcome
-
-    columns = terminal_width()
-    shares = made.shares()
-    counts = "，".join(f"{outcome.value} {shares[outcome.value]}" for outcome in Outcome)
-    say(f"报告 {made.report}：数字 {shares['figures']} 个，{counts}")
-    share = shares["checked_percent_without_list_numbers"]
-    if share is not None:
-        say(f"可核对的占 {shares['checked_percent']}%（不计编号为 {share}%）；未核对不等于一致")
-    say()
-    wanted = made.statements if every else made.of(Outcome.DISAGREES)
-    table = Table(
-        [Column("位置", share=3), Column("内容", share=3), Column("报告", right=True), Column("应为", right=True),
-         Column("依据", share=4), Column("结论")]
-    )  # fmt: skip
-    for item in wanted:
-        basis = "；".join(text for text in (item.why, item.source) if text)
-        table.row(
-            item.figure.place.shown(), item.subject or item.figure.clause[-12:], item.figure.shown,
-            item.value, basis, item.outcome.value,
-        )  # fmt: skip
-    if wanted:
-        say(table.draw(columns))
-        say()
-    for claim in made.claims:
-        say(hanging(f"{claim.outcome.value}  {claim.place}：{claim.text}（{claim.why}）", columns))
-    if made.claims:
-        say()
-    for title, messages in made.since.items():
-        say(f"{title} {len(messages)} 条")
-        for message in messages:
-            say(hanging(f"  {message}", columns))
-    # the table of statements has shown the others already
-    say_findings(finding for finding in made.findings if FindingKind.STATEMENT not in finding.kinds)
-
-
-def compare(before: Path, after: Path, as_json: bool) -> int:
-    """Show per indicator what a review changed; always 0, a difference is no error."""
-    with Progress() as progress:
-        progress("比较评分簿")
-        made = pipeline.compare(before, after)
-    if as_json:
-        say_json(made.data())
-    else:
-        say_comparison(made)
-    return 0
-
-
-def say_comparison(made: Comparison) -> None:
-    """The indicators that changed, other facts that did, and the sentence for the report."""
-    columns = terminal_width()
-    table = Table(
-        [Column("编号"), Column("三级指标", share=2), Column("自评", right=True), Column("核查", right=True),
-         Column("增减", right=True), Column("原因", share=5)]
-    )  # fmt: skip
-    changed = [change for change in made.changes if change.changed]
-    for change in changed:
-        table.row(
-            change.number, change.title, _number(change.before.points), _number(change.after.points),
-            _number(None if change.pending else change.difference), change.why(),
-        )  # fmt: skip
-    if changed:
-        say(table.draw(columns))
-        say()
-    told = {fact.name for change in changed for fact in change.facts}
-    for fact in made.facts:
-        if fact.name not in told:
-            say(hanging(f"数据：{fact.line()}", columns))
-    say(hanging(made.summary(), columns))
-    say_findings(made.findings)

@@ -1,4 +1,4 @@
-"""Two workbooks of one rubric side by side: self-evaluation and review, per indicator what changed and why."""
+"""Self-evaluation and review side by side, per indicator what changed and why: two workbooks, or 自评分 and 核定分 of one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from jixiao.master import ScoringBook, open_scoring_book, scored
 from jixiao.model import Findings, Source, UsageStop, Value, plain
 from jixiao.rubric import Indicator, Rubric
-from jixiao.scoring import Keys, Scorecard, Scored, json_number
+from jixiao.scoring import Keys, Scorecard, Scored, as_own, json_number
 from jixiao.text import letters
 
 STATUS = {"scored": "已评", "not_applicable": "不适用", "pending": "待核定"}
@@ -113,6 +113,8 @@ class Comparison:
     changes: list[Change]
     facts: list[FactChange]
     findings: Findings = field(default_factory=Findings)
+    alone: bool = False
+    """Both sides are of one workbook: 自评分 and what was awarded."""
 
     def summary(self) -> str:
         """The sentence for the report: both totals, what was taken off or added, and where.
@@ -132,9 +134,10 @@ class Comparison:
         return [change.title for change in self.changes if change.pending]
 
     def _unfinished(self) -> str:
+        lacking = "没有自评分" if self.alone else "待核定"
         sides = [
-            f"{name}已定{card.total:.2f}分（{count}项待核定）" if count else f"{name}{card.total:.2f}分"
-            for name, card in (("自评", self.before), ("核查", self.after))
+            f"{name}已定{card.total:.2f}分（{count}项{what}）" if count else f"{name}{card.total:.2f}分"
+            for name, card, what in (("自评", self.before, lacking), ("核查", self.after, "待核定"))
             for count in [sum(row.status == "pending" for row in card.indicators)]
         ]
         titles, groups = self.pending(), list(self._by_group())
@@ -142,7 +145,8 @@ class Comparison:
         rest = f"其余指标中，{'；'.join(groups)}" if groups else "其余指标无增减"
         if len(titles) == len(self.changes):
             rest = "没有可以比较的指标"
-        return f"{'，'.join(sides)}，不能比较总分；待核定：{named}。{rest}。"
+        open_ones = "没有自评分或待核定" if self.alone else "待核定"
+        return f"{'，'.join(sides)}，不能比较总分；{open_ones}：{named}。{rest}。"
 
     def _by_group(self) -> Iterator[str]:
         for group in dict.fromkeys(change.group for change in self.changes):
@@ -183,11 +187,13 @@ def _moved(points: Decimal) -> str:
     return f"{'核减' if points < 0 else '核增'}{plain(abs(points))}分"
 
 
-def compare(before: Path, after: Path) -> Comparison:
-    """Compare the workbook of the self-evaluation with that of the review.
+def compare(before: Path, after: Path | None = None) -> Comparison:
+    """Compare the workbook of the self-evaluation with that of the review, or the 自评分 of one with what was awarded.
 
-    UsageStop where their rubrics or units differ; a note where their years do.
+    UsageStop where their rubrics or units differ, or the one holds no 自评分; a note where their years differ.
     """
+    if after is None:
+        return _of_one(open_scoring_book(before))
     one, two = open_scoring_book(before), open_scoring_book(after)
     places = (Source(before.name), Source(after.name))
     if one.rubric.id != two.rubric.id:
@@ -201,6 +207,17 @@ def compare(before: Path, after: Path) -> Comparison:
         findings.add("J771", *places, one=first.year or "未填", two=second.year or "未填")
     changes = _fact_changes(one, two)
     return Comparison(first, second, list(_changes(two, first, second, changes)), changes, findings)
+
+
+def _of_one(book: ScoringBook) -> Comparison:
+    """The points that the unit gave itself against those that were awarded."""
+    known = {item.key: book.entries.get(Keys(item.key).own_points) for item in book.rubric.indicators()}
+    own = {title: points for title, points in known.items() if isinstance(points, Decimal)}
+    if not own:
+        raise UsageStop("J778", Source(book.path.name))
+    card = scored(book)
+    before = as_own(card, book.rubric, own)
+    return Comparison(before, card, list(_changes(book, before, card, [])), [], alone=True)
 
 
 def _changes(book: ScoringBook, one: Scorecard, two: Scorecard, facts: list[FactChange]) -> Iterator[Change]:

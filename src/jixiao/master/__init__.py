@@ -29,6 +29,7 @@ from jixiao.model import later
 if TYPE_CHECKING:
     from jixiao.master.blank import Prescribed, Spec, Tint, Wanted, prescribed
     from jixiao.master.filling import Filled, Gap, choose, fill_book, gaps
+    from jixiao.master.filling.handwork import keep_own
     from jixiao.master.filling.recheck import checked, in_table, recheck, strangers, told, year_before
     from jixiao.master.put import put_entry
     from jixiao.master.reviewed import last_step, put_step, steps
@@ -37,10 +38,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COVER_TOLD", "FIXED_SHEETS", "HIDDEN", "STYLES", "Filled", "Gap", "Link", "Located", "NotOurs", "Place", "Plan",
-    "Prescribed", "ScoringBook", "Shown", "Spec", "State", "Step", "Tint", "Wanted", "alike", "assessed", "build", "changes",
-    "checked", "choose", "fill_book", "gaps", "in_table", "kept_whole", "last_step", "make_plan", "open_scoring_book",
-    "own_formulas", "picture", "prescribed", "put_entry", "put_step", "read_entries", "recheck", "rescore", "said_of_changes",
-    "scored", "scoring_book_of", "show", "steps", "strangers", "told", "untold", "without", "year_before",
+    "Prescribed", "ScoringBook", "Shown", "Spec", "State", "Step", "Tint", "Wanted", "alike", "assessed", "build",
+    "changes", "checked", "choose", "fill_book", "gaps", "in_table", "keep_own", "kept_whole", "last_step", "make_plan",
+    "open_scoring_book", "own_formulas", "picture", "prescribed", "put_entry", "put_step", "read_entries", "recheck",
+    "rescore", "said_of_changes", "scored", "scoring_book_of", "show", "steps", "strangers", "told", "untold", "without",
+    "year_before",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -53,6 +55,7 @@ if not TYPE_CHECKING:
             "reviewed": ("last_step", "put_step", "steps"),
             "blank": ("Prescribed", "Spec", "Tint", "Wanted", "prescribed"),
             "filling": ("Filled", "Gap", "choose", "fill_book", "gaps"),
+            "filling.handwork": ("keep_own",),
             "filling.recheck": ("checked", "in_table", "recheck", "strangers", "told", "year_before"),
         },
     )

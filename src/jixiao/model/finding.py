@@ -238,9 +238,10 @@ def make(
 
 
 class Stop(Exception):  # noqa: N818 - it is a stop with a reason, not an error of ours
-    """A command cannot go on; ``finding`` says why, ``exit_code`` is design §6's."""
+    """A command cannot go on; ``finding`` says why, ``exit_code`` is design §6's; ``more`` names each place to mend."""
 
     exit_code = 3
+    more: Sequence[Finding] = ()
 
     def __init__(self, code: str, *sources: Source, **args: object) -> None:
         self.finding = make(code, *sources, level=Level.ERROR, subjects=(), **args)

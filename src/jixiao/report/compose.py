@@ -10,12 +10,20 @@ from jixiao.model import concepts
 from jixiao.report import tables
 from jixiao.report.analysis import analysis
 from jixiao.report.material import Material, outline_of
-from jixiao.report.outline import Item, Part, outline, row_units
+from jixiao.report.outline import Item, Part, Signing, figures, outline, row_units
 from jixiao.report.parts import Bars, Block, Chapter, Grid, Heading, Made, Paragraph, Report
 from jixiao.report.phrasing import numbered, paragraphs
-from jixiao.report.shortcomings import lost_points, measures, own_problems, problems, suggestions
-from jixiao.report.template import Env, Live, Sentence, Unit, holds, over
+from jixiao.report.shortcomings import (
+    lost_points,
+    measures,
+    own_measures,
+    own_problems,
+    problems,
+    suggestions,
+)
+from jixiao.report.template import Env, Live, Sentence, Text, Unit, holds, over
 from jixiao.report.traced import Typed, known, marked
+from jixiao.rubric import WRITTEN, TextNeed
 
 MAKERS: dict[str, Callable[[Material], Made]] = {
     "指标分析": analysis,
@@ -35,30 +43,33 @@ MAKERS: dict[str, Callable[[Material], Made]] = {
 def compose(material: Material, kind: str, *, draft: bool = False) -> Report:
     """The report of a kind (核查 or 自评; KeyError for another) of a material that was placed for it."""
     plan = outline(outline_of(material, kind), tuple(MAKERS))
-    material.values["自评问题项数"] = known(Decimal(len(own_problems(material))), "自评问题项数")
+    for name, found in (("自评问题项数", own_problems(material)), ("整改措施项数", own_measures(material))):
+        material.values[name] = known(Decimal(len(found)), name)
     writer = _Writer(material, draft=draft)
     chapters = [made for part in plan.sections if (made := writer.chapter(part)) is not None]
     extra = tables.annexes(material, plan.annexes)
     if extra:
         lines: list[Block] = [Paragraph(f"{annex.label}：{annex.title}") for annex in extra]
         chapters.append(Chapter("附件", lines))
-    said = [(label, line.said(material.env, material.unit_of)) for label, line in plan.cover]
+    cover = [(label, text) for label, line in plan.cover if (text := writer.cover(line))]
+    blocks = [*captioned(numbered_blocks(chapters)), *writer.signing(plan.signing)]
     return Report(
         title=plan.title.said(material.env, material.unit_of),
-        cover=[(label, text) for label, text in said if text],
+        cover=cover,
         draft=draft,
         pending=_open(material, writer) if draft else [],
-        blocks=captioned(numbered_blocks(chapters)),
+        blocks=blocks,
         annexes=extra,
         keywords=material.rubric.name,
-        left_out=list(dict.fromkeys(writer.missing_texts)),
+        unwritten=list(dict.fromkeys(writer.unwritten)),
     )
 
 
 def _open(material: Material, writer: _Writer) -> list[str]:
     """What a draft lists as not done: points, texts and figures that lack, awards to look at again."""
     again = [f"请复核：{remark}" for remark in dict.fromkeys(material.remarks)]
-    lacking = [("数据未取得：", writer.missing_facts), ("文字未填写：", writer.missing_texts)]
+    titles = [need.title for need in writer.unwritten]
+    lacking = [("数据未取得：", writer.missing_facts), ("文字未填写：", titles)]
     named = [f"{what}{'、'.join(dict.fromkeys(names))}" for what, names in lacking if names]
     return [*material.pending(), *named, *again]
 
@@ -68,7 +79,8 @@ class _Writer:
 
     def __init__(self, material: Material, *, draft: bool) -> None:
         self.material, self.draft = material, draft
-        self.missing_texts: list[str] = []
+        self.needs = {need.key: need for need in material.rubric.texts}
+        self.unwritten: list[TextNeed] = []
         self.missing_facts: list[str] = []
 
     def chapter(self, part: Part) -> Chapter | None:
@@ -87,15 +99,23 @@ class _Writer:
 
     def _item(self, item: Item) -> list[Block]:
         if item.words:
-            return list(self._words(item.words))
+            asked = item.when is None or holds(item.when, self.material.env)
+            return list(self._words(item.words, asked=asked))
         if item.made:
             return MAKERS[item.made](self.material).blocks
+        sentences = [one for one in item.sentences if not (item.yields and self._decided(one))]
         rows: list[tuple[Env, Unit]] = [(self.material.env, self.material.unit_of)]
         if item.each:
             units = self._unit(item.each)
             rows = [(over(row, self.material.env), units) for row in self.material.rows.get(item.each, [])]
-        made = (self._said(item.sentences, env, unit, tell=not item.each) for env, unit in rows)
+        made = (self._said(sentences, env, unit, tell=not item.each) for env, unit in rows)
         return [paragraph for paragraph in made if paragraph.text]
+
+    def _decided(self, sentence: Sentence) -> bool:
+        """Whether a sentence reads a figure whose points a person decided otherwise."""
+        read = set(sentence.names())
+        read |= {ref for name in read if name in figures() for ref in figures()[name].refs()}
+        return not read.isdisjoint(self.material.decided)
 
     def _unit(self, table: str) -> Unit:
         found = self.material.rubric.tables.get(table)
@@ -104,18 +124,36 @@ class _Writer:
         )
         return lambda name: units[name] if name in units else self.material.unit_of(name)
 
-    def _words(self, key: str) -> Iterator[Block]:
-        text = self.material.texts.get(key, "")
-        need = next((need for need in self.material.rubric.texts if need.key == key), None)
+    def cover(self, line: Text) -> str:
+        """A line of the cover; empty where there is nothing to say."""
+        lacking = "".join(self._lacking(name.removeprefix(WRITTEN)) for name in line.names())
+        return line.said(self.material.env, self.material.unit_of) or lacking
+
+    def signing(self, page: Signing) -> list[Block]:
+        """The page that is signed."""
+        people, need = self.material.texts.get(page.people, ""), self.needs.get(page.people)
+        made = [Heading(1, page.title, new_page=True)]
+        lacking = self._lacking(page.people)
+        gap = [Paragraph(lacking, look="missing")] if lacking else []
+        mark = Typed(need.entry) if need else None
+        return [*made, *gap, *tables.signatures(people, page.signs, lambda text: marked(text, mark))]
+
+    def _words(self, key: str, *, asked: bool) -> Iterator[Block]:
+        text, need = self.material.texts.get(key, ""), self.needs.get(key)
         if text:
             yield from (
                 Paragraph(marked(line, Typed(need.entry)) if need else line) for line in paragraphs(text)
             )
-            return
-        title = f"{need.title}：{need.hint}" if need is not None else key
-        self.missing_texts.append(need.title if need is not None else key)
-        if self.draft:
-            yield Paragraph(f"〔待填写：{title}〕", look="missing")
+        elif asked and (lacking := self._lacking(key)):
+            yield Paragraph(lacking, look="missing")
+
+    def _lacking(self, key: str) -> str:
+        """What a draft says in the place of a text that is needed and that nobody wrote; it is noted down."""
+        need = self.needs.get(key)
+        if need is None or need.optional or self.material.texts.get(key):
+            return ""
+        self.unwritten.append(need)
+        return f"〔待填写：{need.title}（{need.hint}）〕" if self.draft else ""
 
     def _said(self, sentences: Sequence[Sentence], env: Env, unit: Unit, *, tell: bool) -> Paragraph:
         made, gaps = [], []

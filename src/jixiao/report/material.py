@@ -29,11 +29,10 @@ from jixiao.model import (
     Source,
     Value,
     concepts,
-    half_up,
     plain,
     settled,
 )
-from jixiao.report.outline import KINDS, figures, told
+from jixiao.report.outline import KINDS, ORIGIN, document, figures, told
 from jixiao.report.phrasing import TEXT, WHOLE, bare, clean, grade_bands, listed, written
 from jixiao.report.projects import (
     RollUp,
@@ -45,8 +44,8 @@ from jixiao.report.projects import (
     told_of_projects,
 )
 from jixiao.report.traced import Telling, Traced, Worded, counted, figure, known, of_net, traced
-from jixiao.rubric import FactNeed, Indicator, Rubric
-from jixiao.scoring import REVIEWED_ON, REVIEWER, Keys, Net, Scorecard, Scored, keys
+from jixiao.rubric import WRITTEN, FactNeed, Indicator, Rubric
+from jixiao.scoring import REVIEWED_ON, REVIEWER, Keys, Net, Scorecard, Scored, as_own, keys
 from jixiao.text import shown
 from jixiao.verify import seal_of
 
@@ -66,7 +65,8 @@ class Material:
     ``rows`` the filled rows of each table; ``problems`` the findings that become 存在问题; ``remarks`` what a reviewer
     should look at again; ``moved`` the reasons why an indicator received the points of another; ``sources`` the figures of
     documents with their places; ``unproved`` why the
-    workbook does not verify; ``open`` the errors of the checks that no report tells of.
+    workbook does not verify; ``open`` what the checks found and the report does not tell of; ``decided`` the names that a
+    rule reads whose points a person set otherwise.
     """
 
     unit: str
@@ -85,7 +85,8 @@ class Material:
     sources: list[tuple[str, Source]] = field(default_factory=list)
     rollup: RollUp = field(default_factory=RollUp)
     unproved: list[str] = field(default_factory=list)
-    open: list[str] = field(default_factory=list)
+    open: list[Finding] = field(default_factory=list)
+    decided: frozenset[str] = frozenset()
     own: bool = False
 
     def env(self, name: str) -> Value:
@@ -128,7 +129,7 @@ class Material:
 
     def indicator(self, key: str) -> Indicator:
         """The indicator of a title."""
-        return next(item for item in self.rubric.indicators() if item.key == key)
+        return _indicator(self.rubric, key)
 
     @property
     def waiting(self) -> list[str]:
@@ -143,6 +144,10 @@ class Material:
         made = open_points + self.unproved if self.own else self.unproved + open_points
         made += [one.message for one in self.card.findings if FindingKind.UNREASONED in one.kinds]
         return made or (["等级待核定"] if self.card.grade == PENDING else [])
+
+
+def _indicator(rubric: Rubric, key: str) -> Indicator:
+    return next(item for item in rubric.indicators() if item.key == key)
 
 
 def gather(book: ScoringBook, card: Scorecard, definitions: Sequence[Path] = ()) -> Material:
@@ -166,13 +171,20 @@ def gather(book: ScoringBook, card: Scorecard, definitions: Sequence[Path] = ())
     }
     said = list(told_by_checks(book, card, checked(book, definitions)))
     made.problems = [finding for finding in said if finding.problem]
-    made.open = [finding.line() for finding in said if finding.level is Level.ERROR and not finding.problem]
+    made.open = [finding for finding in said if finding.level is Level.ERROR and not finding.problem]
     made.remarks = [finding.message for finding in said if FindingKind.AWARD in finding.kinds]
     made.moved = _moved(rubric, card.values)
     sealed = book.sealed()
     made.sources = [
         (name, sealed[name].source) for name in rubric.facts if name in sealed and sealed[name].source.cell
     ]
+    changed = {key for change in card.changes for key in change.given}
+    made.values |= {
+        f"{name}{ORIGIN}": document(sealed[name].source)
+        for name in rubric.facts
+        if name in sealed and name not in changed
+    }
+    made.decided = _decided(rubric, card)
     made.rollup = rolled_up(rubric, made.values, made.rows.get("项目", []))
     made.rows["自评项目"] = rows_of_projects(made.rollup)
     made.values |= {"封存摘要": seal_of(book, card).short, "改动处数": None, "原值总分": None}
@@ -237,39 +249,22 @@ def placed(material: Material, kind: str) -> Material:
     made = replace(material, values=dict(material.values))
     if kind == OWN and not self_made(material.rubric):
         made.card, made.remarks, made.own = _own_card(material), [], True
+    if (
+        kind == OWN
+    ):  # contradictions of papers are put right before a unit signs; they are no problem that it reports
+        made.open, made.problems = [*made.open, *made.problems], []
     told = _evaluation(made, kind) | _of_form(made) | _targets(made) | told_of_projects(made.rollup)
     made.values |= of_net(told)
-    made.values |= {f"文字.{key}": text for key, text in made.texts.items()}
+    made.values |= {f"{WRITTEN}{key}": text for key, text in made.texts.items()}
     return made
 
 
 def _own_card(material: Material) -> Scorecard:
-    """The scorecard with 自评分 for points; an indicator without one is open."""
-    card, own = material.card, material.own_scores
-    rows = [_own_row(row, own.get(row.title)) for row in card.indicators]
-    points = {row.title: row.points or ZERO for row in rows}
-    groups = [
-        (title, sum((points[item.key] for second in first.seconds for item in second.indicators), ZERO), full)
-        for first, (title, _, full) in zip(material.rubric.firsts, card.groups, strict=True)
-    ]
-    added, cap = sum(points.values(), ZERO), material.rubric.cap
-    limited = Round(Call("MIN", Const(cap), traced(added)), 2)
-    total = Traced(min(half_up(added, 2), cap), limited)
-    grade = next((title for interval, title in material.rubric.grades if interval.has(total)), "")
-    if any(row.status == "pending" for row in rows):
-        grade = PENDING
-    return replace(card, indicators=rows, groups=groups, total=total, rule_total=total, grade=grade)
-
-
-def _own_row(row: Scored, own: Decimal | None) -> Scored:
-    if row.status == "not_applicable":
-        return row
-    if row.number.startswith("+"):
-        own = own if own is not None else ZERO
-    status = "pending" if own is None else "scored"
-    return row._replace(
-        points=own, rule_points=own, status=status, explanation="", awarded=False, reason="", parts=()
-    )
+    """The scorecard with 自评分 for points, whose total remembers what it is the sum of."""
+    made = as_own(material.card, material.rubric, material.own_scores)
+    added = sum((row.points or ZERO for row in made.indicators), ZERO)
+    limited = Round(Call("MIN", Const(material.rubric.cap), traced(added)), 2)
+    return replace(made, total=Traced(made.total, limited))
 
 
 # ------------------------------------------------------------------------------ the names that sentences use
@@ -405,6 +400,19 @@ def _rows(book: ScoringBook, card: Scorecard, name: str) -> list[dict[str, Value
                 {name: bare(value) if isinstance(value, str) else value for name, value in row.items()}
             )
     return made
+
+
+def _decided(rubric: Rubric, card: Scorecard) -> frozenset[str]:
+    """The names behind the points that a person set otherwise than the rule, those that figures are made of too."""
+    found: set[str] = set()
+    rows = [row for row in card.indicators if row.awarded and row.points != row.rule_points]
+    waiting = [name for row in rows for name in _indicator(rubric, row.title).rule.reads]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += rubric.quantities[name].reads if name in rubric.quantities else ()
+    return frozenset(found)
 
 
 def _moved(rubric: Rubric, values: Mapping[str, Value]) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jixiao.checks import load as identities
-from jixiao.model import Body, Expr, ExprError, Value, catalogue, concepts, load_yaml
+from jixiao.model import Body, Expr, ExprError, Source, Value, catalogue, concepts, load_yaml
 from jixiao.report.template import Clause, Env, Reader, Sentence, Text, known, there
 from jixiao.report.traced import Telling
 from jixiao.rubric import EXECUTION, REPORTS, Rubric, load, shipped
@@ -19,16 +19,24 @@ from jixiao.rubric import EXECUTION, REPORTS, Rubric, load, shipped
 HERE = Path(__file__).parent
 KINDS = REPORTS
 ANNEXES = ("自评表", "评分表", "整体自评表", "数据来源表")
+ORIGIN = "的来源"
+"""Behind the name of a figure: the document that it was taken from; without a value where a person typed it."""
 LACKING = "未取得"  # before the name of a figure that a rule asks for and nobody has
 
 
 class Item(NamedTuple):
-    """A piece of a part: sentences (for each row of a table), a person's text, or something made by name."""
+    """A piece of a part: sentences (for each row of a table), a person's text, or something made by name.
+
+    ``when``: where a person is asked for the text; one that was written is printed anyway. ``yields``: a sentence gives way
+    to a person who decided the points behind its figures otherwise than the rule.
+    """
 
     sentences: tuple[Sentence, ...] = ()
     each: str = ""
     words: str = ""
     made: str = ""
+    when: Expr | None = None
+    yields: bool = False
 
 
 class Part(NamedTuple):
@@ -41,6 +49,14 @@ class Part(NamedTuple):
     made: str = ""
 
 
+class Signing(NamedTuple):
+    """The page that is signed: its title, the text that names people a line each, what is signed or sealed."""
+
+    title: str
+    people: str
+    signs: tuple[str, ...]
+
+
 class Outline(NamedTuple):
     """One kind of report."""
 
@@ -48,6 +64,7 @@ class Outline(NamedTuple):
     title: Text
     cover: tuple[tuple[str, Text], ...]
     sections: tuple[Part, ...]
+    signing: Signing
     annexes: tuple[str, ...]
 
 
@@ -71,6 +88,10 @@ class Figure(NamedTuple):
     unit: str
     expr: Expr
 
+    def refs(self) -> Iterator[str]:
+        """The names that it reads."""
+        return self.expr.refs()
+
     def value(self, env: Env) -> Value:
         """Its value, or None where a figure that it reads is not there."""
         if not all(there(env(name)) for name in self.expr.refs()):
@@ -86,6 +107,10 @@ class Change(NamedTuple):
 
     clause: Clause
     unit: str = "文字"
+
+    def refs(self) -> Iterator[str]:
+        """The names that it reads."""
+        return self.clause.names()
 
     def value(self, env: Env) -> Value:
         """The words; None where an amount is not there."""
@@ -142,9 +167,17 @@ def figures() -> dict[str, Figure | Change]:
     return made
 
 
+def document(source: Source) -> str | None:
+    """What a sentence calls the document of a figure; None where no table of a document was read."""
+    if not source.form:
+        return None
+    series = _figures().part("documents")
+    return next((series.text(key) for key in series if source.document.startswith(key)), source.document)
+
+
 @functools.cache
 def _figures() -> Body:
-    data = load_yaml(HERE / "figures.yaml").only(("told", "rows", "figures", "changes"))
+    data = load_yaml(HERE / "figures.yaml").only(("documents", "told", "rows", "figures", "changes"))
     seen: set[str] = set()
     for part in ("told", "figures", "changes"):
         for name in data.part(part):
@@ -164,7 +197,13 @@ def _rubrics() -> tuple[Rubric, ...]:
 def names() -> frozenset[str]:
     """Every name that a sentence may read."""
     data = _figures()
-    made = {*concepts(), *told(), *data.part("figures"), *data.part("changes")}
+    made = {
+        *concepts(),
+        *(f"{name}{ORIGIN}" for name in concepts()),
+        *told(),
+        *data.part("figures"),
+        *data.part("changes"),
+    }
     for rubric in _rubrics():
         made |= {*rubric.quantities, *rubric.facts, *(need.entry for need in rubric.texts)}
     return frozenset(made)
@@ -188,7 +227,9 @@ def subjects() -> frozenset[str]:
 @functools.cache
 def outline(kind: str, makers: tuple[str, ...]) -> Outline:
     """The outline of a kind (KeyError where there is none); ``makers`` are the names that ``made`` may have."""
-    body = load_yaml(HERE / "outline.yaml").part(kind).only(("title", "cover", "sections", "annexes"))
+    body = (
+        load_yaml(HERE / "outline.yaml").part(kind).only(("title", "cover", "sections", "signing", "annexes"))
+    )
     reader = Reader(names())
     cover = tuple(
         (line.only(("label", "text")).text("label"), reader.text(line.text("text"), line, "text"))
@@ -201,8 +242,13 @@ def outline(kind: str, makers: tuple[str, ...]) -> Outline:
         reader.text(body.text("title"), body, "title"),
         cover,
         tuple(_part(load_yaml(HERE / "sections" / f"{name}.yaml"), makers) for name in sections),
+        _signing(body.part("signing").only(("title", "people", "signs"))),
         tuple(known(name, ANNEXES, body, "annexes", "附件") for name in body.texts("annexes")),
     )
+
+
+def _signing(body: Body) -> Signing:
+    return Signing(body.text("title"), _wanted(body, "people"), tuple(body.texts("signs")))
 
 
 def _part(body: Body, makers: tuple[str, ...]) -> Part:
@@ -217,12 +263,13 @@ def _part(body: Body, makers: tuple[str, ...]) -> Part:
 
 
 def _item(body: Body, makers: tuple[str, ...]) -> Item:
-    body.only((), ("say", "each", "words", "made"))
-    if sum(key in body for key in ("say", "words", "made")) != 1 or ("each" in body and "say" not in body):
-        raise body.fail("应有 say（可以带 each）、words、made 之一")
+    body.only((), ("say", "each", "yields", "words", "made", "when"))
+    ways = {"say": {"each", "yields"}, "words": {"when"}, "made": set[str]()}
+    way = [key for key in ways if key in body]
+    if len(way) != 1 or {*body} - {*way} - ways[way[0]]:
+        raise body.fail("应有 say（可以带 each、yields）、words（可以带 when）、made 之一")
     if "words" in body:
-        wanted = {need.key for rubric in _rubrics() for need in rubric.texts}
-        return Item(words=known(body.text("words"), wanted, body, "words", "文字"))
+        return Item(words=_wanted(body, "words"), when=Reader(names()).condition(body))
     if "made" in body:
         return Item(made=known(body.text("made"), makers, body, "made", "内容"))
     each, more = body.text("each", ""), set[str]()
@@ -231,7 +278,14 @@ def _item(body: Body, makers: tuple[str, ...]) -> Item:
         more = {*row_units(each), *(column.name for table in tables for column in table.columns)}
         rows = {*_figures().part("rows"), *(name for rubric in _rubrics() for name in rubric.tables)}
         known(each, rows, body, "each", "表")
-    return Item(Reader(names() | more).sentences(body["say"], body), each)
+    return Item(Reader(names() | more).sentences(body["say"], body), each, yields=body.flag("yields", False))
+
+
+def _wanted(body: Body, key: str) -> str:
+    """The key of a text that people write."""
+    return known(
+        body.text(key), {need.key for rubric in _rubrics() for need in rubric.texts}, body, key, "文字"
+    )
 
 
 def _about(body: Body) -> Iterator[str]:

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+from jixiao.rubric import TextNeed
+
 
 class Heading(NamedTuple):
-    """A heading with its number: level 1 一、, 2 （一）, 3 1."""
+    """A heading with its number: level 1 一、, 2 （一）, 3 1.; one that begins a page has none."""
 
     level: int
     text: str
+    new_page: bool = False
 
 
 class Paragraph(NamedTuple):
@@ -96,7 +99,7 @@ class Annex(NamedTuple):
 class Report:
     """A report ready to be written; ``cover`` are labelled lines, ``pending`` what a draft still lacks.
 
-    ``left_out`` names the texts that nobody wrote; a ``letter`` has neither cover nor contents.
+    ``unwritten`` are the texts that nobody wrote and it needs; a ``letter`` has neither cover nor contents.
     """
 
     title: str
@@ -106,7 +109,7 @@ class Report:
     blocks: list[Block] = field(default_factory=list)
     annexes: list[Annex] = field(default_factory=list)
     keywords: str = ""
-    left_out: list[str] = field(default_factory=list)
+    unwritten: list[TextNeed] = field(default_factory=list)
     letter: bool = False
 
     def text(self) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jixiao.master import ScoringBook, open_scoring_book, scored
-from jixiao.model import Finding, FindingKind, Findings, Refused, Source, UsageStop
+from jixiao.model import Finding, FindingKind, Findings, Refused, Source, UsageStop, make
 from jixiao.office import check_writable, save_new
 from jixiao.report.compose import compose
 from jixiao.report.material import CHECKED, OWN, Material, gather, placed, without_own
@@ -29,8 +29,7 @@ LISTED = 5
 class Published:
     """What was written: the report, its PDF (None without one), what a draft still lacks, notes on the way.
 
-    ``open`` are errors of the checks that the report does not tell of; ``left_out`` the texts that nobody wrote, whose
-    sections a finished report leaves out.
+    ``open`` is what the checks found and the report does not tell of.
     """
 
     path: Path
@@ -38,8 +37,7 @@ class Published:
     pdf: Path | None = None
     pending: list[str] = field(default_factory=list)
     findings: Findings = field(default_factory=Findings)
-    open: list[str] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    open: list[Finding] = field(default_factory=list)
 
 
 def publish(
@@ -58,7 +56,7 @@ def publish(
     ``picture`` gives the place of a figure on paper (PNG) for the page.
     ``kind`` is 核查 or 自评; without it a workbook with self-evaluation forms gives 自评, any other 核查.
     Refused (3): the workbook does not verify (J701) or has open points (J702), or lacks the points that
-    the kind is about (J707, J708), and no draft is asked for.
+    the kind is about (J707, J708) or the texts that only a person can write (J710), and no draft is asked for.
     UsageStop (2): an unknown kind, a target that is neither, PDF of a page, or a folder. CannotWrite, Busy as in saving.
     """
     as_page = target.suffix.lower() == ".html"
@@ -86,10 +84,10 @@ def publish(
         material = placed(material, chosen)
         _accept(proved, material, book, draft=draft)
         report = compose(material, chosen, draft=draft)
+    _written(report, opened)
     data = write_page(report, marks, material, opened, picture) if as_page else as_docx(report)
-    made = Published(save_new(target, data, overwrite=True), chosen, pending=list(report.pending))
-    if not draft:
-        made.open, made.left_out = list(material.open), list(report.left_out)
+    path = save_new(target, data, overwrite=True)
+    made = Published(path, chosen, pending=list(report.pending), open=list(material.open))
     if pdf:
         say("转换为 PDF")
         _pdf(made, data)
@@ -149,6 +147,24 @@ def _fits(material: Material, kind: str, book: Path) -> None:
         raise Refused("J707", Source(book.name), count=len(lacking), names="、".join(lacking[:LISTED]))
     if kind == CHECKED and self_made(material.rubric):
         raise Refused("J708", Source(book.name))
+
+
+def _written(report: Report, book: ScoringBook) -> None:
+    """Refuse a finished report that needs texts which nobody wrote, with the cell, guidance and example of each."""
+    needs = report.unwritten
+    if report.draft or not needs:
+        return
+    places = [book.plan.places[need.entry] for need in needs]
+    more = [
+        make(
+            "J711", Source(book.path.name, place.sheet, place.ref), title=need.title, hint=need.hint, example=need.example
+        )
+        for need, place in zip(needs, places, strict=True)
+    ]  # fmt: skip
+    names = "、".join(need.title for need in needs)
+    stop = Refused("J710", Source(book.path.name), count=len(needs), names=names)
+    stop.more = more
+    raise stop
 
 
 def _pdf(made: Published, data: bytes) -> None:

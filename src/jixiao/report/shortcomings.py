@@ -75,12 +75,12 @@ def problems(material: Material) -> Made:
 
 
 def own_problems(material: Material) -> list[Problem]:
-    """The problems that a self-evaluation finds by itself: contradictions and lost points."""
-    return [problem for group in groups(material) if group.title != OTHERS for problem in group.problems]
+    """The problems of a self-evaluation: lost points and what people add."""
+    return [problem for group in groups(material) for problem in group.problems]
 
 
 def lost_points(material: Material) -> Made:
-    """The problems of a self-evaluation: contradictions and lost points in one list."""
+    """The problems of a self-evaluation in one list."""
     blocks = _items(own_problems(material), 4)
     named = dict.fromkeys(f"“{row.third}”" for f in material.rollup.forms for row in f.rows if row.example)
     if named:
@@ -184,10 +184,14 @@ def suggestions(material: Material) -> Made:
     return Made(blocks=[Paragraph(line, lead=numbered(3, number)) for number, line in enumerate(lines, 1)])
 
 
+def own_measures(material: Material) -> list[str]:
+    """The measures of a self-evaluation: those that its problems call for, then those that people add."""
+    return _answers([Group("", tuple(own_problems(material)))]) + items(material.texts.get("整改措施", ""))
+
+
 def measures(material: Material) -> Made:
-    """The measures of a self-evaluation, from its own problems in one list."""
-    found = own_problems(material)
-    lines = _answers([Group("", tuple(found))]) if found else []
+    """The measures of a self-evaluation in one list."""
+    lines = own_measures(material)
     return Made(blocks=[Paragraph(line, lead=numbered(3, number)) for number, line in enumerate(lines, 1)])
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 
 from jixiao.model import plain
 from jixiao.report.material import Material
 from jixiao.report.parts import Annex, Bars, Block, Cell, Grid, Made, Paragraph
-from jixiao.report.phrasing import COLUMN, EXACT, clean, written, written_rates
+from jixiao.report.phrasing import COLUMN, EXACT, clean, paragraphs, written, written_rates
 from jixiao.report.projects import SelfForm, budgeted, excellent, graded, summed
 from jixiao.rubric import GRADES, Indicator, shipped
 
 NONE, NO_RATE = "—", "不适用"
 ZERO = Decimal(0)
+_PARTED = re.compile(r"\s*[，,、；;\t]\s*|\s{2,}")  # what stands between the parts of a line about a person
 ALIGN = {"l": "left", "c": "center", "r": "right"}
 
 
@@ -134,6 +136,20 @@ def transfer_totals(material: Material) -> Made:
     titles = _head("级次", "项数", "金额", *GRADES, "评优率")
     widths, caption = (16, 12, 20, 9, 9, 9, 9, 16), "对下转移支付自评汇总"
     return Made([Grid(widths, titles, tuple(body), caption=caption, note="单位：万元、项")] if rows else [])
+
+
+def signatures(people: str, signs: Sequence[str], mark: Callable[[str], str]) -> list[Block]:
+    """Who made the evaluation, a line of ``people`` each, and the places to sign and seal; ``mark`` is put on typed words."""
+    rows = []
+    for number, line in enumerate(paragraphs(people), 1):
+        name, *more = (part for part in _PARTED.split(line.rstrip("。")) if part)
+        rest = (more[0] if more else "", "、".join(more[1:]))
+        rows.append(_line("ccllc", (str(number), *map(mark, (name, *rest)), "")))
+    titles = _head("序号", "姓名", "职称（职务）", "分工", "签字")
+    table = [Grid((8, 20, 26, 26, 20), titles, tuple(rows), points=12)] if rows else []
+    places = [Cell(f"{sign}：\n\n\n　　　　　　　年　　月　　日", align="left") for sign in signs]
+    pairs = tuple(tuple(places[at : at + 2]) for at in range(0, len(places), 2))
+    return [*table, Grid((50, 50), (), pairs, points=12)]
 
 
 # ------------------------------------------------------------------------------------------------ annexes

@@ -83,6 +83,13 @@ class Clause(NamedTuple):
     when: Expr | None = None
     otherwise: tuple[Clause, ...] = ()
 
+    def names(self) -> Iterator[str]:
+        """Every name that it may read."""
+        yield from self.text.names()
+        yield from self.when.refs() if self.when is not None else ()
+        for other in self.otherwise:
+            yield from other.names()
+
     def said(self, env: Env, unit: Unit) -> str:
         """The clause, or an empty text."""
         if self.when is None or holds(self.when, env):
@@ -96,6 +103,11 @@ class Sentence(NamedTuple):
     """Clauses joined by commas; the first one carries the others."""
 
     clauses: tuple[Clause, ...]
+
+    def names(self) -> Iterator[str]:
+        """Every name that it may read."""
+        for clause in self.clauses:
+            yield from clause.names()
 
     def said(self, env: Env, unit: Unit) -> str:
         """The sentence with its full stop, or an empty text."""

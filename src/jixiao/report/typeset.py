@@ -40,6 +40,11 @@ BASIS_POINTS, BASIS_CHARACTERS = 20.0, 36.8
 # points of a landscape page that a table may fill: 160 mm, on the first page less the annex title and its lines
 ROOM, FIRST_ROOM = 440.0, 350.0
 LEVELS = 2  # of headings in the contents
+LINE, DENSEST, CONTENTS = (
+    560,
+    420,
+    11760,
+)  # twips: a line of the contents, the least one, the room under their title
 
 
 def write(report: Report) -> bytes:
@@ -95,15 +100,21 @@ class _Pen:
         for element in elements:
             self.body.append(element)
 
-    def bookmarked(self, style: str, text: str, name: str, number: int) -> None:
+    def bookmarked(self, style: str, text: str, name: str, number: int, *, new_page: bool = False) -> None:
         """A heading that the contents point at."""
         start, end = node("w:bookmarkStart", id=number, name=name), node("w:bookmarkEnd", id=number)
-        self.add(paragraph(style, start, run(text), end))
+        alone = {
+            "page": node("w:pageBreakBefore"),
+            "ind": node("w:ind", firstLine=0),
+            "jc": node("w:jc", val="center"),
+        }
+        self.add(paragraph(style, start, run(text), end, **(alone if new_page else {})))
 
     def block(self, block: Block, *, landscape: bool = False) -> None:
         """One block of the text."""
         if isinstance(block, Heading):
-            self.bookmarked(f"heading{block.level}", block.text, mark(self.headings), self.headings)
+            name = mark(self.headings)
+            self.bookmarked(f"heading{block.level}", block.text, name, self.headings, new_page=block.new_page)
             self.headings += 1
         elif isinstance(block, Paragraph):
             self.add(_paragraph(block))
@@ -193,12 +204,14 @@ def _entries(entries: Sequence[tuple[int, str, int, str]]) -> Iterator[Any]:
         field(f'TOC \\o "1-{LEVELS}" \\h \\z \\u', "")[:3],
         node("w:r", node("w:fldChar", fldCharType="end")),
     )
+    line = max(DENSEST, min(LINE, CONTENTS // max(len(entries), 1)))  # one page, where they fit on one
     for number, (level, title, page, target) in enumerate(entries, 1):
         reference = field(f"PAGEREF {target} \\h", str(page))
         words = (run(title), node("w:r", node("w:tab")), *reference)
         link = node("w:hyperlink", *words, anchor=target, history=1)
         last = [closing] if number == len(entries) else []
-        yield paragraph(f"toc{level}", *(opening if number == 1 else ()), link, *last)
+        fitted = _spacing(line) if line < LINE else None
+        yield paragraph(f"toc{level}", *(opening if number == 1 else ()), link, *last, spacing=fitted)
 
 
 def pages(blocks: Sequence[Block]) -> list[int]:
@@ -212,7 +225,7 @@ def pages(blocks: Sequence[Block]) -> list[int]:
         for tall in _heights(block):
             # a heading stays with the line after it
             needed = tall + (POINTS * _kept(blocks, number) if isinstance(block, Heading) else 0.0)
-            if used + needed > whole + 0.5:
+            if used + needed > whole + 0.5 or (isinstance(block, Heading) and block.new_page):
                 page, used = page + 1, 0.0
             if isinstance(block, Heading):
                 made.append(page)

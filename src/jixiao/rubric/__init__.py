@@ -27,6 +27,7 @@ from jixiao.rubric.nouns import (
     REPORTS,
     SHORT_FUNDS,
     TRANSFER_LEVELS,
+    WRITTEN,
     Decision,
     FactNeed,
     First,
@@ -35,6 +36,7 @@ from jixiao.rubric.nouns import (
     Question,
     Rubric,
     Second,
+    TextNeed,
     own_year,
 )
 from jixiao.rubric.rowtable import Column, RowTable, read_tables
@@ -43,11 +45,11 @@ from jixiao.rubric.selftable import EXECUTION, FIGURES, MAIN, MOST_PROJECTS, PRO
 from jixiao.rubric.shelf import digest, forms, from_data, load, read_data, read_text, shipped, to_json
 
 __all__ = [
-    "ASKS", "BUDGETS", "EXECUTION", "FIGURES", "FUNDS", "GRADES", "KINDS", "MAIN", "MET", "MOST_PROJECTS",
-    "NOT_MET", "PARAMETERS", "PROJECT", "REPORTS", "REST",
-    "SHORT_FUNDS", "TRANSFER_LEVELS", "Ask", "Column", "Context", "Decision",
-    "FactNeed", "First", "Indicator", "Kind", "Line", "Move", "Param", "Part", "Quantity", "Question", "RowTable",
-    "Rubric", "Second", "SelfTable", "SelfTables", "Spots", "bodies", "build", "digest", "edges", "explained",
-    "forms", "from_data", "got", "keys", "lines", "load", "most", "named", "needs_row", "nodes", "outcomes",
-    "own_year", "read_data", "read_rubric", "read_tables", "read_text", "shipped", "to_json",
+    "ASKS", "BUDGETS", "EXECUTION", "FIGURES", "FUNDS", "GRADES", "KINDS", "MAIN", "MET", "MOST_PROJECTS", "NOT_MET",
+    "PARAMETERS", "PROJECT", "REPORTS", "REST", "SHORT_FUNDS", "TRANSFER_LEVELS", "WRITTEN", "Ask", "Column",
+    "Context", "Decision", "FactNeed", "First", "Indicator", "Kind", "Line", "Move", "Param", "Part", "Quantity",
+    "Question", "RowTable", "Rubric", "Second", "SelfTable", "SelfTables", "Spots", "TextNeed", "bodies", "build",
+    "digest", "edges", "explained", "forms", "from_data", "got", "keys", "lines", "load", "most", "named",
+    "needs_row", "nodes", "outcomes", "own_year", "read_data", "read_rubric", "read_tables", "read_text", "shipped",
+    "to_json",
 ]  # fmt: skip

@@ -110,18 +110,33 @@ class TotalCap(NamedTuple):
         return Logic("AND", Logic("NOT", IsNumber(self.x)), Logic("NOT", Is(self.x, NOT_APPLICABLE)))
 
 
+WRITTEN = "文字."
+"""Begins the key of a text's entry in the net."""
+
+
 class TextNeed(NamedTuple):
-    """A text that only a person can write for a report; ``reports`` are the kinds of report that print it."""
+    """A text that only a person can write for a report; ``reports`` are the kinds of report that print it.
+
+    A report is not issued without it, unless it is ``optional``.
+    """
 
     key: str
     title: str
     hint: str
     reports: tuple[str, ...]
+    example: str = ""
+    optional: bool = False
+
+    @property
+    def guide(self) -> str:
+        """What the sheet says beside its cell."""
+        example = f"\n例：{self.example}" if self.example else ""
+        return f"{'选填。' if self.optional else ''}{self.hint}{example}"
 
     @property
     def entry(self) -> str:
         """Key of its entry in the net."""
-        return f"文字.{self.key}"
+        return f"{WRITTEN}{self.key}"
 
 
 class Decision(NamedTuple):

@@ -282,11 +282,12 @@ def _texts(data: Body) -> tuple[TextNeed, ...]:
     """texts.yaml, or its copy inside a workbook."""
     made: list[TextNeed] = []
     for key in data:
-        body = data.part(key).only(("title", "hint", "reports"))
+        body = data.part(key).only(("title", "hint", "reports"), ("example", "optional"))
         reports = tuple(body.texts("reports"))
         if not reports or not set(reports) <= set(REPORTS):
             raise body.fail(f"reports 应为 {'、'.join(REPORTS)}", "reports")
-        made.append(TextNeed(key, body.text("title"), body.text("hint"), reports))
+        example, optional = body.text("example", ""), body.flag("optional", False)
+        made.append(TextNeed(key, body.text("title"), body.text("hint"), reports, example, optional))
     return tuple(made)
 
 

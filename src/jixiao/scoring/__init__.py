@@ -24,6 +24,7 @@ from jixiao.scoring.scorecard import (
     Scored,
     ScoredPart,
     TableScore,
+    as_own,
     json_number,
     shown,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "ScoredPart",
     "TableScore",
     "Values",
+    "as_own",
     "build_net",
     "count_of",
     "filled_columns",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from jixiao.model import Findings, Source, Value, framed, plain
-from jixiao.rubric import FIGURES
+from jixiao.model import PENDING, Findings, Source, Value, framed, half_up, plain
+from jixiao.rubric import FIGURES, Rubric
+
+ZERO = Decimal(0)
 
 
 class ScoredPart(NamedTuple):
@@ -193,3 +195,32 @@ class Scorecard:
             if title in (item.title, item.id, item.number):
                 return item
         raise KeyError(title)
+
+
+def as_own(card: Scorecard, rubric: Rubric, own: Mapping[str, Decimal]) -> Scorecard:
+    """The scorecard with the points that the unit gives itself, by title; an indicator without them is open.
+
+    What a rule says of points stays where the unit gave the same; words of a reviewer are none of the unit's.
+    """
+    rows = [_own_row(row, own.get(row.title)) for row in card.indicators]
+    points = {row.title: row.points or ZERO for row in rows}
+    groups = [
+        (title, sum((points[item.key] for second in first.seconds for item in second.indicators), ZERO), full)
+        for first, (title, _, full) in zip(rubric.firsts, card.groups, strict=True)
+    ]
+    total = min(half_up(sum(points.values(), ZERO), 2), rubric.cap)
+    grade = next((title for interval, title in rubric.grades if interval.has(total)), "")
+    if any(row.status == "pending" for row in rows):
+        grade = PENDING
+    return replace(card, indicators=rows, groups=groups, total=total, grade=grade)
+
+
+def _own_row(row: Scored, own: Decimal | None) -> Scored:
+    if row.status == "not_applicable":
+        return row
+    if row.number.startswith("+"):
+        own = own if own is not None else ZERO
+    if own is not None and own == row.points and not row.awarded:
+        return row._replace(points=own)
+    status = "pending" if own is None else "scored"
+    return row._replace(points=own, status=status, explanation="", awarded=False, reason="", parts=())

@@ -283,7 +283,7 @@ def report(session: Session, kind: str, draft: bool, definitions: Sequence[Path]
         "draft": draft,
         "download": session.report,
         "pending": list(made.pending),
-        "findings": pipeline.as_data(list(made.findings)),
+        "findings": pipeline.as_data([*made.findings, *made.open]),
     }
 
 

@@ -10,7 +10,7 @@ from jixiao.intake import Named
 from jixiao.master import put
 from jixiao.master.kept import Kept, Link, Sealed, Sources, alike
 from jixiao.master.plan import FACT_COLUMNS, FACTS, PROOF
-from jixiao.master.scoringbook import ScoringBook
+from jixiao.master.scoringbook import ScoringBook, scored
 from jixiao.model import NOT_APPLICABLE, Findings, Found, Source, UsageStop, Value, meant, nearest, plain
 from jixiao.office import join_ref
 from jixiao.rubric import Indicator, RowTable
@@ -267,3 +267,22 @@ def _put_field(hand: Hand, key: str, field: str, rows: Sequence[Kept], what: str
         return
     link = next((item.links[field] for item in found if field in item.links), None)
     hand.put(key, values[0], link, what, found[0].record.sources[field])
+
+
+def keep_own(book: ScoringBook) -> Findings:
+    """The points as they are now become the unit's own; what stands there as 自评分 stays, and is said where it differs."""
+    differing, left = list[str](), list[str]()
+    for row in scored(book).indicators:
+        key = Keys(row.title).own_points
+        old = book.entries.get(key)
+        if row.points is None:
+            left.append(row.title)
+        elif old in (None, ""):
+            put.put_entry(book, key, Decimal(row.points))
+        elif old != row.points:
+            differing.append(row.title)
+    findings = Findings()
+    for code, titles in (("J550", differing), ("J581", left)):
+        if titles:
+            findings.add(code, count=len(titles), titles="、".join(titles))
+    return findings

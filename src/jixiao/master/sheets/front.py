@@ -84,21 +84,21 @@ def write_cover(pen: Pen) -> None:
 
 
 TEXTS_HELP = (
-    "撰写报告时用到、只能由人写的文字，填在浅黄色单元格；另起一段按 Alt+Enter。空白的，正式报告略去该部分，草稿标出待填写。"
+    "撰写报告时用到、只能由人写的文字，填在浅黄色单元格；另起一段按 Alt+Enter。空白的（选填的除外），正式报告不能写出，草稿标出待填写。"
     "重新撰写报告时这里的文字不变。"
 )
-HEIGHT, SHORT = 92, 30
+HEIGHT = 60
 
 
 def write_texts(pen: Pen) -> None:
     """The whole sheet."""
     sheet = pen.opened(TEXTS, TEXT_TABLE, "报告文字", TEXTS_HELP)
     for row, need in enumerate(pen.plan.net.rubric.texts, LIST_FIRST):
-        words = (str(row - LIST_FIRST + 1), need.title, "、".join(need.reports), need.hint)
+        words = (str(row - LIST_FIRST + 1), need.title, "、".join(need.reports), need.guide)
         for column, text in enumerate(words, 1):
             pen.text(TEXTS, row, column, text, TEXT_TABLE[column - 1].style)
         pen.entry(need.entry, TEXT_TABLE[-1].style)
-        sheet.set_row(row - 1, SHORT if "印在封面" in need.hint or "日期" in need.title else HEIGHT)
+        sheet.set_row(row - 1, row_height([(need.guide, TEXT_TABLE[3].width)], least=HEIGHT))
     last = LIST_FIRST + max(len(pen.plan.net.rubric.texts), 1) - 1
     sheet.print_area(0, 0, last - 1, len(TEXT_TABLE) - 1)
     finish(sheet, paper=A4, head=(LIST_HEAD, LIST_HEAD), columns=2)

@@ -149,8 +149,12 @@ def forms() -> Pages:
     """A page a form: how it is recognised, and which figure stands in which row and column."""
     known = sorted((form for form in load(()) if not form.decoy), key=lambda form: form.id)
     rows = [(f"[{form.title}]({form.id}.md)", form.id, form.document) for form in known]
+    told = "按标题和表头认表，不看表号、工作表名和行列位置。没有的表可以[自己加](../own.md#加一张表样)。"
+    names = [(name, concept.unit, concept.about) for name, concept in concepts().items()]
     made = {
-        "forms/index.md": f"# 认得的表\n\n按标题和表头认表，不看表号、工作表名和行列位置。\n\n{table(('表', '编号', '文件'), rows)}"
+        "forms/index.md": f"# 认得的表\n\n{told}\n\n{table(('表', '编号', '文件'), rows)}",
+        "forms/keys.md": (Path(jixiao.__file__).parent / "intake" / "forms" / "README.md").read_text("utf-8"),
+        "forms/names.md": f"# 数的名称\n\n表样、补充数据和评分表都用这些名称。\n\n{table(('名称', '单位', '说明'), names)}",
     }
     return made | {f"forms/{form.id}.md": _form(form) for form in known}
 
@@ -389,6 +393,11 @@ def notebook() -> Pages:
 
 
 # ------------------------------------------------------------------------------------------------ all of them
+def security() -> Pages:
+    """What is promised, as the checkout says it."""
+    return {"security.md": (HERE.parent / "SECURITY.md").read_text("utf-8")}
+
+
 SECTIONS = {
     "规则种类": kinds,
     "认得的表": forms,
@@ -397,6 +406,7 @@ SECTIONS = {
     "定义的键": reference,
     "Python 函数": functions,
     "Python 笔记本": notebook,
+    "安全": security,
 }
 
 

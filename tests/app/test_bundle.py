@@ -8,13 +8,13 @@ import re
 import subprocess
 import sys
 import zipfile
-from importlib.metadata import requires
+from importlib.metadata import Distribution, requires
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from jixiao.app.bundle import EXTRAS, PLATFORMS, pins
+from jixiao.app.bundle import EXTRAS, PLATFORMS, pins, repacked
 
 pytest.importorskip("packaging")
 SCRIPTS = Path(__file__).parents[2] / "src" / "jixiao" / "app" / "bundled"
@@ -93,6 +93,43 @@ def wheel(folder: Path) -> Path:
             made.writestr(name, text)
         made.writestr("jixiao-0.1.dist-info/RECORD", record + "jixiao-0.1.dist-info/RECORD,,\n")
     return path
+
+
+def test_what_is_installed_becomes_the_wheel_again(tmp_path: Path) -> None:
+    place = tmp_path / "site-packages"
+    with zipfile.ZipFile(wheel(tmp_path)) as given:
+        wanted = {name: given.read(name) for name in given.namelist()}
+        given.extractall(place)
+    info = place / "jixiao-0.1.dist-info"
+    (info / "INSTALLER").write_text("pip\n")
+    added = "".join(
+        f"{name},,\n" for name in ("../bin/jixiao", "__pycache__/jixiao.pyc", f"{info.name}/INSTALLER")
+    )
+    with (info / "RECORD").open("a") as record:
+        record.write(added)
+    with zipfile.ZipFile(repacked(Distribution.at(info), tmp_path)) as made:
+        assert {name: made.read(name) for name in made.namelist()} == wanted
+
+
+def test_a_folder_that_was_not_finished_is_not_left_behind(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PIP_INDEX_URL", (tmp_path / "没有").as_uri())
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    (tmp_path / "jixiao-0.1-py3-none-any.whl").write_bytes(b"")
+    words = (
+        "--platform",
+        "linux_x86_64",
+        "--python",
+        "3.12",
+        "--extra",
+        "serve",
+        "--wheel",
+        "jixiao-0.1-py3-none-any.whl",
+    )
+    ran = run("bundle", *words, "-o", "新")
+    assert ran.code == 3 and "J893" in ran.line and not (tmp_path / "新").exists()
 
 
 def test_the_script_installs_what_has_the_right_hash_and_nothing_else(tmp_path: Path) -> None:

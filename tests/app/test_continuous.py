@@ -83,6 +83,16 @@ def test_a_workbook_is_no_place_for_its_result(folder: Path, command: Path) -> N
     assert (folder / "评分簿 一.xlsx").read_bytes() == before and len(list(folder.glob("评分簿*"))) == 1
 
 
+def test_workbooks_of_one_name_are_told_apart(book: Path, command: Path) -> None:
+    for year in ("2023", "2024"):
+        (book.parent / year).mkdir()
+        shutil.copy(book, book.parent / year)
+    names = ["2023/评分簿.xlsx", "2024/评分簿.xlsx"]
+    for shape in ("text", "json", "junit"):
+        done = run(["jixiao", "verify", *names, "--format", shape], book.parent, command)
+        assert done.returncode == 0 and all(name in done.stdout.decode() for name in names)
+
+
 def test_the_hook_proves_what_it_is_given(folder: Path, command: Path) -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     names = [file.name for file in folder.iterdir() if re.search(hook["files"], file.name)]

@@ -200,6 +200,21 @@ def test_what_the_terminal_cannot_show_stops_nothing(book: Path) -> None:
     assert b"82.27" in done.stdout
 
 
+@pytest.mark.parametrize("words", ["score 评分簿.xlsx", "score 评分簿.xlsx --json", "rubric list", "--help"])
+@pytest.mark.parametrize(
+    ("streams", "code"), [(">&-", 0), (">&- 2>&-", 0), ("2>&- >/dev/full", 6), (">/dev/full", 6)]
+)
+def test_streams_that_are_closed_or_full(book: Path, words: str, streams: str, code: int) -> None:
+    command = f'"{sys.executable}" -B -m jixiao {words} {streams}'
+    done = subprocess.run(["sh", "-c", command], capture_output=True, check=False)
+    wanted = "磁盘已满" if streams == ">/dev/full" and "--json" not in words else ""
+    assert (
+        done.returncode == code
+        and wanted in done.stderr.decode()
+        and done.stderr.count(b"\n") == bool(wanted)
+    )
+
+
 def test_progress_is_drawn_on_a_terminal_after_a_second_and_wiped(monkeypatch: pytest.MonkeyPatch) -> None:
     class Terminal(io.StringIO):
         def isatty(self) -> bool:

@@ -53,6 +53,9 @@ def wrong(book: Path) -> Path:
     (folder / "未知指标.yaml").write_text("awarded:\n  预算编制准确姓: 3\n", "utf-8")
     (folder / "坏.yaml").write_text("facts:\n  收入预算数: 3\n   x: 1\n", "utf-8")
     (folder / "重复.yaml").write_text("id: a\nid: b\n", "utf-8")
+    (folder / "空").mkdir()
+    (folder / "错放" / "rubrics").mkdir(parents=True)
+    (folder / "错放" / "rubrics" / "2025.yaml").write_text("id: a\n", "utf-8")
     return folder
 
 
@@ -140,6 +143,8 @@ USAGE = [
     (["rubric", "show", "suixi"], "是否指“suixi-2022”"),
     (["rubric", "list", "--definitions", "没有"], "找不到文件夹“没有”"),
     (["rubric", "list", "--definitions", "坏.yaml"], "是文件，需要的是文件夹"),
+    (["rubric", "list", "--definitions", "空"], "“空”不能用：其中没有定义"),
+    (["rubric", "list", "--definitions", "错放"], "没有读取其中的 rubrics/2025.yaml"),
     (["demo", "坏.yaml"], "是文件，需要的是文件夹"),
 ]
 

@@ -25,6 +25,9 @@ PAGES = sorted(file for file in (ROOT / "docs").glob("*.md") if file.name != "fi
 NOTEBOOK = ROOT / "docs" / "notebook.ipynb"
 BLOCK = re.compile(r'^```(sh|python)(?: title="退出码 (\d+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 
+FILE = re.compile(r'^```\w+ title="([^"\n]+\.\w+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+"""A file that a page shows, for its commands to use."""
+
 
 class Block(NamedTuple):
     """What a page tells to run, and how its last line ends."""
@@ -66,6 +69,9 @@ def test_what_a_page_tells_to_run_runs(page: Path, shown: Path, tmp_path: Path) 
         r"-o 评分簿\.xlsx|jixiao\.new\(", page.read_text("utf-8")
     ):  # the other pages begin with a workbook at hand
         shutil.copy(shown / "演示" / "评分簿.xlsx", tmp_path)
+    for name, text in FILE.findall(page.read_text("utf-8")):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
     path = os.pathsep.join((str(shown / "bin"), os.environ["PATH"]))
     env = {**os.environ, "PATH": path, "PYTHONPATH": str(Path(jixiao.__file__).parents[1])}
     for block in blocks(page):

@@ -5,15 +5,18 @@ Versions and hashes are those of requirements.lock; pip of this interpreter fetc
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from importlib.metadata import requires
+from importlib.metadata import Distribution, distribution, requires
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from jixiao.app.terminal import say
 from jixiao.model import CannotWrite, Refused, Source, UsageStop, reason
@@ -54,47 +57,41 @@ def bundle(platform: str, python: str, target: Path, extras: Sequence[str], whee
     """Write the folder: wheels, requirements.txt, install.cmd, install.sh."""
     if unknown := [name for name in extras if name not in EXTRAS]:
         raise UsageStop("J814", name="--extra", value=unknown[0], wanted="、".join(EXTRAS))
-    if find_spec("packaging") is None:
-        raise UsageStop("J894")
+    if missing := [name for name in ("packaging", "pip") if find_spec(name) is None]:
+        raise UsageStop("J894", name=missing[0])
     if target.exists():
         raise CannotWrite("J556", Source(target.name), file=target.name)
-    wheels = target / "wheels"
     try:
-        wheels.mkdir(parents=True)
-        lines = list(pins(PLATFORMS[platform], python, extras or EXTRAS))
-        wanted = target / "requirements.txt"
-        wanted.write_text("\n".join(lines) + "\n", "utf-8")
-        kind = [f"--platform={tag}" for tag in PLATFORMS[platform].tags]
-        only = [
-            "--only-binary=:all:",
-            "--no-deps",
-            f"--python-version={python}",
-            "--implementation=cp",
-            *kind,
-        ]
-        _pip("download", "--require-hashes", *only, "-d", str(wheels), "-r", str(wanted))
-        _pip("download", "--no-deps", "-d", str(wheels), "pip")
-        own = _own(wheel, wheels)
-        name, version = own.name.split("-")[:2]
-        wanted.write_text(
-            "\n".join([*lines, f"{name}=={version} --hash=sha256:{_digest(own)}"]) + "\n", "utf-8"
-        )
-        for script in ("install.cmd", "install.sh"):
-            text = (
-                Path(__file__)
-                .with_name("bundled")
-                .joinpath(script)
-                .read_text("utf-8")
-                .replace("@PYTHON@", python)
-            )
-            ends = "\r\n" if script.endswith(".cmd") else "\n"
-            (target / script).write_text(text, "utf-8", newline=ends)
-    except OSError as error:
-        raise CannotWrite("J823", Source(target.name), name=target.name, why=reason(error)) from error
+        _fill(PLATFORMS[platform], python, target, extras or EXTRAS, wheel)
+    except BaseException as error:  # half a folder would only be in the way of the next try
+        shutil.rmtree(target, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise CannotWrite("J823", Source(target.name), name=target.name, why=reason(error)) from error
+        raise
+    count = len(list((target / "wheels").iterdir()))
     say(
-        f"已写入 {target}：{len(list(wheels.iterdir()))} 个文件；拷到 {platform} 的机器上，运行 install.cmd（Windows）或 sh install.sh"
+        f"已写入 {target}：{count} 个文件；拷到 {platform} 的机器上，运行 install.cmd（Windows）或 sh install.sh"
     )
     return 0
+
+
+def _fill(there: Platform, python: str, target: Path, extras: Sequence[str], wheel: Path | None) -> None:
+    wheels = target / "wheels"
+    wheels.mkdir(parents=True)
+    own = _own(wheel, wheels)
+    lines = list(pins(there, python, extras))
+    wanted = target / "requirements.txt"
+    wanted.write_text("\n".join(lines) + "\n", "utf-8")
+    kind = [f"--platform={tag}" for tag in there.tags]
+    only = ["--only-binary=:all:", "--no-deps", f"--python-version={python}", "--implementation=cp", *kind]
+    _pip("download", "--require-hashes", *only, "-d", str(wheels), "-r", str(wanted))
+    _pip("download", "--no-deps", "-d", str(wheels), "pip")
+    name, version = own.name.split("-")[:2]
+    wanted.write_text("\n".join([*lines, f"{name}=={version} --hash=sha256:{_digest(own)}"]) + "\n", "utf-8")
+    for script in ("install.cmd", "install.sh"):
+        text = Path(__file__).with_name("bundled").joinpath(script).read_text("utf-8")
+        ends = "\r\n" if script.endswith(".cmd") else "\n"
+        (target / script).write_text(text.replace("@PYTHON@", python), "utf-8", newline=ends)
 
 
 def pins(platform: Platform, python: str, extras: Sequence[str]) -> Iterator[str]:
@@ -139,16 +136,35 @@ def _lock() -> str:
 
 
 def _own(wheel: Path | None, wheels: Path) -> Path:
-    """Our own wheel among the others: the one given, or made from the checkout that this runs from."""
+    """Our own wheel among the others: the one given, made from the checkout that this runs from, or of what is installed."""
     if wheel is not None:
-        made = wheels / wheel.name
-        made.write_bytes(wheel.read_bytes())
-        return made
+        return Path(shutil.copy(wheel, wheels))
     root = Path(__file__).parents[3]
     if not (root / "pyproject.toml").is_file():
-        raise UsageStop("J892")
+        return repacked(distribution("jixiao"), wheels)
     _pip("wheel", "--no-deps", "-w", str(wheels), str(root))
     return next(wheels.glob("jixiao-*.whl"))
+
+
+def repacked(installed: Distribution, wheels: Path) -> Path:
+    """The wheel that this was installed from: its files without what the installing has added."""
+    added = ("INSTALLER", "REQUESTED", "direct_url.json", "RECORD")
+    files = [
+        file
+        for file in installed.files or ()
+        if ".." not in file.parts and file.suffix != ".pyc" and file.name not in added
+    ]
+    info = f"jixiao-{installed.version}.dist-info/RECORD"
+    made = wheels / f"jixiao-{installed.version}-py3-none-any.whl"
+    record = ""
+    with ZipFile(made, "w", ZIP_DEFLATED) as package:
+        for file in files:
+            content = file.read_binary()
+            digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
+            record += f"{file.as_posix()},sha256={digest},{len(content)}\n"
+            package.writestr(file.as_posix(), content)
+        package.writestr(info, f"{record}{info},,\n")
+    return made
 
 
 def _pip(*words: str) -> None:

@@ -13,9 +13,9 @@ import warnings
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
-from jixiao.model import Finding, Level, LimitReached, Stop, UsageStop, make
+from jixiao.model import CannotWrite, Finding, Level, LimitReached, Stop, UsageStop, make, reason
 
 INTERNAL, INTERRUPTED, NOBODY_READS = 70, 130, 141
 GARBAGE = 50_000  # objects more than before; the usual 700 are a look at every few milliseconds of loading
@@ -44,6 +44,11 @@ def main(words: Sequence[str] | None = None) -> int:
         return _stopped(given, make("J897"), LimitReached.exit_code)
     except BrokenPipeError:
         return _unread()
+    except OSError as error:
+        if error.filename is not None:  # a file of ours: whoever opened it should have said so
+            return _failed(given, error)
+        _unread(sys.stdout)  # or what is left would be written once more at the end
+        return _stopped(given, make("J823", name="输出", why=reason(error)), CannotWrite.exit_code)
     except Exception as error:  # noqa: BLE001 - whatever it is, the officer sees one line, never a traceback
         return _failed(given, error)
     return code
@@ -98,6 +103,9 @@ def _speak(words: Sequence[str]) -> None:
         warnings.simplefilter(
             "ignore"
         )  # what libraries warn their programmers of is no message for an officer
+    for name in ("stdout", "stderr"):  # closed by whoever started us, or a window without a console
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the process
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -123,13 +131,15 @@ def _stopped(words: Sequence[str], finding: Finding, code: int, more: Sequence[F
         sys.stdout.flush()
     except BrokenPipeError:
         return _unread()
+    except OSError:  # nowhere to say it
+        _unread()
     return code
 
 
-def _unread() -> int:
+def _unread(*streams: TextIO) -> int:
     """Nobody reads our output any more (``| head``): be quiet, also when Python closes its streams."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in streams or (sys.stdout, sys.stderr):
         try:
             os.dup2(nowhere, stream.fileno())
         except (OSError, ValueError):

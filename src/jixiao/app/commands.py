@@ -398,7 +398,7 @@ JIXIAO = group(
             callback=several,
             about="要用的功能（verify、serve、pdf、batch、sign、frame、excel），可写多次，默认全部",
         ),
-        option("--wheel", metavar="文件", callback=file, about="jixiao 自己的 wheel，默认由代码文件夹制作"),
+        option("--wheel", metavar="文件", callback=file, about="jixiao 自己的 wheel，默认取装着的这一份"),
     ),
     epilog=EXIT_CODES,
     params=[

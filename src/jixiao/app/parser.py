@@ -157,11 +157,22 @@ def several(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) 
     return tuple(name.strip() for text in value for name in re.split("[、，,]", text) if name.strip())
 
 
+DEFINITIONS = ("rubrics/*/*.yaml", "selftables/*.yaml", "forms/**/*.yaml", "identities/**/*.yaml")
+"""Where the rooms look for definitions in a user's folder."""
+
+
 def folders(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[Path, ...]:
-    """Folders that exist, as paths; UsageStop where one does not."""
+    """Folders with definitions, as paths; UsageStop where one is none, or a file lies where nobody reads it."""
     for name in value:
-        if not Path(name).is_dir():
-            raise UsageStop("J819" if Path(name).exists() else "J820", name=name)
+        folder = Path(name)
+        if not folder.is_dir():
+            raise UsageStop("J819" if folder.exists() else "J820", name=name)
+        read = {file for places in DEFINITIONS for file in folder.glob(places)}
+        rooms = {folder / places.split("/")[0] for places in DEFINITIONS}
+        lost = sorted({file for room in rooms for file in room.rglob("*.y*ml")} - read)
+        if lost or not read:
+            stray = lost[0].relative_to(folder).as_posix() if lost else ""
+            raise UsageStop("J859", name=name, what=f"没有读取其中的 {stray}" if stray else "其中没有定义")
     return tuple(Path(name) for name in value)
 
 

@@ -395,7 +395,7 @@ def show(book: Path, name: str, source: Path | None, target: Path | None, as_jso
         say(f"已写出这一处的图：{target}")
     elif made.picture is not None:
         say("加上 -o 图.png 写出原文件这一处的图")
-    elif made.found:
+    elif any(fact.source.box for fact in made.found):
         say(f"没有图：{made.why}")
     return 0
 

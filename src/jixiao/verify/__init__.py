@@ -6,6 +6,7 @@ score to the same value, by default two that calculate the file as it is; the ca
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,6 +92,10 @@ def verify(
             made.append(verify_one(path, prover, engines, definitions, also))
         except Stop as stop:
             made.append(Verified(path, Findings([stop.finding]), exit_code=stop.exit_code))
+    same = Counter(path.name for path in paths)
+    for item in made:
+        if same[item.path.name] > 1:  # 2023/评分簿.xlsx, 2024/评分簿.xlsx
+            item.name = item.path.as_posix()
     return made
 
 

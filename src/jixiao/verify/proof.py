@@ -89,7 +89,7 @@ class EngineRun:
 
 @dataclass(slots=True)
 class Verified:
-    """The proof of one workbook; ``card`` is None where it could not be opened."""
+    """The proof of one workbook; ``card`` is None where it could not be opened, ``name`` what it is called among the others."""
 
     path: Path
     findings: Findings
@@ -97,6 +97,10 @@ class Verified:
     engines: list[EngineRun] = field(default_factory=list)
     card: Scorecard | None = None
     exit_code: int = 0
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        self.name = self.name or self.path.name
 
     @property
     def proved(self) -> bool:
@@ -115,7 +119,7 @@ class Verified:
     def data(self) -> dict[str, Any]:
         """As plain data for JSON."""
         return {
-            "file": self.path.name,
+            "file": self.name,
             "proved": self.proved,
             "unproved": self.unproved or None,
             "total": json_number(self.card.total) if self.card else None,
@@ -310,7 +314,7 @@ def as_text(made: Sequence[Verified]) -> str:
         verdict = "核验通过" if item.proved else f"核验未通过{why}"
         total = f"，总分 {shown_points(item.card.total)}" if item.card else ""
         total += f"，手工改动 {len(item.card.changes)} 处" if item.card and item.card.changes else ""
-        lines.append(f"{item.path.name}：{verdict}{total}，公式 {item.formulas} 个")
+        lines.append(f"{item.name}：{verdict}{total}，公式 {item.formulas} 个")
         for run in item.engines:
             said = (
                 f"复算 {run.cells} 个单元格，差异 {run.differences} 处" if run.ran else f"未复算：{run.why}"
@@ -334,10 +338,10 @@ def as_junit(made: Sequence[Verified]) -> str:
 
     root = Tree.Element("testsuites")
     for item in made:
-        suite = Tree.SubElement(root, "testsuite", name=clean(item.path.name))
+        suite = Tree.SubElement(root, "testsuite", name=clean(item.name))
         cases = _cases(item)
         for name, (outcome, message, text) in cases.items():
-            case = Tree.SubElement(suite, "testcase", classname=clean(item.path.name), name=name)
+            case = Tree.SubElement(suite, "testcase", classname=clean(item.name), name=name)
             if outcome:
                 Tree.SubElement(case, outcome, message=clean(message)).text = clean(text)
         outcomes = [outcome for outcome, _, _ in cases.values()]

@@ -13,7 +13,7 @@ comma  := ,
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters shapes addin bench conformance recordings readings fuzz mutants kill tamper lock newest release FORCE clean
+.PHONY: help demo test check check-rules check-format check-types check-imports format docs masters shapes addin bench conformance recordings readings fuzz mutants kill tamper figures lock newest release FORCE clean
 
 help:
 	@echo "make demo      演示：源表 → 评分簿 → 复核，打印评分表（写入 演示/）"
@@ -32,6 +32,7 @@ help:
 	@echo "make mutants   在评分的代码里放入 100 处小错，看测试能不能发现"
 	@echo "make kill      保存途中强制结束 300 次"
 	@echo "make tamper    随机改动评分簿 500 处，复核须逐一指出"
+	@echo "make figures   以上各种试法做一遍，数字写入 SECURITY.md（几十分钟；PART=10 只做十分之一）"
 	@echo "make lock      按 pyproject.toml 重新锁定依赖的版本（requirements.lock）"
 	@echo "make release   发布的文件（dist/）：wheel、sdist、文档、离线安装，做两遍须逐字节相同"
 	@echo "make newest    用允许的最新版本运行快的测试，只提醒"
@@ -157,6 +158,9 @@ mutants: $(READY)
 
 kill: $(READY)
 	JIXIAO_KILLS=300 $(BIN)/python -m pytest tests -k kill
+
+figures: $(READY)
+	$(BIN)/python -m tests.figures --part $(or $(PART),1)
 
 release: $(READY)
 	@.ci/release $(BIN)

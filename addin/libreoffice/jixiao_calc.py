@@ -1,6 +1,6 @@
 """The buttons in LibreOffice Calc. Runs inside LibreOffice, standard library only; it has no rules and no network.
 
-A press puts a copy of the open workbook (unsaved edits included) and a request into the inbox of this user, waits for
+A press puts the cells of the open workbook (unsaved edits included) and a request into the inbox of this user, waits for
 the service's answer, and writes the cells that come back: as one step, which one undo takes back. What the files look
 like is said in the package (app/inbox: protocol, folder).
 """
@@ -18,6 +18,7 @@ from typing import Any
 
 import uno
 import unohelper
+from com.sun.star.awt import XActionListener
 from com.sun.star.awt.MessageBoxType import INFOBOX, WARNINGBOX
 from com.sun.star.beans import PropertyValue
 from com.sun.star.frame import XDispatch, XDispatchProvider
@@ -37,6 +38,14 @@ LABELS = {
     "help": "帮助",
 }
 NO_BOOK = ("new", "help")  # what needs no open workbook
+CELLS = ("score", "undo", "check")  # what needs its cells; all else needs the file
+WRITING = ("score", "undo")
+MOST_ROWS, MOST_COLUMNS, ERROR = 20_000, 300, 4  # read of a sheet; FormulaResult.ERROR
+PAGE, ROW, WIDE = 6, 32, 320  # findings on a page of the dialog; sizes in its units
+WHY_NOT = {
+    "locked": "工作表{sheets}受保护，没有改动任何单元格。请先在“工具”菜单中取消工作表保护，再点一次。",
+    "covered": "工作表{sheets}的 {cell} 在合并的单元格里面，没有改动任何单元格。请先取消合并，再点一次。",
+}
 HEARD_SECONDS, DONE_SECONDS = 6.0, 120.0
 ROOMY = 6  # so many findings stand apart; more would make the message box higher than a small screen
 EXCEL = "Calc MS Excel 2007 XML"
@@ -128,90 +137,152 @@ class Bell:
             return []
         return lines if lines[-2:] == ["end", ""] and " " in lines[0] else []
 
-    def cells(self) -> list[Any]:
-        """[sheet, cell, value] of every cell to write."""
+    def given(self) -> dict[str, Any]:
+        """``cells`` ([sheet, cell, value] of each) to write, and ``findings`` ([text, sheet, cell] of each) to show."""
         try:
             with open(self.path(".cells"), encoding="utf-8") as file:
                 made = json.load(file)
         except FileNotFoundError:
-            return []
-        return made if isinstance(made, list) else []
+            return {}
+        return made if isinstance(made, dict) else {}
 
     def tidy(self) -> None:
         """Remove what this request left; the request itself too, so that it cannot be taken later."""
-        for ending in (".part", ".req", ".xlsx", ".ans", ".cells"):
+        for ending in (".part", ".req", ".xlsx", ".book", ".ans", ".cells"):
             with contextlib.suppress(OSError):
                 os.unlink(self.path(ending))
 
 
-def carry_out(frame: Any, verb: str) -> tuple[str, str]:
-    """One press of a button: (state, text to show, which may be empty)."""
+def carry_out(frame: Any, verb: str) -> tuple[str, str, list[Any]]:
+    """One press of a button: state, text to show, which may be empty, and findings."""
     controller = frame.getController()
     document: Any = controller.getModel() if controller is not None else None
     is_book = document is not None and document.supportsService("com.sun.star.sheet.SpreadsheetDocument")
-    if verb == "undo" and is_book:
-        return take_back(document)
     if not is_book and verb not in NO_BOOK:
         raise Trouble("请先打开要操作的工作簿，再点这个按钮。")
+    if verb in WRITING and document.isReadonly():
+        raise Trouble(
+            "这本工作簿是只读的，没有任何改动。请点“编辑文档”，或另存为可以修改的工作簿，再点一次。"
+        )
     bell = Bell(verb)
     progress = frame.createStatusIndicator()
     progress.start(f"绩效评分：{LABELS[verb]}…", 0)
     try:
         book = sheet = ""
         if is_book and verb not in NO_BOOK:
-            book = (
-                uno.fileUrlToSystemPath(document.URL) if document.URL.startswith("file:") else document.Title
-            )
+            is_file = document.URL.startswith("file:")
+            book = uno.fileUrlToSystemPath(document.URL) if is_file else document.Title
             sheet = document.CurrentController.ActiveSheet.Name
-            copy = uno.systemPathToFileUrl(bell.path(".xlsx"))
-            document.storeToURL(copy, (PropertyValue(Name="FilterName", Value=EXCEL),))
+            if verb in CELLS:
+                with open(bell.path(".book"), "w", encoding="utf-8") as file:
+                    json.dump(told(document, book, sheet), file)
+            else:
+                copy = uno.systemPathToFileUrl(bell.path(".xlsx"))
+                document.storeToURL(copy, (PropertyValue(Name="FilterName", Value=EXCEL),))
         bell.ring(book, sheet)
         state, text = bell.answer()
-        if state == "done" and is_book:
-            locked = write(document, LABELS[verb], bell.cells())
-            if locked and text:
-                told = f"有 {locked} 个单元格受保护，没有写入；请先取消工作表保护，再点一次。"
-                return "failed", f"{told}\n\n{text}"
-        return state, text
+        given = bell.given() if state == "done" and is_book else {}
+        write(document, LABELS[verb], given.get("cells", []))
+        return state, text, given.get("findings", [])
     finally:
         progress.end()
         bell.tidy()
 
 
-def write(document: Any, title: str, cells: list[Any]) -> int:
-    """Write cells as one step that one undo takes back; the number of those that are protected and stay as they are."""
-    if not cells:
-        return 0
-    steps, locked = document.getUndoManager(), 0
+def told(document: Any, book: str, active: str) -> dict[str, Any]:
+    """The workbook as the service reads it: names, and the used cells of every sheet with their formulas."""
+    names = document.NamedRanges
+    return {
+        "name": re.split(r"[\\/]", book)[-1],
+        "key": book,
+        "active": active,
+        "spelling": "calc",
+        "names": {name: names.getByName(name).Content for name in names.ElementNames},
+        "sheets": [
+            told_sheet(sheet)
+            for sheet in (document.Sheets.getByIndex(n) for n in range(document.Sheets.Count))
+        ],
+    }
+
+
+def told_sheet(sheet: Any) -> dict[str, Any]:
+    """The used cells of a sheet: values whole, formulas and errors by ``row,column`` within them."""
+    cursor = sheet.createCursor()
+    cursor.gotoStartOfUsedArea(False)
+    cursor.gotoEndOfUsedArea(True)
+    box = cursor.RangeAddress
+    rows = min(box.EndRow - box.StartRow + 1, MOST_ROWS)
+    columns = min(box.EndColumn - box.StartColumn + 1, MOST_COLUMNS)
+    area = cursor.getCellRangeByPosition(0, 0, columns - 1, rows - 1)
+    values = area.getDataArray()
+    formulas = {
+        f"{row},{column}": text
+        for row, texts in enumerate(area.getFormulaArray())
+        for column, text in enumerate(texts)
+        if text[:1] == "=" and text != values[row][column]
+    }
+    errors = {}
+    for part in area.queryFormulaCells(ERROR).RangeAddresses:
+        for row in range(part.StartRow, part.EndRow + 1):
+            for column in range(part.StartColumn, part.EndColumn + 1):
+                at = f"{row - box.StartRow},{column - box.StartColumn}"
+                errors[at] = sheet.getCellByPosition(column, row).String
+    return {
+        "name": sheet.Name, "row": box.StartRow + 1, "column": box.StartColumn + 1,
+        "values": values, "formulas": formulas, "errors": errors,
+    }  # fmt: skip
+
+
+def write(document: Any, title: str, cells: list[Any]) -> None:
+    """Write all cells as one step that one undo takes back; none where a sheet does not take one of them."""
+    places = [
+        (sheet, address, value) for name, address, value in cells
+        if CELL.fullmatch(address) and document.Sheets.hasByName(name)
+        for sheet in (document.Sheets.getByName(name),)
+    ]  # fmt: skip
+    for why in (locked, covered):
+        wrong = [(sheet, address) for sheet, address, value in places if why(sheet, address, value)]
+        if wrong:
+            sheets = "、".join(dict.fromkeys(f"“{sheet.Name}”" for sheet, _ in wrong))
+            raise Trouble(WHY_NOT[why.__name__].format(sheets=sheets, cell=wrong[0][1]))
+    if not places:
+        return
+    steps = document.getUndoManager()
     steps.enterUndoContext(title)
     document.lockControllers()
     try:
-        for sheet, address, value in cells:
-            if CELL.fullmatch(address) and document.Sheets.hasByName(sheet):
-                locked += not put(document, document.Sheets.getByName(sheet), address, value)
+        for sheet, address, value in places:
+            put(document, sheet, address, value)
     finally:
         document.unlockControllers()
         steps.leaveUndoContext()
-    return locked
 
 
-def put(document: Any, sheet: Any, address: str, value: Any) -> bool:
-    """Write a value or ``{"formula": text}``; False where the cell is protected.
+def locked(sheet: Any, address: str, _: Any) -> bool:
+    """Whether the protection of a sheet holds a cell."""
+    return bool(sheet.isProtected() and sheet.getCellRangeByName(address).CellProtection.IsLocked)
 
-    A text is never taken as a formula, and only a formula takes the place of one.
-    """
-    cell = sheet.getCellRangeByName(address).getCellByPosition(0, 0)
-    if sheet.isProtected() and cell.CellProtection.IsLocked:
+
+def covered(sheet: Any, address: str, value: Any) -> bool:
+    """Whether a cell lies inside a merged area, which would swallow what is written there."""
+    if value is None:
         return False
+    cell = sheet.getCellRangeByName(address)
+    cursor = sheet.createCursorByRange(cell)
+    cursor.collapseToMergedArea()
+    first, own = cursor.RangeAddress, cell.RangeAddress
+    return (first.StartRow, first.StartColumn) != (own.StartRow, own.StartColumn)
+
+
+def put(document: Any, sheet: Any, address: str, value: Any) -> None:
+    """Write a value or ``{"formula": text}``; a text is never taken as a formula."""
+    cell = sheet.getCellRangeByName(address).getCellByPosition(0, 0)
     if isinstance(value, dict):
         put_formula(document, cell, value["formula"])
-    elif cell.Type.value == "FORMULA":
-        return True
     elif value is None or isinstance(value, str):
         cell.setString(value or "")
     else:
         cell.setValue(float(value))
-    return True
 
 
 def put_formula(document: Any, cell: Any, text: str) -> None:
@@ -222,13 +293,79 @@ def put_formula(document: Any, cell: Any, text: str) -> None:
     cell.setTokens(reader.parseFormula(own, cell.getCellAddress()))
 
 
-def take_back(document: Any) -> tuple[str, str]:
-    """Undo the last step where it was ours."""
-    steps = document.getUndoManager()
-    if steps.isUndoPossible() and steps.getCurrentUndoActionTitle() in (LABELS["score"], LABELS["fill"]):
-        steps.undo()
-        return "done", ""
-    raise Trouble("上一步操作不是评分，没有撤销。可以用“编辑”菜单中的“撤销”逐步退回。")
+class Listed(unohelper.Base, XActionListener):  # type: ignore[misc]
+    """A dialog with findings page by page; each that is about a cell has a button that goes there."""
+
+    def __init__(self, context: Any, frame: Any, title: str, text: str, findings: list[Any]) -> None:
+        self.frame, self.findings, self.page = frame, findings, 0
+        self.toolkit = context.ServiceManager.createInstanceWithContext("com.sun.star.awt.Toolkit", context)
+        make = context.ServiceManager.createInstanceWithContext
+        self.model = make("com.sun.star.awt.UnoControlDialogModel", context)
+        bottom = 28 + ROW * PAGE
+        self.model.Width, self.model.Height, self.model.Title = WIDE, bottom + 20, title
+        self.model.PositionX = self.model.PositionY = 40
+        self._add("FixedText", "text", (6, 4, WIDE - 12, 20), Label=text, MultiLine=True)
+        for row in range(PAGE):
+            top = 24 + row * ROW
+            box = (6, top, WIDE - 66, ROW - 2)
+            self._add("Edit", f"finding{row}", box, MultiLine=True, ReadOnly=True, AutoVScroll=True, Border=0)
+            self._add("Button", f"go{row}", (WIDE - 56, top, 50, 13), Label="转到单元格")
+        self._add("FixedText", "where", (6, bottom + 3, 90, 10))
+        for at, (name, label) in enumerate((("before", "上一页"), ("after", "下一页"))):
+            self._add("Button", name, (WIDE - 168 + at * 56, bottom, 50, 14), Label=label)
+        self._add(
+            "Button", "close", (WIDE - 56, bottom, 50, 14), Label="关闭", PushButtonType=2, DefaultButton=True
+        )
+        self.dialog = make("com.sun.star.awt.UnoControlDialog", context)
+        self.dialog.setModel(self.model)
+        for name in self.model.ElementNames:
+            if name.startswith(("go", "before", "after")):
+                control = self.dialog.getControl(name)
+                control.setActionCommand(name)
+                control.addActionListener(self)
+
+    def _add(self, kind: str, name: str, box: tuple[int, int, int, int], **more: Any) -> None:
+        made = self.model.createInstance(f"com.sun.star.awt.UnoControl{kind}Model")
+        made.Name, (made.PositionX, made.PositionY, made.Width, made.Height) = name, box
+        for key, value in more.items():
+            setattr(made, key, value)
+        self.model.insertByName(name, made)
+
+    def _fill(self) -> None:
+        start, pages = self.page * PAGE, -(-len(self.findings) // PAGE)
+        for row in range(PAGE):
+            text, sheet, cell = (
+                self.findings[start + row] if start + row < len(self.findings) else ("", "", "")
+            )
+            self.model.getByName(f"finding{row}").Text = text
+            self.model.getByName(f"go{row}").EnableVisible = bool(sheet and cell)
+        self.model.getByName("where").Label = f"共 {len(self.findings)} 条，第 {self.page + 1}/{pages} 页"
+        self.model.getByName("before").Enabled = self.page > 0
+        self.model.getByName("after").Enabled = self.page + 1 < pages
+
+    def show(self) -> None:
+        """Until it is closed."""
+        self._fill()
+        self.dialog.createPeer(self.toolkit, self.frame.getContainerWindow())
+        self.dialog.execute()
+        self.dialog.dispose()
+
+    def actionPerformed(self, event: Any) -> None:  # noqa: N802 - UNO's name
+        """Another page, or the cell of a finding."""
+        name = event.ActionCommand
+        if name.startswith("go"):
+            _, sheet, cell = self.findings[self.page * PAGE + int(name[2:])]
+            controller = self.frame.getController()
+            sheets = controller.getModel().Sheets
+            if sheets.hasByName(sheet):
+                controller.setActiveSheet(sheets.getByName(sheet))
+                controller.select(sheets.getByName(sheet).getCellRangeByName(cell.split(":")[0]))
+        else:
+            self.page += 1 if name == "after" else -1
+            self._fill()
+
+    def disposing(self, source: Any) -> None:
+        """Nothing is kept."""
 
 
 class Handler(unohelper.Base, XServiceInfo, XInitialization, XDispatchProvider, XDispatch):  # type: ignore[misc]
@@ -253,17 +390,18 @@ class Handler(unohelper.Base, XServiceInfo, XInitialization, XDispatchProvider, 
     def dispatch(self, url: Any, arguments: Any) -> None:
         """A press: carry it out, and show what there is to say."""
         verb = url.Complete[len(SCHEME) :]
+        state, findings = "failed", list[Any]()
         try:
-            state, text = carry_out(self.frame, verb)
+            state, text, findings = carry_out(self.frame, verb)
         except Trouble as trouble:
-            state, text = "failed", str(trouble)
+            text = str(trouble)
         except Exception as error:  # noqa: BLE001 - LibreOffice would show the officer a Python traceback
-            state, text = (
-                "failed",
-                f"这次操作没有完成（{type(error).__name__}）。请运行 jixiao addin status 查看。",
-            )
-        if text:
-            self._show(INFOBOX if state == "done" else WARNINGBOX, f"绩效评分 · {LABELS[verb]}", text)
+            text = f"这次操作没有完成（{type(error).__name__}）。请运行 jixiao addin status 查看。"
+        title = f"绩效评分 · {LABELS[verb]}"
+        if findings:
+            Listed(self.context, self.frame, title, text, findings).show()
+        elif text:
+            self._show(INFOBOX if state == "done" else WARNINGBOX, title, text)
 
     def _show(self, kind: Any, title: str, text: str) -> None:
         toolkit = self.context.ServiceManager.createInstanceWithContext(

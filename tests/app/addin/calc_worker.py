@@ -2,12 +2,12 @@
 
 ``python -I calc_worker.py SOFFICE PROFILE BOOK [shown]``: opens BOOK in an office of this profile, then answers lines
 of JSON: ``["press", verb]`` presses a button of ours, ``["get", sheet, cell]``, ``["set", sheet, cell, value]``,
-``["undo"]``, ``["add", sheet]``, ``["protect", sheet]``, ``["steps"]`` names what can be undone, ``["ours", verb]``
+``["undo"]``, ``["store", path]`` a copy as .xlsx, ``["add", sheet]``, ``["protect", sheet, wish]``, ``["steps"]`` names what can be undone, ``["show", sheet]``, ``["at"]`` the selected cell, ``["ours", verb]``
 tells whether our buttons have somebody behind them.
 
 On a display (``shown``) also what stands there and is used as a person's tools do, through the accessibility tree:
-``["seen"]`` is our menu and our toolbar, ``["click", label]`` presses a button of the toolbar and gives the text of the
-message box that comes up, after pressing its button.
+``["seen"]`` is our menu and our toolbar, ``["click", label, *names]`` presses a button of the toolbar, the buttons of these
+names in the message box or dialog that comes up, and the one that closes it; it gives the texts that stood there at last.
 """
 
 from __future__ import annotations
@@ -106,18 +106,30 @@ def seen(book: Any) -> dict[str, Any]:
     }
 
 
-def click(toolkit: Any, book: Any, label: str) -> str:
-    """Press a button of our toolbar; the text of the message box, which is closed by its button."""
+def click(toolkit: Any, book: Any, label: str, *names: str) -> str:
+    """Press a button of our toolbar, then others in what comes up; the text there, and it is closed."""
     (bar,) = ours(book, AccessibleRole.TOOL_BAR)
     (button,) = [entry for entry in inside(bar) if entry.getAccessibleName() == label]
     threading.Thread(target=button.doAccessibleAction, args=[0], daemon=True).start()  # it waits for the box
     box = patiently(lambda: shown(toolkit, label))
-    parts = list(inside(box))
-    text = "\n".join(p.getAccessibleName() for p in parts if p.getAccessibleRole() == AccessibleRole.STATIC)
-    (done,) = [p for p in parts if p.getAccessibleRole() == AccessibleRole.PUSH_BUTTON]
+    for name in names:
+        next(part for part in buttons(box) if part.getAccessibleName().startswith(name)).doAccessibleAction(0)
+    if picture := os.environ.get("JIXIAO_PICTURE"):
+        time.sleep(1.5)
+        subprocess.run(["import", "-window", "root", picture], check=False)
+    statics = [
+        p for p in inside(box) if p.getAccessibleRole() in (AccessibleRole.STATIC, AccessibleRole.LABEL)
+    ]
+    text = "\n".join(filter(None, (part.getAccessibleName() for part in statics)))
+    done = buttons(box)[-1]
     # pressed before the box has come to wait for it, a button does nothing
     patiently(lambda: shown(toolkit, label) is None or not done.doAccessibleAction(0))
     return text
+
+
+def buttons(box: Any) -> list[Any]:
+    """The buttons of a box in their order."""
+    return [part for part in inside(box) if part.getAccessibleRole() == AccessibleRole.PUSH_BUTTON]
 
 
 def shown(toolkit: Any, label: str) -> Any:
@@ -136,29 +148,48 @@ def patiently(look: Callable[[], Any]) -> Any:
     raise SystemExit("nothing happened on the screen")
 
 
-def answer(book: Any, what: str, *words: Any) -> Any:
+def press(book: Any, verb: str) -> None:
     frame = book.CurrentController.Frame
-    steps = book.getUndoManager()
-    if what == "press":
-        frame.queryDispatch(address(words[0]), "_self", 0).dispatch(address(words[0]), ())
-    elif what == "ours":
-        return frame.queryDispatch(address(words[0]), "_self", 0) is not None
-    elif what == "get":
-        return value(cell(book, *words))
-    elif what == "set":
-        found = cell(book, *words[:2])
-        found.setFormula(words[2]) if isinstance(words[2], str) else found.setValue(words[2])
-    elif what == "add":
-        book.Sheets.insertNewByName(words[0], book.Sheets.Count)
-    elif what == "protect":
-        book.Sheets.getByName(words[0]).protect("")
-    elif what == "undo":
-        steps.undo()
-    elif what == "seen":
-        return seen(book)
-    elif what == "steps":
-        return list(steps.getAllUndoActionTitles())
-    return None
+    frame.queryDispatch(address(verb), "_self", 0).dispatch(address(verb), ())
+
+
+def put(book: Any, sheet: str, place: str, content: Any) -> None:
+    found = cell(book, sheet, place)
+    found.setFormula(content) if isinstance(content, str) else found.setValue(content)
+
+
+def at(book: Any) -> list[Any]:
+    place = book.CurrentSelection.RangeAddress
+    return [book.CurrentController.ActiveSheet.Name, place.StartRow + 1, place.StartColumn + 1]
+
+
+def protect(book: Any, sheet: str, wish: bool) -> None:
+    found = book.Sheets.getByName(sheet)
+    found.protect("") if wish else found.unprotect("")
+
+
+def store(book: Any, path: str) -> None:
+    copy = PropertyValue()
+    copy.Name, copy.Value = "FilterName", "Calc MS Excel 2007 XML"
+    book.storeToURL(Path(path).as_uri(), (copy,))
+
+
+ACTS: dict[str, Callable[..., Any]] = {
+    "press": press,
+    "ours": lambda book, verb: (
+        book.CurrentController.Frame.queryDispatch(address(verb), "_self", 0) is not None
+    ),
+    "get": lambda book, *words: value(cell(book, *words)),
+    "set": put,
+    "add": lambda book, name: book.Sheets.insertNewByName(name, book.Sheets.Count),
+    "show": lambda book, name: book.CurrentController.setActiveSheet(book.Sheets.getByName(name)),
+    "at": at,
+    "protect": protect,
+    "store": store,
+    "undo": lambda book: book.getUndoManager().undo(),
+    "seen": seen,
+    "steps": lambda book: list(book.getUndoManager().getAllUndoActionTitles()),
+}
 
 
 def main() -> None:
@@ -179,7 +210,7 @@ def main() -> None:
         print(json.dumps("ready"), flush=True)
         for line in sys.stdin:
             what, *words = json.loads(line)
-            said = click(toolkit, book, *words) if what == "click" else answer(book, what, *words)
+            said = click(toolkit, book, *words) if what == "click" else ACTS[what](book, *words)
             print(json.dumps(said), flush=True)
     finally:
         book.close(True)

@@ -77,13 +77,18 @@ def test_menu_and_toolbar_show_and_without_a_service_a_button_says_how_to_start_
 def test_a_press_on_the_toolbar_scores_and_is_taken_back(calc: Calc) -> None:
     home = {**os.environ, "XDG_DATA_HOME": str(calc.data)}
     with running(SERVE, "服务已启动", env=home):
-        said = calc("click", "评分当前表")
+        said = calc("click", "评分当前表", "转到单元格")
         assert calc("get", "绩效评分", FILLED) == 4
         assert "填写 5 项" in said.split("\n")[0]
-        assert len(said.split("\n\n")) > 1, "each finding in lines of its own"
+        assert said.endswith("共 5 条，第 1/1 页")
+        assert calc("at") == ["F02 基本数字表(财决附02表)", 8, 13], "where the first finding with a cell is"
         assert calc("steps") == ["评分当前表"]
-        calc("press", "undo")
+        calc("show", "绩效评分")
+        calc("set", "绩效评分", "Z1", "别的")
+        assert calc("click", "撤销本次评分").startswith("已恢复 10 个单元格")
+        assert (calc("get", "绩效评分", FILLED), calc("get", "绩效评分", "Z1")) == ("", "别的")
+        calc("protect", "绩效评分", True)
+        said = calc("click", "评分当前表")
+        assert said.startswith("工作表“绩效评分”受保护，没有改动任何单元格")
         assert calc("get", "绩效评分", FILLED) == ""
-        calc("protect", "绩效评分")
-        assert calc("click", "评分当前表").startswith("有 10 个单元格受保护，没有写入")
-        assert calc("get", "绩效评分", FILLED) == ""
+        calc("protect", "绩效评分", False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,8 @@ from jixiao.app import exchange
 from jixiao.app import inbox as mailbox
 from jixiao.app import service as serving
 from jixiao.model import Busy, UsageStop
-from jixiao.office import open_workbook
+from tests.app.serve.loopback import Client
+from tests.desk.told import told
 
 Act = Callable[..., exchange.Answer]
 
@@ -119,17 +121,27 @@ def test_more_presses_than_may_wait_are_told_that_it_is_busy(
     fake.hold.set()
 
 
+def state_of(service: serving.Service, address: str) -> Any:
+    """What a page that is opened at an address finds there."""
+    return Client(service).call("GET", f"/api/sessions/{address.rpartition(':')[2]}").data
+
+
 def test_help_and_what_needs_a_choice_open_the_page(
-    service: serving.Service, fake: FakeDesk, shown: list[str]
+    service: serving.Service, fake: FakeDesk, shown: list[str], master: Path
 ) -> None:
     assert ring(service, "help").state == "done"
-    fake.answer = exchange.Answer("fill", ok=False, message="请选择决算等来源文件", need="files")
-    assert ring(service, "fill", book="a.xlsx").state == "failed"
-    assert len(shown) == 2
+    fake.answer = exchange.Answer("new", ok=False, message="请选择评分表", need="rubric")
+    assert ring(service, "new", book="a.xlsx").state == "done"
+    fake.answer = exchange.Answer("report", ok=False, message="请选择", need="target", path=str(master))
+    assert ring(service, "report", book="a.xlsx").text == "请选择\n请在打开的网页中继续"
+    found = state_of(service, shown[-1])
+    assert [(file["name"], file["role"]) for file in found["files"]] == [("评分簿.xlsx", "book")]
+    assert found["told"]["score"]["total"] == 82.27, "the workbook of the button is there, and scored"
+    assert len(shown) == 3
     for address in shown:
         assert address.startswith(f"http://127.0.0.1:{service.port}/pane#")
         assert service.keys.token not in address
-    assert len(set(shown)) == 2
+    assert len(set(shown)) == 3
 
 
 @pytest.mark.parametrize(("host", "code"), [("wps", "J883"), ("cli", "J883")])
@@ -151,9 +163,11 @@ def test_without_excel_the_button_is_told(service: serving.Service, shown: list[
 def press_calc(
     service: serving.Service, verb: str, book: Path | None, name: str, sheet: str
 ) -> tuple[mailbox.ButtonAnswer, Path]:
-    """What the LibreOffice extension does: a copy beside the request, then the request."""
+    """What the LibreOffice extension does: cells or a copy beside the request, then the request."""
     folder, ident = Path(str(service.home)) / "inbox", mailbox.new_ident()
-    if book is not None:
+    if book is not None and verb in ("score", "check", "undo"):
+        (folder / f"{ident}.book").write_text(json.dumps(told(book, sheet, spelling="excel")), "utf-8")
+    elif book is not None:
         (folder / f"{ident}.xlsx").write_bytes(book.read_bytes())
     inbox = mailbox.Inbox(folder)
     inbox.put(mailbox.ButtonRequest(ident, verb, "libreoffice", book=name, sheet=sheet))
@@ -168,15 +182,49 @@ def press_calc(
 def test_libreoffice_hands_over_a_copy(service: serving.Service, master: Path, shown: list[str]) -> None:
     answer, cells = press_calc(service, "score", master, "评分簿.xlsx", "评分表")
     assert answer.state == "done" and "82.27" in answer.text, answer
-    assert cells.is_file() and open_workbook(master.read_bytes()).sheet_names
+    assert json.loads(cells.read_text("utf-8"))["findings"][0][1:] == ["评分表", "N10"]
     answer, _ = press_calc(service, "check", master, "评分簿.xlsx", "评分表")
     assert answer.state == "done" and "勾稽" in answer.text
     answer, _ = press_calc(service, "verify", master, "评分簿.xlsx", "评分表")
     assert answer.state == "done" and "核验通过" in answer.text
     answer, _ = press_calc(service, "score", None, "评分簿.xlsx", "评分表")
     assert answer.state == "failed"
-    answer, _ = press_calc(service, "fill", master, "评分簿.xlsx", "评分表")
-    assert answer.state == "done" and len(shown) == 1
+    answer, _ = press_calc(service, "undo", master, "评分簿.xlsx", "评分表")
+    assert answer.state == "failed" and "没有可以撤销的评分" in answer.text
+    for verb, name in (("fill", "评分簿.xlsx"), ("report", "/家/无标题 1")):
+        answer, _ = press_calc(service, verb, master, name, "评分表")
+        assert answer.state == "done" and answer.text == "请在打开的网页中继续"
+    assert [state_of(service, address)["chosen"] for address in shown] == ["评分簿.xlsx", "无标题 1.xlsx"]
+
+
+HOSTILE: list[Any] = [
+    [], {}, {"sheets": 3}, {"sheets": [{}], "names": {}},
+    {"name": 1, "active": "甲", "names": {}, "sheets": []},
+    {"name": "甲", "active": "乙", "names": {}, "sheets": [{"name": "甲", "row": 0, "column": 1, "values": [], "formulas": {}}]},
+    {"name": "甲", "active": "甲", "names": [], "sheets": [{"name": "甲", "row": 1, "column": 1, "values": [3], "formulas": {}}]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", HOSTILE, ids=range(len(HOSTILE)))
+def test_cells_that_are_none_are_told(service: serving.Service, data: Any) -> None:
+    with pytest.raises(UsageStop) as stop:
+        service.answering.told(data, exchange.Request("score"))
+    assert stop.value.finding.code == "J879"
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        {"values": [[{"a": 1}, [2], None]], "formulas": {}},
+        {"values": [["甲"]], "formulas": {"x": "=", "0,0": 3, "9,9": "=A1"}},
+        {"values": [[1e999, -1e999]], "formulas": {}, "errors": {"0,0": "#N/A"}},
+    ],
+)
+def test_strange_cells_are_no_table(service: serving.Service, sheet: Any) -> None:
+    whole = {"name": "甲", "row": 1, "column": 1, **sheet}
+    data = {"name": "甲.xlsx", "active": "甲", "names": {}, "sheets": [whole]}
+    answer, cells = service.answering.told(data, exchange.Request("score"))
+    assert (answer.ok, [f["code"] for f in answer.findings], cells) == (False, ["J833"], [])
 
 
 def test_one_service_a_user(service: serving.Service) -> None:

@@ -23,10 +23,10 @@ from jixiao.app.exchange.memory import (
     Memory,
 )
 from jixiao.app.exchange.recognising import NoTable, has_table
-from jixiao.app.exchange.request import VERBS, Answer, Request
+from jixiao.app.exchange.request import SHOWN, VERBS, Answer, Request
 
 __all__ = [
-    "BOOKS", "STEPS", "VERBS", "Answer", "BookCopy", "CellWrite", "Content", "Formula", "Host", "Memory",
+    "BOOKS", "SHOWN", "STEPS", "VERBS", "Answer", "BookCopy", "CellWrite", "Content", "Formula", "Host", "Memory",
     "NoTable", "Request", "SheetCopy", "Spot", "content_of", "has_table", "press", "same_value", "warm",
     "within_reach",
 ]  # fmt: skip

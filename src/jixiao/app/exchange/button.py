@@ -32,6 +32,9 @@ HELP = (
 class Host(ABC):
     """What a press needs of the program or file that holds the workbook; a file has neither a window nor a screen."""
 
+    calculates = True
+    """Whether formulas that are written have their results afterwards."""
+
     def ready(self) -> None:
         """Return as soon as it can be spoken to; ``Busy`` (J830) where it cannot."""
         return
@@ -153,9 +156,9 @@ def _score(press: Press) -> Answer:
     answer = Answer("score", book=copy.name, sheet=press.host.sheet(press.request.sheet))
     if is_own(copy):
         return _score_own(press, copy, answer)
-    ours = press.memory.ours(copy.name, answer.sheet)
+    ours = press.memory.ours(copy.key, answer.sheet)
     done = filled(copy, answer.sheet, ours, press.definitions, press.request.words)
-    press.memory.keep(copy.name, press.write(copy, done.writes))
+    press.memory.keep(copy.key, press.write(copy, done.writes))
     _say_cut(copy, done.findings)
     told = [f"填写 {done.filled} 项", f"{done.same} 项已相同" if done.same else ""]
     told += [f"{done.kept} 项与已填的不同，未改" if done.kept else ""]
@@ -186,10 +189,11 @@ def _score_own(press: Press, copy: BookCopy, answer: Answer) -> Answer:
             look = OwnBook(press.host.copy())
     for sheet, cells in press.write(look.copy, [] if final else look.told()).items():
         changes.setdefault(sheet, {}).update(cells)
-    press.memory.keep(copy.name, changes)
+    press.memory.keep(copy.key, changes)
     card, findings = look.card, look.card.findings
     findings.items[:0] = [*said, *signed]
-    look.say_differing(findings)
+    if press.host.calculates or not changes:
+        look.say_differing(findings)
     _say_cut(look.copy, findings)
     data = card.data()
     answer.total, answer.rule_total, answer.grade = data["total"], data["rule_total"], card.grade
@@ -228,10 +232,10 @@ def _check(press: Press) -> Answer:
 
 def _undo(press: Press) -> Answer:
     copy, findings = press.host.copy(), Findings()
-    step = press.memory.last(copy.name)
+    step = press.memory.last(copy.key)
     writes = taking_back(copy, step, findings)
     press.write(copy, writes)
-    press.memory.drop(copy.name)
+    press.memory.drop(copy.key)
     message = f"已恢复 {len(writes)} 个单元格"
     answer = Answer("undo", book=copy.name, sheet=next(iter(step)), changed=len(writes), message=message)
     return answer.found(list(findings))
@@ -261,7 +265,7 @@ def _fill(press: Press) -> Answer:
     """Bring source files into the scoring workbook: it is saved, closed, filled with a backup, opened again."""
     _own(press)
     if not press.request.files:
-        return _asking("fill", "files", "请选择决算等来源文件", [])
+        return _asking("fill", "files", "请选择决算等来源文件", [], _saved(press))
     path, sources = _saved(press), [Path(name) for name in press.request.files]
     with press.host.closed(path):
         done = pipeline.fill(path, sources, definitions=press.definitions, say=press.host.progress)
@@ -294,7 +298,9 @@ def _report(press: Press) -> Answer:
     """Save the scoring workbook and write its report to ``words['target']``; ``words['draft']`` = yes: a draft."""
     copy, words = _own(press), press.request.words
     if not words.get("target"):
-        return _asking("report", "target", "请选择报告的保存位置", [f"{Path(copy.name).stem}报告.docx"])
+        return _asking(
+            "report", "target", "请选择报告的保存位置", [f"{Path(copy.name).stem}报告.docx"], _saved(press)
+        )
     made = pipeline.report(
         _saved(press),
         Path(words["target"]),
@@ -314,8 +320,9 @@ def _saved(press: Press) -> Path:
     return press.host.saved()
 
 
-def _asking(verb: str, need: str, message: str, options: list[str]) -> Answer:
-    return Answer(verb, ok=False, message=message, need=need, options=options)
+def _asking(verb: str, need: str, message: str, options: list[str], path: Path | None = None) -> Answer:
+    """``path``: the workbook, saved as it is now, for whoever asks on."""
+    return Answer(verb, ok=False, message=message, need=need, options=options, path=str(path or ""))
 
 
 _VERBS: dict[str, Callable[[Press], Answer]] = {

@@ -134,14 +134,23 @@ class Names(Protocol):
 
 
 class BookCopy(Workbook):
-    """The workbook of a host. ``read`` reads a sheet by name, with its formulas where it is told so."""
+    """The workbook of a host. ``read`` reads a sheet by name, with its formulas where it is told so.
+
+    ``key`` tells workbooks of one name apart, where a program may have two of them open.
+    """
 
     names: Any
 
     def __init__(
-        self, name: str, sheets: Sequence[str], names: Names, read: Callable[[str, bool], SheetCopy]
+        self,
+        name: str,
+        sheets: Sequence[str],
+        names: Names,
+        read: Callable[[str, bool], SheetCopy],
+        *,
+        key: str = "",
     ) -> None:
-        self.name, self.names = name, names
+        self.name, self.names, self.key = name, names, key or name
         self._titles, self._read = list(sheets), read
         self._copied: dict[str, SheetCopy] = {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 
@@ -16,7 +17,7 @@ Changes = dict[str, dict[str, tuple[Content, Content]]]
 
 
 class Memory:
-    """The last presses of each open workbook, by its name; the oldest are forgotten."""
+    """The last presses of each open workbook, by its key; the oldest are forgotten."""
 
     def __init__(self) -> None:
         self._steps: OrderedDict[str, deque[Changes]] = OrderedDict()
@@ -41,7 +42,7 @@ class Memory:
         """The last press of a workbook; ``UsageStop`` (J845) where there is none."""
         steps = self._steps.get(book)
         if not steps:
-            raise UsageStop("J845", Source(book))
+            raise UsageStop("J845", Source(re.split(r"[\\/]", book)[-1]))
         return steps[-1]
 
     def drop(self, book: str) -> None:

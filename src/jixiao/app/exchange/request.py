@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from jixiao.model import LEVEL_TITLES, Finding, Level
 
@@ -18,7 +19,9 @@ VERBS = {
     "undo": "撤销本次评分",
     "help": "帮助",
 }
-SHOWN = 8  # findings in a dialog; the rest is counted
+SHOWN = 8  # findings on a page of a dialog
+_COMMAND = re.compile(rf"(?:运行)? ?jixiao ({'|'.join(VERBS)})(?! (?:[-A-Za-z]|评分簿))\b ?")
+"""A command that has a button: in a dialog it is called as the button is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +79,37 @@ class Answer:
         """As plain data."""
         return asdict(self)
 
-    def text(self) -> str:
-        """The text of one dialog: the message, then the gravest findings, each with its place and what to do."""
+    def shown(self) -> list[Shown]:
+        """Every finding as a dialog shows it, the gravest first."""
         order = list(LEVEL_TITLES)
         graded = sorted(self.findings, key=lambda f: order.index(Level(f["level"])))
-        lines = [self.message] if self.message else []
-        lines += [_line(f) for f in graded[:SHOWN]]
-        if len(graded) > SHOWN:
-            lines.append(f"……另有 {len(graded) - SHOWN} 条")
+        return [Shown(_line(f), *_place(f, self.book)) for f in graded]
+
+    def text(self) -> str:
+        """The text of one dialog: the message, then the gravest findings, each with its place and what to do."""
+        found = self.shown()
+        said = any(item["message"] == self.message for item in self.findings)
+        lines = [self.message] if self.message and not said else []
+        lines += [item.text for item in found[:SHOWN]]
+        if len(found) > SHOWN:
+            lines.append(f"……另有 {len(found) - SHOWN} 条")
         return "\n".join(lines)
+
+
+class Shown(NamedTuple):
+    """A finding in a dialog: its text, and a cell of the open workbook that it is about; empty where there is none."""
+
+    text: str
+    sheet: str = ""
+    cell: str = ""
+
+
+def _place(finding: Mapping[str, Any], book: str) -> tuple[str, str]:
+    """The first cell of a finding that lies in the open workbook."""
+    for source in finding["sources"]:
+        if source["sheet"] and source["cell"] and source["file"] in ("", book):
+            return source["sheet"], source["cell"]
+    return "", ""
 
 
 def _line(finding: Mapping[str, Any]) -> str:
@@ -94,5 +119,5 @@ def _line(finding: Mapping[str, Any]) -> str:
     )
     head = f"【{LEVEL_TITLES[Level(finding['level'])]}】{finding['message']}"
     where = f"（{places}）" if places else ""
-    advice = f"：{finding['advice']}" if finding["advice"] else ""
+    advice = f"：{_COMMAND.sub(lambda m: f'“{VERBS[m[1]]}”', finding['advice'])}" if finding["advice"] else ""
     return f"{head}{where}{advice}"

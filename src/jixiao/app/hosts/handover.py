@@ -1,8 +1,4 @@
-"""A workbook that was handed over as bytes, by a program that nobody can reach into (LibreOffice) or by a browser.
-
-Its cells are written into the copy, losslessly, and are told, so that the program can write them itself. Formulas are
-not calculated here; the program does that.
-"""
+"""A workbook that a browser handed over as bytes. Cells are written into it losslessly; formulas are not calculated here."""
 
 from __future__ import annotations
 
@@ -21,6 +17,8 @@ class Handover(Host):
 
     ``written`` are the cells that were written, in order; ``to_bytes`` is the workbook with them.
     """
+
+    calculates = False
 
     def __init__(self, data: bytes, name: str) -> None:
         self.name, self.book = name, open_workbook(data)

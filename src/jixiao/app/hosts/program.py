@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote
 
 from jixiao.app.exchange import (
+    SHOWN,
     Answer,
     BookCopy,
     CellWrite,
@@ -114,7 +115,7 @@ class Silent:
 
 
 class StatusBar:
-    """The program's own status bar; and its message box where something was found or went wrong."""
+    """The program's own status bar; and its message box where something was found or went wrong, page by page."""
 
     def __init__(self, app: Any, *, dialogs: bool = True) -> None:
         self.app, self.dialogs = app, dialogs
@@ -124,10 +125,25 @@ class StatusBar:
         self.app.status_bar = f"绩效评分：{text}…" if text else False
 
     def show(self, answer: Answer) -> None:
-        """One message box, for findings and for what went wrong; a smooth score needs none."""
-        if self.dialogs and (answer.findings or not answer.ok):
-            mode = None if answer.ok else "critical"
-            self.app.alert(answer.text(), f"绩效评分 · {answer.title}", "ok", mode)
+        """Message boxes for findings and for what went wrong; a smooth score needs none, what is asked on is asked elsewhere."""
+        if not self.dialogs or answer.need or not (answer.findings or not answer.ok):
+            return
+        mode, title, found = None if answer.ok else "critical", f"绩效评分 · {answer.title}", answer.shown()
+        pages = [found[at : at + SHOWN] for at in range(0, len(found), SHOWN)] or [[]]
+        for number, page in enumerate(pages, 1):
+            lines = [answer.message, *(item.text for item in page)]
+            place = next((item for item in page if item.cell), None)
+            ways = ["“是”看下一页"] if number < len(pages) else []
+            ways += [f"“否”转到 {place.sheet}!{place.cell}"] if place else []
+            if ways:
+                lines.append(f"第 {number}/{len(pages)} 页：{'，'.join(ways)}，“取消”关闭")
+            said = self.app.alert("\n".join(lines), title, "yes_no_cancel" if ways else "ok", mode)
+            if said == "no" and place:
+                sheet = find_book(self.app, answer.book).sheets[place.sheet]
+                sheet.activate()
+                sheet.range(place.cell).select()
+            if said != "yes":
+                return
 
 
 class ProgramHost(Host):

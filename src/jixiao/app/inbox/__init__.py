@@ -18,6 +18,7 @@ from jixiao.app.inbox.folder import (
     EXCEL_HOME,
     LAPSE_SECONDS,
     Inbox,
+    cells_of,
     copy_of,
     give,
     home_folder,
@@ -53,7 +54,7 @@ from jixiao.app.inbox.watching import (
 
 __all__ = [
     "EXCEL_HOME", "LAPSE_SECONDS", "MOST_BYTES", "PROTOCOL", "STOP", "AlreadyRunning", "Button", "ButtonAnswer",
-    "ButtonRequest", "Inbox", "Instance", "buttons", "copy_of", "done", "failed", "give", "home_folder",
+    "ButtonRequest", "Inbox", "Instance", "buttons", "cells_of", "copy_of", "done", "failed", "give", "home_folder",
     "inboxes", "letters", "new_ident", "parse", "parse_answer", "refusal", "refused", "render", "render_answer",
     "ring", "running", "taken", "watch",
 ]  # fmt: skip

@@ -3,9 +3,9 @@
 ``X.req`` is a request; taking it renames it to ``X.claimed``, which only one of two takers can do; the answer is
 ``X.ans``. Files are published by renaming, so nobody reads half of one. Files that are not ours stay where they are.
 
-A program that nobody can reach into (LibreOffice) leaves a copy of its open workbook beside the request, unsaved edits
-included: ``X.xlsx``. The service works on that copy, leaves ``X.cells`` (the cells to write, as JSON) and answers
-``done``; the program writes them as one step.
+A program that nobody can reach into (LibreOffice) tells the cells of its open workbook beside the request, unsaved edits
+included: ``X.book``, as JSON; where the file itself is needed it leaves a copy, ``X.xlsx``. The service leaves ``X.cells``
+(the cells to write and what was found, as JSON) and answers ``done``; the program writes them as one step.
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ import stat
 import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from jixiao.app.inbox.protocol import (
     MOST_BYTES,
@@ -37,19 +36,16 @@ from jixiao.app.inbox.protocol import (
 )
 from jixiao.model import CannotWrite, Refused, reason
 
-if TYPE_CHECKING:
-    from jixiao.app.exchange.copied import CellWrite, Content
-
 LAPSE_SECONDS = (
     3.0  # the add-in waits 6: what is taken in time is answered in time, what is late never starts
 )
 KEEP_SECONDS = 120.0  # answers nobody fetched, and the halves that killed programs left
-MOST_COPY, MOST_CELLS = 200_000_000, 200_000  # bytes of a copy, cells that are given back
+MOST_COPY = 200_000_000  # bytes of a copy
 EXCEL_HOME = Path(
     "Library/Containers/com.microsoft.Excel/Data"
 )  # where the Mac lets Excel write without asking
 MOST_FILES = 1_000  # looked at in one round
-_OURS = (".req", ".claimed", ".ans", ".part", ".xlsx", ".cells")
+_OURS = (".req", ".claimed", ".ans", ".part", ".xlsx", ".book", ".cells")
 
 
 def home_folder(
@@ -199,9 +195,9 @@ def _read(path: Path, now: float) -> tuple[bytes, float]:
         return file.read(MOST_BYTES + 1), now - found.st_mtime
 
 
-def copy_of(request: ButtonRequest) -> Path:
+def copy_of(request: ButtonRequest, ending: str = ".xlsx") -> Path:
     """The copy that came with a request; Refused where there is none, or it is a link, not this user's, or too large."""
-    path = _beside(request, ".xlsx")
+    path = _beside(request, ending)
     try:
         found = path.lstat()
     except OSError as error:
@@ -213,29 +209,23 @@ def copy_of(request: ButtonRequest) -> Path:
     return path
 
 
-def give(request: ButtonRequest, cells: Iterable[CellWrite]) -> None:
-    """Leave the cells to write, before the answer ``done``: sheet, A1 and value of each; None empties a cell.
+def cells_of(request: ButtonRequest) -> Any:
+    """The cells that were told with a request, as plain data; Refused as a copy is, or where they are no JSON."""
+    try:
+        return json.loads(copy_of(request, ".book").read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise Refused("J858", why="写法不对") from error
 
-    Amounts go as the nearest binary numbers, which is what a cell holds; a formula goes apart from texts.
-    """
-    plain = [[cell.sheet, cell.ref, _plain(cell.content)] for cell in cells]
-    if len(plain) > MOST_CELLS:
-        raise Refused("J858", why="要写的单元格过多")
+
+def give(request: ButtonRequest, data: Mapping[str, Any]) -> None:
+    """Leave what a program is to write and to show, before the answer ``done``."""
     path = _beside(request, ".cells")
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     part.unlink(missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     with os.fdopen(os.open(part, flags, 0o600), "w", encoding="utf-8") as file:
-        json.dump(plain, file, ensure_ascii=False)
+        json.dump(data, file, ensure_ascii=False)
     part.replace(path)
-
-
-def _plain(value: Content) -> float | str | dict[str, str] | None:
-    from jixiao.app.exchange.copied import Formula
-
-    if isinstance(value, Formula):
-        return {"formula": str(value)}
-    return float(value) if isinstance(value, Decimal) else value
 
 
 def _beside(request: ButtonRequest, ending: str) -> Path:

@@ -12,12 +12,13 @@ from typing import Any
 
 from jixiao import pipeline
 from jixiao.app.exchange import Answer, Memory, Request, press
-from jixiao.app.hosts import Handover, StatusBar, bare_name, press_in_program, running_program
+from jixiao.app.hosts import StatusBar, Told, bare_name, plain_writes, press_in_program, running_program
 from jixiao.app.inbox import (
     STOP,
     ButtonAnswer,
     ButtonRequest,
     Inbox,
+    cells_of,
     copy_of,
     done,
     failed,
@@ -31,6 +32,7 @@ WAITING = 3  # presses that may wait; more are told that the service is busy
 PRESS_SECONDS = 120.0  # a press on the page waits so long
 PATIENCE = 3.0  # seconds until the button must have been told that its request is taken
 PAGE_VERBS = frozenset(("new", "fill", "report"))  # they need files and choices, which the page asks for
+ON_PAGE = "请在打开的网页中继续"
 TITLES = {"wps": "WPS 表格", "libreoffice": "LibreOffice", "cli": "命令行"}
 
 Find = Callable[[ButtonRequest], Any]
@@ -55,12 +57,14 @@ def find_app(request: ButtonRequest) -> Any:
 class Answering:
     """Takes requests from the watch (``accept``, any thread) and carries them out where ``work`` is called.
 
+    ``show_page`` opens the page; given a name and bytes, with that workbook in it.
+
     ``work`` belongs to one thread for good: Excel is spoken to from the thread that first did.
     """
 
     def __init__(
         self,
-        show_page: Callable[[], None],
+        show_page: Callable[..., None],
         *,
         find: Find = find_app,
         act: Act = press_in_program,
@@ -156,33 +160,35 @@ class Answering:
             raise
         asked = Request(request.verb, book=request.book, sheet=request.sheet)
         made = self._done(app, asked, dialogs=self._dialogs)
-        if made.need:
-            self._show()  # what is still wanted (files, a rubric, a place) is chosen on the page
+        if made.need:  # what is still wanted (files, a rubric, a place) is chosen on the page
+            path = Path(made.path) if made.path else None
+            self._show(*((path.name, path.read_bytes()) if path is not None else ()))
+            return done(f"{made.text()}\n{ON_PAGE}")
         return done(made.text()) if made.ok else failed(made.text())
 
     def _on_copy(self, request: ButtonRequest) -> ButtonAnswer:
-        """LibreOffice hands over a copy, and writes the cells that come back."""
+        """LibreOffice tells its cells, or hands over a copy, and writes the cells that come back."""
         if request.verb in PAGE_VERBS:
-            self._show()
-            return done("请在打开的网页中继续：放入评分簿和来源文件")
-        return on_copy(request, self._definitions)
+            name = Path(bare_name(request.book)).stem
+            self._show(*((f"{name or '工作簿'}.xlsx", copy_of(request).read_bytes()) if request.book else ()))
+            return done(ON_PAGE)
+        if request.verb == "verify":
+            return _verified(copy_of(request), self._definitions)
+        answer, cells = self.told(cells_of(request), Request(request.verb, sheet=request.sheet))
+        if not answer.ok:
+            return failed(answer.text())
+        give(request, {"cells": cells, "findings": answer.shown()})
+        return done(answer.message)
+
+    def told(self, data: Any, asked: Request) -> tuple[Answer, list[Any]]:
+        """A press on a workbook whose cells were told: the answer, and the cells to write."""
+        host = Told.read(data)
+        answer = press(host, asked, memory=self._memory, definitions=self._definitions)
+        return answer, plain_writes(host.written)
 
 
 def _line(finding: Finding) -> str:
     return f"{finding.message}：{finding.advice}"
-
-
-def on_copy(request: ButtonRequest, definitions: Sequence[Path] = ()) -> ButtonAnswer:
-    """One press on the copy beside the request: its cells left there, and the answer. Refused without a copy."""
-    path = copy_of(request)
-    if request.verb == "verify":
-        return _verified(path, definitions)
-    host = Handover(path.read_bytes(), bare_name(request.book) or path.name)
-    answer = press(host, Request(request.verb, sheet=request.sheet), definitions=definitions)
-    if not answer.ok:
-        return failed(answer.text())
-    give(request, host.written)
-    return done(answer.text())
 
 
 def _verified(path: Path, definitions: Sequence[Path]) -> ButtonAnswer:

@@ -97,13 +97,15 @@ class Service:
     answering: Answering = field(init=False)
     _server: Any = field(init=False, default=None)
 
-    def link(self) -> str:
+    def link(self, session: str = "") -> str:
         """The address of the page with a code that is good once. The part behind # never leaves the browser."""
-        return f"http://{ADDRESS}:{self.port}/pane#{self.keys.link_code()}"
+        return f"http://{ADDRESS}:{self.port}/pane#{self.keys.link_code()}{session and ':'}{session}"
 
-    def show(self) -> None:
-        """Open the page."""
-        self.browse(self.link())
+    def show(self, name: str = "", data: bytes = b"") -> None:
+        """Open the page; with a workbook in it where one is given."""
+        from jixiao.app.service.uploads import opened
+
+        self.browse(self.link(opened(self.sessions, name, data, self.definitions) if data else ""))
 
     @contextmanager
     def running(self) -> Iterator[Service]:

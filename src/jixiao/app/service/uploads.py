@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao import pipeline
 from jixiao.app.exchange import Memory, NoTable, Request, has_table, press
 from jixiao.app.hosts import Handover
-from jixiao.app.service.sessions import Session, clean_name, is_definition, is_facts, keep_private
+from jixiao.app.service.sessions import Session, Sessions, clean_name, is_definition, is_facts, keep_private
 from jixiao.model import Finding, Findings, Refused, Source, Stop, UsageStop, plain
 from jixiao.scoring import json_number
 
@@ -50,6 +50,15 @@ def take(session: Session, given: str, data: bytes) -> dict[str, Any]:
     if has_table:
         session.tables.add(name)
     return {"name": name, "role": role, **files(session)}
+
+
+def opened(sessions: Sessions, name: str, data: bytes, definitions: Sequence[Path]) -> str:
+    """A new session with the workbook of a button in it, scored where it is one of ours: its name. Refused, LimitReached."""
+    session = sessions.new()
+    take(session, name, data)
+    if session.book:
+        session.told["score"] = score(session, {}, definitions)
+    return session.ident
 
 
 def choose(session: Session, name: str) -> dict[str, Any]:

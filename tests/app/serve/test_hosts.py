@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 
 from jixiao import pipeline
 from tests.app.serve.loopback import Client
+from tests.desk import foreign_book
+from tests.desk.told import told
 
 playwright = pytest.importorskip("playwright.sync_api", reason="没有安装 playwright")
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -19,11 +22,13 @@ STUBS = Path(__file__).with_name("stubs")
 
 @pytest.fixture
 def opened(chromium: Any, client: Client, master: Path, request: pytest.FixtureRequest) -> Any:
-    """The page as a task pane of the program that the test names."""
+    """The page as a task pane of the program that the test names, around the officer's own table where it says so."""
     context = chromium.new_context(viewport={"width": 320, "height": 800})
     book = base64.b64encode(master.read_bytes()).decode()
-    script = f"var BOOK = '{book}';\n" + "".join(
-        (STUBS / name).read_text("utf-8") for name in ("strict.js", f"{request.param}.js")
+    program, _, own = request.param.partition(" ")
+    cells = told(request.getfixturevalue("own_table"), foreign_book.SHEET) if own else told(master, "评分表")
+    script = f"var BOOK = '{book}', CELLS = {json.dumps(cells)};\n" + "".join(
+        (STUBS / name).read_text("utf-8") for name in ("strict.js", "grid.js", f"{program}.js")
     )
     context.add_init_script(script)
     pane = context.new_page()
@@ -66,6 +71,62 @@ def test_excel_gives_and_takes_a_workbook(opened: Any, tmp_path: Path) -> None:
     assert opened.evaluate("kept.closed") == 1, "a file that stays open blocks the next reading"
     assert opened.evaluate("kept.created.length") == 1
     whole(tmp_path, opened.evaluate("kept.created[0]"))
+
+
+def now(pane: Any, ref: str) -> Any:
+    """What stands in a cell of the officer's table."""
+    return pane.evaluate("([sheet, ref]) => grid.get(sheet, ref).formula", [foreign_book.SHEET, ref])
+
+
+@pytest.mark.parametrize("opened", ["wps own", "office own"], indirect=True)
+def test_cells_are_written_in_place_and_taken_back(opened: Any) -> None:
+    score, message = opened.get_by_role("button", name="评分当前表"), opened.locator("#own-message")
+    filled, said = f"K{foreign_book.row_of('支出完成率')}", f"J{foreign_book.row_of('支出完成率')}"
+    score.click()
+    playwright.expect(message).to_contain_text("填写 5 项")
+    assert now(opened, filled) == 4 and "支出" in now(opened, said)
+    puts = opened.evaluate("calls.filter(call => call[0] === 'put')")
+    assert len(puts) == 10 and {put[1] for put in puts} == {foreign_book.SHEET}, "ten cells, nothing else"
+    opened.locator("#own-findings summary", has_text="基本数字表").first.click()
+    opened.get_by_role("button", name="转到单元格").first.click()
+    playwright.expect(opened.locator("#status")).to_contain_text("已转到")
+    assert opened.evaluate("[state.active.slice(0, 3), state.selected]") == ["F02", "M8"]
+    opened.evaluate("sheet => { state.active = sheet; grid.put(sheet, 'Z1', '别的'); }", foreign_book.SHEET)
+    opened.evaluate("([sheet, ref]) => grid.put(sheet, ref, 3)", [foreign_book.SHEET, filled])
+    opened.get_by_role("button", name="撤销本次评分").click()
+    playwright.expect(message).to_contain_text("已恢复 9 个单元格")
+    playwright.expect(opened.locator("#own-findings")).to_contain_text("评分之后又改过")
+    assert (now(opened, filled), now(opened, said), now(opened, "Z1")) == (3, "", "别的")
+
+
+@pytest.mark.parametrize("opened", ["wps own", "office own"], indirect=True)
+@pytest.mark.parametrize(
+    ("wish", "told_of"),
+    [
+        ("state.readOnly = true", "只读"),
+        ("state.locked[state.active] = true", "受保护，没有改动任何单元格"),
+        ("state.editing = true", "正在编辑单元格"),
+        ("state.merged[state.active + '!K{row}'] = true", "已恢复原样"),
+    ],
+)
+def test_what_cannot_be_written_leaves_everything_as_it_was(opened: Any, wish: str, told_of: str) -> None:
+    row = foreign_book.row_of("支出完成率")
+    opened.evaluate(wish.replace("{row}", str(row)))
+    before = opened.evaluate("JSON.stringify(grid.names.map(grid.box))")
+    opened.get_by_role("button", name="评分当前表").click()
+    playwright.expect(opened.get_by_role("alert")).to_contain_text(told_of)
+    assert opened.evaluate("JSON.stringify(grid.names.map(grid.box))") == before
+
+
+@pytest.mark.parametrize("opened", ["wps", "office"], indirect=True)
+def test_a_scoring_workbook_is_scored_where_it_stands(opened: Any) -> None:
+    opened.get_by_role("button", name="评分当前表").click()
+    playwright.expect(opened.locator("#own-message")).to_contain_text("得分 82.27")
+    assert opened.evaluate("calls.filter(call => call[0] === 'put')") == [], (
+        "its formulas show the results already"
+    )
+    opened.get_by_role("button", name="勾稽检查").click()
+    playwright.expect(opened.locator("#own-message")).to_contain_text("勾稽")
 
 
 def whole(folder: Path, text: str) -> None:

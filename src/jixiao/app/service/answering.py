@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jixiao import pipeline
-from jixiao.app.exchange import Answer, Memory, Request, press
+from jixiao.app.exchange import Answer, CellWrite, Memory, Request, press
 from jixiao.app.hosts import StatusBar, Told, bare_name, plain_writes, press_in_program, running_program
 from jixiao.app.inbox import (
     STOP,
@@ -174,17 +174,17 @@ class Answering:
             return done(ON_PAGE)
         if request.verb == "verify":
             return _verified(copy_of(request), self._definitions)
-        answer, cells = self.told(cells_of(request), Request(request.verb, sheet=request.sheet))
+        answer, writes = self.told(cells_of(request), Request(request.verb, sheet=request.sheet))
         if not answer.ok:
             return failed(answer.text())
-        give(request, {"cells": cells, "findings": answer.shown()})
+        give(request, {"cells": plain_writes(writes), "findings": answer.shown()})
         return done(answer.message)
 
-    def told(self, data: Any, asked: Request) -> tuple[Answer, list[Any]]:
+    def told(self, data: Any, asked: Request) -> tuple[Answer, list[CellWrite]]:
         """A press on a workbook whose cells were told: the answer, and the cells to write."""
         host = Told.read(data)
         answer = press(host, asked, memory=self._memory, definitions=self._definitions)
-        return answer, plain_writes(host.written)
+        return answer, host.written
 
 
 def _line(finding: Finding) -> str:

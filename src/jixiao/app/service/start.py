@@ -163,7 +163,8 @@ class Service:
         # Excel is where its automation is; elsewhere only a stand-in of a test can be pressed
         in_reach = self.find is not find_app or sys.platform in ("win32", "darwin")
         press = self.answering.press if in_reach else None
-        house = House(self.keys, self.sessions, pages(addin, home / "office"), self.definitions, press)
+        found = pages(addin, home / "office")
+        house = House(self.keys, self.sessions, found, self.definitions, press, self.answering.told)
         return application(house, self.port)
 
     def _watch(self, folders: Sequence[Path]) -> None:

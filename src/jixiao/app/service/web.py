@@ -17,6 +17,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from jixiao.app.exchange import Answer, CellWrite
+from jixiao.app.exchange import Request as Asked
+from jixiao.app.hosts import raw_content
 from jixiao.app.service import finishing, uploads
 from jixiao.app.service.fence import MOST_JSON, MOST_UPLOAD, App, Fence, Keys, read_body
 from jixiao.app.service.sessions import NoSession, Session, Sessions
@@ -55,13 +58,17 @@ Pages = dict[str, tuple[str, bytes]]
 
 @dataclass(slots=True)
 class House:
-    """What every request works with. ``press`` does a verb on the workbook that is open in Excel, where that is in reach."""
+    """What every request works with. ``press`` does a verb on the workbook that is open in Excel, where that is in reach.
+
+    ``told`` does one on a workbook whose cells a task pane tells and writes itself.
+    """
 
     keys: Keys
     sessions: Sessions
     pages: Pages
     definitions: tuple[Path, ...] = ()
     press: Callable[[str, dict[str, str]], Any] | None = None
+    told: Callable[[Any, Asked], tuple[Answer, list[CellWrite]]] | None = None
     one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     async def do(self, call: Callable[[], Any]) -> Any:
@@ -81,6 +88,7 @@ def application(house: House, port: int) -> App:
         Route("/api/open", _handler(house, _open), methods=["POST"]),
         Route("/api/about", _handler(house, _about), methods=["GET"]),
         Route("/api/desk", _handler(house, _desk), methods=["POST"]),
+        Route("/api/cells", _handler(house, _cells), methods=["POST"]),
         Route("/api/pair", _handler(house, _pair), methods=["POST"]),
         Route("/api/sessions", _handler(house, _new), methods=["POST"]),
         Route("/api/sessions/{sid}", _handler(house, _files), methods=["GET"]),
@@ -146,6 +154,11 @@ async def _words(request: Request) -> dict[str, Any]:
         made = json.loads(data) if data else {}
     except (ValueError, RecursionError):
         raise UsageStop("J879", why="不是 JSON") from None
+    return _checked(made)
+
+
+def _checked(made: Any) -> dict[str, Any]:
+    """Only words that we know, each of its kind; UsageStop (J879) where there is anything else."""
     if not isinstance(made, dict) or made.keys() - {*WORDS, *TRUTHS}:
         raise UsageStop("J879", why="有不认识的内容")
     for name, value in made.items():
@@ -176,6 +189,25 @@ async def _desk(house: House, request: Request) -> Response:
     _known(words, house.definitions)
     wishes = {"rubric": words["rubric"]} if words.get("rubric") else {}
     return JSONResponse((await run_in_threadpool(press, verb, wishes)).data())
+
+
+async def _cells(house: House, request: Request) -> Response:
+    """A press in a task pane: ``verb``, ``rubric`` and the ``book`` as it is told; the answer, and ``writes`` as a cell takes them."""
+    data = await read_body(request.receive, MOST_UPLOAD, request.headers.get("content-length", ""))
+    told = house.told
+    try:
+        asked = json.loads(data)
+        book = asked.pop("book")
+    except (ValueError, RecursionError, KeyError, AttributeError, TypeError):
+        raise UsageStop("J879", why="不是工作簿的内容") from None
+    words = _checked(asked)
+    if told is None or words.get("verb") not in PRESSED:
+        return _error(404, make("J873"))
+    _known(words, house.definitions)
+    wishes = {"rubric": words["rubric"]} if words.get("rubric") else {}
+    answer, writes = await house.do(lambda: told(book, Asked(words["verb"], words=wishes)))
+    given = [[write.sheet, write.ref, raw_content(write.content)] for write in writes]
+    return JSONResponse({**answer.data(), "writes": given if answer.ok else []})
 
 
 async def _pair(house: House, _: Request) -> Response:

@@ -76,5 +76,25 @@
     fetch(path, { method: 'POST', headers: { 'X-Jixiao-Token': token }, keepalive: true }).catch(function () {});
   }
 
-  window.Jixiao = { ask: ask, open: open, redeem: redeem, upload: upload, fetchFile: fetchFile, leave: leave, trouble: trouble, SESSION: SESSION, hosts: {} };
+  // The used cells of a sheet as the service reads them: values whole, formulas by row and column within them.
+  function told(name, row, column, values, formulas) {
+    var found = {};
+    formulas.forEach(function (line, r) {
+      line.forEach(function (text, c) {
+        if (typeof text === 'string' && text.charAt(0) === '=' && text !== values[r][c]) found[r + ',' + c] = text;
+      });
+    });
+    return { name: name, row: row, column: column, values: values, formulas: found };
+  }
+
+  var REFUSED = {
+    readOnly: ['这本工作簿是只读的，没有任何改动', '请另存为可以修改的工作簿，再点一次'],
+    locked: ['受保护，没有改动任何单元格', '请先取消工作表保护，再点一次'],
+    swallowed: ['没有接受写入的内容，已恢复原样，没有改动任何单元格', '请检查是否在合并的单元格里面，再点一次'],
+    editing: ['表格软件正忙：正在编辑单元格，或者有对话框没有关闭', '请先退出单元格编辑（按 Enter 或 Esc）、关闭对话框，再点一次']
+  };
+
+  function refused(why, place) { return trouble((place ? '“' + place + '”' : '') + REFUSED[why][0], REFUSED[why][1]); }
+
+  window.Jixiao = { told: told, refused: refused, ask: ask, open: open, redeem: redeem, upload: upload, fetchFile: fetchFile, leave: leave, trouble: trouble, SESSION: SESSION, hosts: {} };
 })();

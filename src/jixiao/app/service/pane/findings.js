@@ -34,6 +34,11 @@
       make('td', place.cell ? { 'class': 'cell' } : {}, place.cell || ''), make('td', {}, place.label || '')
     ]));
     if (place.box && place.box.length) row.appendChild(seen(place, row));
+    if (Jixiao.goTo && place.sheet && place.cell) {
+      var go = make('button', { type: 'button' }, '转到单元格');
+      go.addEventListener('click', function () { Jixiao.goTo(place); });
+      row.appendChild(make('td', {}, go));
+    }
     return row;
   }
 

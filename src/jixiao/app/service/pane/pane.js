@@ -258,11 +258,20 @@
     });
   }
 
-  // The workbook that is open in Excel on this machine, by way of the service and without any macro.
+  // The open workbook: the one around the page, whose cells are told and written in place; beside a browser the one in
+  // Excel on this machine, by way of the service and without any macro.
   async function live(verb, rubric) {
-    await work('正在处理 Excel 里的工作簿', async function () {
-      var data = await Jixiao.ask('POST', '/api/desk', { verb: verb, rubric: rubric });
-      data.cells = [];
+    await work('正在处理打开的工作簿', async function () {
+      var data, asked = { verb: verb, rubric: rubric };
+      if (host.cells) {
+        asked.book = await host.cells(verb !== 'check');
+        data = await Jixiao.ask('POST', '/api/cells', asked);
+        await host.write(data.writes);
+        data.cells = data.writes.map(function (cell) { return cell[0] + '!' + cell[1]; });
+      } else {
+        data = await Jixiao.ask('POST', '/api/desk', asked);
+        data.cells = [];
+      }
       by('empty').hidden = true;
       Jixiao.showOwn(data, '', about.rubrics, { again: function (chosen) { live(verb, chosen); } });
       return data.message.split('\n')[0];
@@ -323,6 +332,7 @@
     by('take-book').textContent = host.showLabel;
     by('read-open').hidden = !host.readLabel;
     by('read-open').textContent = host.readLabel || '';
+    Jixiao.goTo = host.goTo ? function (place) { work('', function () { return host.goTo(place.sheet, place.cell); }); } : null;
   }
 
   async function begin() {
@@ -334,7 +344,7 @@
     offer(null);
     by('finish-who').value = localStorage.getItem('jixiao-who') || '';
     by('report-tools').hidden = !about.report;
-    by('live').hidden = !about.desk || host !== Jixiao.hosts.browser;
+    by('live').hidden = !host.cells && !about.desk;
     by('pair-show').hidden = host !== Jixiao.hosts.browser;
     session = sessionStorage.getItem(Jixiao.SESSION) || '';
     if (session) {

@@ -1,6 +1,17 @@
 // Excel through Office.js, where an IT department has put that library beside the service. Not proven in a real Excel.
 (function () {
   'use strict';
+
+  // A batch on the open workbook. While a cell is being edited Excel refuses, which is said.
+  async function run(batch) {
+    try {
+      return await Excel.run(batch);
+    } catch (error) {
+      if (error && error.code === 'InvalidOperationInCellEditMode') throw Jixiao.refused('editing');
+      throw error && error.code ? Jixiao.trouble('Excel 没有完成这次操作（' + error.code + '）', '请再试一次') : error;
+    }
+  }
+
   var SLICE = 1 << 20;
 
   function file() {
@@ -53,6 +64,68 @@
         from.closeAsync(function () {});
       }
       return { name: bareName(Office.context.document.url), bytes: new Uint8Array(await new Blob(pieces).arrayBuffer()) };
+    },
+
+    // The open workbook as the service reads it. ``writing``: it will be written to.
+    cells: function (writing) {
+      if (writing && Office.context.document.mode === Office.DocumentMode.ReadOnly) throw Jixiao.refused('readOnly');
+      return run(async function (context) {
+        var book = context.workbook, active = book.worksheets.getActiveWorksheet(), names = {};
+        book.worksheets.load('items/name');
+        active.load('name');
+        book.names.load('items/name,items/formula');
+        await context.sync();
+        var used = book.worksheets.items.map(function (sheet) {
+          var range = sheet.getUsedRangeOrNullObject(true);
+          range.load('values,formulas,rowIndex,columnIndex');
+          return range;
+        });
+        await context.sync();
+        book.names.items.forEach(function (item) { names[item.name] = item.formula; });
+        return {
+          name: bareName(Office.context.document.url), key: Office.context.document.url || '', active: active.name, names: names,
+          sheets: book.worksheets.items.map(function (sheet, at) {
+            var range = used[at];
+            return range.isNullObject ? Jixiao.told(sheet.name, 1, 1, [], [])
+              : Jixiao.told(sheet.name, range.rowIndex + 1, range.columnIndex + 1, range.values, range.formulas);
+          })
+        };
+      });
+    },
+
+    // All cells, or none: first the protection is looked at, then everything is written, then it is looked whether it landed.
+    write: function (writes) {
+      return run(async function (context) {
+        var places = writes.map(function (cell) {
+          var sheet = context.workbook.worksheets.getItem(cell[0]), range = sheet.getRange(cell[1]);
+          sheet.protection.load('protected');
+          range.load('formulas');
+          range.format.protection.load('locked');
+          return { sheet: sheet, range: range, name: cell[0], value: cell[2] };
+        });
+        await context.sync();
+        var locked = places.filter(function (place) { return place.sheet.protection.protected && place.range.format.protection.locked !== false; });
+        if (locked.length) throw Jixiao.refused('locked', locked[0].name);
+        var before = places.map(function (place) { return place.range.formulas; });
+        places.forEach(function (place) { place.range.formulas = [[place.value]]; });
+        places.forEach(function (place) { place.range.load('formulas'); });
+        await context.sync();
+        var lost = places.filter(function (place) { return place.value !== '' && place.range.formulas[0][0] === ''; });
+        if (!lost.length) return;
+        places.forEach(function (place, at) { place.range.formulas = before[at]; });
+        await context.sync();
+        throw Jixiao.refused('swallowed', lost[0].name);
+      });
+    },
+
+    goTo: function (sheet, cell) {
+      return run(async function (context) {
+        var found = context.workbook.worksheets.getItem(sheet);
+        found.activate();
+        found.getRange(cell.split(':')[0]).select();
+        await context.sync();
+        return '已转到 ' + sheet + '!' + cell;
+      });
     },
 
     // The scored workbook as a new one beside the open one.

@@ -173,7 +173,7 @@ def test_the_words_start_the_service_by_module() -> None:
 def test_status_of_a_machine_with_nothing(windows: addin.Machine, folder_state: State) -> None:
     before = folder_state(windows.home)
     lines = addin.status(windows, patience=0)
-    assert [item.good for item in lines] == [True, False, False, False]
+    assert [item.good for item in lines] == [True, True, False, False, False]
     assert all(item.advice for item in lines if not item.good)
     assert folder_state(windows.home) == before, "looking changes nothing"
 
@@ -210,7 +210,7 @@ def test_status_hears_the_service(windows: addin.Machine) -> None:
     thread.start()
     try:
         with mailbox.Instance(jixiao.__version__, windows.service_home()):
-            assert [item.good for item in addin.status(windows)] == [True, True, True, True]
+            assert [item.good for item in addin.status(windows)] == [True] * 5
         with mailbox.Instance("0.0.9", windows.service_home()):
             told = line(addin.status(windows), "服务")
             assert told.good is False
@@ -231,8 +231,43 @@ def test_the_command_line(run: Any, windows: addin.Machine, monkeypatch: pytest.
     assert "jixiao serve" in ran.out
     ran = run("addin", "status", "--json")
     assert ran.code == 1, "the service is not started"
-    assert [item["good"] for item in ran.data] == [True, True, True, False]
+    assert [item["good"] for item in ran.data] == [True, True, True, True, False]
     ran = run("addin", "status")
     assert "缺少 服务：没有启动｜请运行 jixiao serve" in ran.out
     assert run("addin", "uninstall").out.count("已删除") == 4
     assert "没有安装过" in run("addin", "uninstall").out
+
+
+def test_status_names_what_the_service_needs(windows: addin.Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    import dataclasses
+    import importlib.util
+
+    there = importlib.util.find_spec
+    gone = ("uvicorn", "xlwings")
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *more: None if name in gone else there(name, *more)
+    )
+    store = "C:\\Users\\z\\AppData\\Local\\Microsoft\\WindowsApps\\python.exe"
+    lines = addin.status(dataclasses.replace(windows, python=store), patience=0.1)
+    wanted = line(lines, "服务需要的组件")
+    assert (wanted.good, wanted.found) == (False, "没有 uvicorn、xlwings")
+    assert wanted.advice == '请运行 pip install "jixiao[serve,excel]"'
+    assert line(lines, "Python").good is False
+    assert not [each for each in addin.status(windows, patience=0.1) if each.what == "Python"]
+
+
+def test_without_cryptography_the_certificate_is_told_as_missing(
+    windows: addin.Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> Any:
+        raise ImportError("cryptography")
+
+    office = windows.service_home() / "office"
+    office.mkdir(parents=True)
+    (office / "office.js").touch()
+    pytest.importorskip("cryptography")
+    monkeypatch.setattr("jixiao.app.addin.certificate.made", missing)
+    assert line(addin.status(windows, patience=0.1), "本机证书").good is False
+    done = addin.install(windows)
+    assert [found.code for found in done.findings] == ["J804"]
+    assert "Excel 加载项" in [what for what, _ in done.changed], "all else is put in place"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import platform
 import time
 from pathlib import Path
@@ -47,11 +48,68 @@ def status(machine: Machine, *, patience: float = HELLO_SECONDS) -> list[Line]:
 
     return [
         Line("jixiao", True, f"{__version__}（Python {platform.python_version()}，{machine.python}）"),
+        *needs(machine),
         *_excel(machine, __version__),
         *_office(machine, __version__),
+        *_https(machine),
         _entries(machine),
         *_bell(machine, patience, __version__),
     ]
+
+
+EXTRAS = {"uvicorn": "serve", "starlette": "serve", "formualizer": "verify", "cellrune": "verify"}
+
+
+def needs(machine: Machine) -> list[Line]:
+    """What the service needs of this Python: its components, and a Python that programs may start from elsewhere."""
+    wanted = EXTRAS | ({"xlwings": "excel"} if machine.system in ("win32", "darwin") else {})
+    missing = [name for name in wanted if importlib.util.find_spec(name) is None]
+    extras = ",".join(dict.fromkeys(wanted[name] for name in missing))
+    found = [
+        Line(
+            "服务需要的组件",
+            not missing,
+            f"没有 {'、'.join(missing)}",
+            f'请运行 pip install "jixiao[{extras}]"',
+        )
+        if missing
+        else Line("服务需要的组件", True, "齐全")
+    ]
+    if machine.system == "win32" and "\\WindowsApps\\" in machine.python:
+        where = f"{machine.python} 来自应用商店，写入用户文件夹的文件别的程序看不到"
+        found.append(Line("Python", False, where, "请从 python.org 安装 Python，再安装 jixiao"))
+    return found
+
+
+def another(machine: Machine) -> list[Line]:
+    """A service of another version that runs."""
+    from jixiao import __version__
+
+    about = running(machine.service_home())
+    if about is None or about.get("version") == __version__:
+        return []
+    return [_outdated(about.get("version", "未知版本"), __version__)]
+
+
+def _outdated(theirs: str, version: str) -> Line:
+    advice = f"请运行 jixiao serve --stop，再运行 jixiao serve（{version}）"
+    return Line("服务", False, f"运行中，但版本是 {theirs}", advice)
+
+
+def _https(machine: Machine) -> list[Line]:
+    """The certificate of the task pane in Excel, where Office.js lies beside the service."""
+    if not machine.has_office_js():
+        return []
+    from jixiao.app.addin.certificate import BEFORE, days_left
+
+    try:
+        left = days_left(machine.certificate())
+    except ImportError:
+        return [Line("本机证书", False, "没有 cryptography", '请运行 pip install "jixiao[sign]"')]
+    if left is None or left <= BEFORE or not machine.authority().is_file():
+        said = "没有" if left is None else f"还有 {left} 天到期"
+        return [Line("本机证书", False, said, "请运行 jixiao addin install，按列出的命令信任它")]
+    return [Line("本机证书", True, f"还有 {left} 天到期（是否已信任，由 Excel 打开窗格时检查）")]
 
 
 def _excel(machine: Machine, version: str) -> list[Line]:
@@ -137,12 +195,7 @@ def _service(machine: Machine, folder: Path, patience: float, version: str) -> L
         seconds = time.monotonic() - started
         theirs = (about or {}).get("version", "未知版本")
         if about is not None and theirs != version:
-            return Line(
-                "服务",
-                False,
-                f"运行中，但版本是 {theirs}",
-                f"请运行 jixiao serve --stop，再运行 jixiao serve（{version}）",
-            )
+            return _outdated(theirs, version)
         return Line("服务", True, f"有应答（{seconds:.1f} 秒，{theirs}，{PROTOCOL}）")
     if answer is not None:
         return Line("服务", False, f"应答为拒绝：{answer.text}", "请更新 jixiao，再运行 jixiao addin install")

@@ -15,7 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 
-from jixiao.app.inbox import home_folder, inboxes
+from jixiao.app.addin.certificate import NAME
+from jixiao.app.inbox import CERTIFICATE, home_folder, inboxes
 from jixiao.model import CannotWrite, Refused, reason
 
 XLAM, OXT = "jixiao.xlam", "jixiao.oxt"
@@ -58,6 +59,32 @@ class Machine:
     def inboxes(self) -> tuple[Path, ...]:
         """The inbox folders."""
         return inboxes(self.system, self.environ, self.home)
+
+    def authority(self) -> Path:
+        """The authority behind the certificate for localhost, to be trusted by this user."""
+        return self.service_home() / "tls" / "jixiao-localhost.cer"
+
+    def certificate(self) -> Path:
+        """The certificate for localhost with its key."""
+        return self.service_home() / CERTIFICATE
+
+    def has_office_js(self) -> bool:
+        """Whether somebody has put Office.js beside the service, which alone needs https."""
+        return (self.service_home() / "office" / "office.js").is_file()
+
+    def trust(self, wish: bool) -> str:
+        """The command by which this user trusts the authority, or no longer does."""
+        if self.system == "win32":
+            return (
+                f'certutil -user -addstore Root "{self.authority()}"'
+                if wish
+                else f'certutil -user -delstore Root "{NAME}"'
+            )
+        return (
+            f'security add-trusted-cert -r trustRoot "{self.authority()}"'
+            if wish
+            else f'security delete-certificate -c "{NAME}"'
+        )
 
     def xdg(self, name: str, usual: str) -> Path:
         """A folder of the XDG base directories."""

@@ -15,6 +15,7 @@ left a copy of its workbook, and the service gives cells back before the last an
 """
 
 from jixiao.app.inbox.folder import (
+    CERTIFICATE,
     EXCEL_HOME,
     LAPSE_SECONDS,
     Inbox,
@@ -53,7 +54,7 @@ from jixiao.app.inbox.watching import (
 )
 
 __all__ = [
-    "EXCEL_HOME", "LAPSE_SECONDS", "MOST_BYTES", "PROTOCOL", "STOP", "AlreadyRunning", "Button", "ButtonAnswer",
+    "CERTIFICATE", "EXCEL_HOME", "LAPSE_SECONDS", "MOST_BYTES", "PROTOCOL", "STOP", "AlreadyRunning", "Button", "ButtonAnswer",
     "ButtonRequest", "Inbox", "Instance", "buttons", "cells_of", "copy_of", "done", "failed", "give", "home_folder",
     "inboxes", "letters", "new_ident", "parse", "parse_answer", "refusal", "refused", "render", "render_answer",
     "ring", "running", "taken", "watch",

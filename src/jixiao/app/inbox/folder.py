@@ -41,6 +41,7 @@ LAPSE_SECONDS = (
 )
 KEEP_SECONDS = 120.0  # answers nobody fetched, and the halves that killed programs left
 MOST_COPY = 200_000_000  # bytes of a copy
+CERTIFICATE = Path("tls", "localhost.pem")  # of the service's folder: for https, where there is one
 EXCEL_HOME = Path(
     "Library/Containers/com.microsoft.Excel/Data"
 )  # where the Mac lets Excel write without asking

@@ -18,12 +18,13 @@ from jixiao.app.service.fence import (
 from jixiao.app.service.sessions import (
     clean_name,
 )
-from jixiao.app.service.start import PORT, Service, pages, serve
+from jixiao.app.service.start import PORT, SECURE, Service, pages, serve
 
 __all__ = [
     "LINK_SECONDS",
     "MOST_WRONG",
     "PORT",
+    "SECURE",
     "WAITING",
     "Answering",
     "Keys",

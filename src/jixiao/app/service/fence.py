@@ -12,7 +12,7 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 from jixiao.model import Finding, LimitReached, Refused, make
@@ -105,9 +105,9 @@ class Keys:
 class Fence:
     """An ASGI application around another: what does not belong here is answered by the fence itself."""
 
-    def __init__(self, inner: App, keys: Keys, port: int) -> None:
+    def __init__(self, inner: App, keys: Keys, ports: Sequence[int]) -> None:
         self.inner, self.keys = inner, keys
-        self.hosts = frozenset((f"127.0.0.1:{port}", f"localhost:{port}"))
+        self.hosts = frozenset(f"{name}:{port}" for port in ports for name in ("127.0.0.1", "localhost"))
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Let a request in, or answer why not."""
@@ -132,7 +132,7 @@ class Fence:
         hosts, origins = values(scope, "host"), values(scope, "origin")
         if (client and client[0] not in LOOPBACK) or len(hosts) != 1 or hosts[0].lower() not in self.hosts:
             return 421, make("J869")
-        if origins not in ([], [f"http://{hosts[0].lower()}"]):
+        if origins not in ([], [f"{scope.get('scheme', 'http')}://{hosts[0].lower()}"]):
             return 403, make("J870")
         elsewhere = any(site not in ("same-origin", "none") for site in values(scope, "sec-fetch-site"))
         # the small file that opens the browser is another site; a page as such holds nothing without its code

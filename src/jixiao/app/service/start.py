@@ -10,24 +10,35 @@ import os
 import re
 import signal
 import socket
+import ssl
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from jixiao.app.inbox import STOP, AlreadyRunning, Instance, home_folder, inboxes, ring, running, watch
+from jixiao.app.inbox import (
+    CERTIFICATE,
+    STOP,
+    AlreadyRunning,
+    Instance,
+    home_folder,
+    inboxes,
+    ring,
+    running,
+    watch,
+)
 from jixiao.app.service.answering import Act, Answering, Find, find_app
 from jixiao.app.service.fence import Keys
 from jixiao.app.service.sessions import Sessions, keep_private
 from jixiao.model import Busy, Stop, UsageStop
 
 ADDRESS = "127.0.0.1"
-PORT = 18_190  # the manifests of WPS and Excel name it
+PORT, SECURE = 18_190, 18_191  # the manifests of WPS and Excel name them
 START_SECONDS = 20.0
 
 
@@ -81,10 +92,12 @@ def _hidden_way() -> Path:
 class Service:
     """One running service. ``home`` holds lock, inbox and temporary files; tests give one of their own, and stand-ins.
 
-    ``port`` 0 takes any free one; ``port`` is the real one once it runs.
+    ``port`` 0 takes any free one; ``port`` is the real one once it runs. ``secure`` is that of https, which is served where
+    there is a certificate (``addin install``).
     """
 
     port: int = PORT
+    secure: int = SECURE
     home: Path | None = None
     definitions: tuple[Path, ...] = ()
     browse: Callable[[str], None] = open_browser
@@ -95,7 +108,7 @@ class Service:
     stop: threading.Event = field(default_factory=threading.Event)
     sessions: Sessions = field(init=False)
     answering: Answering = field(init=False)
-    _server: Any = field(init=False, default=None)
+    _servers: list[Any] = field(init=False, default_factory=list)
 
     def link(self, session: str = "") -> str:
         """The address of the page with a code that is good once. The part behind # never leaves the browser."""
@@ -118,15 +131,22 @@ class Service:
 
         home = self.home or home_folder()
         folders = inboxes() if self.home is None else (home / "inbox",)
-        with Instance(__version__, self.home), _listening(self.port) as listener:
-            self.port = listener.getsockname()[1]
+        certificate = _certificate(home / CERTIFICATE)
+        with Instance(__version__, self.home), ExitStack() as doors:
+            listeners = [doors.enter_context(_listening(self.port))]
+            self.port = listeners[0].getsockname()[1]
+            if certificate:
+                listeners.append(doors.enter_context(_listening(self.secure)))
+                self.secure = listeners[1].getsockname()[1]
             self.sessions = Sessions(home / WORK)
             self.sessions.prepare()
             self.answering = self._answering()
-            self._server = server(self._application(home), listener)
-            threads = [
-                threading.Thread(target=self._watch, args=(folders,), name="inbox"),
-                threading.Thread(target=self._server.run, args=([listener],), name="web"),
+            application = self._application(home, [listener.getsockname()[1] for listener in listeners])
+            self._servers = [server(application, given) for given in ("", certificate)[: len(listeners)]]
+            threads = [threading.Thread(target=self._watch, args=(folders,), name="inbox")]
+            threads += [
+                threading.Thread(target=each.run, args=([listener],), name="web")
+                for each, listener in zip(self._servers, listeners, strict=True)
             ]
             try:
                 for thread in threads:
@@ -135,7 +155,8 @@ class Service:
                 yield self
             finally:
                 self.stop.set()
-                self._server.should_exit = True
+                for each in self._servers:
+                    each.should_exit = True
                 for thread in threads:
                     if thread.is_alive():
                         thread.join(10.0)
@@ -152,7 +173,7 @@ class Service:
             **more,
         )
 
-    def _application(self, home: Path) -> Any:
+    def _application(self, home: Path, ports: Sequence[int]) -> Any:
         from jixiao.app.addin import shipped
         from jixiao.app.service.web import House, application
 
@@ -165,7 +186,7 @@ class Service:
         press = self.answering.press if in_reach else None
         found = pages(addin, home / "office")
         house = House(self.keys, self.sessions, found, self.definitions, press, self.answering.told)
-        return application(house, self.port)
+        return application(house, ports)
 
     def _watch(self, folders: Sequence[Path]) -> None:
         try:
@@ -175,7 +196,7 @@ class Service:
 
     def _wait(self) -> None:
         end = time.monotonic() + START_SECONDS
-        while not self._server.started:
+        while not all(each.started for each in self._servers):
             if time.monotonic() > end or self.stop.is_set():
                 raise Busy("J867", port=self.port, why="服务没有启动")
             time.sleep(0.01)
@@ -194,6 +215,8 @@ def pages(addin: Path | None = None, office: Path | None = None) -> Pages:
         made |= {f"/wps/{name}": page for name, page in _folder(addin / "wps").items()}
         if "/wps/index.html" in made:
             made["/wps/"] = made["/wps/index.html"]
+        made |= {f"/office/{name}": page for name, page in _folder(addin / "office").items()}
+        made |= {f"/office/icons/{name}": page for name, page in _folder(addin / "icons").items()}
     if office is not None and (office / "office.js").is_file():
         made |= {f"/office/lib/{name}": page for name, page in _folder(office).items()}
         made["/office/pane"] = (kind, index.replace(OFFICE_MARK.encode(), OFFICE_SCRIPT.encode()))
@@ -224,8 +247,20 @@ def note(error: BaseException) -> None:
     write_log(["serve"], error)
 
 
-def _library() -> Callable[[Any, socket.socket], Any]:
-    """What makes a web server of an application; UsageStop (J866) where the libraries are not installed."""
+def _certificate(path: Path) -> str:
+    """A certificate with its key that can be used, else an empty text: the page itself needs none."""
+    if not path.is_file():
+        return ""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(path)
+    except OSError as error:  # SSLError is one
+        note(error)
+        return ""
+    return str(path)
+
+
+def _library() -> Callable[[Any, str], Any]:
+    """What makes a web server of an application and a certificate, empty for http; UsageStop (J866) where the libraries are not installed."""
     try:
         import starlette  # noqa: F401 - looked for at the start, not at the first request
         import uvicorn
@@ -234,12 +269,13 @@ def _library() -> Callable[[Any, socket.socket], Any]:
     except ImportError as error:
         raise UsageStop("J866", name=error.name or "uvicorn") from error
 
-    def server(application: Any, listener: socket.socket) -> Any:
+    def server(application: Any, certificate: str) -> Any:
         config = uvicorn.Config(
             application,
             http=Line,
             ws="none",
             loop="asyncio",
+            ssl_certfile=certificate or None,
             lifespan="off",
             log_config=None,
             access_log=False,

@@ -81,7 +81,7 @@ class House:
         return await run_in_threadpool(alone)
 
 
-def application(house: House, port: int) -> App:
+def application(house: House, ports: Sequence[int]) -> App:
     """The whole application behind its fence."""
     routes = [
         Route("/", lambda _: RedirectResponse("/pane"), methods=["GET"]),
@@ -102,7 +102,7 @@ def application(house: House, port: int) -> App:
         Route("/{path:path}", _handler(house, _page), methods=["GET"]),
     ]
     inner = Starlette(routes=routes, exception_handlers={HTTPException: _unknown})
-    return Fence(inner, house.keys, port)
+    return Fence(inner, house.keys, ports)
 
 
 Handler = Callable[[House, Request], Awaitable[Response]]

@@ -13,12 +13,14 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import jixiao
 from addin import making
+from addin.making import checklist
 from addin.making.compound import compound
 from addin.making.ovba import compress
 from addin.making.package import WORKBOOK
@@ -196,3 +198,32 @@ def test_a_wrong_text_is_named(tmp_path: Path) -> None:
     (copy / "icons" / "score-64.png").unlink()
     with pytest.raises(FileNotFoundError, match=r"score-64\.png"):
         making.xlam(copy, "1")
+
+
+def test_the_checklist_records_answers_and_what_nobody_signed_is_unproven(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "核对表.xlsx"
+
+    def run(*words: str) -> str:
+        monkeypatch.setattr("sys.argv", ["checklist", *words])
+        checklist.main()
+        return capsys.readouterr().out
+
+    assert run("-o", str(path)) == ""
+    assert set(checklist.answers(path).values()) == {checklist.UNPROVEN}
+    book = openpyxl.load_workbook(path)
+    sheet = book["核对"]
+    assert sheet.max_row == len(checklist.items()) + 1
+    for row, filled in {2: ("通过", "", "16.0", "李", "2026-12-01"), 3: ("通过", "", "", "李", "2026-12-01"),
+                        4: ("没有通过", "打不开", "12.1", "王", "2026-12-02")}.items():  # fmt: skip
+        for column, value in enumerate(filled, 5):
+            sheet.cell(row, column, value)
+    book.save(path)
+    told = run("--read", str(path)).splitlines()
+    count = {host: sum(of == host for _, of, _, _ in checklist.items()) for host in checklist.HOSTS.values()}
+    assert told == [
+        f"Windows Excel：通过 1，未证明 {count['Windows Excel'] - 1}",
+        f"Mac Excel：未证明 {count['Mac Excel']}",
+        f"WPS 表格：没有通过 1，未证明 {count['WPS 表格'] - 1}：opens",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import re
 import ssl
@@ -89,10 +90,12 @@ def test_a_certificate_good_for_this_machine_alone_serves_the_page_over_https(tm
         def asked(
             host: str, path: str, context: ssl.SSLContext = trusting, **headers: str
         ) -> tuple[int, bytes]:
-            line = http.client.HTTPSConnection(host, port, context=context, timeout=60)
-            line.request("GET", path, headers={"X-Jixiao-Token": service.keys.token, **headers})
-            answer = line.getresponse()
-            return answer.status, answer.read()
+            with contextlib.closing(
+                http.client.HTTPSConnection(host, port, context=context, timeout=60)
+            ) as line:
+                line.request("GET", path, headers={"X-Jixiao-Token": service.keys.token, **headers})
+                answer = line.getresponse()
+                return answer.status, answer.read()
 
         for host in ("localhost", "127.0.0.1"):
             assert b"/office/lib/office.js" in asked(host, "/office/pane")[1]

@@ -43,6 +43,7 @@ def write(path: Path) -> None:
             sheet.set_column(at, at, width)
             sheet.write(0, at, name, head)
         for row, item in enumerate(items(), 1):
+            sheet.set_row(row, 48)
             for at, value in enumerate((*item, UNPROVEN, "", "", "", "")):
                 sheet.write_string(row, at, value, text if at < len(item) else typed)
         last = len(items())

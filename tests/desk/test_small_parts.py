@@ -194,3 +194,43 @@ def test_a_dialog_is_short_and_the_gravest_come_first() -> None:
     lines = exchange.Answer("score", message="得分 80").found([*note, grave, grave]).text().splitlines()
     assert lines[1].startswith("【错误】")
     assert len(lines) == 10 and "另有 13 条" in lines[-1]
+
+
+def test_a_dialog_lists_what_was_found_page_by_page_and_goes_to_a_cell() -> None:
+    said: list[tuple[str, str, str]] = []
+    gone: list[str] = []
+    ways = iter(["yes", "no"])
+
+    def alert(text: str, title: str, buttons: str, mode: str | None) -> str:
+        said.append((text, title, buttons))
+        return next(ways)
+
+    def spot(cell: str) -> Any:
+        return SimpleNamespace(select=lambda: gone.append(cell))
+
+    sheet = SimpleNamespace(activate=lambda: gone.append("取数"), range=spot)
+    book = SimpleNamespace(name="簿.xlsx", sheets={"取数": sheet})
+    app = SimpleNamespace(alert=alert, books=[book])
+    answer = exchange.Answer("check", message="勾稽 20 项", book="簿.xlsx")
+    places = [Source("簿.xlsx", "取数", f"C{row}") for row in range(1, exchange.SHOWN + 2)]
+    answer.found([make("J842", old="1")._replace(sources=(place,)) for place in places])
+    hosts.StatusBar(app).show(answer)
+    assert [(title, buttons) for _, title, buttons in said] == [("绩效评分 · 勾稽检查", "yes_no_cancel")] * 2
+    assert said[0][0].endswith("第 1/2 页：“是”看下一页，“否”转到 取数!C1，“取消”关闭")
+    assert said[1][0].endswith("第 2/2 页：“否”转到 取数!C9，“取消”关闭")
+    assert gone == ["取数", "C9"]
+
+
+def test_a_dialog_calls_a_command_as_the_button_is_called() -> None:
+    answer = exchange.Answer("score").found(
+        [
+            make("J555", file="a", why="b")._replace(
+                advice="请用 jixiao score 重新评分，再运行 jixiao check"
+            ),
+            make("J555", file="c", why="d")._replace(advice="请运行 jixiao fill 评分簿 --none 全部"),
+        ]
+    )
+    assert [item.text.rpartition("：")[2] for item in answer.shown()] == [
+        "请用“评分当前表”重新评分，再“勾稽检查”",
+        "请运行 jixiao fill 评分簿 --none 全部",
+    ]

@@ -26,6 +26,7 @@ UNSEEN = {
 }
 # more than one folder imports it, and why
 SPREAD = {
+    "cryptography": "a seal is signed by a key, the task pane's certificate is made: two rooms, two ends of the library",
     "xlsxwriter": "the master and the editable rubric are two formats of two rooms",
 }
 # imported from outside this interpreter's packages, and why

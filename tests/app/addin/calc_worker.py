@@ -2,8 +2,9 @@
 
 ``python -I calc_worker.py SOFFICE PROFILE BOOK [shown]``: opens BOOK in an office of this profile, then answers lines
 of JSON: ``["press", verb]`` presses a button of ours, ``["get", sheet, cell]``, ``["set", sheet, cell, value]``,
-``["undo"]``, ``["store", path]`` a copy as .xlsx, ``["add", sheet]``, ``["protect", sheet, wish]``, ``["steps"]`` names what can be undone, ``["show", sheet]``, ``["at"]`` the selected cell, ``["ours", verb]``
-tells whether our buttons have somebody behind them.
+``["undo"]``, ``["store", path]`` a copy as .xlsx, ``["add", sheet]``, ``["protect", sheet, wish]``, ``["show", sheet]``,
+``["at"]`` the selected cell, ``["steps"]`` names what can be undone, ``["ours", verb]`` tells whether our buttons have
+somebody behind them.
 
 On a display (``shown``) also what stands there and is used as a person's tools do, through the accessibility tree:
 ``["seen"]`` is our menu and our toolbar, ``["click", label, *names]`` presses a button of the toolbar, the buttons of these

@@ -16,7 +16,10 @@ HEAD = b"# jixiao addin install\n"
 
 
 def made() -> tuple[bytes, bytes]:
-    """The authority (DER, to be trusted), and the certificate for localhost with its key (PEM); ImportError without cryptography."""
+    """The authority (DER, to be trusted), and the certificate for localhost with its key (PEM).
+
+    ImportError without cryptography.
+    """
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec

@@ -260,7 +260,10 @@ def _certificate(path: Path) -> str:
 
 
 def _library() -> Callable[[Any, str], Any]:
-    """What makes a web server of an application and a certificate, empty for http; UsageStop (J866) where the libraries are not installed."""
+    """What makes a web server of an application and a certificate, empty for http.
+
+    UsageStop (J866) where the libraries are not installed.
+    """
     try:
         import starlette  # noqa: F401 - looked for at the start, not at the first request
         import uvicorn

@@ -192,7 +192,10 @@ async def _desk(house: House, request: Request) -> Response:
 
 
 async def _cells(house: House, request: Request) -> Response:
-    """A press in a task pane: ``verb``, ``rubric`` and the ``book`` as it is told; the answer, and ``writes`` as a cell takes them."""
+    """A press in a task pane: ``verb``, ``rubric`` and the ``book`` as it is told.
+
+    The answer, and ``writes`` as a cell takes them.
+    """
     data = await read_body(request.receive, MOST_UPLOAD, request.headers.get("content-length", ""))
     told = house.told
     try:

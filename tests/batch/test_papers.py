@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import docx
+import openpyxl
+import pyarrow.parquet as pq
 import pytest
 
 import jixiao
 from jixiao.batch import Standing
 from jixiao.model import plain
+from jixiao.scoring import Scorecard
 from tests.batch import books
 from tests.batch.conftest import Province
 
@@ -61,6 +66,82 @@ def two_years(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def expected(last: Scorecard, now: Scorecard) -> list[str]:
+    """What became of each matter of the year before, counted by other means."""
+    made = []
+    for one in last.indicators:
+        if one.full > 0 and one.points is not None and one.points < one.full:
+            this, was = now[one.title], 1 - one.points / one.full
+            if this.status == "not_applicable" or not this.full:
+                made.append("本年不考核")
+            elif this.points is None:
+                made.append("待核定")
+            else:
+                share = 1 - this.points / this.full
+                made.append(
+                    "已整改"
+                    if share <= 0
+                    else "仍存在"
+                    if share == was
+                    else "加重"
+                    if share > was
+                    else "有改进"
+                )
+    counts = []
+    for card in (last, now):
+        counts.append(Counter[tuple[str, str]]())
+        for finding in card.findings:
+            if finding.level != "note":
+                source = finding.sources[0]
+                counts[-1][finding.code, source.label or source.sheet] += int(
+                    str(dict(finding.args).get("count", 1))
+                )
+    for key, times in counts[0].items():
+        this_year = counts[1][key]
+        same = "仍存在" if this_year == times else "加重" if this_year > times else "有改进"
+        made.append(same if this_year else "已整改")
+    return made
+
+
+def test_last_year_is_held_against_this_year_unit_by_unit(two_years: Path) -> None:
+    last, now = (jixiao.score(two_years / year / "甲.xlsx") for year in ("2021", "2022"))
+    rows: list[Any] = list(
+        openpyxl.load_workbook(two_years / "汇总" / "汇总.xlsx")["整改"].iter_rows(
+            min_row=4, values_only=True
+        )
+    )
+    wanted = expected(last, now)
+    assert Counter(row[7] for row in rows) == Counter(wanted)
+    assert len(set(wanted)) >= 3, "the two years differ in more than one way"
+    for row in rows:
+        if row[3] == "失分指标":
+            one, this = last[row[4]], now[row[4]]
+            assert abs(row[5] - float(one.full - (one.points or 0))) < 1e-9
+            assert (
+                this.points is None or row[6] is None or abs(row[6] - float(this.full - this.points)) < 1e-9
+            )
+    text = text_of(two_years / "汇总" / "汇总报告.docx")
+    counts = "，".join(
+        f"{name}{n}项" for name in ("已整改", "有改进", "仍存在", "加重") if (n := wanted.count(name))
+    )
+    assert f"上年整改：1个单位上年失分的指标和提示的事项共{len(wanted)}项，{counts}。" in text
+
+
+def test_a_store_of_an_earlier_version_is_read_and_what_it_does_not_say_is_not_mended(
+    two_years: Path,
+) -> None:
+    store = two_years / "汇总" / "store"
+    dropped = {"units": ["state", "signer", "signed", "seal", "altered"], "findings": ["subject", "count"]}
+    source = next(
+        path.name for path in (store / "units").iterdir() if pq.read_table(path)["year"][0].as_py() == "2021"
+    )
+    for table, columns in dropped.items():
+        pq.write_table(pq.read_table(store / table / source).drop_columns(columns), store / table / source)
+    made = jixiao.batch(two_years / "2022", two_years / "汇总", workers=1)
+    assert made.summary.count(Standing.RANKED) == 2
+    assert {one.kind for one in made.summary.mended} == {"失分指标"}
+
+
 def test_a_unit_is_told_what_it_lost_and_what_became_of_last_year(two_years: Path) -> None:
     letters = {path.name: path for path in (two_years / "汇总" / "整改通知").iterdir()}
     assert set(letters) == {"某县甲局2021.docx", "某县甲局2022.docx"}
@@ -71,7 +152,9 @@ def test_a_unit_is_told_what_it_lost_and_what_became_of_last_year(two_years: Pat
         {i.title for i in card.indicators if i.full > 0 and i.points is not None and i.points < i.full}
         for card in (last, now)
     ]
-    assert f"失分指标{len(lost[0])}项，本年已改正{len(lost[0] - lost[1])}项" in text
+    matters = expected(last, now)
+    assert f"失分的指标和提示的事项{len(matters)}项，已整改{matters.count('已整改')}项" in text
+    assert f"本年没有整改到位的（{len(matters) - matters.count('已整改')}项）" in text
     for one in now.indicators:
         assert (one.explanation in text) == (one.title in lost[1])
     for finding in now.findings:

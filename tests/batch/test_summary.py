@@ -47,7 +47,7 @@ def near(value: object, wanted: Decimal | float) -> bool:
 
 
 def test_the_sheets_are_those_of_the_plan(book: Any) -> None:
-    assert book.sheetnames == ["总表", "分布", "失分", "热力", "分组", "趋势", "问题", "异常", "未收"]
+    assert book.sheetnames == ["总表", "分布", "失分", "热力", "分组", "趋势", "整改", "问题", "异常", "未收"]
 
 
 def test_every_file_is_a_row_and_every_figure_its_own(

@@ -7,6 +7,7 @@ unit that stands twice, a workbook that is not trusted, one with something pendi
 from __future__ import annotations
 
 import csv
+import functools
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
+from jixiao.batch.mending import Mended, mended
 from jixiao.batch.store import Query
 from jixiao.model import Finding, Findings, Source, UsageStop, half_up, make, plain
 from jixiao.text import narrow, unspaced
@@ -182,7 +184,7 @@ class Share(NamedTuple):
         return half_up(sum((unit["total"] for unit in self.units), Decimal(0)) / len(self.units), 2)
 
 
-@dataclass(slots=True)
+@dataclass
 class Summary:
     """All measures of a store."""
 
@@ -194,6 +196,11 @@ class Summary:
     query: Query = field(repr=False)
     listed: bool = False
     trends: list[Trend] = field(default_factory=list)
+
+    @functools.cached_property
+    def mended(self) -> list[Mended]:
+        """What became of the matters of the year before, unit by unit."""
+        return mended(self.query, {u["path"]: u.last["path"] for u in self.units if u.last is not None})
 
     def shares(self) -> list[Share]:
         """The ranked units by what the list says of them, kind by kind, the best mean first."""
@@ -379,13 +386,15 @@ def _lost(query: Query, group: Group) -> list[Lost]:
 
 
 def _trend(units: Iterable[Unit]) -> None:
-    """The unit's workbook of the year before, where one by the same rubric is ranked."""
-    settled = {}
-    for unit in units:
-        if unit.standing is Standing.RANKED and unit["year"].isdigit():
-            settled[unit["unit_key"], unit["rubric"], int(unit["year"])] = unit
-    for (key, rubric, year), unit in settled.items():
-        unit.last = settled.get((key, rubric, year - 1))
+    """The unit's workbook of the year before, where one by the same rubric is ranked; this year's may still be open."""
+    known = {
+        (unit["unit_key"], unit["rubric"], int(unit["year"])): unit
+        for unit in units
+        if unit.standing in (Standing.RANKED, Standing.PENDING) and unit["year"].isdigit()
+    }
+    for (key, rubric, year), unit in known.items():
+        last = known.get((key, rubric, year - 1))
+        unit.last = last if last is not None and last.standing is Standing.RANKED else None
 
 
 def _trends(groups: Iterable[Group]) -> list[Trend]:

@@ -9,6 +9,7 @@ from itertools import chain, count
 from typing import Any
 
 from jixiao.batch.measures import Group, Standing, Summary, Unit
+from jixiao.batch.mending import Mended, Outcome, told
 from jixiao.model import half_up, plain
 from jixiao.report import Bars, Block, Cell, Grid, Heading, Paragraph, Report
 from jixiao.text import letters
@@ -25,6 +26,7 @@ def report(summary: Summary) -> Report:
     groups = [group for group in summary.groups if group.units]
     for number, group in enumerate(groups, 1):
         blocks += [Heading(1, f"{COUNTED[min(number, 9)]}、{group.title}"), Paragraph(_spread(group))]
+        blocks += [Paragraph(text) for text in _mending(summary, group)]
         blocks += [_shares(group), _ranking(group)]
         if lost := [one for one in sorted(group.lost, key=lambda one: (-one.lost, one.number)) if one.lost][
             :MOST_LOST
@@ -80,6 +82,22 @@ def _spread(group: Group) -> str:
     )
 
 
+def _mending(summary: Summary, group: Group) -> Iterator[str]:
+    """What became of last year's matters in a group, and where they are worse."""
+    units = {unit["path"]: unit for unit in group.units}
+    made = [one for one in summary.mended if one.path in units]
+    if not made:
+        return
+    text = f"上年整改：{len({one.path for one in made})}个单位上年失分的指标和提示的事项共{told(made)}。"
+    worse = [
+        (units[path]["unit"], n)
+        for path, n in Counter(o.path for o in made if o.outcome is Outcome.WORSE).most_common()
+    ]
+    if worse:
+        text += f"有加重的：{_named([f'{name}（{n}项）' for name, n in worse])}。"
+    yield text
+
+
 def _shares(group: Group) -> Bars:
     shares = tuple(half_up(Decimal(count) / len(group.units), 4) for count in group.grades.values())
     return Bars(f"各等级单位所占比例（{group.year}年度）", "比例", tuple(group.grades), shares)
@@ -99,6 +117,10 @@ def _grid(
         tuple(Cell(text, align="left" if len(text) > 8 else "center") for text in row) for row in rows
     )
     return Grid(widths, (tuple(Cell(text, bold=True) for text in head),), body, caption)
+
+
+def _figure(value: Decimal | None) -> str:
+    return "—" if value is None else plain(value)
 
 
 def _percent(rate: Decimal) -> str:
@@ -142,6 +164,9 @@ def notices(summary: Summary) -> Iterator[tuple[str, Report]]:
         "SELECT path, message, advice, place FROM findings WHERE level <> 'note' ORDER BY path"
     ):
         found[path].append((message, advice, place))
+    matters: dict[str, list[Mended]] = defaultdict(list)
+    for one in summary.mended:
+        matters[one.path].append(one)
     sizes = {(group.definition, group.year): len(group.units) for group in summary.groups}
     counted = [unit for unit in summary.units if unit.counts and (lost[unit["path"]] or found[unit["path"]])]
     names: set[str] = set()
@@ -152,10 +177,9 @@ def notices(summary: Summary) -> Iterator[tuple[str, Report]]:
             n for n in chain([name], (f"{name}-{more}" for more in count(2))) if n.lower() not in names
         )
         names.add(name.lower())
-        before = {row["title"] for row in lost[unit.last["path"]]} if unit.last is not None else None
         yield (
             f"{name}.docx",
-            _notice(unit, ranked, lost[unit["path"]], found[unit["path"]], before),
+            _notice(unit, ranked, lost[unit["path"]], found[unit["path"]], matters[unit["path"]]),
         )
 
 
@@ -164,7 +188,7 @@ def _notice(
     ranked: int,
     lost: Sequence[dict[str, Any]],
     found: Sequence[tuple[str, str, str]],
-    before: set[str] | None,
+    matters: Sequence[Mended],
 ) -> Report:
     blocks: list[Block] = [Paragraph(f"{unit['unit'] or unit['file']}：")]
     text = f"你单位{unit['year']}年度评分簿（{unit['rubric_name']}）"
@@ -174,13 +198,12 @@ def _notice(
         place = f"，在参加排名的{ranked}个单位中列第{unit.rank}名" if unit.rank else ""
         text += f"得{plain(unit['total'])}分，等级为“{unit['grade']}”{place}。"
     blocks.append(Paragraph(text + (unit.why.message + "。" if unit.why else "")))
-    if before is not None and unit.last is not None:
-        now = {row["title"] for row in lost}
-        still = "、".join(row["title"] for row in lost if row["title"] in before)
-        text = f"上年（{unit.last['year']}年度）得{plain(unit.last['total'])}分，失分指标{len(before)}项，"
+    if unit.last is not None:
+        text = f"上年（{unit.last['year']}年度）得{plain(unit.last['total'])}分"
         blocks.append(
             Paragraph(
-                text + f"本年已改正{len(before - now)}项" + (f"，仍失分的：{still}。" if still else "。")
+                text
+                + (f"，失分的指标和提示的事项{told(matters)}。" if matters else "，没有失分和提示的事项。")
             )
         )
     if lost:
@@ -190,5 +213,10 @@ def _notice(
     if found:
         blocks.append(Heading(1, f"{'二' if lost else '一'}、需要更正或说明的事项（{len(found)}项）"))
         blocks.append(_grid((52, 30, 18), ("事项", "请办理", "位置"), found))
+    if left := [one for one in matters if one.outcome is not Outcome.MENDED]:
+        number = "一二三"[bool(lost) + bool(found)]
+        blocks.append(Heading(1, f"{number}、上年的事项，本年没有整改到位的（{len(left)}项）"))
+        rows = [(one.what, plain(one.before), _figure(one.now), one.outcome.value) for one in left]
+        blocks.append(_grid((58, 12, 12, 18), ("上年的事项", "上年失分或处数", "本年", "结果"), rows))
     blocks.append(Paragraph("请逐项整改，补充佐证材料，更正后重新报送评分簿。"))
     return Report("整改通知", [], blocks=blocks, keywords="绩效评价 整改", letter=True)

@@ -227,6 +227,8 @@ def _finding(finding: Finding, door: str) -> dict[str, Any]:
         "message": finding.message,
         "advice": finding.advice,
         "place": "；".join(source._replace(file="").place() for source in finding.sources),
+        "subject": (first.label or first.sheet) if first else "",
+        "count": int(count) if (count := str(dict(finding.args).get("count", ""))).isdecimal() else None,
         "sheet": first.sheet if first else "",
         "cell": first.cell if first else "",
         "door": door,

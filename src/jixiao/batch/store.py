@@ -24,7 +24,7 @@ from jixiao.batch.listing import Item
 from jixiao.batch.scoring import Options, Rows
 from jixiao.model import CannotWrite, Source, plain, reason
 
-SHAPE = 2
+SHAPE = 3
 """Of the tables; parts of another shape are not used again."""
 TABLES = ("units", "points", "findings")
 _FIGURE = pa.decimal128(36, 18)
@@ -50,7 +50,7 @@ SCHEMAS = {
         "number",
         "awarded",
     ).append(pa.field("reasons", pa.list_(_TEXT))),
-    "findings": _schema("path code level message advice place sheet cell door"),
+    "findings": _schema("path code level message advice place subject sheet cell door", "", "count"),
 }
 """Columns: texts, figures (decimals in points), counts, flags. ``code`` of a unit: why it was not scored, else null;
 ``state``: 草稿, 已复核 or 定稿, ``altered`` where it was changed since."""
@@ -144,7 +144,9 @@ class Query:
         self._base = duckdb.connect(":memory:", config={"threads": 2})
         for table in TABLES:
             files = sorted(str(path) for path in (store.folder / table).glob("*.parquet"))
-            self._base.read_parquet(files).create_view(table)
+            self._base.read_parquet(files, union_by_name=True).create_view(
+                table
+            )  # years before had fewer columns
 
     def rows(self, question: str, *values: object) -> list[tuple[Any, ...]]:
         """The rows that a question in SQL gives, decimals exact and without the zeros of their column."""

@@ -15,9 +15,10 @@ from xlsxwriter.utility import xl_col_to_name
 
 from jixiao.batch.listing import ELSEWHERE, INSIDE
 from jixiao.batch.measures import Group, Standing, Summary, Unit
+from jixiao.batch.mending import told
 from jixiao.model import LEVEL_TITLES, Finding, Level
 
-TOTAL, SPREAD, LOST, HEAT, SHARES, TRENDS = "总表", "分布", "失分", "热力", "分组", "趋势"
+TOTAL, SPREAD, LOST, HEAT, SHARES, TRENDS, MENDED = "总表", "分布", "失分", "热力", "分组", "趋势", "整改"
 PROBLEMS, ODD, MISSING = "问题", "异常", "未收"
 HEAD = 2  # rows above the head of a list: title, and what it holds
 MOST_LINKS, MOST_HEAT = 60_000, 5_000
@@ -67,6 +68,7 @@ def write(summary: Summary, folder: Path) -> bytes:
         _heat(pen, summary)
         _shares(pen, summary)
         _trends(pen, summary)
+        _mended(pen, summary)
         _problems(pen, summary)
         _odd(pen, summary)
         _missing(pen, summary)
@@ -420,6 +422,37 @@ def _trends(pen: _Pen, summary: Summary) -> None:
                 sheet.write_formula(row, last + 1, formula, pen.looks[look], shown)
             row += 1
         row += 2
+
+
+MENDED_COLUMNS = (
+    Column("单位", 24), Column("主管部门", 16), Column("年度", 7, "middle"), Column("类别", 10, "middle"), Column("上年的事项", 70),
+    Column("上年", 9, "points"), Column("本年", 9, "points"), Column("结果", 11, "middle"), Column("文件", 34),
+)  # fmt: skip
+MOST_MENDED = 1_000_000
+"""Rows of one sheet (Excel: 1,048,576)."""
+
+
+def _mended(pen: _Pen, summary: Summary) -> None:
+    made = summary.mended
+    note = (
+        f"上年失分的指标和提示的事项，本年怎样：{told(made)}。指标比较失分占满分的比例，提示比较处数。"
+        if made
+        else "没有上年的评分簿可以比较；各年的汇总写进同一个文件夹，这里就逐项核对上年的整改。"
+    )
+    if len(made) > MOST_MENDED:
+        note += f"只列出前{MOST_MENDED}项。"
+    sheet = pen.sheet(MENDED, note, [column.width for column in MENDED_COLUMNS])
+    units = {unit["path"]: unit for unit in summary.units}
+    lines = [
+        [
+            (unit := units[one.path])["unit"], unit.member.department, unit["year"], one.kind, one.what,
+            one.before, one.now, one.outcome.value, None,
+        ]
+        for one in made[:MOST_MENDED]
+    ]  # fmt: skip
+    pen.rows(sheet, HEAD, MENDED_COLUMNS, lines)
+    for row, one in enumerate(made[:MOST_MENDED], HEAD + 1):
+        pen.link(sheet, row, len(MENDED_COLUMNS) - 1, units[one.path])
 
 
 PROBLEM_COLUMNS = (

@@ -197,6 +197,17 @@ def test_libreoffice_hands_over_a_copy(service: serving.Service, master: Path, s
     assert [state_of(service, address)["chosen"] for address in shown] == ["评分簿.xlsx", "无标题 1.xlsx"]
 
 
+def test_what_was_typed_to_be_taken_over_is_told_where_a_button_cannot_do_it(
+    service: serving.Service, master: Path
+) -> None:
+    data = told(master, "评分表")
+    waiting = next(sheet for sheet in data["sheets"] if sheet["name"] == "待填")
+    row = next(line for line in waiting["values"] if line[1] == "收入预算数")
+    row[6] = "15万元"
+    answer, writes = service.answering.told(data, exchange.Request("score"))
+    assert (answer.ok, [f["code"] for f in answer.findings], writes) == (False, ["J805"], [])
+
+
 HOSTILE: list[Any] = [
     [], {}, {"sheets": 3}, {"sheets": [{}], "names": {}},
     {"name": 1, "active": "甲", "names": {}, "sheets": []},

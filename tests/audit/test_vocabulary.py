@@ -14,7 +14,7 @@ from jixiao.model import DefinitionError
     ("right", "wrong", "said"),
     [
         ("\nstages:", "\nstage:", "是否指“stages”"),
-        ("  planned: [", "  plan: [", "是否指“planned”"),
+        ("\nrated: [", "\nrate: [", "是否指“rate"),
         ("  其他收入: [其他收入]", "  其他收入: 其他收入", "应为文字的列表"),
         ("{words: [评优率]}", "{word: [评优率]}", "是否指“words”"),
         ("own: false}", "owns: false}", "是否指“own”"),

@@ -16,8 +16,8 @@ from jixiao.audit.claims import Claim, claims_of
 from jixiao.audit.frames import Reading, Tie
 from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.lexicon import lexicon
-from jixiao.audit.named import Binder, Binding
-from jixiao.audit.operands import LEFT_OVER, Values
+from jixiao.audit.named import Binding, bound
+from jixiao.audit.operands import Values
 from jixiao.audit.readings import Reader
 from jixiao.audit.relations import Holder
 from jixiao.audit.scope import (
@@ -148,7 +148,6 @@ def audit(report: Report, known: KnownValues) -> Audit:
 def _hold(report: Report, known: KnownValues, statements: Sequence[Statement]) -> tuple[Reader, Holder]:
     """Hold each figure against what its cell names, then against what the words before it do."""
     cells = cells_of(report, known)
-    binder = Binder(known)
     review = is_review([block.text for block in report.paragraphs()])
     words = lexicon().with_names(known.spoken_names(), (plain(known.unit),))
     reader = Reader(words, known.year, lambda text: scope_of_text(text, (), known))
@@ -164,7 +163,7 @@ def _hold(report: Report, known: KnownValues, statements: Sequence[Statement]) -
         if not block.loose:
             reader.read(block, number, by_text.get((block.number, number), ()))
     for item in statements:
-        if _by_cell(item, cells.get(item.figure.at, Cell())) or _by_name(item, binder, review):
+        if _by_cell(item, cells.get(item.figure.at, Cell())) or _by_name(item, known, review):
             told.add(id(item))
     readings = [reading for reading in reader.readings if id(reading.statement) not in told]
     holder = Holder(Values(known, words, reader.readings))
@@ -182,7 +181,7 @@ def _settle_open(
     named.well_known(statements)
     named.points_in_sentences(statements, known)
     conflicts = list(within.parts(reader.readings, reader.words.parts))
-    within.reckoned(statements)
+    within.enumerated(statements)
     unmeasured.check_dates(statements, known)
     conflicts += within.repeated(statements, known, [entry.title for entry in report.contents])
     if not any(block.loose for block in report.blocks):
@@ -209,22 +208,22 @@ def _by_cell(item: Statement, cell: Cell) -> bool:
     return bool(cell.column in (*HELD, CRITERIA) or cell.told)
 
 
-def _by_name(item: Statement, binder: Binder, review: bool | None) -> bool:
+def _by_name(item: Statement, known: KnownValues, review: bool | None) -> bool:
     """A figure of something with a name of its own; False where it has none."""
-    figure, known = item.figure, binder.known
+    figure = item.figure
     if (
         figure.kind in NAMING
         or figure.kind is Kind.BARE
         or (figure.column == SAID and figure.kind is Kind.POINTS)
     ):
         return False
-    binding = binder.bind(figure)
+    binding = bound(figure, known)
     if binding is None:
         return False
     why = item.apart if item.apart != BODY else ""
     if binding.subject == TOTAL:
         why = why or other_score(figure, known.scores, plain(known.unit), review)
-    _settle(item, binding, why or (LEFT_OVER if binding.weak else ""))
+    _settle(item, binding, why)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -153,12 +154,23 @@ class KnownValues:
 
     def spoken_names(self) -> dict[str, str]:
         """Names by which figures are told -> the owner; a short name of a row by function only with its level (水利（款）)."""
-        made = {name: name for kind in ("项目", "目标") for name in self.owners(kind)}
+        made = _runs([*self.owners("目标"), *self.owners("产出")]) | {
+            name: name for name in self.owners("项目")
+        }
         for name in self.owners(BY_FUNCTION):
             made |= {f"{name}({level})": name for level in "类款项"}
             if len(name) >= SHORT:
                 made[name] = name
         return made
+
+
+def _runs(names: Iterable[str]) -> dict[str, str]:
+    """The names, and their runs of letters that no other has: a report seldom writes the name of a target in full."""
+    made = {name: name for name in names}
+    tails = ((name, name[at:]) for name in made for at in range(len(name)))
+    told = {(name, tail[:size]) for name, tail in tails for size in range(SHORT, len(tail) + 1)}
+    counts = Counter(run for _, run in told)
+    return {run: name for name, run in told if counts[run] == 1 and run.isalpha()} | made
 
 
 def same_unit(said: str, unit: str) -> bool:

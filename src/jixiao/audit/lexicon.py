@@ -7,7 +7,6 @@ left over beside a subject makes it another one (办公 + 经费, 一期 + 预�
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -123,7 +122,6 @@ class Lexicon:
     names: Mapping[str, Mapping[str, str]]  # of the workbook's values: slots
     slots: Mapping[str, Mapping[str, str]]  # of a word that sets several
     rates: Mapping[str, Rate]
-    fields: Mapping[str, tuple[str, ...]]  # of a target
     several: Mapping[str, tuple[str, ...]]
     parts: Mapping[str, tuple[str, ...]]
     fixed: Mapping[str, tuple[str, ...]]
@@ -137,7 +135,7 @@ class Lexicon:
     ]  # of a word: what was spoken of -> the part of it that the word means
     joining: tuple[str, ...]
     yearly: tuple[str, ...]
-    pattern: re.Pattern[str]
+    lengths: Mapping[str, tuple[int, ...]]  # of the words by their first letter, the longest first
     owners: frozenset[str] = frozenset()  # names of the workbook: what is said behind one is its own
 
     def with_names(self, items: Mapping[str, str], quiet: Iterable[str]) -> Lexicon:
@@ -146,9 +144,10 @@ class Lexicon:
         more = {
             word.removesuffix(SPENDING): said for word, said in named.items() if len(word) > len(SPENDING)
         } | named
+        more = {word: said for word, said in more.items() if word == said[1] or left_over(self.tokens(word))}
         more |= {name: (Role.BETWEEN, "") for name in quiet if name}
         words = {**more, **self.words}
-        return replace(self, words=words, pattern=_pattern(words), owners=frozenset(items.values()))
+        return replace(self, words=words, lengths=_lengths(words), owners=frozenset(items.values()))
 
     def made_of(self, part: str) -> list[str]:
         """The wholes that an item is one of the parts of."""
@@ -165,13 +164,17 @@ class Lexicon:
             at = end
         return made
 
+    def _word(self, text: str, at: int, end: int) -> str:
+        """The longest word at a place."""
+        sizes = (size for size in self.lengths.get(text[at], ()) if at + size <= end)
+        return next((word for size in sizes if (word := text[at : at + size]) in self.words), "")
+
     def _words(self, text: str, at: int, end: int) -> Iterable[Token]:
         while at < end:
-            found = self.pattern.match(text, at, end)
-            if found is not None:
-                role, value = self.words[found[0]]
-                yield Token(role, value, found[0], at, found.end())
-                at = found.end()
+            word = self._word(text, at, end)
+            if word:
+                yield Token(*self.words[word], word, at, at + len(word))
+                at += len(word)
                 continue
             start, at = at, at + 1
             if text[start] in _STOPS:
@@ -180,7 +183,7 @@ class Lexicon:
             if not _letter(text[start]):  # a mark parts words: 《…》, ①
                 yield Token(Role.BETWEEN, "", text[start], start, at)
                 continue
-            while at < end and _letter(text[at]) and self.pattern.match(text, at, end) is None:
+            while at < end and _letter(text[at]) and not self._word(text, at, end):
                 at += 1
             yield Token(Role.OTHER, "", text[start:at], start, at)
 
@@ -189,8 +192,11 @@ def _letter(sign: str) -> bool:
     return "\u4e00" <= sign <= "\u9fff" or (sign.isascii() and sign.isalnum())
 
 
-def _pattern(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    made: dict[str, set[int]] = {}
+    for word in words:
+        made.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(sizes, reverse=True)) for first, sizes in made.items()}
 
 
 @functools.cache
@@ -198,7 +204,7 @@ def lexicon(file: Path = WORDS) -> Lexicon:
     """The words of the file; DefinitionError where it is wrong."""
     data = load_yaml(file)
     slots = (Role.ITEM, Role.FUND, Role.STAGE, Role.TIME)
-    more_keys = ("words", "rates", "generic", "names", "target", "deeds", *_MADE)
+    more_keys = ("words", "rates", "generic", "names", "deeds", *_MADE)
     data.only((*slots, *more_keys, *_LONGEST, *_LISTED, *_PAIRED, *LISTS))
     words: dict[str, tuple[Role, str]] = {}
     for role in LISTS:
@@ -217,7 +223,6 @@ def lexicon(file: Path = WORDS) -> Lexicon:
     words |= {word: (Role.DEED, word) for word in deeds}
     names, multiple = data.part("names"), data.part("words")
     words |= {plain(word): (Role.WORD, plain(word)) for word in multiple}
-    target = data.part("target").only(("planned", "done", "rate"))
     words |= {plain(word): (Role.ITEM, word) for word in data.part("several")}
     more: dict[str, Any] = {key: _longest(data.texts(key)) for key in _LONGEST}
     more |= {
@@ -231,8 +236,7 @@ def lexicon(file: Path = WORDS) -> Lexicon:
         slots={plain(word): _slots(multiple.part(word)) for word in multiple},
         rates=rates,
         deeds=deeds,
-        fields={name: _longest(target.texts(name)) for name in target},
-        pattern=_pattern(words),
+        lengths=_lengths(words),
         **more,
     )
 

@@ -33,6 +33,7 @@ _STAGES = {
     (BY_FUNCTION, "adjusted"): "全年",
     ("目标", "planned"): "计划",
     ("目标", "done"): "决算",
+    ("产出", "done"): "决算",
 }
 _WITHIN = {
     "部门": (FISCAL, "一般公共预算", "政府性基金", "国有资本经营"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -26,6 +25,7 @@ from jixiao.audit.lexicon import (
     until_stop,
     without_asides,
 )  # fmt: skip
+from jixiao.audit.named import THRESHOLD
 from jixiao.audit.scope import BODY, DIFFERENCE, SUM, YEAR
 from jixiao.audit.sentence import JOINS, Clauses, State
 from jixiao.audit.statement import MEASURED, Statement
@@ -33,7 +33,6 @@ from jixiao.text import AMOUNT_UNITS, Kind
 
 _IN_ALL = ("共", "共计", "合计")
 LISTED = 40  # characters before a figure in which what it sums up is named
-_BOUND = re.compile(r"(?:的项目|以上|及以上|以下|以内|\(含\))")  # a threshold and no value
 
 
 class Reader(Clauses):
@@ -102,7 +101,7 @@ class Reader(Clauses):
         state = self.state
         state.figures += 1
         self.topic &= not any(t.role is Role.OTHER for t in segment)
-        if _BOUND.match(item.figure.right) or (item.figure.unit == "%" and "权重" in item.figure.left):
+        if THRESHOLD.match(item.figure.right) or (item.figure.unit == "%" and "权重" in item.figure.left):
             self.readings.append(Reading(item, Tie.OPEN, NOTHING))
             return
         made = self._by_name(item, segment, behind) or (

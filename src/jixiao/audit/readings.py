@@ -383,6 +383,10 @@ class Reader(Clauses):
             return Reading(item, Tie.OPEN, NOTHING)
         at = last_of(roles, Role.DONE)
         base, subject = self.frame(segment[at + 1 :]), self._compared(segment[:at])
+        if (
+            not base.said and subject.key in self.words.owners and not left_over(segment)
+        ):  # 签约投资额完成102.56%
+            base = Frame(stage="计划")
         if not base.stages or base.items:
             return Reading(item, Tie.OPEN, NOTHING)
         named = segment[at].text == "完成" or says(segment[:at])

@@ -37,6 +37,9 @@ class Framer:
         if made.time == "年初" and made.stage in STAGES:  # 年初批复的预算
             made = replace(made, time="", stage="预算")
         weak, before = self._beside(tokens, at)
+        weak |= any(
+            2 * len(t.text) <= len(t.value) for t in tokens if t.value in self.words.owners
+        )  # half a name
         if made.own:
             return replace(made, weak=True)
         return replace(made, weak=weak, own=self._own(tokens[: at + 1], before) if weak or at < 0 else "")

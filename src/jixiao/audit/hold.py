@@ -181,7 +181,7 @@ def _settle_open(
     named.well_known(statements)
     named.points_in_sentences(statements, known)
     conflicts = list(within.parts(reader.readings, reader.words.parts))
-    within.enumerated(statements)
+    within.reckoned(statements)
     unmeasured.check_dates(statements, known)
     conflicts += within.repeated(statements, known, [entry.title for entry in report.contents])
     if not any(block.loose for block in report.blocks):

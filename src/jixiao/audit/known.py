@@ -165,10 +165,14 @@ class KnownValues:
 
 
 def _runs(names: Iterable[str]) -> dict[str, str]:
-    """The names, and their runs of letters that no other has: a report seldom writes the name of a target in full."""
+    """The names, and their runs of letters that no other has and that are half of the name or more."""
     made = {name: name for name in names}
     tails = ((name, name[at:]) for name in made for at in range(len(name)))
-    told = {(name, tail[:size]) for name, tail in tails for size in range(SHORT, len(tail) + 1)}
+    told = {
+        (name, tail[:size])
+        for name, tail in tails
+        for size in range(max(SHORT, -(-len(name) // 2)), len(tail) + 1)
+    }
     counts = Counter(run for _, run in told)
     return {run: name for name, run in told if counts[run] == 1 and run.isalpha()} | made
 

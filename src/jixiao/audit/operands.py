@@ -137,7 +137,9 @@ class Values:
         sure: list[Known] = []
         loose: list[Known] = []
         for own, value in self.by_item.get(item, ()):
-            staged = frame.stages and own.stage and (value.unit in AMOUNT_UNITS or value.name == "目标")
+            staged = (
+                frame.stages and own.stage and (value.unit in AMOUNT_UNITS or value.name in ("目标", "产出"))
+            )
             if (staged and own.stage not in frame.stages) or not _same_time(own.time, frame.time):
                 continue
             if own.fund in (_COMMON if not frame.fund else ("", frame.fund)):

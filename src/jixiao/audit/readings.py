@@ -190,6 +190,8 @@ class Reader(Clauses):
         if made is not None:
             return made
         subject = self._subject(segment, item.figure.unit)
+        if any(token.role is Role.BEYOND for token in segment):  # 超额完成2次
+            return Reading(item, Tie.OPEN, NOTHING)
         counted = self._counted(segment)
         if counted:
             return Reading(
@@ -213,12 +215,17 @@ class Reader(Clauses):
             return Reading(
                 item, tie, subject, parts=tuple(each.under(replace(subject, items=())) for each in parts)
             )
-        if not subject.said and not left_over(segment):
+        if not subject.said:
             rest = list(until_stop(behind))
             first = next((token for token in rest if token.role is not Role.BETWEEN), None)
             denied = any(token.role is Role.NOT for token in rest)
             first = first and self._spoken_of(first, segment)
-            if first is not None and first.role is Role.ITEM and not denied:  # 6个内设机构
+            if (
+                first is not None
+                and first.role is Role.ITEM
+                and not denied
+                and (first.value in self.words.owners or not left_over(segment))
+            ):  # 6个内设机构
                 rest = [self._spoken_of(token, segment) for token in rest]
                 return Reading(item, Tie.PLAIN, replace(self.frame(rest), weak=False).under(self.outer))
         return Reading(item, Tie.PLAIN if subject.key else Tie.OPEN, subject)

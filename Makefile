@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 LOCKED := $(VENV)/.lock
 READY  := $(VENV)/.ready
-EXTRAS := verify,frame,pdf,serve,sign,batch,cloud,cluster,bundle,docs,dev
+EXTRAS := verify,frame,pdf,serve,sign,template,batch,cloud,cluster,bundle,docs,dev
 JOBS   ?= 2
 comma  := ,
 # Only what went wrong is said: notices of pip and of the places it looks at are not about us.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jixiao.master import Gap, ScoringBook, Shown, Step
     from jixiao.model import Fact, FactSet
     from jixiao.office import Fingerprint
-    from jixiao.report import Published
+    from jixiao.report import Name, Published
     from jixiao.rubric import Rubric
     from jixiao.scoring import Scorecard
     from jixiao.verify import Answers, Seal, Verified
@@ -407,6 +407,13 @@ def report(book: Path, target: Path, **options: Any) -> Published:
     from jixiao.report import publish
 
     return publish(book, target, picture=lambda place: _picture_near(book, place), **options)
+
+
+def report_names(book: Path, kind: str = "") -> list[Name]:
+    """The names that a Word template of the user's own may use, with what they mean and give for a workbook."""
+    from jixiao.report import names_for
+
+    return names_for(book, kind)
 
 
 def _picture_near(book: Path, place: Source) -> bytes | None:

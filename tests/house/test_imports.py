@@ -90,7 +90,9 @@ def test_every_outside_library_has_one_importer() -> None:
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_used() -> None:
     used = outside().keys() - ELSEWHERE.keys()
-    known = declared("verify", "frame", "pdf", "serve", "sign", "batch", "cloud", "cluster", "bundle")
+    known = declared(
+        "verify", "frame", "pdf", "serve", "sign", "template", "batch", "cloud", "cluster", "bundle"
+    )
     assert used - known == set(), "imported and not declared"
     assert known - used - UNSEEN.keys() == set(), "declared and not imported"
 
@@ -104,6 +106,7 @@ def test_each_dependency_has_a_lower_bound_and_a_cap() -> None:
         *about["optional-dependencies"]["pdf"],
         *about["optional-dependencies"]["serve"],
         *about["optional-dependencies"]["sign"],
+        *about["optional-dependencies"]["template"],
         *about["optional-dependencies"]["batch"],
         *about["optional-dependencies"]["bundle"],
     ]

@@ -46,7 +46,7 @@ PLATFORMS = {
         tuple(f"macosx_{n}_0_{arch}" for n in range(11, 16) for arch in ("arm64", "universal2")),
     ),
 }
-EXTRAS = ("verify", "serve", "pdf", "batch", "sign", "frame", "excel")
+EXTRAS = ("verify", "serve", "pdf", "batch", "sign", "frame", "template", "excel")
 _PIN = re.compile(
     r"^(?P<pin>(?P<name>[\w.-]+)==[^\s;]+)(?: ; (?P<marker>[^\\\n]+?))?(?P<hashes>(?: \\\n +--hash=\S+)+)(?P<via>(?:\n +#.*)*)",
     re.MULTILINE,

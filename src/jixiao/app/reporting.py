@@ -9,16 +9,28 @@ from typing import TYPE_CHECKING
 from jixiao import pipeline
 from jixiao.app.terminal import Column, Progress, Table, hanging, say, say_findings, say_json, terminal_width
 from jixiao.app.verbs import number
-from jixiao.model import FindingKind
+from jixiao.model import FindingKind, UsageStop
 
 if TYPE_CHECKING:
     from jixiao.audit import Audit, Comparison
 
 
 def report(
-    book: Path, target: Path, kind: str, *, draft: bool, pdf: bool, definitions: Sequence[Path] = ()
+    book: Path,
+    target: Path | None,
+    kind: str,
+    *,
+    draft: bool,
+    pdf: bool,
+    template: Path | None = None,
+    list_names: bool = False,
+    definitions: Sequence[Path] = (),
 ) -> int:
-    """Write the report of a workbook; 0 also where only the PDF could not be made."""
+    """Write the report of a workbook, or list the names of its templates; 0 also where only the PDF could not be made."""
+    if list_names:
+        return names(book, "" if kind == "自动" else kind)
+    if target is None:
+        raise UsageStop("J810", what="选项“-o”", usage="jixiao report 评分簿 -o 报告 [选项]")
     with Progress() as progress:
         made = pipeline.report(
             book,
@@ -26,6 +38,7 @@ def report(
             kind="" if kind == "自动" else kind,
             draft=draft,
             pdf=pdf,
+            template=template,
             definitions=definitions,
             say=progress,
         )
@@ -41,6 +54,15 @@ def report(
         say(f"报告已写出，但核对还有 {len(made.open)} 项没有解决，报告中没有写到：")
         say_findings(made.open)
     say_findings(made.findings)
+    return 0
+
+
+def names(book: Path, kind: str) -> int:
+    """The names of templates as a table."""
+    table = Table([Column("写法", share=3), Column("意思", share=4), Column("在这个评分簿中", share=3)])
+    for one in pipeline.report_names(book, kind):
+        table.row(one.written, one.about, one.example or "（没有）")
+    say(table.draw(terminal_width()))
     return 0
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from jixiao.report.outline import KINDS
 from jixiao.report.parts import Annex, Bars, Block, Cell, Grid, Heading, Paragraph, Report
 from jixiao.report.pdf import to_pdf
-from jixiao.report.publish import Published, as_docx, publish, report_of
+from jixiao.report.publish import Published, as_docx, names_for, publish, report_of
+from jixiao.report.template_file import Name
 
 __all__ = [
-    "KINDS", "Annex", "Bars", "Block", "Cell", "Grid", "Heading", "Paragraph", "Published", "Report", "as_docx",
-    "publish", "report_of", "to_pdf",
+    "KINDS", "Annex", "Bars", "Block", "Cell", "Grid", "Heading", "Name", "Paragraph", "Published", "Report", "as_docx",
+    "names_for", "publish", "report_of", "to_pdf",
 ]  # fmt: skip

@@ -65,6 +65,11 @@ def compose(material: Material, kind: str, *, draft: bool = False) -> Report:
     )
 
 
+def people_in(material: Material, kind: str) -> str:
+    """The text that names the people of a report."""
+    return outline(outline_of(material, kind), tuple(MAKERS)).signing.people
+
+
 def _open(material: Material, writer: _Writer) -> list[str]:
     """What a draft lists as not done: points, texts and figures that lack, awards to look at again."""
     again = [f"请复核：{remark}" for remark in dict.fromkeys(material.remarks)]

@@ -106,6 +106,7 @@ class Change(NamedTuple):
     """Two amounts compared in words: ``比年初预算增加7.57万元，增长5.74%``."""
 
     clause: Clause
+    about: str
     unit: str = "文字"
 
     def refs(self) -> Iterator[str]:
@@ -136,8 +137,18 @@ def _worded(text: str, words: Mapping[str, str]) -> str:
 @functools.cache
 def told() -> dict[str, str]:
     """The names that the report finds out of a workbook itself, with their units."""
+    return {name: body.text("unit") for name, body in _told()}
+
+
+@functools.cache
+def abouts() -> dict[str, str]:
+    """What they mean."""
+    return {name: body.text("about") for name, body in _told()}
+
+
+def _told() -> Iterator[tuple[str, Body]]:
     data = _figures().part("told")
-    return {name: data.text(name) for name in data}
+    return ((name, data.part(name).only(("unit", "about"))) for name in data)
 
 
 @functools.cache
@@ -163,7 +174,7 @@ def figures() -> dict[str, Figure | Change]:
             Clause(reader.text(_worded(say, words), body), reader.expr(_worded(when, words), body, "now"))
             for when, say in CHANGED.items()
         ]
-        made[name] = Change(ways[0]._replace(otherwise=tuple(ways[1:])))
+        made[name] = Change(ways[0]._replace(otherwise=tuple(ways[1:])), f"{words['now']}比{words['base']}")
     return made
 
 

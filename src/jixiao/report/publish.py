@@ -11,7 +11,7 @@ from pathlib import Path
 from jixiao.master import ScoringBook, open_scoring_book, scored
 from jixiao.model import Finding, FindingKind, Findings, Refused, Source, UsageStop, make
 from jixiao.office import check_writable, save_new
-from jixiao.report.compose import compose
+from jixiao.report.compose import compose, people_in
 from jixiao.report.material import CHECKED, OWN, Material, gather, placed, without_own
 from jixiao.report.outline import KINDS
 from jixiao.report.parts import Report
@@ -19,6 +19,7 @@ from jixiao.report.pdf import to_pdf
 from jixiao.report.projects import self_made
 from jixiao.report.proving import Picture
 from jixiao.report.proving import write as write_page
+from jixiao.report.template_file import Name, fill, names, values_of
 from jixiao.report.traced import marking, unmarked
 from jixiao.verify import Prover, Verified, usable_engines, verify_one
 
@@ -47,28 +48,22 @@ def publish(
     kind: str = "",
     draft: bool = False,
     pdf: bool = False,
+    template: Path | None = None,
     definitions: Sequence[Path] = (),
     picture: Picture = lambda _: None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Published:
     """Write the report of a scoring workbook as .docx or as a self-proving page (.html); an existing file is kept.
 
-    ``picture`` gives the place of a figure on paper (PNG) for the page.
+    ``picture`` gives the place of a figure on paper (PNG) for the page; ``template`` is a Word file of the user's own with
+    names in it (``names_for``).
     ``kind`` is 核查 or 自评; without it a workbook with self-evaluation forms gives 自评, any other 核查.
     Refused (3): the workbook does not verify (J701) or has open points (J702), or lacks the points that
     the kind is about (J707, J708) or the texts that only a person can write (J710), and no draft is asked for.
     UsageStop (2): an unknown kind, a target that is neither, PDF of a page, or a folder. CannotWrite, Busy as in saving.
     """
     as_page = target.suffix.lower() == ".html"
-    if target.suffix.lower() not in (".docx", ".html") or (as_page and pdf):
-        raise UsageStop("J706", name=target.name)
-    if kind and kind not in KINDS:
-        raise UsageStop("J703", kind=kind, kinds="、".join(KINDS))
-    for file in (target, *([target.with_suffix(".pdf")] if pdf else [])):
-        if file.is_dir():
-            raise UsageStop("J709", name=file.name)
-        if file.exists():
-            check_writable(file)
+    _usable(target, kind, pdf=pdf, template=template)
     say(f"核验 {book.name}")
     proved = verify_one(book, _prover(), _engines(draft=draft), definitions)
     say("撰写报告")
@@ -85,13 +80,40 @@ def publish(
         _accept(proved, material, book, draft=draft)
         report = compose(material, chosen, draft=draft)
     _written(report, opened)
-    data = write_page(report, marks, material, opened, picture) if as_page else as_docx(report)
+    if as_page:
+        data = write_page(report, marks, material, opened, picture)
+    elif template is not None:
+        data = fill(template, values_of(material, report, people_in(material, chosen)), draft=draft)
+    else:
+        data = as_docx(report)
     path = save_new(target, data, overwrite=True)
     made = Published(path, chosen, pending=list(report.pending), open=list(material.open))
     if pdf:
         say("转换为 PDF")
         _pdf(made, data)
     return made
+
+
+def _usable(target: Path, kind: str, *, pdf: bool, template: Path | None) -> None:
+    """UsageStop where the words of the command do not go together; Busy, CannotWrite where the file cannot be written."""
+    as_page = target.suffix.lower() == ".html"
+    if target.suffix.lower() not in (".docx", ".html") or (as_page and (pdf or template is not None)):
+        raise UsageStop("J706", name=target.name)
+    if kind and kind not in KINDS:
+        raise UsageStop("J703", kind=kind, kinds="、".join(KINDS))
+    for file in (target, *([target.with_suffix(".pdf")] if pdf else [])):
+        if file.is_dir():
+            raise UsageStop("J709", name=file.name)
+        if file.exists():
+            check_writable(file)
+
+
+def names_for(book: Path, kind: str = "") -> list[Name]:
+    """The names that a template of the user's own may use, with what they mean and give for this workbook."""
+    opened = open_scoring_book(book)
+    chosen = kind or _kind(opened)
+    material = placed(gather(opened, scored(opened)), chosen)
+    return names(material, compose(material, chosen), people_in(material, chosen))
 
 
 def report_of(book: Path, kind: str, *, draft: bool = False) -> Report:

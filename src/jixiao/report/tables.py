@@ -138,13 +138,20 @@ def transfer_totals(material: Material) -> Made:
     return Made([Grid(widths, titles, tuple(body), caption=caption, note="单位：万元、项")] if rows else [])
 
 
+def people_of(text: str) -> list[tuple[str, str, str]]:
+    """Name, title and part of each person: a line each, with commas between."""
+    made = []
+    for line in paragraphs(text):
+        name, *more = [part for part in _PARTED.split(line.rstrip("。")) if part] or [""]
+        made.append((name, more[0] if more else "", "、".join(more[1:])))
+    return made
+
+
 def signatures(people: str, signs: Sequence[str], mark: Callable[[str], str]) -> list[Block]:
     """Who made the evaluation, a line of ``people`` each, and the places to sign and seal; ``mark`` is put on typed words."""
-    rows = []
-    for number, line in enumerate(paragraphs(people), 1):
-        name, *more = (part for part in _PARTED.split(line.rstrip("。")) if part)
-        rest = (more[0] if more else "", "、".join(more[1:]))
-        rows.append(_line("ccllc", (str(number), *map(mark, (name, *rest)), "")))
+    rows = [
+        _line("ccllc", (str(number), *map(mark, one), "")) for number, one in enumerate(people_of(people), 1)
+    ]
     titles = _head("序号", "姓名", "职称（职务）", "分工", "签字")
     table = [Grid((8, 20, 26, 26, 20), titles, tuple(rows), points=12)] if rows else []
     places = [Cell(f"{sign}：\n\n\n　　　　　　　年　　月　　日", align="left") for sign in signs]

@@ -151,6 +151,7 @@ def _take_rule(sheet: Sheet, node: Rule) -> None:
     words = facts[0].text if facts else ""
     if not node.ways or (
         computed
+        and not phrases.risky(words)
         and (
             measures(words) or _applies(sheet, words) or phrases.changes_nothing(words, first=not node.start)
         )

@@ -27,6 +27,7 @@ from jixiao.authoring.criteria.levels import outcomes, scaled
 from jixiao.authoring.criteria.sheet import TIMES, Sheet, ranges
 from jixiao.authoring.criteria.understood import NO, YES, Built
 from jixiao.authoring.criteria.wholetext import Text
+from jixiao.model import plain
 
 Read = Callable[[str, Decimal, str], Built]
 Group = list[Node]
@@ -134,7 +135,8 @@ def _built(
                 sheet.ask(whole, "与各项的写法怎样合并没有写明")
             last = group[-2] if shared and n == held[-1] else group[-1]
             said = text.between(group[0].start, last.end).strip(" ，,；;。\n、")
-            built.add(read(said + shared, points, name))
+            before = any(isinstance(node, Rule) and node.told == node.end for node in group)
+            built.add(read(f"{said}，得{plain(points)}分" if before else said + shared, points, name))
         else:
             _around(sheet, group, first=n < held[0])
     if built.closed:

@@ -44,7 +44,7 @@ _OF_FIGURES = unit_pattern(
 )
 _UNITS = f"(?:年|月|日|周|季度|{_OF_FIGURES})"
 _SINGLE = unit_pattern([*units_of(Sort.COUNT, Sort.SPAN), "日", "月", "周"], guarded=True)
-_OWN = "(?:[本该此](?:项|指标|单项|评价)+的?(?:指标)?|(?<![细规准原守法])则|就|即|可以?|应|予以|一律|直接|只|仅|均|共)*"
+_OWN = "(?:[本该此](?:项|指标|单项|评价)+的?(?:指标)?|(?<![细规准原守法])则|就|即|可以?|(?<![适相响反效供])应|予以|一律|直接|只|仅|均|共)*"
 _FULLS = "权重满分 满分分值 满分值 标准分值 标准分 权重分值 权重分数 权重分 分值权重 权重 分值 满分 全部分 全分 总分值 基本分"
 _OF_FULL = "(?:(?:[本该此其](?:项|指标|单项|评价)*|指标|单项|相应|对应|全部)的?)*"
 _UP = "超过 超出 超额 超支 超期 超时 超 高于 高出 高 增加 增长 增 上升 提高 提升 升 上浮 多出 多于 多 延迟 延期 延误 逾期 推迟 拖延 滞后 晚 迟 落后"
@@ -408,7 +408,8 @@ def _is_points(last: str, following: str, before: Token | None) -> bool:
         span = following in ("IN", "OUT", "TO", "DASH") and before is not None and before.kind == "GET"
         return following not in _SUFFIXES and not (span and before is not None and before.text.endswith("分"))
     compared = last in OPERATORS or last in ("TO", "SIGN", "AT", "AHEAD", "PM")
-    return not compared and following in (*_ENDS, "DE") and following != "LB"
+    listed = last == "EACHONE" and following == "COLON"  # 共4项，每项2分：①…
+    return listed or (not compared and following in (*_ENDS, "DE") and following != "LB")
 
 
 _BEFORE = {

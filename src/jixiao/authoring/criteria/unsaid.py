@@ -123,32 +123,23 @@ def costs_only(sheet: Sheet) -> bool:
 def prefaced(found: list[Node], full: Decimal) -> list[Node]:
     """共5项，每项1分: what each is worth, told before what happens; of things listed each is a rule of its own."""
     told = [node for node in found if isinstance(node, clauses.Preface)]
-    pairs = list(itertools.pairwise([None, *found]))
+    pairs = itertools.pairwise([None, *found])
     listed = [b for a, b in pairs if isinstance(a, clauses.Item) and isinstance(b, clauses.Words)]
     costs = {n.effect.points for n in found if isinstance(n, Rule | Step) and isinstance(n.effect, Change)}
     several = (told[0].several or Decimal(len(listed))) if told else ZERO
-    if (
-        len(told) != 1
-        or not several
-        or told[0].points not in (full / several, None)
-        or costs - {full / several}
-    ):
+    worth = full / several if several else ZERO
+    if len(told) != 1 or not worth or told[0].points not in (worth, None) or costs - {worth}:
         return found
-    each, left = Given(points=full / several), [node for node in found if node is not told[0]]
-    rules = [node for node in left if isinstance(node, Rule) and not node.ranges]
-    facts = [re.sub("^[则均]|的$", "", rule.fact) for rule in rules]
-    whole = (
-        len(rules) == 2
-        and facts[0] == affirmed(facts[1]) != facts[1]
-        and rules[1].effect == Given(points=ZERO)
-    )
-    if len(rules) == sum(isinstance(node, Rule | Step) for node in left) and (whole or not rules):
-        if len(listed) == several:
-            own = {id(n): Rule(n.start, n.end, ((Fact(n.text),),), each, n.end) for n in listed}
-            return [own.get(id(n), n) for n in left if n not in rules]
-        if whole:
-            step = Step(rules[0].start, rules[0].end, (), 0, clauses.Figure(ONE, "项"), each, event=facts[0])
-            return [step if n is rules[0] else n for n in left if n is not rules[1]]
+    each, left = Given(points=worth), [node for node in found if node is not told[0]]
+    earned = _earned(left, listed)
+    rules = [node for node in left if isinstance(node, Rule | Step) and node not in earned]
+    if len(listed) == several and not rules:
+        own = {id(n): Rule(n.start, n.end, ((Fact(n.text),),), each, n.end) for n in listed}
+        return [own.get(id(n), n) for n in left if n not in earned]
+    if earned and not rules:
+        first = earned[0]
+        step = Step(first.start, first.end, (), 0, clauses.Figure(ONE, "项"), each, event="符合")
+        return [step if n is first else n for n in left if n is first or n not in earned]
     counts = [
         (n, one) for n, one in ranges(left) if isinstance(n, Rule) and one.exact == 1 and n.effect == each
     ]
@@ -156,7 +147,21 @@ def prefaced(found: list[Node], full: Decimal) -> list[Node]:
         id(n): Step(n.start, n.end, (), 0, clauses.Figure(ONE, one.unit), each, event=one.text)
         for n, one in counts
     }
-    return [steps.get(id(node), node) for node in left] if len(counts) == 1 else left
+    if len(counts) == 1:
+        return [steps.get(id(node), node) for node in left]
+    return left if costs or any(isinstance(n, Step) for n in left) else found
+
+
+def _earned(found: list[Node], listed: list[clauses.Words]) -> list[Node]:
+    """符合得分，不符合不得分 of each of them; empty where no such two are told."""
+    told = [n for n in found if isinstance(n, Rule | clauses.Words) and n not in listed]
+    texts = [re.sub("^[则均]|的$", "", n.fact if isinstance(n, Rule) else n.text) for n in told]
+    pairs = zip(itertools.pairwise(told), itertools.pairwise(texts), strict=True)
+    for (one, other), (yes, no) in pairs:
+        nothing = isinstance(other, Rule) and other.effect == Given(points=ZERO) and not other.ranges
+        if nothing and yes == affirmed(no) != no and len(yes) <= 4:
+            return [one, other]
+    return []
 
 
 def met_first(found: list[Node]) -> list[Node]:

@@ -28,7 +28,7 @@ from jixiao.authoring.criteria.wholetext import Known, Text, read_text
 from jixiao.authoring.official.formulas import Ratio, average, expression, ratios, ratios_of
 from jixiao.authoring.official.names import LONGEST, Vocabulary, plain_facts, safe
 from jixiao.authoring.official.textparts import listed_points
-from jixiao.text import bare, unnumbered
+from jixiao.text import COUNTED, bare, unnumbered
 
 PENDING = "待核定"
 _MEASURED = "实际值"
@@ -38,6 +38,9 @@ _FULFILS = frozenset(
 """What is said of a point of the table itself; anything else that is counted (违规, 缺少材料) is no point of it."""
 _POINTED = re.compile(r"(?:符合|满足|具备|达到|做到)?第?([①-⑳])(?:项|点|条)?(?:要求|标准)?的?")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z_]\w*")
+_SAME = re.compile(
+    r"(?P<thing>\w+?)(?P<first>决算数|支出数|实际支出数|支出) (?P<sign>\S+) (?P<column>(?:年初|全年|批复)?预算数?|(?:上年)?决算数)"
+)
 _MEASURE = re.compile(r"(?:率|度|比例|比|数|数量|金额|额|得分|天数|次数|人次|占比|规模|差异|偏差)$")
 _WEIGHS = re.compile(
     r"符合|优(?!先)|良|等[级次]|总得?分|比例|满分|分值|权重|标准为|基准|[得计评赋扣加减给]分|不得|扣(?!除)"
@@ -180,7 +183,8 @@ def _rule(
     _titled(spec, told)
     if spec["kind"] == "point":
         _required(spec, told, graded=graded)
-    if spec.get("x") == name and name.endswith(_MEASURED):
+    counted = found.built.unit in COUNTED and name.endswith(("率", "度", "比例", "占比", "比重"))
+    if spec.get("x") == name and (name.endswith(_MEASURED) or counted):
         spec = _by_point(spec, told, subject) or spec
         _count_faults(spec, told, subject)
     _named_points(spec, subject)
@@ -367,7 +371,7 @@ def _bind(spec: dict[str, Any], subject: Subject, found: Understood) -> None:
             spec[key] = _tied_name(spec[key], subject, found)
     _bind_first(spec, subject, found)
     if isinstance(spec.get("when"), str):
-        spec["when"] = _tied(spec["when"], subject, found)
+        spec["when"] = _tied(_of_the_same(spec["when"], subject), subject, found)
 
 
 def _bind_first(spec: dict[str, Any], subject: Subject, found: Understood) -> None:
@@ -382,6 +386,14 @@ def _bind_first(spec: dict[str, Any], subject: Subject, found: Understood) -> No
         spec["first"] = made
     else:
         spec.pop("first", None)
+
+
+def _of_the_same(when: str, subject: Subject) -> str:
+    """三公经费决算数 <= 预算数: the budget is that of the same thing."""
+    found = _SAME.fullmatch(when)
+    whole = f"{found['thing']}{found['column']}" if found else ""
+    known = found is not None and subject.vocabulary.known(whole, subject.about)
+    return f"{found['thing']}{found['first']} {found['sign']} {whole}" if found and known else when
 
 
 def _tied(when: str, subject: Subject, found: Understood) -> str:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from jixiao.model import Findings, Source
 
+_TITLE = re.compile("表|.{4}(?:指标体系|(?:评分|评价|计分|考核)(?:标准|指标|细则|办法))")
 Spot = tuple[int, int]
 MOST_ROWS, MOST_COLUMNS = 5_000, 200
+
+
+def titled(line: str) -> bool:
+    """Whether a line above a table is its title."""
+    return 4 <= len(line) <= 60 and _TITLE.search(line) is not None
 
 
 @dataclass(slots=True)

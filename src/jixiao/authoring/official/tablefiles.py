@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from jixiao.authoring.official.table import MOST_COLUMNS, MOST_ROWS, Grid, OfficialTable, Spot
+from jixiao.authoring.official.table import MOST_COLUMNS, MOST_ROWS, Grid, OfficialTable, Spot, titled
 from jixiao.authoring.official.tablerows import check, tables_of
 from jixiao.model import LimitReached, Refused, Source, UsageStop, read_regular, reason
 from jixiao.office import Cell, Package, column_letter, split_area, split_ref
@@ -158,7 +158,7 @@ def _said(paragraph: Paragraph) -> str:
 
 
 def _caption(before: list[str]) -> str:
-    named = [line for line in before[-4:] if "表" in line and len(line) <= 60]
+    named = [line for line in before[-4:] if titled(line)]
     return named[-1] if named else ""
 
 

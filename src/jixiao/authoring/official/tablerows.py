@@ -22,11 +22,10 @@ from jixiao.authoring.official.headings import (
     plain_word,
     words,
 )
-from jixiao.authoring.official.table import Grid, OfficialRow, OfficialTable, Spot
+from jixiao.authoring.official.table import Grid, OfficialRow, OfficialTable, Spot, titled
 from jixiao.model import Findings, Source, plain
 from jixiao.text import unspaced
 
-_TITLE_LENGTH = 60
 _SIGNED = re.compile(
     r"(?:填[表报]|制表|评价|考核|审核|复核|负责|联系|经办)[人员单位机构时间日期]*(?:（.{1,6}）)?[:：]|签[字章名]|盖章|电话[:：]"
 )
@@ -110,7 +109,7 @@ def _title(grid: Grid, heading: Heading, file: str) -> str:
     for row in range(heading.first - 1, -1, -1):
         for column in range(grid.columns):
             text = grid.text(row, column).strip()
-            if grid.begin(row, column) == (row, column) and "表" in text and 4 <= len(text) <= _TITLE_LENGTH:
+            if grid.begin(row, column) == (row, column) and titled(text):
                 return _untagged(text)
     return _untagged(grid.title) or file.rpartition(".")[0]
 

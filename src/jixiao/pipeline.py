@@ -81,6 +81,20 @@ def new(
     return save_new(path, build(made, {UNIT: unit or None, YEAR: year or own_year(made)}))
 
 
+def new_from(
+    last: Path, path: Path, name: str = "", *, unit: str = "", year: str = "", **tables: Any
+) -> Findings:
+    """Next year's workbook from this year's, of its own rubric or another (``tables`` as in ``rubric``); what was carried."""
+    from jixiao.master import open_scoring_book, roll_forward
+    from jixiao.office import save_new
+
+    before = open_scoring_book(last)
+    made = rubric(name or before.rubric.id, **tables) if name or any(tables.values()) else before.rubric
+    data, findings = roll_forward(before, made, unit, year)
+    save_new(path, data)
+    return findings
+
+
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,7}?(?:自治[区州县旗]|[省市县区旗])")
 
 

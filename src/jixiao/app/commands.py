@@ -67,11 +67,25 @@ JIXIAO = group(
             "jixiao new suixi-2022 -o 评分簿.xlsx --unit 遂溪县招商局",
             "jixiao new changli-2023 -o 评分簿.xlsx --projects 5",
             "jixiao new 我的评分表.yaml -o 评分簿.xlsx --year 2023",
+            "jixiao new --from 评分簿2024.xlsx -o 评分簿2025.xlsx",
         ),
-        Positional("rubric", "评分表", "评分表编号（见 jixiao rubric list），或评分表定义文件（.yaml）"),
+        Positional(
+            "rubric",
+            "评分表",
+            "评分表编号（见 jixiao rubric list），或评分表定义文件（.yaml）；由上年的评分簿新建时可以不写",
+            required=False,
+            default="",
+        ),
         option("-o", "--output", "book", metavar="评分簿", required=True, callback=file, about="要写的文件"),
         option("--unit", metavar="单位", default="", about="单位名称，写入封面"),
         YEAR,
+        option(
+            "--from",
+            "last",
+            metavar="评分簿",
+            callback=file,
+            about="由上年的评分簿新建：沿用评分表、单位、评价人、机构职能等文字，上年的数作为上年数，年度加一；判定和核定分不沿用",
+        ),
         option("--projects", metavar="个数", callback=how_many, about="项目支出绩效自评表的张数"),
         option(
             "--project-form", "form", metavar="表式", default="", about="项目自评表的表式，默认 project-2020"

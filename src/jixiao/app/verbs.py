@@ -47,8 +47,14 @@ def new(
     *,
     projects: int | None = None,
     form: str = "",
+    last: Path | None = None,
 ) -> int:
-    """Make an empty scoring workbook."""
+    """Make an empty scoring workbook, or next year's from this year's."""
+    if last is not None:
+        tables = {"definitions": definitions, "projects": projects, "form": form}
+        return _next_year(rubric, book, unit, year, tables, last)
+    if not rubric:
+        raise UsageStop("J810", what="“评分表”", usage="jixiao new 评分表 -o 评分簿.xlsx")
     known_file(rubric)
     if form:
         from jixiao.rubric.shelf import forms
@@ -67,6 +73,18 @@ def new(
         )
     say(f"已新建评分簿 {book}（{rubric}）")
     say_findings(pipeline.suits(rubric, unit=unit, year=year, definitions=definitions))
+    say(f"下一步：jixiao fill {book} 决算报表.xlsx …")
+    return 0
+
+
+def _next_year(rubric: str, book: Path, unit: str, year: str, tables: dict[str, Any], last: Path) -> int:
+    if rubric:
+        known_file(rubric)
+    with Progress() as progress:
+        progress("由上年的评分簿新建")
+        found = pipeline.new_from(last, book, rubric, unit=unit, year=year, **tables)
+    say(f"已由 {last} 新建评分簿 {book}")
+    say_findings(found)
     say(f"下一步：jixiao fill {book} 决算报表.xlsx …")
     return 0
 

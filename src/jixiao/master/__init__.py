@@ -29,6 +29,7 @@ from jixiao.model import later
 if TYPE_CHECKING:
     from jixiao.master.blank import Prescribed, Spec, Tint, Wanted, prescribed
     from jixiao.master.filling import Filled, Gap, choose, fill_book, gaps
+    from jixiao.master.filling.forward import roll_forward
     from jixiao.master.filling.handwork import keep_own
     from jixiao.master.filling.recheck import checked, in_table, recheck, strangers, told, year_before
     from jixiao.master.put import put_entry
@@ -41,8 +42,8 @@ __all__ = [
     "Prescribed", "ScoringBook", "Shown", "Spec", "State", "Step", "Tint", "Wanted", "alike", "assessed", "build",
     "changes", "checked", "choose", "fill_book", "gaps", "in_table", "keep_own", "kept_whole", "last_step", "make_plan",
     "open_scoring_book", "own_formulas", "picture", "prescribed", "put_entry", "put_step", "read_entries", "recheck",
-    "rescore", "said_of_changes", "scored", "scoring_book_of", "show", "steps", "strangers", "told", "untold", "without",
-    "year_before",
+    "rescore", "roll_forward", "said_of_changes", "scored", "scoring_book_of", "show", "steps", "strangers", "told", "untold",
+    "without", "year_before",
 ]  # fmt: skip
 
 if not TYPE_CHECKING:
@@ -55,6 +56,7 @@ if not TYPE_CHECKING:
             "reviewed": ("last_step", "put_step", "steps"),
             "blank": ("Prescribed", "Spec", "Tint", "Wanted", "prescribed"),
             "filling": ("Filled", "Gap", "choose", "fill_book", "gaps"),
+            "filling.forward": ("roll_forward",),
             "filling.handwork": ("keep_own",),
             "filling.recheck": ("checked", "in_table", "recheck", "strangers", "told", "year_before"),
         },

@@ -427,7 +427,7 @@ def told(book: ScoringBook, card: Scorecard, made: Sequence[Checked]) -> Finding
 def strangers(book: ScoringBook, files: Collection[str] | None = None) -> Findings:
     """Imported tables of another unit or year than the workbook: of these files, or of all."""
     said = (head for head in _heads(book) if files is None or head[1].file in files)
-    return whose(str(book.entries.get(UNIT) or ""), _year(book), said)
+    return whose(str(book.entries.get(UNIT) or ""), year_of(book), said)
 
 
 def in_table(book: ScoringBook, found: Finding) -> Source | None:
@@ -462,7 +462,7 @@ def year_before(
         except NotOurs:
             sources.append(path)
         else:
-            _earlier(book, before, path)
+            earlier(book, before, path)
             more, own = held(before)
             facts.add(more)
             rows += own
@@ -473,9 +473,9 @@ def year_before(
     return facts, rows
 
 
-def _earlier(book: ScoringBook, before: ScoringBook, path: Path) -> None:
+def earlier(book: ScoringBook, before: ScoringBook, path: Path) -> None:
     """Stop where the other workbook is not that of this unit in an earlier year; what is blank is not compared."""
-    now, was = _year(book), _year(before)
+    now, was = year_of(book), year_of(before)
     if now and was and was >= now:
         raise UsageStop("J590", Source(path.name), file=path.name, said=was, year=now)
     one, other = (letters(str(each.entries.get(UNIT) or "")) for each in (book, before))
@@ -483,6 +483,7 @@ def _earlier(book: ScoringBook, before: ScoringBook, path: Path) -> None:
         raise UsageStop("J591", Source(path.name), file=path.name, said=other, unit=one)
 
 
-def _year(book: ScoringBook) -> str:
+def year_of(book: ScoringBook) -> str:
+    """The year of a workbook in figures; empty where none is told."""
     value = book.entries.get(YEAR)
     return plain(value) if isinstance(value, Decimal) else "".join(filter(str.isdigit, str(value or "")))

@@ -43,7 +43,9 @@ def test_what_lasts_goes_over_and_what_was_judged_stays(last: Path, tmp_path: Pa
     seal = made.sealed()[name]
     place = before.plan.places["本年末国库集中支付存量资金"]
     assert (seal.source.file, seal.source.sheet, seal.source.cell) == ("今年.xlsx", place.sheet, place.ref)
-    assert made.entries.get("三公经费决算数") is None and made.entries.get("本年末国库集中支付存量资金") is None
+    assert (
+        made.entries.get("三公经费决算数") is None and made.entries.get("本年末国库集中支付存量资金") is None
+    )
     judged = Keys("目标科学性_1").verdict
     assert before.entries.get(judged) and made.entries.get(judged) is None
     texts = {need.key: made.entries.get(need.entry) for need in made.rubric.texts}

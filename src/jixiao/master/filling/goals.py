@@ -65,7 +65,7 @@ def _doubt(record: Record, target: Target, done: Target) -> str:
     """Why a result cannot be held against its target as figures; empty where it can."""
     said = f"完成值“{record['done']}”与指标值“{record['target']}”"
     if done.kind is not TargetKind.NUMBER or done.value is None or done.questions:
-        return "；".join(done.questions) or f"{said}不能相比"
+        return f"{said}不能相比，请写明完成了多少"
     if done.unit not in ("", target.unit):
         return f"{said}的单位不同"
     ways = [set(_WAY.findall(str(record[field] or ""))) for field in ("target", "done")]
@@ -114,6 +114,8 @@ def _in_unit(figure: Target, target: Target) -> Decimal:
 
 
 HEADS = ("department", "body", "goal", "result")
+OTHER, INSIDE = "其他资金", ("财政专户管理资金", "单位资金")
+"""Money that a form without rows of these names counts among the rest."""
 FUNDS = dict(zip(("budget", "adjusted", "spent"), FIGURES, strict=True))
 PLAIN = {
     "name": "三级指标",
@@ -128,6 +130,7 @@ RATES = {"share": "给分比例", "pass": "及格线"}
 
 def put_goals(hand: Hand, records: Sequence[Record]) -> None:
     """Heads, funds and indicator rows of all forms; a record that has no place is a finding."""
+    funds: Funds = {}
     for record in records:
         if record.kind not in ("goals", "goal_heads", "goal_funds"):
             continue
@@ -142,7 +145,7 @@ def put_goals(hand: Hand, records: Sequence[Record]) -> None:
             if name == MAIN:
                 _money(hand, record)
         elif record.kind == "goal_funds":
-            _fund(hand, name, form, record)
+            _fund(hand, name, form, record, funds)
         else:
             _indicator(hand, name, form, record)
 
@@ -188,15 +191,23 @@ def _rows_of(hand: Hand, project: str) -> list[int]:
     return [row for row in rows if hand.book.entries.get(keys.row("项目", row).name) == project]
 
 
-def _fund(hand: Hand, name: str, form: SelfTable, record: Record) -> None:
+Funds = dict[tuple[str, int], dict[str, Record]]
+"""What this fill brings into a row of money, by the name that the source gives it."""
+
+
+def _fund(hand: Hand, name: str, form: SelfTable, record: Record, funds: Funds) -> None:
     wanted = str(record["name"])
-    for number, title in enumerate(form.funds[1:], 2):
-        if title.removeprefix("其中：") == wanted:
-            for field, figure in FUNDS.items():
-                _put(hand, Keys(name).fund(number).cell(figure), record[field])
-            return
     titles = [title.removeprefix("其中：") for title in form.funds[1:]]
-    _unknown(hand, record, f"资金“{wanted}”", titles)
+    place = wanted if wanted in titles else OTHER if wanted in INSIDE and OTHER in titles else ""
+    if not place:
+        _unknown(hand, record, f"资金“{wanted}”", titles)
+        return
+    number = titles.index(place) + 2
+    held = funds.setdefault((name, number), {})
+    held[wanted] = record
+    for field, figure in FUNDS.items():
+        told = [value for one in held.values() if isinstance(value := one[field], Decimal)]
+        _put(hand, Keys(name).fund(number).cell(figure), sum(told, Decimal(0)) if told else record[field])
 
 
 def _indicator(hand: Hand, name: str, form: SelfTable, record: Record) -> None:
@@ -206,6 +217,9 @@ def _indicator(hand: Hand, name: str, form: SelfTable, record: Record) -> None:
         for number, block, second in form.rows()
         if group in (second.title, second.title.removesuffix("指标")) or group == block.title
     ]
+    rows = rows or [
+        number for number, _, second in form.rows() if group.endswith(second.title)
+    ]  # 经济成本指标
     if not rows:
         _unknown(hand, record, f"指标类别“{group}”", [second.title for _, _, second in form.rows()])
         return

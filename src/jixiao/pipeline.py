@@ -68,10 +68,7 @@ def new(
     projects: int | None = None,
     form: str = "",
 ) -> Path:
-    """An empty scoring workbook; an existing file is never overwritten (CannotWrite).
-
-    ``projects``: how many project self-evaluation tables it has, ``form`` which (the rubric's own without them).
-    """
+    """An empty scoring workbook, never over a file (CannotWrite), with ``projects`` tables of a ``form`` (else the rubric's)."""
     from jixiao.master import build
     from jixiao.office import save_new
     from jixiao.rubric import own_year

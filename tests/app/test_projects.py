@@ -92,7 +92,7 @@ def test_a_form_that_shares_90_points_freely(
     assert "完成值“完成”与指标值“" in said and "不能相比" in said
     entries = open_scoring_book(book).entries
     for number, (adjusted, spent) in ((1, (40, 35)), (2, (4, 3))):
-        own = Keys(f"自评表[{number}]")
+        own = Keys(f"项目自评{number}")
         assert entries[own.fund(2).cell("全年预算数")] == adjusted - 3
         assert entries[own.fund(2).cell("全年执行数")] == spent - 3
         assert {row: entries[own.fund(row + 1).cell("全年执行数")] for row in others} == others

@@ -26,7 +26,7 @@ from jixiao.audit.lexicon import (
     without_asides,
 )  # fmt: skip
 from jixiao.audit.named import THRESHOLD
-from jixiao.audit.scope import BODY, DIFFERENCE, SUM, YEAR
+from jixiao.audit.scope import BODY, DIFFERENCE, EARLIER, SUM, YEAR
 from jixiao.audit.sentence import JOINS, Clauses, State
 from jixiao.audit.statement import MEASURED, Statement
 from jixiao.text import AMOUNT_UNITS, Kind
@@ -184,6 +184,8 @@ class Reader(Clauses):
         to = next((token for token in segment if token.role is Role.TO), None)
         if to is not None:
             return self._became(item, segment, to)
+        if behind and behind[0].role is Role.TO:  # 由20万元增至104万元
+            item.scope = item.scope or EARLIER
         made = self._beside_another(item, parted(segment, behind)) or self._under_a_rate(
             item, segment, behind
         )
@@ -292,7 +294,10 @@ class Reader(Clauses):
             if mark.text not in ("、", "和") or not figure.text.endswith("%"):
                 break
             count += 1
-        own = self._in_sentence(self.spoken)
+        own = [
+            each for each in self._in_sentence(self.readings) if each.statement.figure.kind is not Kind.RATE
+        ]
+        own = own[-count:] if all(each in self.spoken for each in own[-count:]) else []
         return own[-count:] if count > 1 and len(own) >= count else []
 
     def _rate(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading:

@@ -28,7 +28,7 @@ _PREFIX = re.compile(r"^.*?(?:关于|年度?)")
 YEAR, BODY, PLAN = "说的是其他年度", "说的是其他单位或地区", "说的是计划或要求"
 PART, CASE, MEAN = "说的是部分期间或部分内容", "是假设或另一口径的数", "说的是平均数"
 FULL = 100  # points of all indicators together
-DIFFERENCE, SUM, SCORE = "是两数之差", "是几项之和", "说的是另一个得分"
+DIFFERENCE, SUM, SCORE, EARLIER = "是两数之差", "是几项之和", "说的是另一个得分", "说的是变动以前的数"
 _YEAR = r"(?P<year>(?<![\d-])\d{4})(?!-)年(?!\d{1,2}月\d{1,2}日)(?:度)?"
 _SHAPES = (
     _YEAR,

@@ -270,11 +270,11 @@ class Clauses(Framer):
 
     def _generic(self, frame: Frame) -> Frame:
         """A generic head: where a special item was spoken of, that one may be meant."""
-        state, generic = self.state, self.words.generic
+        state, generic, money = self.state, self.words.generic, self.words.money
         inherited = tuple(
-            item
+            money.get(item, item)  # 三个项目预算100万元，支出90万元
             for item in state.subject.items or (() if state.subject.own else self.outer.items)
-            if item not in generic
+            if item not in generic or item in money
         )
         displaced = bool(state.subject.key) and not frame.fund
         items = (*(inherited if displaced else ()), *frame.items, *(() if frame.fund else inherited))

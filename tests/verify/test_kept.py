@@ -123,6 +123,33 @@ def test_a_kept_workbook_gives_what_a_fresh_load_gives(filled: Path, change: Cha
             assert _same(kept.recompute(engine, book, ""), Witnesses().recompute(engine, book, "")) == []
 
 
+READING = {
+    "by its address": ("取数", "'{0}'!$A$200+1"),
+    "in another spelling": ("取数", "SUM( '{0}' ! A200 )"),
+    "in an area": ("取数", "SUM('{0}'!A199:B201)"),
+    "from its own sheet": ("{0}", "A200*2"),
+}
+
+
+@pytest.mark.parametrize("how", READING)
+def test_a_cell_that_no_formula_read_is_known_when_one_reads_it(filled: Path, how: str) -> None:
+    """It was passed over while nothing read it."""
+    kept, (place, formula) = Witnesses(), READING[how]
+
+    def changed(number: int) -> Workbook:
+        book = open_scoring_book(filled)
+        name = next(iter(book.links.values())).sheet
+        book.sheet(name).set("A200", Decimal(number))
+        if number > 2:
+            book.sheet(place.format(name)).set("C300", Decimal(0), formula=formula.format(name))
+        return open_workbook(book.book.to_bytes())
+
+    for number in range(1, 5):
+        book = changed(number)
+        for engine in GROUPS["fast"]:
+            assert _same(kept.recompute(engine, book, ""), Witnesses().recompute(engine, book, "")) == []
+
+
 def test_engines_asked_at_different_times_keep_their_own_figures(filled: Path) -> None:
     kept = Witnesses()
     for number in range(6):

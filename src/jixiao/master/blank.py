@@ -12,8 +12,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from jixiao.master import put
+from jixiao.master.agreement import check_rows
 from jixiao.master.changes import change_rows
-from jixiao.master.kept import CheckRow, Live, Located, Shelf, quoted, sealed_of, shelf_of
+from jixiao.master.kept import (
+    CheckRow,
+    Live,
+    Located,
+    Shelf,
+    quoted,
+    sealed_of,
+    shelf_of,
+    value_of,
+    without_figures,
+)
 from jixiao.master.look import STYLES
 from jixiao.master.plan import (
     ARROW,
@@ -104,19 +115,19 @@ def _of_rubric(definition: str) -> dict[str, Prescribed]:
 
 
 REVIEW_STYLES = {LABEL: "cover_label", VALUE: "cover_told"}
-LISTS = ("checks", "located", "sealed")
-"""The blocks of the hidden sheet of which printed lists are made."""
+LISTS = ("located", "sealed")
+"""The blocks of the hidden sheet of which the list on 取数 is made."""
 
 
 @functools.lru_cache(maxsize=8)
-def _with_lists(definition: str, texts: tuple[str, ...], gone: frozenset[str]) -> dict[str, Prescribed]:
-    return _made(definition, [shelf_of(text) for text in texts], gone)
+def _with_checks(definition: str, bare: str, gone: frozenset[str]) -> dict[str, Prescribed]:
+    return _with(definition, [CheckRow.of(data) for data in shelf_of(bare)[1]], gone)
 
 
-def _made(definition: str, shelves: Sequence[Shelf], gone: frozenset[str]) -> dict[str, Prescribed]:
+def _with(definition: str, rows: Sequence[CheckRow], gone: frozenset[str]) -> dict[str, Prescribed]:
+    """What a rubric prescribes, with the rows of 勾稽."""
     made = dict(_of_rubric(definition))
-    for name, cells in _lists(plan_of(definition), shelves, gone).items():
-        made[name] = _due(replace(made[name], cells=made[name].cells | cells))
+    made[CHECKS] = _due(replace(made[CHECKS], cells=made[CHECKS].cells | _check_cells(rows, gone)))
     return made
 
 
@@ -129,10 +140,15 @@ def prescribed(book: ScoringBook, changes: Sequence[Change]) -> Mapping[str, Pre
         quoted(row[3]) for row in book.kept("sources") if row[3] and row[3] not in book.book.sheet_names
     )
     definition = book.text("definition")
-    if book.moves:
-        made = _made(definition, [book.shelf(block) for block in LISTS], gone)
-    else:
-        made = _with_lists(definition, tuple(map(book.text, LISTS)), gone)
+    text = book.text("checks")
+    made = dict(
+        _with(definition, check_rows(book), gone)
+        if book.moves
+        else _with_checks(definition, without_figures(text), gone)
+    )
+    made[CHECKS] = replace(made[CHECKS], changed=_figures(book, made[CHECKS]))
+    lists = _located(book.plan, [book.shelf(block) for block in LISTS], gone)
+    made[FACTS] = _due(replace(made[FACTS], cells=made[FACTS].cells | lists))
     filled = Prescribed()
     _print_areas(filled, book.plan.printed_targets(book.entries))
     facts, own = made[FACTS], _of_rubric(definition)[FACTS].cells
@@ -157,30 +173,40 @@ def prescribed(book: ScoringBook, changes: Sequence[Change]) -> Mapping[str, Pre
     )
 
 
-def _lists(plan: Plan, shelves: Sequence[Shelf], gone: frozenset[str]) -> dict[str, dict[str, Wanted]]:
-    """What stands in the lists that are brought in: below the facts and beside them, and on 勾稽, by sheet and cell."""
-    (_, checks), (sources, rows), sealed = shelves
-    lines = [
-        (put.figure_style(check.unit), check.cells(row))
-        for row, check in enumerate(map(CheckRow.of, checks), LIST_FIRST)
-    ]
-    facts = put.located_rows(plan.net.rubric, [Located.of(data, sources, None) for data in rows])
-    noted = all(len(data) > 7 for data in rows)  # earlier workbooks keep no remarks
-    free = frozenset() if noted else frozenset({len(LOCATED_TABLE)})
-    located = put.lines_of(LOCATED_TABLE, facts, put.LOCATED_TITLE)
-    made = {
-        FACTS: _cells(plan.located_head, located, free, gone),
-        CHECKS: _cells(LIST_FIRST, put.lines_of(CHECK_TABLE, lines), frozenset(), gone),
-    }
+def _check_cells(rows: Sequence[CheckRow], gone: frozenset[str]) -> dict[str, Wanted]:
+    """What stands on 勾稽, by cell, but for the figures of sides that are not linked."""
+    lines = [(put.figure_style(check.unit), check.cells(row)) for row, check in enumerate(rows, LIST_FIRST)]
+    made = _cells(LIST_FIRST, put.lines_of(CHECK_TABLE, lines), frozenset(), gone)
     for row in range(LIST_FIRST, LIST_FIRST + len(lines)):  # links to the sources, where there are some
         for name in JUMPS:
             ref = f"{CHECK_LETTERS[name]}{row}"
-            made[CHECKS][ref] = made[CHECKS][ref]._replace(value=ARROW, spare=True)
+            made[ref] = made[ref]._replace(value=ARROW, spare=True)
+    return made
+
+
+def _figures(book: ScoringBook, made: Prescribed) -> dict[str, Wanted]:
+    """The figures of the sides of 勾稽 that are not linked, by cell."""
+    found = {}
+    for row, data in enumerate(book.kept("checks"), LIST_FIRST):
+        for side, name in ((data[3], "左方数值"), (data[4], "右方数值")):
+            want = made.cells[ref := f"{CHECK_LETTERS[name]}{row}"]
+            if want.formula is None and (value := value_of(side[2])) is not None:
+                found[ref] = want._replace(value=value)
+    return found
+
+
+def _located(plan: Plan, shelves: Sequence[Shelf], gone: frozenset[str]) -> dict[str, Wanted]:
+    """What stands in the list below the facts, and beside them, by cell."""
+    (sources, rows), sealed = shelves
+    facts = put.located_rows(plan.net.rubric, [Located.of(data, sources, None) for data in rows])
+    noted = all(len(data) > 7 for data in rows)  # earlier workbooks keep no remarks
+    free = frozenset() if noted else frozenset({len(LOCATED_TABLE)})
+    made = _cells(plan.located_head, put.lines_of(LOCATED_TABLE, facts, put.LOCATED_TITLE), free, gone)
     for name, seal in sealed_of(*sealed).items():
         said = zip(
             _proof(plan, name), seal.proof(), strict=False
         )  # a figure that is not on 取数 has no cells there
-        made[FACTS] |= {ref: Wanted(text, STYLES["small"]) for ref, text in said}
+        made |= {ref: Wanted(text, STYLES["small"]) for ref, text in said}
     return made
 
 
@@ -194,7 +220,9 @@ def _cells(
     first: int, lines: Sequence[Sequence[tuple[Live, str]]], free: frozenset[int], gone: frozenset[str]
 ) -> dict[str, Wanted]:
     return {
-        join_ref(row, column): Wanted(value, STYLES[style], column in free or _reads(gone, formula), formula)
+        join_ref(row, column): Wanted(
+            value, STYLES[style], column in free or (bool(gone) and _reads(gone, formula)), formula
+        )
         for row, line in enumerate(lines, first)
         for column, ((value, formula), style) in enumerate(line, 1)
     }

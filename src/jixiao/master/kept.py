@@ -60,9 +60,13 @@ class Link(NamedTuple):
         """The number that the formula gives for the cell that it points at."""
         number = cell.number if cell is not None else None
         if number is not None:
-            return half_up(number / self.divisor, PLACES)
+            return self.figure(number)
         empty = cell is None or cell.value is None or cell.value == ""
         return Decimal(0) if self.blank_is_zero and empty else None
+
+    def figure(self, number: Decimal) -> Decimal:
+        """The number that the formula gives for one that stands there."""
+        return half_up(number / self.divisor, PLACES)
 
     def said(self, *, within: str = "") -> str:
         """``Z01!C5÷10000``, for who reads of it; ``within`` a sheet without its name."""
@@ -72,7 +76,11 @@ class Link(NamedTuple):
 
     def now(self, book: Workbook) -> Decimal | None:
         """The number that the formula gives in a workbook; None also where its table was deleted."""
-        return self.value(book.sheet(self.sheet).get(self.ref) if book.has(self.sheet) else None)
+        if not book.has(self.sheet):
+            return self.value(None)
+        sheet = book.sheet(self.sheet)
+        number = sheet.number_at(self.ref)
+        return self.figure(number) if number is not None else self.value(sheet.get(self.ref))
 
     def data(self) -> list[Any]:
         """As plain data."""
@@ -255,6 +263,15 @@ def shelf_of(text: str) -> Shelf:
     return Sources(whole["sources"]), whole["rows"]
 
 
+def row_count(text: str) -> int:
+    """How many rows a block has that ``keep_block`` wrote, each a list that begins with a text; it is not taken apart.
+
+    Quotes inside of texts are escaped, so that what stands between two rows stands nowhere else.
+    """
+    rows = text.rpartition('"rows":')[2]
+    return rows.count('],["') + rows.startswith('[["')
+
+
 @functools.lru_cache(maxsize=4)
 def tables_of(text: str) -> dict[str, Imported]:
     """The imported tables of a block as they came, by sheet; nobody changes them."""
@@ -396,9 +413,14 @@ class CheckRow(NamedTuple):
 _FIGURE = re.compile(r'\{"d":"[^"]*"\}')  # inside a text its quotes would be escaped
 
 
+def without_figures(text: str) -> str:
+    """The text of a block without its figures: workbooks with the same tables have the same."""
+    return _FIGURE.sub("null", text)
+
+
 def bare_checks(text: str) -> list[CheckRow]:
     """The rows of 勾稽 from the text of their block, without the figures that their sides had."""
-    return _checks(_FIGURE.sub("null", text))
+    return _checks(without_figures(text))
 
 
 @functools.lru_cache(maxsize=16)

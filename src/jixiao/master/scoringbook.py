@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jixiao.master.agreement import check_rows, checked_on, failing, refresh_checks
 from jixiao.master.changes import change_findings, changes, tell_changes, without
 from jixiao.master.fitting import ROOM, SHORT, fit
 from jixiao.master.kept import (
@@ -23,9 +23,9 @@ from jixiao.master.kept import (
     Located,
     Sealed,
     Shelf,
-    bare_checks,
     clean,
     kept_whole,
+    row_count,
     sealed_of,
     shelf_of,
     tables,
@@ -61,7 +61,6 @@ from jixiao.office import (
     Fingerprint,
     Workbook,
     Worksheet,
-    as_typed,
     canonical,
     join_ref,
     load,
@@ -373,11 +372,13 @@ def _formula(made: ScoringBook, key: str, cell: Cell) -> None:
     if not made.book.has(link.sheet):
         made.findings.add("J567", made.source(place.sheet, place.ref), sheet=link.sheet)
         return
-    target = made.sheet(link.sheet).get(link.ref)
+    sheet = made.sheet(link.sheet)
+    number = sheet.number_at(link.ref)
+    target = sheet.get(link.ref) if number is None else None
     if target is not None and target.error:
         made.findings.add("J565", made.source(link.sheet, link.ref), value=target.value)
     made.links[key] = link
-    made.entries[key] = link.value(target)
+    made.entries[key] = link.figure(number) if number is not None else link.value(target)
     _too_large(made, key, link.sheet, link.ref)
 
 
@@ -442,7 +443,7 @@ def assessed(book: ScoringBook, renew: Renew) -> Scorecard:
         return rescore(book, renew)
     card = scored(book)
     card.findings.items[:0] = book.findings
-    _say_failing(book, card, sum(outcome == FAILS for *_, outcome in _verdicts(book)))
+    _say_failing(book, card, failing(book))
     return card
 
 
@@ -513,7 +514,7 @@ def _reads(book: ScoringBook, place: Place, expected: str) -> bool:
 
 def _digest(book: ScoringBook) -> str:
     """Of the formulas as they stand, in the order of the plan; known where another workbook has the same."""
-    rows = len(book.kept("located")), len(check_rows(book))
+    rows = row_count(book.text("located")), len(check_rows(book))
     marks = [book.sheet(name).formulas_mark for name in book.plan.sheets if book.book.has(name)]
     key, known = (*marks, *rows), book.plan.digests
     made = known.get(key) or _digest_of(book, *rows)
@@ -540,58 +541,16 @@ def _digest_of(book: ScoringBook, located: int, checks: int) -> str:
 def _checks(book: ScoringBook, renew: Renew | None, *, written: bool) -> int:
     """How many checks do not agree; made anew where the facts are others than when the rows of 勾稽 were written."""
     if renew is None or not book.seals or _checked(book):
-        return _refresh_checks(book)
+        return refresh_checks(book)
     made = renew(book)
     if not written:
         return sum(one.outcome == FAILS for one in made)
     book.sheet(HIDDEN).set(FORMULAS_CELL, _digest(book), formula=None)
-    return _refresh_checks(book)
+    return refresh_checks(book)
 
 
 def _checked(book: ScoringBook) -> bool:
     return _text(book.sheet(HIDDEN).get(CHECKED_CELL)).startswith(checked_on(book))
-
-
-def checked_on(book: ScoringBook) -> str:
-    """What cross-checks are made on: the facts as they are now, and the imported tables where those have bytes."""
-    entries = ((key, book.entries.get(key)) for key, entry in book.net.entries.items() if entry.fact)
-    facts = [
-        (k, str(as_typed(v).normalize()) if isinstance(v, Decimal) else v)
-        for k, v in entries
-        if v is not None
-    ]
-    named = [row[3] for row in book.kept("sources") if row[3] in book.book.sheet_names]
-    tables = [book.sheet(name).digest for name in named]
-    parts = [part for part in (facts, tables if all(tables) else []) if part]
-    return " ".join(hashlib.sha256(json.dumps(part).encode()).hexdigest() for part in parts)
-
-
-def check_rows(book: ScoringBook) -> list[CheckRow]:
-    """The rows of 勾稽, without what their sides were: so workbooks with the same tables have the same rows."""
-    if book.moves:
-        return [CheckRow.of(data) for data in book.kept("checks")]
-    book.checks = book.checks or bare_checks(book.text("checks"))
-    return book.checks
-
-
-def _verdicts(book: ScoringBook) -> Iterator[tuple[int, list[tuple[str, bool, Decimal | None]], Value, str]]:
-    """Every row of 勾稽: both sides, difference, verdict. A side: its cell, whether that is linked, its figure now."""
-    for row, check in enumerate(check_rows(book), LIST_FIRST):
-        left, right = check.left.stands(row, book.book), check.right.stands(row, book.book, "右方数值")
-        yield row, [left, right], *check.verdict(left[2], right[2])
-
-
-def _refresh_checks(book: ScoringBook) -> int:
-    """Renew the cached values of the rows from what the imported cells hold now; how many do not agree."""
-    sheet, failing = book.sheet(CHECKS), 0
-    for row, sides, difference, outcome in _verdicts(book):
-        for ref, linked, value in sides:
-            if linked:
-                sheet.set(ref, "" if value is None else value)
-        sheet.set(f"{CHECK_LETTERS['差额']}{row}", difference)
-        sheet.set(f"{CHECK_LETTERS['结论']}{row}", outcome)
-        failing += outcome == FAILS
-    return failing
 
 
 def _say_failing(book: ScoringBook, card: Scorecard, failing: int) -> None:

@@ -14,6 +14,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import NamedTuple
 
 from jixiao.model import Stop
@@ -199,10 +200,21 @@ class Plain:
             )
         return self._known[ref]
 
+    def number(self, ref: str) -> Decimal | None:
+        """The number that a cell holds, as a person typed it, where that is plain to see; else None, and its slot tells."""
+        at = self.shape.holds.get(ref)
+        return _typed(self.held[at]) if at is not None and self.shape.slots[ref].kind == "n" else None
+
     def placed(self, refs: Iterable[str]) -> dict[str, Slot]:
         """Those of some cells that the part holds, with their bytes counted from its beginning."""
         found = ((self.slot(ref), ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for ref in refs)
         return {slot.ref: self.rows[row].placed(slot) for slot, row in found if slot is not None}
+
+
+@functools.lru_cache(maxsize=16_384)  # the figures of one unit stand in many of its tables
+def _typed(data: bytes) -> Decimal | None:
+    number = markup.parse_number(data.decode("utf-8"))
+    return None if number is None else markup.as_typed(number)
 
 
 def plain_text(data: bytes) -> str:

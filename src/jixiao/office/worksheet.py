@@ -107,9 +107,14 @@ class Worksheet:
 
     def number_at(self, ref: str) -> Decimal | None:
         """The number that a cell holds, as a person typed it: cheaper than the cell where many are added up."""
-        if self._changes or ref not in self._numbers:
-            cell = self.get(ref)
-            self._numbers[ref] = cell.number if cell is not None else None
+        if not self._changes:
+            if ref in self._numbers:
+                return self._numbers[ref]
+            if self._plain is not None and (number := self._plain.number(ref)) is not None:
+                self._numbers[ref] = number
+                return number
+        cell = self.get(ref)
+        self._numbers[ref] = cell.number if cell is not None else None
         return self._numbers[ref]
 
     def cells(self) -> Iterator[Cell]:

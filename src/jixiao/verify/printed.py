@@ -23,13 +23,17 @@ Box = tuple[int, int, int, int]
 
 @dataclass(slots=True)
 class Printed:
-    """One sheet as it is held against what is prescribed, nothing of an imported table; ``filled`` shows something."""
+    """One sheet as it is held against what is prescribed, nothing of an imported table; ``filled`` shows something.
+
+    ``by_result``: whether of the row at hand some look was judged by what a formula gives.
+    """
 
     book: ScoringBook
     name: str
     own: Prescribed
     findings: Findings
     filled: set[str] = field(default_factory=set)
+    by_result: bool = False
     _spots: set[tuple[int, int]] | None = None
 
     def add(self, code: str, ref: str, **words: object) -> None:
@@ -70,6 +74,7 @@ def check_cells(sheet: Printed, looks: Looks) -> None:
             _differs(sheet, cell, want)
         if pieces or (style, id(want.spec)) not in clean:
             _look(sheet, looks, cell, want.spec, pieces)
+            sheet.by_result |= bool(live) and (bool(pieces) or (style, id(want.spec)) not in clean)
     for ref in (sheet.own.due - sheet.filled) | (changed.keys() - sheet.filled):
         want = changed.get(ref) or wanted[ref]
         if not want.free:
@@ -100,6 +105,7 @@ def check_table(
         spec = None if (sheet.name, cell.ref) in told else kept.get(cell.style)
         if pieces or (cell.style, id(spec)) not in looks.clean:
             _look(sheet, looks, cell, spec, pieces)
+            sheet.by_result |= bool(cell.live)
 
 
 def _look(
@@ -176,14 +182,16 @@ class Looks:
         """The cells that show something, with their texts, but for the rows that were found right in another workbook.
 
         A row stays right as long as its bytes, the styles, the shared texts and all that is ``asked`` of it are the same.
+        What its formulas gave counts only where a look was judged by it.
         The rows of ``changed`` are asked for something else in this workbook; a shared formula stands in other rows too.
         """
         right = _RIGHT.rows(self._cells, self._texts, *asked)
         for line in sheet.book.sheet(sheet.name).lines():
             data = line.data
             own = bool(changed) and bool(data) and int(line.attributes["r"]) in changed
-            refs = right.get(data) if not own else None
+            refs = right.get(data) or right.get(line.bare) if not own else None
             if refs is None:
+                sheet.by_result = False
                 found = [
                     (cell, text) for cell in line.contents.values() if (text := self._text(cell)) or cell.live
                 ]
@@ -191,7 +199,7 @@ class Looks:
                 yield from found
                 alone = bool(data) and not own and b't="shared"' not in data
                 if alone and len(sheet.findings) == told:
-                    _RIGHT.add(right, data, refs)
+                    _RIGHT.add(right, data if sheet.by_result else line.bare, refs)
             sheet.filled |= refs
 
     def _text(self, cell: Content) -> str:

@@ -29,6 +29,7 @@ from jixiao.checks import (
 from jixiao.intake import load as load_forms
 from jixiao.intake import read as read_sources
 from jixiao.master import put
+from jixiao.master.agreement import checked_on
 from jixiao.master.changes import typed
 from jixiao.master.filling.bring import Copies, copies_of, proved_link
 from jixiao.master.filling.handwork import RECORD_FIELDS
@@ -46,7 +47,7 @@ from jixiao.master.plan import (
     SCORE_COLUMNS,
     SCORES,
 )
-from jixiao.master.scoringbook import NotOurs, ScoringBook, checked_on, open_scoring_book
+from jixiao.master.scoringbook import NotOurs, ScoringBook, open_scoring_book
 from jixiao.model import (
     CONFIRMED,
     NONE_HAPPENED,

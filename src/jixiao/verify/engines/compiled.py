@@ -6,7 +6,8 @@ Excel is listed as data in tests/verify/engine_cases.yaml. They are imported whe
 
 Loading takes ten times as long as calculating what depends on some changed figures. So a loaded workbook is kept, and
 the next one is held against it, cell by cell: where names, settings and sheets are the same, only the cells that differ
-are put in, each with its own content. Anything else is loaded afresh, and so is a workbook in an unusual spelling.
+and that a formula reads are put in, each with its own content. Anything else is loaded
+afresh, and so is a workbook in an unusual spelling.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import importlib.util
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
@@ -252,6 +253,49 @@ def loaded(name: str, book: Workbook, *, bare: BareBook | None = None, seconds: 
     return _WITNESSES[name](bare or BareBook(book), seconds)
 
 
+Read = Mapping[str, frozenset[str]]
+"""Sheets without a formula, each with those of its cells that formulas read; a sheet of which areas are read is not there."""
+_UNKNOWN = frozenset({""})
+_ONE_CELL = re.compile(r"\$?([a-z]{1,3})\$?([0-9]{1,7})(?![0-9a-z_.(!]|\s*:)")
+_UNTOLD = re.compile(r"\b(?:indirect|offset)\s*\(|\[|:[^'!(),+*/&=<>\"-]*'?\s*!")
+"""What may read a cell without naming it and its sheet: made references, tables, other workbooks, several sheets at once."""
+_NAME = re.compile(rb'<(?:\w+:)?definedName\b(?![^<>]*name="_xlnm\.)[^<>]*>([^<]*)</')
+_SPECIAL = re.compile("[&<>'\"]")
+
+
+def _read(book: Workbook, frame: Iterable[bytes]) -> Read:
+    """What the formulas and names of a workbook read of the sheets that hold no formula themselves."""
+    held = {
+        name: [cell for cell in book.sheet(name).contents().values() if cell.live] for name in book.worksheets
+    }
+    live = [cell for cells in held.values() for cell in cells]
+    if any(
+        " t=" in cell.live for cell in live
+    ):  # a formula that other cells share says nothing of what those read
+        return {}
+    names = b"\n".join(_NAME.findall(b"\n".join(frame))).decode("utf-8", "replace")
+    return (
+        _read_by(
+            [names, *(cell.formula for cell in live)], [name for name, cells in held.items() if not cells]
+        )
+        or {}
+    )
+
+
+def _read_by(formulas: Iterable[str], sheets: Iterable[str]) -> dict[str, frozenset[str]] | None:
+    """The same of some formulas; None where one may read a cell that it does not name."""
+    text = "\n".join(formulas).casefold()
+    if _UNTOLD.search(text):
+        return None
+    made: dict[str, frozenset[str]] = {}
+    for name in (name for name in sheets if not _SPECIAL.search(name)):
+        places = re.finditer(re.escape(name.casefold()) + r"'?\s*!\s*", text)
+        found = [_ONE_CELL.match(text, place.end()) for place in places]
+        if None not in found:
+            made[name] = frozenset(f"{one[1].upper()}{int(one[2])}" for one in found if one is not None)
+    return made
+
+
 class _Kept:
     """A workbook as the engines have it now, and everything of it that the next one is held against."""
 
@@ -261,6 +305,7 @@ class _Kept:
         self._waiting: dict[str, list[Put]] = {}
         self._bare: tuple[Workbook, BareBook] | None = None
         self._book, self._frame, self._rows = book, _frame(book), _rows(book)
+        self._read = _read(book, self._frame)
 
     def takes(self, book: Workbook) -> bool:
         """Whether a workbook is this one with other things in some cells; if so it is this one from now on."""
@@ -287,7 +332,9 @@ class _Kept:
             differing = _cells(now - before) ^ _cells(before - now)
             if texts:
                 differing |= {cell for cell in _cells(now | before) if b' t="s"' in cell}
-            for ref in {cell[3 : cell.index(b'"', 3)].decode("ascii") for cell in differing}:
+            read = self._read.get(name)
+            refs = {(cell[3 : cell.index(b'"', 3)].decode("ascii"), b"<f" in cell) for cell in differing}
+            for ref in {ref for ref, live in refs if read is None or live or ref in read}:
                 old, new = last.get(ref), sheet.get(ref)
                 if _holds(old) == _holds(new):
                     continue
@@ -295,7 +342,14 @@ class _Kept:
                     return None
                 value, formula = _holds(new)
                 puts.append(Put((name, ref), value, "" if formula is None else "=" + formula))
-        return puts
+        return puts if self._told(puts) else None
+
+    def _told(self, puts: Sequence[Put]) -> bool:
+        """Whether new formulas read nothing that was passed over; else the whole file is calculated."""
+        live = [put for put in puts if put.formula]
+        asked = _read_by((put.formula for put in live), self._read) or {}
+        named = all(asked.get(name, _UNKNOWN) <= own for name, own in self._read.items())
+        return named and not any(put.place[0] in self._read for put in live)
 
     def results(self, name: str) -> Results:
         """What an engine gives; whatever it raises, it begins anew the next time.

@@ -308,13 +308,21 @@ def _set(one: Unit, standing: Standing, code: str, **told: Any) -> None:
 
 
 def _groups(units: Sequence[Unit]) -> list[Group]:
-    """The largest group first; ranks are those of competitions: equal totals share one, the next is left out."""
+    """The largest group first, then by year and rubric.
+
+    Ranks are those of competitions: equal totals share one, the next is left out.
+    """
     made: dict[tuple[str, str], list[Unit]] = defaultdict(list)
     for unit in units:
         if unit.counts:
             made[unit["definition"], unit["year"]].append(unit)
     groups = []
-    for (definition, year), members in sorted(made.items(), key=lambda item: (-len(item[1]), item[0])):
+
+    def place(item: tuple[tuple[str, str], list[Unit]]) -> tuple[int, str, str, str]:
+        (definition, year), members = item
+        return -len(members), year, members[0]["rubric_name"], definition
+
+    for (definition, year), members in sorted(made.items(), key=place):
         ranked = sorted(
             (u for u in members if u.standing is Standing.RANKED),
             key=lambda u: (-u["total"], u["unit"], u["file"]),

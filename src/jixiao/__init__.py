@@ -24,10 +24,10 @@ if _typing.TYPE_CHECKING:
     from jixiao.batch import Batch
     from jixiao.master import Shown
     from jixiao.model import Busy, CannotWrite, FactSet, Finding, Findings, LimitReached, Refused, UsageStop
-    from jixiao.pipeline import FillResult, Reviewed
+    from jixiao.pipeline import FillResult
     from jixiao.report import Published
     from jixiao.scoring import Scorecard
-    from jixiao.verify import Seal, Verified
+    from jixiao.verify import Reviewed, Seal, Verified
 
     Place = str | PathLike[str]
 

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from jixiao.audit import Audit, Comparison
     from jixiao.batch import Batch
     from jixiao.checks import Checked
-    from jixiao.master import Gap, ScoringBook, Shown, Step
+    from jixiao.master import Gap, ScoringBook, Shown
     from jixiao.model import Fact, FactSet
     from jixiao.office import Fingerprint
     from jixiao.report import Name, Published
     from jixiao.rubric import Rubric
     from jixiao.scoring import Scorecard
-    from jixiao.verify import Answers, Seal, Verified
+    from jixiao.verify import Answers, Reviewed, Seal, Verified
 
 Say = Callable[[str], None]
 
@@ -223,14 +223,6 @@ def final(book: ScoringBook) -> bool:
     return last_step(book).state is State.FINAL
 
 
-@dataclass(slots=True)
-class Reviewed:
-    """The steps of a workbook's review, the latest last, and what is to be said of it."""
-
-    steps: list[Step]
-    findings: Findings
-
-
 def review(
     path: Path,
     state: str = "",
@@ -248,7 +240,7 @@ def review(
 
     from jixiao.master import State, open_scoring_book, steps
     from jixiao.office import check_writable, save_over
-    from jixiao.verify import Prover, take_step, usable_engines, verify_one
+    from jixiao.verify import Prover, Reviewed, take_step, usable_engines, verify_one
 
     said: list[Finding] = []
     if who or state:

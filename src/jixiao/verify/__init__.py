@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from jixiao.verify.asking import ASKED, FIRST, NOT_YET, Answers, ask_excel, read_answers
     from jixiao.verify.engines.formulas_engine import Compiled
     from jixiao.verify.engines.libreoffice import Session, find_python
-    from jixiao.verify.reviewing import refuse_final, review_findings, take_step
+    from jixiao.verify.reviewing import Reviewed, refuse_final, review_findings, take_step
     from jixiao.verify.sealing import Seal, as_file, check_signature, compare, read_seal, seal, seal_of, sign
 
 __all__ = [
     "ALLOWED", "ASKED", "ENGINES", "FIRST", "GROUPS", "NOT_YET", "Answers", "BareBook", "Compiled", "EngineFailure",
-    "EngineRun", "EngineValue", "ErrorValue", "Prover", "Put", "Results", "Seal", "Session", "Verified", "Witnesses",
+    "EngineRun", "EngineValue", "ErrorValue", "Prover", "Put", "Results", "Reviewed", "Seal", "Session", "Verified", "Witnesses",
     "as_data", "as_file", "as_junit", "as_text", "ask_excel", "check_definition", "check_signature", "compare",
     "engines_of", "find_python", "loaded", "offences", "read_answers", "read_seal", "refuse_final", "review_findings", "same",
     "seal", "seal_of", "sign", "take_step", "usable_engines", "verify", "verify_book", "verify_one",
@@ -56,7 +56,7 @@ if not TYPE_CHECKING:
             "asking": ("ASKED", "FIRST", "NOT_YET", "Answers", "ask_excel", "read_answers"),
             "engines.formulas_engine": ("Compiled",),
             "engines.libreoffice": ("Session", "find_python"),
-            "reviewing": ("refuse_final", "review_findings", "take_step"),
+            "reviewing": ("Reviewed", "refuse_final", "review_findings", "take_step"),
             "sealing": (
                 "Seal",
                 "as_file",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from jixiao.master import ScoringBook, State, Step, last_step, put_step
 from jixiao.model import Findings, Refused, Source, UsageStop
@@ -13,6 +14,14 @@ from jixiao.verify.sealing import GROUPS, figures_of, seal_of
 NAMED = 5
 AFTER = {State.REVIEWED: "J663", State.FINAL: "J662"}
 """What a change after the step is."""
+
+
+@dataclass(slots=True)
+class Reviewed:
+    """The steps of a workbook's review, the latest last, and what is to be said of it."""
+
+    steps: list[Step]
+    findings: Findings
 
 
 def review_findings(book: ScoringBook, card: Scorecard) -> Findings:

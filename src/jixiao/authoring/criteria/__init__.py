@@ -23,7 +23,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import partial
 
 from jixiao.authoring.criteria import clauses
 from jixiao.authoring.criteria.levels import levels, mostly_words
@@ -33,28 +32,25 @@ from jixiao.authoring.criteria.sums import faults, sums
 from jixiao.authoring.criteria.understood import Built, Understood, as_data, understand
 from jixiao.authoring.criteria.unsaid import aimed, prefaced, single_steps
 from jixiao.authoring.criteria.verdicts import better, checked, facts
-from jixiao.authoring.criteria.wholetext import Known, Text, read_text
+from jixiao.authoring.criteria.wholetext import Text, read_text
 from jixiao.text import LONGEST
 
 
-def read_criteria(text: str, full: Decimal, name: str = "结果", known: Known | None = None) -> Understood:
+def read_criteria(text: str | Text, full: Decimal, name: str = "结果") -> Understood:
     """How a criteria text is understood, for ``full`` points, over a quantity called ``name``. Never raises.
-
-    ``known`` tells which names are those of other figures: an exception may stand on them (预算数为0的得满分).
 
     At most 2,000 characters are read; a longer text is a question.
     """
     try:
-        return understand(read(text, full, name, known), name)
+        return understand(read(read_text(text), full, name), name)
     except (ArithmeticError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return understand(Built(full=full).ask("没有读懂这段文字，请改写成分档、扣分或按比例的写法"), name)
 
 
-def read(text: str, full: Decimal, name: str, known: Known | None = None) -> Built:
+def read(told: Text, full: Decimal, name: str) -> Built:
     """The rule of a text, by the family that its nodes belong to."""
-    if len(text) > LONGEST:
+    if len(told.issued) > LONGEST:
         return Built(full=full).ask(f"文字超过{LONGEST}个字，请分条填写")
-    told = read_text(text, known) if known is not None else read_text(text)
     found = told.nodes = prefaced(aimed(told.nodes), full)
     if not found:
         return Built(full=full).ask("没有文字")
@@ -62,7 +58,7 @@ def read(text: str, full: Decimal, name: str, known: Known | None = None) -> Bui
         return better(told, full, name)
     if len([n for n in found if isinstance(n, clauses.Rule)]) > 1:
         found = told.nodes = single_steps(found) if len({one.text for _, one in ranges(found)}) > 1 else found
-    made = sums(told, full, name, partial(read, known=known)) or faults(told, full)
+    made = sums(told, full, name, read) or faults(told, full)
     if made is not None:
         return made
     if not _over_figures(found):

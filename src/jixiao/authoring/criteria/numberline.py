@@ -153,7 +153,7 @@ def _take_rule(sheet: Sheet, node: Rule) -> None:
         computed
         and not phrases.risky(words)
         and (
-            measures(words) or _applies(sheet, words) or phrases.changes_nothing(words, first=not node.start)
+            measures(words) or _applies(sheet, words) or phrases.changes_nothing(words, first=sheet.text.opens(node))
         )
     ):
         _rest(sheet, node, value)
@@ -206,7 +206,7 @@ def _band(sheet: Sheet, node: Node, held: list[Range], value: Value) -> Band | N
 
 def _fact(sheet: Sheet, node: Rule, value: Value) -> None:
     """Words that give points beside figures: the goal met, missed or passed, nothing of what is counted, or a case of its own."""
-    fact = phrases.without_subject(node.fact) if not node.start and not sheet.bands else node.fact
+    fact = phrases.without_subject(node.fact) if sheet.text.opens(node) and not sheet.bands else node.fact
     goal = (phrases.MET, phrases.MISSED, phrases.PASSED)
     met, missed, passed = (shape.fullmatch(fact) is not None for shape in goal)
     said = sheet.text.said(node)

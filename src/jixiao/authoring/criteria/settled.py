@@ -274,7 +274,7 @@ def _unsigned(sheet: Sheet, spec: Spec) -> None:
     falls = bool(told) and all(_FALLS.search(one.subject) for one in told)
     if falls and any(ZERO in one.ends for one in told):
         return  # 节约率<0: what lies below zero is told; 下降5%以上 alone: a drop may be told as -5%
-    named = falls or sheet.absolute or _ABSOLUTE.search(sheet.name + sheet.text.issued)
+    named = falls or sheet.absolute or _ABSOLUTE.search(sheet.name + sheet.text.words)
     if named and not signed and sheet.unit in ("%", ""):
         because = "下降幅度应填正数，请核对" if falls else "按绝对值计算的数不应小于0，请核对"
         spec["first"] = [{"when": f"{sheet.name} < 0", "points": PENDING, "because": because}]

@@ -125,11 +125,11 @@ def _named(node: Node, sheet: Sheet) -> Iterator[str]:
     match node:
         case clauses.Defined():
             yield node.name
-        case clauses.Heading() if not phrases.changes_nothing(node.text, first=not node.start):
+        case clauses.Heading() if not phrases.changes_nothing(node.text, first=sheet.text.opens(node)):
             yield node.text
         case clauses.Words() if phrases.alias(node.text):
             yield phrases.alias(node.text)
-        case clauses.Words() if not node.start and measures(node.text):
+        case clauses.Words() if sheet.text.opens(node) and measures(node.text):
             yield node.text
         case Rule() | Step():
             yield from (name for cond in node.conds if (name := _condition(node, cond, sheet)))
@@ -151,8 +151,13 @@ def _condition(node: Node, cond: Range | Fact, sheet: Sheet) -> str:
 def introduces(sheet: Sheet, node: Node) -> bool:
     """Whether a phrase without points only leads to what follows: a way of telling, or the quantity named first."""
     said = sheet.text.said(node)
-    first = isinstance(node, clauses.Words) and not node.start and measures(said) and not phrases.risky(said)
-    return first or phrases.changes_nothing(said, first=not node.start)
+    first = (
+        isinstance(node, clauses.Words)
+        and sheet.text.opens(node)
+        and measures(said)
+        and not phrases.risky(said)
+    )
+    return first or phrases.changes_nothing(said, first=sheet.text.opens(node))
 
 
 def measures(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Points that add up: numbered or separate parts, each with a rule of its own, and counted faults of different kinds.
 
-A part is read as a text of its own, for its own full points; the parts have to add up to the whole, else it is asked.
+A part is read as a text of its own (behind a number words are taken for its title), for its own full points; the parts
+have to add up to the whole, else it is asked.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ from jixiao.authoring.criteria.clauses import (
 from jixiao.authoring.criteria.levels import outcomes, scaled
 from jixiao.authoring.criteria.sheet import TIMES, Sheet, ranges
 from jixiao.authoring.criteria.understood import NO, YES, Built
-from jixiao.authoring.criteria.wholetext import Text
+from jixiao.authoring.criteria.wholetext import Text, read_text
 from jixiao.model import plain
 
-Read = Callable[[str, Decimal, str], Built]
+Read = Callable[[Text, Decimal, str], Built]
 Group = list[Node]
 _ALL = re.compile(r"(?:全部|均|都|以上)+(?:符合|达到|做到|满足|完成|达标|具备)(?:要求|标准)?的?|[共合总]计?")
 _NONE = re.compile(
@@ -133,10 +134,11 @@ def _built(
         if points:
             if n == held[-1] and (whole := _of_all(group)) is not None:
                 sheet.ask(whole, "与各项的写法怎样合并没有写明")
-            last = group[-2] if shared and n == held[-1] else group[-1]
-            said = text.between(group[0].start, last.end).strip(" ，,；;。\n、")
+            own = group[:-1] if shared and n == held[-1] else group
+            said = text.kept(own).words.strip(" ，,；;。\n、")
             before = any(isinstance(node, Rule) and node.told == node.end for node in group)
-            built.add(read(f"{said}，得{plain(points)}分" if before else said + shared, points, name))
+            said += f"，得{plain(points)}分" if before else shared
+            built.add(read(read_text(said, text.known), points, name))
         else:
             _around(sheet, group, first=n < held[0])
     if built.closed:
@@ -197,7 +199,7 @@ def faults(text: Text, full: Decimal) -> Built | None:
         whole = isinstance(node, Rule) and node.ways and not node.ranges and _all_of(node, full)
         if whole and not built.answers:
             built.answers[YES] = full
-        elif not isinstance(node, Step) and not provisos.beside(sheet, node, first=not node.start):
+        elif not isinstance(node, Step) and not provisos.beside(sheet, node, first=text.opens(node)):
             built.ask(f"没有读懂：“{text.said(node)}”")
     items = [{"x": name, "each": step.effect.points} for name, step in zip(names, steps, strict=True)]
     return built if built.closed else built.written({"kind": "deductions", "full": full, "items": items})

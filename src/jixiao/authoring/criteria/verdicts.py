@@ -130,11 +130,13 @@ def _gathered(sheet: Sheet, found: list[Node]) -> tuple[list[Words], Told, list[
                 rest.append(value_of(sheet, node, node.effect))
             case Words() if _joins(sheet, found, node, rules):
                 pass
-            case Words() if not rules and not phrases.changes_nothing(node.text, first=not node.start):
+            case Words() if not rules and not phrases.changes_nothing(
+                node.text, first=sheet.text.opens(node)
+            ):
                 if phrases.risky(node.text):
                     sheet.ask(node, _OTHER)
                 subject.append(node)
-            case _ if not provisos.beside(sheet, node, first=not (rules and node.start)):
+            case _ if not provisos.beside(sheet, node, first=not rules or sheet.text.opens(node)):
                 return subject, [], rest
     return subject, rules, rest
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jixiao.authoring.criteria.clauses import Node, Rule, Stop, Token, Unread
 from jixiao.authoring.criteria.grammar import read_nodes
@@ -18,17 +18,38 @@ Known = Callable[[str], bool]
 
 @dataclass(slots=True)
 class Text:
-    """The text as issued, its tokens and its nodes; ``known`` tells whether a name is that of a figure of the table."""
+    """The text as issued, its tokens and its nodes, the first of them at token ``begins``.
+
+    ``known`` tells whether a name is that of another figure of the table: an exception may stand on it (预算数为0的得满分).
+    """
 
     issued: str
     places: list[int]
     tokens: list[Token]
     nodes: list[Node]
     known: Known
+    begins: int = 0
 
     def said(self, node: Node) -> str:
         """The words of a node as issued."""
         return self.between(node.start, node.end).strip(" ，,；;。\n（）()")
+
+    def opens(self, node: Node) -> bool:
+        """Whether a node is the first one."""
+        return node.start == self.begins
+
+    def kept(self, nodes: Iterable[Node]) -> Text:
+        """The text of some of its nodes alone, a stop in place of what stands between them."""
+        held = {node.start: node for node in nodes}
+        told = [n for n, node in enumerate(self.nodes) if node.start in held]
+        between = self.nodes[told[0] : told[-1] + 1] if told else []
+        made = [held.get(node.start, Stop(node.start, node.end)) for node in between]
+        return replace(self, nodes=made, begins=made[0].start if made else 0)
+
+    @property
+    def words(self) -> str:
+        """What its nodes say, as issued."""
+        return "\n".join(self.quoted(nodes) for nodes in self.statements())
 
     def between(self, start: int, end: int) -> str:
         """The words from one token up to another as issued."""
@@ -77,8 +98,10 @@ class Text:
                 held = []
 
 
-def read_text(issued: str, known: Known = lambda _: False) -> Text:
-    """A text read by the grammar; what lies beyond the length that is read counts as not understood."""
+def read_text(issued: str | Text, known: Known = lambda _: False) -> Text:
+    """A text read by the grammar, one that was read as it is; what lies beyond the length that is read is not understood."""
+    if isinstance(issued, Text):
+        return issued
     letters, places = plain(issued[:LONGEST])
     found = tokens(letters)
     nodes = read_nodes(found)

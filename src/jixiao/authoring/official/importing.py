@@ -437,7 +437,7 @@ class _Builder:
             row.criteria if len(pieces.items) == 1 else pieces.before,
         )
         rules = [
-            read_rule(item.text, item.full or full, subject, graded=pieces.graded) for item in pieces.items
+            read_rule(item.told, item.full or full, subject, graded=pieces.graded) for item in pieces.items
         ]
         self._said(row, rules, [item.text for item in pieces.items])
         self.placed[row.level3] = Placed(row.place, rules, pieces.moves)

@@ -20,6 +20,7 @@ from jixiao.authoring.criteria.clauses import (
     Note,
     Range,
     Step,
+    Sum,
     Words,
 )
 from jixiao.authoring.criteria.clauses import Rule as Ruling
@@ -115,7 +116,7 @@ class Subject:
 
 
 def read_rule(
-    text: str, full: Decimal, subject: Subject, *, graded: bool = False, partly: bool = False
+    text: str | Text, full: Decimal, subject: Subject, *, graded: bool = False, partly: bool = False
 ) -> Rule:
     """The rule of one point. Never raises; what is not understood is a point that a person scores.
 
@@ -126,23 +127,23 @@ def read_rule(
     remarks = [told.quoted(nodes).strip(" 。；;") for nodes in silent]
     own = ratios(told)
     subject.about = subject.title + "".join(one.name for one in own)
-    scored, formula = _scored(told, own, full, subject)
+    scored = _scored(told, full, subject)
     taken = {node.start for nodes in silent for node in nodes} | {one.node.start for one in own}
-    left = replace(told, nodes=[n for n in told.nodes if n.start not in taken and n is not formula])
-    rest = told.without(node for node in told.nodes if node not in left.nodes)
+    nodes = [n for n in told.nodes if n.start not in taken]
+    left = told.kept(n for n in nodes if n.start not in scored)
+    rest = left.words
 
     def known(wording: str) -> bool:
         return bool(subject.vocabulary.known(wording, subject.about))
 
-    name = scored or _defined(
+    name = next(iter(scored.values()), "") or _defined(
         [*own, *ratios_of(subject.shared), *ratios_of(subject.description)], rest, subject
     )
     asides = [node for node in left.nodes if isinstance(node, Ruling) and _aside(node, known)]
     plain = replace(left, nodes=[node for node in left.nodes if node not in asides])
     name = name or safe(_named(plain, rest, subject))
-    if scored:
-        rest = f"得分={scored}×{full}分。{rest}"
-    found = read_criteria(rest, full, name, known)
+    asked = told.kept(_by(scored[n.start], n) if n.start in scored else n for n in nodes)
+    found = read_criteria(replace(asked, known=known), full, name)
     if partly and not found.built.closed and found.spec is not None:
         found.understood = True
     made = _rule(found, left, rest, full, subject, name, graded=graded)
@@ -242,8 +243,8 @@ def _point_title(told: Text) -> str:
     return "" if phrases.risky(said) else said[:_WIDEST]
 
 
-def _scored(told: Text, own: list[Ratio], full: Decimal, subject: Subject) -> tuple[str, Node | None]:
-    """得分=甲÷乙×满分 over quantities without a name: the ratio gets one, and the formula is told by it."""
+def _scored(told: Text, full: Decimal, subject: Subject) -> dict[int, str]:
+    """得分=甲÷乙×满分 over quantities without a name: the ratio gets one. By the token where the formula starts."""
     for node in told.nodes:
         if not (
             isinstance(node, Ruling) and isinstance(node.effect, Formula) and node.effect.sum.op == "times"
@@ -253,8 +254,14 @@ def _scored(told: Text, own: list[Ratio], full: Decimal, subject: Subject) -> tu
             whole = factor.op == "full" or (factor.op == "number" and factor.value == full)
             if ratio.divides() and whole and not node.ways:
                 about = "计分比率" if _MEASURE.search(subject.title) else "完成率"
-                return _define(Ratio(f"{subject.title}{about}", ratio, node), subject), node
-    return "", None
+                return {node.start: _define(Ratio(f"{subject.title}{about}", ratio, node), subject)}
+    return {}
+
+
+def _by(name: str, node: Node) -> Node:
+    """The formula of the points told by the name of its ratio."""
+    assert isinstance(node, Ruling)
+    return replace(node, effect=Formula(Sum("times", (Sum("name", name=name), Sum("full")))))
 
 
 def _defined(found: list[Ratio], text: str, subject: Subject) -> str:

@@ -39,10 +39,10 @@ _PLACES = re.compile(rf"第\s*(\d{{1,2}}|[{COUNTING}])\s*(?:项|点|条)?")
 
 @dataclass(slots=True)
 class Point:
-    """One numbered point (``number`` from 1), or the whole text (0), with the points it can give."""
+    """One numbered point, or the whole text: its words as issued, its nodes, and the points it can give."""
 
-    number: int
     text: str
+    told: Text
     full: Decimal | None = None
 
 
@@ -80,15 +80,14 @@ def cut(text: str, full: Decimal) -> Cut:
     taken += [b for a, b in itertools.pairwise(told.nodes) if a in taken and isinstance(b, Stop)]
     before, groups = _groups(told, [node for node in told.nodes if node not in taken])
     worth = _several(groups, [_top(told, own, full) for own, _ in groups], full)
-    made = Cut([Point(0, told.without(taken), full)], "", bool(general))
+    whole = Point(told.without(taken), told.kept(node for node in told.nodes if node not in taken), full)
+    made = Cut([whole], "", bool(general))
     apart = closed([list(own) for own, _ in groups]) == [list(own) for own, _ in groups]
-    whole = apart and len(text) <= LONGEST
-    if len(groups) > 1 and whole and all(worth) and sum(filter(None, worth)) == full:
+    fits = len(groups) > 1 and all(worth) and sum(filter(None, worth)) == full
+    if fits and apart and len(text) <= LONGEST:
         texts = ["\n".join(told.quoted(nodes, taken) for nodes in group if nodes) for group in groups]
-        items = [
-            Point(n, unnumbered(said), points)
-            for n, (said, points) in enumerate(zip(texts, worth, strict=True), 1)
-        ]
+        said = [unnumbered(one) for one in texts]  # read anew, as in ``criteria.sums``
+        items = [Point(one, read_text(one), points) for one, points in zip(said, worth, strict=True)]
         made = Cut(items, told.quoted(before, taken) if before else "", bool(general) or _judged(before))
     for nodes, move in moves:
         behind = [n for n, (own, _) in enumerate(groups, 1) if own[0].start <= nodes[0].start]

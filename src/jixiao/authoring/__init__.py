@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from jixiao.authoring.answers import AnswerError
 from jixiao.authoring.attaching import import_onto
 from jixiao.authoring.criteria import Understood, as_data, read_criteria
 from jixiao.authoring.diff import Change, diff
@@ -10,7 +9,6 @@ from jixiao.authoring.editing import export_rubric, import_edited, is_edited
 from jixiao.authoring.lint import lint, lint_file, lint_table, lint_wording
 from jixiao.authoring.lint.points import wrong_name
 from jixiao.authoring.official import (
-    UNPLACED,
     Imported,
     OfficialRow,
     OfficialTable,
@@ -19,6 +17,7 @@ from jixiao.authoring.official import (
     read_table,
     read_tables,
 )
+from jixiao.authoring.official.draft import UNPLACED, AnswerError
 from jixiao.authoring.official.footnotes import grades
 from jixiao.authoring.official.formulas import expression, ratios_of
 from jixiao.authoring.official.headings import Heading, headings, plain_word

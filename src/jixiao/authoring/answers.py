@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from jixiao.authoring.criteria.bands import written
 from jixiao.authoring.criteria.clauses import Given
 from jixiao.authoring.criteria.wholetext import read_text
-from jixiao.authoring.official.footnotes import grades, under
-from jixiao.authoring.official.importing import (
+from jixiao.authoring.official.draft import (
     HUNDRED,
-    NO_ZERO,
-    UNSURE_UNIT,
-    UNTOLD,
-    bonus,
+    AnswerError,
+    Data,
+    Draft,
     common_grades,
+    keys_of,
     named,
+    numbered,
+    points_of,
+    stretches,
     unsettled,
 )
-from jixiao.authoring.official.names import Vocabulary, alike, names_in, renamed
+from jixiao.authoring.official.footnotes import grades
+from jixiao.authoring.official.importing import bonus
+from jixiao.authoring.official.names import alike
 from jixiao.authoring.official.rules import Subject, read_rule
 from jixiao.model import (
     NOT_APPLICABLE,
@@ -29,69 +32,36 @@ from jixiao.model import (
     UNITS,
     Interval,
     Source,
-    body_of,
     concepts,
     gaps,
     nearest,
     percent,
     plain,
 )
-from jixiao.rubric import KINDS, REST, Question, bodies, needs_row
+from jixiao.rubric import KINDS, REST, Question
 from jixiao.text import LONGEST
 
-Data = dict[str, Any]
-Change = Callable[[Data], None]
+Change = Callable[[Draft], None]
 BY_PERSON = "由评价人判定"
 _UNITS = ("个", "件", "人", "次", "天", "万元", "%", "分")
 _READINGS = 4
-READ = ("levels", "extras", "quantities", "total")
-"""Sections of a definition that read figures."""
 
 
-class AnswerError(ValueError):
-    """An answer that cannot be used, with the reason in Chinese."""
-
-
-def item_of(base: Data, title: str) -> Data:
-    """The indicator of a title."""
-    found: Data | None = next((body for body in bodies(base) if body["title"] == title), None)
-    if found is None:
-        raise AnswerError(f"评分表中已没有“{title}”")
-    return found
-
-
-def own_names(base: Data) -> Iterator[str]:
-    """The names that only this definition has."""
-    yield from (body["name"] for body in base.get("quantities", []))
-    yield from (body["name"] for body in base.get("concepts", {}).values())
-
-
-# what a choice gives
-
-
-def spec_of(base: Data, question: Question) -> Data:
+def spec_of(draft: Draft, question: Question) -> Data:
     """The rule that a question is about."""
-    rule: Data = item_of(base, question.about)["rule"]
+    rule: Data = draft.item(question.about)["rule"]
     parts = rule.get("parts", [])
     if question.point > len(parts):
         raise AnswerError(f"“{question.about}”已没有第{question.point}个要点")
     return parts[question.point - 1] if question.point else rule
 
 
-def ask(base: Data, asks: str, about: str, says: str, *, why: str, point: int = 0, at: str = "") -> None:
-    """A question that an answer leaves."""
-    number = max((int(body["id"]) for body in base["questions"]), default=0) + 1
-    body = {"id": Decimal(number), "asks": asks, "about": about, "says": says, "why": why}
-    body |= {"point": Decimal(point), "at": at}
-    base["questions"].append({key: value for key, value in body.items() if value})
-
-
 Offers = Iterator[tuple[str, Change]]
 
 
-def _rule_choices(base: Data, question: Question) -> Offers:
+def _rule_choices(draft: Draft, question: Question) -> Offers:
     """Readings of the text that leave out one of its statements, or scale its points; a person's judgement."""
-    text, full = question.says, Decimal(spec_of(base, question)["full"])
+    text, full = question.says, Decimal(spec_of(draft, question)["full"])
     told = read_text(text[:LONGEST])
     statements = list(told.statements())
     readings = [("按读懂的部分计分，没有写明的逐段另答", text, full)]
@@ -107,7 +77,7 @@ def _rule_choices(base: Data, question: Question) -> Offers:
     seen: list[Data] = []
     for label, reading, own in readings:
         change = _reads(question, reading, own)
-        trial = copy.deepcopy(base)
+        trial = Draft.of(draft.data)
         try:
             change(trial)
         except AnswerError:
@@ -123,21 +93,20 @@ def _rule_choices(base: Data, question: Question) -> Offers:
     yield BY_PERSON, lambda _: None
 
 
-def _rule_typed(base: Data, question: Question, text: str) -> Change:
-    return _reads(question, text, Decimal(spec_of(base, question)["full"]))
+def _rule_typed(draft: Draft, question: Question, text: str) -> Change:
+    return _reads(question, text, Decimal(spec_of(draft, question)["full"]))
 
 
 def _reads(question: Question, text: str, own: Decimal) -> Change:
     """The rule of a sentence in place of what the question is about; ``own`` are the points that the sentence gives in all."""
 
-    def change(base: Data) -> None:
-        body, full = item_of(base, question.about), Decimal(spec_of(base, question)["full"])
-        vocabulary = Vocabulary.of(base)
+    def change(draft: Draft) -> None:
+        body, full = draft.item(question.about), Decimal(spec_of(draft, question)["full"])
         if body["rule"]["kind"] == "bonus":
-            spec, why = bonus(text, question.about, vocabulary)
+            spec, why = bonus(text, question.about, draft.vocabulary)
         else:
             shared = "" if question.point else body.get("criteria", "")
-            subject = Subject(question.about, body["description"], vocabulary, shared)
+            subject = Subject(question.about, body["description"], draft.vocabulary, shared)
             made = read_rule(text, own, subject, partly=True)
             spec, why = made.spec, made.why
         if why:
@@ -146,17 +115,8 @@ def _reads(question: Question, text: str, own: Decimal) -> Change:
         if own != full:
             part = {**spec, "title": spec.get("title", question.about)}
             spec = {"kind": "weighted", "full": full, "base": own, "parts": [part]}
-        parts = _placed(base, body, question, spec)
-        vocabulary.write(base)
-        for name in vocabulary.guessed:
-            ask(base, "unit", name, vocabulary.new[name]["about"], why=UNSURE_UNIT)
-        for number, part in parts:
-            for stretch in unsettled(part):
-                ask(base, "value", question.about, text, why=UNTOLD, point=number, at=stretch)
-        known = {body["about"] for body in base["questions"] if body["asks"] == "zero"}
-        for name, held in vocabulary.quantities.items():
-            if held.get("zero") == PENDING and name in {*names_in(spec)} - known:
-                ask(base, "zero", name, str(held["value"]), why=NO_ZERO)
+        draft.ask_stretches(question.about, text, _placed(draft, body, question, spec))
+        draft.ask_names([spec])
 
     return change
 
@@ -164,35 +124,34 @@ def _reads(question: Question, text: str, own: Decimal) -> Change:
 def _gaps_filled(spec: Data) -> None:
     """Stretches of which a text says nothing stand in its rule as 待核定."""
     for part in [spec, *spec.get("parts", [])]:
-        bands = _bands(part)
+        bands = stretches(part)
         if bands and REST not in bands:
             unit = "%" if any("%" in text for text in bands) else ""
             for gap in gaps([Interval.parse(text) for text in bands], None, None):
                 bands[written(gap, unit)] = PENDING
 
 
-def _placed(base: Data, body: Data, question: Question, spec: Data) -> list[tuple[int, Data]]:
-    """Put a rule in place; the points of a sum inside a sum are taken apart, and later points count on. (number, point)s."""
-    parts = spec.get("parts", []) if spec["kind"] == "sum" else [spec]
+def _placed(draft: Draft, body: Data, question: Question, spec: Data) -> list[tuple[int, Data]]:
+    """Put a rule in place; a sum inside a sum is taken apart, and later points count on. Its points by number."""
     if not question.point:
         body["rule"] = spec
-        return list(enumerate(parts, 1)) if spec["kind"] == "sum" else [(0, spec)]
-    place, rule = question.point - 1, body["rule"]
+        return numbered(spec)
+    place, rule, parts = question.point - 1, body["rule"], points_of(spec)
     for part in parts:
         part.setdefault("title", rule["parts"][place].get("title", question.about))
     rule["parts"][place : place + 1] = parts
     more = len(parts) - 1
-    if more and any(move["from"].startswith(f"{question.about}_") for move in base.get("moves", [])):
+    if more and any(move["from"].startswith(f"{question.about}_") for move in draft.data.get("moves", [])):
         raise AnswerError("这个指标的分值会移到别处，请写成一个要点，不要分成几个")
-    for other in base["questions"]:
+    for other in draft.questions:
         if other["about"] == question.about and other.get("point", 0) > question.point:
             other["point"] += more
     return list(enumerate(parts, question.point))
 
 
-def _value_choices(base: Data, question: Question) -> Offers:
+def _value_choices(draft: Draft, question: Question) -> Offers:
     """The points of the stretches beside the open one, between them, and in proportion to a band of full points."""
-    bands = _bands(spec_of(base, question))
+    bands = stretches(spec_of(draft, question))
     if bands.get(question.at) != PENDING:
         return
     order = sorted(((_from(text), text) for text in bands if text != REST), key=lambda pair: pair[0])
@@ -207,7 +166,7 @@ def _value_choices(base: Data, question: Question) -> Offers:
         for text, word in near
         if bands[text] != PENDING
     ]
-    full, stretch = Decimal(spec_of(base, question)["full"]), Interval.parse(question.at)
+    full, stretch = Decimal(spec_of(draft, question)["full"]), Interval.parse(question.at)
     if (
         len(known) == 2
         and all(isinstance(value, Decimal) for value, _ in known)
@@ -221,12 +180,6 @@ def _value_choices(base: Data, question: Question) -> Offers:
         known.append((Decimal(0), "得0分"))
     yield from ((label, _settles(question, value)) for value, label in known)
     yield "由评价人核定", lambda _: None
-
-
-def _bands(spec: Data) -> Data:
-    """The stretches of a rule over one figure."""
-    found: Data = spec.get("bands") or spec.get("pieces") or {}
-    return found
 
 
 def _from(text: str) -> tuple[bool, Decimal, Decimal, bool]:
@@ -246,19 +199,19 @@ def _points(value: Any) -> str:
 
 
 def _settles(question: Question, value: Any) -> Change:
-    def change(base: Data) -> None:
-        spec = spec_of(base, question)
-        if question.at not in _bands(spec):
+    def change(draft: Draft) -> None:
+        spec = spec_of(draft, question)
+        if question.at not in stretches(spec):
             raise AnswerError(f"“{question.about}”的规则已没有这一段")
         if not isinstance(value, Decimal) and spec["kind"] == "bands":
             spec |= {"kind": "pieces", "pieces": spec.pop("bands")}
-        _bands(spec)[question.at] = value
+        stretches(spec)[question.at] = value
 
     return change
 
 
-def _value_typed(base: Data, question: Question, text: str) -> Change:
-    full = Decimal(spec_of(base, question)["full"])
+def _value_typed(draft: Draft, question: Question, text: str) -> Change:
+    full = Decimal(spec_of(draft, question)["full"])
     points = _number(text.removesuffix("分").removeprefix("得"))
     if not 0 <= points <= full:
         raise AnswerError(f"应是0到{plain(full)}之间的分值")
@@ -275,124 +228,96 @@ def _number(text: str) -> Decimal:
     return number
 
 
-def _zero_choices(base: Data, question: Question) -> Offers:
+def _zero_choices(draft: Draft, question: Question) -> Offers:
     words: list[tuple[str, Any]] = [(NOT_APPLICABLE, NOT_APPLICABLE), ("由评价人核定", PENDING)]
-    unit = next((b["unit"] for b in base.get("quantities", []) if b["name"] == question.about), "")
-    if unit == "%":
+    if draft.vocabulary.quantities.get(question.about, {}).get("unit") == "%":
         words = [("按100%计算", Decimal(1)), ("按0计算", Decimal(0)), *words]
-    yield from ((label, _with_zero(question, value)) for label, value in words)
+    yield from ((label, _told(question.about, "zero", value)) for label, value in words)
 
 
-def _with_zero(question: Question, value: Any) -> Change:
-    def change(base: Data) -> None:
-        found = [body for body in base.get("quantities", []) if body["name"] == question.about]
-        if not found:
-            raise AnswerError(f"评分表中已没有“{question.about}”")
-        found[0]["zero"] = value
-
-    return change
-
-
-def _unit_choices(base: Data, question: Question) -> Offers:
-    yield from ((f"单位是{unit}", _with_unit(question, unit)) for unit in _UNITS)
+def _unit_choices(_: Draft, question: Question) -> Offers:
+    yield from ((f"单位是{unit}", _told(question.about, "unit", unit)) for unit in _UNITS)
     near = nearest(question.about, concepts())
     if near:
         yield f"就是“{near}”（{concepts()[near].unit}）", _is(question, near)
 
 
-def _same_choices(base: Data, question: Question) -> Offers:
+def _same_choices(_: Draft, question: Question) -> Offers:
     for name in alike(question.about):
         about = concepts()[name].about
         yield f"就是“{name}”{f'（{about}）' if about else ''}", _is(question, name)
     yield "是另一个数，单独填写", lambda _: None
 
 
-def _same_typed(base: Data, question: Question, text: str) -> Change:
-    if text == question.about or text not in {*concepts(), *own_names(base)}:
+def _same_typed(draft: Draft, question: Question, text: str) -> Change:
+    if text == question.about or text not in {*concepts(), *draft.own_names()}:
         raise AnswerError("应是已有的名称")
     return _is(question, text)
 
 
-def _unit_typed(base: Data, question: Question, text: str) -> Change:
+def _unit_typed(draft: Draft, question: Question, text: str) -> Change:
     if text in UNITS:
-        return _with_unit(question, text)
-    known = {**{name: one.unit for name, one in concepts().items()}, **dict.fromkeys(own_names(base), "")}
-    if text not in known or text == question.about:
+        return _told(question.about, "unit", text)
+    if text not in {*concepts(), *draft.own_names()} or text == question.about:
         raise AnswerError(f"应是单位（{'、'.join(UNITS)}）或已有的名称")
     return _is(question, text)
 
 
-def _with_unit(question: Question, unit: str) -> Change:
-    def change(base: Data) -> None:
-        vocabulary = Vocabulary.of(base)
-        if question.about not in vocabulary.new:
-            raise AnswerError(f"评分表中已没有“{question.about}”")
-        vocabulary.new[question.about]["unit"] = unit
-        vocabulary.write(base)
+def _told(name: str, key: str, value: Any) -> Change:
+    """The unit of a figure of its own, or what a rate is where its denominator is zero."""
+
+    def change(draft: Draft) -> None:
+        held: dict[str, Data] = {"unit": draft.vocabulary.new, "zero": draft.vocabulary.quantities}[key]
+        if name not in held:
+            raise AnswerError(f"评分表中已没有“{name}”")
+        held[name][key] = value
 
     return change
 
 
 def _is(question: Question, name: str) -> Change:
     """The same figure under a name that is there already."""
-
-    def change(base: Data) -> None:
-        for key in READ:
-            if key in base:
-                base[key] = renamed(base[key], question.about, name)
-
-    return change
+    return lambda draft: draft.rename(question.about, name)
 
 
-def _note_choices(_: Data, __: Question) -> Offers:
+def _note_choices(_: Draft, __: Question) -> Offers:
     yield "由评价人掌握，不计入评分", lambda _: None
 
 
-def _note_typed(base: Data, question: Question, text: str) -> Change:
-    def change(after: Data) -> None:
-        vocabulary = Vocabulary.of(after)
-        found = under([(text, Source(""))], vocabulary, Decimal(after.get("total", {}).get("cap", HUNDRED)))
+def _note_typed(_: Draft, __: Question, text: str) -> Change:
+    def change(draft: Draft) -> None:
+        found = draft.under([(text, Source(""))], draft.full)
         if found.unread or not (found.caps or found.grades):
             raise AnswerError("没有读懂；可写总分上限，如“预算执行率低于60%的，总分不超过79分”")
-        vocabulary.write(after)
-        if found.caps:
-            total = after.setdefault("total", {})
-            total["caps"] = [*total.get("caps", []), *found.caps]
-        if found.grades:
-            after["grades"]["bands"] = found.grades
 
     return change
 
 
-def _grade_choices(_: Data, __: Question) -> Offers:
+def _grade_choices(_: Draft, __: Question) -> Offers:
     yield "按全国办法划分：满分的90%、80%、60%以上为优、良、中，以下为差", lambda _: None
 
 
-def _grades_typed(base: Data, question: Question, text: str) -> Change:
+def _grades_typed(_: Draft, __: Question, text: str) -> Change:
     bands = grades(text)
     if not bands:
         raise AnswerError(
             "没有读懂；应写明每一等的分数，如“90分以上为优，80-90分为良，60-80分为中，60分以下为差”"
         )
-
-    def change(after: Data) -> None:
-        after["grades"] = {"bands": bands, "reference": {**after["reference"], "article": "等级划分"}}
-
-    return change
+    return lambda draft: draft.grade(bands)
 
 
-def _year_choices(base: Data, _: Question) -> Offers:
-    yield f"{plain(Decimal(base['year']))}年", lambda _: None
+def _year_choices(draft: Draft, _: Question) -> Offers:
+    yield f"{plain(Decimal(draft.data['year']))}年", lambda _: None
 
 
-def _year_typed(base: Data, question: Question, text: str) -> Change:
+def _year_typed(_: Draft, __: Question, text: str) -> Change:
     year = _number(text.removesuffix("年度").removesuffix("年"))
     if year != year.to_integral_value() or not 2000 <= year <= 2100:
         raise AnswerError("年度应是四位数，如2024")
     return _headed("year", year)
 
 
-def _place_typed(base: Data, question: Question, text: str) -> Change:
+def _place_typed(_: Draft, __: Question, text: str) -> Change:
     if not 2 <= len(text) <= 30:
         raise AnswerError("请写地区的名称，如“昌黎县”")
     return _headed("jurisdiction", text)
@@ -401,7 +326,8 @@ def _place_typed(base: Data, question: Question, text: str) -> Change:
 def _headed(key: str, value: Any) -> Change:
     """Place or year, and the full name that says them."""
 
-    def change(base: Data) -> None:
+    def change(draft: Draft) -> None:
+        base = draft.data
         old = named(base["jurisdiction"], int(base["year"]), base["title"])
         base[key] = value
         if base["name"] == old:
@@ -410,52 +336,45 @@ def _headed(key: str, value: Any) -> Change:
     return change
 
 
-def _none(_: Data, __: Question) -> Offers:
+def _none(_: Draft, __: Question) -> Offers:
     return iter(())
 
 
-def _total_choices(base: Data, _: Question) -> Offers:
-    cap = Decimal(base["total"]["cap"])
-    yield f"满分就是{plain(cap)}分，等级的分数线按满分的比例", lambda _: None
-    if base["grades"]["bands"] == common_grades(cap / HUNDRED):
+def _total_choices(draft: Draft, _: Question) -> Offers:
+    yield f"满分就是{plain(draft.full)}分，等级的分数线按满分的比例", lambda _: None
+    if draft.data["grades"]["bands"] == common_grades(draft.full):
 
-        def kept(after: Data) -> None:
-            after["grades"]["bands"] = common_grades(Decimal(1))
+        def kept(after: Draft) -> None:
+            after.data["grades"]["bands"] = common_grades(HUNDRED)
 
-        yield f"满分就是{plain(cap)}分，等级的分数线仍是90、80、60分", kept
+        yield f"满分就是{plain(draft.full)}分，等级的分数线仍是90、80、60分", kept
 
 
-def _move_choices(_: Data, __: Question) -> Offers:
+def _move_choices(_: Draft, __: Question) -> Offers:
     yield "不移动，由评价人掌握", lambda _: None
 
 
-def _move_typed(base: Data, question: Question, text: str) -> Change:
+def _move_typed(draft: Draft, question: Question, text: str) -> Change:
     target = text.strip('“”"')
-    item_of(base, target)
+    draft.item(target)
     if target == question.about:
         raise AnswerError("应是另一个指标的名称")
 
-    def change(after: Data) -> None:
-        rule = item_of(after, question.about)["rule"]
-        several = rule["kind"] == "sum"
-        for number, part in enumerate(rule["parts"] if several else [rule], 1):
+    def change(after: Draft) -> None:
+        rule, to = after.item(question.about)["rule"], keys_of(target, after.item(target)["rule"])
+        if len(to) > 1:
+            raise AnswerError(f"“{target}”有几个要点，不能确定移到哪一个")
+        for part in points_of(rule):
             part["applies"] = True
-            start = _key(question.about, part, number if several else 0)
-            end = _key(target, item_of(after, target)["rule"], 0)
-            after.setdefault("moves", []).append({"from": start, "to": [end], "reason": question.says[:120]})
+        for start in keys_of(question.about, rule):
+            body = {"from": start, "to": to, "reason": question.says[:120]}
+            after.data.setdefault("moves", []).append(body)
 
     return change
 
 
-def _key(title: str, spec: Mapping[str, Any], number: int) -> str:
-    """The key of a point as the rubric gives it."""
-    if number:
-        return f"{title}_{number}"
-    return f"{title}_1" if needs_row(body_of(dict(spec), "评分表")) else title
-
-
-Typed = Callable[[Data, Question, str], Change]
-SORTS: dict[str, tuple[Callable[[Data, Question], Offers], Typed | None, str]] = {
+Typed = Callable[[Draft, Question, str], Change]
+SORTS: dict[str, tuple[Callable[[Draft, Question], Offers], Typed | None, str]] = {
     "rule": (
         _rule_choices,
         _rule_typed,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from jixiao.authoring.lint import lint
-from jixiao.authoring.official.importing import UNPLACED, named, year_of
-from jixiao.authoring.official.rules import data
+from jixiao.authoring.official.draft import UNPLACED, Draft, head
+from jixiao.authoring.official.importing import year_of
 from jixiao.authoring.official.table import OfficialRow
 from jixiao.authoring.official.tablefiles import read_table
 from jixiao.authoring.yamltext import to_yaml
@@ -31,12 +29,8 @@ def import_onto(
     year = year or year_of(table.title, path) or rubric.year
     jurisdiction = rubric.jurisdiction if jurisdiction == UNPLACED else jurisdiction
     ident = ident or f"table-{year}"
-    made: dict[str, Any] = copy.deepcopy(data(rubric.data["rubric"]))
+    made = Draft.of(rubric.data["rubric"]).whole() | head(ident, table.title, jurisdiction, year, reference)
     findings, file = Findings(list(table.findings)), Source(table.file)
-    made |= {
-        "id": ident, "title": table.title, "name": named(jurisdiction, year, table.title), "jurisdiction": jurisdiction,
-        "year": Decimal(year), "reference": dict(reference),
-    }  # fmt: skip
     if table.footnote:
         made["footnote"] = table.footnote
     rows = {bare(row.level3): row for row in table.rows}

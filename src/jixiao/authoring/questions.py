@@ -7,26 +7,22 @@ sheet 待定) only show it.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jixiao.authoring.answers import READ, SORTS, AnswerError, Change, Data, own_names
-from jixiao.authoring.official.names import Vocabulary, names_in
-from jixiao.authoring.official.rules import data
+from jixiao.authoring.answers import SORTS, Change
+from jixiao.authoring.official.draft import AnswerError, Data, Draft
 from jixiao.model import (
     COUNTS,
     PENDING,
-    DefinitionError,
     Interval,
     Value,
-    body_of,
     half_up,
     percent,
     plain,
 )
-from jixiao.rubric import Part, Question, Rubric, edges, keys, read_data
+from jixiao.rubric import Part, Question, Rubric, edges, keys
 from jixiao.text import LONGEST, read_quantity
 
 
@@ -58,12 +54,11 @@ class Asked:
 
 def asked(rubric: Rubric, question: Question) -> Asked:
     """The choices of a question and what each gives."""
-    base = data(rubric.data["rubric"])
     offered, _, takes = SORTS[question.asks]
     made: list[tuple[str, Change, Rubric, Part | None]] = []
-    for label, change in offered(base, question):
+    for label, change in offered(_draft(rubric), question):
         try:
-            after = _changed(base, question, change)
+            after = _changed(rubric, question, change)
         except AnswerError:
             continue
         made.append((label, change, after, _part(after, question)))
@@ -85,9 +80,8 @@ def typed(rubric: Rubric, question: Question, text: str) -> tuple[Choice, tuple[
         raise AnswerError("这个问题只能从所列的办法中选择")
     if len(text) > LONGEST:
         raise AnswerError(f"文字超过{LONGEST}个字，请分条填写")
-    base = data(rubric.data["rubric"])
-    change = take(base, question, text.strip())
-    after = _changed(base, question, change)
+    change = take(_draft(rubric), question, text.strip())
+    after = _changed(rubric, question, change)
     part = _part(after, question)
     values = _samples([part] if part is not None else [], after, question)
     choice = Choice(text.strip(), change, *_told(part, after, question, values))
@@ -96,7 +90,7 @@ def typed(rubric: Rubric, question: Question, text: str) -> tuple[Choice, tuple[
 
 def tried(rubric: Rubric, question: Question, choice: Choice, text: str) -> str:
     """The points of a choice at a value that a person names; empty where it is no value of the rule."""
-    after = _changed(data(rubric.data["rubric"]), question, choice.change)
+    after = _changed(rubric, question, choice.change)
     part = _part(after, question)
     value = _value(text, _unit(after, part)) if part is not None and part.reads else None
     return _told(part, after, question, [value])[1][0] if value is not None else ""
@@ -105,69 +99,33 @@ def tried(rubric: Rubric, question: Question, choice: Choice, text: str) -> str:
 def answered(rubric: Rubric, question: Question, choice: Choice, *, why: str, who: str, when: str) -> Data:
     """The definition with a question answered: the change, and the decision with its reason, person and day."""
 
-    def change(base: Data) -> None:
-        choice.change(base)
+    def change(draft: Draft) -> None:
+        choice.change(draft)
         says = question.says or question.why
-        says = f"{question.at}：{says}" if question.at else says
-        decided = (
-            choice.label if choice.sentence in ("", choice.label) else f"{choice.label}（{choice.sentence}）"
-        )
-        body = {
-            "about": question.about,
-            "says": says,
-            "decided": decided,
-            "reason": why,
-            "who": who,
-            "when": when,
-        }
-        base.setdefault("decisions", []).append(body)
+        told = "" if choice.sentence in ("", choice.label) else f"（{choice.sentence}）"
+        draft.data.setdefault("decisions", []).append({
+            "about": question.about, "says": f"{question.at}：{says}" if question.at else says,
+            "decided": choice.label + told, "reason": why, "who": who, "when": when,
+        })  # fmt: skip
 
-    made: Data = data(_changed(data(rubric.data["rubric"]), question, change).data["rubric"])
-    return made
+    return Draft.of(_changed(rubric, question, change).data["rubric"]).whole()
 
 
-def _changed(base: Data, question: Question, change: Change) -> Rubric:
+def _draft(rubric: Rubric) -> Draft:
+    return Draft.of(rubric.data["rubric"])
+
+
+def _changed(rubric: Rubric, question: Question, change: Change) -> Rubric:
     """The rubric after a change, its question taken off and names that nothing reads any more left out."""
-    after = copy.deepcopy(base)
-    before = _read_names(after)
-    listed = after.get("questions", [])
-    place = next((n for n, body in enumerate(listed) if body["id"] == question.id), 0)
-    after["questions"] = [*listed]
-    known = {body["id"] for body in listed}
-    change(after)
-    _tidy(after, before)
-    fresh = [body for body in after["questions"] if body["id"] not in known]
-    others = [body for body in after["questions"] if body["id"] in known - {question.id}]
-    after["questions"] = [
-        *others[:place],
-        *fresh,
-        *others[place:],
-    ]  # what an answer leaves open is asked next
-    if not after["questions"]:
-        del after["questions"]
-    try:
-        return read_data(body_of(after, "评分表"))
-    except DefinitionError as error:
-        raise AnswerError(error.problem) from error
-
-
-def _read_names(base: Data) -> set[str]:
-    return set(names_in([base[key] for key in READ if key in base]))
-
-
-def _tidy(base: Data, before: set[str]) -> None:
-    """Without the names of its own, and the questions about them, that were read before and are not now."""
-    while gone := {*own_names(base)} & before - _read_names(base):
-        kept = Vocabulary.of(base)
-        for name in gone:
-            kept.quantities.pop(name, None)
-            kept.new.pop(name, None)
-        kept.write(base)
-        base["questions"] = [
-            body
-            for body in base["questions"]
-            if body["asks"] not in ("unit", "zero", "same") or body["about"] not in gone
-        ]
+    draft = _draft(rubric)
+    known = [body["id"] for body in draft.questions]
+    place, before = known.index(question.id) if question.id in known else 0, draft.reads()
+    change(draft)
+    draft.tidy(before)
+    fresh = [body for body in draft.questions if body["id"] not in known]
+    others = [body for body in draft.questions if body["id"] in known and body["id"] != question.id]
+    draft.questions = [*others[:place], *fresh, *others[place:]]  # what an answer leaves open is asked next
+    return draft.rubric()
 
 
 def _part(rubric: Rubric, question: Question) -> Part | None:

@@ -153,7 +153,9 @@ def _take_rule(sheet: Sheet, node: Rule) -> None:
         computed
         and not phrases.risky(words)
         and (
-            measures(words) or _applies(sheet, words) or phrases.changes_nothing(words, first=sheet.text.opens(node))
+            measures(words)
+            or _applies(sheet, words)
+            or phrases.changes_nothing(words, first=sheet.text.opens(node))
         )
     ):
         _rest(sheet, node, value)

@@ -12,9 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jixiao.authoring.answers import AnswerError
 from jixiao.authoring.editing import layout
 from jixiao.authoring.editing.layout import HEAD_ROW, Column
+from jixiao.authoring.official.draft import AnswerError
 from jixiao.authoring.questions import answered, asked, typed
 from jixiao.authoring.yamltext import to_yaml
 from jixiao.model import Body, DefinitionError, Refused, Source, Stop, body_of

@@ -6,12 +6,11 @@ understand into items that a person scores, with the reason.
 
 from __future__ import annotations
 
-from jixiao.authoring.official.importing import UNPLACED, Imported, import_rubric, imported
+from jixiao.authoring.official.importing import Imported, import_rubric, imported
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
 from jixiao.authoring.official.tablefiles import read_table, read_tables
 
 __all__ = [
-    "UNPLACED",
     "Imported",
     "OfficialRow",
     "OfficialTable",

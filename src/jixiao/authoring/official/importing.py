@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -15,15 +15,14 @@ from jixiao.authoring.criteria import phrases, provisos
 from jixiao.authoring.criteria.clauses import Cap, Change, Heading, Item, Node, Range, Step, Stop, Words
 from jixiao.authoring.criteria.clauses import Rule as Ruling
 from jixiao.authoring.criteria.wholetext import read_text
-from jixiao.authoring.official.footnotes import under
-from jixiao.authoring.official.names import AMOUNT, Vocabulary, alike, digest_of, names_in, plain_facts
+from jixiao.authoring.official.draft import HUNDRED, UNPLACED, Data, Draft, head, keys_of, points_of
+from jixiao.authoring.official.names import AMOUNT, Vocabulary, alike, digest_of, plain_facts
 from jixiao.authoring.official.rules import Rule, Subject, read_rule
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
 from jixiao.authoring.official.tablefiles import read_table
 from jixiao.authoring.official.textparts import Move, cut
 from jixiao.authoring.yamltext import to_yaml
-from jixiao.model import PENDING, FindingKind, Findings, Refused, Source, plain
-from jixiao.rubric import GRADES
+from jixiao.model import FindingKind, Findings, Refused, Source, plain
 
 _SIDE = re.compile("(?:加|减|扣|奖|附加)分(?:项目?|指标)?|奖惩")
 
@@ -87,119 +86,6 @@ def _event(node: Node) -> tuple[Change, str] | None:
 
 
 @dataclass(slots=True)
-class Placed:
-    """The rules of one indicator, in the order of its points, and what it says about points that go elsewhere."""
-
-    place: Source
-    rules: list[Rule]
-    moves: list[Move]
-
-    def keys(self, title: str) -> list[str]:
-        """Keys of its parts as the rubric names them."""
-        parts = self.parts()
-        if len(self.rules) > 1 or self.rules[0].spec["kind"] == "sum":
-            return [f"{title}_{n}" for n in range(1, len(parts) + 1)]
-        spec = self.rules[0].spec
-        return [f"{title}_1" if spec["kind"] in ("point", "level") or spec.get("applies") else title]
-
-    def of_item(self, number: int) -> list[int]:
-        """Places (from 0) of the parts that the item of this number became."""
-        sizes = [len(r.spec["parts"]) if r.spec["kind"] == "sum" else 1 for r in self.rules]
-        start = sum(sizes[: number - 1])
-        return list(range(start, start + sizes[min(number, len(sizes)) - 1]))
-
-    def parts(self) -> list[dict[str, Any]]:
-        """Its parts; a sum inside is taken apart."""
-        made: list[dict[str, Any]] = []
-        for own in self.rules:
-            made += own.spec["parts"] if own.spec["kind"] == "sum" else [own.spec]
-        return made
-
-
-Lost = Callable[[str, str, str], None]
-"""Takes a sentence about moved points that fits nothing: the indicator's title, the words, the target."""
-
-
-def moves_of(placed: Mapping[str, Placed], lost: Lost) -> list[dict[str, Any]]:
-    """The ``moves`` of a rubric; parts that may not apply get ``applies``. A sentence that fits nothing is ``lost``."""
-    told: list[tuple[str, int, Move]] = []
-    for title, own in placed.items():
-        for move in own.moves:
-            target = placed.get(move.target)
-            if target is None:
-                lost(title, move.words, move.target)
-                continue
-            sources = _sources(title, own, move)
-            if not sources or any(place > len(target.parts()) for place in move.places):
-                lost(title, move.words, move.target)
-                continue
-            told += [(title, number, move) for number in sources]
-    for title, number, _ in told:
-        placed[title].parts()[number]["applies"] = True
-    made: list[dict[str, Any]] = []
-    for title, number, move in told:
-        body = _move(placed, title, number, move)
-        if body is None or body["from"] in [other["from"] for other in made]:
-            lost(title, move.words, move.target)
-        else:
-            made.append(body)
-    return _without_circles(made, lost)
-
-
-def _sources(title: str, own: Placed, move: Move) -> list[int]:
-    """Which points the sentence speaks of: those of the item it stands in, or all of the indicator."""
-    everything = range(len(own.parts()))
-    if move.target == title:
-        return [n for n in everything if n + 1 not in move.places]
-    if (
-        move.item
-        and "相应" not in move.words
-        and not any(word in move.words for word in ("本指标", "该指标"))
-    ):
-        return own.of_item(move.item)
-    return list(everything)
-
-
-def _move(placed: Mapping[str, Placed], title: str, number: int, move: Move) -> dict[str, Any] | None:
-    target = placed[move.target]
-    keys = target.keys(move.target)
-    wanted = [n for n in move.places if 0 < n <= len(keys)]
-    to = [keys[n - 1] for n in wanted] if move.places else keys if len(keys) == 1 else []
-    if not to or len(wanted) != len(move.places):
-        return None
-    part = placed[title].parts()[number]
-    share = Decimal(part["full"]) / len(to)
-    if share * len(to) != part["full"]:
-        return None
-    return {"from": placed[title].keys(title)[number], "to": to, "reason": move.words[:120]}
-
-
-def _without_circles(made: list[dict[str, Any]], lost: Lost) -> list[dict[str, Any]]:
-    """A point that may not apply itself cannot receive points."""
-    sources = {body["from"] for body in made}
-    kept = []
-    for body in made:
-        if sources & set(body["to"]):
-            lost(body["from"].rsplit("_", 1)[0], body["reason"], "、".join(body["to"]))
-        else:
-            kept.append(body)
-    return kept
-
-
-COMMON_GRADES = {
-        "title": "项目支出绩效评价管理办法", "number": "财预〔2020〕10号", "article": "等级划分；评分表没有规定等级时参照", "checked": False,
-}  # fmt: skip
-HUNDRED = Decimal(100)
-
-
-def common_grades(share: Decimal) -> dict[str, str]:
-    """优, 良, 中, 差 from 90, 80 and 60 of a hundred points on, in proportion where a table has more or fewer."""
-    good, fair, low = (plain(points * share) for points in (90, 80, 60))
-    ranges = (f"[{good},)", f"[{fair},{good})", f"[{low},{fair})", f"(,{low})")
-    return dict(zip(ranges, GRADES, strict=True))
-
-
-@dataclass(slots=True)
 class Imported:
     """A rubric definition read from an official table: ``text`` is its YAML, ``findings`` what a person looks at.
 
@@ -240,23 +126,13 @@ def import_rubric(
     return made.text, made.findings
 
 
-UNPLACED = "（未填写）"
 SAME = "决算、预算的表里可能已有这个数；是同一个数的，导入表格时自动取得"
-UNSURE_UNIT = "原文没有写这个数的单位，暂按“个”"
-NO_ZERO = "原文没有写分母为0时如何计分"
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 
 
 def year_of(title: str, path: Path) -> int | None:
     """The year that a table's title or the name of its file says."""
     return next((int(m[1]) for text in (title, path.stem) if (m := _YEAR.search(text))), None)
-
-
-def named(jurisdiction: str, year: int, title: str) -> str:
-    """Place, year and title, none of them twice; a place that was not given is left out."""
-    before = [jurisdiction] if jurisdiction != UNPLACED and jurisdiction not in title else []
-    before += [str(year)] if str(year) not in title else []
-    return " ".join([*before, title])
 
 
 def imported(
@@ -274,18 +150,17 @@ def imported(
         raise Refused(
             "J350", Source(table.file), count=len(wrong), why="；".join(f.message for f in wrong[:5])
         )
-    builder = _Builder(table, Vocabulary())
-    data = builder.build(ident, jurisdiction, year, reference)
+    made = _Import(table, Draft(head(ident, table.title, jurisdiction, year, reference)))
+    made.all()
     if not dated:
-        builder.ask("year", table.title, why=f"表上和文件名中都没有年度，暂按{year}年")
-    if builder.questions:
-        data["questions"] = builder.questions
-    text = _head(table, ident) + to_yaml(data)
+        made.draft.ask("year", table.title, why=f"表上和文件名中都没有年度，暂按{year}年")
+    data = made.draft.whole()
+    text = _comment(table, ident) + to_yaml(data)
     _proved(text, table)
-    return Imported(text, builder.findings, data, builder.ruled, builder.human)
+    return Imported(text, made.findings, data, made.ruled, made.human)
 
 
-def _head(table: OfficialTable, ident: str) -> str:
+def _comment(table: OfficialTable, ident: str) -> str:
     return f"# {table.title}：由官方评分表“{table.file}”导入（{ident}）。criteria 为原文；note 写明需要人工核定的原因。\n".replace(
         "\n ", " "
     )
@@ -302,90 +177,63 @@ def _proved(text: str, table: OfficialTable) -> None:
         raise Refused("J358", Source(table.file), why=error.problem) from error
 
 
-class _Builder:
-    def __init__(self, table: OfficialTable, vocabulary: Vocabulary) -> None:
-        self.table, self.vocabulary = table, vocabulary
+class _Import:
+    """A table read into a draft, with what a person looks at."""
+
+    def __init__(self, table: OfficialTable, draft: Draft) -> None:
+        self.table, self.draft = table, draft
         self.findings = Findings(list(table.findings))
         self.ruled: list[str] = []
         self.human: list[str] = []
-        self.placed: dict[str, Placed] = {}
-        self.questions: list[dict[str, Any]] = []
+        self.rules: dict[str, Data] = {}
+        self.moves: list[tuple[OfficialRow, list[int], Move]] = []
 
-    def ask(self, asks: str, about: str, says: str = "", *, why: str, point: int = 0, at: str = "") -> None:
-        """A question left to a person (see ``rubric.Question``)."""
-        body = {
-            "id": Decimal(len(self.questions) + 1),
-            "asks": asks,
-            "about": about,
-            "says": says,
-            "why": why,
-        }
-        body |= {"point": Decimal(point), "at": at}
-        self.questions.append({key: value for key, value in body.items() if value})
-
-    def build(self, ident: str, jurisdiction: str, year: int, reference: Mapping[str, str]) -> dict[str, Any]:
+    def all(self) -> None:
         """The whole definition, its sections in the order of the shipped ones."""
-        bodies = {id(row): self.indicator(row) for row in self.table.rows}
-        moves = moves_of(self.placed, self._lost)
-        data: dict[str, Any] = {
-            "id": ident, "title": self.table.title, "name": named(jurisdiction, year, self.table.title),
-            "jurisdiction": jurisdiction, "year": Decimal(year), "reference": dict(reference),
-        }  # fmt: skip
-        if self.table.footnote:
-            data["footnote"] = self.table.footnote
-        full = self.table.full
-        below = under(self.table.notes, self.vocabulary, full)
-        data["total"] = {"cap": full, **({"caps": below.caps} if below.caps else {})}
-        if below.grades:
-            data["grades"] = {"bands": below.grades, "reference": {**reference, "article": "等级划分"}}
-        else:
-            data["grades"] = {"bands": common_grades(full / HUNDRED), "reference": COMMON_GRADES}
-            self.findings.add("J351", Source(self.table.file))
-            self.ask("grades", "等级", why="评分表没有规定等级，暂按财预〔2020〕10号划分")
+        draft, table, file = self.draft, self.table, Source(self.table.file)
+        bodies = {id(row): self.indicator(row) for row in table.rows}
+        moves = self.moved()
+        if table.footnote:
+            draft.data["footnote"] = table.footnote
+        below = draft.under(table.notes, table.full)
+        if not below.grades:
+            draft.grade()
+            self.findings.add("J351", file)
+            draft.ask("grades", "等级", why="评分表没有规定等级，暂按财预〔2020〕10号划分")
         for said, place in below.unread:
             self.findings.add("J373", place, text=said[:120])
-            self.ask("note", "表下的说明", said, why="没有读懂，评分时没有计入")
-        if full != HUNDRED:
-            self.ask("total", "总分", why=f"各指标权重合计{plain(full)}，不是100")
-        if jurisdiction == UNPLACED:
-            self.ask("place", self.table.title, why="没有写明是哪个地区的评分表")
-        self._names(data, [*bodies.values()])
-        data["levels"] = self._levels(bodies)
-        extras = [row for row in self.table.rows if row.bonus]
+            draft.ask("note", "表下的说明", said, why="没有读懂，评分时没有计入")
+        if table.full != HUNDRED:
+            draft.ask("total", "总分", why=f"各指标权重合计{plain(table.full)}，不是100")
+        if draft.data["jurisdiction"] == UNPLACED:
+            draft.ask("place", table.title, why="没有写明是哪个地区的评分表")
+        self.names([*bodies.values()])
+        draft.data["levels"] = self.levels(bodies)
+        extras = [row for row in table.rows if row.bonus]
         if extras:
-            data["extras"] = {
-                "title": _extra_title(extras[0]),
-                "indicators": [bodies[id(row)] for row in extras],
-            }
+            items = [bodies[id(row)] for row in extras]
+            draft.data["extras"] = {"title": _extra_title(extras[0]), "indicators": items}
         if moves:
-            data["moves"] = moves
-        return data
+            draft.data["moves"] = moves
 
-    def _lost(self, title: str, words: str, target: str) -> None:
-        place = self.placed[title].place if title in self.placed else Source("")
-        self.findings.add("J356", place, title=title, words=words, target=target)
-        self.ask("move", title, words, why=f"不适用时分值移到哪里没有读懂（“{target}”）")
-
-    def _names(self, data: dict[str, Any], bodies: list[dict[str, Any]]) -> None:
-        vocabulary = self.vocabulary
-        vocabulary.write(data)
+    def names(self, bodies: list[Data]) -> None:
+        """What only this table computes or asks for."""
+        vocabulary, file = self.draft.vocabulary, Source(self.table.file)
+        vocabulary.write(self.draft.data)
         if vocabulary.new:
             names = "、".join(f"{name}（{body['unit']}）" for name, body in vocabulary.new.items())
-            self.findings.add("J352", Source(self.table.file), count=len(vocabulary.new), names=names)
+            self.findings.add("J352", file, count=len(vocabulary.new), names=names)
         for name, body in vocabulary.new.items():
             if body["unit"] == AMOUNT and alike(name):
-                self.ask("same", name, body.get("about", ""), why=SAME)
-        for name in vocabulary.guessed:
-            self.ask("unit", name, vocabulary.new[name]["about"], why=UNSURE_UNIT)
-        waiting = [name for name, body in vocabulary.quantities.items() if body.get("zero") == "待核定"]
+                self.draft.ask("same", name, body.get("about", ""), why=SAME)
+        waiting = self.draft.waiting()
         if waiting:
-            self.findings.add("J353", Source(self.table.file), names="、".join(waiting))
-        read = {*names_in(bodies)}
-        for name in [one for one in waiting if one in read]:
-            self.ask("zero", name, vocabulary.quantities[name]["value"], why=NO_ZERO)
+            self.findings.add("J353", file, names="、".join(waiting))
+        self.draft.ask_names(bodies)
 
-    def _levels(self, bodies: Mapping[int, dict[str, Any]]) -> list[dict[str, Any]]:
-        made: list[dict[str, Any]] = []
+    def levels(self, bodies: Mapping[int, Data]) -> list[Data]:
+        """一级 and 二级指标 as the cells of the table group the rows."""
+        made: list[Data] = []
         seen: list[tuple[int, int]] = []
         for row in self.table.rows:
             if row.bonus:
@@ -401,7 +249,7 @@ class _Builder:
                 level["weight"] += row.w3
         return made
 
-    def indicator(self, row: OfficialRow) -> dict[str, Any]:
+    def indicator(self, row: OfficialRow) -> Data:
         """One indicator with its rule."""
         full = row.w3 if row.w3 is not None and not row.bonus else Decimal(0)
         spec, why = self.rule(row, full)
@@ -410,7 +258,7 @@ class _Builder:
             self.findings.add("J354", row.place, title=row.level3, why="；".join(dict.fromkeys(why))[:300])
         else:
             self.ruled.append(row.level3)
-        body: dict[str, Any] = {
+        body: Data = {
             "id": ident_of(row.level3), "title": row.level3, "weight": full,
             "description": row.description or row.level3,
         }  # fmt: skip
@@ -418,73 +266,97 @@ class _Builder:
             body["criteria"] = row.criteria
         return {**body, "reference": {"article": row.level3}, "rule": spec}
 
-    def rule(self, row: OfficialRow, full: Decimal) -> tuple[dict[str, Any], list[str]]:
+    def rule(self, row: OfficialRow, full: Decimal) -> tuple[Data, list[str]]:
         """The rule of an indicator and the reasons for which (part of) it is scored by a person."""
         if row.bonus:
-            made, why = bonus(row.criteria, row.level3, self.vocabulary)
+            made, why = bonus(row.criteria, row.level3, self.draft.vocabulary)
             if why:
-                self.ask("rule", row.level3, row.criteria, why="；".join(why)[:300])
+                self.draft.ask("rule", row.level3, row.criteria, why="；".join(why)[:300])
             return made, why
         if not row.criteria:
             why = ["评分表没有写评分标准"]
-            self.ask("rule", row.level3, why=why[0])
+            self.draft.ask("rule", row.level3, why=why[0])
             return {"kind": "point", "full": full, "title": row.level3, "graded": True, "note": why[0]}, why
         pieces = cut(row.criteria, full)
-        subject = Subject(
-            row.level3,
-            row.description,
-            self.vocabulary,
-            row.criteria if len(pieces.items) == 1 else pieces.before,
-        )
+        shared = row.criteria if len(pieces.items) == 1 else pieces.before
+        subject = Subject(row.level3, row.description, self.draft.vocabulary, shared)
         rules = [
             read_rule(item.told, item.full or full, subject, graded=pieces.graded) for item in pieces.items
         ]
-        self._said(row, rules, [item.text for item in pieces.items])
-        self.placed[row.level3] = Placed(row.place, rules, pieces.moves)
-        why = [reason for made in rules for reason in made.why]
-        if len(rules) == 1:
-            return rules[0].spec, why
-        return self._sum(row, full, rules), why
-
-    def _sum(self, row: OfficialRow, full: Decimal, rules: Sequence[Rule]) -> dict[str, Any]:
-        """Points as parts of a sum; a sum inside is taken apart, since its points add up too."""
-        parts: list[dict[str, Any]] = []
-        for made in rules:
-            inner = made.spec.get("parts") if made.spec["kind"] == "sum" else None
-            for part in inner or [made.spec]:
+        points = [points_of(made.spec) for made in rules]
+        spec = rules[0].spec
+        if (
+            len(rules) > 1
+        ):  # points as parts of a sum; a sum inside is taken apart, since its points add up too
+            spec = {"kind": "sum", "full": full, "parts": [part for own in points for part in own]}
+            for part in spec["parts"]:
                 part.setdefault("title", _part_title(part, row))
-                parts.append(part)
-        return {"kind": "sum", "full": full, "parts": parts}
+        self.rules[row.level3] = spec
+        number = int(spec["kind"] == "sum")
+        for one, own, item in zip(rules, points, pieces.items, strict=True):
+            self.left(row, one, list(enumerate(own, number)), item.text.strip())
+            number += len(own)
+        self.moves += [(row, _sources(row.level3, points, move), move) for move in pieces.moves]
+        return spec, [reason for made in rules for reason in made.why]
 
-    def _said(self, row: OfficialRow, rules: Sequence[Rule], texts: Sequence[str]) -> None:
-        point = 0
-        for made, text in zip(rules, texts, strict=True):
-            parts = made.spec["parts"] if made.spec["kind"] == "sum" else [made.spec]
-            several = len(rules) > 1 or made.spec["kind"] == "sum"
-            for number, part in enumerate(parts, point + 1):
-                at = number if several else 0
-                if made.why:
-                    self.ask(
-                        "rule",
-                        row.level3,
-                        text.strip(),
-                        why="；".join(dict.fromkeys(made.why))[:300],
-                        point=at,
-                    )
-                for stretch in unsettled(part):
-                    self.ask("value", row.level3, text.strip(), why=UNTOLD, point=at, at=stretch)
-            point += len(parts)
-            if made.doubts:
-                self.findings.add("J355", row.place, title=row.level3, why="；".join(made.doubts)[:300])
+    def left(self, row: OfficialRow, made: Rule, points: list[tuple[int, Data]], text: str) -> None:
+        """What the text of some points leaves to a person."""
+        for one in points:
+            if made.why:
+                why = "；".join(dict.fromkeys(made.why))[:300]
+                self.draft.ask("rule", row.level3, text, why=why, point=one[0])
+            self.draft.ask_stretches(row.level3, text, [one])
+        if made.doubts:
+            self.findings.add("J355", row.place, title=row.level3, why="；".join(made.doubts)[:300])
+
+    def moved(self) -> list[Data]:
+        """Where points go that do not apply, which their parts then may; a sentence that fits nothing is a question."""
+        told: list[tuple[OfficialRow, int, Move]] = []
+        for row, numbers, move in self.moves:
+            target = points_of(self.rules[move.target]) if move.target in self.rules else []
+            if not numbers or not target or any(place > len(target) for place in move.places):
+                self.lost(row, move.words, move.target)
+            else:
+                told += [(row, number, move) for number in numbers]
+        for row, number, _ in told:
+            points_of(self.rules[row.level3])[number]["applies"] = True
+        made: list[tuple[OfficialRow, Data]] = []
+        for row, number, move in told:
+            body = self.move(row.level3, number, move)
+            if body is None or body["from"] in [other["from"] for _, other in made]:
+                self.lost(row, move.words, move.target)
+            else:
+                made.append((row, body))
+        sources = {body["from"] for _, body in made}
+        for row, body in made:  # a point that may not apply itself cannot receive points
+            if sources & set(body["to"]):
+                self.lost(row, body["reason"], "、".join(body["to"]))
+        return [body for _, body in made if not sources & set(body["to"])]
+
+    def move(self, title: str, number: int, move: Move) -> Data | None:
+        """The points of one part to those that a sentence names, in equal shares; None where they cannot go there."""
+        rule, keys = self.rules[title], keys_of(move.target, self.rules[move.target])
+        to = [keys[place - 1] for place in move.places if place > 0] if move.places else keys
+        full = Decimal(points_of(rule)[number]["full"])
+        if not to or len(to) != len(move.places or keys[:1]) or full / len(to) * len(to) != full:
+            return None
+        return {"from": keys_of(title, rule)[number], "to": to, "reason": move.words[:120]}
+
+    def lost(self, row: OfficialRow, words: str, target: str) -> None:
+        """A sentence about moved points that fits nothing."""
+        self.findings.add("J356", row.place, title=row.level3, words=words, target=target)
+        self.draft.ask("move", row.level3, words, why=f"不适用时分值移到哪里没有读懂（“{target}”）")
 
 
-UNTOLD = "这一段的得分原文没有写明，暂由评价人核定"
-
-
-def unsettled(spec: Mapping[str, Any]) -> list[str]:
-    """The stretches of a rule over one figure whose points a person settles."""
-    stretches = spec.get("bands") or spec.get("pieces") or {}
-    return [text for text, points in stretches.items() if points == PENDING]
+def _sources(title: str, points: Sequence[list[Data]], move: Move) -> list[int]:
+    """Which points, from 0, a sentence speaks of: those of the item it stands in, or all of the indicator."""
+    everything = range(sum(map(len, points)))
+    if move.target == title:
+        return [n for n in everything if n + 1 not in move.places]
+    if move.item and not any(word in move.words for word in ("相应", "本指标", "该指标")):
+        start = sum(map(len, points[: move.item - 1]))
+        return list(range(start, start + len(points[min(move.item, len(points)) - 1])))
+    return list(everything)
 
 
 def _part_title(part: Mapping[str, Any], row: OfficialRow) -> str:
@@ -514,6 +386,3 @@ def known_ids() -> dict[str, str]:
         for indicator in load(name).indicators():
             made.setdefault(indicator.key, indicator.id)
     return made
-
-
-__all__ = ["Imported", "import_rubric", "imported"]

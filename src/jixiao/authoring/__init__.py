@@ -17,7 +17,6 @@ from jixiao.authoring.official import (
     read_table,
     read_tables,
 )
-from jixiao.authoring.official.draft import UNPLACED, AnswerError
 from jixiao.authoring.official.footnotes import grades
 from jixiao.authoring.official.formulas import expression, ratios_of
 from jixiao.authoring.official.headings import Heading, headings, plain_word
@@ -27,6 +26,7 @@ from jixiao.authoring.official.rules import Rule, Subject, read_rule
 from jixiao.authoring.official.table import Grid
 from jixiao.authoring.official.tablerows import tables_of
 from jixiao.authoring.official.textparts import cut
+from jixiao.authoring.official.underway import UNPLACED, AnswerError
 from jixiao.authoring.questions import Asked, Choice, answered, asked, tried, typed
 
 __all__ = [

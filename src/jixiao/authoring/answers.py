@@ -9,7 +9,11 @@ from typing import Any
 from jixiao.authoring.criteria.bands import written
 from jixiao.authoring.criteria.clauses import Given
 from jixiao.authoring.criteria.wholetext import read_text
-from jixiao.authoring.official.draft import (
+from jixiao.authoring.official.footnotes import grades
+from jixiao.authoring.official.importing import bonus
+from jixiao.authoring.official.names import alike
+from jixiao.authoring.official.rules import Subject, read_rule
+from jixiao.authoring.official.underway import (
     HUNDRED,
     AnswerError,
     Data,
@@ -22,10 +26,6 @@ from jixiao.authoring.official.draft import (
     stretches,
     unsettled,
 )
-from jixiao.authoring.official.footnotes import grades
-from jixiao.authoring.official.importing import bonus
-from jixiao.authoring.official.names import alike
-from jixiao.authoring.official.rules import Subject, read_rule
 from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.authoring.lint import lint
-from jixiao.authoring.official.draft import UNPLACED, Draft, head
 from jixiao.authoring.official.importing import year_of
 from jixiao.authoring.official.table import OfficialRow
 from jixiao.authoring.official.tablefiles import read_table
+from jixiao.authoring.official.underway import UNPLACED, Draft, head
 from jixiao.authoring.yamltext import to_yaml
 from jixiao.model import Findings, Level, Source, plain
 from jixiao.rubric import Rubric, bodies, read_text

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from jixiao.authoring.answers import SORTS, Change
-from jixiao.authoring.official.draft import AnswerError, Data, Draft
+from jixiao.authoring.official.underway import AnswerError, Data, Draft
 from jixiao.model import (
     COUNTS,
     PENDING,

@@ -448,7 +448,10 @@ def _plain_fact(sheet: Sheet, node: Step, fact: str) -> bool:
     return (
         any(shape.fullmatch(fact) for shape in same)
         or (bool(stem) and stem in fact)  # 增长的，每增长1个百分点
-        or (not node.start and re.search("(?:支出|经费|费用|费|收入|成本|余额)(?:总额)?$", fact) is not None)
+        or (
+            sheet.text.opens(node)
+            and re.search("(?:支出|经费|费用|费|收入|成本|余额)(?:总额)?$", fact) is not None
+        )
         or fact.endswith(("率", "度", "数", "额", "比例", "比重", "占比", "进度"))
     )
 

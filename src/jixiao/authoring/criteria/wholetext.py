@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -40,10 +41,13 @@ class Text:
 
     def kept(self, nodes: Iterable[Node]) -> Text:
         """The text of some of its nodes alone, a stop in place of what stands between them."""
-        held = {node.start: node for node in nodes}
-        told = [n for n, node in enumerate(self.nodes) if node.start in held]
-        between = self.nodes[told[0] : told[-1] + 1] if told else []
-        made = [held.get(node.start, Stop(node.start, node.end)) for node in between]
+        held: dict[int, list[Node]] = {}
+        for node in nodes:
+            held.setdefault(node.start, []).append(node)
+        made: list[Node] = []
+        for start, own in itertools.groupby(self.nodes, key=lambda node: node.start):
+            if min(held, default=start + 1) <= start <= max(held, default=0):
+                made += held.get(start) or [Stop(start, next(own).end)]
         return replace(self, nodes=made, begins=made[0].start if made else 0)
 
     @property

@@ -14,7 +14,7 @@ from typing import Any
 
 from jixiao.authoring.editing import layout
 from jixiao.authoring.editing.layout import HEAD_ROW, Column
-from jixiao.authoring.official.draft import AnswerError
+from jixiao.authoring.official.underway import AnswerError
 from jixiao.authoring.questions import answered, asked, typed
 from jixiao.authoring.yamltext import to_yaml
 from jixiao.model import Body, DefinitionError, Refused, Source, Stop, body_of
@@ -64,6 +64,30 @@ class Places:
             return self.record(((str(key), item, cell) for key, item in value.items()), cell)
         return [self.held(item, cell) for item in value] if isinstance(value, list) else value
 
+    def row(self, cells: Iterable[tuple[str, Any, int]], line: int) -> Body:
+        """The cells of a row as a record, those of ``rule.x`` inside it; an empty one is left out, but has its place."""
+        made = self.record((), line)
+        for key, value, cell in cells:
+            outer, _, inner = key.rpartition(".")
+            body = made.setdefault(outer, self.record((), cell)) if outer else made
+            made.lines.setdefault(outer or key, cell)
+            body.lines[inner] = cell
+            if value is not None:
+                body[inner] = self.held(value, cell)
+        return made
+
+    def spread(self, body: Body, title: str) -> None:
+        """What has no column of its own (``rest``, in the column of a title) as keys of the record itself."""
+        rest, cell = body.pop("rest", {}), body.lines.pop("rest", body.line)
+        if not isinstance(rest, dict):
+            raise self.fail(cell, f"“{title}”应写成 {{键: 值}}")
+        for inner, value in rest.items():
+            body[inner], body.lines[inner] = self.held(value, cell), cell
+
+    def fail(self, cell: int, why: str) -> Refused:
+        """A cell that cannot be read."""
+        return Refused("J361", self.source(cell), why=why)
+
 
 class Page:
     """A sheet as rows of cells, by number."""
@@ -81,14 +105,6 @@ class Page:
         """The number of a cell of this sheet."""
         return self.places.number(self.name, row, at)
 
-    def fail(self, row: int, at: int, why: str) -> Refused:
-        """A cell that cannot be read."""
-        return Refused("J361", self.places.source(self.cell(row, at)), why=why)
-
-    def fail_at(self, number: int, why: str) -> Refused:
-        """The same for a cell that has its number."""
-        return Refused("J361", self.places.source(number), why=why)
-
     def read(self, row: int, at: int, column: Column) -> Any:
         """The value of a cell, None where it is empty."""
         cell = self.rows.get(row, {}).get(at)
@@ -98,7 +114,7 @@ class Page:
             return layout.read(cell, column)
         except ValueError as error:
             why = error.problem if isinstance(error, DefinitionError) else str(error)
-            raise self.fail(row, at, f"“{column.title}”{why}") from error
+            raise self.places.fail(self.cell(row, at), f"“{column.title}”{why}") from error
 
     def columns(self, wanted: tuple[Column, ...]) -> dict[int, Column]:
         """Columns by their place: found by heading, so that they may stand in another order."""
@@ -106,27 +122,24 @@ class Page:
         places: dict[int, Column] = {}
         for column in wanted:
             if column.title not in head:
-                raise self.fail(HEAD_ROW, 0, f"缺少“{column.title}”一列")
+                raise self.places.fail(self.cell(HEAD_ROW, 0), f"缺少“{column.title}”一列")
             places[head[column.title]] = column
         return places
 
-    def bodies(self, wanted: tuple[Column, ...]) -> Iterator[tuple[int, Body]]:
-        """The rows below the heading; empty cells are left out, but have their place. Keys of a rule begin with ``rule.``."""
+    def bodies(self, wanted: tuple[Column, ...]) -> Iterator[Body]:
+        """The rows below the heading that hold something."""
         columns = self.columns(wanted)
-        for row in sorted(self.rows):
-            if row <= HEAD_ROW:
-                continue
+        for row in sorted(row for row in self.rows if row > HEAD_ROW):
             read = [(c.name, self.read(row, at, c), self.cell(row, at)) for at, c in columns.items()]
             if any(value is not None for _, value, _ in read):
-                body = self.places.record(
-                    ((key, value, cell) for key, value, cell in read if value is not None),
-                    self.cell(row, min(self.rows[row])),
-                )
-                body.lines.update({key: cell for key, _, cell in read})
-                yield row, body
+                yield self.places.row(read, self.cell(row, min(self.rows[row])))
 
-
-_OWN = ("id", "title", "weight", "description", "criteria")
+    def facing(self, wanted: tuple[Column, ...]) -> Body:
+        """A sheet with its headings in the first column as one record."""
+        titles = {column.title: column for column in wanted}
+        found = [(row, titles.get(str(cells.get(0, "")).strip())) for row, cells in self.rows.items()]
+        read = ((c.key, self.read(row, 1, c), self.cell(row, 1)) for row, c in found if c and row > HEAD_ROW)
+        return self.places.row(read, self.cell(HEAD_ROW, 0))
 
 
 def _levels(page: Page) -> tuple[list[Body], list[Body]]:
@@ -134,103 +147,81 @@ def _levels(page: Page) -> tuple[list[Body], list[Body]]:
 
     Rows of one level may stand apart; where its cells are empty, a row belongs to the level of the row above.
     """
-    tree = _Tree(page)
+    tree = _Tree(page.places)
     extras: list[Body] = []
     body: Body | None = None
-    for row, cells in page.bodies(layout.COLUMNS):
-        rule = _rule(page, cells)
-        if "id" not in cells and "title" not in cells:
+    for row in page.bodies(layout.COLUMNS):
+        rule = row.pop("rule")
+        rule.line = rule.lines["kind"]
+        page.places.spread(rule, "其他参数")
+        if "id" not in row and "title" not in row:
             if body is None:
-                raise page.fail(row, 5, "要点的上面没有指标")
+                raise page.places.fail(row.lines["title"], "要点的上面没有指标")
             body["rule"].setdefault("parts", []).append(rule)
-            body["rule"].lines.setdefault("parts", body["rule"].lines.get("kind", rule.line))
+            body["rule"].lines.setdefault("parts", body["rule"].line)
             continue
-        body = _indicator(page, cells, rule)
-        if str(cells.get("level1", "")).startswith(layout.EXTRA):
+        level = {key: row.pop(key) for key in _LEVEL if key in row}
+        body = _indicator(row, rule)
+        if str(level.get("level1", "")).startswith(layout.EXTRA):
             extras.append(body)
         else:
-            tree.place(cells)["indicators"].append(body)
+            tree.place(level, body)["indicators"].append(body)
     return tree.levels, extras
 
 
-def _indicator(page: Page, cells: Body, rule: Body) -> Body:
+_LEVEL = ("level1", "weight1", "level2", "weight2")
+
+
+def _indicator(row: Body, rule: Body) -> Body:
+    """A row as an indicator: what it leaves open follows from its title and its weight."""
     from jixiao.authoring.official.importing import ident_of
 
-    pairs = [(key, cells[key], cells.lines[key]) for key in _OWN if key in cells]
-    if "description" not in cells:
-        pairs.append(("description", "", cells.lines["description"]))
-    if "id" not in cells:
-        pairs.append(("id", ident_of(str(cells["title"])), cells.lines["id"]))
-    if "full" not in rule and "weight" in cells:
-        rule["full"] = cells["weight"]
-        rule.lines["full"] = cells.lines["rule.full"]
-    cited = [
-        (key.partition(".")[2], value, cells.lines[key])
-        for key, value in cells.items()
-        if key.startswith("reference.")
-    ]
-    at = cells.lines["reference.title"]
-    pairs.append(("reference", page.places.record(cited, at), at))
-    made = page.places.record([*pairs, ("rule", rule, rule.line)], cells.line)
-    made.lines.update({key: cells.lines[key] for key in _OWN})
-    return made
-
-
-def _rule(page: Page, cells: Body) -> Body:
-    pairs = [
-        (key.removeprefix("rule."), value, cells.lines[key])
-        for key, value in cells.items()
-        if key.startswith("rule.") and key != "rule.rest"
-    ]
-    rest, at = cells.get("rule.rest", {}), cells.lines["rule.rest"]
-    if not isinstance(rest, dict):
-        raise page.fail_at(at, "“其他参数”应写成 {键: 值}")
-    pairs += [(key, value, at) for key, value in rest.items()]
-    made = page.places.record(pairs, cells.lines["rule.kind"])
-    told = {key.removeprefix("rule."): line for key, line in cells.lines.items() if key.startswith("rule.")}
-    made.lines = {**told, **made.lines}
-    return made
+    reference = row.pop("reference")
+    row.setdefault("description", "")
+    if "id" not in row:
+        row["id"] = ident_of(str(row["title"]))
+    if "full" not in rule and "weight" in row:
+        rule["full"] = row["weight"]
+    row |= {"reference": reference, "rule": rule}
+    return row
 
 
 class _Tree:
     """一级 and 二级指标 as the rows name them."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, places: Places) -> None:
+        self.places = places
         self.levels: list[Body] = []
         self.last: tuple[Body, Body] | None = None
 
-    def place(self, cells: Body) -> Body:
-        """The 二级指标 of a row."""
+    def place(self, cells: Mapping[str, Any], row: Body) -> Body:
+        """The 二级指标 of a row; ``cells`` are those of its levels."""
         if self.last is None and "level1" not in cells:
-            raise self.page.fail_at(cells.lines["level1"], "没有写一级指标")
-        above = self.last[0] if self.last is not None else None
-        first = self.found(self.levels, cells, "level1", "weight1", "levels", above)
-        same = self.last is not None and self.last[0] is first
-        below = self.last[1] if same and self.last is not None else None
+            raise self.places.fail(row.lines["level1"], "没有写一级指标")
+        above, below = self.last or (None, None)
+        first = self.found(self.levels, cells, row, "1", "levels", above)
         second = self.found(
-            first["levels"], cells, "level2", "weight2", "indicators", below, str(first["title"])
+            first["levels"], cells, row, "2", "indicators", below if first is above else None, first
         )
         self.last = (first, second)
         return second
 
     def found(
-        self, listed: list[Body], cells: Body, title: str, weight: str, inner: str, above: Body | None, other: str = ""
+        self, listed: list[Body], cells: Mapping[str, Any], row: Body, number: str, inner: str, above: Body | None,
+        outer: Body | None = None,
     ) -> Body:  # fmt: skip
         """The level that a row names, or the one of the row above; a new one where there is none of the name."""
-        name = cells.get(title)
+        name, weight = cells.get(f"level{number}"), cells.get(f"weight{number}")
+        at, weighed = row.lines[f"level{number}"], row.lines[f"weight{number}"]
         level = above if name is None else next((one for one in listed if one["title"] == name), None)
         if level is None:
-            pairs: list[tuple[str, Any, int]] = [
-                ("title", name or other, cells.lines[title]),
-                ("weight", cells.get(weight, Decimal(0)), cells.lines[weight]),
-                (inner, [], cells.lines[title]),
-            ]
-            level = self.page.places.record(pairs, cells.lines[title])
+            title = name or (outer["title"] if outer is not None else "")
+            told = Decimal(0) if weight is None else weight
+            level = self.places.record((("title", title, at), ("weight", told, weighed), (inner, [], at)), at)
             listed.append(level)
-        elif cells.get(weight, level["weight"]) != level["weight"]:
-            where = self.page.places.source(level.lines["weight"]).cell
-            raise self.page.fail_at(cells.lines[weight], f"“{level['title']}”的权重与 {where} 不一致")
+        elif weight not in (None, level["weight"]):
+            where = self.places.source(level.lines["weight"]).cell
+            raise self.places.fail(weighed, f"“{level['title']}”的权重与 {where} 不一致")
         return level
 
 
@@ -248,32 +239,28 @@ def import_edited(path: Path, definitions: Sequence[Path] = ()) -> str:
 
 def _answered(rubric: Rubric, given: Body, places: Places) -> Rubric:
     """The rubric with the answer of a row of 待定; Refused at the cell where it cannot be used."""
-
-    def refused(key: str, why: str) -> Refused:
-        return Refused("J361", places.source(given.lines[key]), why=why)
-
-    question = next((one for one in rubric.questions if one.id == given.get("id")), None)
+    question = next((one for one in rubric.questions if one.id == given["id"]), None)
     if question is None:
         return rubric  # an answer before it made the question needless
-    label, said = str(given.get("answer.choice", "")), str(given.get("answer.typed", ""))
-    who, why = str(given.get("answer.who", "")), str(given.get("answer.why", "按原文的意思"))
+    label, said = str(given.get("choice", "")), str(given.get("typed", ""))
+    who, why = str(given.get("who", "")), str(given.get("why", "按原文的意思"))
     if label and said:
-        raise refused("answer.typed", "“选择”和“或自己写”只填一个")
+        raise places.fail(given.lines["typed"], "“选择”和“或自己写”只填一个")
     if not who:
-        raise refused("answer.who", "请写明决定人")
+        raise places.fail(given.lines["who"], "请写明决定人")
     try:
         if said:
             choice = typed(rubric, question, said)[0]
         else:
             found = [one for one in asked(rubric, question).choices if one.label == label]
             if not found:
-                raise refused("answer.choice", f"没有“{label}”这种办法，请从下拉中选择")
+                raise places.fail(given.lines["choice"], f"没有“{label}”这种办法，请从下拉中选择")
             choice = found[0]
         today = datetime.datetime.now().astimezone().date().isoformat()
         made = answered(rubric, question, choice, why=why, who=who, when=today)
         return read_data(body_of(made, places.file))
     except AnswerError as error:
-        raise refused("answer.typed" if said else "answer.choice", str(error)) from error
+        raise places.fail(given.lines["typed" if said else "choice"], str(error)) from error
 
 
 def read_edited(path: Path, definitions: Sequence[Path] = ()) -> tuple[Rubric, dict[str, Source]]:
@@ -305,82 +292,43 @@ def _read(
 
 
 def _definition(pages: dict[str, Page], places: Places, answers: list[Body]) -> Body:
-    data, extra_title, grade_reference = _basics(pages[layout.BASICS], places)
+    data = pages[layout.BASICS].facing(layout.BASIC_ROWS)
     listed = {
-        name: [body for _, body in page.bodies(layout.TABLES[name])]
-        for name, page in pages.items()
-        if name in layout.TABLES
+        name: list(page.bodies(layout.TABLES[name])) for name, page in pages.items() if name in layout.TABLES
     }
-    if layout.QUESTIONS in listed:
-        answers += [
-            body for body in listed[layout.QUESTIONS] if {"answer.choice", "answer.typed"} & body.keys()
-        ]
-        listed[layout.QUESTIONS] = [_question(body, places) for body in listed[layout.QUESTIONS]]
-    made = [(key, value, data.lines[key]) for key, value in data.items()]
-    made.append(("grades", _grades(pages, listed.get(layout.GRADES, []), grade_reference, places), data.line))
+    for row in listed.get(layout.QUESTIONS, []):
+        answer = row.pop("answer")
+        answer["id"] = row.get("id")
+        answers += [answer] if {"choice", "typed"} & answer.keys() else []
+    reference, extra = data.pop("reference", places.record((), data.line)), data.pop("extras", "")
+    grades = data.pop("grades", places.record((), data.line))
+    places.spread(data, "其他内容")
+    bands = _named(listed.get(layout.GRADES, []), "range", "得分区间", places)
+    for text, row in bands.items():
+        bands[text] = row.get("grade", "")
+    cited = grades.pop("reference", places.record((), grades.line))
+    grades |= {"bands": bands, "reference": cited}
+    data |= {"reference": reference, "grades": grades}
     if listed.get(layout.CONCEPTS):
-        concepts = [_concept(body, places) for body in listed[layout.CONCEPTS]]
-        _no_twins(pages[layout.CONCEPTS], [(key, cell) for key, _, cell in concepts], "编号")
-        made.append(("concepts", places.record(concepts, data.line), data.line))
-    made += [
-        (section, listed[name], data.line) for name, section in layout.SECTIONS.items() if listed.get(name)
-    ]
-    found, extras = _levels(pages[layout.ITEMS])
-    head = pages[layout.ITEMS].cell(HEAD_ROW, 0)
-    made.append(("levels", found, head))
+        data["concepts"] = _named(listed[layout.CONCEPTS], "id", "编号", places)
+    data |= {section: listed[name] for name, section in layout.SECTIONS.items() if listed.get(name)}
+    data["levels"], extras = _levels(pages[layout.ITEMS])
+    data.lines["levels"] = pages[layout.ITEMS].cell(HEAD_ROW, 0)
     if extras:
-        pairs = (("title", extra_title or "加减分项", data.line), ("indicators", extras, head))
-        made.append(("extras", places.record(pairs, data.line), data.line))
-    return places.record(made, data.line)
+        pairs = (("title", str(extra or "加减分项"), data.line), ("indicators", extras, data.lines["levels"]))
+        data["extras"] = places.record(pairs, data.line)
+    return data
 
 
-def _question(body: Body, places: Places) -> Body:
-    """A row of 待定 without its answer."""
-    own = ((key, value, body.lines[key]) for key, value in body.items() if not key.startswith("answer."))
-    return places.record(own, body.line)
-
-
-def _grades(pages: dict[str, Page], rows: list[Body], reference: Any, places: Places) -> Body:
-    bands = [(str(row.get("range", "")), row.get("grade", ""), row.lines.get("range", 0)) for row in rows]
-    if layout.GRADES in pages:
-        _no_twins(pages[layout.GRADES], [(key, cell) for key, _, cell in bands], "得分区间")
-    line = rows[0].line if rows else 0
-    return places.record((("bands", places.record(bands, line), line), ("reference", reference, line)), line)
-
-
-def _concept(body: Body, places: Places) -> tuple[str, Body, int]:
-    pairs = ((key, value, body.lines[key]) for key, value in body.items() if key != "id")
-    return str(body.get("id", "")), places.record(pairs, body.line), body.lines["id"]
-
-
-def _no_twins(page: Page, keys: list[tuple[str, int]], title: str) -> None:
-    seen: set[str] = set()
-    for key, cell in keys:
-        if key in seen:
-            raise page.fail_at(cell, f"“{title}”的“{key}”重复")
-        seen.add(key)
-
-
-def _basics(page: Page, places: Places) -> tuple[Body, str, Any]:
-    flat: dict[str, tuple[Any, int]] = {}
-    titles = {column.title: column for column in layout.BASIC_ROWS}
-    for row, cells in page.rows.items():
-        column = titles.get(str(cells.get(0, "")).strip())
-        if row > HEAD_ROW and column is not None:
-            flat[column.key] = (page.read(row, 1, column), page.cell(row, 1))
-    line = page.cell(HEAD_ROW, 0)
-    own = {key: flat.pop(key) for key in list(flat) if key.startswith("reference.")}
-    extra, _ = flat.pop("extras", (None, 0))
-    grade, at = flat.pop("grades.reference", (None, line))
-    rest, below = flat.pop("rest", (None, line))
-    if rest is not None and not isinstance(rest, dict):
-        raise page.fail_at(below, "“其他内容”应写成 {键: 值}")
-    cited = [(key.partition(".")[2], value, cell) for key, (value, cell) in own.items() if value is not None]
-    pairs = [(key, value, cell) for key, (value, cell) in flat.items() if value is not None]
-    pairs += [(key, value, below) for key, value in (rest or {}).items()]
-    pairs.append(("reference", places.record(cited, cited[0][2] if cited else line), line))
-    reference = grade if isinstance(grade, dict) else {}
-    return places.record(pairs, line), str(extra or ""), places.held(reference, at or line)
+def _named(rows: list[Body], key: str, title: str, places: Places) -> Body:
+    """Rows as a record by one of their keys, which stands once."""
+    made = places.record((), rows[0].line if rows else 0)
+    for row in rows:
+        name, cell = str(row.pop(key, "")), row.lines[key]
+        if name in made:
+            raise places.fail(cell, f"“{title}”的“{name}”重复")
+        made[name], made.lines[name] = row, cell
+    return made
 
 
 def is_edited(path: Path) -> bool:

@@ -15,12 +15,12 @@ from jixiao.authoring.criteria import phrases, provisos
 from jixiao.authoring.criteria.clauses import Cap, Change, Heading, Item, Node, Range, Step, Stop, Words
 from jixiao.authoring.criteria.clauses import Rule as Ruling
 from jixiao.authoring.criteria.wholetext import read_text
-from jixiao.authoring.official.draft import HUNDRED, UNPLACED, Data, Draft, head, keys_of, points_of
 from jixiao.authoring.official.names import AMOUNT, Vocabulary, alike, digest_of, plain_facts
 from jixiao.authoring.official.rules import Rule, Subject, read_rule
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
 from jixiao.authoring.official.tablefiles import read_table
 from jixiao.authoring.official.textparts import Move, cut
+from jixiao.authoring.official.underway import HUNDRED, UNPLACED, Data, Draft, head, keys_of, points_of
 from jixiao.authoring.yamltext import to_yaml
 from jixiao.model import FindingKind, Findings, Refused, Source, plain
 

@@ -92,23 +92,11 @@ def new_from(
     return findings
 
 
-_PLACE = re.compile(r"[\u4e00-\u9fff]{1,7}?(?:自治[区州县旗]|[省市县区旗])")
-
-
 def suits(name: str, *, unit: str = "", year: str = "", definitions: Sequence[Path] = ()) -> Findings:
     """What speaks against a rubric for a unit and year: questions not answered, another year, another place."""
-    from jixiao.rubric import own_year
+    from jixiao.rubric import speaks_against
 
-    made, found = rubric(name, definitions), Findings()
-    if made.questions:
-        found.add("J377", rubric=name, count=len(made.questions))
-    if year and own_year(made) not in (None, year):
-        found.add("J378", rubric=made.name, own=made.year, year=year)
-    places = _PLACE.findall(unit)
-    local = _PLACE.search(made.jurisdiction)
-    if places and local and not any(place[:2] in made.jurisdiction for place in places):
-        found.add("J379", rubric=made.name, place=made.jurisdiction, unit=unit)
-    return found
+    return speaks_against(rubric(name, definitions), name, unit, year)
 
 
 @dataclass(slots=True)

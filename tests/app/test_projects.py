@@ -49,7 +49,9 @@ def _sichuan(path: Path) -> None:
     """Two forms on one sheet, 90 points shared freely, money of other kinds, a result in words."""
     from openpyxl import Workbook
 
-    sheet = Workbook().active
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
     money = ("年初预算", "调整后预算数", "预算执行数", "预算执行率", "权重", "得分")
     head = ("一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "完成值", "权重", "得分")
     forms = (
@@ -68,7 +70,7 @@ def _sichuan(path: Path) -> None:
         sheet.append(("绩效指标（90分）", *head))
         sheet.append(("", "产出指标", second, title, sign, target, unit, done, points, points))
         sheet.append(("合计", "", "", "", "", "", "", "", "", 100))
-    sheet.parent.save(path)
+    book.save(path)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ from jixiao.rubric.nouns import (
     Second,
     TextNeed,
     own_year,
+    speaks_against,
 )
 from jixiao.rubric.rowtable import Column, RowTable, read_tables
 from jixiao.rubric.schema import read_rubric
@@ -51,5 +52,5 @@ __all__ = [
     "Question", "RowTable", "Rubric", "Second", "SelfTable", "SelfTables", "Spots", "TextNeed", "bodies", "build",
     "digest", "edges", "explained", "forms", "from_data", "got", "keys", "lines", "load", "most", "named",
     "needs_row", "nodes", "outcomes", "own_year", "read_data", "read_rubric", "read_tables", "read_text", "shipped",
-    "to_json",
+    "speaks_against", "to_json",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ The lists at the top are the only ones of their kind: other rooms name funds, tr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +17,7 @@ from jixiao.model import (
     Concept,
     Const,
     Expr,
+    Findings,
     If,
     Interval,
     Is,
@@ -224,3 +226,19 @@ class Rubric:
 def own_year(rubric: Rubric) -> str | None:
     """The year that an empty workbook shows: the table's own, nothing for a standing frame."""
     return None if rubric.standing else str(rubric.year)
+
+
+_PLACE = re.compile(r"[\u4e00-\u9fff]{1,7}?(?:自治[区州县旗]|[省市县区旗])")
+
+
+def speaks_against(rubric: Rubric, said: str, unit: str, year: str) -> Findings:
+    """What speaks against a rubric for a unit and year; ``said`` is what a person calls it."""
+    found = Findings()
+    if rubric.questions:
+        found.add("J377", rubric=said, count=len(rubric.questions))
+    if year and own_year(rubric) not in (None, year):
+        found.add("J378", rubric=rubric.name, own=rubric.year, year=year)
+    places, local = _PLACE.findall(unit), _PLACE.search(rubric.jurisdiction)
+    if places and local and not any(place[:2] in rubric.jurisdiction for place in places):
+        found.add("J379", rubric=rubric.name, place=rubric.jurisdiction, unit=unit)
+    return found

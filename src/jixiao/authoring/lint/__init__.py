@@ -11,8 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from jixiao.authoring.editing import is_edited, read_edited
-from jixiao.authoring.lint.agreement import lint_agreement, lint_sources
 from jixiao.authoring.lint.points import lint_names, lint_people, lint_points
+from jixiao.authoring.lint.textrules import lint_agreement, lint_sources
 from jixiao.authoring.lint.wording import lint_steps, lint_wording
 from jixiao.authoring.official import imported, read_table
 from jixiao.model import FindingKind, Findings, Refused, Source

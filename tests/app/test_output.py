@@ -17,7 +17,7 @@ from jixiao.app import demo, terminal
 
 SHAPE = {
     *("rubric", "unit", "year", "total", "rule_total", "total_without_changes"),
-    *("grade", "indicators", "changes", "findings"),
+    *("grade", "indicators", "changes", "gains", "findings"),
 }
 INDICATOR = {"id", "number", "title", "full", "rule_points", "points", "status", "explanation"}
 
@@ -64,8 +64,18 @@ def test_the_quick_way_and_the_parser_score_alike(book: Path, run: Any) -> None:
     assert quick.out == parsed.out and slow.out == run("score", book).out
 
 
+def test_check_tells_what_is_wrong_once_and_counts_what_agrees(book: Path, run: Any) -> None:
+    ran, every = run("check", book), run("check", book, "--all")
+    assert ran.out.splitlines()[0] == every.out.splitlines()[0] == "勾稽 160 项：不一致 8，一致 151，未核对 1"
+    assert "\n文件8 " not in ran.out and every.out.count("\n文件8 ") == 1  # the row of the table
+    assert ran.out.count("“在职人数”不一致") == every.out.count("“在职人数”不一致") == 1
+    assert "J318" not in ran.out and every.out.count("J318") == 15
+    assert "评分表文字的15处取舍不逐条列出" in ran.out and "不逐条列出" not in every.out
+    assert ran.code == every.code == 1
+
+
 def test_check_shows_what_fails_first_and_says_so_by_its_exit_code(book: Path, run: Any) -> None:
-    ran = run("check", book)
+    ran = run("check", book, "--all")
     outcomes = [line.rsplit(" ", 1)[-1] for line in ran.out.splitlines() if line.endswith(("一致", "未核对"))]
     assert ran.code == 1
     assert outcomes.index("一致") == outcomes.count("不一致") >= 4
@@ -77,7 +87,8 @@ def test_check_shows_what_fails_first_and_says_so_by_its_exit_code(book: Path, r
 @pytest.mark.parametrize("columns", [80, 160])
 def test_check_keeps_to_the_terminal(book: Path, run: Any, columns: int) -> None:
     assert (
-        max(terminal.width(line) for line in run("check", book, columns=columns).out.splitlines()) <= columns
+        max(terminal.width(line) for line in run("check", book, "--all", columns=columns).out.splitlines())
+        <= columns
     )
 
 

@@ -192,7 +192,7 @@ def test_json_has_both_values_with_their_cells(book: Path, capsys: pytest.Captur
 
 
 def test_table_on_the_terminal_shows_failures_first(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main(["check", str(book)])
+    main(["check", str(book), "--all"])
     out = capsys.readouterr().out
     assert out.index("不一致 8") < out.index("文件8") < out.index("限额1")
     assert "上年决算表" in out

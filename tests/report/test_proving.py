@@ -290,3 +290,25 @@ def test_it_is_read_aloud_and_printed(suixi: Path, shown: Show) -> None:
     page.emulate_media(media="print")
     assert not page.locator("#panel").is_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('.f')).borderBottomWidth") == "0px"
+
+
+def test_every_change_that_is_said_to_win_points_wins_them_on_the_page(book: Path, shown: Show) -> None:
+    typed(book, "在用固定资产原值", Decimal(30))
+    page = shown(book)
+    panel, changes = page.locator("#panel"), page.locator("article .g")
+    assert changes.count() > 0
+    tried = 0
+    for number in range(changes.count()):
+        changes.nth(number).click()
+        said = panel.locator(".sentence").first.inner_text()
+        if page.locator("#try").count() == 0:
+            continue
+        tried += 1
+        page.locator("#try").click()
+        before, after = re.findall(r"总分：([\d.]+) → ([\d.]+)", panel.inner_text())[0]
+        won = re.findall(r"总分增加(-?[\d.]+)分", said)[0]
+        assert Decimal(after) - Decimal(before) == Decimal(won), said
+        assert page.locator("article .g.again").count() > 0  # the others were reckoned on the figures before
+        page.locator("#reset").click()
+        assert page.locator("article .g.again").count() == 0
+    assert tried > 0

@@ -67,6 +67,7 @@ def test_the_review_has_the_official_structure(suixi: Path) -> None:
         Bars,
         Grid,
         Grid,
+        Grid,
     ]
     assert [annex.title for annex in report.annexes] == ["整体支出绩效指标核查评分表", "数据来源表"]
 

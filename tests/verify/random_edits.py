@@ -35,7 +35,7 @@ class Edits:
     def __init__(self, path: Path, seed: int) -> None:
         self.path, self.dice = path, random.Random(seed)
         self.book: ScoringBook = open_scoring_book(path)
-        self.own = [name for name in self.book.plan.sheets if name != "改动"]
+        self.own = [name for name in self.book.plan.sheets if name not in ("改动", "提分")]
         self.tables = [row[3] for row in self.book.kept("sources") if row[3]]
         tables = [self.source, self.source, self.source_text, self.hide_table] if self.tables else []
         self.kinds: list[Callable[[Parts], set[str]]] = [

@@ -157,7 +157,7 @@ JIXIAO = group(
     verb(
         "check",
         "verbs.check",
-        "勾稽核对：各表之内、各表之间以及评分之中的矛盾，不一致的列在前面。有错误级问题时退出码为 1。",
+        "勾稽核对：各表之内、各表之间以及评分之中的矛盾；一致的只报项数，加 --all 逐项列出。有错误级问题时退出码为 1。",
         (
             "jixiao check 评分簿.xlsx",
             "jixiao check 评分簿.xlsx --json",
@@ -172,6 +172,7 @@ JIXIAO = group(
             callback=files,
             about="上年的评分簿或上年的决算表等，核对年初数与上年年末数，可写多次",
         ),
+        flag("--all", "every", about="逐项列出全部勾稽和评分表文字的取舍，不只列有问题的"),
         JSON,
         DEFINITIONS,
     ),

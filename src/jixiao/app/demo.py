@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jixiao import pipeline
 from jixiao.app.score import points, say_card, total
-from jixiao.app.terminal import Column, Progress, Table, say, say_findings, terminal_width
+from jixiao.app.terminal import Column, Progress, Table, say, terminal_width
 from jixiao.app.verbs import plain_findings, say_checks, say_verified
 from jixiao.model import Body, CannotWrite, Findings, Refused, UsageStop, load_yaml, reason
 
@@ -154,8 +154,7 @@ def _demo(case: Case, place: Path, folder: Path, own: Own) -> int:
     say()
     say_card(card)
     say()
-    say_checks(checks, open_only=True)
-    say_findings(findings)
+    say_checks(checks, findings)
     say()
     right = _say_published(card, published)
     say()

@@ -40,6 +40,11 @@ def say_card(card: Scorecard) -> None:
     say()
     say_totals(card)
     say_changes(card)
+    if card.gains:
+        alone = sum(bool(gain.steps) for gain in card.gains)
+        say(
+            f"提分  {len(card.gains)}处失分或未定，其中{alone}处只改一项就能得回分；差多少、由谁提供什么见“提分”表"
+        )
     if card.tables:
         say()
         say(_forms(card).draw(columns))

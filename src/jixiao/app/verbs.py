@@ -24,7 +24,7 @@ from jixiao.app.terminal import (
     say_json,
     terminal_width,
 )
-from jixiao.model import Findings, Refused, UsageStop, plain
+from jixiao.model import FindingKind, Findings, Refused, UsageStop, plain
 
 if TYPE_CHECKING:
     from jixiao.checks import Checked, Side
@@ -154,26 +154,41 @@ def ask_facts(book: Path) -> int:
     return 0
 
 
-def check(book: Path, as_json: bool, definitions: Sequence[Path] = (), previous: Sequence[Path] = ()) -> int:
-    """Cross-checks and findings of a workbook, also against the year before."""
+def check(
+    book: Path,
+    as_json: bool,
+    definitions: Sequence[Path] = (),
+    previous: Sequence[Path] = (),
+    *,
+    every: bool = False,
+) -> int:
+    """Cross-checks and findings of a workbook, also against the year before; ``every`` one, not only what is wrong."""
     with Progress() as progress:
         progress("勾稽核对")
         made, findings = pipeline.check(book, definitions=definitions, previous=previous)
     if as_json:
         say_json({"checks": [check_data(item) for item in made], "findings": pipeline.as_data(findings)})
     else:
-        say_checks(made)
-        say_findings(findings)
+        say_checks(made, findings, every=every)
         if not findings:
             say("没有发现问题")
     return 1 if findings.errors else 0
 
 
-def say_checks(made: Sequence[Checked], *, open_only: bool = False) -> None:
-    """The checks as a table, failing ones first; those whose tables are not there at all are only counted.
+def say_checks(made: Sequence[Checked], findings: Findings, *, every: bool = False) -> None:
+    """How many checks hold, and what was found, which is where those that do not are told.
 
-    ``open_only`` leaves out the rows of those that hold.
+    ``every``: all of them as a table first, failing ones at its head, and how doubts about the rubric's own text were decided,
+    which is the same at every run.
     """
+    _say_table(made, every=every)
+    decided = [finding for finding in findings if FindingKind.DECIDED in finding.kinds]
+    say_findings(finding for finding in findings if every or finding not in decided)
+    if decided and not every:
+        say(f"评分表文字的{len(decided)}处取舍不逐条列出，用 --all 或 jixiao rubric lint 查看")
+
+
+def _say_table(made: Sequence[Checked], *, every: bool) -> None:
     from jixiao.checks import Outcome
 
     order = (Outcome.FAILS, Outcome.TAIL, Outcome.HOLDS, Outcome.UNCHECKED)
@@ -191,8 +206,7 @@ def say_checks(made: Sequence[Checked], *, open_only: bool = False) -> None:
             Column("结论"),
         ]
     )
-    rows = [item for item in shown if not (open_only and item.outcome is Outcome.HOLDS)]
-    for item in rows:
+    for item in shown:
         table.row(
             item.id,
             item.title,
@@ -201,7 +215,7 @@ def say_checks(made: Sequence[Checked], *, open_only: bool = False) -> None:
             _figure(item.difference, item.unit if item.unit == "%" else ""),
             item.outcome.value,
         )
-    if rows:
+    if shown and every:
         say(table.draw(terminal_width()))
     if absent:
         tables = "、".join(dict.fromkeys(item.absent for item in absent))

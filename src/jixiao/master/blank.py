@@ -37,6 +37,7 @@ from jixiao.master.plan import (
     COVER,
     FACT_COLUMNS,
     FACTS,
+    GAINS,
     JUMPS,
     LIST_FIRST,
     LOCATED_TABLE,
@@ -49,7 +50,7 @@ from jixiao.master.scoringbook import ScoringBook, plan_of
 from jixiao.master.sheets import drafted
 from jixiao.master.sheets.draft import PRINT_AREAS, Drafted
 from jixiao.model import Value
-from jixiao.office import column_letter, join_ref
+from jixiao.office import column_letter, join_ref, split_ref
 from jixiao.scoring import Change
 
 Spec = Mapping[str, Any]
@@ -169,8 +170,20 @@ def prescribed(book: ScoringBook, changes: Sequence[Change]) -> Mapping[str, Pre
             TARGETS: replace(made[TARGETS], area=filled.area),
             FACTS: replace(facts, changed={ref: own[ref] for ref in refs}),
             CHANGES: replace(made[CHANGES], changed=lines),
+            GAINS: replace(made[GAINS], changed=_as_listed(book, GAINS)),
         }
     )
+
+
+def _as_listed(book: ScoringBook, name: str) -> dict[str, Wanted]:
+    """The rows of a list that scoring left, in its looks; whether they still say what is so is asked elsewhere."""
+    looks = {str(number): STYLES[style] for style, number in book.styles.items() if number}
+    held = book.sheet(name).contents() if book.book.has(name) else {}
+    return {
+        ref: Wanted(None, looks.get(cell.style, {}), free=True)
+        for ref, cell in held.items()
+        if split_ref(ref)[0] >= LIST_FIRST
+    }
 
 
 def _check_cells(rows: Sequence[CheckRow], gone: frozenset[str]) -> dict[str, Wanted]:

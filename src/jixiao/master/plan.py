@@ -134,14 +134,14 @@ def rollup_cells(tables: SelfTables) -> Cells:
     return cells | {SUM.best_rate: (rows["评优率"], 4)}
 
 
-COVER, SCORES, POINTS, FACTS, WAITING, TARGETS, CHECKS, CHARTS, CHANGES, TEXTS, HIDDEN = (
-    "封面", "评分表", "要点核定", "取数", "待填", "目标完成", "勾稽", "图表", "改动", "文字", "_jixiao",
+COVER, SCORES, POINTS, FACTS, WAITING, TARGETS, CHECKS, GAINS, CHARTS, CHANGES, TEXTS, HIDDEN = (
+    "封面", "评分表", "要点核定", "取数", "待填", "目标完成", "勾稽", "提分", "图表", "改动", "文字", "_jixiao",
 )  # fmt: skip
 ROLLUP = LIST
-FIXED_SHEETS = (COVER, SCORES, POINTS, FACTS, WAITING, TARGETS, CHECKS, CHARTS, CHANGES, TEXTS)
+FIXED_SHEETS = (COVER, SCORES, POINTS, FACTS, WAITING, TARGETS, CHECKS, GAINS, CHARTS, CHANGES, TEXTS)
 """The sheets of a plain rubric; ``Plan.sheets`` are those of the workbook at hand."""
-DISPENSABLE = (CHARTS, WAITING)
-"""Nothing is computed from these: a workbook may do without, and earlier ones have no 待填."""
+DISPENSABLE = (CHARTS, WAITING, GAINS)
+"""Nothing is computed from these: a workbook may do without, and earlier ones have no 待填 and 提分."""
 
 
 class Column(NamedTuple):
@@ -216,6 +216,14 @@ CHANGE_TABLE = (
 CHANGE_COLUMNS = _numbers(CHANGE_TABLE)
 CHANGE_SUM = LIST_HEAD - 1
 """The row above the head of 改动 that says how many there are."""
+GAIN_TABLE = (
+    Column("序号", 5, "center"), Column("三级指标、要点", 17, "small"), Column("失分或未定", 7, "points"),
+    Column("评分标准", 34, "small"), Column("现在的数和判定", 33, "small"), Column("只改一项（其他不变）", 24, "small"),
+    Column("现在", 11), Column("改为", 11), Column("相差", 13, "center"), Column("得回", 6, "points"),
+    Column("总分增加", 6, "points"), Column("随之变动", 22, "small"), Column("由谁提供什么", 32, "small"),
+)  # fmt: skip
+GAIN_STATE, GAIN_BASIS, GAIN_SEAL = 1, 7, 12
+"""Columns of the row above the head of 提分: whether its figures still stand, the three sums it was reckoned on, a digest."""
 TEXT_TABLE = (
     Column("序号", 6, "center"), Column("名称", 22, "text"), Column("用于报告", 12, "center"),
     Column("填写要求", 34, "small"), Column("内容", 78, "text"),
@@ -327,7 +335,7 @@ class Plan:
         first = [COVER, SCORES, *(name for name in self.forms if name == MAIN)]
         projects = [name for name in self.forms if name != MAIN]
         middle = [*([ROLLUP] if projects else []), *projects, *([POINTS] if self.part_rows else [])]
-        last = [FACTS, WAITING, TARGETS, CHECKS, CHARTS, CHANGES, *([TEXTS] if rubric.texts else [])]
+        last = [FACTS, WAITING, TARGETS, CHECKS, GAINS, CHARTS, CHANGES, *([TEXTS] if rubric.texts else [])]
         return tuple(name for name in (*first, *middle, *last) if name not in self.gone)
 
     @property

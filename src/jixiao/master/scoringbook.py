@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao.master.agreement import check_rows, checked_on, failing, refresh_checks
 from jixiao.master.changes import change_findings, changes, tell_changes, without
 from jixiao.master.fitting import ROOM, SHORT, fit
+from jixiao.master.gainlist import tell_gains
 from jixiao.master.kept import (
     FAILS,
     CheckRow,
@@ -433,6 +434,7 @@ def rescore(book: ScoringBook, renew: Renew | None = None, *, restoring: bool = 
             book.sheet(FACTS).set(join_ref(row, FACT_VALUE), "" if now is None else now)
     _say_failing(book, card, _checks(book, renew, written=restoring))
     tell_changes(book, card.changes)
+    tell_gains(book, card, state=restoring)  # a running program calculates it anew
     return card
 
 

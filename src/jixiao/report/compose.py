@@ -31,6 +31,7 @@ MAKERS: dict[str, Callable[[Material], Made]] = {
     "相关建议": suggestions,
     "自评问题": lost_points,
     "整改建议": measures,
+    "失分差距表": tables.shortfalls,
     "一级得分表": tables.first_scores,
     "得分率图": tables.rates_chart,
     "项目自评结果表": tables.project_results,

@@ -21,9 +21,9 @@ from jixiao.report.outline import Change, Figure, figures, told
 from jixiao.report.parts import Bars, Block, Grid, Heading, Paragraph, Report
 from jixiao.report.phrasing import written
 from jixiao.report.template import Clause, Env, Hole, Live, Text, Unit, there
-from jixiao.report.traced import END, FIRST, Cited, Mark, Telling, Typed, Within, traced
+from jixiao.report.traced import END, FIRST, Cited, Mark, Telling, Typed, Within, Won, traced
 from jixiao.rubric import Indicator
-from jixiao.scoring import Keys, keys
+from jixiao.scoring import Keys, keys, printed
 
 PAGE = Path(__file__).with_name("proving.html")
 LEVELS = {1: "h2", 2: "h3", 3: "h4"}
@@ -46,7 +46,7 @@ def write(
     ]
     data = {
         "cells": cells.about, "sentences": made.sentences, "cited": made.cited, "clauses": cells.clauses,
-        "points": total + moving, "unit": material.unit, "grade": cells.of(Ref(keys.ALL.grade)),
+        "won": made.won, "points": total + moving, "unit": material.unit, "grade": cells.of(Ref(keys.ALL.grade)),
     }  # fmt: skip
     items = ",\n".join(f"()=>{text}" if text else "null" for text in cells.scripts)
     return (
@@ -126,14 +126,14 @@ class _Cells:
         self.scripts[number] = expr.script(self.cell)
         about |= self._reckoned(expr) | {"name": name.replace(".", " "), "unit": self.material.unit_of(name)}
         about |= self._in_book(name)
-        about["clauses"] = self._clauses_of(name) or about["clauses"]
+        about["clauses"] = self.clauses_of(name) or about["clauses"]
 
     def _reckoned(self, expr: Expr) -> Data:
         """What a reader may know of what is reckoned: how, in words, and from what."""
         reads = list(dict.fromkeys(expr.refs()))
         return {
             "name": "", "how": expr.sentence(lambda key: key.replace(".", " ")),
-            "reads": [self.named(key) for key in reads], "clauses": self._clauses_of(*reads),
+            "reads": [self.named(key) for key in reads], "clauses": self.clauses_of(*reads),
         }  # fmt: skip
 
     def _given(self, number: int, name: str) -> None:
@@ -153,7 +153,7 @@ class _Cells:
         link = self.book.links.get(name) or (item.link if item is not None else None)
         about |= {"link": f"{link.sheet}!{link.ref}"} if link is not None else {}
         about |= self._in_book(name)
-        about["clauses"] = self._clauses_of(name)
+        about["clauses"] = self.clauses_of(name)
         if name in told():
             about |= {"kind": "count", "clauses": []}
         if change := self.changes.get(name):
@@ -200,7 +200,8 @@ class _Cells:
                 open_ += more
         return found
 
-    def _clauses_of(self, *names: str) -> list[int]:
+    def clauses_of(self, *names: str) -> list[int]:
+        """The indicators whose points follow from any of these."""
         return [number for number, read in enumerate(self.read) if any(name in read for name in names)]
 
 
@@ -211,6 +212,7 @@ class _Page:
         self.cells, self.marks = cells, marks
         self.sentences: list[list[Any]] = []
         self.cited: list[Data] = []
+        self.won: list[Data] = []
 
     def report(self, report: Report) -> str:
         """Cover, what a draft lacks, text and annexes."""
@@ -300,9 +302,30 @@ class _Page:
             places = [self.cells.source(source) for source in what.sources]
             self.cited.append({"sources": places, "reads": self.cells.at(what.sources), "how": what.how})
             return f'{button} class="c" data-c="{len(self.cited) - 1}">'
+        if isinstance(what, Won):
+            self.won.append(self.change(what))
+            return f'{button} class="g" data-g="{len(self.won) - 1}">'
         if isinstance(what, Typed):
             return f'{button} class="t" data-i="{self.cells.named(what.key)}">'
         return ""
+
+    def change(self, what: Won) -> Data:
+        """A change that wins points: the cells that it fills, none where it changes what a whole table gives."""
+        step, own, net = what.step, Keys(what.indicator), self.cells.net
+        alone = all(key in net.entries for key in step.given)
+        given = [
+            [self.cells.named(key), [format(value, "f")] if isinstance(value, Decimal) else value]
+            for key, value in (step.given.items() if alone else ())
+        ]
+        says = f"{step.name}由{printed(step.old, step.unit)}改为{printed(step.new, step.unit)}"
+        says += f"（相差{step.difference}）" if step.difference else ""
+        says += f"，其他不变，{what.indicator}得回{plain(step.points)}分，总分增加{plain(step.total)}分"
+        return {
+            "says": says,
+            "given": given,
+            "points": self.cells.named(own.points),
+            "clauses": self.cells.clauses_of(own.points),
+        }
 
     # ------------------------------------------------------------------ sentences as data
 

@@ -12,7 +12,9 @@ from jixiao.report.material import Material
 from jixiao.report.parts import Annex, Bars, Block, Cell, Grid, Made, Paragraph
 from jixiao.report.phrasing import COLUMN, EXACT, clean, paragraphs, written, written_rates
 from jixiao.report.projects import SelfForm, budgeted, excellent, graded, summed
+from jixiao.report.traced import Won, marked
 from jixiao.rubric import GRADES, Indicator, shipped
+from jixiao.scoring import printed
 
 NONE, NO_RATE = "—", "不适用"
 ZERO = Decimal(0)
@@ -79,6 +81,34 @@ def rates_chart(material: Material) -> Made:
         return Made()
     titles, shares = zip(*rows, strict=True)
     return Made([Bars("各一级指标得分率", "得分率", titles, shares)])
+
+
+def shortfalls(material: Material) -> Made:
+    """How far the first figure or verdict of each indicator that lost points is from more of them, all else as it is."""
+    body = []
+    for gain in material.card.gains:
+        firsts = [step for step in gain.steps if step.name == gain.steps[0].name]
+        title = f"{gain.indicator}：{gain.title}" if gain.title else gain.indicator
+        for number, step in enumerate(firsts):
+            old, new = (printed(value, step.unit) for value in (step.old, step.new))
+            told = (
+                step.name,
+                old,
+                marked(new, Won(gain.indicator, step)),
+                step.difference or NONE,
+                _points(step.points),
+            )
+            head = [Cell(title, rows=len(firsts), align="left")]
+            head += [Cell(_points(points or None), rows=len(firsts)) for points in (gain.full, gain.lost)]
+            body.append((*([] if number else head), *_line("lrrrc", told)))
+    if not body:
+        return Made()
+    titles = _head("指标、要点", "满分", "失分", "只改一项", "现在", "改为", "相差", "得回")
+    note = "其他不变；决算等已成事实的数只说明差多少，供以后掌握"
+    caption = "失分的差距"
+    return Made(
+        [Grid((20, 6, 7, 20, 13, 13, 15, 6), titles, tuple(body), caption=caption, note=note, points=9)]
+    )
 
 
 def project_results(material: Material) -> Made:

@@ -27,7 +27,7 @@ from jixiao.model import (
     Value,
     Words,
 )
-from jixiao.scoring import count_of
+from jixiao.scoring import Step, count_of
 
 FIRST, END = 0xF0000, "\U0010fffd"
 """A mark begins with its number as a private sign of plane 15 and ends with the last private sign of all."""
@@ -164,6 +164,13 @@ class Typed(NamedTuple):
     """Words that a person typed into a cell of the net."""
 
     key: str
+
+
+class Won(NamedTuple):
+    """A change that wins points back, beside the indicator that it wins them for."""
+
+    indicator: str
+    step: Step
 
 
 _open: ContextVar[list[object] | None] = ContextVar("marks", default=None)

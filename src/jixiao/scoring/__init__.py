@@ -16,6 +16,7 @@ from jixiao.scoring.forms import (
     filled_columns,
     grades_of,
 )
+from jixiao.scoring.gains import Gain, Step, gains, printed
 from jixiao.scoring.net import NO_REASON, Net, Values, build_net
 from jixiao.scoring.scorecard import (
     Change,
@@ -45,21 +46,25 @@ __all__ = [
     "Award",
     "Change",
     "Entry",
+    "Gain",
     "How",
     "Keys",
     "Net",
     "Scorecard",
     "Scored",
     "ScoredPart",
+    "Step",
     "TableScore",
     "Values",
     "as_own",
     "build_net",
     "count_of",
     "filled_columns",
+    "gains",
     "grades_of",
     "json_number",
     "keys",
+    "printed",
     "score",
     "shown",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ reading, scoring uses their number reading, so the two cannot drift.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
@@ -62,6 +63,8 @@ class Net:
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     readers: dict[str, list[str]] = field(default_factory=dict)
     """The items that read each key, found when first asked for."""
+    followed: dict[str, frozenset[str]] = field(default_factory=dict)
+    """All that follows from a key, as far as it was asked."""
     asked: int = 0
     written: Callable[[Mapping[str, Value]], Mapping[str, Value]] | None = None
     """All items at once, for a net that is asked often."""
@@ -82,21 +85,29 @@ class Net:
         self.written = _written(self)
         return self.written
 
-    def after(self, keys: Iterable[str]) -> set[str]:
+    def after(self, keys: Iterable[str]) -> AbstractSet[str]:
         """These keys and all that follows from them."""
+        found: set[str] = set()
+        for key in keys:
+            if key not in self.followed:
+                self.followed[key] = self._after(key)
+            found |= self.followed[key]
+        return found
+
+    def _after(self, key: str) -> frozenset[str]:
         if not self.readers:
             for item, expr in self.items.items():
-                for key in expr.refs():
-                    self.readers.setdefault(key, []).append(item)
+                for ref in expr.refs():
+                    self.readers.setdefault(ref, []).append(item)
             for column, cells in self.columns.items():
                 for cell in cells:
                     self.readers.setdefault(cell, []).append(column)
-        found, open_ = set(keys), list(keys)
+        found, open_ = {key}, [key]
         while open_:
-            new = [key for key in self.readers.get(open_.pop(), ()) if key not in found]
+            new = [ref for ref in self.readers.get(open_.pop(), ()) if ref not in found]
             found.update(new)
             open_ += new
-        return found
+        return frozenset(found)
 
     def has_row(self, indicator: Indicator) -> bool:
         """Whether the rule's parts stand as rows of their own in 要点核定."""
@@ -123,17 +134,24 @@ class Values(dict[str, Value]):
         self.net, self.entries = net, entries
         self.crashed: dict[str, str] = {}
         self._open: set[str] = set()
+        self._before: Values | None = None
+        self._touched: AbstractSet[str] = frozenset()
 
-    def with_entries(self, given: Mapping[str, Value]) -> Values:
-        """The values with some entries changed; only what follows from them is computed again."""
+    def with_entries(self, given: Mapping[str, Value], touched: AbstractSet[str] = frozenset()) -> Values:
+        """The values with some entries, or quantities, changed; only what follows from them is computed again.
+
+        ``touched`` is what follows, where that is known (``Net.after``).
+        """
         made = Values(self.net, {**self.entries, **given})
-        touched = self.net.after(given)
-        made.update((key, value) for key, value in self.items() if key not in touched)
+        made._before, made._touched = self, touched or self.net.after(given)
+        made.update(given)
         return made
 
     def __missing__(self, key: str) -> Value:
         expr = self.net.items.get(key)
-        if expr is not None:
+        if self._before is not None and key not in self._touched:
+            self[key] = self._before[key]
+        elif expr is not None:
             self[key] = self._compute(key, expr)
         elif key in self.net.entries:
             self[key] = self.entries.get(key)

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jixiao.model import PENDING, Findings, Source, Value, framed, half_up, plain
 from jixiao.rubric import FIGURES, Rubric
 
 ZERO = Decimal(0)
+
+if TYPE_CHECKING:
+    from jixiao.scoring.gains import Gain
 
 
 class ScoredPart(NamedTuple):
@@ -148,7 +151,8 @@ class Change:
 class Scorecard:
     """The scored table of one unit and year.
 
-    ``changes`` are the figures that were changed by hand, ``without_changes`` the total as it would be without them.
+    ``changes`` are the figures that were changed by hand, ``without_changes`` the total as it would be without them;
+    ``gains`` what would win points back, where it was asked for.
     """
 
     rubric: str
@@ -165,6 +169,7 @@ class Scorecard:
     tables: list[TableScore] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     without_changes: Decimal | None = None
+    gains: list[Gain] = field(default_factory=list)
 
     def data(self) -> dict[str, Any]:
         """One object for ``score --json``."""
@@ -178,6 +183,7 @@ class Scorecard:
             "indicators": [item.data() for item in self.indicators],
             "changes": [change.data() for change in self.changes],
             "total_without_changes": json_number(self.without_changes),
+            "gains": [gain.data() for gain in self.gains],
             "findings": [finding.data() for finding in self.findings],
         } | ({"tables": [table.data() for table in self.tables]} if self.tables else {})
 

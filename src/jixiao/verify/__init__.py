@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jixiao.master import ScoringBook, kept_whole, open_scoring_book, scored, untold
+from jixiao.master import ScoringBook, kept_whole, open_scoring_book, scored, stale, untold
 from jixiao.model import Findings, Stop, later
 from jixiao.scoring import Scorecard
 from jixiao.verify.arranged import check_printed
@@ -130,6 +130,9 @@ def verify_book(
     }
     for place, (held, wanted) in list(told.values())[::-1][:LISTED]:  # one cell a row
         findings.add("J592", book.source(place.sheet, place.ref), found=shown(held), wanted=shown(wanted))
+    if (behind := stale(book, card)) is not None:
+        place, held, wanted = behind
+        findings.add("J639", book.source(place.sheet, place.ref), found=shown(held), wanted=shown(wanted))
     check_cached(book, card.values, findings)
     findings.extend(_reviewed(book, card))
     for look in also:

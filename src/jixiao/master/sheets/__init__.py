@@ -13,6 +13,7 @@ from jixiao.master.plan import (
     COVER,
     FACTS,
     FORMAT,
+    GAINS,
     HIDDEN,
     KEPT_STYLES,
     POINTS,
@@ -30,7 +31,14 @@ from jixiao.master.plan import (
     pieces,
 )
 from jixiao.master.sheets.draft import Draft
-from jixiao.master.sheets.facts import write_changes, write_checks, write_facts, write_targets, write_waiting
+from jixiao.master.sheets.facts import (
+    write_changes,
+    write_checks,
+    write_facts,
+    write_gains,
+    write_targets,
+    write_waiting,
+)
 from jixiao.master.sheets.forms import write_forms, write_rollup
 from jixiao.master.sheets.front import write_charts, write_cover, write_texts
 from jixiao.master.sheets.pen import Pen
@@ -47,6 +55,7 @@ WRITERS = {
     FACTS: write_facts,
     TARGETS: write_targets,
     CHECKS: write_checks,
+    GAINS: write_gains,
     CHARTS: write_charts,
     CHANGES: write_changes,
     ROLLUP: write_rollup,

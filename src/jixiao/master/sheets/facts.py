@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jixiao.master.changes import said_of_changes
+from jixiao.master.gainlist import basis_formula, state_of
 from jixiao.master.look import MISSING_FILL, PENDING_FILL, WRONG_FILL, style_of
 from jixiao.master.plan import (
     CHANGE_SUM,
@@ -15,6 +16,11 @@ from jixiao.master.plan import (
     FACT_TABLE,
     FACT_VALUE,
     FACTS,
+    GAIN_BASIS,
+    GAIN_SEAL,
+    GAIN_STATE,
+    GAIN_TABLE,
+    GAINS,
     LIST_FIRST,
     LIST_HEAD,
     PROOF,
@@ -27,7 +33,7 @@ from jixiao.master.plan import (
 )
 from jixiao.master.sheets.pen import A3, Pen, finish
 from jixiao.model import NONE_HAPPENED
-from jixiao.office import column_letter, column_number
+from jixiao.office import column_letter, column_number, join_ref
 from jixiao.scoring import Keys
 
 ROWS = 400  # conditional formats reach this far; more rows are allowed, without colour
@@ -57,6 +63,33 @@ def write_changes(pen: Pen) -> None:
 CHANGES_HELP = (
     "导入以后在表格里改动、覆盖或直接填写的数，由“评分”（jixiao score）列出，允许存在，但须说明理由（浅黄色单元格填写，重新评分时保留）。"
     "“对总分的影响”是现在的总分减去把这一处恢复为原值后的总分；原值空白的为没有来源、直接填写的数。人工判定和核定分不在此列。"
+)
+
+
+def write_gains(pen: Pen) -> None:
+    """The head, and the live cell that says when the list is no longer of the figures as they are; scoring writes the rows."""
+    sheet = pen.opened(GAINS, GAIN_TABLE, "提分表", GAINS_HELP, note_height=34, head_height=32)
+    sheet.set_default_row(28)
+    row = LIST_HEAD - 1
+    state = join_ref(row, GAIN_STATE)
+    pen.merge(GAINS, (row, GAIN_STATE, row, GAIN_BASIS - 2), "", "note")
+    sheet.write_formula(
+        row - 1, GAIN_STATE - 1, f"={basis_formula(pen.plan)}", pen.format("note"), state_of(known=False)
+    )
+    pen.text(GAINS, row, GAIN_BASIS - 1, "评分时的总分、规则合计、取数合计、摘要：", "small")
+    for column in (*range(GAIN_BASIS, GAIN_BASIS + 3), GAIN_SEAL):
+        sheet.write_blank(row - 1, column - 1, None, pen.format("typed"))
+    pen.tint(
+        GAINS,
+        (row, GAIN_STATE, row, GAIN_STATE),
+        (f'${state}="{state_of(known=True, still=False)}"', {"bg_color": WRONG_FILL}),
+    )
+    finish(sheet, paper=A3, head=(LIST_HEAD, LIST_HEAD), columns=2, protected=False)
+
+
+GAINS_HELP = (
+    "每一处失分和未定的分：条文、现在的数，只改其中一个数（其他不变）最少改到多少能得回分、改到多少得回最多，精确到印出的最小单位。"
+    "决算等已成事实的数不能为得分而改，列出的是差多少，供下年掌握；确有差错的附依据更正。由“评分”（jixiao score）写出。"
 )
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import uno
 import unohelper
+from com.sun.star.accessibility import AccessibleRole
 from com.sun.star.awt import XActionListener
 from com.sun.star.awt.MessageBoxType import INFOBOX, WARNINGBOX
 from com.sun.star.beans import PropertyValue
@@ -25,7 +26,7 @@ from com.sun.star.frame import XDispatch, XDispatchProvider
 from com.sun.star.lang import XInitialization, XServiceInfo
 from com.sun.star.sheet.AddressConvention import XL_A1
 
-NAME, PROTOCOL, VERSION = "cn.jixiao.calc.Handler", "jixiao/1", "@VERSION@"
+NAME, PROTOCOL, VERSION = "cn.jixiao.calc.Handler", "jixiao/2", "@VERSION@"
 SCHEME = "cn.jixiao.calc:"
 LABELS = {
     "new": "新建评分簿",
@@ -164,6 +165,8 @@ def carry_out(frame: Any, verb: str) -> tuple[str, str, list[Any]]:
         raise Trouble(
             "这本工作簿是只读的，没有任何改动。请点“编辑文档”，或另存为可以修改的工作簿，再点一次。"
         )
+    if is_book and verb not in NO_BOOK and (cell := being_typed(frame)):
+        raise Trouble(f"单元格 {cell} 正在输入，没有改动任何单元格。请先按回车（Enter），再点一次。")
     bell = Bell(verb)
     progress = frame.createStatusIndicator()
     progress.start(f"绩效评分：{LABELS[verb]}…", 0)
@@ -187,6 +190,35 @@ def carry_out(frame: Any, verb: str) -> tuple[str, str, list[Any]]:
     finally:
         progress.end()
         bell.tidy()
+
+
+def being_typed(frame: Any) -> str:
+    """The cell whose content is being typed, there or in the input line; what is typed is no part of the document yet.
+
+    Nothing tells of it but the accessible tree, which is there whether or not anybody uses it: the pane of the cell (a
+    frozen window has several) has a frame of text beside its table, named by the cell. Another window is no matter: with
+    the change to this one LibreOffice takes in what was being typed there.
+    """
+    waiting = [frame.getComponentWindow()]
+    while waiting:
+        for thing in inside(waiting.pop()):
+            role = thing.getAccessibleContext().getAccessibleRole()
+            if role in (AccessibleRole.PANEL, AccessibleRole.SCROLL_PANE):
+                waiting.append(thing)
+            elif role == AccessibleRole.DOCUMENT_SPREADSHEET:
+                for part in inside(thing):
+                    about = part.getAccessibleContext()
+                    cell = CELL.search(about.getAccessibleName())
+                    if about.getAccessibleRole() == AccessibleRole.TEXT_FRAME and cell:
+                        return cell[0]
+    return ""
+
+
+def inside(thing: Any) -> list[Any]:
+    """What lies in a thing of the screen; nothing where LibreOffice knows no more of it."""
+    about = thing.getAccessibleContext()
+    parts = (about.getAccessibleChild(n) for n in range(about.getAccessibleChildCount())) if about else ()
+    return [part for part in parts if part is not None and part.getAccessibleContext() is not None]
 
 
 def told(document: Any, book: str, active: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Option Explicit
 ' The doorbell: a small text file in the inbox of this user, and a short wait for the answer beside it.
 ' The work is done after this code has returned: the service talks to Excel, and Excel must be free to listen.
 
-Private Const PROTOCOL As String = "jixiao/1"
+Private Const PROTOCOL As String = "jixiao/2"
 Private Const PATIENCE As Long = 6 ' seconds; the service lets a request lapse after 3
 
 Private ringing As Boolean

@@ -3,12 +3,14 @@
 ``python -I calc_worker.py SOFFICE PROFILE BOOK [shown]``: opens BOOK in an office of this profile, then answers lines
 of JSON: ``["press", verb]`` presses a button of ours, ``["get", sheet, cell]``, ``["set", sheet, cell, value]``,
 ``["undo"]``, ``["store", path]`` a copy as .xlsx, ``["add", sheet]``, ``["protect", sheet, wish]``, ``["show", sheet]``,
-``["at"]`` the selected cell, ``["steps"]`` names what can be undone, ``["ours", verb]`` tells whether our buttons have
-somebody behind them.
+``["at"]`` the selected cell, ``["freeze", columns, rows]``, ``["steps"]`` names what can be undone, ``["ours", verb]``
+tells whether our buttons have somebody behind them.
 
 On a display (``shown``) also what stands there and is used as a person's tools do, through the accessibility tree:
 ``["seen"]`` is our menu and our toolbar, ``["click", label, *names]`` presses a button of the toolbar, the buttons of these
 names in the message box or dialog that comes up, and the one that closes it; it gives the texts that stood there at last.
+``["type", cell, text]`` types over a cell, ``["keys", text]`` where the cursor is, ``["into line", cell]`` puts it into the
+input line for a cell; a line break is the Enter key.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from typing import Any
 
 import uno
 from com.sun.star.accessibility import AccessibleRole, AccessibleStateType
+from com.sun.star.awt import Key, KeyEvent
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 from com.sun.star.sheet.FormulaResult import STRING
@@ -48,11 +51,11 @@ def connect(pipe: str, process: subprocess.Popen[bytes]) -> tuple[Any, Any]:
     raise SystemExit("no office")
 
 
-def address(verb: str) -> Any:
-    """The address behind a button."""
+def address(verb: str, scheme: str = "cn.jixiao.calc:") -> Any:
+    """The address behind a button: ours, or of a command of LibreOffice."""
     made = URL()
-    made.Complete = made.Main = f"cn.jixiao.calc:{verb}"
-    made.Protocol, made.Path = "cn.jixiao.calc:", verb
+    made.Complete = made.Main = scheme + verb
+    made.Protocol, made.Path = scheme, verb
     return made
 
 
@@ -137,7 +140,8 @@ def shown(toolkit: Any, label: str) -> Any:
     """The message box of a button, None where there is none."""
     tops = (toolkit.getTopWindow(number) for number in range(toolkit.getTopWindowCount()))
     boxes = (window.getAccessibleContext() for window in tops if window is not None)
-    return next((box for box in boxes if box.getAccessibleName() == f"绩效评分 · {label}"), None)
+    title = f"绩效评分 · {label}"  # one that is going has no context any more
+    return next((box for box in boxes if box is not None and box.getAccessibleName() == title), None)
 
 
 def patiently(look: Callable[[], Any]) -> Any:
@@ -149,9 +153,9 @@ def patiently(look: Callable[[], Any]) -> Any:
     raise SystemExit("nothing happened on the screen")
 
 
-def press(book: Any, verb: str) -> None:
+def press(book: Any, *command: str) -> None:
     frame = book.CurrentController.Frame
-    frame.queryDispatch(address(verb), "_self", 0).dispatch(address(verb), ())
+    frame.queryDispatch(address(*command), "_self", 0).dispatch(address(*command), ())
 
 
 def put(book: Any, sheet: str, place: str, content: Any) -> None:
@@ -162,6 +166,32 @@ def put(book: Any, sheet: str, place: str, content: Any) -> None:
 def at(book: Any) -> list[Any]:
     place = book.CurrentSelection.RangeAddress
     return [book.CurrentController.ActiveSheet.Name, place.StartRow + 1, place.StartColumn + 1]
+
+
+def keys(toolkit: Any, book: Any, text: str) -> None:
+    """Press the keys of a text, as if at the keyboard."""
+    for letter in text:
+        event = KeyEvent()
+        event.Source = book.CurrentController.Frame.ComponentWindow
+        event.KeyCode = Key.RETURN if letter == "\n" else 0
+        event.KeyChar = uno.Char("\r" if letter == "\n" else letter)
+        toolkit.keyPress(event)
+        toolkit.keyRelease(event)
+    toolkit.processEventsToIdle()
+
+
+def type_into(toolkit: Any, book: Any, place: str, text: str) -> None:
+    """Go to a cell of the sheet that shows, and press keys there."""
+    control = book.CurrentController
+    control.select(control.ActiveSheet.getCellRangeByName(place))
+    control.Frame.ComponentWindow.setFocus()
+    keys(toolkit, book, text)
+
+
+def into_line(toolkit: Any, book: Any, place: str) -> None:
+    """Go to a cell, and put the cursor into the input line."""
+    type_into(toolkit, book, place, "")
+    press(book, "FocusInputLine", ".uno:")
 
 
 def protect(book: Any, sheet: str, wish: bool) -> None:
@@ -175,6 +205,12 @@ def store(book: Any, path: str) -> None:
     book.storeToURL(Path(path).as_uri(), (copy,))
 
 
+SCREEN: dict[str, Callable[..., Any]] = {
+    "click": click,
+    "keys": keys,
+    "type": type_into,
+    "into line": into_line,
+}
 ACTS: dict[str, Callable[..., Any]] = {
     "press": press,
     "ours": lambda book, verb: (
@@ -184,6 +220,7 @@ ACTS: dict[str, Callable[..., Any]] = {
     "set": put,
     "add": lambda book, name: book.Sheets.insertNewByName(name, book.Sheets.Count),
     "show": lambda book, name: book.CurrentController.setActiveSheet(book.Sheets.getByName(name)),
+    "freeze": lambda book, *where: book.CurrentController.freezeAtPosition(*where),
     "at": at,
     "protect": protect,
     "store": store,
@@ -211,7 +248,7 @@ def main() -> None:
         print(json.dumps("ready"), flush=True)
         for line in sys.stdin:
             what, *words = json.loads(line)
-            said = click(toolkit, book, *words) if what == "click" else ACTS[what](book, *words)
+            said = SCREEN[what](toolkit, book, *words) if what in SCREEN else ACTS[what](book, *words)
             print(json.dumps(said), flush=True)
     finally:
         book.close(True)

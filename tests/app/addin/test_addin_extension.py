@@ -77,7 +77,7 @@ def test_the_script_knows_the_requests_and_the_protocol() -> None:
     assert set(constants["NO_BOOK"]) == {
         name for name, verb in mailbox.buttons().items() if verb.needs == "nothing"
     }
-    assert '"jixiao/1"' in SCRIPT
+    assert f'"{mailbox.PROTOCOL}"' in SCRIPT
 
 
 def test_the_script_starts_nothing_and_connects_to_nothing() -> None:

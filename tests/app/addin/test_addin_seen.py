@@ -25,6 +25,8 @@ pytestmark = pytest.mark.skipif(
 )
 SCREEN = ["Xvfb", "-displayfd", "1", "-screen", "0", "1366x820x24", "-nolisten", "tcp"]
 FILLED = f"K{foreign_book.row_of('支出完成率')}"
+TYPED = "单元格 {} 正在输入，没有改动任何单元格。请先按回车（Enter），再点一次。"
+SPENT = ("F03 机构运行信息表(财决附03表)", "E7")  # “三公”经费, spent
 SERVE = [sys.executable, "-m", "jixiao", "serve", "--no-browser", "--port", "0"]
 
 
@@ -92,3 +94,31 @@ def test_a_press_on_the_toolbar_scores_and_is_taken_back(calc: Calc) -> None:
         assert said.startswith("工作表“绩效评分”受保护，没有改动任何单元格")
         assert calc("get", "绩效评分", FILLED) == ""
         calc("protect", "绩效评分", False)
+
+
+def test_what_is_being_typed_is_said_and_counts_after_enter(calc: Calc) -> None:
+    spending = f"K{foreign_book.row_of('公用经费控制率')}"
+    with running(SERVE, "服务已启动", env={**os.environ, "XDG_DATA_HOME": str(calc.data)}):
+        calc("show", SPENT[0])
+        calc("type", SPENT[1], "99000")
+        steps = calc("steps")
+        for label in ("评分当前表", "撤销本次评分", "核验"):
+            assert calc("click", label) == TYPED.format(SPENT[1])
+        assert (calc("get", *SPENT), calc("get", "绩效评分", spending), calc("steps")) == (22400, "", steps)
+        calc("keys", "\n")
+        assert calc("get", *SPENT) == 99000, "the keyboard is still with the cell"
+        calc("show", "绩效评分")
+        assert "填写 5 项" in calc("click", "评分当前表")
+        assert calc("get", "绩效评分", spending) == 2, "4 by what stood there before"
+
+
+def test_a_frozen_window_and_the_input_line_are_looked_into(calc: Calc) -> None:
+    calc("freeze", 2, 9)
+    for place in ("A1", "C3", "Z40"):
+        calc("type", place, "=B2+")
+        assert calc("click", "勾稽检查") == TYPED.format(place)
+        calc("keys", "1\n")
+        calc("into line", place)
+        assert calc("click", "勾稽检查") == TYPED.format(place)
+        calc("keys", "\n")
+    assert "jixiao serve" in calc("click", "勾稽检查"), "nothing is typed any more"

@@ -128,7 +128,7 @@ def test_a_service_of_another_version(office: Office, inbox: mailbox.Inbox) -> N
         while not stop.wait(0.02):
             for ident in inbox.waiting():
                 (inbox.folder / f"{ident}.req").unlink()
-                (inbox.folder / f"{ident}.ans").write_text("jixiao/2 mailbox.taken -\n\nend\n")
+                (inbox.folder / f"{ident}.ans").write_text("jixiao/1 mailbox.taken -\n\nend\n")
 
     thread = threading.Thread(target=other)
     thread.start()

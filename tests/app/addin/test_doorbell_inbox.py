@@ -173,7 +173,7 @@ def test_one_bad_request_does_not_end_the_watch(
     inbox: mailbox.Inbox, served: list[mailbox.ButtonRequest]
 ) -> None:
     for number, data in enumerate(
-        (b"", b"\xff" * 20_000, b"jixiao/9 score\nend\n", b"jixiao/1 delete\nend\n")
+        (b"", b"\xff" * 20_000, b"jixiao/9 score\nend\n", b"jixiao/2 delete\nend\n")
     ):
         path = inbox.folder / f"20260101000000-10000000{number}.req"
         path.with_suffix(".part").write_bytes(data)

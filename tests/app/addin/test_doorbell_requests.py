@@ -80,17 +80,17 @@ def test_sheets_that_are_refused(sheet: str) -> None:
         (b"\x00" * 100, "J850"),
         (b"{}", "J850"),
         (b'{"verb": "score"}\n', "J850"),
-        ("jixiao/1 评分\nend\n".encode(), "J850"),
+        ("jixiao/2 评分\nend\n".encode(), "J850"),
         (GOOD[:-4], "J850"),
         (GOOD + b"x", "J850"),
         (GOOD + b"x" * mailbox.MOST_BYTES, "J850"),
         (GOOD.replace(b"host=excel\n", b""), "J850"),
         (GOOD.replace(b"host=excel\n", b"host=excel\nhost=excel\n"), "J850"),
         (GOOD.replace(b"host=", b"run="), "J850"),
-        (GOOD.replace(b"jixiao/1", b"jixiao/2"), "J851"),
-        (b"jixiao/2 score\nwhatever it says\n", "J851"),
-        (GOOD.replace(b"1 score", b"1 format"), "J852"),
-        (GOOD.replace(b"1 score", b"1 SCORE"), "J850"),
+        (GOOD.replace(b"jixiao/2", b"jixiao/1"), "J851"),
+        (b"jixiao/1 score\nwhatever it says\n", "J851"),
+        (GOOD.replace(b"2 score", b"2 format"), "J852"),
+        (GOOD.replace(b"2 score", b"2 SCORE"), "J850"),
         (GOOD.replace(b"=excel", b"=word"), "J853"),
         (GOOD.replace(b"0.1.0", b"`id`"), "J853"),
         (GOOD.replace(b"67432", b"-1"), "J853"),
@@ -140,15 +140,15 @@ def test_an_answer_survives_its_file() -> None:
     long = mailbox.parse_answer(mailbox.render_answer(mailbox.ButtonAnswer("done", "-", "𠀀" * 20_000)))
     assert long is not None
     assert long.text.endswith("𠀀…")
-    assert mailbox.render_answer(mailbox.taken()).split(b"\n")[0] == b"jixiao/1 taken -"
+    assert mailbox.render_answer(mailbox.taken()).split(b"\n")[0] == b"jixiao/2 taken -"
     assert mailbox.parse_answer(mailbox.render_answer(answer)[:-3]) is None
-    assert mailbox.parse_answer(b"jixiao/1 maybe -\n\nend\n") is None
+    assert mailbox.parse_answer(b"jixiao/2 maybe -\n\nend\n") is None
 
 
 def test_a_refusal_names_the_message_of_the_add_in() -> None:
     nothing_open = mailbox.render(mailbox.ButtonRequest(IDENT, "score", "excel"))
     for data, name in (
-        (GOOD.replace(b"jixiao/1", b"jixiao/2"), "version"),
+        (GOOD.replace(b"jixiao/2", b"jixiao/1"), "version"),
         (nothing_open, "workbook"),
         (GOOD[:-5], "refused"),
     ):

@@ -2,7 +2,7 @@
 
 A request is ASCII, at most 16 KB, names as the hex of their UTF-16 letters::
 
-    jixiao/1 score
+    jixiao/2 score
     host=excel
     addin=0.1.0
     window=67432
@@ -10,7 +10,7 @@ A request is ASCII, at most 16 KB, names as the hex of their UTF-16 letters::
     sheet=8BC452068868
     end
 
-An answer is one ASCII line ``jixiao/1 taken|done|failed|refused KEY`` (KEY names a message of the add-in, or ``-``),
+An answer is one ASCII line ``jixiao/2 taken|done|failed|refused KEY`` (KEY names a message of the add-in, or ``-``),
 then the same in Chinese as UTF-8 for hosts that can read it, in one line or more, then ``end``.
 """
 
@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from jixiao.model import Refused, Stop, read_plain
 
-PROTOCOL = "jixiao/1"
+PROTOCOL = "jixiao/2"
 HELLO = "hello"  # asks only whether somebody is there
 STOP = "stop"  # asks the service to end, after what it was asked before
 MOST_BYTES = 16_384

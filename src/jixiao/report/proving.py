@@ -18,7 +18,7 @@ from jixiao.master import ScoringBook
 from jixiao.model import Const, Expr, Ref, Source, Value, plain, script_functions
 from jixiao.report.material import Material
 from jixiao.report.outline import Change, Figure, figures, told
-from jixiao.report.parts import Bars, Block, Grid, Heading, Paragraph, Report
+from jixiao.report.parts import Bars, Block, Cell, Grid, Heading, Paragraph, Report
 from jixiao.report.phrasing import written
 from jixiao.report.template import Clause, Env, Hole, Live, Text, Unit, there
 from jixiao.report.traced import END, FIRST, Cited, Mark, Telling, Typed, Within, Won, traced
@@ -242,19 +242,18 @@ class _Page:
     def grid(self, grid: Grid) -> str:
         """A table."""
         rows = "".join(
-            "<tr>"
-            + "".join(self.cell(cell.text, cell, "th" if head or cell.bold else "td") for cell in row)
-            + "</tr>"
+            "<tr>" + "".join(self.cell(cell, heads=head or cell.bold) for cell in row) + "</tr>"
             for head, row in [*((True, row) for row in grid.head), *((False, row) for row in grid.body)]
         )
         caption = "　".join(text for text in (grid.caption, grid.note) if text)
         return f"<div class=wide><table><caption>{self.html(caption)}</caption>{rows}</table></div>"
 
-    def cell(self, text: str, cell: Any, tag: str) -> str:
-        """A cell of a table."""
+    def cell(self, cell: Cell, *, heads: bool) -> str:
+        """A cell of a table; an empty one heads nothing, and whoever listens to the page is not told that it does."""
+        tag = "th" if heads and cell.text else "td"
         spans = f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
         spans += f' colspan="{cell.columns}"' if cell.columns > 1 else ""
-        return f'<{tag}{spans} class="{cell.align}">{self.html(text)}</{tag}>'
+        return f'<{tag}{spans} class="{cell.align}">{self.html(cell.text)}</{tag}>'
 
     def chart(self, bars: Bars) -> str:
         """A bar chart of rates."""

@@ -32,7 +32,7 @@ def test_the_examples_run(book: Path) -> None:
     for test in sorted(tests, key=lambda test: test.lineno or 0):
         test.globs["jixiao"] = jixiao
         runner.run(test)
-    assert len(tests) == 13 and runner.summarize(verbose=False).failed == 0
+    assert len(tests) == 14 and runner.summarize(verbose=False).failed == 0
     assert book.read_bytes() == before  # scoring from Python does not write
 
 

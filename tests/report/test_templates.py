@@ -55,7 +55,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         ("sections/advice.yaml", "[J204,", "[J2O4,", "未知的名称“J2O4”"),
         ("sections/advice.yaml", "    say: 规范", "    says: 规范", "未知的键“says”，是否指“say”"),
         ("figures.yaml", "年度支出决算数 / 财政下达预算数", "年度支出 / 财政下达预算数", "未知的名称“年度支出”"),
-        ("figures.yaml", "  单位: 文字", "  支出完成率: 文字", "名称“支出完成率”重复"),
+        ("figures.yaml", "  单位: {unit: 文字", "  支出完成率: {unit: 文字", "名称“支出完成率”重复"),
         ("outline.yaml", "[overview,", "[overvew,", "未知的章节“overvew”，是否指“overview”"),
         ("outline.yaml", "annexes: [评分表,", "annexes: [评分,", "未知的附件“评分”，是否指“评分表”"),
         ("outline.yaml", "{文字.委托单位}", "{文字.委托方}", "未知的名称“文字.委托方”，是否指“文字.委托单位”"),

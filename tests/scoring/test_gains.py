@@ -13,8 +13,7 @@ import pytest
 from conformance import answers
 from jixiao.model import Body, Value, half_up, load_yaml
 from jixiao.rubric.keys import Keys
-from jixiao.scoring import Gain, Step, Values, build_net, gains
-from jixiao.scoring.gains import unit_of
+from jixiao.scoring import Gain, Step, Values, build_net, gains, printed_step
 from tests.properties import casebook
 from tests.properties.casebook import RULES, Case
 from tests.properties.nets import OneSheet, small
@@ -65,7 +64,7 @@ def _short_of(step: Step, key: str) -> list[dict[str, Value]]:
     """The same change with the figure one printed step short, and with some of those between."""
     if not isinstance(step.new, Decimal) or not isinstance(step.old, Decimal):
         return []
-    unit = unit_of(step.unit) * (1 if step.new > step.old else -1)
+    unit = printed_step(step.unit) * (1 if step.new > step.old else -1)
     steps = int((step.new - step.old) / unit)
     dice = random.Random(steps)
     some = sorted({1, *(dice.randint(1, steps) for _ in range(FEW))}) if steps > FEW else range(1, steps + 1)
@@ -131,7 +130,7 @@ def test_no_value_nearer_than_what_is_said_wins_and_none_wins_more(file: Path) -
             entry = net.net.entries[key]
             if not isinstance(old, Decimal) or not entry.fact or "[" in key:
                 continue
-            unit = unit_of({"rate": "%", "date": "日期"}.get(entry.kind, entry.unit))
+            unit = printed_step({"rate": "%", "date": "日期"}.get(entry.kind, entry.unit))
             steps = [step for gain in found for step in gain.steps if step.name == key]
             for far in (unit * 3, unit * 40, abs(old) / 50, abs(old) / 2, abs(old) * 2) * 6:
                 value = half_up((old + Decimal(dice.uniform(-1, 1)) * far) / unit, 0) * unit
@@ -145,3 +144,14 @@ def test_no_value_nearer_than_what_is_said_wins_and_none_wins_more(file: Path) -
                 ]
                 assert any(far <= abs(value - old) for far, _ in beside), (case.name, key, value)
                 assert won <= max(points for _, points in beside), (case.name, key, value)
+
+
+@pytest.mark.parametrize(
+    ("unit", "step"),
+    [
+        ("%", "0.0001"), ("万元", "0.01"), ("分", "0.01"), ("日期", "1"), ("人", "1"), ("套", "1"), ("批次", "1"),
+        ("吨", "0.01"), ("公里", "0.01"), ("平方米", "0.01"), ("小时", "0.01"), ("没有见过的", "0.01"),
+    ],
+)  # fmt: skip
+def test_only_what_is_counted_is_whole(unit: str, step: str) -> None:
+    assert printed_step(unit) == Decimal(step)

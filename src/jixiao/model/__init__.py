@@ -74,7 +74,7 @@ from jixiao.model.expr.pieces import (
     gaps,
     overlap,
 )  # fmt: skip
-from jixiao.model.expr.text import FIRST_DAY, LAST_DAY, Say, Show, settled
+from jixiao.model.expr.text import FIRST_DAY, LAST_DAY, Say, Show, figure, settled, style_in, unit_behind
 from jixiao.model.fact import Fact, FactSet, Record
 from jixiao.model.files import FOLDER, NotRegular, read_regular, reason
 from jixiao.model.finding import (
@@ -195,6 +195,7 @@ __all__ = [
     "body_of",
     "catalogue",
     "concepts",
+    "figure",
     "framed",
     "gaps",
     "guarded",
@@ -221,5 +222,7 @@ __all__ = [
     "reason",
     "script_functions",
     "settled",
+    "style_in",
     "syntax",
+    "unit_behind",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from jixiao.model import NOT_APPLICABLE, Refused, Source, UsageStop, Value, concepts, meant, plain
 from jixiao.office import Package, load
 from jixiao.report.material import Material
-from jixiao.report.outline import Change, abouts, figures, told
+from jixiao.report.outline import Change, abouts, figures, row_units, told
 from jixiao.report.parts import Heading, Paragraph, Report
 from jixiao.report.phrasing import clean, written
 from jixiao.report.tables import people_of
@@ -28,7 +28,7 @@ from jixiao.scoring import Scored
 from jixiao.text import unnumbered
 
 SECONDS = 30.0  # the worker ends itself after 10 seconds of work, where the system counts them
-TEXTS, CHAPTERS = "文字", "章节"
+TEXTS, CHAPTERS, PROJECTS = "文字", "章节", "自评项目"
 MADE = {
     TEXTS: "“文字”表中由人写的内容",
     CHAPTERS: "报告的一章或一节，与不用模板时的文字相同",
@@ -63,11 +63,11 @@ def values_of(material: Material, report: Report, people: str) -> dict[str, Any]
          "得分率": _said(got / full if full else None, "%")}
         for title, got, full in material.card.groups
     ]  # fmt: skip
+    units = row_units(PROJECTS)
     made["项目"] = [
-        {name: _said(value, "万元" if name in ("年初预算", "预算数", "年度支出") else "%" if name == "支出率" else "数")
-         for name, value in row.items()}
-        for row in material.rows["自评项目"]
-    ]  # fmt: skip
+        {name: _said(row[name], "数" if unit == "分" else unit) for name, unit in units.items()}
+        for row in material.rows[PROJECTS]
+    ]
     made["人员"] = [
         dict(zip(("姓名", "职称", "分工"), ([part, None] for part in one), strict=True))
         for one in people_of(material.texts.get(people, ""))

@@ -16,7 +16,7 @@ from jixiao.scoring.forms import (
     filled_columns,
     grades_of,
 )
-from jixiao.scoring.gains import Gain, Step, gains, printed
+from jixiao.scoring.gains import Gain, Step, gains, printed, printed_step
 from jixiao.scoring.net import NO_REASON, Net, Values, build_net
 from jixiao.scoring.scorecard import (
     Change,
@@ -65,6 +65,7 @@ __all__ = [
     "json_number",
     "keys",
     "printed",
+    "printed_step",
     "score",
     "shown",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from jixiao.model import (
     COUNTS,
     MOST,
     PENDING,
+    UNITS,
     Arith,
     Call,
     Compare,
@@ -31,8 +32,11 @@ from jixiao.model import (
     Scoped,
     Total,
     Value,
+    figure,
     half_up,
     plain,
+    style_in,
+    unit_behind,
 )
 from jixiao.rubric import MAIN, Indicator, Part
 from jixiao.rubric.keys import ALL, Keys
@@ -40,7 +44,7 @@ from jixiao.scoring.net import Net, Values, keeps_full
 from jixiao.scoring.scorecard import json_number
 
 CENT, ZERO, ONE = Decimal("0.01"), Decimal(0), Decimal(1)
-UNITS = {"rate": "%", "date": "日期", "text": "文字"}
+KINDS = {"rate": "%", "date": "日期", "text": "文字"}
 Poly = tuple[Fraction, ...]
 Shape = tuple[Poly, Poly]
 """A quotient of two polynomials in the input that is changed."""
@@ -72,7 +76,10 @@ class Step(NamedTuple):
         """``＋0.95万元``, ``－3天``, ``＋1.23个百分点``, no smaller than it is printed; empty of what is no figure."""
         if not isinstance(self.old, Decimal) or not isinstance(self.new, Decimal):
             return ""
-        grid, unit = unit_of(self.unit), {"%": "个百分点", "日期": "天", "文字": ""}.get(self.unit, self.unit)
+        grid, unit = (
+            printed_step(self.unit),
+            {"%": "个百分点", "日期": "天", "文字": ""}.get(self.unit, self.unit),
+        )
         far = (abs(self.new - self.old) / grid).to_integral_value(ROUND_CEILING) * grid
         return f"{'＋' if self.new > self.old else '－'}{plain(far * 100 if self.unit == '%' else far)}{unit}"
 
@@ -118,28 +125,20 @@ class Gain(NamedTuple):
 
 
 def printed(value: Value, unit: str) -> str:
-    """A value as a text prints it."""
-    if not isinstance(value, Decimal):
-        return "空白" if value in (None, "") else str(value)
-    if unit == "日期":
-        from jixiao.text import shown  # most workbooks are scored without it
-
-        return shown(value, unit)
-    if unit == "%":
-        rate = half_up(value * 100, 2)
-        return f"{plain(rate) if rate == rate.to_integral_value() else rate}%"
-    if unit.endswith("元"):
-        return f"{half_up(value, 2)}{unit}"
-    return f"{plain(half_up(value, 2))}{'' if unit in ('数值', '文字') else unit}"
+    """A value as the sentence of its indicator prints it."""
+    text = figure(value, style_in(unit), "空白")
+    return f"{text}{unit_behind(unit)}" if isinstance(value, Decimal) else text
 
 
-_PARTED = ("元", "万元", "亿元", "亩", "分", "%", "比例", "数值", "文字", "")
-"""Units of what is not counted one by one."""
+def printed_step(unit: str) -> Decimal:
+    """The smallest step in which a figure of this unit is printed: what is counted one by one, and a day, is whole."""
+    if unit in ("%", "日期", *COUNTS):
+        return Decimal("0.0001") if unit == "%" else ONE
+    if unit not in UNITS:  # of a place's own table
+        from jixiao.text import COUNTED  # most workbooks are scored without it
 
-
-def unit_of(unit: str) -> Decimal:
-    """The smallest step in which a figure of this unit is printed."""
-    return Decimal("0.0001") if unit == "%" else CENT if unit in _PARTED else ONE
+        return ONE if unit in COUNTED else CENT
+    return CENT
 
 
 def gains(values: Values) -> list[Gain]:
@@ -288,12 +287,11 @@ class _Search:
             yield from self._degree(key)
         if not isinstance(self.values[key], Decimal) or (entry is not None and not entry.fact):
             return
-        unit = self.net.rubric.quantities[key].unit if entry is None else UNITS.get(entry.kind, entry.unit)
+        unit = self.net.rubric.quantities[key].unit if entry is None else KINDS.get(entry.kind, entry.unit)
         if "[" in key and unit == "文字":  # a row of a form names its own unit
             row = Keys(key.rpartition(".")[0])
-            said, planned = self.values[row.cell("单位")], self.values[row.cell("指标值")]
-            whole = isinstance(planned, Decimal) and planned == int(planned) and said not in _PARTED
-            unit = str(said) if said in COUNTS or (said and whole) else unit
+            said = self.values[row.cell("单位")]
+            unit = str(said) if said and printed_step(str(said)) == ONE else unit
         low = None if need is not None and need.concept.signed else ZERO
         name = key if "[" not in key else _row_name(self.values, key)
         for new in [value for way in (1, -1) for value in self._edges(reads, key, unit, way, low)]:
@@ -302,7 +300,7 @@ class _Search:
 
     def _edges(self, reads: _Reads, key: str, unit: str, way: int, low: Decimal | None) -> list[Decimal]:
         """The first value on one side that earns more, and the first that earns most."""
-        grid, old = unit_of(unit), self.values.points(key) or ZERO
+        grid, old = printed_step(unit), self.values.points(key) or ZERO
         start = int((old / grid).to_integral_value(ROUND_FLOOR if way > 0 else ROUND_CEILING))
         most = reads.scale if unit == "分" and reads.scale is not None else MOST
         end = int(most / grid) if way > 0 else int(low / grid) if low is not None else -int(MOST / grid)

@@ -128,6 +128,17 @@ def figure(value: Value, style: str, blank: str) -> str:
     return plain(half_up(value, 2))
 
 
+def style_in(unit: str) -> str:
+    """How ``Show`` shows a figure of a unit."""
+    by_name = {"%": "rate", "日期": "date", "文字": "text"}
+    return by_name.get(unit, "amount" if unit.endswith("元") else "plain")
+
+
+def unit_behind(unit: str) -> str:
+    """The unit as it stands behind the figure: nothing where the figure says it itself or there is none."""
+    return "" if unit in ("%", "日期", "文字", "数值") else unit
+
+
 class Show(Expr):
     """The value of a key as text.
 

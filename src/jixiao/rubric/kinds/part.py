@@ -28,6 +28,8 @@ from jixiao.model import (
     meant,
     none_happened,
     parse,
+    style_in,
+    unit_behind,
 )
 from jixiao.rubric.keys import Keys
 
@@ -228,11 +230,8 @@ def facts_said(context: Context, reads: tuple[str, ...], events: tuple[str, ...]
 def _said(context: Context, key: str, *, events: bool) -> Expr:
     """``年度支出决算数139.40万元``: a name, its value and unit, live."""
     unit = context.unit(key)
-    style = {"%": "rate", "日期": "date", "文字": "text"}.get(
-        unit, "amount" if unit.endswith("元") else "plain"
-    )
-    value: Expr = Show(key, style, blank="未登记" if events else "（未填）")
-    tail = "" if unit in ("%", "日期", "文字") else unit
+    value: Expr = Show(key, style_in(unit), blank="未登记" if events else "（未填）")
+    tail = unit_behind(unit)
     shown = If(IsNumber(key), Say(value, tail), value) if tail else value
     if events:
         shown = If(none_happened(key), Const(f"确认为0{tail}"), shown)

@@ -291,7 +291,7 @@ class _Search:
         if "[" in key and unit == "文字":  # a row of a form names its own unit
             row = Keys(key.rpartition(".")[0])
             said = self.values[row.cell("单位")]
-            unit = str(said) if said and printed_step(str(said)) == ONE else unit
+            unit = str(said) if said and said != "%" else unit  # a percentage stands there as its bare number
         low = None if need is not None and need.concept.signed else ZERO
         name = key if "[" not in key else _row_name(self.values, key)
         for new in [value for way in (1, -1) for value in self._edges(reads, key, unit, way, low)]:

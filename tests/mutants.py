@@ -9,6 +9,7 @@ import argparse
 import ast
 import copy
 import os
+import queue
 import random
 import shutil
 import subprocess
@@ -16,12 +17,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACES = ("model/expr", "rubric/kinds", "scoring")
-TESTS = ("tests/conformance", "tests/model/expr", "tests/scoring", "tests/rubric")
+# the quick ones first: most wrongs are noticed there
+TESTS = (
+    "tests/model/expr",
+    "tests/conformance",
+    "tests/rubric/test_kinds.py",
+    "tests/scoring",
+    "tests/rubric",
+)
 LONGER = 4  # a wrong may make the tests so many times slower before it counts as one that never ends
 SWAPS: dict[type[ast.AST], Any] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -86,28 +95,37 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="在评分的代码里逐个放入小错，看测试能不能发现")
     parser.add_argument("--sample", type=int, default=100, help="试多少个（默认 %(default)s）")
     parser.add_argument("--seed", type=int, default=1, help="换一组")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="同时试几个")
     given = parser.parse_args()
     every = list(mutants())
     chosen = random.Random(given.seed).sample(every, min(given.sample, len(every)))
-    found = 0
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(
-            shutil.copytree(ROOT / "src", Path(folder, "src"), ignore=shutil.ignore_patterns("__pycache__"))
-        )
+        copies: queue.SimpleQueue[Path] = queue.SimpleQueue()
+        for number in range(given.jobs):
+            skipped = shutil.ignore_patterns("__pycache__")
+            copies.put(Path(shutil.copytree(ROOT / "src", Path(folder, str(number), "src"), ignore=skipped)))
         started = time.monotonic()
-        if noticed(source):
+        first = copies.get()
+        if noticed(first):
             print("测试本来就没有通过")
             return 2
+        copies.put(first)
         seconds = LONGER * (time.monotonic() - started)
-        for file, line, text in chosen:
-            place = source / file
-            whole = place.read_text("utf-8")
-            place.write_text(text, "utf-8")
-            if noticed(source, seconds):
-                found += 1
-            else:
+
+        def tried(one: tuple[Path, int, str]) -> bool:
+            file, line, text = one
+            source = copies.get()
+            whole = (source / file).read_text("utf-8")
+            (source / file).write_text(text, "utf-8")
+            seen = noticed(source, seconds)
+            (source / file).write_text(whole, "utf-8")
+            copies.put(source)
+            if not seen:
                 print(f"没有发现：{file}:{line}", flush=True)
-            place.write_text(whole, "utf-8")
+            return seen
+
+        with ThreadPoolExecutor(given.jobs) as pool:
+            found = sum(pool.map(tried, chosen))
     print(
         f"共 {len(every)} 处可错，试了 {len(chosen)} 处，发现 {found} 处（{found / max(len(chosen), 1):.0%}）"
     )

@@ -36,8 +36,11 @@ def shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+MADE = ("__pycache__", "node_modules")
+
+
 def _kept(path: Path, base: Path) -> bool:
-    return not any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(base).parts)
+    return not any(part.startswith(".") or part in MADE for part in path.relative_to(base).parts)
 
 
 @functools.cache

@@ -7,7 +7,6 @@ Rooms are imported where they are called, so that scoring a workbook does not pa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -510,20 +509,33 @@ def import_rubric(
     from jixiao.authoring import UNPLACED, import_edited, import_onto, is_edited
     from jixiao.authoring import import_rubric as read_official
     from jixiao.office import save_new
+    from jixiao.rubric import shipped
 
     if not onto and is_edited(source):
         save_new(target, import_edited(source).encode("utf-8"))
         return _tried(target)
-    stem = re.sub(r"[^a-z0-9-]+", "-", target.stem.lower()).strip("-")
     reference = {"title": document or source.stem, **({"number": number} if number else {})}
     asked = int(year) if year else None
-    about_it = (ident or stem, place or UNPLACED, asked, reference)
+    about_it = (ident, place or UNPLACED, asked, reference)
+    taken = {*shipped(), *_ids_beside(target)}
     text, findings = (
-        import_onto(source, rubric(onto), *about_it) if onto else read_official(source, *about_it)
+        import_onto(source, rubric(onto), *about_it, taken=taken)
+        if onto
+        else read_official(source, *about_it, taken=taken)
     )
     save_new(target, text.encode("utf-8"))
     findings.extend(_tried(target))
     return findings
+
+
+def _ids_beside(target: Path) -> set[str]:
+    """The ids of the definitions in the folder of a file that is to be written; they stand at the beginning."""
+    made: set[str] = set()
+    for file in (one for ending in OWN for one in target.parent.glob(f"*{ending}") if one.is_file()):
+        with file.open(encoding="utf-8", errors="replace") as stream:
+            lines = stream.read(4096).splitlines()
+        made |= {line.removeprefix("id:").strip(" \"'") for line in lines if line.startswith("id:")}
+    return made
 
 
 def save_rubric(path: Path, data: Mapping[str, Any], was: Fingerprint) -> None:

@@ -71,6 +71,15 @@ def test_a_folder_is_all_its_sources(book: Path, tmp_path: Path) -> None:
     done = jixiao.fill(book, [folder])
     assert held(book) == [10]
     assert [finding.sources[0].file for finding in done.findings.errors] == ["坏.xlsx"]
+    (left,) = [finding for finding in done.findings if finding.code == "J157"]
+    assert "1 个评分簿" in left.message and "去年的评分簿.xlsx" in left.message
+
+
+def test_a_scoring_workbook_is_no_source(book: Path, tmp_path: Path) -> None:
+    other = tmp_path / "另一本.xlsx"
+    other.write_bytes(book.read_bytes())
+    with pytest.raises(Refused, match="J158"):
+        jixiao.fill(book, [other])
 
 
 def test_a_folder_without_sources_is_refused(book: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from jixiao.authoring.official.underway import (
     AnswerError,
     Data,
     Draft,
+    coined,
     common_grades,
     keys_of,
     named,
@@ -323,15 +324,21 @@ def _place_typed(_: Draft, __: Question, text: str) -> Change:
     return _headed("jurisdiction", text)
 
 
+def _titled(draft: Draft) -> dict[str, str]:
+    """Name and id as place, year and title make them."""
+    place, year, title = (draft.data[key] for key in ("jurisdiction", "year", "title"))
+    return {"name": named(place, int(year), title), "id": coined(place, int(year), title)}
+
+
 def _headed(key: str, value: Any) -> Change:
-    """Place or year, and the full name that says them."""
+    """Place or year, and the full name and the id that say them."""
 
     def change(draft: Draft) -> None:
-        base = draft.data
-        old = named(base["jurisdiction"], int(base["year"]), base["title"])
+        base, before = draft.data, _titled(draft)
         base[key] = value
-        if base["name"] == old:
-            base["name"] = named(base["jurisdiction"], int(base["year"]), base["title"])
+        for own, made in _titled(draft).items():
+            if base[own] == before[own]:
+                base[own] = made
 
     return change
 

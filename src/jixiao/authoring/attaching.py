@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from jixiao.authoring.lint import lint
 from jixiao.authoring.official.importing import year_of
 from jixiao.authoring.official.table import OfficialRow
 from jixiao.authoring.official.tablefiles import read_table
-from jixiao.authoring.official.underway import UNPLACED, Draft, head
+from jixiao.authoring.official.underway import UNPLACED, Draft, coined, head
 from jixiao.authoring.yamltext import to_yaml
 from jixiao.model import Findings, Level, Source, plain
 from jixiao.rubric import Rubric, bodies, read_text
@@ -18,7 +18,14 @@ from jixiao.text import bare
 
 
 def import_onto(
-    path: Path, rubric: Rubric, ident: str, jurisdiction: str, year: int | None, reference: Mapping[str, str]
+    path: Path,
+    rubric: Rubric,
+    ident: str,
+    jurisdiction: str,
+    year: int | None,
+    reference: Mapping[str, str],
+    *,
+    taken: Collection[str] = (),
 ) -> tuple[str, Findings]:
     """The definition (YAML text) of a rubric with the wording of the table in a file, and what the two do not share.
 
@@ -28,7 +35,7 @@ def import_onto(
     table = read_table(path)
     year = year or year_of(table.title, path) or rubric.year
     jurisdiction = rubric.jurisdiction if jurisdiction == UNPLACED else jurisdiction
-    ident = ident or f"table-{year}"
+    ident = ident or coined(jurisdiction, year, table.title, taken)
     made = Draft.of(rubric.data["rubric"]).whole() | head(ident, table.title, jurisdiction, year, reference)
     findings, file = Findings(list(table.findings)), Source(table.file)
     if table.footnote:

@@ -4,7 +4,7 @@
 labels. Nothing is taken from a fixed address, nothing missing becomes 0, nothing doubtful becomes a number.
 """
 
-from jixiao.intake.alike import alike
+from jixiao.intake.alike import alike, usual_places
 from jixiao.intake.definition import Form, load
 from jixiao.intake.factsfile import Named, read_named, typed_fact
 from jixiao.intake.reading import Reading, read, read_books
@@ -24,4 +24,5 @@ __all__ = [
     "read_books",
     "read_named",
     "typed_fact",
+    "usual_places",
 ]

@@ -1,4 +1,7 @@
-"""What tables call by another name and is the same quantity: forms/alike.yaml, facts -> further facts, each with its reason."""
+"""What tables call by another name and is the same quantity: forms/alike.yaml, facts -> further facts, each with its reason.
+
+And the other way round: a quantity -> the table, row and column that usually give it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,11 @@ from decimal import Decimal
 from importlib import resources
 from typing import Any, NamedTuple
 
+from jixiao.intake.definition import shipped
 from jixiao.model import Fact, Found, concepts, nearest, read_yaml
 
+_FAMILIES = ("published", "final-accounts", "budget", "assets", "ledger", "self-evaluation")
+"""Which set of forms one takes a figure from, the likeliest first: whatever is published anybody has."""
 TAIL = Decimal("0.01")
 """Figures in 万元 with two decimals that are the same may be this far apart."""
 Terms = tuple[str, ...]
@@ -102,3 +108,28 @@ def _same(rule: Alike, terms: list[Fact]) -> Fact:
     source = first.source._replace(label=f"{label}（{rule.why}）", found=Found.ALIKE)
     raw, value = "+".join(fact.raw for fact in terms), _value(terms) or Decimal(0)
     return first._replace(name=rule.name, value=value, source=source, raw=raw, note=rule.why)
+
+
+@functools.cache
+def _usual() -> dict[str, str]:
+    """Where the forms give each concept, in the order in which one opens the sets of forms; then what is had from others."""
+    made: dict[str, str] = {}
+    forms = [form for form in shipped() if form.family[0] in _FAMILIES]
+    for form in sorted(forms, key=lambda form: (_FAMILIES.index(form.family[0]), len(form.family[1]))):
+        table = f"{form.document if form.document.startswith('财决') else ''}{form.title}"
+        for block in form.blocks:
+            for line in block.lines:
+                below = f"“{min(line.after, key=len)}”下的" if line.after and form.layout == "rows" else ""
+                row = f"{below}“{line.label}”行" if form.layout == "rows" else ""
+                for column, name in line.facts:
+                    made.setdefault(name, f"{table}{row}“{block.column(column).title}”列")
+    for rule in rules():
+        if all(term in made for term in rule.terms):
+            made.setdefault(rule.name, f"{'＋'.join(rule.terms)}（{rule.why}）")
+    return made
+
+
+def usual_places(names: Iterable[str]) -> dict[str, str]:
+    """For those of some quantities that forms give: table, row and column for a person, in the order of the forms."""
+    wanted = set(names)
+    return {name: place for name, place in _usual().items() if name in wanted}

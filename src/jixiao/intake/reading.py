@@ -25,7 +25,7 @@ MOST_SAID = 6
 MAX_NOTE = 80
 MOST_FILES = 300
 OURS = "_jixiao"
-"""A sheet that only scoring workbooks have: in a folder of sources they are none."""
+"""A sheet that only scoring workbooks have: they are no sources."""
 SOURCES = [
     ".xlsx",
     ".xlsm",
@@ -74,6 +74,7 @@ def read(
 def _opened(paths: Sequence[Path], deadline: float | None, left: Findings) -> Iterator[Book]:
     """The files, and those of folders; what lies in a folder and is no source is said in ``left``."""
     for path in paths:
+        ours: list[str] = []
         for file in files_in(path) if path.is_dir() else (path,):
             _checkpoint(file.name, deadline)
             try:
@@ -83,8 +84,14 @@ def _opened(paths: Sequence[Path], deadline: float | None, left: Findings) -> It
                     raise
                 left.extend([refused.finding])
                 continue
-            if file is path or all(sheet.name != OURS for sheet in book.sheets):
+            if all(sheet.name != OURS for sheet in book.sheets):
                 yield book
+            elif file is path:
+                raise Refused("J158", Source(file.name), file=file.name)
+            else:
+                ours.append(file.name)
+        if ours:
+            left.add("J157", Source(path.name), file=path.name, count=len(ours), books="、".join(ours))
 
 
 def files_in(folder: Path) -> list[Path]:

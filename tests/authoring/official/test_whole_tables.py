@@ -238,3 +238,21 @@ def test_grades_before_their_ranges_are_grades(tmp_path: Path) -> None:
     data, told = imported(tmp_path, [HEAD, *ROWS, (note,)])
     assert data["grades"]["bands"] == {"[90,)": "优", "[80,90)": "良", "[60,80)": "中", "(,60)": "差"}
     assert "J373" not in told and "J351" not in told
+
+
+def test_where_its_figures_usually_stand_is_written_down(tmp_path: Path) -> None:
+    rows = (("投入", "预算", "三公经费", 40, "", "三公经费决算数不超过三公经费预算数得40分，否则不得分"),)
+    data, _ = imported(tmp_path, [HEAD, ROWS[0], *rows])
+    notes = {body["name"]: body["note"] for body in data["facts"]}
+    assert notes["三公经费决算数"] == "三公经费支出决算表“决算数/合计”列"
+    needed = pipeline.rubric(str(tmp_path / "表.yaml")).facts
+    assert needed["三公经费预算数"].note == "三公经费支出决算表“预算数/合计”列"
+
+
+def test_two_tables_of_a_year_get_ids_of_their_own(tmp_path: Path) -> None:
+    source, ids = book(tmp_path / "评价表.xlsx", [("项目支出评分表",), HEAD, *ROWS]), []
+    for place, name in (("甲省", "2025"), ("乙省", "2025年"), ("乙省", "又一份")):
+        target = tmp_path / f"{name}.yaml"
+        pipeline.import_rubric(source, target, place=place, year="2025")
+        ids.append(read_yaml(target.read_text("utf-8"), target.name)["id"])
+    assert ids == ["甲省项目支出评分表-2025", "乙省项目支出评分表-2025", "乙省项目支出评分表-2025-2"]

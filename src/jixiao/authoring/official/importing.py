@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +20,16 @@ from jixiao.authoring.official.rules import Rule, Subject, read_rule
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
 from jixiao.authoring.official.tablefiles import read_table
 from jixiao.authoring.official.textparts import Move, cut
-from jixiao.authoring.official.underway import HUNDRED, UNPLACED, Data, Draft, head, keys_of, points_of
+from jixiao.authoring.official.underway import (
+    HUNDRED,
+    UNPLACED,
+    Data,
+    Draft,
+    coined,
+    head,
+    keys_of,
+    points_of,
+)
 from jixiao.authoring.yamltext import to_yaml
 from jixiao.model import FindingKind, Findings, Refused, Source, plain
 
@@ -108,19 +117,22 @@ def import_rubric(
     reference: Mapping[str, str],
     *,
     title: str = "",
+    taken: Collection[str] = (),
 ) -> tuple[str, Findings]:
     """The definition (YAML text) of the official table in a file, and the findings.
 
     Without a ``year`` it is that of the table's title, else of the file's name, else this year's, with a finding.
 
-    ``ident`` is the rubric's id, ``reference`` its document (title, number); ``title`` picks a table where the file
-    holds several. ``Refused`` where the table cannot become a rubric: its weights do not add up, titles stand twice.
+    ``ident`` is the rubric's id, else its place, title and year make one that is not ``taken``; ``reference`` is its
+    document (title, number); ``title`` picks a table where the file holds several. ``Refused`` where the table cannot
+    become a rubric: its weights do not add up, titles stand twice.
     """
     table = read_table(path, title)
     written = year_of(table.title, path)
     chosen = year or written or datetime.datetime.now().astimezone().year
     known = bool(year or written)
-    made = imported(table, ident or f"table-{chosen}", jurisdiction, chosen, reference, dated=known)
+    ident = ident or coined(jurisdiction, chosen, table.title, taken)
+    made = imported(table, ident, jurisdiction, chosen, reference, dated=known)
     if not known:
         made.findings.add("J372", Source(path.name), year=chosen)
     return made.text, made.findings

@@ -6,14 +6,16 @@ answered. What comes of it is checked by building it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from jixiao.authoring.official.footnotes import Under, under
-from jixiao.authoring.official.names import Vocabulary, names_in, renamed
+from jixiao.authoring.official.names import Vocabulary, names_in, renamed, safe
 from jixiao.authoring.official.rules import data
+from jixiao.intake import usual_places
 from jixiao.model import PENDING, DefinitionError, Source, body_of, plain
 from jixiao.rubric import GRADES, Rubric, bodies, needs_row, read_data
 
@@ -73,6 +75,17 @@ def named(jurisdiction: str, year: int, title: str) -> str:
     return " ".join([*before, title])
 
 
+def coined(jurisdiction: str, year: int, title: str, taken: Collection[str] = ()) -> str:
+    """The id of a table that was given none: its place, title and year, none of them twice; a number where that is taken."""
+    place = "" if jurisdiction == UNPLACED or jurisdiction in title else jurisdiction
+    for said in (f"{year}年度", f"{year}年", f"{year}"):
+        title = title.replace(said, "")
+    base = f"{safe(place + title)}-{year}"
+    return next(
+        one for number in count(1) if (one := f"{base}-{number}" if number > 1 else base) not in taken
+    )
+
+
 def head(ident: str, title: str, jurisdiction: str, year: int, reference: Mapping[str, str]) -> Data:
     """What a definition begins with."""
     return {
@@ -103,8 +116,15 @@ class Draft:
         return cls(own, Vocabulary.of(own), list(own.get("questions", [])))
 
     def whole(self) -> Data:
-        """The definition with its names and questions."""
-        self.vocabulary.write(self.data)
+        """The definition with its names, where its figures usually stand, and its questions."""
+        held = self.data.pop("facts", [])
+        usual = usual_places({*self.reads(), *(body["name"] for body in held)})
+        told = [body for body in held if "from" in body or body.get("note") != usual.get(body["name"])]
+        if not any("from" in body for body in told):  # a definition that names documents knows better
+            rest = self.reads() - {body["name"] for body in told}
+            told += [{"name": name, "note": note} for name, note in usual.items() if name in rest]
+        if told:
+            self.data["facts"] = told
         self.data["questions"] = self.questions
         if not self.questions:
             del self.data["questions"]

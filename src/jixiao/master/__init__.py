@@ -10,7 +10,7 @@ of source files.
 from typing import TYPE_CHECKING
 
 from jixiao.master.changes import changes, said_of_changes, untold, without
-from jixiao.master.gainlist import gained, stale
+from jixiao.master.gainlist import stale
 from jixiao.master.kept import Link, Located, State, Step, alike, kept_whole
 from jixiao.master.look import STYLES
 from jixiao.master.plan import COVER_TOLD, FIXED_SHEETS, HIDDEN, Place, Plan, make_plan
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = [
     "COVER_TOLD", "FIXED_SHEETS", "HIDDEN", "STYLES", "Filled", "Gap", "Link", "Located", "NotOurs", "Place", "Plan",
     "Prescribed", "ScoringBook", "Shown", "Spec", "State", "Step", "Tint", "Wanted", "alike", "assessed", "build",
-    "changes", "checked", "choose", "fill_book", "gained", "gaps", "in_table", "keep_own", "kept_whole", "last_step",
+    "changes", "checked", "choose", "fill_book", "gaps", "in_table", "keep_own", "kept_whole", "last_step",
     "make_plan", "open_scoring_book", "own_formulas", "picture", "prescribed", "put_entry", "put_step", "read_entries", "recheck",
     "rescore", "roll_forward", "said_of_changes", "scored", "scoring_book_of", "show", "stale", "steps", "strangers",
     "told", "untold", "without", "year_before",
@@ -56,7 +56,7 @@ if not TYPE_CHECKING:
             "put": ("put_entry",),
             "reviewed": ("last_step", "put_step", "steps"),
             "blank": ("Prescribed", "Spec", "Tint", "Wanted", "prescribed"),
-            "filling": ("Filled", "Gap", "choose", "fill_book", "gained", "gaps"),
+            "filling": ("Filled", "Gap", "choose", "fill_book", "gaps"),
             "filling.forward": ("roll_forward",),
             "filling.handwork": ("keep_own",),
             "filling.recheck": ("checked", "in_table", "recheck", "strangers", "told", "year_before"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from jixiao.master.kept import alike
@@ -73,16 +74,15 @@ def _alike(value: Value) -> str:
     return str(as_typed(value).normalize() + 0) if isinstance(value, Decimal) else str(value or "")
 
 
-def gained(book: ScoringBook, values: Mapping[str, Value]) -> list[Gain]:
-    """What would win points back in a workbook; ``values`` are those of its net."""
-    now = Values(book.net, book.entries)
+def reckoning(book: ScoringBook, values: Mapping[str, Value]) -> Callable[[], Sequence[Gain]]:
+    """What would win points back in a workbook as it is now, reckoned once asked for; ``values`` are those of its net."""
+    now = Values(book.net, dict(book.entries))
     now.update(values)
-    return gains(now)
+    return cache(lambda: gains(now))
 
 
 def tell_gains(book: ScoringBook, card: Scorecard, *, state: bool = True) -> None:
-    """Reckon what would win points back and write it into 提分; ``state``: also what the live cell above it says now."""
-    card.gains = gained(book, card.values)
+    """Write what would win points back into 提分, unless it stands there; ``state``: also what the live cell says now."""
     if GAINS not in book.book.sheet_names:
         return
     from jixiao.master import put
@@ -92,6 +92,8 @@ def tell_gains(book: ScoringBook, card: Scorecard, *, state: bool = True) -> Non
         sheet.set(place.ref, value, formula=None)
     if state:
         sheet.set(Place(GAINS, LIST_HEAD - 1, GAIN_STATE).ref, state_of(known=True))
+    if _held(book, SEAL) == _seal(book, _listed(book)):
+        return
     told = gain_rows(card.gains)
     rows = [(put.figure_style(unit), cells) for unit, cells in told]
     sheet.set(SEAL.ref, _seal(book, [cells for _, cells in told]), formula=None)
@@ -127,14 +129,10 @@ def stale(book: ScoringBook, card: Scorecard) -> tuple[Place, CellValue, Value] 
     """The first cell of 提分 that is not of the figures as they are: what it holds, and what it should."""
     if GAINS not in book.book.sheet_names or _held(book, _basis_places()[0]) is None:
         return None  # nothing was reckoned yet
-    columns, last, listed = range(1, len(GAIN_TABLE) + 1), LIST_FIRST, list[list[CellValue]]()
-    while any(row := [_held(book, Place(GAINS, last, n)) for n in columns]):
-        listed.append(row)
-        last += 1
-    wanted = _basis(book, card.values)
+    listed, wanted = _listed(book), _basis(book, card.values)
     if _held(book, SEAL) != _seal(book, listed):
-        rows = [cells for _, cells in gain_rows(gained(book, card.values))]
-        rows += [[None] * len(columns)] * (len(listed) - len(rows) + 1)
+        rows = [cells for _, cells in gain_rows(card.gains)]
+        rows += [[None] * len(GAIN_TABLE)] * (len(listed) - len(rows) + 1)
         wanted |= {
             Place(GAINS, row, n): value
             for row, cells in enumerate(rows, LIST_FIRST)
@@ -144,6 +142,16 @@ def stale(book: ScoringBook, card: Scorecard) -> tuple[Place, CellValue, Value] 
         if not alike(value, held := _held(book, place)):
             return place, held, value
     return None
+
+
+def _listed(book: ScoringBook) -> list[list[CellValue]]:
+    """The rows that stand in 提分."""
+    rows: list[list[CellValue]] = []
+    while any(
+        row := [_held(book, Place(GAINS, LIST_FIRST + len(rows), n)) for n, _ in enumerate(GAIN_TABLE, 1)]
+    ):
+        rows.append(row)
+    return rows
 
 
 def _held(book: ScoringBook, place: Place) -> CellValue:

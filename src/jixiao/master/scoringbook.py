@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao.master.agreement import check_rows, checked_on, failing, refresh_checks
 from jixiao.master.changes import change_findings, changes, tell_changes, without
 from jixiao.master.fitting import ROOM, SHORT, fit
-from jixiao.master.gainlist import tell_gains
+from jixiao.master.gainlist import reckoning, tell_gains
 from jixiao.master.kept import (
     FAILS,
     CheckRow,
@@ -394,6 +394,7 @@ def scored(book: ScoringBook) -> Scorecard:
     card.changes = changes(book, card.values)
     card.without_changes = without(book, card.changes) if card.changes else card.total
     card.findings.extend(change_findings(book, card.changes))
+    card.reckon_gains = reckoning(book, card.values)
     return card
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import reduce
 from pathlib import Path
 
-from jixiao.master import Located, ScoringBook, checked, choose, gained, last_step
+from jixiao.master import Located, ScoringBook, checked, choose, last_step
 from jixiao.master import told as told_by_checks
 from jixiao.model import (
     NOT_APPLICABLE,
@@ -154,7 +154,6 @@ def gather(book: ScoringBook, card: Scorecard, definitions: Sequence[Path] = ())
     """The material of an open workbook and its scorecard; the checks are run afresh."""
     rubric = book.rubric
     year = "".join(ch for ch in card.year if ch.isdigit()) or str(rubric.year)
-    card.gains = card.gains or gained(book, card.values)
     card = _traced_card(card, rubric)
     made = Material(clean(card.unit) or "（单位名称）", year, rubric, card, book.net)
     made.values |= of_net({key: value for key, value in book.entries.items() if value is not None})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -151,8 +151,8 @@ class Change:
 class Scorecard:
     """The scored table of one unit and year.
 
-    ``changes`` are the figures that were changed by hand, ``without_changes`` the total as it would be without them;
-    ``gains`` what would win points back, where it was asked for.
+    ``changes`` are the figures that were changed by hand, ``without_changes`` the total as it would be without them.
+    ``reckon_gains`` says what would win points back; many who score do not ask.
     """
 
     rubric: str
@@ -169,7 +169,12 @@ class Scorecard:
     tables: list[TableScore] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     without_changes: Decimal | None = None
-    gains: list[Gain] = field(default_factory=list)
+    reckon_gains: Callable[[], Sequence[Gain]] = field(default=tuple, repr=False, compare=False)
+
+    @property
+    def gains(self) -> Sequence[Gain]:
+        """What would win points back, in the order of the table."""
+        return self.reckon_gains()
 
     def data(self) -> dict[str, Any]:
         """One object for ``score --json``."""

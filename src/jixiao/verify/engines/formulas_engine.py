@@ -12,7 +12,6 @@ import functools
 import importlib.util
 import inspect
 import math
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -61,17 +60,27 @@ class Compiled:
         if self._size > MOST_READ:
             raise EngineFailure(make("J613", engine="formulas", file="", why="公式读取的单元格过多"))
         self._order = _ordered(reads)
+        self._reads = {place: frozenset(cells) for place, cells in reads.items()}
+        self._before: Mapping[Place, Any] = {}
 
     def run(self, values: Mapping[Place, Input]) -> Results:
         """{formula cell: value} of a workbook whose other cells hold ``values``.
 
-        None is a blank cell, as is one not given; a text stays text. A value of a formula cell is ignored.
+        None is a blank cell, as is one not given; a text stays text. A value of a formula cell is ignored. Only what
+        reads a cell that is another one than in the run before is calculated: our functions know no time and no chance.
         """
-        cells: dict[Place, Any] = defaultdict(lambda: _library().EMPTY)
-        cells |= {place: _inward(value) for place, value in values.items() if value is not None}
+        cells = {place: _inward(value) for place, value in values.items() if value is not None}
         cells |= dict.fromkeys(self._evaluate, _error("#CIRC!"))  # unless its turn comes
+        before = self._before
+        given = (before.keys() | cells.keys()) - self._evaluate.keys()
+        moved = {place for place in given if not _one(before.get(place), cells.get(place))}
         for place in self._order:
-            cells[place] = _outcome(self._evaluate[place], cells)
+            cells[place] = known = before.get(place)
+            if known is None or not moved.isdisjoint(self._reads[place]):
+                cells[place] = _outcome(self._evaluate[place], cells)
+                if not _one(known, cells[place]):
+                    moved.add(place)
+        self._before = cells
         return {place: _outward(cells[place]) for place in self._evaluate}
 
     def _read(self, node: Node, sheet: str, reads: list[Place], function: str = "") -> Evaluate:
@@ -176,7 +185,7 @@ def _values(places: Sequence[Place], rows: int, *, numeric: bool) -> Evaluate:
     def values(cells: Mapping[Place, Any]) -> Any:
         made = kinds.numpy.empty(len(places), object)
         for at, place in enumerate(places):
-            value = cells[place]
+            value = cells.get(place, kinds.EMPTY)
             passed = numeric and isinstance(value, str) and not isinstance(value, kinds.XlError)
             made[at] = kinds.EMPTY if passed else value
         return made.reshape(rows, -1).view(kinds.Array)
@@ -213,6 +222,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, _library().numpy.ndarray) and value.size == 1:
         value = value.ravel()[0]
     return value.item() if isinstance(value, _library().numpy.generic) else value
+
+
+def _one(value: Any, other: Any) -> bool:
+    """Whether two cells hold the same: TRUE is not 1."""
+    return type(value) is type(other) and bool(value == other)
 
 
 def _outcome(evaluate: Evaluate, cells: Mapping[Place, Any]) -> Any:

@@ -96,10 +96,9 @@ def test_openpyxl_sees_the_same_formulas_values_and_names(path: Path) -> None:
         assert sorted(map(str, written[name].merged_cells.ranges)) == sorted(book.sheet(name).merged)
 
 
-@pytest.mark.parametrize("engine", ["openpyxl", "calamine"])
-def test_pandas_sees_the_same_values(path: Path, engine: Any) -> None:
+def test_pandas_sees_the_same_values(path: Path) -> None:
     tables = pandas.read_excel(
-        path, sheet_name=None, header=None, dtype=object, engine=engine, keep_default_na=False
+        path, sheet_name=None, header=None, dtype=object, engine="calamine", keep_default_na=False
     )
     for name, cell in _ours(open_workbook(path.read_bytes())):
         row, column = split_ref(cell.ref)

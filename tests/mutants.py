@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import itertools
 import os
 import queue
 import random
@@ -55,18 +56,20 @@ def wrong(node: ast.AST) -> bool:
     return True
 
 
-def mutants() -> Iterator[tuple[Path, int, str]]:
-    """Every wrong: the file below src/jixiao, the line, and the whole text of the file with it."""
+def mutants() -> Iterator[tuple[Path, int, int]]:
+    """Every wrong: the file below src, the line, and which node of its tree."""
     for place in PLACES:
         for file in sorted((ROOT / "src" / "jixiao" / place).rglob("*.py")):
-            tree = ast.parse(file.read_text("utf-8"))
-            for number, node in enumerate(ast.walk(tree)):
-                made = copy.deepcopy(tree) if wrong(copy.deepcopy(node)) else None
-                if made is not None:
-                    target = next(one for n, one in enumerate(ast.walk(made)) if n == number)
-                    wrong(target)
-                    text = ast.unparse(ast.fix_missing_locations(made))
-                    yield file.relative_to(ROOT / "src"), getattr(node, "lineno", 0), text
+            for number, node in enumerate(ast.walk(ast.parse(file.read_text("utf-8")))):
+                if wrong(copy.deepcopy(node)):
+                    yield file.relative_to(ROOT / "src"), getattr(node, "lineno", 0), number
+
+
+def text_with(file: Path, number: int) -> str:
+    """The whole text of a file below src with that node made wrong."""
+    tree = ast.parse((ROOT / "src" / file).read_text("utf-8"))
+    wrong(next(itertools.islice(ast.walk(tree), number, None)))
+    return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def noticed(source: Path, first: Sequence[str] = (), seconds: float | None = None) -> bool:
@@ -110,11 +113,11 @@ def main() -> int:
         copies.put(first)
         seconds = LONGER * (time.monotonic() - started)
 
-        def tried(one: tuple[Path, int, str]) -> bool:
-            file, line, text = one
+        def tried(one: tuple[Path, int, int]) -> bool:
+            file, line, number = one
             source = copies.get()
             whole = (source / file).read_text("utf-8")
-            (source / file).write_text(text, "utf-8")
+            (source / file).write_text(text_with(file, number), "utf-8")
             tests = next(tests for place, tests in PLACES.items() if f"/{place}/" in file.as_posix())
             seen = noticed(source, tests, seconds)
             (source / file).write_text(whole, "utf-8")

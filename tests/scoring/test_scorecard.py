@@ -63,6 +63,12 @@ def test_a_declared_move_is_no_doubt() -> None:
     assert "J410" not in [finding.code for finding in score(SYSTEM, awarded()).findings]
 
 
+def test_projects_are_only_asked_about_where_they_have_forms_of_their_own() -> None:
+    assert awarded()["项目[1].名称"], "the case has projects"
+    codes = {finding.code for finding in score(SYSTEM, awarded()).findings}
+    assert not codes & {"J437", "J441", "J442"}
+
+
 def test_an_award_without_a_reason_is_not_settled() -> None:
     card = score(SMALL, FINE | {"乙.核定分": Decimal(2)})
     assert card.values["乙.状态"] == "核定缺理由"

@@ -121,6 +121,13 @@ def test_forty_terms_are_not_deep() -> None:
     assert made.number({"甲": Decimal(2)}.__getitem__) == 80
 
 
+def test_operations_go_fifty_deep_and_no_further() -> None:
+    assert parse("甲" + "+甲" * 49).number({"甲": Decimal(2)}.__getitem__) == 100
+    assert parse("max(" + ",".join(["甲+1"] * 60) + ")").number({"甲": Decimal(2)}.__getitem__) == 3
+    with pytest.raises(ParseError, match="超过50层"):
+        parse("甲" + "+甲" * 50)
+
+
 def test_names_are_those_of_the_vocabulary_and_columns() -> None:
     assert list(parse("三公经费决算数 - sum(目标.已实现)").refs()) == ["三公经费决算数", "目标.已实现"]
 

@@ -164,3 +164,35 @@ def test_new_says_where_the_rubric_is_of_another_place_or_year(
     assert made.code == 0
     assert "还有3个问题没有回答" in made.out
     assert [word for word in ("甲县的评分表", "2025年度的") if word in made.out] == list(said)
+
+
+RATES = (
+    ("部门评分表",),
+    ("一级指标", "二级指标", "三级指标", "权重", "指标解释", "评分标准"),
+    ("投入", "预算", "检查率", 40, "检查率=已检查户数÷应检查户数×100%", "检查率×40分"),
+    ("产出", "数量", "公示率", 30, "公示率=已公示项数÷应公示项数×100%", "95%以上得30分；90%-95%得20分；90%以下不得分"),
+    ("", "", "抽检率", 30, "抽检率=已抽检批数÷应抽检批数×100%", "95%以上得30分；80%-95%得20分；80%以下不得分"),
+    ("注：90分以上为优，80-90分为良，60-80分为中，60分以下为差。",),
+)  # fmt: skip
+
+
+def test_what_is_the_same_question_about_several_items_is_asked_once(
+    tmp_path: Path, run: Any, answers: Answers
+) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in RATES:
+        book.active.append(list(row))
+    book.save(tmp_path / "表.xlsx")
+    words = ("rubric", "import", tmp_path / "表.xlsx", "-o", tmp_path / "表.yaml", "--year", "2024")
+    assert "有 5 个问题待定（同类的一并回答，共 2 题）" in run(*words, "--place", "甲县").out
+    answers("d", "1", "", "", "b", "q")
+    apart = run("rubric", "finish", tmp_path / "表.yaml", "--by", "李审核")
+    assert "还有 3 题｜公示率" in apart.out and "本次回答 0 题" in apart.out
+    answers("1", "", "1", "没有应检查的")
+    made = run("rubric", "finish", tmp_path / "表.yaml", "--by", "李审核")
+    assert "2 项同一个问题" in made.out and "3 项同一个问题" in made.out and "没有待定的问题" in made.out
+    data = held(tmp_path / "表.yaml")
+    assert [body["zero"] for body in data["quantities"]] == ["不适用"] * 3
+    edges = [(one["about"], one["decided"][:12]) for one in data["decisions"] if one["reason"] == "按原文的意思"]
+    assert edges == [("公示率", "归得分高的一档，得20分"), ("抽检率", "归得分高的一档，得20分")]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jixiao.model import Fact
     from jixiao.rubric import Question, Rubric
 
-BACK, SKIP, STOP = ("b", "上"), ("", "s", "跳"), ("q", "退")
+BACK, SKIP, STOP, APART = ("b", "上"), ("", "s", "跳"), ("q", "退"), ("d", "逐")
 BY_TEXT = "按原文的意思"
 
 
@@ -56,11 +56,13 @@ def finish(target: Path, who: str, as_json: bool) -> int:
 
 def as_data(rubric: Rubric, question: Question) -> dict[str, Any]:
     """A question with its choices, as data."""
-    from jixiao.authoring import asked
+    from jixiao.authoring import asked, together
 
     made = asked(rubric, question)
+    group = next((group for group in together(rubric) if question in group), [])
     return {
         **question._asdict(),
+        "together": [_about(other) for other in group if other.id != question.id],
         "values": list(made.values),
         "takes": made.takes,
         "choices": [{"label": c.label, "rule": c.sentence, "points": list(c.points)} for c in made.choices],
@@ -75,32 +77,49 @@ class Finishing:
         self.was = load(target)[1]
         self.rubric = pipeline.rubric(str(target))
         self.skipped: set[int] = set()
+        self.apart: set[int] = set()
         self.offered: set[str] = set()
-        self.before: list[tuple[int, dict[str, Any] | None]] = []
+        self.before: list[tuple[list[int], dict[str, Any] | None, int]] = []
+
+    def waiting(self) -> list[list[Question]]:
+        """The questions not put off, those of one kind together, but for those that are to be answered one by one."""
+        from jixiao.authoring import together
+
+        made: list[list[Question]] = []
+        for group in together(self.rubric):
+            left = [one for one in group if one.id not in self.skipped]
+            whole = [one for one in left if one.id not in self.apart]
+            made += [whole] if whole else []
+            made += [[one] for one in left if one.id in self.apart]
+        return made
 
     def all(self) -> None:
         """Every open question once."""
-        from jixiao.authoring import asked
-
-        total = len(self.rubric.questions)
+        total = len(self.waiting())
         if total:
             say(f"{self.rubric.name}：{total} 个问题。每题答完即保存；{_keys()}")
         while total and not self.who:
             self.who = _ask("谁作决定（姓名）")
-        while waiting := [one for one in self.rubric.questions if one.id not in self.skipped]:
-            self.one(asked(self.rubric, waiting[0]), len(waiting))
+        while waiting := self.waiting():
+            self.one(waiting[0], len(waiting))
 
-    def one(self, question: Asked, waiting: int) -> None:
-        """One question until it is answered, skipped or left for the one before."""
-        own = question.question
-        _show(question, waiting)
+    def one(self, group: list[Question], waiting: int) -> None:
+        """One question, about all the items of its group, until it is answered, skipped or left for the one before."""
+        from jixiao.authoring import asked
+
+        own, others = group[0], group[1:]
+        question = asked(self.rubric, own)
+        _show(question, waiting, others)
         while True:
             said = _ask("选哪一个" + ("，或直接写" if question.takes else ""))
             if said in STOP:
                 raise _Over
             if said in SKIP:
-                self.skipped.add(own.id)
-                self.before.append((own.id, None))
+                self.skipped.update(one.id for one in group)
+                self.before.append(([one.id for one in group], None, self.count))
+                return
+            if said in APART and others:
+                self.apart.update(one.id for one in group)
                 return
             if said in BACK:
                 if self.back():
@@ -113,6 +132,8 @@ class Finishing:
                 raise _Over
             if choice is not None and why not in BACK:
                 self.save(own, choice, why or BY_TEXT)
+                for other in others:
+                    self.follow(other, choice, why or BY_TEXT)
                 self.alike(own, choice)
                 return
 
@@ -148,9 +169,18 @@ class Finishing:
 
         today = datetime.datetime.now().astimezone().date().isoformat()
         data = answered(self.rubric, question, choice, why=why, who=self.who, when=today)
-        self.before.append((question.id, self.rubric.data["rubric"]))
+        self.before.append(([question.id], self.rubric.data["rubric"], self.count))
         self.write(data)
         self.count += 1
+
+    def follow(self, question: Question, choice: Choice, why: str) -> None:
+        """The same answer for another question, as one with the answer before; one that has it not stays open."""
+        from jixiao.authoring import same
+
+        held = same(self.rubric, question, choice)
+        if held is not None:
+            self.save(question, held, why)
+            self.before.pop()
 
     def write(self, data: dict[str, Any]) -> None:
         """The definition as the file and this sitting have it."""
@@ -162,11 +192,10 @@ class Finishing:
         """Undo the last answer, or take up the question skipped last."""
         if not self.before:
             return False
-        number, data = self.before.pop()
-        self.skipped.discard(number)
+        numbers, data, self.count = self.before.pop()
+        self.skipped.difference_update(numbers)
         if data is not None:
             self.write(data)
-            self.count -= 1
         return True
 
     def alike(self, question: Question, choice: Choice) -> None:
@@ -182,15 +211,10 @@ class Finishing:
 
     def same(self, question: Question, choice: Choice) -> list[tuple[Question, Choice]]:
         """The other questions of its sort that have the same answer, with it."""
-        from jixiao.authoring import asked
+        from jixiao.authoring import same
 
-        return [
-            (other, held)
-            for other in self.rubric.questions
-            if other.asks == question.asks
-            for held in asked(self.rubric, other).choices
-            if held.label == choice.label
-        ]
+        others = (other for other in self.rubric.questions if other.asks == question.asks)
+        return [(other, held) for other in others if (held := same(self.rubric, other, choice)) is not None]
 
     def save_alike(self, question: Question, choice: Choice) -> None:
         """The same answer for all of them."""
@@ -248,11 +272,22 @@ def _points(values: tuple[str, ...], choice: Choice) -> str:
     return "  ".join(f"{value}：{points}" for value, points in zip(values, choice.points, strict=True))
 
 
-def _show(question: Asked, waiting: int) -> None:
+def _about(question: Question) -> str:
+    """The item that a question is about."""
+    point = f" 第{question.point}个要点" if question.point else ""
+    return f"{question.about}{point}{f' {question.at}' if question.at else ''}"
+
+
+def _show(question: Asked, waiting: int, others: Sequence[Question] = ()) -> None:
     own = question.question
     point = f" 第{own.point}个要点" if own.point else ""
     say("")
-    _line(f"还有 {waiting} 题｜{own.about}{point}", "")
+    if others:
+        _line(f"还有 {waiting} 题｜{len(others) + 1} 项同一个问题（d 逐项回答）", "")
+        _line("、".join(map(_about, (own, *others))), "  ")
+        _line(f"以{own.about}为例：", "  ")
+    else:
+        _line(f"还有 {waiting} 题｜{own.about}{point}", "")
     if own.says:
         _line(f"原文：{own.says}", "  ")
     at = f"{own.at}：" if own.at else ""

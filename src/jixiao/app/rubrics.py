@@ -80,7 +80,10 @@ def lint(name: str, definitions: Sequence[Path], as_json: bool) -> int:
 def take_in(source: Path, target: Path, as_json: bool, **about_it: str) -> int:
     """An official or edited table as a definition file; what a person has to score stands in the findings."""
     findings = pipeline.import_rubric(source, target, **about_it)
-    waiting = len(pipeline.rubric(str(target)).questions)
+    from jixiao.authoring import together
+
+    rubric = pipeline.rubric(str(target))
+    waiting, times = len(rubric.questions), len(together(rubric))
     if as_json:
         say_json({"file": str(target), "questions": waiting, "findings": pipeline.as_data(findings)})
     else:
@@ -90,7 +93,8 @@ def take_in(source: Path, target: Path, as_json: bool, **about_it: str) -> int:
         )
         say_findings(findings)
         if waiting:
-            say(f"有 {waiting} 个问题待定：用 jixiao rubric finish {target} 逐题回答")
+            kinds = f"（同类的一并回答，共 {times} 题）" if times < waiting else ""
+            say(f"有 {waiting} 个问题待定{kinds}：用 jixiao rubric finish {target} 逐题回答")
     return 1 if findings.errors else 0
 
 

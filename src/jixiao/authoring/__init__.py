@@ -27,7 +27,7 @@ from jixiao.authoring.official.table import Grid
 from jixiao.authoring.official.tablerows import tables_of
 from jixiao.authoring.official.textparts import cut
 from jixiao.authoring.official.underway import UNPLACED, AnswerError
-from jixiao.authoring.questions import Asked, Choice, answered, asked, tried, typed
+from jixiao.authoring.questions import Asked, Choice, answered, asked, same, together, tried, typed
 
 __all__ = [
     "UNPLACED",
@@ -69,6 +69,8 @@ __all__ = [
     "read_rule",
     "read_table",
     "read_tables",
+    "same",
+    "together",
     "tables_of",
     "tried",
     "typed",

@@ -168,11 +168,11 @@ def _value_choices(draft: Draft, question: Question) -> Offers:
         if bands[text] != PENDING
     ]
     full, stretch = Decimal(spec_of(draft, question)["full"]), Interval.parse(question.at)
-    if (
-        len(known) == 2
-        and all(isinstance(value, Decimal) for value, _ in known)
-        and stretch.low != stretch.high
-    ):
+    between = len(known) == 2 and all(isinstance(value, Decimal) for value, _ in known)
+    if between and stretch.low == stretch.high:  # where two stretches meet: the better one first, as 以内 and （含） have it
+        most, least = sorted((value for value, _ in known), reverse=True)
+        known = [(most, f"归得分高的一档，{_points(most)}"), (least, f"归得分低的一档，{_points(least)}")]
+    elif between:
         known.append(({"between": [value for value, _ in known]}, "在相邻两档之间按比例"))
     if above and bands[above[0]] == full and stretch.high is not None and stretch.low != stretch.high:
         over = dict.fromkeys((stretch.high, Decimal(1)))
@@ -230,9 +230,10 @@ def _number(text: str) -> Decimal:
 
 
 def _zero_choices(draft: Draft, question: Question) -> Offers:
-    words: list[tuple[str, Any]] = [(NOT_APPLICABLE, NOT_APPLICABLE), ("由评价人核定", PENDING)]
+    words: list[tuple[str, Any]] = [(NOT_APPLICABLE, NOT_APPLICABLE)]  # whatever stands above: nothing was to be done
     if draft.vocabulary.quantities.get(question.about, {}).get("unit") == "%":
-        words = [("按100%计算", Decimal(1)), ("按0计算", Decimal(0)), *words]
+        words += [("按100%计算", Decimal(1)), ("按0计算", Decimal(0))]
+    words.append(("由评价人核定", PENDING))
     yield from ((label, _told(question.about, "zero", value)) for label, value in words)
 
 

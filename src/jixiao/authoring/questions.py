@@ -52,6 +52,32 @@ class Asked:
     unit: str = ""
 
 
+def together(rubric: Rubric) -> list[list[Question]]:
+    """The open questions in their order; those that are the same question about several items stand together.
+
+    So are rates whose denominator may be zero, names without a unit, and points at which two stretches meet.
+    """
+    made: dict[tuple[object, ...], list[Question]] = {}
+    for question in rubric.questions:
+        kind: tuple[object, ...] = (question.asks, question.id)
+        if question.asks == "zero":
+            kind = (question.asks, rubric.quantities[question.about].unit == "%")
+        elif question.asks == "unit":
+            kind = (question.asks,)
+        elif question.at and (edge := Interval.parse(question.at)).low == edge.high:
+            kind = (question.asks, "edge")
+        made.setdefault(kind, []).append(question)
+    return list(made.values())
+
+
+def same(rubric: Rubric, question: Question, choice: Choice) -> Choice | None:
+    """The choice of another question that says the same, whatever points it comes to there."""
+    word = choice.label.partition("，")[0]
+    return next(
+        (held for held in asked(rubric, question).choices if held.label.partition("，")[0] == word), None
+    )
+
+
 def asked(rubric: Rubric, question: Question) -> Asked:
     """The choices of a question and what each gives."""
     offered, _, takes = SORTS[question.asks]
@@ -62,7 +88,7 @@ def asked(rubric: Rubric, question: Question) -> Asked:
         except AnswerError:
             continue
         made.append((label, change, after, _part(after, question)))
-    values = _samples([part for _, _, _, part in made if part is not None], rubric, question)
+    values = _samples([(part, after) for _, _, after, part in made if part is not None], question)
     choices = [
         Choice(label, change, *_told(part, after, question, values)) for label, change, after, part in made
     ]
@@ -83,7 +109,7 @@ def typed(rubric: Rubric, question: Question, text: str) -> tuple[Choice, tuple[
     change = take(_draft(rubric), question, text.strip())
     after = _changed(rubric, question, change)
     part = _part(after, question)
-    values = _samples([part] if part is not None else [], after, question)
+    values = _samples([(part, after)] if part is not None else [], question)
     choice = Choice(text.strip(), change, *_told(part, after, question, values))
     return choice, _heads(after, part, question, values)
 
@@ -148,9 +174,9 @@ def _unit(rubric: Rubric, part: Part | None) -> str:
     return rubric.quantities[name].unit if name in rubric.quantities else rubric.facts[name].concept.unit
 
 
-def _samples(parts: Sequence[Part], rubric: Rubric, question: Question) -> list[Decimal]:
+def _samples(parts: Sequence[tuple[Part, Rubric]], question: Question) -> list[Decimal]:
     """Three values: inside and beside an open stretch, else the least, a middle and the highest where the rules change."""
-    read = [part for part in parts if part.reads]
+    read = [part for part, _ in parts if part.reads]
     if question.asks == "zero" or not read:
         return []
     leaves = [leaf for part in read for leaf in part.leaves()]
@@ -161,7 +187,7 @@ def _samples(parts: Sequence[Part], rubric: Rubric, question: Question) -> list[
         below = [value for value in found if inner and value < inner[0]]
         above = [value for value in found if inner and value > inner[-1]]
         return [*below[-1:], *inner[len(inner) // 2 :][:1], *above[:1]]
-    share = _unit(rubric, read[0]) == "%"
+    share = next(_unit(rubric, part) for part, rubric in parts if part.reads) == "%"
     step = Decimal("0.05") if share else Decimal(1)
     found = [value for value in found if 0 <= value <= (Decimal("1.5") if share else value)] or found
     if not found:

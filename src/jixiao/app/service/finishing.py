@@ -63,17 +63,22 @@ def tried_out(session: Session, words: dict[str, str]) -> dict[str, Any]:
 
 def answer(session: Session, words: dict[str, Any]) -> dict[str, Any]:
     """Save an answer with who decided and why; what is open then. ``alike``: the same for the questions that also have it."""
+    from jixiao.authoring import together
+
     rubric, asked = _asked(session, words)
-    who = words.get("who", "").strip()
+    who, why = words.get("who", "").strip(), words.get("why", "").strip() or BY_TEXT
     if not who:
         raise UsageStop("J861", why="还没有写明谁作决定")
     choice, _ = _choice(rubric, asked, words)
     path = own_definition(session)
     before = path.read_bytes()
     made = Finishing(path, who)
-    made.save(asked, choice, words.get("why", "").strip() or BY_TEXT)
-    if words.get("alike"):
+    others = [one for group in together(rubric) if asked in group for one in group if one != asked]
+    made.save(asked, choice, why)
+    if words.get("alike") and not others:
         made.save_alike(asked, choice)
+    for other in others if words.get("alike") else ():
+        made.follow(other, choice, why)
     session.before.append(before)
     session.changed = True
     return {"count": made.count, "questions": state(session)}

@@ -67,7 +67,7 @@ change = less:LESS p:PTS / less:LESS FULL? share:VAL DE? FULL? / more:MORE p:PTS
 kept = KEPT / gain:NOGAIN
 linear = LINE
 prop = (BY n:NAME? / n:NAME)? PROP / deducts:PROPLESS / BY n:NAME DO
-term = BY? NAME (LB NAME (ENUM NAME)* RB NAME?)* (DO &RB)?
+term = BY? NAME (LB NAME (ENUM NAME)* RB NAME?)* (OR NAME !DIV)? (DO &RB)?
 atom = n:term abs:ABS? / v:VAL / v:PTS / full:FULL / LB s:sum RB abs:ABS? / abs:BAR s:sum BAR
 prod = a:atom ((o:MUL / o:DIV) a:atom)*
 sum = a:prod ((o:PLUS / o:MINUS / o:TO) a:prod)*
@@ -77,8 +77,9 @@ effect = e:judged / e:linear / e:formula / e:given / e:change / e:kept / e:prop
 each = up:EACHUP / down:EACHDOWN / both:EACHBOTH
 change_of_step = e:change / e:given
 step = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? each (origin:VAL a:VAL / n:NAME? a:VAL after:NAME?) mark? mid change_of_step
-event = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? (EACH before:NAME? a:VAL after:NAME?
-    / a:EACHONE after:NAME?) mid change_of_step / ways:ways COMMA lack:EACHLACK before:NAME? a:VAL after:NAME? mid change_of_step
+thing = NAME (BY NAME)*
+event = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? (EACH before:thing? a:VAL after:thing?
+    / a:EACHONE after:thing?) mid change_of_step / ways:ways COMMA lack:EACHLACK before:thing? a:VAL after:thing? mid change_of_step
 deemed = n:NAME COMMA
 each_own = n:NAME mid GET? p:PTS (ENUM GET? p:PTS)+
 rule = ways:ways mid deemed? e:effect last:mark?
@@ -195,9 +196,14 @@ def _atom(m: Match) -> Sum:
     return made if m["abs"] is None else Sum("abs", (made,))
 
 
+def _said(m: Match) -> str:
+    """The letters of a match."""
+    return "".join(token.text for token in m.tokens[m.start : m.end])
+
+
 def _term(m: Match) -> str | None:
     """A name with the brackets that belong to it: 因公出国（境）费."""
-    name = "".join(token.text for token in m.tokens[m.start : m.end])
+    name = _said(m)
     aside = "(" in name and phrases.risky(name[name.index("(") :])
     return None if aside or _POWER.search(name) else name
 
@@ -303,7 +309,8 @@ def _cut_off(m: Match) -> bool:
 
 
 def _event(m: Match) -> clauses.Step | None:
-    token, words = m["a"], "".join(t.text for t in (m["lack"], m["before"], m["after"]) if t is not None)
+    token, lack = m["a"], m["lack"].text if m["lack"] is not None else ""
+    words = lack + (m["before"] or "") + (m["after"] or "")
     if not token.value or _cut_off(m):
         return None
     return clauses.Step(
@@ -367,7 +374,7 @@ BUILDERS: dict[str, Builder] = {
     "way": lambda m: tuple(m.every("c")), "ways": _ways,
     "judged": _judged, "given": _given, "change": _change, "kept": lambda m: Kept(m["gain"] is not None),
     "linear": lambda m: clauses.Linear(), "prop": _prop,
-    "term": _term, "zero": lambda m: m["v"].value == 0 or None, "atom": _atom, "prod": _chain, "sum": _chain, "formula": _formula,
+    "term": _term, "thing": _said, "zero": lambda m: m["v"].value == 0 or None, "atom": _atom, "prod": _chain, "sum": _chain, "formula": _formula,
     "deemed": _deemed,
     "each_own": _each_own, "preface": _preface, "counted": _preface, "effect": lambda m: m["e"], "step": _step, "event": _event,
     "rule": _rule,

@@ -175,6 +175,12 @@ def _untold(heading: Heading, grouped: list[int]) -> None:
         heading.columns.update({name: [column] for name, column in zip(LEVELS, grouped, strict=False)})
     if not heading.levels and heading.weights and {"criteria", "description"} <= heading.columns.keys():
         heading.columns["level3"] = heading.columns.pop("description")  # 序号、评价内容、标准分、评分标准
+    above, points = heading.columns.get("description"), heading.columns.get("points")
+    if above and heading.levels == ["level2"] and above[0] < heading.columns["level2"][0]:
+        heading.columns["level1"] = heading.columns.pop("description")  # 考核内容、考核项目、考核要点、标准分
+        if points and heading.columns["level2"][0] < points[0] < heading.weights.get("level2", 0):
+            heading.columns["level3"] = heading.columns.pop("points")
+            heading.weights["level3"] = heading.weights.pop("level2")
     if heading.weights and heading.columns.keys() & set(RULES) == {"description"}:
         heading.columns["criteria"] = heading.columns.pop("description")  # 指标名称、分值、评分依据
     if "" in heading.weights and heading.levels:

@@ -124,7 +124,15 @@ def alike(wording: str) -> list[str]:
     pattern, sets = _words()
     found = [sets.get(word, "head") for word in pattern.findall(plain)]
     whole = [] if "head" in found or not any(found) else declared().texts("whole")
-    return list(dict.fromkeys([*whole, *told]))[:_MOST_ALIKE]
+    stages = [stage for stage in found if stage in ("预算", "全年", "决算")]
+    stage = dict.fromkeys(stages[-1:] if whole else ())  # 预算完成数 is what came of the budget
+    likely = sorted([*whole, *told], key=lambda name: bool(stage) and _stage(name) not in stage)
+    return list(dict.fromkeys(likely))[:_MOST_ALIKE]
+
+
+def _stage(name: str) -> str:
+    """Which column of a table a name of the vocabulary is of."""
+    return "决算" if name.endswith("决算数") else "预算"
 
 
 def _pairs(text: str) -> set[str]:
@@ -266,12 +274,14 @@ class Vocabulary:
         return name
 
     def like(self, names: Sequence[str]) -> None:
-        """Figures of one rate are counted alike: a number beside an amount (执行数÷预算数) is an amount."""
-        if any(unit_of(name) == "万元" for name in names):
-            for name in names:
-                if name in self.new and self.new[name]["unit"] == "个":
-                    self.new[name]["unit"] = "万元"
-                    self.guessed.pop(name, None)
+        """Figures of one rate are counted alike: beside an amount (执行数÷预算数) a number is one; what nothing tells is so."""
+        told = {self.new[name]["unit"] for name in names if name in self.new and name not in self.guessed}
+        told |= {concepts()[name].unit for name in names if name in concepts()}
+        unit = AMOUNT if any(unit_of(name) == AMOUNT for name in names) else told.pop() if len(told) == 1 else ""
+        for name in names:
+            if name in self.new and (name in self.guessed or self.new[name]["unit"] == "个") and unit:
+                self.new[name]["unit"] = unit
+                self.guessed.pop(name, None)
 
     def _fresh(self, wording: str) -> str:
         """A name of its own, not taken."""

@@ -42,10 +42,12 @@
     if (data.takes) inside.push(make('div', { 'class': 'row' }, [text('text', '写法')]));
     if (data.asks === 'rule' || data.asks === 'value') inside.push(make('div', { 'class': 'row' }, [text('value', '数值'), test]), said);
     inside.push(make('div', { 'class': 'row' }, [
-      text('why', '理由'), make('label', { 'class': 'inline' }, [make('input', { type: 'checkbox', name: 'alike' }), '其余也可这样答的一并保存']),
+      text('why', '理由'), make('label', { 'class': 'inline' }, [make('input', { type: 'checkbox', name: 'alike' }),
+        data.together.length ? '下面各项同样回答：' + data.together.join('、') : '其余也可这样答的一并保存']),
       make('button', { type: 'submit', 'class': 'primary' }, '保存')
     ]));
     var form = make('form', { 'data-id': String(data.id) }, inside);
+    field(form, 'alike').checked = data.together.length > 0;
     if (field(form, 'text')) field(form, 'text').addEventListener('input', function () { form.querySelector('input[name=choice][value=""]').checked = true; });
     field(form, 'why').placeholder = '按原文的意思';
     test.addEventListener('click', function () {

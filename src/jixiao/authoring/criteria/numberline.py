@@ -313,7 +313,9 @@ def _rate(sheet: Sheet, rate: Rate) -> None:
         sheet.built.ask(f"“按比例”{_UNCLEAR}")
     elif full is not None and full.low != ONE:
         share = shown(full.low or ZERO, sheet.unit)
-        sheet.built.ask(f"“按比例”按100%还是按{share}折算没有写明")
+        sheet.built.doubt(f"“按比例”按100%还是按{share}折算没有写明")
+        sheet.line.atoms = [(a, b, PENDING if value is rate else value) for a, b, value in sheet.line.atoms]
+        sheet.rest = PENDING if sheet.rest is rate else sheet.rest
 
 
 def _open(sheet: Sheet, a: Decimal | None, b: Decimal | None) -> Value | None:

@@ -228,7 +228,6 @@ _ONCE = re.compile(
 _LOSES = re.compile(
     r"(?:本|该|此)?(?:项|指标)*(?:设置?为?|采用|实行|为)(?:倒?扣分[项制]|倒扣[分制]*)(?:指标)?"
 )
-_HUNDRED = re.compile(r"[以按]?(?:100|百|一百)分制?(?:为满分)?(?:进行)?(?:换算|折算|计算|计分)")
 _SOURCE = re.compile(
     r"[^,;。]{2,20}不计入[^,;。]{1,8}[数额量基]|以[^,;。:()]{2,20}(?:为准|为依据)|截至[\d年月日底末]+|(?:数据|资料)来源[^;。]*"
 )
@@ -241,5 +240,5 @@ def is_note(text: str, *, ends: bool = True) -> bool:
     if _WEIGHS.search(body):
         return False
     return (body != words and ends) or any(
-        shape.fullmatch(body) is not None for shape in (_MOVED, _NOT_RATED, _SOURCE, _ONCE, _LOSES, _HUNDRED)
+        shape.fullmatch(body) is not None for shape in (_MOVED, _NOT_RATED, _SOURCE, _ONCE, _LOSES)
     )

@@ -135,11 +135,13 @@ def between(m: Match) -> Range | None:
 
 
 def signed(m: Match) -> Range | None:
-    """为负数, 为零, 为正数."""
+    """为负数, 为零, 为正数; 不为负数, 不为正数."""
     zero, said = Decimal(0), m["s"].text
-    low, high = (None if "负" in said else zero), (None if "正" in said else zero)
-    side = Side.IN if "零" in said else Side.OUT
-    return _made(m, low, side, high, side, "")
+    below, above = "负" in said, "正" in said
+    if said.startswith("不"):
+        below, above = above, below
+    side = Side.IN if "零" in said or said.startswith("不") else Side.OUT
+    return _made(m, None if below else zero, side, None if above else zero, side, "")
 
 
 def apart(m: Match) -> Range | None:

@@ -59,7 +59,11 @@ def entries(commit: str) -> Iterator[Entry]:
             for body in bodies:
                 kind, rest = today[body.text("text")]
                 known = body.flag("understood", True)
-                spec = json.JSONDecoder(parse_float=Decimal).raw_decode(rest)[0] if known and rest[:1] == "{" else {}
+                spec = (
+                    json.JSONDecoder(parse_float=Decimal).raw_decode(rest)[0]
+                    if known and rest[:1] == "{"
+                    else {}
+                )
                 family = kind if known else ASKED
                 yield Entry(body.text("text"), body.number("full"), family, known, dict(body["at"]), spec)
 

@@ -194,5 +194,7 @@ def test_what_is_the_same_question_about_several_items_is_asked_once(
     assert "2 项同一个问题" in made.out and "3 项同一个问题" in made.out and "没有待定的问题" in made.out
     data = held(tmp_path / "表.yaml")
     assert [body["zero"] for body in data["quantities"]] == ["不适用"] * 3
-    edges = [(one["about"], one["decided"][:12]) for one in data["decisions"] if one["reason"] == "按原文的意思"]
+    edges = [
+        (one["about"], one["decided"][:12]) for one in data["decisions"] if one["reason"] == "按原文的意思"
+    ]
     assert edges == [("公示率", "归得分高的一档，得20分"), ("抽检率", "归得分高的一档，得20分")]

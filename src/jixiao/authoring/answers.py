@@ -11,7 +11,7 @@ from jixiao.authoring.criteria.clauses import Given
 from jixiao.authoring.criteria.wholetext import read_text
 from jixiao.authoring.official.footnotes import grades
 from jixiao.authoring.official.importing import bonus
-from jixiao.authoring.official.names import alike
+from jixiao.authoring.official.names import alike, strange
 from jixiao.authoring.official.rules import Subject, read_rule
 from jixiao.authoring.official.underway import (
     HUNDRED,
@@ -169,7 +169,9 @@ def _value_choices(draft: Draft, question: Question) -> Offers:
     ]
     full, stretch = Decimal(spec_of(draft, question)["full"]), Interval.parse(question.at)
     between = len(known) == 2 and all(isinstance(value, Decimal) for value, _ in known)
-    if between and stretch.low == stretch.high:  # where two stretches meet: the better one first, as 以内 and （含） have it
+    if (
+        between and stretch.low == stretch.high
+    ):  # where two stretches meet: the better one first, as 以内 and （含） have it
         most, least = sorted((value for value, _ in known), reverse=True)
         known = [(most, f"归得分高的一档，{_points(most)}"), (least, f"归得分低的一档，{_points(least)}")]
     elif between:
@@ -230,7 +232,9 @@ def _number(text: str) -> Decimal:
 
 
 def _zero_choices(draft: Draft, question: Question) -> Offers:
-    words: list[tuple[str, Any]] = [(NOT_APPLICABLE, NOT_APPLICABLE)]  # whatever stands above: nothing was to be done
+    words: list[tuple[str, Any]] = [
+        (NOT_APPLICABLE, NOT_APPLICABLE)
+    ]  # whatever stands above: nothing was to be done
     if draft.vocabulary.quantities.get(question.about, {}).get("unit") == "%":
         words += [("按100%计算", Decimal(1)), ("按0计算", Decimal(0))]
     words.append(("由评价人核定", PENDING))
@@ -245,10 +249,12 @@ def _unit_choices(_: Draft, question: Question) -> Offers:
 
 
 def _same_choices(_: Draft, question: Question) -> Offers:
+    own: list[tuple[str, Change]] = [("是另一个数，单独填写", lambda _: None)]
+    near: list[tuple[str, Change]] = []
     for name in alike(question.about):
         about = concepts()[name].about
-        yield f"就是“{name}”{f'（{about}）' if about else ''}", _is(question, name)
-    yield "是另一个数，单独填写", lambda _: None
+        near.append((f"就是“{name}”{f'（{about}）' if about else ''}", _is(question, name)))
+    yield from own + near if strange(question.about) else near + own
 
 
 def _same_typed(draft: Draft, question: Question, text: str) -> Change:

@@ -339,7 +339,9 @@ def _ceiling(m: Match) -> clauses.Ceiling | None:
 
 def _target(m: Match) -> clauses.Target | None:
     name = m["n"].text if m["n"] is not None else m["r"].subject
-    planned = m["r"].unit not in ("", "%") and _TARGET.match(name)  # 年度计划培训400人次, and then what it is worth
+    planned = m["r"].unit not in ("", "%") and _TARGET.match(
+        name
+    )  # 年度计划培训400人次, and then what it is worth
     return clauses.Target(m.start, m.end, m["r"]) if planned or _TARGET.fullmatch(name) else None
 
 

@@ -126,8 +126,15 @@ def alike(wording: str) -> list[str]:
     whole = [] if "head" in found or not any(found) else declared().texts("whole")
     stages = [stage for stage in found if stage in ("预算", "全年", "决算")]
     stage = dict.fromkeys(stages[-1:] if whole else ())  # 预算完成数 is what came of the budget
-    likely = sorted([*whole, *told], key=lambda name: bool(stage) and _stage(name) not in stage)
+    both = [*told, *whole] if pattern.sub("", plain) else [*whole, *told]  # 预算调整数 has a word of its own
+    likely = sorted(both, key=lambda name: bool(stage) and _stage(name) not in stage)
     return list(dict.fromkeys(likely))[:_MOST_ALIKE]
+
+
+def strange(wording: str) -> bool:
+    """Whether an amount has words that none of the vocabulary has, so that it is likely a figure of its own."""
+    named = {*alike(wording)} - {*declared().texts("whole")}
+    return not named and bool(_words()[0].sub("", bare(wording)))
 
 
 def _stage(name: str) -> str:
@@ -277,7 +284,9 @@ class Vocabulary:
         """Figures of one rate are counted alike: beside an amount (执行数÷预算数) a number is one; what nothing tells is so."""
         told = {self.new[name]["unit"] for name in names if name in self.new and name not in self.guessed}
         told |= {concepts()[name].unit for name in names if name in concepts()}
-        unit = AMOUNT if any(unit_of(name) == AMOUNT for name in names) else told.pop() if len(told) == 1 else ""
+        unit = (
+            AMOUNT if any(unit_of(name) == AMOUNT for name in names) else told.pop() if len(told) == 1 else ""
+        )
         for name in names:
             if name in self.new and (name in self.guessed or self.new[name]["unit"] == "个") and unit:
                 self.new[name]["unit"] = unit

@@ -79,7 +79,8 @@ change_of_step = e:change / e:given
 step = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? each (origin:VAL a:VAL / n:NAME? a:VAL after:NAME?) mark? mid change_of_step
 thing = NAME (BY NAME)*
 event = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? (EACH before:thing? a:VAL after:thing?
-    / a:EACHONE after:thing?) mid change_of_step / ways:ways COMMA lack:EACHLACK before:thing? a:VAL after:thing? mid change_of_step
+    / a:EACHONE after:thing?) mid change_of_step
+    / ways:ways COMMA lack:EACHLACK before:thing? a:VAL after:thing? mid change_of_step
 deemed = n:NAME COMMA
 each_own = n:NAME mid GET? p:PTS (ENUM GET? p:PTS)+
 rule = ways:ways mid deemed? e:effect last:mark?
@@ -377,7 +378,8 @@ BUILDERS: dict[str, Builder] = {
     "way": lambda m: tuple(m.every("c")), "ways": _ways,
     "judged": _judged, "given": _given, "change": _change, "kept": lambda m: Kept(m["gain"] is not None),
     "linear": lambda m: clauses.Linear(), "prop": _prop,
-    "term": _term, "thing": _said, "zero": lambda m: m["v"].value == 0 or None, "atom": _atom, "prod": _chain, "sum": _chain, "formula": _formula,
+    "term": _term, "thing": _said,
+    "zero": lambda m: m["v"].value == 0 or None, "atom": _atom, "prod": _chain, "sum": _chain, "formula": _formula,
     "deemed": _deemed,
     "each_own": _each_own, "preface": _preface, "counted": _preface, "effect": lambda m: m["e"], "step": _step, "event": _event,
     "rule": _rule,

@@ -119,3 +119,29 @@ def test_every_kind_is_exported_and_compared() -> None:
 
 def test_an_interval_said_is_the_interval_meant() -> None:
     assert Interval.parse("[60%,90%)").spoken("率", as_percent=True) == "60%≤率＜90%"
+
+
+JOINED: dict[str, dict[str, Any]] = {
+    "sum": {"full": 4, "fulls": (2, 2)},
+    "sum of three": {"full": 6, "fulls": (2, 2, 2)},
+    "better": {"full": 4, "fulls": (4, 2)},
+    "shared": {"full": 4, "fulls": (4, 4)},
+    "weighted": {"full": 4, "fulls": (60, 40), "base": 100},
+}
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_while_one_part_waits_the_whole_waits(name: str) -> None:
+    """Whichever it is: what the other parts earned is not given out as the whole."""
+    body = dict(JOINED[name])
+    parts = [
+        {"kind": "point", "full": full, "title": title}
+        for title, full in zip("天地人", body.pop("fulls"), strict=False)
+    ]
+    net = OneSheet(build_net(small({"rule": _exact({"kind": name.split(maxsplit=1)[0], "parts": parts, **body})})))
+    fine = {f"甲_{n}.判定": "符合" for n, _ in enumerate(parts, 1)} | {"其余_1.判定": "符合"}
+    assert net.numbers(fine)["甲.规则分"] == body["full"]
+    for key in fine:
+        waiting = fine | {key: None}
+        assert (net.numbers(waiting)["甲.规则分"] == "待核定") == key.startswith("甲")
+        assert net.checked(waiting) == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jixiao.model import Compare, Const, ExprError, If, Ref, Value
-from jixiao.scoring import Values, build_net, score
+from jixiao.scoring import Values, as_own, build_net, score
 from tests.properties.nets import small
 from tests.scoring.case2022 import SYSTEM, awarded, facts
 
@@ -138,3 +138,34 @@ def test_a_net_asked_often_is_written_out_and_gives_the_same() -> None:
     net.write_out()
     values = Values(net, FINE | {"数": "文字"})
     assert (values.all()["坏"], list(values.crashed)) == ("待核定", ["坏"])
+
+
+def test_what_a_unit_gives_itself_takes_the_place_of_a_reviewers_points() -> None:
+    rubric = small(
+        {
+            "names": {"数": "万元"},
+            "indicators": {
+                "乙": {"kind": "proportional", "full": Decimal(2), "x": "数"},
+                "丙": {"kind": "point", "full": Decimal(3), "title": "丙"},
+            },
+            "bonus": {
+                "kind": "bonus",
+                "full": Decimal(0),
+                "items": [{"x": "数", "each": 1, "cap": Decimal(2)}],
+            },
+        }
+    )
+    entries: dict[str, Value] = {
+        "数": Decimal("0.5"), "其余_1.判定": "符合", "丙_1.判定": "符合", "乙.核定分": Decimal(2), "乙.核定理由": "有据"
+    }  # fmt: skip
+    card = score(build_net(rubric), entries)
+    own = as_own(card, rubric, {"乙": Decimal("1.5"), "丙": Decimal(3), "其余": Decimal(95)})
+    rows = {row.title: (row.points, row.status, row.awarded, row.reason) for row in own.indicators}
+    assert rows["乙"] == (Decimal("1.5"), "scored", False, "")
+    assert rows["丙"][:2] == (Decimal(3), "scored")
+    assert next(row.points for row in own.indicators if row.number.startswith("+")) == 0
+    assert own["丙"].explanation == card["丙"].explanation != "", "the same points say the same"
+    assert (own.total, own.grade) == (Decimal("99.5"), "合格")
+    left = as_own(card, rubric, {"丙": Decimal(3)})
+    assert (left["乙"].points, left["乙"].status, left.grade) == (None, "pending", "待核定")
+    assert left.total == 3

@@ -41,6 +41,9 @@ def known_of(unit: dict[str, Any]) -> KnownValues:
                 "项目", Decimal(str(amounts[2])) / Decimal(str(amounts[1])) * 100, "%", source, name, "rate"
             )
         )
+    amounts = list(unit.get("projects", {}).values())
+    for name, at in (("项目预算合计", 0), ("项目调整预算合计", 1), ("项目支出合计", 2)) if amounts else ():
+        made.add(name, sum((Decimal(str(each[at])) for each in amounts), Decimal(0)), "万元", source)
     for name, (planned, done, of) in unit.get("targets", {}).items():
         made.items += [
             Known("目标", Decimal(v), of, source, name, f) for f, v in (("planned", planned), ("done", done))
@@ -89,5 +92,5 @@ def test_planted_slips_are_found(unit: dict[str, Any]) -> None:
 
 def test_the_slips_are_of_many_kinds() -> None:
     kinds = Counter(kind for unit in UNITS for kind, *_ in unit["planted"])
-    assert sum(kinds.values()) == 286 and len(kinds) >= 12
-    assert sum(len(unit["sound"]) for unit in UNITS) == 313
+    assert sum(kinds.values()) == 406 and len(kinds) >= 12
+    assert sum(len(unit["sound"]) for unit in UNITS) == 450

@@ -16,7 +16,7 @@ from jixiao.audit.operands import NO_BASE, NO_VALUE, Operand, Values
 from jixiao.audit.readings import Reader
 from jixiao.audit.relations import Holder, other_side
 from jixiao.audit.scope import scope_of_text
-from jixiao.audit.statement import Outcome, Statement, shown
+from jixiao.audit.statement import Outcome, Statement, in_unit, shown
 from jixiao.rubric import GRADES
 from jixiao.text import count
 
@@ -89,7 +89,7 @@ def _compared(claim: Compared, values: Values) -> Iterator[Claim]:
             if claim.relation not in (Role.DONE, Role.BEYOND):  # 完成 says little by itself
                 yield Claim(place, claim.text, Outcome.UNCHECKED, claim.scope or NO_BASE)
             continue
-        right = any(_holds(claim, one.value, two.value) for one, two in known)
+        right = any(_holds(claim, one.value, in_unit(two.value, two.unit, one.unit)) for one, two in known)
         yield _judged(place, claim.text, right, "，".join(each.text for each in known[0]))
 
 
@@ -97,7 +97,8 @@ def _how_much(claim: Compared, values: Values) -> Iterator[Claim]:
     """全部在用, 部分未申报, 没有公务接待费: a part is all, some or none of its whole."""
     frame = claim.frames[0]
     whole = values.words.wholes.get(frame.items[0], "")
-    parts = [each for each in values.operands(replace(frame, stage=frame.stage or "决算")) if each.known]
+    parts = values.operands(replace(frame, stage=frame.stage or "决算"))
+    parts = [each for each in parts if each.known] or ([] if whole else parts)
     wholes = [each for each in values.operands(Frame((whole,), frame.fund)) if each.known] if whole else []
     place = claim.place.shown()
     if claim.scope or not parts or (whole and not wholes):
@@ -110,7 +111,7 @@ def _how_much(claim: Compared, values: Values) -> Iterator[Claim]:
         return (part == of) != claim.denied if claim.relation is Role.ALL else part == 0
 
     pairs = [(one, two) for one in parts for two in wholes or parts]
-    held = any(right(one.value, two.value) for one, two in pairs)
+    held = any(right(one.value, in_unit(two.value, two.unit, one.unit)) for one, two in pairs)
     told = dict.fromkeys((pairs[0][0].text, pairs[0][1].text))
     yield _judged(place, claim.text, held, "，".join(told))
 
@@ -158,7 +159,7 @@ def _which_budget(readings: Sequence[Reading], values: Values) -> Iterator[Claim
         over, under = (values.of(Frame((about,), each.frame.fund, stage))[0] for stage in ("决算", "预算"))
         if about not in ("支出", "项目支出") or not over or not under or not under[0].value:
             continue
-        other = over[0].value / under[0].value * 100
+        other = over[0].value / in_unit(under[0].value, under[0].unit, over[0].unit) * 100
         if abs(other - item.figure.value) < Decimal("0.01"):
             continue
         seen.add(about)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from jixiao.audit.frames import ALL_FUNDS, LAST, NOTHING, OWN, STAGES, Frame
+from jixiao.audit.frames import ALL_FUNDS, BUDGETED, LAST, NOTHING, OWN, STAGES, Frame
 from jixiao.audit.lexicon import JOINING, SLOTS, SPENDING, UNKNOWN, Lexicon, Role, Token
 
 _LEVELS = ("(类)", "(款)", "(项)")  # behind the name of a row by function, which may not be known
+REST = "结转结余"
 _APART = frozenset("为是有共含和与及中其的数均比较占后")
 """Single letters that part a subject from what stands before; any other may end a word that is not known (签约 + 项目)."""
 
@@ -27,7 +28,7 @@ class Framer:
         for number, token in enumerate(self._owed(tokens)):
             if token.role in (*SLOTS, Role.LAST):
                 owner, (made, at) = made, (self._set(made, token), number)
-                if owner.key in self.words.owners and made.key not in (*self.words.owners, *owner.items):
+                if self._of_its_own(owner, made):
                     own = (
                         "" if made.key in self.words.counted else owner.key + token.text
                     )  # 某项目结转100万元
@@ -43,6 +44,13 @@ class Framer:
         if made.own:
             return replace(made, weak=True)
         return replace(made, weak=weak, own=self._own(tokens[: at + 1], before) if weak or at < 0 else "")
+
+    def _of_its_own(self, owner: Frame, made: Frame) -> bool:
+        """某项目结转100万元, 采购结余: what is said behind a name of the workbook, what is left of a special item."""
+        words = self.words
+        if made.key in (*words.owners, *owner.items):
+            return False
+        return owner.key in words.owners or (made.key == REST and owner.key not in (*words.generic, "", REST))
 
     def _owed(self, tokens: Sequence[Token]) -> list[Token]:
         """应当申报绩效目标的项目: what should be is the whole of what is."""
@@ -64,11 +72,8 @@ class Framer:
         match token.role:
             case Role.ITEM:
                 named = self.words.several.get(token.value, (token.value,))
-                money = (
-                    self.words.money.get(frame.items[0], "")
-                    if frame.items and token.value == SPENDING
-                    else ""
-                )
+                spent = bool(frame.items) and named[0] == SPENDING
+                money = self.words.money.get(frame.items[0], "") if spent else ""
                 if money:  # 三个项目总支出
                     return replace(frame, items=(money,))
                 kept = bool(frame.items) and named[0] in generic and frame.items[0] not in generic
@@ -83,8 +88,9 @@ class Framer:
                 return Frame(items, fund, stage or frame.stage, time or frame.time)
             case Role.FUND:
                 return frame if frame.fund and token.value == ALL_FUNDS else replace(frame, fund=token.value)
-            case Role.STAGE:
-                return replace(frame, stage=token.value)
+            case Role.STAGE:  # 调整后总预算
+                vague = token.value not in BUDGETED and frame.stage in BUDGETED and token.value in STAGES
+                return frame if vague else replace(frame, stage=token.value)
             case Role.LAST:
                 return replace(frame, time=LAST)
         return frame if frame.away else replace(frame, time=token.value)
@@ -137,6 +143,13 @@ class Framer:
             else:
                 runs[-1].append(token)
         made = [frame for frame in map(self.frame, runs) if frame.items]
+        first = made[0] if made and made[0].key not in self.words.generic else NOTHING
+        made = [
+            replace(each, items=first.items, own=first.own, stage=each.stage or "决算")
+            if first.items and each.items[0] == SPENDING and each is not made[0]  # 某项目预算与支出
+            else each
+            for each in made
+        ]
         return made if len(made) == len(runs) else made[-1:]
 
 

@@ -150,7 +150,7 @@ def _hold(report: Report, known: KnownValues, statements: Sequence[Statement]) -
     cells = cells_of(report, known)
     review = is_review([block.text for block in report.paragraphs()])
     words = lexicon().with_names(known.spoken_names(), (plain(known.unit),))
-    reader = Reader(words, known.year, lambda text: scope_of_text(text, (), known))
+    reader = Reader(words, known.year, lambda text: scope_of_text(text, (), known), len(known.owners("项目")))
     told: set[int] = set()
     by_text: dict[tuple[int, int], list[Statement]] = {}
     for item in statements:

@@ -17,6 +17,7 @@ from jixiao.text import AMOUNT_UNITS
 
 TOTAL = "合计得分"
 SHORT = 4  # letters of a name that no other words begin with
+ACCOUNT = "科目余额"  # closing balances of the ledger: the owner is the code, the field the name
 BY_FUNCTION = "功能分类"  # rows of a table by function: the owner is the name, the field the code
 FUNDS = {fund: SHORT_FUNDS.get(fund, fund) for fund in BUDGETS}
 """The budgets that projects are paid from, and what reports call them."""
@@ -261,10 +262,13 @@ class _Reader:
         """Points of every indicator and group; a title that stands for different points is left out."""
         made, firsts = self.made, self.book.rubric.firsts
         groups: dict[str, str] = {}
+        waiting = {item.key for item in self.book.rubric.indicators() if self.card[item.key].points is None}
         for i, first in enumerate(firsts, 1):
-            self._group(keys.first(i), first.title, first.weight)
+            own = {item.key for second in first.seconds for item in second.indicators}
+            self._group(keys.first(i), first.title, first.weight, not own & waiting)
             for j, second in enumerate(first.seconds, 1):
-                self._group(keys.second(i, j), second.title, second.weight)
+                told = not waiting & {item.key for item in second.indicators}
+                self._group(keys.second(i, j), second.title, second.weight, told)
                 groups |= {indicator.id: second.title for indicator in second.indicators}
         for indicator in self.book.rubric.indicators():
             row, source = self.card[indicator.key], self._cell(Keys(indicator.key).points)
@@ -279,13 +283,14 @@ class _Reader:
             )  # fmt: skip
             if made.scores.setdefault(plain(indicator.key), scores) != scores:
                 del made.scores[plain(indicator.key)]
-        made.total = Known(TOTAL, self.card.total, "分", self._cell(keys.SHEET_TOTAL), chosen=True)
+        if not waiting:  # points that wait are no numbers, and neither is what depends on them
+            made.total = Known(TOTAL, self.card.total, "分", self._cell(keys.SHEET_TOTAL), chosen=True)
 
-    def _group(self, own: Keys, title: str, weight: Decimal) -> None:
+    def _group(self, own: Keys, title: str, weight: Decimal, told: bool) -> None:
         source = self._cell(own.points)
         self.made.weights[plain(title)] = Known("权重", weight, "分", source, title)
         points, full = self.card.values.get(own.points), self.card.values.get(own.full)
-        if isinstance(points, Decimal) and isinstance(full, Decimal):
+        if told and isinstance(points, Decimal) and isinstance(full, Decimal):
             self.made.scores[plain(title)] = Scores(weight, full, points, None, source)
 
     def _self_tables(self) -> None:
@@ -420,7 +425,7 @@ class _Reader:
             closing, name, code = record.amount("closing"), str(record["name"]), str(record["code"])
             if closing is not None:
                 source = record.sources.get("closing") or Source("", label=name)
-                self.made.items.append(Known("科目余额", closing, "元", source, code, plain(name)))
+                self.made.items.append(Known(ACCOUNT, closing, "元", source, code, plain(name)))
 
     def _texts(self) -> None:
         """Titles, document numbers, names and explanations: a report that quotes them has to have their figures."""

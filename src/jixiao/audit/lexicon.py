@@ -49,6 +49,7 @@ class Role(StrEnum):
     DUE = "due"
     PRONOUN = "pronouns"
     REASON = "reason"
+    WHY = "why"
     SHARE = "share"
     DONE = "done"
     SUM = "sum"
@@ -68,8 +69,8 @@ class Role(StrEnum):
 _OWN = "我本该"
 LISTS = (
     Role.NOTHING, Role.THAN, Role.LAST, Role.UP, Role.DOWN, Role.GREATER, Role.LESS, Role.EQUAL, Role.SHARE, Role.DONE,
-    Role.TO, Role.WITHIN, Role.POSITIVE, Role.NEGATIVE, Role.BEYOND, Role.DUE, Role.PRONOUN, Role.REASON, Role.DIFFER, Role.SUM,
-    Role.NOT, Role.ALL, Role.SOME, Role.OF, Role.SAME, Role.FOREIGN, Role.INSIDE, Role.BETWEEN,
+    Role.TO, Role.WITHIN, Role.POSITIVE, Role.NEGATIVE, Role.BEYOND, Role.DUE, Role.PRONOUN, Role.REASON, Role.WHY, Role.DIFFER,
+    Role.SUM, Role.NOT, Role.ALL, Role.SOME, Role.OF, Role.SAME, Role.FOREIGN, Role.INSIDE, Role.BETWEEN,
 )  # fmt: skip
 _LONGEST, _LISTED, _PAIRED = (
     ("joining", "yearly"), ("several", "parts", "fixed"), ("counted", "money", "unpaid", "wholes", "rest"),
@@ -87,7 +88,8 @@ MOVES = (Role.UP, Role.DOWN, Role.GREATER, Role.LESS, Role.WITHIN, Role.EQUAL)
 RISING = (Role.UP, Role.GREATER)
 CHANGES = (Role.UP, Role.DOWN)
 JOINING = ("与", "和", "同")
-AS = ("相比", "对比")
+AS = ("相比", "对比", "相较", "比较")
+ENCLOSING = ("以内", "之内", "范围内", "范围之内")
 SENTENCE = "。；;！？!?\n"
 
 
@@ -133,6 +135,9 @@ class Lexicon:
     deeds: Mapping[
         str, Mapping[str, str]
     ]  # of a word: what was spoken of -> the part of it that the word means
+    otherwise: Mapping[
+        str, tuple[Role, str]
+    ]  # what such a word is where nothing was spoken of that it belongs to
     joining: tuple[str, ...]
     yearly: tuple[str, ...]
     lengths: Mapping[str, tuple[int, ...]]  # of the words by their first letter, the longest first
@@ -220,7 +225,15 @@ def lexicon(file: Path = WORDS) -> Lexicon:
         done = data.part(Role.DEED).part(thing)
         for meant, word in ((own, said) for own in done for said in done.texts(own)):
             deeds.setdefault(plain(word), {})[thing] = meant
-    words |= {word: (Role.DEED, word) for word in deeds}
+    told = {
+        f"{word}{aspect}{thing}": (Role.ITEM, part)  # 设定绩效目标, 申报了绩效目标
+        for word, parts in deeds.items()
+        for thing, part in parts.items()
+        if words.get(thing, ("",))[0] is Role.NOTHING
+        for aspect in ("", "了")
+    }
+    otherwise = {word: words[word] for word in deeds if word in words}
+    words |= told | {word: (Role.DEED, word) for word in deeds}
     names, multiple = data.part("names"), data.part("words")
     words |= {plain(word): (Role.WORD, plain(word)) for word in multiple}
     words |= {plain(word): (Role.ITEM, word) for word in data.part("several")}
@@ -236,6 +249,7 @@ def lexicon(file: Path = WORDS) -> Lexicon:
         slots={plain(word): _slots(multiple.part(word)) for word in multiple},
         rates=rates,
         deeds=deeds,
+        otherwise=otherwise,
         lengths=_lengths(words),
         **more,
     )
@@ -248,7 +262,10 @@ def _derived(data: Body, rates: Mapping[str, Rate]) -> dict[str, tuple[Role, str
     for role in CHANGES:
         long = [word for word in data.texts(role) if len(word) > 1]
         made |= {word + end: (role, word) for word in long for end in rated}
-        turned = (*data.texts(f"to {role}"), *(word + end for word in long for end in becoming[:2]))
+        turned = (
+            *data.texts(f"to {role}"),
+            *(word + end for word in long for end in becoming[:3] if word[-1] != "幅"),
+        )
         made |= dict.fromkeys(turned, (Role.TO, role))
     for word, rate in rates.items():
         if rate.change:
@@ -256,7 +273,7 @@ def _derived(data: Body, rates: Mapping[str, Rate]) -> dict[str, tuple[Role, str
                 word + end: (Role.TO, rate.over) for end in becoming
             }
     made |= {own + body: (Role.BETWEEN, "") for own in _OWN for body in data.texts("selves")}
-    counts = [("各", EVERY), *((sign, str(n)) for n, sign in enumerate("两三四五六七八九十", 2))]
+    counts = [("各", EVERY), *((sign, str(n)) for n, sign in enumerate("两三四五六七八九十", 2)), ("二", "2")]
     return made | {sign + of: (Role.SUM, n) for sign, n in counts for of in data.texts("items of")}
 
 
@@ -287,6 +304,7 @@ class Split(NamedTuple):
     move: Token | None
     after: list[Token]
     denied: bool
+    compares: bool = False  # whether a word says that it is compared
 
     @property
     def sign(self) -> int:
@@ -335,13 +353,23 @@ def until_stop(tokens: Sequence[Token]) -> Iterator[Token]:
         yield token
 
 
+def _enclosed(tokens: list[Token]) -> list[Token]:
+    """在预算之内: the word in front compares, and not the one behind."""
+    end = next((n for n, token in enumerate(tokens) if token.text in ENCLOSING), 0)
+    start = next((n for n in range(end) if tokens[n].text == "在"), -1)
+    if start < 0:
+        return tokens
+    return [*tokens[:start], tokens[start]._replace(role=Role.WITHIN), *tokens[start + 1 :]]
+
+
 def parted(tokens: list[Token], behind: Sequence[Token] = ()) -> Split:
     """A clause taken apart at its last word that compares, and at the word before what it compares with (与100万元相比)."""
+    tokens = _enclosed(tokens)
     moves = [number for number, token in enumerate(tokens) if token.role in MOVES]
     at = moves[-1] if moves else len(tokens)
     move = tokens[at] if moves else None
     joined = (move is not None and move.role is Role.EQUAL) or any(
-        token.text in AS for token in (*tokens, *behind[:1])
+        token.text in AS for token in (*tokens, *until_stop(behind))
     )
     thans = (
         number for number, token in enumerate(tokens[:at])
@@ -350,4 +378,4 @@ def parted(tokens: list[Token], behind: Sequence[Token] = ()) -> Split:
     than = next(thans, at)
     base = tokens[than + (than < at and tokens[than].text != SAME_TIME) : at]
     denied = any(token.role is Role.NOT for token in tokens[max(0, at - 2) : at])
-    return Split(tokens[:than], base, move, tokens[at + 1 :], denied)
+    return Split(tokens[:than], base, move, tokens[at + 1 :], denied, than < at)

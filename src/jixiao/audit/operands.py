@@ -9,7 +9,7 @@ from itertools import product
 
 from jixiao.audit.frames import ADJUSTED, LAST, NOTHING, OWN, Frame, Reading, Tie
 from jixiao.audit.framing import Framer
-from jixiao.audit.known import BY_FUNCTION, Known, KnownValues, same_unit
+from jixiao.audit.known import ACCOUNT, BY_FUNCTION, Known, KnownValues, same_unit
 from jixiao.audit.lexicon import Lexicon, Rate, Role
 from jixiao.audit.statement import (
     Outcome,
@@ -96,15 +96,17 @@ class Values:
                 self.said.setdefault(frame.key, []).append(reading)
 
     def _framed(self, value: Known) -> Frame:
-        if value.owner:
+        if value.owner and value.name != ACCOUNT:
             known = "决算" if value.name == BY_FUNCTION else ""
             stage = _STAGES.get((value.name, value.field), known)
             return Frame((value.owner,), value.fund, stage) if stage else NOTHING
-        told = self.words.names.get(value.name)
+        told = self.words.names.get(value.field if value.name == ACCOUNT else value.name)
         if told is not None:
             frame = Frame(
                 (told["item"],), told.get("fund", ""), told.get("stage", "决算"), told.get("time", "")
             )
+        elif value.name == ACCOUNT:
+            return NOTHING
         else:
             tokens = self.words.tokens(value.name)
             frame = Framer(self.words, "").frame(tokens)
@@ -131,7 +133,8 @@ class Values:
         items = dict.fromkeys((*frame.items, *(more[item] for item in frame.items if item in more)))
         found = [self._of_item(item, frame) for item in items]
         sure, loose = ([value for each in found for value in each[side]] for side in (0, 1))
-        return [value for value in sure if unit and unit in value.name] or sure, loose
+        named = [value for value in sure if unit and unit in value.name]
+        return named or [value for value in sure if value.unit == unit] or sure, loose
 
     def _of_item(self, item: str, frame: Frame) -> tuple[list[Known], list[Known]]:
         sure: list[Known] = []
@@ -230,13 +233,15 @@ class Values:
 
     def _left(self) -> None:
         """What is left of a whole without one part: 逾期 is what was not done in time."""
-        for rest, part in self.words.rest.items():
-            wholes, parts = (self.by_item.get(item, [])[:1] for item in (self.words.wholes[rest], part))
-            for (_, whole), (frame, one) in (
-                zip(wholes, parts, strict=True) if rest not in self.by_item and parts and wholes else ()
-            ):
-                value = replace(one, name=rest, value=whole.value - one.value)
-                self.by_item[rest] = [(replace(frame, items=(rest,)), value)]
+        words = self.words
+        for rest, part in words.rest.items():
+            own = words.wholes[rest]
+            wholes = [v for item in (own, words.wholes.get(own, "")) for v in self.by_item.get(item, [])[:1]]
+            for frame, one in self.by_item.get(part, [])[:1] if rest not in self.by_item else ():
+                self.by_item[rest] = [
+                    (replace(frame, items=(rest,)), replace(one, name=rest, value=whole.value - one.value))
+                    for _, whole in wholes
+                ]
 
     def item_of(self, operand: Operand, frame: Frame) -> tuple[str, ...]:
         """Which of the alternatives of a frame an operand is of."""
@@ -245,10 +250,10 @@ class Values:
 
     def _same(self, frame: Frame, beside: Reading | None) -> list[Reading]:
         """Readings of the same frame, those of the same paragraph first, the nearest before it first."""
-        time, stages = frame.time.removeprefix(OWN), {*frame.stages}
+        time, stages = _now(frame.time), {*frame.stages}
         found = [
             each for key in ((frame.own,) if frame.own else frame.items) for each in self.said.get(key, ())
-            if each is not beside and each.frame.fund == frame.fund and each.frame.time.removeprefix(OWN) == time
+            if each is not beside and each.frame.fund == frame.fund and _now(each.frame.time) == time
             and (not stages or stages & {*(each.frame.stages or ("决算",))})
         ]  # fmt: skip
         if beside is None:
@@ -285,3 +290,8 @@ def _same_time(own: str, said: str) -> bool:
     if own in ("", "年末"):
         return said in ("", OWN, "年末")
     return said in (("", OWN, own, LAST) if own == "年初" else (own,))
+
+
+def _now(time: str) -> str:
+    """A time as it tells two figures of one thing apart: this year's, and that of its end, is none."""
+    return "" if time in (OWN, "年末") else time

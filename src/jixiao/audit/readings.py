@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from jixiao.audit.blocks import Block
 from jixiao.audit.frames import ADJUSTED, NOTHING, Frame, Reading, Tie
 from jixiao.audit.lexicon import (
+    AS,
     CHANGES,
     JOINING,
     MOVES,
@@ -29,18 +31,25 @@ from jixiao.audit.named import THRESHOLD
 from jixiao.audit.scope import BODY, DIFFERENCE, EARLIER, SUM, YEAR
 from jixiao.audit.sentence import JOINS, Clauses, State
 from jixiao.audit.statement import MEASURED, Statement
-from jixiao.text import AMOUNT_UNITS, Kind
+from jixiao.text import AMOUNT_UNITS, Kind, count
 
+_EXECUTED = Token(Role.RATE, "执行率", "执行率", 0, 0)
+_PASSED = (Role.BETWEEN, Role.SAME, Role.TIME, Role.STAGE)  # 尚有5万元资金当年未支出
 _IN_ALL = ("共", "共计", "合计")
+WITHIN = ("中", "内", "之中")  # 在总支出中的比重为64%
 LISTED = 40  # characters before a figure in which what it sums up is named
 
 
 class Reader(Clauses):
     """Reads the paragraphs of one report; ``year`` is that of the workbook."""
 
-    def __init__(self, words: Lexicon, year: str, scope: Callable[[str], str] = str) -> None:
+    def __init__(
+        self, words: Lexicon, year: str, scope: Callable[[str], str] = str, projects: int = 0
+    ) -> None:
         super().__init__(words, year, scope)
         self.path: tuple[str, ...] = ()
+        self.projects = projects
+        self.taken = 0  # words behind the last figure that were read with it
 
     def read(self, block: Block, cell: int, statements: Sequence[Statement]) -> None:
         """Read one paragraph or cell with its statements, in their order. Cells of tables make no claims."""
@@ -54,11 +63,19 @@ class Reader(Clauses):
         spans = ((item.figure.start, item.figure.end) for item in statements)
         tokens = without_asides(self.words.tokens(self.text, spans))
         segment: list[Token] = []
+        skip = 0
         for number, token in enumerate(tokens):
+            if token.role is Role.WHY and number >= skip:  # 因任务缩减，…
+                end = number + 1 + sum(1 for _ in until_stop(tokens[number + 1 :]))
+                skip = skip if end < len(tokens) and tokens[end].role is Role.FIGURE else end
+            if number < skip:
+                continue
             item = by_start.get(token.start) if token.role is Role.FIGURE else None
+            self._some(token, segment)
             if item is not None and _measures(item):
+                self.taken = 0
                 self._figure(item, segment, tokens[number + 1 :])
-                segment = []
+                segment, skip = [], number + 1 + self.taken
             elif item is not None:
                 year = item.figure.written if item.figure.kind is Kind.YEAR else ""
                 segment.append(token._replace(value=year))
@@ -74,10 +91,24 @@ class Reader(Clauses):
                 segment.append(self._spoken_of(token, segment))
         self._clause(segment)
 
+    def _some(self, token: Token, segment: Sequence[Token]) -> None:
+        """2个项目, 三个项目: as many as there are, or some of them."""
+        if token.role is not Role.ITEM or token.value != "项目" or not self.projects:
+            return
+        last = self.readings[-1].statement.figure if self.readings else None
+        number = count(segment[-1].text[:-1]) if segment and segment[-1].text.endswith("个") else 0
+        if not segment and last is not None and last.kind is Kind.COUNT and last.end == token.start:
+            number = int(last.value)
+        self.state.some = bool(number) and number != self.projects
+
     def _stop(self, segment: list[Token], token: Token) -> None:
         state = self.state
         self._clause(segment)
         state.stop = token.value
+        if token.value in ":：" and not state.figures:  # 三公经费管理存在不足：预算60万元
+            own = self.frame([each for each in segment if each.role is not Role.OTHER])
+            if own.items and own.items[0] not in self.words.generic and not own.weak:
+                state.subject = own
         if token.value == "、":
             return
         state.listed = []
@@ -87,6 +118,8 @@ class Reader(Clauses):
             parent, whole = (state.parent, state.whole) if goes_on else (None, NOTHING)
             self.state = State(
                 subject=kept,
+                spoken=state.subject if state.subject.items else state.spoken,
+                goes_on=goes_on,
                 last=state.last,
                 earlier=state.earlier,
                 parent=parent,
@@ -116,7 +149,7 @@ class Reader(Clauses):
             item.scope = ""  # the other year is that of what something was compared with
         item.apart = item.apart or (BODY if state.foreign else "")
         self.readings.append(made)
-        if made.tie is Tie.PLAIN and item.figure.kind is not Kind.RATE:
+        if made.tie in (Tie.PLAIN, Tie.EACH) and item.figure.kind is not Kind.RATE:
             self._keep(made)
         if made.tie is Tie.SUM:
             state.summed = made
@@ -149,7 +182,7 @@ class Reader(Clauses):
         """差异率, 超编, 追加, 未支出: a difference that a word names with both its sides. It may stand behind (尚有5万元未支出)."""
         at = next((n for n, token in enumerate(segment) if token.role is Role.RATE), -1)
         if at < 0 and not any(token.role is Role.ITEM for token in segment):
-            rest = (token for token in until_stop(behind) if token.role is not Role.BETWEEN)
+            rest = (token for token in until_stop(behind) if token.role not in _PASSED)
             named = next(rest, None)
             if named is not None and named.role is Role.RATE:
                 segment, at = [*segment, named], len(segment)
@@ -158,6 +191,9 @@ class Reader(Clauses):
             return None
         own = self.frame(segment[at + 1 :])
         subject = own if own.items else self._compared(parted(segment[:at]).left)
+        spoken = self.state.spoken
+        if not (subject.items or subject.own) and spoken.items[:1] == (SPENDING,) and not left_over(segment):
+            subject = replace(spoken, items=(SPENDING,), time="")
         several = rate.over == ADJUSTED and self._adjusted_twice(item, rate)
         dated = any(token.role is Role.FIGURE and not token.value for token in segment)
         weak = subject.weak or left_over(segment[at + 1 :]) or several or dated
@@ -184,53 +220,69 @@ class Reader(Clauses):
         to = next((token for token in segment if token.role is Role.TO), None)
         if to is not None:
             return self._became(item, segment, to)
-        if behind and behind[0].role is Role.TO:  # 由20万元增至104万元
-            item.scope = item.scope or EARLIER
-        made = self._beside_another(item, parted(segment, behind)) or self._under_a_rate(
-            item, segment, behind
+        made = (
+            self._was(item, segment, behind)
+            or self._beside_another(item, parted(segment, behind), behind)
+            or self._under_a_rate(item, segment, behind)
+            or self._differs(item, segment, behind)
         )
         if made is not None:
             return made
-        subject = self._subject(segment, item.figure.unit)
-        if any(token.role is Role.BEYOND for token in segment):  # 超额完成2次
+        subject, roles = self._subject(segment, item.figure.unit), [token.role for token in segment]
+        if Role.BEYOND in roles or (Role.NOT in roles and item.figure.value):  # 超额完成2次
             return Reading(item, Tie.OPEN, NOTHING)
-        counted = self._counted(segment)
+        several = self._several(item, segment, subject) or self._named_behind(item, segment, behind, subject)
+        return several or Reading(item, Tie.PLAIN if subject.key else Tie.OPEN, subject)
+
+    def _was(self, item: Statement, segment: Sequence[Token], behind: Sequence[Token]) -> Reading | None:
+        """由20万元增至104万元: what something was, of the year that it is compared with."""
+        state = self.state
+        if not (behind and behind[0].role is Role.TO):
+            return None
+        item.scope = item.scope or EARLIER
+        bare = all(token.text == "由" for token in segment) and state.subject.items and state.base.time
+        return Reading(item, Tie.BASE, replace(state.subject, time=state.base.time)) if bare else None
+
+    def _several(self, item: Statement, segment: list[Token], subject: Frame) -> Reading | None:
+        """三项合计, 人员经费和公用经费共, 收入、支出均为: the sum of several things, or what each of them is."""
+        counted = [replace(f, stage=subject.stage or "决算") for f in self._counted(segment)]
         if counted:
-            return Reading(
-                item,
-                Tie.SUM,
-                subject,
-                parts=tuple(replace(f, stage=subject.stage or "决算") for f in counted),
-            )
+            return Reading(item, Tie.SUM, subject, parts=tuple(counted))
         parts = [*self.state.listed, *self._joined(segment)]
-        if any(token.role is Role.NOT for token in segment) and item.figure.value:
-            return Reading(item, Tie.OPEN, NOTHING)
-        if len(parts) > 1 and (subject.items or self.state.stop != "、"):
-            told = any(token.role is Role.SUM or token.text in _IN_ALL for token in segment)
-            tie = (
-                Tie.SUM
-                if told
-                else Tie.EACH
-                if any(token.role is Role.ALL for token in segment)
-                else Tie.OPEN
-            )
-            return Reading(
-                item, tie, subject, parts=tuple(each.under(replace(subject, items=())) for each in parts)
-            )
-        if not subject.said:
-            rest = list(until_stop(behind))
-            first = next((token for token in rest if token.role is not Role.BETWEEN), None)
-            denied = any(token.role is Role.NOT for token in rest)
-            first = first and self._spoken_of(first, segment)
-            if (
-                first is not None
-                and first.role is Role.ITEM
-                and not denied
-                and (first.value in self.words.owners or not left_over(segment))
-            ):  # 6个内设机构
-                rest = [self._spoken_of(token, segment) for token in rest]
-                return Reading(item, Tie.PLAIN, replace(self.frame(rest), weak=False).under(self.outer))
-        return Reading(item, Tie.PLAIN if subject.key else Tie.OPEN, subject)
+        if len(parts) < 2 or not (subject.items or self.state.stop != "、"):
+            return None
+        told = any(token.role is Role.SUM or token.text in _IN_ALL for token in segment)
+        each = any(token.role is Role.ALL for token in segment)
+        tie = Tie.SUM if told else Tie.EACH if each else Tie.OPEN
+        outer = replace(subject, items=())
+        return Reading(item, tie, subject, parts=tuple(part.under(outer) for part in parts))
+
+    def _named_behind(
+        self, item: Statement, segment: list[Token], behind: Sequence[Token], subject: Frame
+    ) -> Reading | None:
+        """6个内设机构, 基本支出中有100万元用于人员: what is measured stands behind the figure."""
+        inside = bool(segment) and segment[-1].text == "有" and any(each.text in WITHIN for each in segment)
+        rest = [self._spoken_of(token, segment) for token in until_stop(behind)]
+        first = next((t for t in rest if t.role is not Role.BETWEEN and t.text != "为"), None)
+        if (subject.said and not inside) or first is None or first.role is not Role.ITEM:
+            return None
+        known = inside or first.value in self.words.owners or not left_over(segment)
+        if not known or any(token.role is Role.NOT for token in rest):
+            return None
+        frame = replace(self.frame(rest), weak=left_over(rest))
+        return Reading(item, Tie.PLAIN, frame.under(self.outer))
+
+    def _differs(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading | None:
+        """存在430台的缺口, 两者相差5万元: a difference without a direction, of the two that were spoken of."""
+        state = self.state
+        named = len(behind) > 1 and behind[0].text == "的" and behind[1].role is Role.DIFFER
+        if named and state.base.said:
+            self.taken = 2
+            return Reading(item, Tie.CHANGE, self._compared(segment), state.base)
+        both = any(t.role is Role.SUM and t.value == "2" for t in segment) and segment[-1].role is Role.DIFFER
+        if both and state.earlier is not None and state.last is not None and state.figures > 2:
+            return Reading(item, Tie.CHANGE, state.earlier.frame, state.last.frame)
+        return None
 
     def _became(self, item: Statement, segment: list[Token], to: Token) -> Reading:
         """由20万元增至104万元, 追加后为110万元: what something was before is its base, and the word tells which is more."""
@@ -242,21 +294,31 @@ class Reader(Clauses):
         stage = to.value if to.value == ADJUSTED else changed.over if changed is not None else ""
         subject = replace(subject, stage=stage or subject.stage)
         made = Reading(item, Tie.PLAIN if subject.key else Tie.OPEN, subject)
-        if state.last is last is not None and state.figures > 1 and last.frame.key == subject.key:
+        before = last is not None and (last is state.last or last.tie is Tie.BASE) and state.figures > 1
+        if last is not None and before and last.frame.key == subject.key:
             made.base = last.frame
             if to.value in CHANGES:
                 self._made(segment, (subject,), last.frame, Role(to.value), denied=False)
         return made
 
-    def _beside_another(self, item: Statement, split: Split) -> Reading | None:
+    def _beside_another(self, item: Statement, split: Split, behind: Sequence[Token]) -> Reading | None:
         """A difference (比预算增加5万元), what something is compared with (比预算100万元), or either (超预算5万元)."""
         state, move, sign = self.state, split.move, split.sign
-        if move is None and not split.base:
+        if move is None and not split.compares:
             return None
         subject, base, after = self._compared(split.left), self.frame(split.base), self.frame(split.after)
+        level = move is None or (move.role not in CHANGES and not split.base)
+        if (
+            level and not (base.said or after.said) and behind[:1] and behind[0].text == "的"
+        ):  # 低于100万元的预算
+            of = (token.role not in (*MOVES, Role.THAN) for token in behind)
+            words = list(takewhile(lambda _: next(of), until_stop(behind)))
+            other, at = self.frame(words), len(words)
+            base, after = (other, after) if move is None else (base, other)
+            self.taken = at + (behind[at].text in AS if at < len(behind) else 0)
         if move is not None and move.role is Role.WITHIN and not says(split.after):
             return Reading(item, Tie.OPEN, NOTHING)
-        if move is not None and not says(split.after):
+        if move is not None and not (says(split.after) or after.said):
             implied = self._implied(split)
             if implied is not None:
                 subject, state.base = implied
@@ -269,7 +331,7 @@ class Reader(Clauses):
         if not other.said or (move is not None and move.role in CHANGES and after.items and not split.base):
             return Reading(item, Tie.OPEN, NOTHING)  # 压减公用经费2万元
         if move is not None:
-            self._claim(split, self.frame(split.left), other)
+            self._claim(split, self._claimed(self.frame(split.left)), other)
         if move is None or not (split.denied or move.role is Role.EQUAL):
             state.base = other
         if move is not None and state.base is other:
@@ -305,13 +367,19 @@ class Reader(Clauses):
         state, roles = self.state, [token.role for token in segment]
         if "百分点" in item.figure.unit:
             return Reading(item, Tie.OPEN, NOTHING)
-        if Role.SHARE in roles or (state.shared and all(role in JOINS for role in roles)):
+        bracketed = state.stop == "(" and not segment and self.readings and self.readings[-1] is state.last
+        if Role.SHARE in roles or bracketed or (state.shared and all(role in JOINS for role in roles)):
             return self._share(item, segment, behind)
         split = parted(segment)
         if split.move is not None and not says(split.after):
             implied = self._implied(split)
             if implied is not None:
                 return Reading(item, Tie.CHANGE, *implied, split.sign, change=state.change)
+            beside = self._difference() if split.move.role in CHANGES else None
+            bare = not (says(split.left) or split.base or left_over(segment))
+            if beside is not None and bare and (beside.rate is not None or not beside.base.said):
+                frame, base, rate = beside.frame, beside.base, beside.rate
+                return Reading(item, Tie.CHANGE, frame, base, split.sign, rate, change=beside)
             state.base = self.frame(split.base) if split.base else state.base
             told = (
                 state.base.said or (item.figure.value < 0 and split.move.role in CHANGES)
@@ -333,7 +401,15 @@ class Reader(Clauses):
         """占支出的60%, 分别占60%、40%: of what the clause names, of what was divided, of the whole that the part has."""
         state, roles = self.state, [token.role for token in segment]
         at = last_of(roles, Role.SHARE) if Role.SHARE in roles else len(roles)
-        whole, part = self.frame(segment[at + 1 :]), self.frame(segment[:at])
+        inside = max((n + 1 for n in range(at) if segment[n].text in WITHIN), default=0)
+        whole, part = self.frame(segment[at + 1 :]), self.frame(segment[inside:at])
+        whole = (
+            whole
+            if whole.said
+            else replace(self.frame(segment[: inside - 1]), weak=False)
+            if inside
+            else whole
+        )
         if any(token.text.startswith("分别") for token in segment):
             state.shared = self._apportioned(behind)
             if not state.shared:
@@ -345,17 +421,28 @@ class Reader(Clauses):
             whole.items or whole.fund
         ):  # 占全年预算的98%: how far it was spent, or of all budgets
             part = replace(part, stage=part.stage or "决算").under(self.outer) if part.items else NOTHING
+            last = self.readings[-1] if self.readings and state.figures > 1 else None
+            lost = (
+                last is not None
+                and last.tie in (Tie.OPEN, Tie.PLAIN)
+                and bool(last.frame.own or not last.frame.said)
+            )
+            if lost and not part.items:
+                return Reading(item, Tie.OPEN, NOTHING)
             return Reading(item, Tie.SHARE, part, whole, before=self._difference())
         state.whole = whole if whole.said else state.whole
         if state.summed is not None and part.items and not whole.said:
             return Reading(item, Tie.SHARE, part.under(self.outer), parent=state.summed)
+        last = self.readings[-1] if self.readings and state.figures > 1 and not part.items else None
+        if last is not None and last.tie is Tie.OPEN and last.statement.figure.kind is not Kind.RATE:
+            return Reading(item, Tie.OPEN, NOTHING)
         base = state.whole if state.whole.said or state.parent is not None else self._divided(part)
         return Reading(item, Tie.SHARE, part.under(self.outer) if part.items else NOTHING, base)
 
     def _difference(self) -> Reading | None:
         """The figure before, where it is a difference."""
         last = self.readings[-1] if self.readings and self.state.figures > 1 else None
-        return last if last is not None and last.tie in (Tie.CHANGE, Tie.EITHER) else None
+        return last if last is not None and (last.tie in (Tie.CHANGE, Tie.EITHER) or last.sign) else None
 
     def _divided(self, part: Frame) -> Frame:
         """What the heading above speaks of, where the item is a part of it: 公务接待费 of 三公经费."""
@@ -376,12 +463,11 @@ class Reader(Clauses):
         behind = any(role in (Role.OTHER, Role.INSIDE) for role in roles[at + 1 :])
         beside = at > 0 and roles[at - 1] is Role.OTHER
         items = subject.items or ((rate.item,) if rate.item else inherited)
-        weak = lost or behind or beside or subject.weak or state.foreign
+        weak = lost or behind or beside or subject.weak or state.foreign or state.some
         own = "" if subject.items else state.subject.own
         weak |= bool(own) or (items[:1] == ("收入",) and not subject.items and not rate.item)
-        return Reading(
-            item, Tie.RATE, Frame(items, subject.fund, time=subject.time, weak=weak, own=own), rate=rate
-        )
+        fund = subject.fund or ("" if subject.items else state.subject.fund)
+        return Reading(item, Tie.RATE, Frame(items, fund, time=subject.time, weak=weak, own=own), rate=rate)
 
     def _done(self, item: Statement, segment: list[Token], roles: list[Role]) -> Reading:
         """完成预算的95%, 为全年预算100万元的95%."""
@@ -392,7 +478,10 @@ class Reader(Clauses):
                 return Reading(item, Tie.CHANGE, state.under.frame, state.under.base, state.under.sign)
             return Reading(item, Tie.DONE, replace(state.under.frame, stage="决算"), state.under.frame)
         if Role.DONE not in roles:
-            return Reading(item, Tie.OPEN, NOTHING)
+            spent = self.frame(segment)
+            if spent.stage != "决算" or spent.weak or left_over(segment):
+                return Reading(item, Tie.OPEN, NOTHING)
+            return self._named_rate(item, [_EXECUTED], [Role.RATE])  # 执行了98%
         at = last_of(roles, Role.DONE)
         base, subject = self.frame(segment[at + 1 :]), self._compared(segment[:at])
         if (
@@ -402,9 +491,10 @@ class Reader(Clauses):
         if not base.stages or base.items:
             return Reading(item, Tie.OPEN, NOTHING)
         named = segment[at].text == "完成" or says(segment[:at])
-        if not named and self._difference() is not None:  # 调减5万元，为年初预算的5%
-            return Reading(item, Tie.SHARE, NOTHING, base, before=self._difference())
-        return Reading(item, Tie.DONE, replace(subject, stage="决算"), _base_frame(subject, base))
+        before = None if named else self._difference()  # 调减5万元，为年初预算的5%
+        return Reading(
+            item, Tie.DONE, replace(subject, stage="决算"), _base_frame(subject, base), before=before
+        )
 
 
 def _base_frame(subject: Frame, base: Frame) -> Frame:

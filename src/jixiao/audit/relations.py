@@ -15,11 +15,12 @@ from itertools import product
 from jixiao.audit.frames import ALL_FUNDS, BUDGETED, NOTHING, Frame, Reading, Tie
 from jixiao.audit.known import BY_FUNCTION, same_unit
 from jixiao.audit.named import fits
-from jixiao.audit.operands import FISCAL, LEFT_OVER, NO_BASE, NO_VALUE, Operand, Values
+from jixiao.audit.operands import FISCAL, LEFT_OVER, NO_BASE, NO_VALUE, WIDE, Operand, Values
 from jixiao.audit.statement import (
     UNDEFINED,
     Conflict,
     Inside,
+    Outcome,
     Statement,
     conflict,
     equal,
@@ -43,6 +44,7 @@ class Holder:
         self.values = values
         self.conflicts: list[Conflict] = []
         self.readings: Sequence[Reading] = ()
+        self.shared: set[tuple[object, ...]] = set()  # of what the shares of a paragraph were seen to be
 
     def settle(self, readings: Sequence[Reading]) -> None:
         """Plain figures by the workbook first, then what hangs together."""
@@ -56,7 +58,10 @@ class Holder:
             Tie.SUM: self._sum, Tie.EACH: self._each, Tie.CHANGE: self._change, Tie.EITHER: self._either, Tie.SHARE: self._share,
             Tie.DONE: self._done, Tie.RATE: self._rate,
         }  # fmt: skip
-        for tie, settle in by_tie.items():
+        for tie, settle in (
+            *by_tie.items(),
+            (Tie.SHARE, self._share),
+        ):  # shares once more: by what the others are of
             for reading in readings:
                 if reading.statement.open and reading.tie is tie:
                     settle(reading)
@@ -159,7 +164,9 @@ class Holder:
         if own is not None:
             item.agrees(own.name, known_text(own, figure), own.place(), own)
             return
-        if not _sure(reading, *ones, *twos):
+        if not (reading.base.said or reading.rate):
+            self._unbased(reading, name)
+        elif not _sure(reading, *ones, *twos):
             item.leaves(name, LEFT_OVER)
         elif reading.rate is not None and not figure.value and ones[:1] and twos[:1]:
             right = (ones[0].value - twos[0].value) * (sign or 1) <= 0
@@ -177,6 +184,20 @@ class Holder:
                 item.disagrees(name, f"{way}{shown(value)}{figure.unit}", how, "增减方向相反")
             else:
                 self._judge(reading, name, results, True)
+
+    def _unbased(self, reading: Reading, name: str) -> None:
+        """压缩12万元，压缩8.45%: no base is named; the rate has to follow from the difference, whatever the base is."""
+        change, frame = reading.change, reading.frame
+        moved = self.values.stated(change) if change is not None else None
+        if moved is None or change is None or not frame.items:
+            reading.statement.leaves(name, NO_BASE)
+            return
+        stages = (replace(frame, stage=stage, time="") for stage in ("决算", *BUDGETED))
+        results: list[Result] = []
+        for one in (one for stage in stages for one in self._operands(stage, reading)):
+            before = replace(one, value=one.value - reading.sign * in_unit(moved.value, moved.unit, one.unit))
+            results += [each for base in (before, one) for each in _ratio(moved, base)]
+        self._judge(reading, name, results, not frame.weak and change.sign == reading.sign)
 
     def _sides(self, reading: Reading) -> tuple[Frame, Frame, list[Operand], list[Operand]]:
         """What is compared and with what: the frames and what they are worth."""
@@ -270,7 +291,10 @@ class Holder:
             else frame.items or reading.parent is not None or (wholes and not self._halves(own))
         )
         weak |= frame.weak or (own.weak and bool(bare))
-        self._judge(reading, f"占{base}", results, bool(told) and not weak)
+        of = (item.figure.at, *self._halves(own)[:1])
+        self._judge(reading, f"占{base}", results, (bool(told) or of in self.shared) and not weak)
+        if item.outcome is Outcome.AGREES and not told:
+            self.shared.add(of)
 
     def _wholes(self, reading: Reading) -> list[Operand]:
         frame, before = reading.base, reading.before
@@ -291,7 +315,11 @@ class Holder:
         parent = reading.parent
         if parent is not None and parent is not before:
             whole = self.values.stated(parent)
-            return [whole] if whole is not None else []
+            more = [Frame((w,), own.fund, own.stage) for w in self._halves(own) if w != parent.frame.key]
+            found = [
+                each for frame in more for each in self._operands(frame, reading)
+            ]  # or of the whole of both
+            return [whole, *found] if whole is not None else found
         rows = [
             value
             for item in own.items
@@ -318,6 +346,8 @@ class Holder:
         if under and all(two.value == 0 for two in under) and sure:
             item.disagrees(name, UNDEFINED, "", "预算数为0，无法计算完成率")
             return
+        before = self.values.stated(reading.before) if reading.before and reading.before.sign else None
+        over += [before] if before is not None else []  # 超收5万元，为预算的105%, 调减5万元，为预算的5%
         results = [each for one, two in self.values.pairs(over, under) for each in _ratio(one, two)]
         self._judge(reading, name, results, sure)
 
@@ -332,25 +362,29 @@ class Holder:
         if not found and self._told(item, names):
             return
         results: list[Result] = [(v.value, v.value, v.place(), ()) for v in found]
-        if rate.over or rate.whole:
+        # a budget may have been adjusted to what is not known
+        adjusted = (
+            bool(found) or "全年" not in rate.under or not {*spoken[:1]} & {*WIDE, *values.words.generic}
+        )
+        for fund in dict.fromkeys((frame.fund, "")) if rate.over or rate.whole else ():
+            if len(results) > len(found):
+                break
             items = spoken or (() if frame.own else ("支出",))
-            over = self._operands(
-                Frame(items, frame.fund, rate.over or "决算", frame.time, own=frame.own), reading
-            )
+            over = self._operands(Frame(items, fund, rate.over or "决算", frame.time, own=frame.own), reading)
+            items = values.item_of(over[0], Frame(items)) if over else items
             for stage in rate.under or ("决算",):
-                asked = Frame(
-                    (rate.whole,) if rate.whole else items, frame.fund, stage, frame.time, own=frame.own
-                )
+                asked = Frame((rate.whole,) if rate.whole else items, fund, stage, frame.time, own=frame.own)
                 results += [
                     each
                     for one, two in values.pairs(over, self._operands(asked, reading))
                     for each in _ratio(one, two)
                 ]
+                here = any(each.figure.at == item.figure.at for *_, rests in results for each in rests)
+                adjusted |= bool(results) and (stage == "全年" or here)
         item.quantity = found[0].name if found else ""
         subject = found[0].name if found else "".join(frame.items[:1]) + rate.words[0]
-        self._judge(
-            reading, subject, results, not frame.weak or (bool(frame.own) and all(r[3] for r in results))
-        )
+        sure = not frame.weak or (bool(frame.own) and all(rests for *_, rests in results))
+        self._judge(reading, subject, results, sure and adjusted)
 
     def _told(self, item: Statement, names: Sequence[str]) -> bool:
         """Whether one of the workbook's own rates settles a figure: its value, or that it has none."""

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from jixiao.audit.blocks import Block, Place
-from jixiao.audit.frames import BUDGETED, NOTHING, Compared, Frame, Reading, Tie
+from jixiao.audit.frames import BUDGETED, LAST, NOTHING, OWN, Compared, Frame, Reading, Tie
 from jixiao.audit.framing import Framer
-from jixiao.audit.lexicon import CHANGES, Lexicon, Role, Split, Token, left_over, parted
+from jixiao.audit.lexicon import CHANGES, SPENDING, Lexicon, Role, Split, Token, left_over, parted
 
+PLANNED = (*BUDGETED, "预算或全年", "计划")
 _HOW_MUCH = (Role.ALL, Role.SOME, Role.NOT)
 JOINS = (Role.BETWEEN, Role.SAME, Role.FIGURE, Role.DONE, Role.ALL, Role.SUM)
 """What may stand before a figure that goes on with the subject spoken of last."""
@@ -23,6 +24,7 @@ class State:
     """What a sentence has said so far."""
 
     subject: Frame = NOTHING
+    spoken: Frame = NOTHING  # of the sentence before
     base: Frame = NOTHING
     change: Reading | None = None
     last: Reading | None = None
@@ -37,8 +39,10 @@ class State:
     before: int = 0  # figures of the sentence before
     claimed: bool = False
     reason: bool = False  # it tells why
+    goes_on: bool = False  # it stands behind ；
     away: bool = False  # it speaks of another year
     foreign: bool = False  # it speaks of others
+    some: bool = False  # it speaks of some of the projects
     stop: str = ""  # the last mark between clauses
     start: int = 0
 
@@ -64,8 +68,12 @@ class Clauses(Framer):
         """前者, 后者: the word with what it stands for; what is done with a thing."""
         state = self.state
         if token.role is Role.PRONOUN:
-            meant = state.earlier if token.text == "前者" else state.last
+            meant, other = state.earlier, state.last
+            if token.text != "前者":
+                meant, other = other, meant
             key = meant.frame.key if meant is not None and state.figures > 1 else ""
+            if key and other is not None and not state.base.said and other.frame.key != key:
+                state.base = other.frame  # 前者多出5万元
             return token._replace(role=Role.ITEM if key else Role.OTHER, value=key)
         return self._done_with(token, segment) if token.role is Role.DEED else token
 
@@ -74,14 +82,15 @@ class Clauses(Framer):
         state, deeds = self.state, self.words.deeds[token.value]
         before = [each.value for each in reversed(segment) if each.role in (Role.ITEM, Role.NOTHING)]
         parent = state.parent.frame if state.parent is not None else NOTHING
-        spoken = (*before, *state.subject.items, *parent.items)
+        spoken = (*before, *state.subject.items, *parent.items, *state.spoken.items)
         things = (
             thing
             for each in spoken
             for thing in (each, self.words.wholes.get(each, ""), *self.words.made_of(each))
         )
         part = next((deeds[thing] for thing in things if thing in deeds), "")
-        return token._replace(role=Role.ITEM if part else Role.OTHER, value=part)
+        role, value = (Role.ITEM, part) if part else self.words.otherwise.get(token.value, (Role.OTHER, ""))
+        return token._replace(role=role, value=value)
 
     def _divide(self, segment: list[Token], token: Token) -> None:
         """其中: what follows are parts of the figure before; 主要用于以下方面: of what was named."""
@@ -105,27 +114,58 @@ class Clauses(Framer):
         """The end of a clause without a figure: its subject, what it compares with, what it claims."""
         split, state = parted(segment), self.state
         frame = self.frame(split.left)
+        claimed = self._claimed(frame)
         start = segment[0].start if segment else -1
         self.topic &= not left_over(segment)
         self._when(segment)
-        if not (self.readings and self.readings[-1].statement.figure.end == start):
+        glued = bool(self.readings) and self.readings[-1].statement.figure.end == start
+        if not glued:
             self._amount_claim(segment, split.move)
         if frame.items:
             self.topic &= frame.items[0] in self.words.generic
-            state.subject = frame
+            kept = frame.items[0] in self.words.generic and not (
+                frame.fund or state.subject.key in self.words.generic
+            )
+            state.subject = state.subject if kept and state.subject.items else frame
             state.listed += self._joined(split.left)
             inside = segment[-1].role is Role.INSIDE and segment[-1].text in ("中", "内")
             state.whole = (
                 replace(frame, weak=False).under(self.outer) if inside else state.whole
             )  # 支出中，…占60%
-        self._met(segment)
+        if not glued:  # 差39台完成目标
+            self._met(segment)
         self._signed(segment)
+        self._outnumbered(segment)
         other = self.frame(split.base or split.after)
         told = split.move is not None and (bool(split.base) or split.move.role not in CHANGES)  # 提高预算的…
         if other.said and told and not other.weak:
-            self._claim(split, frame, other)
+            self._claim(split, claimed, other)
         elif other.said and split.move is None:
             state.base = other
+        elif split.move is not None and not (other.said or left_over(segment)):
+            self._turned(split, claimed)
+
+    def _turned(self, split: Split, subject: Frame) -> None:
+        """比上年的72万元有所下降; 增加44万元，结转结余有所增加: the way in which what was compared went."""
+        state, move = self.state, split.move
+        alike = not split.left or not subject.items or subject.key == state.subject.key
+        if move is not None and move.role in CHANGES and state.base.said and state.subject.items and alike:
+            subject = replace(state.subject, stage=subject.stage, weak=state.subject.weak or subject.weak)
+            self._claim(split, subject, state.base)
+
+    def _claimed(self, frame: Frame) -> Frame:
+        """What a claim is of: a stage alone is of what was spoken of last; of a generic head that may be meant, or all."""
+        state, generic = self.state, self.words.generic
+        spoken = state.subject if state.subject.items else state.spoken
+        special = spoken.items[:1] if spoken.key not in generic else ()
+        if not frame.items and (frame.stages or not (frame.said or frame.own)):
+            return frame.under(replace(spoken, items=spoken.items[:1], stage="", time=""))
+        if not special or frame.fund or frame.items[:1] != (SPENDING,):
+            return frame.under(state.subject)
+        more = () if state.subject.items else frame.items
+        return replace(
+            frame, items=(*special, *more), weak=frame.weak or spoken.weak, own=frame.own or spoken.own
+        )
 
     def _when(self, segment: list[Token], behind: Sequence[Token] = ()) -> None:
         """A year of what is compared, not of what it is compared with, holds until the next one."""
@@ -145,10 +185,8 @@ class Clauses(Framer):
         if any(token.role not in whose for token in said):
             return
         whole = frame.items[0] in self.words.wholes
-        alone = (
-            sum(token.role in (Role.ITEM, Role.WORD) for token in said) == 1
-            and frame.items[0] not in self.words.generic
-        )
+        named = {token.value for token in said if token.role in (Role.ITEM, Role.WORD)}
+        alone = len(named - self.words.generic) == 1 or (len(named) == 1 and bool(frame.fund))
         quiet = not any(token.role in (Role.ALL, Role.SOME, Role.DONE) for token in segment)
         if whole or (alone and quiet):
             self._made(segment, (frame,), frame, how, any(token.role is Role.NOT for token in said))
@@ -177,11 +215,25 @@ class Clauses(Framer):
             denied = any(token.role is Role.NOT for token in segment[:at])
             self._made(segment, (frame.under(self.outer),), NOTHING, segment[at].role, denied)
 
+    def _outnumbered(self, segment: list[Token]) -> None:
+        """没有超编, 收大于支: a difference that a word names with both its sides, claimed or denied."""
+        at = next((n for n, token in enumerate(segment) if token.role is Role.RATE), -1)
+        rate = self.words.rates[segment[at].value] if at >= 0 else None
+        told = all(token.role in (Role.BETWEEN, Role.NOT, Role.RATE) for token in segment)
+        if rate is not None and rate.change in CHANGES and rate.whole and told and not self.state.foreign:
+            denied = any(token.role is Role.NOT for token in segment[:at])
+            one, two = (Frame((item,)).under(self.outer) for item in (rate.item, rate.whole))
+            self._made(segment, (one,), two, Role(rate.change), denied)
+
     def _counted(self, tokens: Sequence[Token]) -> list[Frame]:
         """三项合计, 两项均: as many as the heading's item has parts, 其中 divided, or were spoken of below the heading."""
         told = next((t.value for t in tokens if t.role is Role.SUM and t.value.isdigit()), "")
         number = int(told or 0)
-        items = (*self.frame(tokens).items, *self.outer.items) if told else ()
+        generic = self.words.generic
+        own = [
+            item for item in self.frame(tokens).items if item not in generic
+        ]  # 两项支出 are those spoken of
+        items = (*own, *self.outer.items) if told else ()
         parts = [
             p for item in items if (p := self.words.parts.get(item, ())) and len(p) == (number or len(p))
         ]
@@ -191,7 +243,9 @@ class Clauses(Framer):
         divided = [each for each in self.spoken if parent is not None and each.parent is parent]
         named = [each for each in self.spoken if each.frame.key in self.words.owners]
         here = [each for each in self.spoken if each.statement.figure.at == self.at]
-        for group in (divided, self._in_sentence(here), here, named, self.spoken) if number else ():
+        end = len(self.readings) - self.state.figures
+        before = [each for each in self.readings[end - self.state.before : end] if each in here]
+        for group in (divided, self._in_sentence(here), before, here, named, self.spoken) if number else ():
             keys = dict.fromkeys(each.frame.key for each in group)
             if len(keys) == number:
                 return [Frame((key,)) for key in keys]
@@ -204,7 +258,7 @@ class Clauses(Framer):
 
     def _claim(self, split: Split, frame: Frame, base: Frame) -> None:
         state, move = self.state, split.move
-        subject = frame.under(state.subject)
+        subject = frame
         several = tuple(self._counted(split.left))
         if not several:
             several = tuple(state.listed) if len(state.listed) > 1 and subject.items else (subject,)
@@ -234,6 +288,7 @@ class Clauses(Framer):
         if earlier.statement.figure.at != last.statement.figure.at:
             return None
         base, spent = sorted((last.frame, earlier.frame), key=_rank)
+        spent = replace(spent, time="") if spent.time == OWN else spent
         return (spent, base) if _rank(base) < _rank(spent) and not spent.away else None
 
     # ---- the subject
@@ -249,7 +304,8 @@ class Clauses(Framer):
         frame, state = self.frame(tokens), self.state
         state.foreign |= any(token.role is Role.FOREIGN for token in tokens)
         modified = bool(tokens) and tokens[0].text == "的" and state.figures > 1  # …20%的项目
-        frame = replace(frame, weak=frame.weak or state.foreign or modified)
+        some = state.some and frame.items[:1] in ((SPENDING,), ("项目",), ("项目支出",), ())  # 2个项目支出…
+        frame = replace(frame, weak=frame.weak or state.foreign or modified or some)
         if state.stop in ("(", ":", "：") and not frame.fund:
             frame = replace(frame, fund=state.subject.fund)
         parent = state.parent.frame if state.parent is not None else NOTHING
@@ -264,6 +320,8 @@ class Clauses(Framer):
         same = any(token.role is Role.SAME for token in tokens)
         goes_on = same or counted or state.listed or state.stop in ("", ":", "：", "(", "、")
         joins = all(token.role in JOINS for token in tokens)
+        if joins and state.subject.stage in PLANNED and any(token.text == "完成" for token in tokens):
+            return replace(state.subject, stage="决算").under(outer)  # 计划210万元，完成201万元
         if goes_on and joins:
             return state.subject.under(outer)
         return Frame(weak=True, own=frame.own) if frame.own else NOTHING
@@ -271,20 +329,26 @@ class Clauses(Framer):
     def _generic(self, frame: Frame) -> Frame:
         """A generic head: where a special item was spoken of, that one may be meant."""
         state, generic, money = self.state, self.words.generic, self.words.money
+        goes_on = frame.time == LAST and state.goes_on and not state.subject.said  # …；上年支出23万元
+        spoken = state.spoken if goes_on else state.subject
         inherited = tuple(
             money.get(item, item)  # 三个项目预算100万元，支出90万元
-            for item in state.subject.items or (() if state.subject.own else self.outer.items)
+            for item in spoken.items or (() if spoken.own else self.outer.items)
             if item not in generic or item in money
         )
-        displaced = bool(state.subject.key) and not frame.fund
+        displaced = bool(spoken.key) and not frame.fund
         items = (*(inherited if displaced else ()), *frame.items, *(() if frame.fund else inherited))
-        own = "" if inherited else state.subject.own
-        weak = frame.weak or bool(own) or (bool(inherited) and state.subject.weak)
+        own = "" if inherited else spoken.own
+        weak = frame.weak or bool(own) or (bool(inherited) and spoken.weak)
         return replace(frame, items=tuple(dict.fromkeys(items)), weak=weak, own=frame.own or own)
 
     def _unnamed(self, frame: Frame, parent: Frame) -> Frame:
         """A stage or a fund without an item: that of the sentence, of the whole, or all income and spending."""
         last = self.state.subject
+        spoken = self.state.spoken
+        wide = self.state.goes_on and spoken.items[:1] == (SPENDING,)  # …；年初预算100万元
+        if not last.items and (wide or (frame.time == LAST and not frame.stage)):  # …；上年23万元
+            last = spoken
         if frame.stage == "计划" and not last.items:
             return replace(frame, own=last.own, weak=True)
         special = any(item not in self.words.generic for item in last.items)
@@ -296,11 +360,10 @@ class Clauses(Framer):
             or not (items or frame.fund or self.topic)
             or (not frame.fund and bool(last.items) and last.weak)
         )
-        return replace(
-            frame, items=items or (("收入", "支出") if frame.fund else ("支出", "收入")), weak=weak
-        )
+        items = items or (("收入", "支出") if frame.fund else ("支出", "收入"))
+        return replace(frame, items=items, fund=frame.fund or last.fund, weak=weak)
 
 
 def _rank(frame: Frame) -> int:
     """Which of two amounts of one thing came first: the budget, what it was adjusted to, what was spent."""
-    return 0 if "预算" in frame.stages else 1 if frame.stage in BUDGETED else 2
+    return 0 if "预算" in frame.stages or frame.time == LAST else 1 if frame.stage in BUDGETED else 2

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, groupby
 
-from jixiao.audit.blocks import PROBLEMS, Report
+from jixiao.audit.blocks import PROBLEMS, Report, plain
 from jixiao.audit.frames import Reading, Tie
 from jixiao.audit.known import KnownValues, same_unit
 from jixiao.audit.named import joined_to
@@ -188,6 +188,7 @@ TITLE = 30  # letters before the number of a document that are those of its titl
 IN_NUMBER = 3  # the same, for the number of a document
 MOST_NAMES = 200
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_NUMBERS = re.compile(r"\.\d")  # 2.2.5: the number of an indicator
 _NUMBERED = re.compile(r"第[\d、,，]*$")
 _COMPARED = re.compile(r"增加|减少|增长|下降|超额|相差|[多少]$")
 _LETTER = re.compile(r"[\u4e00-\u9fff]")
@@ -253,7 +254,7 @@ def _subject(item: Statement) -> str:
 def keys(figure: Figure) -> Iterator[Key]:
     """The contexts of a figure: figures in them do not count, punctuation ends them."""
     before, behind, measured = figure.text[: figure.start], figure.behind, figure.kind in MEASURED
-    if _NUMBERED.search(before) or (measured and _COMPARED.search(figure.clause)):
+    if _NUMBERED.search(before) or _NUMBERS.match(behind) or (measured and _COMPARED.search(figure.clause)):
         return
     letters = IN_NUMBER if figure.kind is Kind.DOCUMENT or behind[:1] in "]〕" else LETTERS
     left, right = _DIGITS.sub("#", before), _DIGITS.sub("#", behind)
@@ -417,7 +418,7 @@ def near_names(report: Report, known: KnownValues) -> Iterator[Finding]:
                 label = text[found.start() : found.end() + 8]
                 place = Source(report.name, block.place(cell).shown(), label=label)
                 yield make("J764", place, one=name, two="、".join(close), where="科目余额表中是")
-    yield from _near_projects(report, known.item_names())
+    yield from _near_projects(report, known)
     named: dict[str, str] = {}
     for block, cell, text in report.texts():
         for found in _NAMED.finditer(text):
@@ -428,16 +429,17 @@ def near_names(report: Report, known: KnownValues) -> Iterator[Finding]:
             yield make("J764", *places, one=first, two=second, where="另一处是")
 
 
-def _near_projects(report: Report, names: Iterable[str]) -> Iterator[Finding]:
-    """A project that the report does not name, and nearly does."""
+def _near_projects(report: Report, known: KnownValues) -> Iterator[Finding]:
+    """A project that the report does not name, and nearly does: what is part of another name is that one's."""
     texts = list(report.texts())
-    for name in names:
+    others = (plain(known.unit), *known.owners("目标"), *known.owners("产出"), *known.item_names())
+    for name in known.item_names():
         if len(name) < LETTERS or any(name.removesuffix("支出") in text for *_, text in texts):
             continue
         for block, cell, text in texts:
             windows = (text[at : at + len(name)] for at in range(len(text) - len(name) + 1))
             close = next((window for window in windows if window.isalpha() and near(window, name)), "")
-            if close:
+            if close and not any(close in other for other in others):
                 yield make(
                     "J764",
                     Source(report.name, block.place(cell).shown()),

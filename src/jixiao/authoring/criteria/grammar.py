@@ -309,10 +309,14 @@ def _cut_off(m: Match) -> bool:
     return [m.tokens[each - 1].kind, m.tokens[each - 2].kind == "DE"] == ["COMMA", False]
 
 
+_ALL = re.compile("(?<![人平年月日])均|都(?!市)")
+"""每个项目都有目标: what holds of all of them is nothing that is counted."""
+
+
 def _event(m: Match) -> clauses.Step | None:
     token, lack = m["a"], m["lack"].text if m["lack"] is not None else ""
     words = lack + (m["before"] or "") + (m["after"] or "")
-    if not token.value or _cut_off(m):
+    if not token.value or _cut_off(m) or _ALL.search(words):
         return None
     return clauses.Step(
         m.start, m.end, m["ways"] or (), 0, Figure(token.value, token.unit), m["e"], event=words

@@ -14,6 +14,7 @@ from decimal import Decimal
 from jixiao.authoring.criteria import phrases, provisos
 from jixiao.authoring.criteria.clauses import (
     Change,
+    Fact,
     Given,
     Heading,
     Item,
@@ -207,14 +208,21 @@ def faults(text: Text, full: Decimal) -> Built | None:
 
 def _single(step: Step) -> bool:
     change = step.effect
-    plainly = not step.ways and step.origin is None and step.each.value == 1 and bool(step.each.unit)
+    told = not step.ways or (bool(_thing(step)) and not step.event)
+    plainly = told and step.origin is None and step.each.value == 1 and bool(step.each.unit)
     counts = step.way == 0 or (step.way == 1 and step.each.unit in TIMES)  # 每逾期一天
     costs = isinstance(change, Change) and change.sign < 0 and change.points is not None
     return plainly and counts and costs
 
 
+def _thing(step: Step) -> str:
+    """What stands before 每 and is what is counted: 发现一般问题每个扣1分."""
+    (one, *more) = [cond for way in step.ways for cond in way] or [None]
+    return one.text if isinstance(one, Fact) and not more and not one.op else ""
+
+
 def _counted(step: Step) -> str:
     """缺少材料份数 for 每缺少一份材料; empty where no thing is named."""
-    core = re.sub(r"\W|的", "", step.event or step.verb.removeprefix("每") + step.beside)
+    core = re.sub(r"\W|的", "", step.event or _thing(step) or step.verb.removeprefix("每") + step.beside)
     made = f"{core}{step.each.unit.removeprefix('个') or '个'}数"
     return made if len(core) > 1 and made.isidentifier() and not re.search(r"\d", core) else ""

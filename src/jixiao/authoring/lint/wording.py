@@ -21,9 +21,6 @@ from jixiao.text import Mark, mark_at, numbered
 MOST = 20
 _SCALE = Decimal(100)
 _GIVES = frozenset(("GET", "FULL", "MOST", "BY"))
-_OF_RANGES = frozenset(
-    ("ABOVEIN", "UPON", "BELOWIN", "DOWNTO", "BEYOND", "BETWEEN", "IN", "OUT", "TO", "DASH")
-)
 _EACH_OF = re.compile("各|类推|权重|分值|满分")
 
 

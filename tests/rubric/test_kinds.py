@@ -138,7 +138,9 @@ def test_while_one_part_waits_the_whole_waits(name: str) -> None:
         {"kind": "point", "full": full, "title": title}
         for title, full in zip("天地人", body.pop("fulls"), strict=False)
     ]
-    net = OneSheet(build_net(small({"rule": _exact({"kind": name.split(maxsplit=1)[0], "parts": parts, **body})})))
+    net = OneSheet(
+        build_net(small({"rule": _exact({"kind": name.split(maxsplit=1)[0], "parts": parts, **body})}))
+    )
     fine = {f"甲_{n}.判定": "符合" for n, _ in enumerate(parts, 1)} | {"其余_1.判定": "符合"}
     assert net.numbers(fine)["甲.规则分"] == body["full"]
     for key in fine:

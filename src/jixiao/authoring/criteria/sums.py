@@ -194,6 +194,8 @@ def faults(text: Text, full: Decimal) -> Built | None:
     names = [_counted(step) for step in steps]
     if len(steps) < 2 or not all(map(_single, steps)) or "" in names or len(set(names)) < len(names):
         return None
+    if any(step.ways for step in steps) and any(isinstance(n, Rule) and n.ranges for n in text.nodes):
+        return None  # 事项3至5项的扣0.5分；另一种情形每个扣0.2分: not only things that are counted
     sheet = Sheet(text, full)
     built, built.names = sheet.built, tuple(names)
     for node in text.nodes:

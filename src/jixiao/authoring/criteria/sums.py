@@ -219,8 +219,9 @@ def _single(step: Step) -> bool:
 
 def _thing(step: Step) -> str:
     """What stands before 每 and is what is counted: 发现一般问题每个扣1分."""
-    (one, *more) = [cond for way in step.ways for cond in way] or [None]
-    return one.text if isinstance(one, Fact) and not more and not one.op else ""
+    conds = [cond for way in step.ways for cond in way]
+    plain_facts = [cond.text for cond in conds if isinstance(cond, Fact) and not cond.op]
+    return plain_facts[0] if len(conds) == len(plain_facts) == 1 else ""
 
 
 def _counted(step: Step) -> str:

@@ -119,7 +119,7 @@ class Framer:
             tokens[at].role is Role.SAME or (tokens[at].role is Role.BETWEEN and _small(tokens[at].text))
         ):
             at -= 1
-        beside = at >= 0 and tokens[at].role in (Role.OTHER, Role.DIFFER)
+        beside = at >= 0 and tokens[at].role in (Role.OTHER, Role.DIFFER, Role.REMAINING)
         own = "".join(token.text for token in tokens[at:run]) if beside else ""
         return foreign or bool(own), own
 

@@ -13,7 +13,6 @@ from typing import Any
 from jixiao.audit import named, unmeasured, within
 from jixiao.audit.blocks import MAX_BYTES, Block, Report, plain
 from jixiao.audit.claims import Claim, claims_of
-from jixiao.audit.frames import Reading, Tie
 from jixiao.audit.known import TOTAL, KnownValues
 from jixiao.audit.lexicon import lexicon
 from jixiao.audit.named import Binding, bound
@@ -24,7 +23,6 @@ from jixiao.audit.scope import (
     BODY,
     NAMING,
     OTHER,
-    YEAR,
     is_review,
     other_report,
     other_score,
@@ -46,7 +44,6 @@ from jixiao.audit.tablecells import CRITERIA, HELD, SAID, Cell, cells_of
 from jixiao.model import Finding, Findings, Refused, Source, make, read_regular
 from jixiao.text import Kind
 
-TELLING = 3  # digits of a figure that hardly agrees by chance
 MAX_VALUES = 3  # values shown where none of several fits
 
 
@@ -168,7 +165,6 @@ def _hold(report: Report, known: KnownValues, statements: Sequence[Statement]) -
     readings = [reading for reading in reader.readings if id(reading.statement) not in told]
     holder = Holder(Values(known, words, reader.readings))
     holder.settle(readings)
-    _slips_of_the_year(readings, holder)
     return reader, holder
 
 
@@ -240,24 +236,6 @@ def _settle(item: Statement, binding: Binding, why: str = "") -> None:
         item.disagrees(binding.subject, "或".join(list(texts)[:MAX_VALUES]), values[0].place())
         if not item.open and len({value.value for value in values}) == 1:
             item.known = values[0]
-
-
-def _slips_of_the_year(readings: Sequence[Reading], holder: Holder) -> None:
-    """A sentence of another year whose figures mostly are those of the workbook: only its year is wrong."""
-    of_sentence = [each for each in readings if each.statement.scope == YEAR and each.tie is Tie.PLAIN]
-    for _, group in groupby(
-        of_sentence, key=lambda each: (each.statement.figure.at, each.statement.figure.sentence)
-    ):
-        own = list(group)
-        open_ones = [each for each in own if each.statement.open]
-        telling = [
-            each for each in own
-            if not each.statement.open and len(each.statement.figure.written.replace(".", "")) >= TELLING
-        ]  # fmt: skip
-        if telling and len(own) >= 2 * len(open_ones):
-            for each in own:
-                each.statement.scope = ""
-            holder.settle(open_ones)
 
 
 def _findings(made: Audit, conflicts: Sequence[Conflict]) -> Iterator[Finding]:

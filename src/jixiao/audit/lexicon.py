@@ -60,6 +60,7 @@ class Role(StrEnum):
     SAME = "same"
     FOREIGN = "foreign"
     INSIDE = "inside"
+    REMAINING = "remaining"
     BETWEEN = "between"
     FIGURE = "figure"
     STOP = "stop"
@@ -70,7 +71,8 @@ _OWN = "我本该"
 LISTS = (
     Role.NOTHING, Role.THAN, Role.LAST, Role.UP, Role.DOWN, Role.GREATER, Role.LESS, Role.EQUAL, Role.SHARE, Role.DONE,
     Role.TO, Role.WITHIN, Role.POSITIVE, Role.NEGATIVE, Role.BEYOND, Role.DUE, Role.PRONOUN, Role.REASON, Role.WHY, Role.DIFFER,
-    Role.SUM, Role.NOT, Role.ALL, Role.SOME, Role.OF, Role.SAME, Role.FOREIGN, Role.INSIDE, Role.BETWEEN,
+    Role.SUM, Role.NOT, Role.ALL, Role.SOME, Role.OF, Role.SAME, Role.FOREIGN, Role.INSIDE, Role.REMAINING,
+    Role.BETWEEN,
 )  # fmt: skip
 _LONGEST, _LISTED, _PAIRED = (
     ("joining", "yearly"), ("several", "parts", "fixed"), ("counted", "money", "unpaid", "wholes", "rest"),
@@ -78,7 +80,7 @@ _LONGEST, _LISTED, _PAIRED = (
 """Keys of plain lists, of lists by name, of texts by name."""
 _MADE = ("to up", "to down", "rated", "becoming", "selves", "items of")
 """Keys of lists that make words out of others."""
-UNKNOWN = (Role.OTHER, Role.INSIDE, Role.DIFFER)
+UNKNOWN = (Role.OTHER, Role.INSIDE, Role.REMAINING, Role.DIFFER)
 """What beside a slot makes another subject of it."""
 SLOTS = (Role.WORD, Role.ITEM, Role.FUND, Role.STAGE, Role.TIME)
 

@@ -32,7 +32,7 @@ DIFFERENCE, SUM, SCORE, EARLIER = "是两数之差", "是几项之和", "说的�
 _YEAR = r"(?P<year>(?<![\d-])\d{4})(?!-)年(?!\d{1,2}月\d{1,2}日)(?:度)?"
 _SHAPES = (
     _YEAR,
-    r"(?P<own>本年|当年|今年|全年|本单位|我单位|我局|本局)",
+    r"(?P<own>本年|当年|今年|(?<!\d年)(?<!年度)全年|本单位|我单位|我局|本局)",
     r"(?P<other>上年(?!结转|末?财政拨款结转|末国库)|上一年|去年|前年|往年|历年|次年|明年|来年|下年|同期)",
     r"(?P<plan>争取|力争|拟于|(?<!年初)预计|建议|打算|下一步|应控制|控制在(?=\D{0,3}(?:\d|$))|应保持|保持在|提高到|应达到|应不低于|不低于|不高于)",
     r"(?P<part>上半年|下半年|[一二三四]季度|[一二三]季|月底|月末|抽[查取样]|\d月?[-—–~～至到]\d+月)",
@@ -64,9 +64,8 @@ def scope_of_text(left: str, path: Sequence[str], known: KnownValues) -> str:
         if found["year"]:
             state["year"] = YEAR if _is_other(int(found["year"]), known.year) else ""
         elif found["own"]:
-            state["year"] = state["part"] = ""
-            if "单位" in found["own"] or "局" in found["own"]:
-                state["body"] = ""
+            for kind in ("year", "part") if "年" in found["own"] else ("body",):
+                state[kind] = ""
         else:
             kind = _KINDS.get(found.lastgroup or "", found.lastgroup or "")
             state[kind] = _REASONS[kind]

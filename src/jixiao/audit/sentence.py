@@ -360,10 +360,13 @@ class Clauses(Framer):
             or not (items or frame.fund or self.topic)
             or (not frame.fund and bool(last.items) and last.weak)
         )
-        items = items or (("收入", "支出") if frame.fund else ("支出", "收入"))
+        income_first = frame.fund and frame.stage not in PLANNED
+        items = items or (("收入", SPENDING) if income_first else (SPENDING, "收入"))
         return replace(frame, items=items, fund=frame.fund or last.fund, weak=weak)
 
 
 def _rank(frame: Frame) -> int:
     """Which of two amounts of one thing came first: the budget, what it was adjusted to, what was spent."""
-    return 0 if "预算" in frame.stages or frame.time == LAST else 1 if frame.stage in BUDGETED else 2
+    return (
+        0 if "预算" in frame.stages or frame.time in (LAST, "年初") else 1 if frame.stage in BUDGETED else 2
+    )

@@ -168,7 +168,7 @@ def test_texts_that_are_numbers_into_a_table_are_read_in_their_own_table(tmp_pat
             sheet.write_column(0, 0, list(words))
             sheet.write_formula("B1", '=A1&IF(A2="甲",1,2)')
         book = open_workbook(path.read_bytes())
-        assert book.sheet("表").plain_rows is not None
+        assert book.sheet("表").formulas_mark is not None
         told = words[0] + ("1" if words[1] == "甲" else "2")
         for engine in GROUPS["fast"]:
             assert kept.recompute(engine, book, "") == {("表", "B1"): told}

@@ -12,7 +12,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -205,6 +206,31 @@ class Plain:
         at = self.shape.holds.get(ref)
         return _typed(self.held[at]) if at is not None and self.shape.slots[ref].kind == "n" else None
 
+    def result(self, ref: str) -> tuple[Decimal | str] | None:
+        """What a formula gave when it was last calculated, where that is plain to see."""
+        at = self.shape.holds.get(ref)
+        slot = self.shape.slots[ref] if at is not None else None
+        if at is None or slot is None or slot.formula is None:
+            return None
+        if slot.kind == "n":
+            number = _typed(self.held[at])
+            return None if number is None else (number,)
+        text = plain_text(self.held[at])
+        return (text,) if slot.kind == "str" and "_x" not in text else None
+
+    def differing(self, other: Plain, refs: AbstractSet[str], *, texts: bool) -> set[str]:
+        """Those of some cells that hold something else in a part with the same formulas, which are left out."""
+        if self.shape is other.shape:
+            known, mine, its = self.shape.holds, self.held, other.held
+            held = ((ref, known[ref]) for ref in refs & known.keys())
+            found = {ref for ref, at in held if mine[at] != its[at]}
+        else:
+            found = {ref for ref in refs if self.slot(ref) != other.slot(ref)}
+        if texts:
+            shared = (plain.shape.slots.get(ref) for plain in (self, other) for ref in refs)
+            found |= {slot.ref for slot in shared if slot is not None and slot.kind == "s"}
+        return {ref for ref in found if (slot := self.shape.slots.get(ref)) is None or slot.formula is None}
+
     def placed(self, refs: Iterable[str]) -> dict[str, Slot]:
         """Those of some cells that the part holds, with their bytes counted from its beginning."""
         found = ((self.slot(ref), ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for ref in refs)
@@ -266,7 +292,7 @@ def _split(data: bytes) -> tuple[list[bytes], list[bytes]]:
     return pieces[::2], pieces[1::2]
 
 
-def _together(rows: Iterable[PlainRow]) -> Shape:
+def _together(rows: Collection[PlainRow]) -> Shape:
     made, formulas, held = Shape(), hashlib.sha256(), 0
     for row in rows:
         made.slots |= row.shape.slots
@@ -274,7 +300,7 @@ def _together(rows: Iterable[PlainRow]) -> Shape:
         made.blank |= row.shape.blank
         formulas.update(row.shape.formulas)
         held += len(row.held)
-    made.formulas = formulas.digest()
+    made.formulas = formulas.digest() if any(row.shape.formulas for row in rows) else b""
     return made
 
 

@@ -81,10 +81,29 @@ class Worksheet:
         """Merged areas as the file lists them, ``A1:C3``."""
         return self.outline.merged
 
-    @property
-    def plain_rows(self) -> frozenset[bytes] | None:
-        """The bytes of every row but for results of formulas; None where cells are not spelled as programs do, ``<c r="B12"``."""
-        return frozenset(line.bare for line in self._plain.lines) if self._plain is not None else None
+    def differing(self, other: Worksheet, refs: AbstractSet[str] | None, *, texts: bool) -> set[str] | None:
+        """Cells of two files that may hold something else: those of ``refs``, of all without, and formulas in any case.
+
+        ``texts``: shared texts are numbered otherwise there. None where cells are not spelled as programs do.
+        """
+        one, two = self._plain, other._plain  # noqa: SLF001 - of the same class
+        if one is None or two is None:
+            return None
+        if refs is not None and one.shape.formulas == two.shape.formulas:
+            return one.differing(two, refs, texts=texts)
+        before, now = ({line.bare for line in plain.lines} for plain in (one, two))
+        found = _cells(now - before) ^ _cells(before - now)
+        if texts:
+            found |= {cell for cell in _cells(now | before) if b' t="s"' in cell}
+        places = ((cell[3 : cell.index(b'"', 3)].decode("ascii"), b"<f" in cell) for cell in found)
+        return {ref for ref, live in places if refs is None or live or ref in refs}
+
+    def result_at(self, ref: str) -> tuple[Value] | None:
+        """What the formula of a cell gave when it was last calculated; None where there is no formula."""
+        if self._plain is not None and not self._changes and (known := self._plain.result(ref)) is not None:
+            return known
+        cell = self.get(ref)
+        return (cell.value,) if cell is not None and cell.formula is not None else None
 
     @property
     def changed(self) -> bool:
@@ -193,7 +212,7 @@ class Worksheet:
 
     @property
     def formulas_mark(self) -> bytes | None:
-        """What stands for all formulas and where they are; None where only a look at each cell tells."""
+        """What stands for all formulas and where they are, nothing for none; None where only a look at each cell tells."""
         return self._plain.shape.formulas if self._plain is not None and not self._changes else None
 
     @property
@@ -348,6 +367,10 @@ def _content_of(slot: Slot) -> Content:
     live = "" if slot.f_attrs is None else f'<f t="{slot.f_attrs.get("t", "")}">'
     texts = (markup.markup(text or "").decode("utf-8") for text in (slot.formula, slot.value, slot.plain))
     return Content(slot.ref, *parts, live, *texts)
+
+
+def _cells(rows: Iterable[bytes]) -> set[bytes]:
+    return {cell for row in rows for cell in row.split(b"<c ")[1:]}
 
 
 def _key(ref: str) -> str:

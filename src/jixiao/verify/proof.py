@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao.master import Place as CellPlace
 from jixiao.master import ScoringBook
 from jixiao.model import LEVEL_TITLES, Findings, Value, plain
-from jixiao.office import CellValue, Content, as_typed, clean, parse_number
+from jixiao.office import clean
 from jixiao.scoring import Scorecard, json_number
 from jixiao.scoring import shown as shown_points
 from jixiao.verify.engines import EngineFailure, ErrorValue, Place, Results, compiled, same
@@ -162,18 +162,21 @@ class Prover:
     def run(
         self, engines: Sequence[str], book: ScoringBook, values: Mapping[str, Value], findings: Findings
     ) -> list[EngineRun]:
-        """By each engine: every score, and what else it calculates of the file. One finding a cell and a result."""
+        """By each engine: every score, and what else it calculates of the file. One finding a cell and a result.
+
+        ``findings`` are those of everything else by now.
+        """
         runs: list[EngineRun] = []
         wrong: dict[_Difference, list[str]] = {}
         missing: dict[str, str] = {}
-        held = _held(book, values)
+        held, ours = _held(book, values), not findings.errors and _all_ours(book)
         for name in engines:
             if why := ENGINES[name]():
                 missing[name] = why
                 runs.append(EngineRun(name, why=why))
                 continue
             try:
-                results = self._results(name, book)
+                results = self._results(name, book, ours=ours)
             except EngineFailure as failure:
                 findings.extend([failure.finding])
                 runs.append(EngineRun(name, why=failure.finding.message))
@@ -186,9 +189,9 @@ class Prover:
         _say(book, missing, wrong, findings)
         return runs
 
-    def _results(self, name: str, book: ScoringBook) -> Results:
+    def _results(self, name: str, book: ScoringBook, *, ours: bool) -> Results:
         if name in FAST:
-            return self._witnesses.recompute(name, book.book, book.path.name)
+            return self._witnesses.recompute(name, book.book, book.path.name, ours=ours)
         if name == "formulas":
             return self._formulas(book)
         from jixiao.verify.engines import libreoffice
@@ -231,6 +234,12 @@ def _say(
             findings.add("J623", source, engine=engine, got=got, value=held)
 
 
+def _all_ours(book: ScoringBook) -> bool:
+    """Whether every formula is one that a rubric prescribes, where nothing was found wrong with those."""
+    others = [name for name in book.book.worksheets if name not in book.plan.sheets]
+    return not book.formulas and all(book.sheet(name).formulas_mark == b"" for name in others)
+
+
 def _held(book: ScoringBook, values: Mapping[str, Value]) -> Held:
     """The scores, by our own number reading."""
     places = book.plan.places
@@ -246,15 +255,9 @@ def _compared(book: ScoringBook, held: Held, results: Results) -> tuple[int, lis
 
     Formulas outside the net (links, located figures, 勾稽 rows) are held as they are cached; ``held`` takes them on.
     """
-    others = results.keys() - held.keys()
-    contents = {
-        name: book.sheet(name).contents()
-        for name in {sheet for sheet, _ in others} & set(book.book.sheet_names)
-    }
-    for sheet, ref in others:
-        cell = contents[sheet].get(ref) if sheet in contents else None
-        if cell is not None and cell.live:
-            held[sheet, ref] = "J629", _cached(book, sheet, cell)
+    for sheet, ref in results.keys() - held.keys():
+        if book.book.has(sheet) and (cached := book.sheet(sheet).result_at(ref)) is not None:
+            held[sheet, ref] = "J629", cached[0]
     wrong = [
         _Difference(code, place, str(results.get(place))[:80], _shown(value)[:80])
         for place, (code, value) in held.items()
@@ -268,31 +271,16 @@ def check_cached(book: ScoringBook, values: Mapping[str, Value], findings: Findi
     stale: list[tuple[CellPlace, str, str]] = []
     for key, value in values.items():
         place = book.plan.places.get(key)
-        cell = book.sheet(place.sheet).contents().get(place.ref) if place is not None else None
-        if place is None or cell is None or not cell.live:
+        found = book.sheet(place.sheet).result_at(place.ref) if place is not None else None
+        if place is None or found is None:
             continue
-        cached = _cached(book, place.sheet, cell)
+        cached = found[0]
         if not _as_cached(value, cached):
             stale.append((place, "" if cached is None else str(cached), _shown(value)))
     if stale:
         place, text, value = stale[0]
         source = book.source(place.sheet, place.ref)
         findings.add("J622", source, count=len(stale), cached=text[:40], value=value[:40])
-
-
-def _cached(book: ScoringBook, sheet: str, cell: Content) -> CellValue:
-    """What a cell remembers of its last calculation."""
-    if cell.kind in ("", "n") and cell.value:
-        return _number(cell.value)
-    if cell.kind == "str" and "&" not in cell.value and "_x" not in cell.value:
-        return cell.value
-    held = book.sheet(sheet).get(cell.ref)
-    return held.value if held is not None else None
-
-
-@functools.lru_cache(maxsize=8192)  # workbooks of one rubric have most results in common
-def _number(text: str) -> Decimal:
-    return as_typed(parse_number(text) or Decimal(0))
 
 
 def _as_cached(value: Value, cached: object) -> bool:

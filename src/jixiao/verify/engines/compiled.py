@@ -17,15 +17,15 @@ import importlib.util
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from jixiao.model import make
-from jixiao.office import Cell, Workbook, join_ref, split_ref
+from jixiao.office import Cell, Workbook, join_ref, resolved, split_ref
 from jixiao.verify.engines import EngineFailure, EngineValue, ErrorValue, Place, Results
-from jixiao.verify.vocabulary import offences
+from jixiao.verify.vocabulary import bounded, offences
 
 FORMUALIZER, CELLRUNE = "formualizer", "cellrune"
 _HEAD = rb"(?P<head>(?:[A-Za-z_][\w.-]*:)?)"
@@ -93,8 +93,6 @@ class BareBook:
 
 Made = TypeVar("Made")
 Input = float | str | bool | None
-Rows = dict[str, frozenset[bytes] | None]
-"""The bytes of a workbook's rows but for results, by sheet; None where cells are spelled in an unusual way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,47 +251,49 @@ def loaded(name: str, book: Workbook, *, bare: BareBook | None = None, seconds: 
     return _WITNESSES[name](bare or BareBook(book), seconds)
 
 
-Read = Mapping[str, frozenset[str]]
-"""Sheets without a formula, each with those of its cells that formulas read; a sheet of which areas are read is not there."""
-_UNKNOWN = frozenset({""})
-_ONE_CELL = re.compile(r"\$?([a-z]{1,3})\$?([0-9]{1,7})(?![0-9a-z_.(!]|\s*:)")
-_UNTOLD = re.compile(r"\b(?:indirect|offset)\s*\(|\[|:[^'!(),+*/&=<>\"-]*'?\s*!")
-"""What may read a cell without naming it and its sheet: made references, tables, other workbooks, several sheets at once."""
-_NAME = re.compile(rb'<(?:\w+:)?definedName\b(?![^<>]*name="_xlnm\.)[^<>]*>([^<]*)</')
-_SPECIAL = re.compile("[&<>'\"]")
+Read = dict[str, set[str]]
+"""By sheet those of its cells that formulas and names read."""
+_NAMING = re.compile(
+    r"""(?P<text>"(?:[^"]|"")*+")|(?:'(?P<quoted>[^'\[\]:]++)'!|(?P<bare>[^\W\d][\w.]*+)!)?
+    (?P<area>(?:\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}:)?\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6})(?![\w.(!:])
+    |(?P<word>[^\W\d][\w.]*+)(?![!:])|[0-9.]++(?![\w!:])|[-+*/^&=<>%(),\ ]""",
+    re.VERBOSE,
+)
+"""What formulas are made of that name every cell which they read; one with anything else in it may read any."""
+_MADE = ("INDIRECT", "OFFSET")  # these read what they are told by a text or a number
 
 
-def _read(book: Workbook, frame: Iterable[bytes]) -> Read:
-    """What the formulas and names of a workbook read of the sheets that hold no formula themselves."""
-    held = {
-        name: [cell for cell in book.sheet(name).contents().values() if cell.live] for name in book.worksheets
-    }
-    live = [cell for cells in held.values() for cell in cells]
-    if any(
-        " t=" in cell.live for cell in live
-    ):  # a formula that other cells share says nothing of what those read
-        return {}
-    names = b"\n".join(_NAME.findall(b"\n".join(frame))).decode("utf-8", "replace")
-    return (
-        _read_by(
-            [names, *(cell.formula for cell in live)], [name for name, cells in held.items() if not cells]
-        )
-        or {}
-    )
+def _reads(formula: str, own: str, made: Read) -> bool:
+    """Add the cells that a formula on a sheet reads; False where it may read one that it does not name."""
+    at = 0
+    while at < len(formula):
+        match = _NAMING.match(formula, at)
+        if match is None or (match["word"] or "").upper() in _MADE:
+            return False
+        at = match.end()
+        if match["area"]:
+            sheet, box = match["quoted"] or match["bare"] or own, bounded(match["area"])
+            if box is None or not sheet:
+                return False
+            top, left, bottom, right = box
+            made.setdefault(sheet.casefold(), set()).update(
+                join_ref(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)
+            )
+    return True
 
 
-def _read_by(formulas: Iterable[str], sheets: Iterable[str]) -> dict[str, frozenset[str]] | None:
-    """The same of some formulas; None where one may read a cell that it does not name."""
-    text = "\n".join(formulas).casefold()
-    if _UNTOLD.search(text):
-        return None
-    made: dict[str, frozenset[str]] = {}
-    for name in (name for name in sheets if not _SPECIAL.search(name)):
-        places = re.finditer(re.escape(name.casefold()) + r"'?\s*!\s*", text)
-        found = [_ONE_CELL.match(text, place.end()) for place in places]
-        if None not in found:
-            made[name] = frozenset(f"{one[1].upper()}{int(one[2])}" for one in found if one is not None)
-    return made
+def _read(book: Workbook) -> Read | None:
+    """What the formulas and names of a workbook read; None where one may read a cell that it does not name.
+
+    A formula that other cells share says nothing of what those read.
+    """
+    made: Read = {}
+    names = [("", name.text) for name in book.all_names if not name.name.startswith("_xlnm.")]
+    held = {name: book.sheet(name).contents().values() for name in book.worksheets}
+    live = [(name, cell) for name, cells in held.items() for cell in cells if cell.live]
+    shared = any(" t=" in cell.live for _, cell in live)
+    texts = [*names, *((name, resolved(cell.formula)) for name, cell in live)]
+    return made if not shared and all(_reads(text, name, made) for name, text in texts) else None
 
 
 class _Kept:
@@ -304,60 +304,65 @@ class _Kept:
         self._loaded: dict[str, Witness] = {}
         self._waiting: dict[str, list[Put]] = {}
         self._bare: tuple[Workbook, BareBook] | None = None
-        self._book, self._frame, self._rows = book, _frame(book), _rows(book)
-        self._read = _read(book, self._frame)
+        self._book, self._frame, self._read = book, _frame(book), _read(book)
 
     def takes(self, book: Workbook) -> bool:
         """Whether a workbook is this one with other things in some cells; if so it is this one from now on."""
         if book is self._book:
             return True
-        frame, rows = _frame(book), _rows(book)
-        puts = self._puts(book, rows) if frame == self._frame else None
+        puts = self._puts(book) if _frame(book) == self._frame else None
         if puts is None:
             return False
         for waiting in self._waiting.values():
             waiting.extend(puts)
-        self._book, self._rows = book, rows
+        self._book = book
         self.books += 1
         return True
 
-    def _puts(self, book: Workbook, rows: Rows) -> list[Put] | None:
+    def _puts(self, book: Workbook) -> list[Put] | None:
         """The cells that a workbook holds otherwise; None where one cannot be put in as it stands in the file."""
-        puts: list[Put] = []
+        puts: dict[Place, Put] = {}
         texts = book.strings() != self._book.strings()  # a text is a number into their table
-        for name, now in rows.items():
-            before, sheet, last = self._rows[name], book.sheet(name), self._book.sheet(name)
-            if now is None or before is None:
+        for name in book.worksheets:
+            sheet, last = book.sheet(name), self._book.sheet(name)
+            read = None if self._read is None else self._read.get(name.casefold(), set())
+            refs = last.differing(sheet, read, texts=texts)
+            if refs is None:
                 return None
-            differing = _cells(now - before) ^ _cells(before - now)
-            if texts:
-                differing |= {cell for cell in _cells(now | before) if b' t="s"' in cell}
-            read = self._read.get(name)
-            refs = {(cell[3 : cell.index(b'"', 3)].decode("ascii"), b"<f" in cell) for cell in differing}
-            for ref in {ref for ref, live in refs if read is None or live or ref in read}:
+            for ref in refs:
                 old, new = last.get(ref), sheet.get(ref)
                 if _holds(old) == _holds(new):
                     continue
                 if not _simple(old) or not _simple(new) or len(puts) == MOST_PUT:
                     return None
-                value, formula = _holds(new)
-                puts.append(Put((name, ref), value, "" if formula is None else "=" + formula))
-        return puts if self._told(puts) else None
+                puts[name, ref] = _put(name, ref, new)
+        return [*puts.values()] if self._told(book, puts) else None
 
-    def _told(self, puts: Sequence[Put]) -> bool:
-        """Whether new formulas read nothing that was passed over; else the whole file is calculated."""
-        live = [put for put in puts if put.formula]
-        asked = _read_by((put.formula for put in live), self._read) or {}
-        named = all(asked.get(name, _UNKNOWN) <= own for name, own in self._read.items())
-        return named and not any(put.place[0] in self._read for put in live)
+    def _told(self, book: Workbook, puts: dict[Place, Put]) -> bool:
+        """Add the cells that new formulas read and that were passed over while nothing read them; False where they may be any."""
+        new: Read = {}
+        if self._read is None:
+            return True
+        if not all(_reads(put.formula[1:], put.place[0], new) for put in puts.values() if put.formula):
+            return False
+        for name in [name for name in book.worksheets if name.casefold() in new]:
+            seen = self._read.setdefault(name.casefold(), set())
+            for ref in new[name.casefold()] - seen:
+                cell = book.sheet(name).get(ref)
+                if cell is not None and cell.formula is None:
+                    if not _simple(cell):
+                        return False
+                    puts.setdefault((name, ref), _put(name, ref, cell))
+            seen |= new[name.casefold()]
+        return True
 
-    def results(self, name: str) -> Results:
+    def results(self, name: str, *, ours: bool = False) -> Results:
         """What an engine gives; whatever it raises, it begins anew the next time.
 
         ``formualizer`` does not bound texts that grow from cell to cell: what exceeds a limit of ``cellrune`` never
-        comes to it.
+        comes to it, unless all formulas are ``ours``, which make no such texts.
         """
-        if name == FORMUALIZER and ErrorValue("#LIMIT!") in self.results(CELLRUNE).values():
+        if name == FORMUALIZER and not ours and ErrorValue("#LIMIT!") in self.results(CELLRUNE).values():
             raise ValueError("公式得出的文字过长或区域过大")
         witness, waiting = self._loaded.pop(name, None), self._waiting.pop(name, [])
         if witness is None:
@@ -383,14 +388,6 @@ def _frame(book: Workbook) -> list[bytes]:
     ]
 
 
-def _rows(book: Workbook) -> Rows:
-    return {name: book.sheet(name).plain_rows for name in book.worksheets}
-
-
-def _cells(rows: Iterable[bytes]) -> set[bytes]:
-    return {cell for row in rows for cell in row.split(b"<c ")[1:]}
-
-
 def _holds(cell: Cell | None) -> tuple[Input, str | None]:
     """What a cell holds as far as a calculation goes: a value, or a formula whose result is to be calculated."""
     if cell is None:
@@ -401,6 +398,11 @@ def _holds(cell: Cell | None) -> tuple[Input, str | None]:
             f"{cell.formula}" if cell.shared is None else f"{cell.shared} {cell.master} {cell.formula}",
         )
     return float(cell.value) if isinstance(cell.value, Decimal) else cell.value, None
+
+
+def _put(sheet: str, ref: str, cell: Cell | None) -> Put:
+    value, formula = _holds(cell)
+    return Put((sheet, ref), value, "" if formula is None else "=" + formula)
 
 
 def _simple(cell: Cell | None) -> bool:
@@ -417,12 +419,12 @@ class Witnesses:
         self.seconds = seconds
         self._kept: list[_Kept] = []
 
-    def recompute(self, name: str, book: Workbook, file: str) -> Results:
-        """Every formula cell of a workbook, calculated anew by one of the two."""
+    def recompute(self, name: str, book: Workbook, file: str, *, ours: bool = False) -> Results:
+        """Every formula cell of a workbook, calculated anew by one of the two; ``ours`` where a rubric prescribes them all."""
         if why := unavailable(name):
             raise EngineFailure(make("J611", engine=name, why=why))
         try:
-            return dict(self._of(book).results(name))
+            return dict(self._of(book).results(name, ours=ours))
         except TimeoutError as error:
             raise EngineFailure(make("J612", engine=name, file=file, seconds=self.seconds)) from error
         except (

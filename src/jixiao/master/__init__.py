@@ -28,7 +28,7 @@ from jixiao.master.scoringbook import (
 from jixiao.model import later
 
 if TYPE_CHECKING:
-    from jixiao.master.blank import Prescribed, Spec, Tint, Wanted, prescribed
+    from jixiao.master.blank import Prescribed, Prescriptions, Spec, Tint, Wanted
     from jixiao.master.filling import Filled, Gap, choose, fill_book, gaps
     from jixiao.master.filling.forward import roll_forward
     from jixiao.master.filling.handwork import keep_own
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COVER_TOLD", "FIXED_SHEETS", "HIDDEN", "STYLES", "Filled", "Gap", "Link", "Located", "NotOurs", "Place", "Plan",
-    "Prescribed", "ScoringBook", "Shown", "Spec", "State", "Step", "Tint", "Wanted", "alike", "assessed", "build",
+    "Prescribed", "Prescriptions", "ScoringBook", "Shown", "Spec", "State", "Step", "Tint", "Wanted", "alike", "assessed", "build",
     "changes", "checked", "choose", "fill_book", "gaps", "in_table", "keep_own", "kept_whole", "last_step",
-    "make_plan", "open_scoring_book", "own_formulas", "picture", "prescribed", "put_entry", "put_step", "read_entries", "recheck",
+    "make_plan", "open_scoring_book", "own_formulas", "picture", "put_entry", "put_step", "read_entries", "recheck",
     "rescore", "roll_forward", "said_of_changes", "scored", "scoring_book_of", "show", "stale", "steps", "strangers",
     "told", "untold", "without", "year_before",
 ]  # fmt: skip
@@ -55,7 +55,7 @@ if not TYPE_CHECKING:
             "shown": ("Shown", "picture", "show"),
             "put": ("put_entry",),
             "reviewed": ("last_step", "put_step", "steps"),
-            "blank": ("Prescribed", "Spec", "Tint", "Wanted", "prescribed"),
+            "blank": ("Prescribed", "Prescriptions", "Spec", "Tint", "Wanted"),
             "filling": ("Filled", "Gap", "choose", "fill_book", "gaps"),
             "filling.forward": ("roll_forward",),
             "filling.handwork": ("keep_own",),

@@ -86,7 +86,7 @@ class Pictured(NamedTuple):
     formats: tuple[str, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Prescribed:
     """One sheet. ``area`` is the print area, ``titles`` the rows that every page repeats, both as Excel's names have them.
 
@@ -132,47 +132,84 @@ def _with(definition: str, rows: Sequence[CheckRow], gone: frozenset[str]) -> di
     return made
 
 
-def prescribed(book: ScoringBook, changes: Sequence[Change]) -> Mapping[str, Prescribed]:
-    """Sheet by sheet what the rubric of a workbook prescribes and the lists that were brought in; nobody changes it.
+class Prescriptions:
+    """What the rubric of a workbook prescribes and the lists that were brought in; nobody changes it.
 
     A formula that reads a table which was deleted is what the program made of it.
     """
-    gone = frozenset(
-        quoted(row[3]) for row in book.kept("sources") if row[3] and row[3] not in book.book.sheet_names
-    )
-    definition = book.text("definition")
-    text = book.text("checks")
-    made = dict(
-        _with(definition, check_rows(book), gone)
-        if book.moves
-        else _with_checks(definition, without_figures(text), gone)
-    )
-    made[CHECKS] = replace(made[CHECKS], changed=_figures(book, made[CHECKS]))
-    lists = _located(book.plan, [book.shelf(block) for block in LISTS], gone)
-    made[FACTS] = _due(replace(made[FACTS], cells=made[FACTS].cells | lists))
-    filled = Prescribed()
-    _print_areas(filled, book.plan.printed_targets(book.entries))
-    facts, own = made[FACTS], _of_rubric(definition)[FACTS].cells
-    changed = {key for change in changes for key in change.given}
-    refs = [ref for name in book.sealed() if name in changed for ref in _proof(book.plan, name)]
-    told = [(put.figure_style(unit), cells) for unit, cells in change_rows(book, changes)]
-    free = frozenset(range(1, len(CHANGE_TABLE) + 1))  # whether changes are told at all is asked elsewhere
-    lines = _cells(LIST_FIRST, put.lines_of(CHANGE_TABLE, told), free, gone)
-    lines[join_ref(CHANGE_SUM, 1)] = Wanted(None, STYLES["note"], free=True)
-    reviewed = {
-        place.ref: Wanted(text, STYLES[REVIEW_STYLES[place.column]])
-        for place, text in told_on_cover(last_step(book)).items()
-    }
-    return (
-        made
-        | ({COVER: replace(made[COVER], changed=reviewed)} if reviewed else {})
-        | {
-            TARGETS: replace(made[TARGETS], area=filled.area),
-            FACTS: replace(facts, changed={ref: own[ref] for ref in refs}),
-            CHANGES: replace(made[CHANGES], changed=lines),
-            GAINS: replace(made[GAINS], changed=_as_listed(book, GAINS)),
-        }
-    )
+
+    def __init__(self, book: ScoringBook, changes: Sequence[Change]) -> None:
+        self._book, self._changes = book, changes
+        self._gone = frozenset(
+            quoted(row[3]) for row in book.kept("sources") if row[3] and row[3] not in book.book.sheet_names
+        )
+        self._base = (
+            _with(book.text("definition"), check_rows(book), self._gone)
+            if book.moves
+            else _with_checks(book.text("definition"), without_figures(book.text("checks")), self._gone)
+        )
+
+    def sheet(self, name: str) -> Prescribed:
+        """All that is prescribed of a sheet."""
+        book, made = self._book, self._base[name]
+        if name == CHECKS:
+            return replace(made, changed=_figures(book, made))
+        if name == FACTS:
+            lists = _located(book.plan, [book.shelf(block) for block in LISTS], self._gone)
+            return replace(
+                _due(replace(made, cells=made.cells | lists)),
+                changed={r: made.cells[r] for r in self._unsealed},
+            )
+        if name == COVER:
+            told = told_on_cover(last_step(book)).items()
+            reviewed = {p.ref: Wanted(text, STYLES[REVIEW_STYLES[p.column]]) for p, text in told}
+            return replace(made, changed=reviewed)
+        if name == TARGETS:
+            filled = Prescribed()
+            _print_areas(filled, book.plan.printed_targets(book.entries))
+            return replace(made, area=filled.area)
+        if name == CHANGES:
+            rows = [(put.figure_style(unit), cells) for unit, cells in change_rows(book, self._changes)]
+            free = frozenset(
+                range(1, len(CHANGE_TABLE) + 1)
+            )  # whether changes are told at all is asked elsewhere
+            lines = _cells(LIST_FIRST, put.lines_of(CHANGE_TABLE, rows), free, self._gone)
+            lines[join_ref(CHANGE_SUM, 1)] = Wanted(None, STYLES["note"], free=True)
+            return replace(made, changed=lines)
+        return replace(made, changed=_as_listed(book, GAINS)) if name == GAINS else made
+
+    @property
+    def _unsealed(self) -> list[str]:
+        """The cells of 取数 that say where a figure comes from which was changed."""
+        changed = {key for change in self._changes for key in change.given}
+        return [
+            ref for name in self._book.sealed() if name in changed for ref in _proof(self._book.plan, name)
+        ]
+
+    def mark(self, name: str) -> tuple[object, ...] | None:
+        """What stands for all that is prescribed of a sheet but for what is ``told``; None where nothing less than all does."""
+        book, made = self._book, (self._base[name], self._gone)
+        if book.moves or (self._changes and name in (FACTS, CHANGES)):
+            return None
+        if name == CHECKS:
+            return *made, *self.told(name)
+        if name == FACTS:
+            linked = tuple((row[0], len(row), *(row[-1] or ())) for row in book.kept("located"))
+            return *made, linked, tuple(row[0] for row in book.kept("sealed"))
+        if name == COVER:
+            return None if last_step(book).lines else made
+        if name == TARGETS:
+            return *made, book.plan.printed_targets(book.entries)
+        return (*made, *book.styles.items()) if name == GAINS else made
+
+    def told(self, name: str) -> dict[str, Value]:
+        """What stands in the plain cells of the lists that were brought in."""
+        if name == CHECKS:
+            return {ref: want.value for ref, want in _figures(self._book, self._base[name]).items()}
+        if name != FACTS:
+            return {}
+        lists = _located(self._book.plan, [self._book.shelf(block) for block in LISTS], self._gone)
+        return {ref: want.value for ref, want in lists.items() if want.formula is None and not want.free}
 
 
 def _as_listed(book: ScoringBook, name: str) -> dict[str, Wanted]:

@@ -14,6 +14,7 @@ from jixiao.office.guard import open_workbook, sniff
 from jixiao.office.markup import as_typed, clean, parse_number, resolved
 from jixiao.office.package import Package
 from jixiao.office.plain import Content
+from jixiao.office.plain import Shape as PlainShape
 from jixiao.office.refs import (
     MAX_COLUMN,
     MAX_ROW,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from jixiao.office.drawings import Chart, Shape, shapes
     from jixiao.office.formats import DATE
     from jixiao.office.fresh import sheet_xml, with_links
-    from jixiao.office.looks import Look, contrast, rich_text, shows_alike
+    from jixiao.office.looks import Look, contrast, rich_text, same_format, shows_alike
     from jixiao.office.opening import check_package, open_book, read_book
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "Overrun",
     "Package",
     "Place",
+    "PlainShape",
     "Shape",
     "Sheet",
     "Span",
@@ -89,6 +91,7 @@ __all__ = [
     "read_book",
     "resolved",
     "rich_text",
+    "same_format",
     "save_new",
     "save_over",
     "shapes",
@@ -110,7 +113,7 @@ if not TYPE_CHECKING:
             "book": ("UNCALCULATED", "Book", "Place", "Sheet", "Span"),
             "formats": ("DATE",),
             "fresh": ("sheet_xml", "with_links"),
-            "looks": ("Look", "contrast", "rich_text", "shows_alike"),
+            "looks": ("Look", "contrast", "rich_text", "same_format", "shows_alike"),
             "drawings": ("Chart", "Shape", "shapes"),
             "opening": ("check_package", "open_book", "read_book"),
         },

@@ -298,7 +298,7 @@ def _meaning(code: str) -> tuple[str, ...]:
 
 def shows_alike(code: str, other: str, value: object) -> bool:
     """Whether two number formats show the same of a value: a decimal, a text (or none), a truth value."""
-    if code == other or _meaning(code) == _meaning(other):
+    if same_format(code, other):
         return True
     if isinstance(value, Decimal) and _of_numbers(code) == _of_numbers(other):
         return True
@@ -308,6 +308,11 @@ def shows_alike(code: str, other: str, value: object) -> bool:
         )
     shown = [_rounded(value, one) for one in (code, other)]
     return shown[0] is not None and shown[0] == shown[1]
+
+
+def same_format(code: str, other: str) -> bool:
+    """Whether two number formats show the same of every value."""
+    return code == other or _meaning(code) == _meaning(other)
 
 
 def _of_numbers(code: str) -> tuple[str, ...]:

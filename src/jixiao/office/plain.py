@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from jixiao.model import Stop
+from jixiao.model import Stop, Value
 from jixiao.office import markup
 from jixiao.office.grid import MAX_CELLS, Grid, Slot, check_extent, read_grid
 from jixiao.office.refs import MAX_ROW
@@ -69,7 +69,7 @@ _CELL = re.compile(
 _ATTRIBUTE = re.compile(r'(\w++)="([^"]*+)"')
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Shape:
     """What rows, or parts, have in common that differ only in what their cells hold.
 
@@ -93,6 +93,11 @@ class PlainRow(NamedTuple):
     data: bytes
     shape: Shape
     held: list[bytes]
+
+    @property
+    def line(self) -> Line:
+        """What it says."""
+        return _line(self.data)
 
     def placed(self, slot: Slot) -> Slot:
         """A cell of the row with its bytes, counted from the beginning of the part."""
@@ -217,6 +222,19 @@ class Plain:
             return None if number is None else (number,)
         text = plain_text(self.held[at])
         return (text,) if slot.kind == "str" and "_x" not in text else None
+
+    def says(self, ref: str, value: Value) -> bool:
+        """Whether a cell without a formula holds just that, as far as it is plain to see."""
+        at = self.shape.holds.get(ref)
+        slot = self.shape.slots.get(ref)
+        if slot is None or at is None:
+            empty = slot is None or (slot.formula is None and not slot.value and not slot.plain)
+            return empty and value in (None, "")
+        if isinstance(value, str):
+            return slot.plain is not None and "_x" not in value and plain_text(self.held[at]) == value
+        return (
+            isinstance(value, Decimal) and slot.formula is None and self.number(ref) == markup.as_typed(value)
+        )
 
     def differing(self, other: Plain, refs: AbstractSet[str], *, texts: bool) -> set[str]:
         """Those of some cells that hold something else in a part with the same formulas, which are left out."""

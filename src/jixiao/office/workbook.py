@@ -43,6 +43,10 @@ class Name(NamedTuple):
     sheet: str
 
 
+_PASSING = re.compile(rb"<(?:fileVersion|workbookView|xr:revisionPtr|x15ac:absPath)\s[^<>]*/>")
+"""What a program notes of its version, its window and the folder."""
+
+
 class Workbook:
     """A workbook in memory. Sheets are parsed when asked for and written back only when changed."""
 
@@ -126,6 +130,13 @@ class Workbook:
         """Names of the sheets that have cells, in tab order."""
         heads = {name: next(iter(self.package.pieces(self.part(name))), b"") for name in self._entries}
         return [name for name, head in heads.items() if is_worksheet(head)]
+
+    def around(self) -> dict[str, bytes]:
+        """All parts but its worksheets and its properties, without what a program notes in passing when it saves."""
+        own = {self.part(name) for name in self.worksheets}
+        parts = [part for part in self.package.names if part not in own and not part.startswith("docProps/")]
+        read = {part: self.package.read(part) for part in parts}
+        return read | {self._part: _PASSING.sub(b"", read[self._part])}
 
     @property
     def has_macros(self) -> bool:

@@ -23,7 +23,7 @@ from jixiao.office.grid import (
     decode,
     read_grid,
 )
-from jixiao.office.plain import Content, Line, read_plain
+from jixiao.office.plain import Content, Line, Plain, read_plain
 from jixiao.office.problems import refuse
 from jixiao.office.refs import column_letter, digits, join_ref, split_area, split_ref
 from jixiao.office.spelling import shifted
@@ -86,7 +86,7 @@ class Worksheet:
 
         ``texts``: shared texts are numbered otherwise there. None where cells are not spelled as programs do.
         """
-        one, two = self._plain, other._plain  # noqa: SLF001 - of the same class
+        one, two = self._plain, other._plain
         if one is None or two is None:
             return None
         if refs is not None and one.shape.formulas == two.shape.formulas:
@@ -209,6 +209,11 @@ class Worksheet:
             cell = self.get(ref)
             return self.formula(cell) if cell is not None and cell.formula is not None else None
         return slot.formula
+
+    @property
+    def plain(self) -> Plain | None:
+        """The part as it was read, where it is a plain one and nothing was changed."""
+        return self._plain if not self._changes else None
 
     @property
     def formulas_mark(self) -> bytes | None:

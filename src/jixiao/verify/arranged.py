@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from jixiao.master import STYLES, Prescribed, ScoringBook, Tint, prescribed
+from jixiao.master import STYLES, Prescribed, Prescriptions, ScoringBook, Tint
 from jixiao.model import Findings, Source
 from jixiao.office import (
     Aside,
@@ -65,32 +65,39 @@ def check_printed(book: ScoringBook, card: Scorecard, findings: Findings) -> Non
 
 
 def _sheets(book: ScoringBook, card: Scorecard, found: Findings) -> None:
-    own, looks, there = prescribed(book, card.changes), Looks(book), book.book.worksheets
+    own, looks, there = Prescriptions(book, card.changes), Looks(book), book.book.worksheets
     for name in book.plan.sheets:
         if name not in there:
             continue  # format 1 has no 改动; anything else that is missing was refused
-        wanted = own[name]
+        if looks.knows(name, own.mark(name), functools.partial(own.told, name)):
+            continue
+        wanted = own.sheet(name)
         sheet = Printed(book, name, wanted, found)
-        check_cells(sheet, looks)
-        _marks(sheet)
-        _lines(sheet, wanted.widths)
-        _merged(sheet, wanted.merged)
-        _view(sheet)
-        _page(sheet, wanted)
-        _tints(sheet, wanted.tints)
-        _entries(sheet, wanted)
-        _laid(sheet, wanted)
+        with looks.keeping(sheet, own.mark(name), own.told(name)):
+            check_cells(sheet, looks)
+            _marks(sheet)
+            _lines(sheet, wanted.widths)
+            _merged(sheet, wanted.merged)
+            _view(sheet)
+            _page(sheet, wanted)
+            _tints(sheet, wanted.tints)
+            _entries(sheet, wanted)
+            _laid(sheet, wanted)
     tables, others = sheets_of(book)
     told = {(change.source.sheet, change.source.cell) for change in card.changes}
     kept = {str(number): STYLES[style] for style, number in book.styles.items() if number}
     for name in tables:
+        mark = None if any(sheet == name for sheet, _ in told) else (*book.styles.items(),)
+        if looks.knows(name, mark):
+            continue
         sheet = Printed(book, name, Prescribed(), found)
-        check_table(sheet, looks, kept, told)
-        _lines(sheet, {})
-        _merged(sheet, None)
-        _view(sheet)
-        _tints(sheet, ())
-        _laid(sheet, sheet.own)
+        with looks.keeping(sheet, mark, kept=kept):
+            check_table(sheet, looks, kept, told)
+            _lines(sheet, {})
+            _merged(sheet, None)
+            _view(sheet)
+            _tints(sheet, ())
+            _laid(sheet, sheet.own)
     _tabs(book, tables, others, found)
 
 

@@ -6,14 +6,27 @@ people widen columns and colour cells.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import contextlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from jixiao.master import HIDDEN, Prescribed, ScoringBook, Spec, Wanted, alike
 from jixiao.model import Findings, Value, plain
-from jixiao.office import Content, Look, parse_number, resolved, rich_text, shows_alike, split_area, split_ref
+from jixiao.office import (
+    Content,
+    Look,
+    PlainShape,
+    Workbook,
+    parse_number,
+    resolved,
+    rich_text,
+    same_format,
+    shows_alike,
+    split_area,
+    split_ref,
+)
 from jixiao.verify.structure import check_formula
 
 SHOWN, LISTED = 60, 20
@@ -23,17 +36,13 @@ Box = tuple[int, int, int, int]
 
 @dataclass(slots=True)
 class Printed:
-    """One sheet as it is held against what is prescribed, nothing of an imported table; ``filled`` shows something.
-
-    ``by_result``: whether of the row at hand some look was judged by what a formula gives.
-    """
+    """One sheet as it is held against what is prescribed, nothing of an imported table; ``filled`` shows something."""
 
     book: ScoringBook
     name: str
     own: Prescribed
     findings: Findings
     filled: set[str] = field(default_factory=set)
-    by_result: bool = False
     _spots: set[tuple[int, int]] | None = None
 
     def add(self, code: str, ref: str, **words: object) -> None:
@@ -61,7 +70,7 @@ def check_cells(sheet: Printed, looks: Looks) -> None:
     wanted, changed, clean = sheet.own.cells, sheet.own.changed, looks.clean
     pieces, area = looks.in_pieces(sheet.name), own_area(sheet.own.area)
     rows = {split_ref(ref)[0] for ref in changed}
-    for cell, text in looks.unproved(sheet, rows, wanted, area):
+    for cell, text in looks.unproved(sheet, rows, _Same(wanted), area):
         ref, style, kind, live, formula, _, _ = cell
         want = changed.get(ref) or wanted.get(ref)
         if want is None:
@@ -74,7 +83,6 @@ def check_cells(sheet: Printed, looks: Looks) -> None:
             _differs(sheet, cell, want)
         if pieces or (style, id(want.spec)) not in clean:
             _look(sheet, looks, cell, want.spec, pieces)
-            sheet.by_result |= bool(live) and (bool(pieces) or (style, id(want.spec)) not in clean)
     for ref in (sheet.own.due - sheet.filled) | (changed.keys() - sheet.filled):
         want = changed.get(ref) or wanted[ref]
         if not want.free:
@@ -100,12 +108,11 @@ def check_table(
     """
     pieces = looks.in_pieces(sheet.name)
     rows = {split_ref(ref)[0] for name, ref in told if name == sheet.name and ref}
-    asked = tuple((style, id(spec)) for style, spec in kept.items())
-    for cell, _ in looks.unproved(sheet, rows, asked):
+    asked = tuple((style, _Same(spec)) for style, spec in kept.items())
+    for cell, _ in looks.unproved(sheet, rows, asked, kept=kept):
         spec = None if (sheet.name, cell.ref) in told else kept.get(cell.style)
         if pieces or (cell.style, id(spec)) not in looks.clean:
             _look(sheet, looks, cell, spec, pieces)
-            sheet.by_result |= bool(cell.live)
 
 
 def _look(
@@ -133,34 +140,72 @@ def _same(found: Value, wanted: Value | float) -> bool:
     return alike(found, wanted if isinstance(wanted, str | bool) or wanted is None else Decimal(str(wanted)))
 
 
-class _Right:
-    """The bytes of rows in which nothing was wrong, with their cells that show something, by all that was asked of them.
+class _Same:
+    """A thing that is known by its identity, and kept so that it stays its own."""
 
-    Workbooks of one rubric have most rows in common. Objects are known by identity, and kept so that it stays theirs.
+    __slots__ = ("_one",)
+
+    def __init__(self, one: object) -> None:
+        self._one = one
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self._one is other._one
+
+    def __hash__(self) -> int:
+        return id(self._one)
+
+
+class _Known(NamedTuple):
+    """What was right of one shape: its cells that show something, which of its contents count, and those that were right."""
+
+    filled: frozenset[str]
+    counting: tuple[int, ...]
+    right: set[tuple[bytes, ...]]
+
+
+class _Right:
+    """Sheets, and rows of others, in which nothing was wrong, by their shape and all that was asked of them.
+
+    Workbooks of one rubric have most of them in common but for their figures, of which nothing is asked here.
     """
 
-    MOST = 6_000  # rows; then all is forgotten
+    MOST = 6_000  # contents; then all is forgotten
 
     def __init__(self) -> None:
-        self._known: dict[object, tuple[tuple[object, ...], dict[bytes, frozenset[str]]]] = {}
+        self._known: dict[object, _Known] = {}
         self._count = 0
 
-    def rows(self, *asked: object) -> dict[bytes, frozenset[str]]:
-        """The rows that are right where this is asked."""
-        key = tuple(one if isinstance(one, tuple) else id(one) for one in asked)
-        self._count += key not in self._known
-        return self._known.setdefault(key, (asked, {}))[1]
+    def knows(self, key: object, held: Sequence[bytes]) -> frozenset[str] | None:
+        """The cells that show something, where these contents were found right."""
+        known = self._known.get(key)
+        if known is None or tuple([held[at] for at in known.counting]) not in known.right:
+            return None
+        return known.filled
 
-    def add(self, rows: dict[bytes, frozenset[str]], data: bytes, refs: frozenset[str]) -> None:
+    def add(
+        self, key: object, held: Sequence[bytes], filled: frozenset[str], counting: Iterable[int]
+    ) -> None:
         """One more of them."""
         if self._count > self.MOST:
             self._known.clear()
             self._count = 0
-        rows[data] = refs
+        known = self._known.setdefault(key, _Known(filled, tuple(counting), set()))
+        known.right.add(tuple([held[at] for at in known.counting]))
         self._count += 1
 
 
 _RIGHT = _Right()
+_CLEAN: dict[object, dict[tuple[str, int], Spec | None]] = {}
+_AROUND: list[dict[str, bytes]] = []
+MOST_AROUND = 8
+
+
+def _around(book: Workbook) -> _Same:
+    """What stands for all of a workbook beside its worksheets."""
+    parts = book.around()
+    found = next((one for one in _AROUND if one == parts), parts)
+    _AROUND[:] = [found, *(one for one in _AROUND if one is not found)][:MOST_AROUND]
+    return _Same(found)
 
 
 class Looks:
@@ -171,36 +216,78 @@ class Looks:
 
     def __init__(self, book: ScoringBook) -> None:
         self._book, self._cells, self._rich = book.book, book.book.styles().cells, book.book.rich_texts()
-        self._texts = book.book.strings()
+        self._texts, self._around = book.book.strings(), _around(book.book)
         self._numbered = {str(number): text for number, text in enumerate(self._texts)}
-        self.clean: set[tuple[str, int]] = set()
+        self._styles = _Same(self._cells)
+        if len(_CLEAN) > MOST_AROUND:
+            _CLEAN.clear()
+        self.clean = _CLEAN.setdefault(self._styles, {})
         self._judged: dict[tuple[str, int], list[tuple[str, str, str]]] = {}
 
+    def knows(self, name: str, mark: object, told: Callable[[], Mapping[str, Value]] = dict) -> bool:
+        """Whether a whole sheet is as one was that was right where the same was asked, and says what is ``told``."""
+        plain = self._book.sheet(name).plain
+        if mark is None or plain is None:
+            return False
+        right = _RIGHT.knows((self._around, _Same(plain.shape), mark), plain.held) is not None
+        return right and all(plain.says(ref, value) for ref, value in told().items())
+
+    @contextlib.contextmanager
+    def keeping(
+        self, sheet: Printed, mark: object, told: Collection[str] = (), kept: Mapping[str, Spec] | None = None
+    ) -> Iterator[None]:
+        """A look over a whole sheet, which is known as right if nothing is found wrong."""
+        before, plain = len(sheet.findings), self._book.sheet(sheet.name).plain
+        yield
+        if mark is not None and plain is not None and len(sheet.findings) == before:
+            counting = self._counting(plain.shape, sheet.own, told, kept)
+            _RIGHT.add((self._around, _Same(plain.shape), mark), plain.held, frozenset(), counting)
+
+    def _counting(
+        self, shape: PlainShape, own: Prescribed, told: Collection[str], kept: Mapping[str, Spec] | None
+    ) -> Iterator[int]:
+        """The contents of a sheet, or of a row, by which something was judged; what is told is asked for otherwise."""
+        for ref, at in shape.holds.items():
+            slot = shape.slots[ref]
+            style, want = str(slot.style) if slot.style else "", own.changed.get(ref) or own.cells.get(ref)
+            asked, spec = want is not None, want.spec if want is not None else None
+            if kept is not None:
+                asked, spec = True, kept.get(style)
+            fixed = want is not None and not want.free and slot.formula is None
+            judged = asked and (fixed or (style, id(spec)) not in self.clean)
+            if (judged or slot.kind == "s") and ref not in told:
+                yield at
+
     def unproved(
-        self, sheet: Printed, changed: Collection[int], *asked: object
+        self, sheet: Printed, changed: Collection[int], *asked: object, kept: Mapping[str, Spec] | None = None
     ) -> Iterator[tuple[Content, str]]:
         """The cells that show something, with their texts, but for the rows that were found right in another workbook.
 
-        A row stays right as long as its bytes, the styles, the shared texts and all that is ``asked`` of it are the same.
-        What its formulas gave counts only where a look was judged by it.
         The rows of ``changed`` are asked for something else in this workbook; a shared formula stands in other rows too.
         """
-        right = _RIGHT.rows(self._cells, self._texts, *asked)
-        for line in sheet.book.sheet(sheet.name).lines():
-            data = line.data
-            own = bool(changed) and bool(data) and int(line.attributes["r"]) in changed
-            refs = right.get(data) or right.get(line.bare) if not own else None
-            if refs is None:
-                sheet.by_result = False
-                found = [
-                    (cell, text) for cell in line.contents.values() if (text := self._text(cell)) or cell.live
-                ]
-                refs, told = frozenset(cell.ref for cell, _ in found), len(sheet.findings)
-                yield from found
-                alone = bool(data) and not own and b't="shared"' not in data
-                if alone and len(sheet.findings) == told:
-                    _RIGHT.add(right, data if sheet.by_result else line.bare, refs)
-            sheet.filled |= refs
+        own = sheet.book.sheet(sheet.name)
+        if own.plain is None:
+            yield from self._showing(sheet, own.contents())
+            return
+        for row in own.plain.rows.values():
+            shape, alone = row.shape, row.shape.number not in changed and b't="shared"' not in row.data
+            key = (self._styles, _Same(self._texts), _Same(shape), *asked)
+            refs = _RIGHT.knows(key, row.held) if alone else None
+            if refs is not None:
+                sheet.filled |= refs
+                continue
+            told = len(sheet.findings)
+            yield from self._showing(sheet, row.line.contents)
+            if alone and len(sheet.findings) == told:
+                filled = frozenset(sheet.filled & shape.slots.keys())
+                _RIGHT.add(key, row.held, filled, self._counting(shape, sheet.own, (), kept))
+
+    def _showing(self, sheet: Printed, contents: Mapping[str, Content]) -> Iterator[tuple[Content, str]]:
+        """Those of some cells that show something, with their texts."""
+        for cell in contents.values():
+            if (text := self._text(cell)) or cell.live:
+                sheet.filled.add(cell.ref)
+                yield cell, text
 
     def _text(self, cell: Content) -> str:
         return self._numbered.get(cell.value, "") if cell.kind == "s" else cell.own or cell.value
@@ -226,7 +313,7 @@ class Looks:
         text = self._text(cell)
         code, wraps = str((spec or {}).get("num_format", "")), bool(spec and spec.get("text_wrap"))
         if (
-            look.format != code
+            not same_format(look.format, code)
             if spec is not None
             else not look.format.replace(";", "").strip() and look.format
         ):
@@ -234,7 +321,7 @@ class Looks:
             if not shows_alike(look.format, code, text if number is None else number):
                 yield "数字格式", look.format or "常规", code or "常规"
         elif (look.wrapped or not wraps) and not self._judged[key]:
-            self.clean.add(key)
+            self.clean[key] = spec
         if wraps and not look.wrapped and len(text) > LONG:
             yield "自动换行", "取消", "有"
         for run in pieces.get(cell.ref, ()):

@@ -56,12 +56,8 @@ def unavailable(name: str) -> str | None:
     return None if importlib.util.find_spec(name) else "没有安装 Python 库，请安装 jixiao[verify]"
 
 
-_APART = re.compile(
-    r"^docProps/|/(?:charts|drawings|media|printerSettings|theme)/|/(?:sharedStrings|calcChain)\.xml$"
-)
+_APART = re.compile(r"/(?:charts|drawings|media|printerSettings|theme)/|/(?:sharedStrings|calcChain)\.xml$")
 """Parts that no calculation looks at; texts are compared where they stand."""
-_PASSING = re.compile(rb"<(?:fileVersion|workbookView|xr:revisionPtr|x15ac:absPath)\s[^<>]*/>")
-"""What a program notes in passing when it saves a workbook: its version, its window, the folder."""
 SECONDS = 4  # for a calculation; both engines together stay below what a file may take
 MOST_KEPT = 3
 MOST_PUT = 1_000  # cells; more than that are loaded as fast
@@ -376,16 +372,9 @@ class _Kept:
         return witness.results
 
 
-def _frame(book: Workbook) -> list[bytes]:
+def _frame(book: Workbook) -> dict[str, bytes]:
     """All that a calculation depends on beside the cells."""
-    package, ours = book.package, {book.part(name) for name in book.worksheets}
-    parts = [part for part in package.names if part not in ours and not _APART.search(part)]
-    held = ((part, package.read(part)) for part in parts)
-    return [
-        piece
-        for part, data in held
-        for piece in (part.encode(), _PASSING.sub(b"", data) if b"<workbook" in data[:2048] else data)
-    ]
+    return {part: data for part, data in book.around().items() if not _APART.search(part)}
 
 
 def _holds(cell: Cell | None) -> tuple[Input, str | None]:

@@ -95,22 +95,22 @@ def _scored(item: Item, unit: dict[str, Any], options: Options, prover: Prover) 
 def _read(path: Path, item: Item, unit: dict[str, Any], options: Options, prover: Prover) -> Rows:
     book = open_scoring_book(path)
     unit["sha256"] = book.fingerprint.sha256
-    found, proof = Findings(), ""
+    found, proof, card = Findings(), "", None
     drawn = int(book.fingerprint.sha256[:8], 16) % ONE_OF == 0
     if options.prove == ALL:  # before scoring, which may put formulas back
-        found, proof = _proved(book, options, prover, BOTH if drawn else ONE)
+        found, proof, card = _proved(book, options, prover, BOTH if drawn else ONE)
     else:
         check_definition(book, found, options.definitions)
     if options.prove != ALL and book.text("reviews"):
         found.extend(review_findings(book, scored(book)))
-    card = assessed(book, recheck)
+    card = assessed(book, recheck, card)
     figures = [card.total, card.rule_total, *(one.points for one in card.indicators)]
     if any(figure is not None and abs(figure) >= FIGURE for figure in figures):
         raise Refused("J907", name=item.name)
     doubt = _doubt(card, [*card.findings, *found])
     again = options.prove == ALL and not drawn and (doubt is not None or proof == FAILED)
     if again or (options.prove == SAMPLE and (drawn or doubt is not None)):
-        found, proof = _proved(open_scoring_book(path), options, prover, BOTH)
+        found, proof, _ = _proved(open_scoring_book(path), options, prover, BOTH)
     known = {(finding.code, finding.sources) for finding in card.findings}
     added = [finding for finding in found if (finding.code, finding.sources) not in known]
     findings = [*((one, "score") for one in card.findings), *((one, "proof") for one in added)]
@@ -121,11 +121,11 @@ def _read(path: Path, item: Item, unit: dict[str, Any], options: Options, prover
 
 def _proved(
     book: ScoringBook, options: Options, prover: Prover, engines: Sequence[str]
-) -> tuple[Findings, str]:
+) -> tuple[Findings, str, Scorecard | None]:
     """One engine beside our own reading is enough where nothing is in doubt and a sample is proved by two."""
     made = verify_book(book, prover, engines, definitions=options.definitions)
     clean = made.card is not None and not made.findings.errors and all(run.ran for run in made.engines)
-    return made.findings, PROVED if made.proved or (clean and engines == ONE) else FAILED
+    return made.findings, PROVED if made.proved or (clean and engines == ONE) else FAILED, made.card
 
 
 def _doubtful(findings: Sequence[Finding] | Findings) -> Iterator[Finding]:

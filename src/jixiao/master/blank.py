@@ -6,6 +6,7 @@ Read from the draft from which the workbook was written, and from what the hidde
 from __future__ import annotations
 
 import functools
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -208,8 +209,23 @@ class Prescriptions:
             return {ref: want.value for ref, want in _figures(self._book, self._base[name]).items()}
         if name != FACTS:
             return {}
-        lists = _located(self._book.plan, [self._book.shelf(block) for block in LISTS], self._gone)
-        return {ref: want.value for ref, want in lists.items() if want.formula is None and not want.free}
+        book, plan, told = self._book, self._book.plan, dict[str, Value]()
+        sources, kept = book.shelf("located")
+        rows = put.located_rows(book.rubric, [Located.of(data, sources, None) for data in kept])
+        for data, row, (_, cells) in zip(kept, itertools.count(plan.located_head + 2), rows, strict=False):
+            refs = _row_refs(row, len(data) - 8 + len(LOCATED_TABLE))  # earlier workbooks keep no remarks
+            for ref, cell in zip(refs, cells, strict=False):
+                value, formula = cell if isinstance(cell, tuple) else (cell, None)
+                if formula is None:
+                    told[ref] = value
+        for key, seal in book.sealed().items():
+            told |= zip(_proof(plan, key), seal.proof(), strict=False)
+        return told
+
+
+@functools.lru_cache(maxsize=4096)
+def _row_refs(row: int, columns: int) -> tuple[str, ...]:
+    return tuple(join_ref(row, column) for column in range(1, columns + 1))
 
 
 def _as_listed(book: ScoringBook, name: str) -> dict[str, Wanted]:

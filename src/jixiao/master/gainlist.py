@@ -25,7 +25,7 @@ from jixiao.master.plan import (
 )
 from jixiao.model import Value
 from jixiao.office import CellValue, as_typed, column_letter
-from jixiao.scoring import Gain, Scorecard, Step, Values, gains, keys
+from jixiao.scoring import UNIT, Gain, Scorecard, Step, Values, gains, keys
 
 if TYPE_CHECKING:
     from jixiao.master.scoringbook import ScoringBook
@@ -58,11 +58,11 @@ def _basis_places() -> list[Place]:
 
 
 SEAL = Place(GAINS, LIST_HEAD - 1, GAIN_SEAL)
-"""The cell that holds a digest of the entries that were reckoned on and of the rows, so that nobody reckons again."""
+"""The cell that holds a digest of the entries that were reckoned on (whose they are counts for nothing) and of the rows, so that nobody reckons again."""
 
 
 def _seal(book: ScoringBook, rows: Sequence[Sequence[Value]]) -> str:
-    entries = [(key, value) for key, value in book.entries.items() if value not in (None, "")]
+    entries = [(key, one) for key, one in book.entries.items() if one not in (None, "") and key != UNIT]
     parts = (
         [(key, _alike(value)) for key, value in entries],
         [[_alike(value) for value in row] for row in rows],

@@ -439,12 +439,15 @@ def rescore(book: ScoringBook, renew: Renew | None = None, *, restoring: bool = 
     return card
 
 
-def assessed(book: ScoringBook, renew: Renew) -> Scorecard:
-    """What ``rescore`` gives, without a change to the workbook where its formulas and checks are as they were left."""
+def assessed(book: ScoringBook, renew: Renew, card: Scorecard | None = None) -> Scorecard:
+    """What ``rescore`` gives, without a change to the workbook where its formulas and checks are as they were left.
+
+    ``card`` is what ``scored`` gave, where somebody asked already.
+    """
     intact = _text(book.sheet(HIDDEN).get(FORMULAS_CELL)) == _digest(book)
     if not intact or (book.seals and not _checked(book)):
         return rescore(book, renew)
-    card = scored(book)
+    card = card or scored(book)
     card.findings.items[:0] = book.findings
     _say_failing(book, card, failing(book))
     return card

@@ -69,7 +69,7 @@ _CELL = re.compile(
 _ATTRIBUTE = re.compile(r'(\w++)="([^"]*+)"')
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Shape:
     """What rows, or parts, have in common that differ only in what their cells hold.
 
@@ -84,6 +84,15 @@ class Shape:
     holds: dict[str, int] = field(default_factory=dict)
     blank: set[str] = field(default_factory=set)
     formulas: bytes = b""
+
+    @functools.cached_property
+    def live(self) -> dict[str, list[tuple[str, int]]]:
+        """The cells whose formula gave something, with which of the texts that is, by their kind."""
+        made: dict[str, list[tuple[str, int]]] = {"n": [], "str": []}
+        for ref, at in self.holds.items():
+            if self.slots[ref].formula is not None:
+                made.setdefault(self.slots[ref].kind, []).append((ref, at))
+        return made
 
 
 class PlainRow(NamedTuple):
@@ -211,17 +220,13 @@ class Plain:
         at = self.shape.holds.get(ref)
         return _typed(self.held[at]) if at is not None and self.shape.slots[ref].kind == "n" else None
 
-    def result(self, ref: str) -> tuple[Decimal | str] | None:
-        """What a formula gave when it was last calculated, where that is plain to see."""
-        at = self.shape.holds.get(ref)
-        slot = self.shape.slots[ref] if at is not None else None
-        if at is None or slot is None or slot.formula is None:
-            return None
-        if slot.kind == "n":
-            number = _typed(self.held[at])
-            return None if number is None else (number,)
-        text = plain_text(self.held[at])
-        return (text,) if slot.kind == "str" and "_x" not in text else None
+    @functools.cached_property
+    def results(self) -> dict[str, Decimal | str | None]:
+        """What formulas gave when they were last calculated, numbers and texts, where that is plain to see."""
+        held = self.held
+        numbers = {ref: _typed(held[at]) for ref, at in self.shape.live["n"]}
+        texts = {ref: plain_text(held[at]) for ref, at in self.shape.live["str"] if b"_x" not in held[at]}
+        return numbers | texts
 
     def says(self, ref: str, value: Value) -> bool:
         """Whether a cell without a formula holds just that, as far as it is plain to see."""
@@ -287,16 +292,17 @@ def read_plain(data: bytes, sheet: str) -> Plain | None:
         found = pieces, outline, _together(rows.values())
         if sum(map(len, pieces)) > LONGEST:
             return Plain(data, outline, found[2], texts)
-    _parts[sheet, len(pieces)] = [found, *(one for one in known if one is not found)][:ALIKE]
+    most = ALIKE + ROOM // (len(data) + 1)
+    _parts[sheet, len(pieces)] = [found, *(one for one in known if one is not found)][:most]
     for old in list(_parts)[:-PARTS]:  # in one step each: others may read at the same time
         _parts.pop(old, None)
     return Plain(data, found[1], found[2], texts)
 
 
-ALIKE, PARTS, LONGEST = 4, 64, 300_000
+ALIKE, PARTS, LONGEST, ROOM = 4, 64, 300_000, 500_000
 """Of so many shapes of one part, and of so many parts, the structure is remembered where it has no more bytes than that.
 
-Workbooks of one rubric share it.
+Workbooks of one rubric share it. Of a small part there are more shapes, as many as have so many bytes together.
 """
 _parts: dict[tuple[str, int], list[tuple[list[bytes], Grid, Shape]]] = {}
 

@@ -100,8 +100,8 @@ class Worksheet:
 
     def result_at(self, ref: str) -> tuple[Value] | None:
         """What the formula of a cell gave when it was last calculated; None where there is no formula."""
-        if self._plain is not None and not self._changes and (known := self._plain.result(ref)) is not None:
-            return known
+        if self.plain is not None and (known := self.plain.results.get(ref)) is not None:
+            return (known,)
         cell = self.get(ref)
         return (cell.value,) if cell is not None and cell.formula is not None else None
 

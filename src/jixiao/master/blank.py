@@ -140,7 +140,7 @@ class Prescriptions:
     """
 
     def __init__(self, book: ScoringBook, changes: Sequence[Change]) -> None:
-        self._book, self._changes = book, changes
+        self._book, self._changes, self._told = book, changes, dict[str, dict[str, Value]]()
         self._gone = frozenset(
             quoted(row[3]) for row in book.kept("sources") if row[3] and row[3] not in book.book.sheet_names
         )
@@ -205,6 +205,11 @@ class Prescriptions:
 
     def told(self, name: str) -> dict[str, Value]:
         """What stands in the plain cells of the lists that were brought in."""
+        if name not in self._told:
+            self._told[name] = self._tell(name)
+        return self._told[name]
+
+    def _tell(self, name: str) -> dict[str, Value]:
         if name == CHECKS:
             return {ref: want.value for ref, want in _figures(self._book, self._base[name]).items()}
         if name != FACTS:

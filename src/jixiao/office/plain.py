@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -228,18 +228,25 @@ class Plain:
         texts = {ref: plain_text(held[at]) for ref, at in self.shape.live["str"] if b"_x" not in held[at]}
         return numbers | texts
 
-    def says(self, ref: str, value: Value) -> bool:
-        """Whether a cell without a formula holds just that, as far as it is plain to see."""
-        at = self.shape.holds.get(ref)
-        slot = self.shape.slots.get(ref)
-        if slot is None or at is None:
-            empty = slot is None or (slot.formula is None and not slot.value and not slot.plain)
-            return empty and value in (None, "")
-        if isinstance(value, str):
-            return slot.plain is not None and "_x" not in value and plain_text(self.held[at]) == value
-        return (
-            isinstance(value, Decimal) and slot.formula is None and self.number(ref) == markup.as_typed(value)
-        )
+    def says(self, told: Mapping[str, Value]) -> bool:
+        """Whether cells without a formula hold just that, as far as it is plain to see."""
+        holds, slots, held = self.shape.holds, self.shape.slots, self.held
+        for ref, value in told.items():
+            at, slot = holds.get(ref), slots.get(ref)
+            if slot is None or at is None:
+                empty = slot is None or (slot.formula is None and not slot.value and not slot.plain)
+                same = empty and value in (None, "")
+            elif isinstance(value, str):
+                text = slot.plain is not None and (
+                    held[at] == value.encode() or plain_text(held[at]) == value
+                )
+                same = text and "_x" not in value
+            else:
+                number = self.number(ref) if slot.formula is None else None
+                same = isinstance(value, Decimal) and number == markup.as_typed(value)
+            if not same:
+                return False
+        return True
 
     def differing(self, other: Plain, refs: AbstractSet[str], *, texts: bool) -> set[str]:
         """Those of some cells that hold something else in a part with the same formulas, which are left out."""

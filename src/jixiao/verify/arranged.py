@@ -51,9 +51,11 @@ _INK = re.compile(r"&K([0-9A-Fa-f]{6}|\d\d[+-]\d{3})")
 
 def check_printed(book: ScoringBook, card: Scorecard, findings: Findings) -> None:
     """All that is printed, sheet by sheet, then what holds for the whole workbook; many of one kind are said together."""
-    found = Findings()
-    _sheets(book, card, found)
-    _workbook(book, found)
+    found, looks = Findings(), Looks(book)
+    _sheets(book, card, looks, found)
+    with looks.once(book.plan, found) as due:
+        if due:
+            _workbook(book, found)
     counts: dict[str, int] = {}
     for finding in found:
         counts[finding.code] = counts.get(finding.code, 0) + 1
@@ -64,8 +66,8 @@ def check_printed(book: ScoringBook, card: Scorecard, findings: Findings) -> Non
             findings.add("J638", Source(book.path.name), count=count - LISTED)
 
 
-def _sheets(book: ScoringBook, card: Scorecard, found: Findings) -> None:
-    own, looks, there = Prescriptions(book, card.changes), Looks(book), book.book.worksheets
+def _sheets(book: ScoringBook, card: Scorecard, looks: Looks, found: Findings) -> None:
+    own, there = Prescriptions(book, card.changes), book.book.worksheets
     for name in book.plan.sheets:
         if name not in there:
             continue  # format 1 has no 改动; anything else that is missing was refused

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from jixiao.master import HIDDEN, Prescribed, ScoringBook, Spec, Wanted, alike
+from jixiao.master import HIDDEN, Plan, Prescribed, ScoringBook, Spec, Wanted, alike
 from jixiao.model import Findings, Value, plain
 from jixiao.office import (
     Content,
@@ -70,7 +70,7 @@ def check_cells(sheet: Printed, looks: Looks) -> None:
     wanted, changed, clean = sheet.own.cells, sheet.own.changed, looks.clean
     pieces, area = looks.in_pieces(sheet.name), own_area(sheet.own.area)
     rows = {split_ref(ref)[0] for ref in changed}
-    for cell, text in looks.unproved(sheet, rows, _Same(wanted), area):
+    for cell, text in looks.unproved(sheet, rows, Same(wanted), area):
         ref, style, kind, live, formula, _, _ = cell
         want = changed.get(ref) or wanted.get(ref)
         if want is None:
@@ -108,7 +108,7 @@ def check_table(
     """
     pieces = looks.in_pieces(sheet.name)
     rows = {split_ref(ref)[0] for name, ref in told if name == sheet.name and ref}
-    asked = tuple((style, _Same(spec)) for style, spec in kept.items())
+    asked = tuple((style, Same(spec)) for style, spec in kept.items())
     for cell, _ in looks.unproved(sheet, rows, asked, kept=kept):
         spec = None if (sheet.name, cell.ref) in told else kept.get(cell.style)
         if pieces or (cell.style, id(spec)) not in looks.clean:
@@ -140,7 +140,7 @@ def _same(found: Value, wanted: Value | float) -> bool:
     return alike(found, wanted if isinstance(wanted, str | bool) or wanted is None else Decimal(str(wanted)))
 
 
-class _Same:
+class Same:
     """A thing that is known by its identity, and kept so that it stays its own."""
 
     __slots__ = ("_one",)
@@ -149,7 +149,7 @@ class _Same:
         self._one = one
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self._one is other._one
+        return isinstance(other, Same) and self._one is other._one
 
     def __hash__(self) -> int:
         return id(self._one)
@@ -194,18 +194,18 @@ class _Right:
         self._count += 1
 
 
-_RIGHT = _Right()
+RIGHT = _Right()
 _CLEAN: dict[object, dict[tuple[str, int], Spec | None]] = {}
 _AROUND: list[dict[str, bytes]] = []
 MOST_AROUND = 8
 
 
-def _around(book: Workbook) -> _Same:
+def _around(book: Workbook) -> Same:
     """What stands for all of a workbook beside its worksheets."""
     parts = book.around()
     found = next((one for one in _AROUND if one == parts), parts)
     _AROUND[:] = [found, *(one for one in _AROUND if one is not found)][:MOST_AROUND]
-    return _Same(found)
+    return Same(found)
 
 
 class Looks:
@@ -218,7 +218,7 @@ class Looks:
         self._book, self._cells, self._rich = book.book, book.book.styles().cells, book.book.rich_texts()
         self._texts, self._around = book.book.strings(), _around(book.book)
         self._numbered = {str(number): text for number, text in enumerate(self._texts)}
-        self._styles = _Same(self._cells)
+        self._styles = Same(self._cells)
         if len(_CLEAN) > MOST_AROUND:
             _CLEAN.clear()
         self.clean = _CLEAN.setdefault(self._styles, {})
@@ -229,8 +229,17 @@ class Looks:
         plain = self._book.sheet(name).plain
         if mark is None or plain is None:
             return False
-        right = _RIGHT.knows((self._around, _Same(plain.shape), mark), plain.held) is not None
-        return right and all(plain.says(ref, value) for ref, value in told().items())
+        right = RIGHT.knows((self._around, Same(plain.shape), mark), plain.held) is not None
+        return right and plain.says(told())
+
+    @contextlib.contextmanager
+    def once(self, plan: Plan, findings: Findings) -> Iterator[bool]:
+        """A look at what stands beside the sheets: whether it is still to be taken, for workbooks that have the same there."""
+        key, before = (self._around, Same(plan)), len(findings)
+        open_yet = RIGHT.knows(key, ()) is None
+        yield open_yet
+        if open_yet and len(findings) == before:
+            RIGHT.add(key, (), frozenset(), ())
 
     @contextlib.contextmanager
     def keeping(
@@ -241,7 +250,7 @@ class Looks:
         yield
         if mark is not None and plain is not None and len(sheet.findings) == before:
             counting = self._counting(plain.shape, sheet.own, told, kept)
-            _RIGHT.add((self._around, _Same(plain.shape), mark), plain.held, frozenset(), counting)
+            RIGHT.add((self._around, Same(plain.shape), mark), plain.held, frozenset(), counting)
 
     def _counting(
         self, shape: PlainShape, own: Prescribed, told: Collection[str], kept: Mapping[str, Spec] | None
@@ -271,8 +280,8 @@ class Looks:
             return
         for row in own.plain.rows.values():
             shape, alone = row.shape, row.shape.number not in changed and b't="shared"' not in row.data
-            key = (self._styles, _Same(self._texts), _Same(shape), *asked)
-            refs = _RIGHT.knows(key, row.held) if alone else None
+            key = (self._styles, Same(self._texts), Same(shape), *asked)
+            refs = RIGHT.knows(key, row.held) if alone else None
             if refs is not None:
                 sheet.filled |= refs
                 continue
@@ -280,7 +289,7 @@ class Looks:
             yield from self._showing(sheet, row.line.contents)
             if alone and len(sheet.findings) == told:
                 filled = frozenset(sheet.filled & shape.slots.keys())
-                _RIGHT.add(key, row.held, filled, self._counting(shape, sheet.own, (), kept))
+                RIGHT.add(key, row.held, filled, self._counting(shape, sheet.own, (), kept))
 
     def _showing(self, sheet: Printed, contents: Mapping[str, Content]) -> Iterator[tuple[Content, str]]:
         """Those of some cells that show something, with their texts."""

@@ -269,13 +269,14 @@ def _compared(book: ScoringBook, held: Held, results: Results) -> tuple[int, lis
 def check_cached(book: ScoringBook, values: Mapping[str, Value], findings: Findings) -> None:
     """Stale cached values: what a previewer shows is not what recalculation gives. One finding a workbook."""
     stale: list[tuple[CellPlace, str, str]] = []
+    sheets = {name: book.sheet(name) for name in book.plan.sheets if book.book.has(name)}
     for key, value in values.items():
         place = book.plan.places.get(key)
-        found = book.sheet(place.sheet).result_at(place.ref) if place is not None else None
-        if place is None or found is None:
+        sheet = sheets.get(place.sheet) if place is not None else None
+        if place is None or sheet is None or (found := sheet.result_at(place.ref)) is None:
             continue
         cached = found[0]
-        if not _as_cached(value, cached):
+        if (type(value) is not type(cached) or value != cached) and not _as_cached(value, cached):
             stale.append((place, "" if cached is None else str(cached), _shown(value)))
     if stale:
         place, text, value = stale[0]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +19,7 @@ from tests.batch import books
 from tests.batch.conftest import Province
 
 EDITED = int(os.environ.get("JIXIAO_CASES", "40"))
+PROVED = max(8, EDITED // 5)
 SEED = int(os.environ.get("JIXIAO_SEED", "2022")) * 1_000
 WANTED = {
     "": Standing.RANKED,
@@ -146,6 +151,27 @@ def test_all_are_proved_where_that_is_asked(province: Province, tmp_path: Path) 
         (tmp_path / name).write_bytes((province.folder / "一科" / name).read_bytes())
     made = jixiao.batch(tmp_path, tmp_path / "汇总", workers=1, prove="all")
     assert [unit["proof"] for unit in made.summary.units] == ["proved", "proved"]
+
+
+def test_proved_in_a_row_each_has_what_it_has_alone(province: Province, tmp_path: Path) -> None:
+    """What was found right in the workbooks before, and what an engine has loaded, hides nothing and adds nothing."""
+    place = tmp_path / "评分簿"
+    place.mkdir()
+    for seed in range(4):
+        shutil.copy(province.folder / "一科" / f"单位{seed}.xlsx", place / f"0{seed}.xlsx")
+    for seed in range(PROVED):
+        path = place / f"1{seed:02}.xlsx"
+        shutil.copy(province.folder / "一科" / f"单位{seed % 4}.xlsx", path)
+        path.write_bytes(books.edited(path, books.any_cell(SEED + 500 + seed)))
+    made = jixiao.batch(place, tmp_path / "汇总", workers=1, prove="all")
+    assert [unit["proof"] for unit in made.summary.units][:4] == ["proved"] * 4
+    for unit in made.summary.units[4:]:
+        alone = [sys.executable, "-m", "jixiao", "verify", unit["path"], "--format", "json"]
+        told = subprocess.run(alone, capture_output=True, text=True, encoding="utf-8", check=False).stdout
+        wanted = {(one["code"], one["message"]) for one in json.loads(told)[0]["findings"]}
+        found = made.summary.query.rows("SELECT code, message FROM findings WHERE path = ?", unit["path"])
+        assert wanted <= set(found), unit["file"]
+        assert (unit["proof"] == "proved") == json.loads(told)[0]["proved"], unit["file"]
 
 
 def test_the_frame_has_a_row_a_file(province: Province) -> None:

@@ -136,6 +136,20 @@ def test_a_file_that_ends_its_process_is_found_and_the_others_are_scored(
     assert (done.scored, done.refused) == (23, 1)
 
 
+def test_a_file_that_ends_workers_of_a_cluster_is_found_and_the_others_are_scored(
+    folder: Path, tmp_path: Path, small: None
+) -> None:
+    """Its block ends one worker after another until the cluster gives it up; it is then halved here."""
+    pytest.importorskip("distributed")
+    items = items_of(folder)
+    items[7] = items[7]._replace(path=Deadly(items[7].path))
+    store = Store(tmp_path, "那里")
+    done = running.run(items, store, Options(), 2, lambda _: None, scheduler=running.LOCAL)
+    rows = Query(store).rows("SELECT file, code FROM units WHERE code IS NOT NULL")
+    assert rows == [(items[7].name, "J906")]
+    assert (done.scored, done.refused) == (23, 1)
+
+
 def test_two_processes_leave_the_parts_of_one(folder: Path, tmp_path: Path, small: None) -> None:
     jixiao.batch(folder, tmp_path / "one", workers=1)
     jixiao.batch(folder, tmp_path / "two", workers=2)

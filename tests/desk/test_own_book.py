@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
+import jixiao
 from jixiao import pipeline
 from jixiao.app import exchange, hosts
 from jixiao.master import open_scoring_book
+from jixiao.scoring import keys
 
 TABLE = "Z01_1 财政拨款收入支出决算总表(财决01-1表)"
 AWARD = "预算编制准确性.核定分"  # 4.4 in the worked case
@@ -247,3 +250,25 @@ def test_a_figure_changed_by_hand_is_told_in_the_open_workbook(
         (f"{sheet}!{ref}", "财政局核实后更正")
     ]
     assert pipeline.verify([own])[0].proved
+
+
+def test_a_final_workbook_is_read_and_says_so(app: Any, own: Path, memory: exchange.Memory) -> None:
+    """The button writes nothing into it, an edit is named, and nothing is brought in."""
+    jixiao.review(own, who="张三")
+    jixiao.review(own, "定稿", who="李四")
+    book = app.books.open(own)
+    before = contents(book)
+    first = hosts.press_in_program(app, exchange.Request("score"), memory=memory)
+    assert (first.ok, first.total, first.changed) == (True, 82.27, 0), first.text()
+    assert "定稿：李四" in first.text() and "J661" in codes(first)
+    (sheet, ref), (_, total) = place(own, AWARD), place(own, keys.ALL.points)
+    unlocked(book, sheet, True)
+    book.sheets[sheet].range(ref).value = 4
+    book.sheets[sheet].range(total).value = 99  # over its formula, which is not put back
+    edited = hosts.press_in_program(app, exchange.Request("score"), memory=memory)
+    assert (edited.total, edited.changed) == (81.87, 0), edited.text()
+    assert "“预算编制准确性.核定分”4.4→4" in edited.text() and "J662" in codes(edited)
+    after = contents(book)
+    assert {name for name in before if before[name] != after[name]} == {sheet}
+    cells = zip(itertools.chain(*before[sheet]), itertools.chain(*after[sheet]), strict=True)
+    assert [now for then, now in cells if now != then] == ["4", "99"]

@@ -58,7 +58,10 @@ def _basis_places() -> list[Place]:
 
 
 SEAL = Place(GAINS, LIST_HEAD - 1, GAIN_SEAL)
-"""The cell that holds a digest of the entries that were reckoned on (whose they are counts for nothing) and of the rows, so that nobody reckons again."""
+"""The cell that holds a digest of the entries that were reckoned on and of the rows, so that nobody reckons again.
+
+Whose workbook it is counts for nothing.
+"""
 
 
 def _seal(book: ScoringBook, rows: Sequence[Sequence[Value]]) -> str:

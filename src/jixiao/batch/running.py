@@ -26,6 +26,8 @@ from jixiao.verify import Prover
 Say = Callable[[str], None]
 WARM = 16
 """After so many files of a block most of what all of them share is in memory."""
+TOGETHER = 20_000
+"""After so many new objects it is looked for what can go: a workbook is thousands that all go together."""
 AHEAD = 2
 """Blocks that wait for each worker, so that none waits for us."""
 LOCAL, SECONDS = "local", 20
@@ -105,14 +107,18 @@ def _work(
     block: Sequence[Item], name: str, store: Store, options: Options, lost: frozenset[str] = frozenset()
 ) -> int:
     """Score a block into its parts; how many of its files were refused. ``lost`` are those that end a process."""
-    made = []
-    for number, item in enumerate(block):
-        if (
-            number == WARM
-        ):  # what is remembered for the next files need not be searched for what can go, with each
-            gc.collect()
-            gc.freeze()
-        made.append(dead(item) if item.path in lost else read(item, options, _own.prover))
+    made, usual = [], gc.get_threshold()
+    gc.set_threshold(TOGETHER, *usual[1:])
+    try:
+        for number, item in enumerate(block):
+            if (
+                number == WARM
+            ):  # what is remembered for the next files need not be searched for what can go, with each
+                gc.collect()
+                gc.freeze()
+            made.append(dead(item) if item.path in lost else read(item, options, _own.prover))
+    finally:
+        gc.set_threshold(*usual)
     store.write(name, made)
     return sum("code" in rows.unit for rows in made)
 

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COVER_TOLD", "FIXED_SHEETS", "HIDDEN", "STYLES", "Filled", "Gap", "Link", "Located", "NotOurs", "Place", "Plan",
-    "Prescribed", "Prescriptions", "ScoringBook", "Shown", "Spec", "State", "Step", "Tint", "Wanted", "alike", "assessed", "build",
-    "changes", "checked", "choose", "fill_book", "gaps", "in_table", "keep_own", "kept_whole", "last_step",
+    "Prescribed", "Prescriptions", "ScoringBook", "Shown", "Spec", "State", "Step", "Tint", "Wanted", "alike", "assessed",
+    "build", "changes", "checked", "choose", "fill_book", "gaps", "in_table", "keep_own", "kept_whole", "last_step",
     "make_plan", "open_scoring_book", "own_formulas", "picture", "put_entry", "put_step", "read_entries", "recheck",
     "rescore", "roll_forward", "said_of_changes", "scored", "scoring_book_of", "show", "stale", "steps", "strangers",
     "told", "untold", "without", "year_before",

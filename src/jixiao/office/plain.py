@@ -248,8 +248,18 @@ class Plain:
                 return False
         return True
 
-    def differing(self, other: Plain, refs: AbstractSet[str], *, texts: bool) -> set[str]:
-        """Those of some cells that hold something else in a part with the same formulas, which are left out."""
+    def differing(self, other: Plain, refs: AbstractSet[str] | None, *, texts: bool) -> set[str]:
+        """Cells of two parts that may hold something else: those of ``refs``, of all without, and formulas in any case.
+
+        ``texts``: shared texts are numbered otherwise there. Where the formulas are the same, they are left out.
+        """
+        if refs is None or self.shape.formulas != other.shape.formulas:
+            before, now = ({line.bare for line in plain.lines} for plain in (self, other))
+            cells = _cells(now - before) ^ _cells(before - now)
+            if texts:
+                cells |= {cell for cell in _cells(now | before) if b' t="s"' in cell}
+            places = ((cell[3 : cell.index(b'"', 3)].decode("ascii"), b"<f" in cell) for cell in cells)
+            return {ref for ref, live in places if refs is None or live or ref in refs}
         if self.shape is other.shape:
             known, mine, its = self.shape.holds, self.held, other.held
             held = ((ref, known[ref]) for ref in refs & known.keys())
@@ -265,6 +275,10 @@ class Plain:
         """Those of some cells that the part holds, with their bytes counted from its beginning."""
         found = ((self.slot(ref), ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for ref in refs)
         return {slot.ref: self.rows[row].placed(slot) for slot, row in found if slot is not None}
+
+
+def _cells(rows: Iterable[bytes]) -> set[bytes]:
+    return {cell for row in rows for cell in row.split(b"<c ")[1:]}
 
 
 @functools.lru_cache(maxsize=16_384)  # the figures of one unit stand in many of its tables

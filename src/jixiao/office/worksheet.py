@@ -87,16 +87,7 @@ class Worksheet:
         ``texts``: shared texts are numbered otherwise there. None where cells are not spelled as programs do.
         """
         one, two = self._plain, other._plain
-        if one is None or two is None:
-            return None
-        if refs is not None and one.shape.formulas == two.shape.formulas:
-            return one.differing(two, refs, texts=texts)
-        before, now = ({line.bare for line in plain.lines} for plain in (one, two))
-        found = _cells(now - before) ^ _cells(before - now)
-        if texts:
-            found |= {cell for cell in _cells(now | before) if b' t="s"' in cell}
-        places = ((cell[3 : cell.index(b'"', 3)].decode("ascii"), b"<f" in cell) for cell in found)
-        return {ref for ref, live in places if refs is None or live or ref in refs}
+        return one.differing(two, refs, texts=texts) if one is not None and two is not None else None
 
     def result_at(self, ref: str) -> tuple[Value] | None:
         """What the formula of a cell gave when it was last calculated; None where there is no formula."""
@@ -372,10 +363,6 @@ def _content_of(slot: Slot) -> Content:
     live = "" if slot.f_attrs is None else f'<f t="{slot.f_attrs.get("t", "")}">'
     texts = (markup.markup(text or "").decode("utf-8") for text in (slot.formula, slot.value, slot.plain))
     return Content(slot.ref, *parts, live, *texts)
-
-
-def _cells(rows: Iterable[bytes]) -> set[bytes]:
-    return {cell for row in rows for cell in row.split(b"<c ")[1:]}
 
 
 def _key(ref: str) -> str:

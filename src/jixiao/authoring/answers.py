@@ -76,6 +76,7 @@ def _rule_choices(draft: Draft, question: Question) -> Offers:
         for own in sorted(one for one in best if one > 0)
     ]
     seen: list[Data] = []
+    fewer: list[tuple[str, Change]] = []
     for label, reading, own in readings:
         change = _reads(question, reading, own)
         trial = Draft.of(draft.data)
@@ -90,8 +91,12 @@ def _rule_choices(draft: Draft, question: Question) -> Offers:
             continue  # nothing is gained by leaving words out
         if spec not in seen and len(seen) < _READINGS:
             seen.append(spec)
-            yield label, change
+            if reading == text:
+                yield label, change
+            else:
+                fewer.append((label, change))
     yield BY_PERSON, lambda _: None
+    yield from fewer  # whoever takes the first answer everywhere drops no word of the table
 
 
 def _rule_typed(draft: Draft, question: Question, text: str) -> Change:

@@ -169,3 +169,10 @@ def test_what_a_unit_gives_itself_takes_the_place_of_a_reviewers_points() -> Non
     left = as_own(card, rubric, {"丙": Decimal(3)})
     assert (left["乙"].points, left["乙"].status, left.grade) == (None, "pending", "待核定")
     assert left.total == 3
+
+
+def test_what_people_fill_in_for_a_point() -> None:
+    net = build_net(small({"rule": {"kind": "point", "full": Decimal(4), "title": "制度", "graded": True}}))
+    told = {key: (entry.kind, entry.unit, entry.fact) for key, entry in net.entries.items() if "_1." in key}
+    assert told["甲_1.判定"] == ("choice", "", False)
+    assert told["甲_1.给分"] == ("number", "分", False)

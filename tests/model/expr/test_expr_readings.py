@@ -302,3 +302,10 @@ def test_a_sum_over_rows_of_one_kind_takes_only_those() -> None:
     assert node.number(lambda key: columns[key]) == Decimal("4.5")  # type: ignore[arg-type,return-value]
     assert node.formula(name) == 'SUMPRODUCT((表.类别="甲")*1,表.金额)'
     assert list(node.refs()) == ["表.类别", "表.金额"]
+
+
+@pytest.mark.parametrize("values", [(Decimal(1), ("甲",)), ((Decimal(1),), "甲"), (Decimal(1), "甲")])
+def test_a_sum_by_text_is_over_whole_columns(values: tuple[Value, Value]) -> None:
+    column, test = values
+    with pytest.raises(ExprError, match="not a column"):
+        Where("列", "标", "甲").number({"列": column, "标": test}.__getitem__)

@@ -112,6 +112,7 @@ def test_the_edges_of_a_rule_are_found_exactly(body: Body) -> None:
     net, entries, wanted = _known(body)
     (gain,) = _found(net, entries, "甲")
     assert [[step.name, step.new, step.points, step.difference] for step in gain.steps] == wanted
+    assert gain.full == body.part("rule").part("rule").number("full")
     if "needs" in body:
         assert list(gain.needs) == list(body["needs"])
     assert bool(gain.why) is not bool(wanted)

@@ -125,7 +125,7 @@ def test_operations_go_fifty_deep_and_no_further() -> None:
     assert parse("甲" + "+甲" * 49).number({"甲": Decimal(2)}.__getitem__) == 100
     assert parse("max(" + ",".join(["甲+1"] * 60) + ")").number({"甲": Decimal(2)}.__getitem__) == 3
     with pytest.raises(ParseError, match="超过50层"):  # what stands beside is no depth, and takes none away
-        parse("max(" + ",".join(["甲"] * 60) + ")" + "+甲" * 50)
+        parse("甲+(" * 50 + "甲" + ")" * 50)
     with pytest.raises(ParseError) as refused:
         parse("甲" + "+甲" * 50)
     assert str(refused.value) == "“甲+甲+甲+甲+甲+甲+甲+甲+甲+甲+…”的运算超过50层，请分成几个有名称的算式"

@@ -21,24 +21,20 @@ ROWS = (
 Answers = Callable[..., None]
 
 
-@pytest.fixture
-def definition(tmp_path: Path, run: Any) -> Path:
+def imported(folder: Path, rows: tuple[tuple[object, ...], ...], run: Any) -> Any:
+    """A table of these rows, read as the definition 表.yaml beside it."""
     book = openpyxl.Workbook()
     assert book.active is not None
-    for row in ROWS:
+    for row in rows:
         book.active.append(list(row))
-    book.save(tmp_path / "表.xlsx")
-    made = run(
-        "rubric",
-        "import",
-        tmp_path / "表.xlsx",
-        "-o",
-        tmp_path / "表.yaml",
-        "--year",
-        "2024",
-        "--place",
-        "甲县",
-    )
+    book.save(folder / "表.xlsx")
+    words = ("rubric", "import", folder / "表.xlsx", "-o", folder / "表.yaml")
+    return run(*words, "--year", "2024", "--place", "甲县")
+
+
+@pytest.fixture
+def definition(tmp_path: Path, run: Any) -> Path:
+    made = imported(tmp_path, ROWS, run)
     assert made.code == 0
     assert "有 3 个问题待定" in made.out
     return tmp_path / "表.yaml"
@@ -179,13 +175,7 @@ RATES = (
 def test_what_is_the_same_question_about_several_items_is_asked_once(
     tmp_path: Path, run: Any, answers: Answers
 ) -> None:
-    book = openpyxl.Workbook()
-    assert book.active is not None
-    for row in RATES:
-        book.active.append(list(row))
-    book.save(tmp_path / "表.xlsx")
-    words = ("rubric", "import", tmp_path / "表.xlsx", "-o", tmp_path / "表.yaml", "--year", "2024")
-    assert "有 5 个问题待定（同类的一并回答，共 2 题）" in run(*words, "--place", "甲县").out
+    assert "有 5 个问题待定（同类的一并回答，共 2 题）" in imported(tmp_path, RATES, run).out
     answers("d", "1", "", "", "b", "q")
     apart = run("rubric", "finish", tmp_path / "表.yaml", "--by", "李审核")
     assert "还有 3 题｜公示率" in apart.out and "本次回答 0 题" in apart.out

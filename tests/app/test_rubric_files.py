@@ -23,7 +23,8 @@ def test_an_issued_table_becomes_a_live_workbook(
     assert main(["rubric", "import", str(issued), "-o", str(definition), "--place", "某县"]) == 0
     assert "已写入" in capsys.readouterr().out
     made = pipeline.rubric(str(definition))
-    assert (made.id, made.year, made.jurisdiction) == ("some-county-2025", 2025, "某县")
+    own = "某县整体支出绩效指标核查评分表-2025"  # the title's, whatever the file is called
+    assert (made.id, made.year, made.jurisdiction) == (own, 2025, "某县")
     assert main(["new", str(definition), "-o", str(tmp_path / "评分簿.xlsx")]) == 0
     assert main(["verify", str(tmp_path / "评分簿.xlsx")]) == 0
     capsys.readouterr()

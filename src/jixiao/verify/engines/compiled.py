@@ -61,6 +61,7 @@ _APART = re.compile(r"/(?:charts|drawings|media|printerSettings|theme)/|/(?:shar
 SECONDS = 4  # for a calculation; both engines together stay below what a file may take
 MOST_KEPT = 3
 MOST_PUT = 1_000  # cells; more than that are loaded as fast
+MOST_READ = 200_000  # cells that formulas read; where there are more, all cells are compared
 MOST_BOOKS = 1_000  # the engines' memory grows a little with each
 
 
@@ -249,6 +250,8 @@ def loaded(name: str, book: Workbook, *, bare: BareBook | None = None, seconds: 
 
 Read = dict[str, set[str]]
 """By sheet those of its cells that formulas and names read."""
+Areas = set[tuple[str, int, int, int, int]]
+"""Sheet, first row, first column, last row, last column of what formulas read."""
 _NAMING = re.compile(
     r"""(?P<text>"(?:[^"]|"")*+")|(?:'(?P<quoted>[^'\[\]:]++)'!|(?P<bare>[^\W\d][\w.]*+)!)?
     (?P<area>(?:\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}:)?\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6})(?![\w.(!:])
@@ -259,8 +262,8 @@ _NAMING = re.compile(
 _MADE = ("INDIRECT", "OFFSET")  # these read what they are told by a text or a number
 
 
-def _reads(formula: str, own: str, made: Read) -> bool:
-    """Add the cells that a formula on a sheet reads; False where it may read one that it does not name."""
+def _reads(formula: str, own: str, made: Areas) -> bool:
+    """Add the areas that a formula on a sheet reads; False where it may read one that it does not name."""
     at = 0
     while at < len(formula):
         match = _NAMING.match(formula, at)
@@ -271,25 +274,34 @@ def _reads(formula: str, own: str, made: Read) -> bool:
             sheet, box = match["quoted"] or match["bare"] or own, bounded(match["area"])
             if box is None or not sheet:
                 return False
-            top, left, bottom, right = box
-            made.setdefault(sheet.casefold(), set()).update(
-                join_ref(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)
-            )
+            made.add((sheet.casefold(), *box))
     return True
 
 
+def _cells(areas: Areas) -> Read | None:
+    """The cells of areas by sheet; None where they are too many to be written down."""
+    if sum((bottom - top + 1) * (right - left + 1) for _, top, left, bottom, right in areas) > MOST_READ:
+        return None
+    made: Read = {}
+    for sheet, top, left, bottom, right in areas:
+        made.setdefault(sheet, set()).update(
+            join_ref(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)
+        )
+    return made
+
+
 def _read(book: Workbook) -> Read | None:
-    """What the formulas and names of a workbook read; None where one may read a cell that it does not name.
+    """What the formulas and names of a workbook read; None where one may read a cell that it does not name, or too many.
 
     A formula that other cells share says nothing of what those read.
     """
-    made: Read = {}
+    made: Areas = set()
     names = [("", name.text) for name in book.all_names if not name.name.startswith("_xlnm.")]
     held = {name: book.sheet(name).contents().values() for name in book.worksheets}
     live = [(name, cell) for name, cells in held.items() for cell in cells if cell.live]
     shared = any(" t=" in cell.live for _, cell in live)
     texts = [*names, *((name, resolved(cell.formula)) for name, cell in live)]
-    return made if not shared and all(_reads(text, name, made) for name, text in texts) else None
+    return _cells(made) if not shared and all(_reads(text, name, made) for name, text in texts) else None
 
 
 class _Kept:
@@ -336,10 +348,13 @@ class _Kept:
 
     def _told(self, book: Workbook, puts: dict[Place, Put]) -> bool:
         """Add the cells that new formulas read and that were passed over while nothing read them; False where they may be any."""
-        new: Read = {}
+        areas: Areas = set()
         if self._read is None:
             return True
-        if not all(_reads(put.formula[1:], put.place[0], new) for put in puts.values() if put.formula):
+        if not all(_reads(put.formula[1:], put.place[0], areas) for put in puts.values() if put.formula):
+            return False
+        new = _cells(areas)
+        if new is None:
             return False
         for name in [name for name in book.worksheets if name.casefold() in new]:
             seen = self._read.setdefault(name.casefold(), set())

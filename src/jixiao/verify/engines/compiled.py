@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from jixiao.model import make
@@ -312,7 +313,12 @@ class _Kept:
         self._loaded: dict[str, Witness] = {}
         self._waiting: dict[str, list[Put]] = {}
         self._bare: tuple[Workbook, BareBook] | None = None
-        self._book, self._frame, self._read = book, _frame(book), _read(book)
+        self._book, self._frame = book, _frame(book)
+
+    @cached_property
+    def _read(self) -> Read | None:
+        """What its formulas read, made when a second workbook is held against it: a single one never asks."""
+        return _read(self._book)
 
     def takes(self, book: Workbook) -> bool:
         """Whether a workbook is this one with other things in some cells; if so it is this one from now on."""

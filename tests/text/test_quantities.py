@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jixiao import text as door
 from jixiao.model import UNITS as CONCEPT_UNITS
 from jixiao.model import Body, load_yaml
-from jixiao.text import State, measured, read_periods, read_quantity
+from jixiao.text import State, find_quantities, measured, read_periods, read_quantity
 
 CASES = load_yaml(Path(__file__).parent / "quantities.yaml")
 
@@ -35,6 +35,13 @@ def test_a_quantity_in_any_writing_is_exact_or_no_number_at_all(body: Body) -> N
         assert made.base == body.number("base")
     assert (made.note, made.side) == (body.get("note", ""), body.get("side", ""))
     assert made.why or made.state is not State.DOUBTFUL
+
+
+@cases("found")
+def test_figures_of_a_running_text_are_found_in_digits_and_in_words(body: Body) -> None:
+    body.only(("text", "found"))
+    made = [[f.figure, f.value, f.unit, f.ulp, f.side] for f in find_quantities(body.text("text"))]
+    assert made == body["found"]
 
 
 @cases("measured")

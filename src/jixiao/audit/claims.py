@@ -77,8 +77,8 @@ def claims_of(
 def _compared(claim: Compared, values: Values) -> Iterator[Claim]:
     """X大于Y, 未超预算, 与预算持平: each of several subjects has to hold (均)."""
     place = claim.place.shown()
-    if claim.relation in (Role.ALL, Role.SOME, Role.NOT):
-        yield from _how_much(claim, values)
+    if claim.relation in (Role.ALL, Role.SOME, Role.NOT, Role.RANK):
+        yield from (_ranked if claim.relation is Role.RANK else _how_much)(claim, values)
         return
     for frame in claim.frames:
         subject = replace(frame, stage=frame.stage or "决算")
@@ -91,6 +91,43 @@ def _compared(claim: Compared, values: Values) -> Iterator[Claim]:
             continue
         right = any(_holds(claim, one.value, in_unit(two.value, two.unit, one.unit)) for one, two in known)
         yield _judged(place, claim.text, right, "，".join(each.text for each in known[0]))
+
+
+def _ranked(claim: Compared, values: Values) -> Iterator[Claim]:
+    """占比最大, 居第二, 执行率最低: how many of its like are more, or less; what is nothing is not ranked."""
+    place = claim.place.shown()
+    for frame in claim.frames:
+        group = {
+            (each.key, each.fund): _worth(each, frame.stage, values, rated=claim.rated)
+            for each in values.alike(frame)
+        }
+        own = next(
+            (worth for (key, fund), worth in group.items() if key == frame.key and fund in ("", frame.fund)),
+            None,
+        )
+        known = {key: worth for key, worth in group.items() if worth}
+        more = [
+            key
+            for (key, _), worth in known.items()
+            if own and (worth > own if claim.rank > 0 else worth < own)
+        ]
+        beside = sum(worth == own for worth in known.values())
+        lost = len(known) < len(group) and (claim.rank > 1 or claim.rated)
+        if claim.scope or frame.weak or not own or len(known) < 2 or (lost and len(more) < claim.rank):
+            yield Claim(place, claim.text, Outcome.UNCHECKED, claim.scope or NO_BASE)
+            continue
+        right = len(more) < abs(claim.rank) <= len(more) + beside
+        yield _judged(
+            place, claim.text, right, f"{'、'.join(more) or frame.key}{'更多' if claim.rank > 0 else '更少'}"
+        )
+
+
+def _worth(frame: Frame, stage: str, values: Values, *, rated: bool) -> Decimal | None:
+    """What a thing is ranked by: its amount in 万元, or its rate."""
+    if rated:
+        return next((each.value for each in values.known.owned("项目", frame.key, ["rate"])), None)
+    own = values.operands(replace(frame, stage=stage or "决算"))
+    return next((in_unit(each.value, each.unit, "万元") for each in own if each.known), None)
 
 
 def _how_much(claim: Compared, values: Values) -> Iterator[Claim]:

@@ -34,6 +34,7 @@ class Tie(StrEnum):
     RATE = "比率"
     SUM = "几项之和"
     EACH = "几项各自的数"
+    MEAN = "平均"
     OPEN = ""
 
 
@@ -99,7 +100,7 @@ class Reading:
     sign: int = 0
     rate: Rate | None = None
     before: Reading | None = None
-    parts: tuple[Frame, ...] = ()  # of which it is the sum
+    parts: tuple[Frame, ...] = ()  # of which it is the sum, or what each of them is
     change: Reading | None = None  # the difference that a rate of change belongs to
     parent: Reading | None = None  # the whole that 其中 divides
 
@@ -115,3 +116,5 @@ class Compared:
     relation: Role
     denied: bool
     scope: str
+    rank: int = 0  # which of its like, from above; -1: the last
+    rated: bool = False  # by its rate, not its amount

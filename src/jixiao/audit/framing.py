@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from jixiao.audit.frames import ALL_FUNDS, BUDGETED, LAST, NOTHING, OWN, STAGES, Frame
 from jixiao.audit.lexicon import JOINING, SLOTS, SPENDING, UNKNOWN, Lexicon, Role, Token
+from jixiao.text import COUNTED
 
 _LEVELS = ("(类)", "(款)", "(项)")  # behind the name of a row by function, which may not be known
 REST = "结转结余"
@@ -39,8 +40,10 @@ class Framer:
             made = replace(made, time="", stage="预算")
         weak, before = self._beside(tokens, at)
         weak |= any(
-            2 * len(t.text) <= len(t.value) for t in tokens if t.value in self.words.owners
-        )  # half a name
+            2 * len(t.text) <= len(t.value) and t.value.removeprefix(t.text) not in COUNTED
+            for t in tokens
+            if t.value in self.words.owners
+        )  # half a name; 出院 with 人次 behind its figure is 出院人次
         if made.own:
             return replace(made, weak=True)
         return replace(made, weak=weak, own=self._own(tokens[: at + 1], before) if weak or at < 0 else "")
@@ -133,6 +136,12 @@ class Framer:
                 made = Frame(special, own.fund).under(made)
             self.headings[path] = replace(made, stage="", time="", weak=False)
         return self.headings[path]
+
+    @staticmethod
+    def told(frame: Frame) -> list[Token]:
+        """A frame as words that would be read as it."""
+        slots = ((Role.FUND, frame.fund), (Role.ITEM, frame.key))
+        return [Token(role, value, value, -1, -1) for role, value in slots if value]
 
     def _joined(self, tokens: Sequence[Token]) -> list[Frame]:
         """The frames of a clause that 和 or 与 joins; one where nothing is joined."""

@@ -158,6 +158,10 @@ class KnownValues:
         made = _runs([*self.owners("目标"), *self.owners("产出")]) | {
             name: name for name in self.owners("项目")
         }
+        counted = {item.owner: item.unit for item in self.owned("目标") if item.field == "done"}
+        made |= {
+            name.removesuffix(unit): name for name, unit in counted.items() if unit and name.endswith(unit)
+        }
         for name in self.owners(BY_FUNCTION):
             made |= {f"{name}({level})": name for level in "类款项"}
             if len(name) >= SHORT:

@@ -48,6 +48,7 @@ class Role(StrEnum):
     DEED = "deeds"
     DUE = "due"
     PRONOUN = "pronouns"
+    RANK = "ranks"
     REASON = "reason"
     WHY = "why"
     SHARE = "share"
@@ -75,7 +76,7 @@ LISTS = (
     Role.BETWEEN,
 )  # fmt: skip
 _LONGEST, _LISTED, _PAIRED = (
-    ("joining", "yearly"), ("several", "parts", "fixed"), ("counted", "money", "unpaid", "wholes", "rest"),
+    ("joining", "yearly", "ranked"), ("several", "parts", "kin", "fixed"), ("counted", "money", "unpaid", "wholes", "rest"),
 )  # fmt: skip
 """Keys of plain lists, of lists by name, of texts by name."""
 _MADE = ("to up", "to down", "rated", "becoming", "selves", "items of")
@@ -140,6 +141,8 @@ class Lexicon:
     otherwise: Mapping[
         str, tuple[Role, str]
     ]  # what such a word is where nothing was spoken of that it belongs to
+    kin: Mapping[str, tuple[str, ...]]
+    ranked: tuple[str, ...]
     joining: tuple[str, ...]
     yearly: tuple[str, ...]
     lengths: Mapping[str, tuple[int, ...]]  # of the words by their first letter, the longest first
@@ -211,7 +214,7 @@ def lexicon(file: Path = WORDS) -> Lexicon:
     """The words of the file; DefinitionError where it is wrong."""
     data = load_yaml(file)
     slots = (Role.ITEM, Role.FUND, Role.STAGE, Role.TIME)
-    more_keys = ("words", "rates", "generic", "names", "deeds", *_MADE)
+    more_keys = ("words", "rates", "generic", "names", "deeds", "ranks", *_MADE)
     data.only((*slots, *more_keys, *_LONGEST, *_LISTED, *_PAIRED, *LISTS))
     words: dict[str, tuple[Role, str]] = {}
     for role in LISTS:
@@ -219,6 +222,8 @@ def lexicon(file: Path = WORDS) -> Lexicon:
     for role in slots:
         part = data.part(role)
         words |= {plain(word): (role, name) for name in part for word in part.texts(name)}
+    ranks = data.part(Role.RANK)
+    words |= {word: (Role.RANK, rank) for rank in ranks for word in ranks.texts(rank)}
     rates = {word: rate for rate in map(_rate, data.parts("rates")) for word in rate.words}
     words |= {word: (Role.RATE, word) for word in rates}
     words |= _derived(data, rates)
@@ -276,7 +281,8 @@ def _derived(data: Body, rates: Mapping[str, Rate]) -> dict[str, tuple[Role, str
             }
     made |= {own + body: (Role.BETWEEN, "") for own in _OWN for body in data.texts("selves")}
     counts = [("各", EVERY), *((sign, str(n)) for n, sign in enumerate("两三四五六七八九十", 2)), ("二", "2")]
-    return made | {sign + of: (Role.SUM, n) for sign, n in counts for of in data.texts("items of")}
+    made |= {sign + of: (Role.SUM, n) for sign, n in counts for of in data.texts("items of")}
+    return made | {f"前{word}": said for word, said in made.items() if said[0] is Role.SUM}
 
 
 def _rate(item: Body) -> Rate:

@@ -89,6 +89,8 @@ class Values:
             for tokens, name in read
             if all(t.role not in (Role.OTHER, Role.NOTHING) for t in tokens)
         ]
+        # which of several that a frame may mean its paragraph was seen to mean
+        self.seen: dict[tuple[tuple[int, int], tuple[str, ...]], str] = {}
         self.said: dict[str, list[Reading]] = {}
         for reading in readings:
             frame = reading.frame
@@ -221,6 +223,8 @@ class Values:
 
     def operands(self, frame: Frame, beside: Reading | None = None) -> list[Operand]:
         """What a frame is worth: by the workbook, else by what the report says of the same frame."""
+        seen = self.seen.get((beside.statement.figure.at, frame.items)) if beside is not None else None
+        frame = replace(frame, items=(seen,)) if seen else frame
         said = self._same(frame, beside)
         for item in frame.items if not (frame.own and said) else ():
             amounts = [value for value in self.of(replace(frame, items=(item,)))[0] if value.unit != "%"]
@@ -242,6 +246,37 @@ class Values:
                     (replace(frame, items=(rest,)), replace(one, name=rest, value=whole.value - one.value))
                     for _, whole in wholes
                 ]
+
+    def alike(self, frame: Frame) -> list[Frame]:
+        """What a thing is ranked among: the projects, the rows by function of its level, the parts of its whole."""
+        key, words = frame.key, self.words
+        if key in self.projects:
+            return [Frame((name,)) for name in self.projects]
+        rows = self.known.owned(BY_FUNCTION)
+        level = next((len(row.field) for row in rows if row.owner == key), 0)
+        if level:
+            return [Frame((row.owner,)) for row in rows if len(row.field) == level]
+        if (own := self.kin(frame)) is not None:
+            return own[1]
+        parts = [part for whole in words.made_of(key)[:1] for part in words.parts[whole]]
+        leaves = (
+            words.parts.get(part, (part,)) if part != key and part not in self.by_item else (part,)
+            for part in parts
+        )
+        return [Frame((leaf,), frame.fund) for each in leaves for leaf in each]
+
+    def kin(self, frame: Frame) -> tuple[Frame, list[Frame]] | None:
+        """The whole of which a thing is a part, and its parts, where these need not be all of it."""
+        framer = Framer(self.words, "")
+        for whole, names in self.words.kin.items():
+            one, *parts = (framer.frame(self.words.tokens(name)) for name in (whole, *names))
+            if any(
+                (each.items, each.fund) == (frame.items[:1], frame.fund)
+                or each.items == frame.items[:1] != one.items
+                for each in parts
+            ):
+                return one, parts
+        return None
 
     def item_of(self, operand: Operand, frame: Frame) -> tuple[str, ...]:
         """Which of the alternatives of a frame an operand is of."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import takewhile
@@ -14,6 +15,7 @@ from jixiao.audit.lexicon import (
     JOINING,
     MOVES,
     SENTENCE,
+    SLOTS,
     SPENDING,
     Lexicon,
     Rate,
@@ -29,14 +31,17 @@ from jixiao.audit.lexicon import (
 )  # fmt: skip
 from jixiao.audit.named import THRESHOLD
 from jixiao.audit.scope import BODY, DIFFERENCE, EARLIER, SUM, YEAR
-from jixiao.audit.sentence import JOINS, Clauses, State
+from jixiao.audit.sentence import WITHIN, Clauses, State
 from jixiao.audit.statement import MEASURED, Statement
 from jixiao.text import AMOUNT_UNITS, Kind, count
 
 _EXECUTED = Token(Role.RATE, "执行率", "执行率", 0, 0)
+_RATES = ("%", "成", "半", "倍", *"一二三四五六七八九")  # how a share ends: 的75%, 的九成五, 的三分之一
+_DOUBLED = Token(Role.UP, "增长", "增长", 0, 0)
+USES = ("用于", "用在", "来自", "授予", "投向", "为", "是")
+_PER = re.compile(r"(?:平均)?每(?P<unit>[人户家辆台批次个项件名])|人均")
 _PASSED = (Role.BETWEEN, Role.SAME, Role.TIME, Role.STAGE)  # 尚有5万元资金当年未支出
 _IN_ALL = ("共", "共计", "合计")
-WITHIN = ("中", "内", "之中")  # 在总支出中的比重为64%
 LISTED = 40  # characters before a figure in which what it sums up is named
 
 
@@ -88,7 +93,7 @@ class Reader(Clauses):
                 self._clause(segment)
                 segment, self.state.reason = [], True
             else:
-                segment.append(self._spoken_of(token, segment))
+                segment += self._spoken_of(token, segment)
         self._clause(segment)
 
     def _some(self, token: Token, segment: Sequence[Token]) -> None:
@@ -111,7 +116,8 @@ class Reader(Clauses):
                 state.subject = own
         if token.value == "、":
             return
-        state.listed = []
+        state.row = state.listed if len(state.listed) > 1 else state.row
+        state.listed, state.queue = [], []
         if token.value in SENTENCE:
             kept = NOTHING if state.figures or state.claimed else state.subject
             goes_on = token.value in "；;"
@@ -137,11 +143,16 @@ class Reader(Clauses):
         if THRESHOLD.match(item.figure.right) or (item.figure.unit == "%" and "权重" in item.figure.left):
             self.readings.append(Reading(item, Tie.OPEN, NOTHING))
             return
+        segment = self._ordered(segment, behind)
+        self._ranked(segment)
         made = self._by_name(item, segment, behind) or (
             self._rate(item, segment, behind)
             if item.figure.kind is Kind.RATE
             else self._amount(item, segment, behind)
         )
+        state.named = made.tie is Tie.SHARE and bool(made.frame.items)
+        if state.named:
+            state.subject = replace(made.frame, stage="")
         made.before, made.parent = made.before or state.last, made.parent or state.parent
         self._when(segment, behind)
         item.apart = _apart(item, segment, behind)
@@ -221,7 +232,8 @@ class Reader(Clauses):
         if to is not None:
             return self._became(item, segment, to)
         made = (
-            self._was(item, segment, behind)
+            self._mean(item, segment)
+            or self._was(item, segment, behind)
             or self._beside_another(item, parted(segment, behind), behind)
             or self._under_a_rate(item, segment, behind)
             or self._differs(item, segment, behind)
@@ -248,21 +260,37 @@ class Reader(Clauses):
         counted = [replace(f, stage=subject.stage or "决算") for f in self._counted(segment)]
         if counted:
             return Reading(item, Tie.SUM, subject, parts=tuple(counted))
-        parts = [*self.state.listed, *self._joined(segment)]
-        if len(parts) < 2 or not (subject.items or self.state.stop != "、"):
+        told, each = any(token.role is Role.SUM or token.text in _IN_ALL for token in segment), _each(segment)
+        parts = self._listed(segment) if each else [*self.state.listed, *self._joined(segment)]
+        if len(parts) < 2 or not (subject.items or each or self.state.stop != "、"):
             return None
-        told = any(token.role is Role.SUM or token.text in _IN_ALL for token in segment)
-        each = any(token.role is Role.ALL for token in segment)
         tie = Tie.SUM if told else Tie.EACH if each else Tie.OPEN
         outer = replace(subject, items=())
         return Reading(item, tie, subject, parts=tuple(part.under(outer) for part in parts))
+
+    def _mean(self, item: Statement, segment: Sequence[Token]) -> Reading | None:
+        """人均125元, 平均每辆3万元: the last amount over the one count of its sentence that has the unit."""
+        at = max((n for n, token in enumerate(segment) if token.role in SLOTS), default=-1)
+        said = "".join(token.text for token in segment[at + 1 :] if token.role in (Role.FOREIGN, Role.OTHER))
+        per = _PER.fullmatch(said)
+        glued = bool(segment and self.readings) and self.readings[-1].statement.figure.end == segment[0].start
+        if per is None or (at >= 0 and not glued):  # 8辆公务用车平均每辆2.50万元
+            return None
+        units = ("人", "名", "人次") if per["unit"] is None else (per["unit"], per["unit"] + "次")
+        own = self._in_sentence(self.readings)
+        counts = [each for each in own if each.statement.figure.unit in units]
+        money = [each for each in own if each.statement.figure.kind is Kind.AMOUNT and each.tie is Tie.PLAIN]
+        if len(counts) != 1 or not money:
+            return None
+        item.scope = ""
+        return Reading(item, Tie.MEAN, NOTHING, before=money[-1], change=counts[0])
 
     def _named_behind(
         self, item: Statement, segment: list[Token], behind: Sequence[Token], subject: Frame
     ) -> Reading | None:
         """6个内设机构, 基本支出中有100万元用于人员: what is measured stands behind the figure."""
         inside = bool(segment) and segment[-1].text == "有" and any(each.text in WITHIN for each in segment)
-        rest = [self._spoken_of(token, segment) for token in until_stop(behind)]
+        rest = [each for token in until_stop(behind) for each in self._spoken_of(token, segment)]
         first = next((t for t in rest if t.role is not Role.BETWEEN and t.text != "为"), None)
         if (subject.said and not inside) or first is None or first.role is not Role.ITEM:
             return None
@@ -323,7 +351,9 @@ class Reader(Clauses):
             if implied is not None:
                 subject, state.base = implied
             state.base = base if split.base else state.base
-            lost = left_over(split.after)
+            lost = left_over(split.after) or (
+                state.figures > 1 and any(t.role is Role.SUM or t.text in _IN_ALL for t in split.left)
+            )
             return Reading(
                 item, Tie.CHANGE if state.base.said and not lost else Tie.OPEN, subject, state.base, sign
             )
@@ -342,25 +372,13 @@ class Reader(Clauses):
     def _under_a_rate(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading | None:
         """为全年预算1625万元的99.23%: the figure below the line."""
         done = [number for number, token in enumerate(segment) if token.role in (Role.DONE, Role.SHARE)]
-        if not done or len(behind) < 2 or behind[0].text != "的" or not behind[1].text.endswith("%"):
+        rate = behind[1].text if len(behind) > 1 and behind[1].role is Role.FIGURE else ""
+        if not done or not rate.endswith(_RATES) or behind[0].text != "的":
             return None
         base, subject = self.frame(segment[done[-1] + 1 :]), self._compared(segment[: done[-1]])
         if not base.stages or base.items:
             return None
         return Reading(item, Tie.BASE, _base_frame(subject, base))
-
-    def _apportioned(self, behind: Sequence[Token]) -> list[Reading]:
-        """人员经费840万元、公用经费120万元，分别占87.50%、12.50%: as many of the last amounts as there are shares."""
-        count = 1
-        for mark, figure in zip(behind[::2], behind[1::2], strict=False):
-            if mark.text not in ("、", "和") or not figure.text.endswith("%"):
-                break
-            count += 1
-        own = [
-            each for each in self._in_sentence(self.readings) if each.statement.figure.kind is not Kind.RATE
-        ]
-        own = own[-count:] if all(each in self.spoken for each in own[-count:]) else []
-        return own[-count:] if count > 1 and len(own) >= count else []
 
     def _rate(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading:
         """What a percentage is: a share, a rate of change, a rate with a name, a rate of completion."""
@@ -368,9 +386,11 @@ class Reader(Clauses):
         if "百分点" in item.figure.unit:
             return Reading(item, Tie.OPEN, NOTHING)
         bracketed = state.stop == "(" and not segment and self.readings and self.readings[-1] is state.last
-        if Role.SHARE in roles or bracketed or (state.shared and all(role in JOINS for role in roles)):
-            return self._share(item, segment, behind)
-        split = parted(segment)
+        if "番" in item.figure.written:
+            segment = [*segment, _DOUBLED]
+        split, used = parted(segment), self._used_for(segment, behind)
+        if Role.SHARE in roles or bracketed or used:
+            return self._share(item, segment, used)
         if split.move is not None and not says(split.after):
             implied = self._implied(split)
             if implied is not None:
@@ -386,10 +406,14 @@ class Reader(Clauses):
             ) and split.move.role is not Role.EQUAL
             tie, subject = Tie.CHANGE if told else Tie.OPEN, self._compared(split.left)
             return Reading(item, tie, subject, state.base, split.sign, change=state.change)
-        base = self.frame(split.after)
-        if (
-            split.move is not None and base.said and not split.base and split.move.role is not Role.EQUAL
-        ):  # 超出预算10%
+        base, move = self.frame(split.after), split.move
+        below = move is not None and (move.role is Role.LESS) != split.denied
+        of = move is not None and move.role in (Role.GREATER, Role.LESS) and segment[-1].text == "的"
+        if move is not None and of and (below or base.items):
+            item.figure.side = -1 if below else 1  # 不足总收入的两成
+            segment = [each._replace(role=Role.DONE) if each == move else each for each in segment]
+            return self._done(item, segment, [token.role for token in segment])
+        if move is not None and base.said and not split.base and move.role is not Role.EQUAL:  # 超出预算10%
             return Reading(item, Tie.CHANGE, self._compared(split.left), base, split.sign)
         if split.move is not None or split.base:
             return Reading(item, Tie.OPEN, NOTHING)
@@ -397,12 +421,22 @@ class Reader(Clauses):
             self._named_rate(item, segment, roles) if Role.RATE in roles else self._done(item, segment, roles)
         )
 
-    def _share(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading:
+    def _used_for(self, segment: Sequence[Token], behind: Sequence[Token]) -> list[Token]:
+        """九成用于人员经费, 一半授予了小微企业: the words of the part that stands behind its share."""
+        words = [*until_stop(behind)]
+        rest = [each for token in words[1:] for each in self._spoken_of(token, segment)]
+        first = next((token for token in rest if token.role is not Role.BETWEEN), None)
+        verbs = first is not None and first.role in SLOTS and words[0].text[:2] in USES
+        named = bool(words) and words[0].role in SLOTS and words[0].text.startswith(USES)
+        moved = any(token.role in (*MOVES, Role.RATE, Role.STAGE) for token in segment)
+        return [] if moved else words if named else rest if verbs else []
+
+    def _share(self, item: Statement, segment: list[Token], used: Sequence[Token]) -> Reading:
         """占支出的60%, 分别占60%、40%: of what the clause names, of what was divided, of the whole that the part has."""
         state, roles = self.state, [token.role for token in segment]
         at = last_of(roles, Role.SHARE) if Role.SHARE in roles else len(roles)
         inside = max((n + 1 for n in range(at) if segment[n].text in WITHIN), default=0)
-        whole, part = self.frame(segment[at + 1 :]), self.frame(segment[inside:at])
+        whole, part = self.frame(segment[at + 1 :]), self.frame(used or segment[inside:at])
         whole = (
             whole
             if whole.said
@@ -410,13 +444,16 @@ class Reader(Clauses):
             if inside
             else whole
         )
-        if any(token.text.startswith("分别") for token in segment):
-            state.shared = self._apportioned(behind)
-            if not state.shared:
-                return Reading(item, Tie.OPEN, NOTHING)
-            state.whole = whole if whole.said else self._divided(state.shared[0].frame)
-        if state.shared:
-            return Reading(item, Tie.SHARE, NOTHING, state.whole, before=state.shared.pop(0))
+        added = any(token.role is Role.SUM for token in segment[:at])
+        several = self._counted(segment[:at]) or (
+            self._listed(segment[:at]) if added or _each(segment) else []
+        )
+        if several:
+            of = whole if whole.said else state.whole if state.whole.said else self._divided(several[0])
+            each = 0 if _each(segment) else 1
+            return Reading(
+                item, Tie.SHARE, NOTHING, of, each, parts=tuple(f.under(self.outer) for f in several)
+            )
         if whole.stages and not (
             whole.items or whole.fund
         ):  # 占全年预算的98%: how far it was spent, or of all budgets
@@ -488,6 +525,14 @@ class Reader(Clauses):
             not base.said and subject.key in self.words.owners and not left_over(segment)
         ):  # 签约投资额完成102.56%
             base = Frame(stage="计划")
+        apart = base.key != subject.key or (base.fund and subject.fund and base.fund != subject.fund)
+        if base.items and subject.items and segment[-1].text == "的" and apart:  # 项目支出是基本支出的1.5倍
+            return Reading(
+                item,
+                Tie.DONE,
+                replace(subject, stage="决算"),
+                replace(_base_frame(subject, base), stage="决算"),
+            )
         if not base.stages or base.items:
             return Reading(item, Tie.OPEN, NOTHING)
         named = segment[at].text == "完成" or says(segment[:at])
@@ -500,6 +545,11 @@ class Reader(Clauses):
 def _base_frame(subject: Frame, base: Frame) -> Frame:
     """The other side of a comparison: the subject's own slots where the base says nothing else."""
     return replace(base.under(subject), weak=base.weak or subject.weak)
+
+
+def _each(segment: Sequence[Token]) -> bool:
+    """Whether a figure is of each of several."""
+    return any(token.role is Role.ALL or token.text in ("各", "各为") for token in segment)
 
 
 def _apart(item: Statement, segment: Sequence[Token], behind: Sequence[Token]) -> str:

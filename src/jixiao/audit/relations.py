@@ -56,7 +56,7 @@ class Holder:
                 self._plain(reading)
         by_tie = {
             Tie.SUM: self._sum, Tie.EACH: self._each, Tie.CHANGE: self._change, Tie.EITHER: self._either, Tie.SHARE: self._share,
-            Tie.DONE: self._done, Tie.RATE: self._rate,
+            Tie.DONE: self._done, Tie.RATE: self._rate, Tie.MEAN: self._mean,
         }  # fmt: skip
         for tie, settle in (
             *by_tie.items(),
@@ -81,6 +81,9 @@ class Holder:
         if said is not None:
             item.agrees(said.owner or said.name, known_text(said, item.figure), said.place(), said)
             item.quantity = "" if said.owner else said.name
+            meant = self.values.frames.get(id(said), NOTHING).items[:1]
+            if len(frame.items) > 1 and meant and meant[0] in frame.items:
+                self.values.seen[item.figure.at, frame.items] = meant[0]
         elif not sure:
             self._unpaid(item, frame)
         elif frame.weak:
@@ -102,18 +105,6 @@ class Holder:
         else:
             item.leaves(item.subject, NO_VALUE)
 
-    def _within(self, item: Statement, ends: Sequence[tuple[Decimal, Decimal]], digits: int = 0) -> int:
-        """0 where the figure lies in an interval, 1 where it is off by its last digit, else 2."""
-        figure = item.figure
-        half = figure.ulp / 2
-        best = 2
-        for low, high in ends:
-            if low - half <= figure.value <= high + half:
-                return 0
-            if low - LOOSE * figure.ulp < figure.value < high + LOOSE * figure.ulp:
-                best = 1
-        return best
-
     def _judge(self, reading: Reading, subject: str, results: Sequence[Result], sure: bool) -> None:
         """Hold a figure against what may be reckoned: (low, high, how, whether all of it is the workbook's)."""
         item = reading.statement
@@ -121,16 +112,16 @@ class Holder:
         if not results:
             item.leaves(subject, item.why or NO_BASE)
             return
-        off = self._within(item, [(low, high) for low, high, *_ in results])
+        off = next((result for result in results if figure.holds(*result[:2])), None)
         low, high, how, rests = results[0]
         value = half_up((low + high) / 2, figure.digits)
         said = f"{shown(value)}{figure.unit}"
-        if off == 0:
-            low, high, how, rests = next(r for r in results if self._within(item, [r[:2]]) == 0)
+        if off is not None:
+            low, high, how, rests = off
             item.agrees(subject, f"{shown(half_up((low + high) / 2, figure.digits))}{figure.unit}", how)
         elif not sure or item.scope:
             item.leaves(subject, item.scope or LEFT_OVER)
-        elif off == 1:
+        elif not figure.worded and any(figure.holds(*result[:2], LOOSE) for result in results):
             words = {"subject": subject, "said": figure.shown, "value": said, "how": how}
             self.conflicts.append(conflict("J775", (item,), Inside.TAIL, words))
         elif not rests:
@@ -260,12 +251,22 @@ class Holder:
         self._judge(reading, f"{one.text()}与{two.text()}", [*moved, *compared], sure)
 
     def _share(self, reading: Reading) -> None:
+        """占60%; 各占一半: every one of several has to; 两项合计占80%: their sum."""
+        if reading.parts and not reading.sign:
+            self._each(reading)
+        else:
+            self._share_of(reading)
+
+    def _share_of(self, reading: Reading) -> None:
         item, before = reading.statement, reading.before
         if self._told(item, self.values.share_names(reading.base)):
             return
         parts: list[Operand] = []
         weak = False
-        if reading.frame.items:
+        if reading.parts:
+            parts, weak = list(self._added(reading)), any(frame.weak for frame in reading.parts)
+            reading.frame = reading.parts[0]
+        elif reading.frame.items:
             parts, weak = self._operands(reading.frame, reading), reading.frame.weak
         elif before is not None and before.statement.figure.block is item.figure.block:
             parts = self.values.meant(before)
@@ -276,7 +277,11 @@ class Holder:
             [(a, b) for a, b in product(parts, wholes) if a.value != b.value and a.beside(b)] if less else []
         )
         pairs = pairs or self.values.pairs(parts, wholes)
-        staged = [(one, two) for one, two in pairs if self.values.one_stage(one, two)]
+        staged = [
+            (one, two)
+            for one, two in pairs
+            if None in (one.known, two.known) or self.values.one_stage(one, two)
+        ]
         results = [each for one, two in staged or pairs for each in _ratio(one, two)]
         frame = reading.base
         base = frame.text() or (reading.parent.frame.text() if reading.parent else "合计")
@@ -313,7 +318,7 @@ class Holder:
                 *(self._operands(replace(asked, fund=FISCAL), reading) if frame.fund == ALL_FUNDS else ()),
             ]
         parent = reading.parent
-        if parent is not None and parent is not before:
+        if parent is not None and (parent is not before or reading.frame.items):
             whole = self.values.stated(parent)
             more = [Frame((w,), own.fund, own.stage) for w in self._halves(own) if w != parent.frame.key]
             found = [
@@ -329,6 +334,8 @@ class Holder:
         whole_of = [Frame(("支出",), row.fund, "决算") for row in rows[:1]] or [
             Frame((whole,), own.fund, own.stage) for whole in self._halves(own)
         ]
+        kin = self.values.kin(own) if not whole_of else None
+        whole_of = [kin[0]] if kin is not None else whole_of
         return [each for frame in whole_of for each in self._operands(frame, reading)]
 
     def _halves(self, own: Frame) -> list[str]:
@@ -402,31 +409,47 @@ class Holder:
     def _sum(self, reading: Reading) -> None:
         """人员经费与公用经费两项共76.80万元."""
         unit = reading.statement.figure.unit
-        each = [
-            [o for o in self._operands(frame, reading) if same_unit(o.unit, unit)] for frame in reading.parts
+        results = [
+            (*each.ends(unit), each.text, _from(each))
+            for each in self._added(reading)
+            if same_unit(each.unit, unit)
         ]
-        results = []
-        for parts in product(*each):
-            ends = [part.ends(unit) for part in parts]
-            low, high = sum((end[0] for end in ends), Decimal(0)), sum((end[1] for end in ends), Decimal(0))
-            results.append((low, high, "+".join(part.text for part in parts), _from(*parts)))
         subject = "、".join(frame.items[0] for frame in reading.parts)
         self._judge(reading, subject, results, not any(frame.weak for frame in reading.parts))
 
+    def _added(self, reading: Reading) -> Iterator[Operand]:
+        """The sums of several things, for each way in which they may be meant."""
+        for parts in product(*(self._operands(frame, reading) for frame in reading.parts)):
+            unit = parts[0].unit
+            if all(same_unit(part.unit, unit) for part in parts):
+                value, give = (
+                    sum((in_unit(n, p.unit, unit) for p, n in own), Decimal(0))
+                    for own in ([(p, p.value) for p in parts], [(p, p.give) for p in parts])
+                )
+                said = next((part.statement for part in parts if part.statement is not None), None)
+                yield Operand(value, give, unit, "+".join(part.text for part in parts), statement=said)
+
+    def _mean(self, reading: Reading) -> None:
+        """人均125元: the amount before over the count before."""
+        money, count = (
+            self.values.stated(each) if each is not None else None
+            for each in (reading.before, reading.change)
+        )
+        unit = reading.statement.figure.unit
+        results: list[Result] = []
+        if money is not None and count is not None and count.value:
+            (low, high) = money.ends(unit)
+            results = [
+                (low / count.value, high / count.value, f"{money.text}÷{count.text}", _from(money, count))
+            ]
+        self._judge(reading, "平均", results, True)
+
     def _each(self, reading: Reading) -> None:
-        """收入总计、支出总计均为100万元: every one of them."""
-        item, figure = reading.statement, reading.statement.figure
-        found = [self.values.of(frame, figure.unit)[0] for frame in reading.parts]
-        values = [[value for value in own if fits(figure, value)] for own in found]
-        subject = "、".join(frame.text() for frame in reading.parts)
-        odd = next((own for own in values if not any(equal(figure, v.value, v.unit) for v in own)), [])
-        if not all(values):
-            item.leaves(subject, NO_VALUE)
-        elif odd and any(frame.weak for frame in reading.parts):
-            item.leaves(subject, LEFT_OVER)
-        else:
-            value = (odd or values[0])[0]
-            item.holds(not odd, subject, known_text(value, figure), value.place())
+        """收入总计、支出总计均为100万元, 各占一半: every one of them."""
+        for frame in reading.parts:
+            if reading.statement.outcome is not Outcome.DISAGREES:
+                settle = self._plain if reading.tie is Tie.EACH else self._share_of
+                settle(replace(reading, frame=frame, parts=()))
 
 
 def _from(*operands: Operand) -> tuple[Statement, ...]:

@@ -11,10 +11,24 @@ from dataclasses import dataclass, field, replace
 from jixiao.audit.blocks import Block, Place
 from jixiao.audit.frames import BUDGETED, LAST, NOTHING, OWN, Compared, Frame, Reading, Tie
 from jixiao.audit.framing import Framer
-from jixiao.audit.lexicon import CHANGES, SPENDING, Lexicon, Role, Split, Token, left_over, parted
+from jixiao.audit.known import same_unit
+from jixiao.audit.lexicon import (
+    CHANGES,
+    MOVES,
+    SPENDING,
+    UNKNOWN,
+    Lexicon,
+    Role,
+    Split,
+    Token,
+    left_over,
+    parted,
+)
+from jixiao.text import AMOUNT_UNITS, Kind
 
 PLANNED = (*BUDGETED, "预算或全年", "计划")
 _HOW_MUCH = (Role.ALL, Role.SOME, Role.NOT)
+WITHIN = ("中", "内", "之中")  # 在总支出中的比重为64%
 JOINS = (Role.BETWEEN, Role.SAME, Role.FIGURE, Role.DONE, Role.ALL, Role.SUM)
 """What may stand before a figure that goes on with the subject spoken of last."""
 
@@ -34,7 +48,12 @@ class State:
     summed: Reading | None = None  # the last sum of several things
     whole: Frame = NOTHING  # of which shares are
     listed: list[Frame] = field(default_factory=list)
-    shared: list[Reading] = field(default_factory=list)  # whose shares follow one after the other
+    row: list[Frame] = field(default_factory=list)  # the last list of things without figures
+    queue: list[list[Token]] = field(
+        default_factory=list
+    )  # what the next figures are said of, in their order
+    named: bool = False  # the clause before said what a thing is among its like or in its whole
+    rated: bool = False  # things were ranked by their rates
     figures: int = 0
     before: int = 0  # figures of the sentence before
     claimed: bool = False
@@ -64,18 +83,18 @@ class Clauses(Framer):
         self.claims: list[Compared] = []
         self.spoken: list[Reading] = []  # below one heading
 
-    def _spoken_of(self, token: Token, segment: Sequence[Token]) -> Token:
+    def _spoken_of(self, token: Token, segment: Sequence[Token]) -> list[Token]:
         """前者, 后者: the word with what it stands for; what is done with a thing."""
         state = self.state
         if token.role is Role.PRONOUN:
             meant, other = state.earlier, state.last
             if token.text != "前者":
                 meant, other = other, meant
-            key = meant.frame.key if meant is not None and state.figures > 1 else ""
-            if key and other is not None and not state.base.said and other.frame.key != key:
+            frame = meant.frame if meant is not None and state.figures > 1 else NOTHING
+            if frame.key and other is not None and not state.base.said and other.frame.key != frame.key:
                 state.base = other.frame  # 前者多出5万元
-            return token._replace(role=Role.ITEM if key else Role.OTHER, value=key)
-        return self._done_with(token, segment) if token.role is Role.DEED else token
+            return self.told(frame) if frame.key else [token._replace(role=Role.OTHER)]
+        return [self._done_with(token, segment) if token.role is Role.DEED else token]
 
     def _done_with(self, token: Token, segment: Sequence[Token]) -> Token:
         """群众信访24件，按时回复20件: what is done with a thing is a part of it."""
@@ -101,11 +120,12 @@ class Clauses(Framer):
         unit = state.last.statement.figure.unit if state.last is not None else ""
         alike = (each for each in before if each.tie is Tie.PLAIN and each.statement.figure.unit == unit)
         several = len({each.frame.key for each in alike}) > 1
-        state.parent, state.listed = (
-            None if between or several else state.last,
-            [],
-        )  # of which of them is not said
+        # of which of several is not said
+        state.parent = self.unread() or (None if between or several else state.last)
+        state.listed = []
         whole = self.frame(segment)
+        if state.figures:
+            state.whole = NOTHING
         if not state.figures and token.text != "其中" and (whole.said or not several):
             named = whole.said or state.last is None
             state.parent, state.whole = (None, whole.under(self.outer)) if named else (state.last, NOTHING)
@@ -136,6 +156,7 @@ class Clauses(Framer):
             self._met(segment)
         self._signed(segment)
         self._outnumbered(segment)
+        self._ranked(segment)
         other = self.frame(split.base or split.after)
         told = split.move is not None and (bool(split.base) or split.move.role not in CHANGES)  # 提高预算的…
         if other.said and told and not other.weak:
@@ -225,10 +246,42 @@ class Clauses(Framer):
             one, two = (Frame((item,)).under(self.outer) for item in (rate.item, rate.whole))
             self._made(segment, (one,), two, Role(rate.change), denied)
 
+    def _ranked(self, segment: Sequence[Token]) -> None:
+        """占比最大的是货物采购, 农林水支出居首, 执行率最低的为某项目: which of its like a thing is."""
+        at = next((n for n, token in enumerate(segment) if token.role is Role.RANK), len(segment) - 1)
+        front, behind = ([t for t in part if t.text != "的"] for part in (segment[:at], segment[at + 1 :]))
+        state, rated = self.state, any(token.role is Role.RATE for token in segment)
+        lost = {t.text for t in segment if t.role in (*UNKNOWN, Role.FOREIGN, *MOVES, Role.THAN, Role.NOT)}
+        if not segment or segment[at].role is not Role.RANK or lost - {*self.words.ranked, *WITHIN}:
+            return
+        called = any(token.text in ("是", "为") for token in behind)
+        if not called and behind and not any(token.text in ("是", "为") for token in front):
+            return  # 最大的项目支出40万元
+        frames = self._joined(behind if called else front)
+        frames = frames or ([] if called else [state.subject])
+        if len(frames) == 1:
+            state.subject, state.named = replace(frames[0], weak=False), True
+        state.rated = rated = rated or (state.rated and not any(t.role is Role.SHARE for t in front))
+        self._made(
+            list(segment),
+            tuple(each.under(Frame(fund=self.outer.fund)) for each in frames),
+            NOTHING,
+            Role.RANK,
+            denied=False,
+        )
+        if frames and state.claimed and self.claims:
+            self.claims[-1].rank, self.claims[-1].rated = int(segment[at].value), rated
+
     def _counted(self, tokens: Sequence[Token]) -> list[Frame]:
         """三项合计, 两项均: as many as the heading's item has parts, 其中 divided, or were spoken of below the heading."""
-        told = next((t.value for t in tokens if t.role is Role.SUM and t.value.isdigit()), "")
+        word = next((t for t in tokens if t.role is Role.SUM and t.value.isdigit()), None)
+        told = word.value if word is not None else ""
         number = int(told or 0)
+        if word is not None and word.text[0] == "前":
+            first = dict.fromkeys(
+                each.frame.key for each in self.spoken if each.statement.figure.at == self.at
+            )
+            return [Frame((key,)) for key in [*first][:number]] if len(first) > number else []
         generic = self.words.generic
         own = [
             item for item in self.frame(tokens).items if item not in generic
@@ -245,11 +298,19 @@ class Clauses(Framer):
         here = [each for each in self.spoken if each.statement.figure.at == self.at]
         end = len(self.readings) - self.state.figures
         before = [each for each in self.readings[end - self.state.before : end] if each in here]
-        for group in (divided, self._in_sentence(here), before, here, named, self.spoken) if number else ():
+        others = [each for each in here if each.frame.key not in self.outer.items]
+        paid = [each for each in others if each.statement.figure.unit in AMOUNT_UNITS]
+        inside = (self._in_sentence(here), before, here, others, self._in_sentence(paid), paid)
+        for group in (divided, *inside, named, self.spoken) if number else ():
             keys = dict.fromkeys(each.frame.key for each in group)
             if len(keys) == number:
                 return [Frame((key,)) for key in keys]
         return []
+
+    def unread(self) -> Reading | None:
+        """The last amount of the sentence, where nothing tells what it is of."""
+        own = [r for r in self._in_sentence(self.readings) if r.statement.figure.unit in AMOUNT_UNITS]
+        return own[-1] if own and own[-1].tie is Tie.OPEN else None
 
     def _in_sentence(self, readings: Sequence[Reading]) -> list[Reading]:
         """Those of the sentence that is being read."""
@@ -283,6 +344,8 @@ class Clauses(Framer):
             return None
         if last is None or earlier is None or last.frame.key != earlier.frame.key or not last.frame.key:
             return None
+        if not same_unit(last.statement.figure.unit, earlier.statement.figure.unit):
+            return None  # 3个项目，预算100万元
         if last.base.said:  # 由20万元增至104万元
             return last.frame, last.base
         if earlier.statement.figure.at != last.statement.figure.at:
@@ -291,13 +354,52 @@ class Clauses(Framer):
         spent = replace(spent, time="") if spent.time == OWN else spent
         return (spent, base) if _rank(base) < _rank(spent) and not spent.away else None
 
+    def _listed(self, segment: Sequence[Token]) -> list[Frame]:
+        """The things of which every one is meant: those of the clause, else the last list; empty where it is one thing."""
+        parts = [*self.state.listed, *self._joined(segment)]
+        row = self.state.row if all(token.role in JOINS for token in segment) else []
+        return parts if len(parts) > 1 else row
+
+    def _ordered(self, segment: list[Token], behind: Sequence[Token]) -> list[Token]:
+        """人员经费、公用经费分别为840万元、120万元, 分别占87.50%、12.50%: the words of each figure, said of its own thing."""
+        state = self.state
+        if state.queue and all(token.role in JOINS for token in segment):
+            return state.queue.pop(0)
+        at = next((n for n, token in enumerate(segment) if token.text[:2] in ("分别", "依次")), -1)
+        count = 1
+        for mark, figure in zip(behind[::2], behind[1::2], strict=False):
+            if (
+                mark.text not in ("、", "和") and mark.role is not Role.THAN
+            ) or figure.role is not Role.FIGURE:
+                break
+            count += 1
+        state.queue = []
+        if at < 0 or count == 1:
+            return segment
+        head, tail = segment[:at], segment[at:]
+        own, here = [*state.listed, *self._joined(head)], self._in_sentence(self.readings)
+        earlier = self.readings[-state.before :] if state.before and not here else []
+        amounts = [each.frame for each in here or earlier if each.statement.figure.kind is not Kind.RATE]
+        frames = next((f for f in (own, amounts[-count:], state.row) if len(f) == count), [])
+        head = [] if frames is own else head
+        if len({(f.key, f.fund) for f in frames}) == count and not any(f.weak or not f.key for f in frames):
+            state.queue = [[*self.told(frame), *head, *tail] for frame in frames]
+            return state.queue.pop(0)
+        state.queue = [
+            [token._replace(role=Role.OTHER) for token in tail[:1]]
+        ] * count  # of which is not said
+        return state.queue.pop(0)
+
     # ---- the subject
 
     def _compared(self, tokens: Sequence[Token]) -> Frame:
         """The subject of a comparison: that of its clause, else the one spoken of last."""
         frame, state = self._subject(tokens), self.state
         last = state.last.frame if state.last is not None and not state.subject.items else state.subject
-        return frame if frame.items else replace(last.under(self.outer), weak=last.weak or left_over(tokens))
+        if frame.items:
+            return frame
+        weak = last.weak or left_over(tokens) or (not state.subject.items and self.unread() is not None)
+        return replace(last.under(self.outer), weak=weak)
 
     def _subject(self, tokens: Sequence[Token], unit: str = "") -> Frame:
         """The frame of the words of a clause, with what its sentence, its whole and its headings add."""
@@ -318,7 +420,7 @@ class Clauses(Framer):
             return self._unnamed(frame, parent).under(Frame(fund=state.subject.fund).under(outer))
         counted = bool(unit) and any(unit in name for name in state.subject.items[1:])
         same = any(token.role is Role.SAME for token in tokens)
-        goes_on = same or counted or state.listed or state.stop in ("", ":", "：", "(", "、")
+        goes_on = same or counted or state.listed or state.named or state.stop in ("", ":", "：", "(", "、")
         joins = all(token.role in JOINS for token in tokens)
         if joins and state.subject.stage in PLANNED and any(token.text == "完成" for token in tokens):
             return replace(state.subject, stage="决算").under(outer)  # 计划210万元，完成201万元

@@ -13,7 +13,7 @@ from jixiao.audit.blocks import Block, Place, Report
 from jixiao.audit.known import Known, same_unit
 from jixiao.model import LimitReached, Source, half_up
 from jixiao.model import plain as undecorated
-from jixiao.text import AMOUNT_UNITS, Kind, convert, find_quantities
+from jixiao.text import UNITS, Kind, find_quantities
 
 UNDEFINED = "无法计算"
 """What stands for the value of a rate without one."""
@@ -125,12 +125,13 @@ def shown(value: Decimal, digits: int | None = None) -> str:
 
 def in_unit(value: Decimal, unit: str, target: str) -> Decimal:
     """An amount brought to another unit of money; anything else is left as it is."""
-    return convert(value, unit, target)[0] if unit in AMOUNT_UNITS and target in AMOUNT_UNITS else value
+    one, two = UNITS.get(unit), UNITS.get(target)
+    return value * one.worth / two.worth if one and two and one.base == two.base else value
 
 
 def rounds_to(figure: Figure, value: Decimal) -> bool:
     """Whether a figure is a value rounded to the decimals written."""
-    return half_up(value, figure.digits) == figure.value
+    return figure.holds(value, value) if figure.worded else half_up(value, figure.digits) == figure.value
 
 
 def equal(figure: Figure, value: Decimal, unit: str) -> bool:
@@ -193,18 +194,25 @@ class Figure:
     clause: str
     right: str
     sentence: str
+    ulp: Decimal  # one unit of the last digit written, or what words tell apart
+    side: int = 0  # 1: at least, -1: at most
     title: str = ""  # the indicator of the table row it stands in
     column: str = ""  # what the cell of the table is: 权重, 得分, 说明, 标准
 
     @property
     def shown(self) -> str:
         """The figure with its unit."""
-        return f"{self.written}{self.unit}"
+        return self.written if self.worded else f"{self.written}{self.unit}"
 
     @property
-    def ulp(self) -> Decimal:
-        """One unit of the last digit written."""
-        return Decimal(1).scaleb(-self.digits)
+    def worded(self) -> bool:
+        """Whether it is a share or a multiple in words: 九成, 4倍."""
+        return not self.written[-1:].isdigit()
+
+    def holds(self, low: Decimal, high: Decimal, give: Decimal = Decimal("0.5")) -> bool:
+        """Whether it may mean a value between two, within ``give`` of its last digit; 九成以上 has no upper end."""
+        give *= self.ulp / 20 if self.side else self.ulp
+        return (self.side < 0 or self.value <= high + give) and (self.side > 0 or low - give <= self.value)
 
     @property
     def text(self) -> str:
@@ -255,5 +263,5 @@ def _in_cell(block: Block, cell: int) -> Iterator[Figure]:
         sentence = left + text[found.start : end] + _STOP.split(rest, maxsplit=1)[0]
         yield Figure(
             block, cell, found.start, end, found.figure, found.value, found.digits, unit, found.kind,
-            left, clause[-CLAUSE:], _CLAUSE.split(rest, maxsplit=1)[0][:CLAUSE], sentence,
+            left, clause[-CLAUSE:], _CLAUSE.split(rest, maxsplit=1)[0][:CLAUSE], sentence, found.ulp, found.side,
         )  # fmt: skip

@@ -15,6 +15,7 @@ from itertools import combinations, groupby
 from jixiao.audit.blocks import PROBLEMS, Report, plain
 from jixiao.audit.frames import Reading, Tie
 from jixiao.audit.known import KnownValues, same_unit
+from jixiao.audit.lexicon import SLOTS, lexicon
 from jixiao.audit.named import joined_to
 from jixiao.audit.scope import BODY, YEAR
 from jixiao.audit.statement import (
@@ -439,7 +440,8 @@ def _near_projects(report: Report, known: KnownValues) -> Iterator[Finding]:
         for block, cell, text in texts:
             windows = (text[at : at + len(name)] for at in range(len(text) - len(name) + 1))
             close = next((window for window in windows if window.isalpha() and near(window, name)), "")
-            if close and not any(close in other for other in others):
+            known_words = all(token.role in SLOTS for token in lexicon().tokens(close))
+            if close and not known_words and not any(close in other for other in others):
                 yield make(
                     "J764",
                     Source(report.name, block.place(cell).shown()),

@@ -20,7 +20,7 @@ from jixiao.model import MOST
 from jixiao.text.dates import dated, of_serial, read_date, serial
 from jixiao.text.normalise import narrow, uncoded, unspaced
 from jixiao.text.numbers import denoise
-from jixiao.text.numerals import NUMERAL, number
+from jixiao.text.numerals import COUNTING, NUMERAL, count, number
 from jixiao.text.units import AMOUNT_UNITS, OF_CELLS, UNITS, Sort, unit_pattern, units_of
 
 MAX_TEXT = 60
@@ -379,10 +379,24 @@ _GLUED = re.compile(
 _BRACKETED = re.compile(r"\((0\.\d{1,4}|\d{1,6})\)(?=[\u4e00-\u9fff])")
 _DOCUMENT = re.compile(r"[\[〔](\d+)[\]〕](?:第)?(\d+)号")
 _SPAN = re.compile(r"(\d{4})-(\d{4})")
+_FEW = f"[一两{COUNTING[1:]}]"
+_PART = rf"(?:{_FEW}+(?:点[{NUMERAL}]+)?|\d+(?:\.\d+)?)"
+# 成立, 三成员 and the like hold no share
+_WORDED = re.compile(
+    rf"(?P<least>超过?|过|逾|高于|大于)?(?P<most>不足|不到|不及|低于|未到|未超过?|不超过?)?[近约]?(?:翻了?近?(?P<fold>{_FEW})番"
+    rf"|(?P<below>[百千万]|{_FEW}+)分之(?P<above>{_PART})|(?P<tens>[两{COUNTING[:9]}])成(?P<ones>[{COUNTING[:9]}半])?(?![立果本效绩员功品长就熟都])"
+    rf"|(?P<half>一半|半数|(?<=[过超占])半)|(?P<times>{_PART})倍)(?P<more>多|以上)?"
+)
+_ROUGHLY = Decimal(10)
+"""Per cent within which a share said in words is meant: 九成 is no 90.00%."""
 
 
 class Found(NamedTuple):
-    """A figure of a text: ``start`` to ``end`` with its sign and unit, ``figure`` without the unit, ``digits`` decimals."""
+    """A figure of a text: ``start`` to ``end`` with its sign and unit, ``figure`` without the unit, ``digits`` decimals.
+
+    A share or a multiple in words (九成以上, 三分之一, 4倍, 翻一番) has its words as ``figure`` and its value in %; ``ulp`` is
+    the least that was meant to be told apart, ``side`` 1 where it is at least, -1 where it is at most that much.
+    """
 
     start: int
     end: int
@@ -390,25 +404,59 @@ class Found(NamedTuple):
     value: Decimal
     unit: str
     kind: Kind
+    ulp: Decimal
+    side: int = 0
 
     @property
     def digits(self) -> int:
         """How many decimals are written."""
-        return len(self.figure.partition(".")[2])
+        return len(self.figure.partition(".")[2]) if self.figure[-1].isdigit() else 0
 
 
 def find_quantities(text: str) -> Iterator[Found]:
     """Every figure of a narrow text in its order; list numbers, years and numbers of papers are told apart."""
-    if not any(letter.isdigit() for letter in text):
-        return
+    worded = [made for found in _WORDED.finditer(text) if (made := _in_running_words(found)) is not None]
     told = _told(text)
     for found in _FIGURE.finditer(_GLUED.sub(r"\1、", text)):
-        before = text[found.start() - 1 : found.start()] if found.start() else ""
-        if before.isascii() and before.isalpha():
-            continue
-        figure, unit = (found["sign"] or "") + found["num"], found["unit"] or ""
-        kind = told.get(found.start("num")) or kind_of(unit)
-        yield Found(found.start(), found.end(), figure, Decimal(figure.replace(",", "")), unit, kind)
+        while worded and worded[0].start < found.end():
+            yield (last := worded.pop(0))
+            if found.start() < last.end:
+                break
+        else:
+            before = text[found.start() - 1 : found.start()] if found.start() else ""
+            if before.isascii() and before.isalpha():
+                continue
+            figure, unit = (found["sign"] or "") + found["num"], found["unit"] or ""
+            kind = told.get(found.start("num")) or kind_of(unit)
+            value, ulp = Decimal(figure.replace(",", "")), Decimal(1).scaleb(-len(figure.partition(".")[2]))
+            yield Found(found.start(), found.end(), figure, value, unit, kind, ulp)
+    yield from worded
+
+
+def _in_running_words(found: re.Match[str]) -> Found | None:
+    """九成以上, 不足三分之一, 一半, 4倍, 翻一番 in per cent; None where it is no number."""
+    value, ulp = Decimal(50), _ROUGHLY
+    if found["times"] or found["fold"]:
+        times = number(found["times"] or found["fold"])
+        if times is None:
+            return None
+        value = times * 100 if found["times"] else (2 ** int(times) - 1) * Decimal(100)
+        ulp = Decimal(100).scaleb(-len(str(times).partition(".")[2])) if found["times"] else 2 * _ROUGHLY
+    elif found["tens"]:
+        value = Decimal(
+            10 * count(found["tens"]) + (5 if found["ones"] == "半" else count(found["ones"] or ""))
+        )
+        ulp = ulp / 5 if found["ones"] else ulp
+    elif found["below"]:
+        below = {"百": Decimal(100), "千": Decimal(1000), "万": Decimal(10000)}.get(found["below"]) or number(
+            found["below"]
+        )
+        above = number(found["above"])
+        if not below or above is None:
+            return None
+        value, ulp = above * 100 / below, min(ulp, 100 / below)
+    side = 1 if found["least"] or found["more"] or (found[0][0] == "过") else -1 if found["most"] else 0
+    return Found(found.start(), found.end(), found[0], value, "%", Kind.RATE, ulp, side)
 
 
 def _told(text: str) -> dict[int, Kind]:

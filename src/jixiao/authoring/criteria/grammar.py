@@ -43,7 +43,8 @@ apart = subject? AT? NE a:VAL tail:NAME?
 interval = subject? AT? open:LB a:VAL COMMA b:VAL close:RB BETWEEN? suffix? tail:NAME?
 span = subject? DE? AT? op? a:VAL mark? to:TO b:VAL mark? suffix? BETWEEN? mark? tail:NAME?
 ahead = subject? AT? b:AHEAD mark? suffix? tail:NAME?
-compare = subject? AT? op (of:NAME DE?)? mark? a:VAL mark? suffix? mark? tail:NAME? / a:VAL mark? op subject
+compare = subject? AT? op (of:NAME LB a:VAL RB / (of:NAME DE?)? mark? a:VAL mark? suffix? mark? tail:NAME?)
+    / a:VAL mark? op subject
 suffixed = subject? DE? AT? a:VAL mark? suffix mark? tail:NAME?
 bare = subject? DE? AT? a:VAL mark? tail:NAME?
 fact = n:NAME (o:LE / o:GE / o:LT / o:GT / o:EQ) n:NAME / (n:BY n:NAME !PROP
@@ -76,7 +77,8 @@ effect = e:judged / e:linear / e:formula / e:given / e:change / e:kept / e:prop
 
 each = up:EACHUP / down:EACHDOWN / both:EACHBOTH
 change_of_step = e:change / e:given
-step = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? each (origin:VAL a:VAL / n:NAME? a:VAL after:NAME?) mark? mid change_of_step
+step = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? each
+    (origin:VAL a:VAL / n:NAME? a:VAL after:NAME?) mark? (LB (rest:SHORT / rest:SPARE) RB)? mid change_of_step
 thing = NAME (BY NAME)*
 event = (ELSE DE? COMMA? / ways:ways COMMA? AND?)? (EACH before:thing? a:VAL after:thing?
     / a:EACHONE after:thing?) mid change_of_step
@@ -278,7 +280,7 @@ def _deemed(m: Match) -> bool | None:
     return re.match("视[为同](?:未|不|没有?)|评为[优良中差]", text) is not None or None
 
 
-def _step(m: Match) -> clauses.Step | None:
+def _step(m: Match) -> list[Node] | None:
     token, origin, verb = m["a"], m["origin"], m["up"] or m["down"] or m["both"]
     way = 1 if m["up"] is not None else -1 if m["down"] is not None else 2
     start = None if origin is None else Figure(origin.value, origin.unit)
@@ -289,9 +291,10 @@ def _step(m: Match) -> clauses.Step | None:
     if m["after"] is not None and (token.unit not in COUNTED or phrases.risky(beside)):
         return None
     edge = None if m["m"] is None else ranges.MARKS[m["m"].kind]
-    return clauses.Step(
-        m.start, m.end, m["ways"] or (), way, each, m["e"], verb.text, "", beside, edge, start
-    )
+    ways = m["ways"] or ()
+    made = clauses.Step(m.start, m.end, ways, way, each, m["e"], verb.text, "", beside, edge, start)
+    whole = None if m["rest"] is None else "started" if m["rest"].kind == "SHORT" else "whole"
+    return [made] if whole is None else [clauses.Cap(m.start, m.end, whole), made]
 
 
 def _heading(m: Match) -> clauses.Heading | None:
@@ -336,9 +339,8 @@ def _cap(m: Match) -> clauses.Cap:
 
 
 def _ceiling(m: Match) -> clauses.Ceiling | None:
-    total = m["whole"].text.endswith(("总分", "总得分")) or (
-        m["whole"].text.endswith("总") and m["most"].text.startswith("得分")
-    )
+    name = m["whole"].text + m["most"].text.startswith("得分") * "得分"
+    total = re.search("(?:总|综合|最终|评价)(?:得分|评分)$|总分$", name)
     return clauses.Ceiling(m.start, m.end, m["ways"], m["p"].value) if total else None
 
 

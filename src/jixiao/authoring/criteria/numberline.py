@@ -329,11 +329,27 @@ def _open(sheet: Sheet, a: Decimal | None, b: Decimal | None) -> Value | None:
     if covering:
         return covering[0]
     if sheet.rest is not None:
-        return sheet.rest
+        return None if _passes(sheet, a, b) else sheet.rest
     losses = bool(sheet.steps) and not any(step.gains for step in sheet.steps)
     if (losses and (sheet.top is None or sheet.top.value == ZERO)) or costs_only(sheet):
         return sheet.full  # only what is lost is told
     return None
+
+
+def _passes(sheet: Sheet, a: Decimal | None, b: Decimal | None) -> bool:
+    """Whether a stretch goes beyond the one figure that earns most (=100%得5分，否则不得分).
+
+    An equality says which figure is wanted and 否则 what falls short of it; whether more than it is better or worse is
+    the quantity's nature, not the text's: a person says it. Less than none of something is beyond it too. Where figures
+    beyond it are told (第一名得5分，第二名得4分，其他得1分), more of it is known to be worse.
+    """
+    top = sheet.top
+    if top is None or not top.exact or top.value != sheet.full or not isinstance(sheet.rest, Decimal):
+        return False
+    edge = top.low or ZERO
+    if edge == 0:
+        return not sheet.singles and b is not None and b <= 0
+    return a is not None and a >= edge and all(end <= edge for band in sheet.bands for end in band.ends)
 
 
 def _answers(sheet: Sheet) -> None:
@@ -441,6 +457,8 @@ def _plain_fact(sheet: Sheet, node: Step, fact: str) -> bool:
     if (node.event or node.each.unit in SINGLES) and not node.ranges:
         return True  # beside a figure, words are a condition of their own
     stem = node.verb.removeprefix("每")
+    if sheet.met and fact != sheet.met and affirmed(fact).removesuffix("的") in affirmed(sheet.met):
+        return True  # 数据一致得2分，不一致的每差1%扣…
     same = (
         phrases.AGAINST,
         phrases.MISSED,
@@ -558,7 +576,8 @@ def _from_nothing(sheet: Sheet, step: Steps) -> bool:
     none = sheet.met and phrases.NOTHING.search(sheet.met)
     lacking = sheet.unit in COUNTED and step.told.startswith(("每少", "每短少", "每缺"))
     counted = lacking or ((sheet.unit in COUNTED or sheet.unit in TIMES) and step.way in (0, 1))
-    rising = sheet.unit == "%" and step.way == 1 and (none or _FROM_ZERO.search(step.told))
+    apart = none and re.match("[^每]*每差", step.told)  # 一致得2分，每差1%扣…
+    rising = sheet.unit == "%" and (step.way == 1 or apart) and (none or _FROM_ZERO.search(step.told))
     if counted or rising:
         step.start, step.way = ZERO, 1
     return bool(counted or rising)

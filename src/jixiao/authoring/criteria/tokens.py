@@ -72,8 +72,10 @@ _SHARE = (
 )
 _WORTH = (  # what stands behind a verb that gives or takes points
     rf"(?=\(?的?(?:相应|对应|相关)?的?(?:{_N}|[{_HAN}半]{{1,3}}(?:点[{_HAN}]+)?(?:分(?![之制])|个?百分(?!制))|百分之|满分|全分|一?半|零分"
-    rf"|[{COUNTING}]成的?分|[{_HAN}]分之|{_OF_FULL}{_any(_FULLS)}|[本该此](?:项|指标)+的?{_SHARE}|[{COUNTING}]{{1,2}}折))"
+    rf"|[{COUNTING}]成的?分|[{_HAN}]分之"
+    rf"|\d/\d的?{_any(_FULLS)}|{_OF_FULL}{_any(_FULLS)}|[本该此](?:项|指标)+的?{_SHARE}|[{COUNTING}]{{1,2}}折))"
 )
+_TOTAL = rf"(?:{_OF_FULL}{_any(_FULLS)}|\d+分)"
 _POINTS = rf"(?=(?:{_N}|[{_HAN}])分)"
 
 _SHAPES: tuple[tuple[str, str], ...] = (
@@ -86,7 +88,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("OUT", rf"\((?:均|都)?不(?:包含|包括|含)(?:本数|[{COUNTING}]成|[-\d.%]*{_UNITS}?)\)|,不含(?:本数|{_N}%?)(?=[,;得的])"),
     ("ABS", r"\(?[取按以]?的?绝对值(?:计算)?\)?"),
     ("NAME", r"(?:19|20)\d\d年度?(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月(?:\d{1,2}日|份|底|末|前)|[(〔\[]\d{4}[)〕\]]\d*号?"),
-    ("NAME", _any("百分制 百分比 十分 三公")),
+    ("NAME", _any("百分制 百分比 十分 三公 八项规定 三重一大")),
     ("NAME", r"[一首]次(?=[^,;。:()\d≥≤<>=]{1,6}率)"),
     ("BETTER", (
         rf"(?<![^,;。:\n])(?:[^,;。:()\d≥≤<>={_HAN}]|[{_HAN}\d](?=[种项者个类])){{0,24}}?(?:择优|择高|孰高|就高|取高|从高"
@@ -102,12 +104,12 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         r"|取值)?(?:得?分)?|(?:最高|最多|至多)按(?:照)?100%(?:计算|计)(?:得?分)?"
     )),
     ("MOST", (
-        rf"(?:,?(?:累计|合计|总计|共计|加分|扣分|得分|最终|[本该此]项|[本该]指标))*{_any('最高 最多 至多 上限 不超过 不得超过 封顶')}(?:分值?)?(?:为|不超过|不得超过)?(?=(?:累计"
-        rf"|可)*[得扣减加计为记]*(?:{_N}分|{_OF_FULL}{_any(_FULLS)}))"
+        rf"(?:,?(?:累计|合计|总计|共计|加分|扣分|得分|最终|[本该此]项|[本该]指标))*{_any('最高 最多 至多 上限 不超过 不得超过 不高于 不得高于 封顶')}"
+        rf"(?:分值?)?(?:为|不得?(?:超过|高于))?(?=(?:累计|可)*[得扣减加计为记]*(?:{_N}分|{_OF_FULL}{_any(_FULLS)}))"
     )),
     ("MOST", rf"(?:累计|合计|总计|最多)*扣分?以(?={_N}分(?:为上?限|封顶))"),
     ("EDGES", r"(?:以上|各档|区间|分档|均|都|上述)*(?:含|包含|包括)下限[,、]?不(?:含|包含|包括)上限"),
-    ("TOP", r"(?:超过|高于|大于)(?:满分|分值|权重分?|\d+分)[的时]?,?[均则]?[按以](?:满分|分值|\d+分)计算?分?"),
+    ("TOP", rf"(?:超过|超出|高于|大于){_TOTAL}[的时]?,?[均则]?[按以]{_TOTAL}计算?分?"),
     ("ROUND", r"(?:计算)?(?:结果|得分)?(?:四舍五入,?)?保留[到至]?(?:小数点?后)?[\d一两二]位(?:小数)?(?:\(?四舍五入\)?)?"),
     ("UPTO", rf"(?:直至)?[加扣得计][满至到完](?={_N}分)"),
     ("JUDGE", (
@@ -128,6 +130,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("VAL", rf"(?P<tens>[{COUNTING}]|\d(?:\.\d)?)成(?P<ones>[{COUNTING}半])?(?![立果本效为绩员功交品长就熟都])"),
     ("VAL", rf"(?<=[打按照得])(?P<folds>[{COUNTING}]{{1,2}})折"),
     ("VAL", rf"(?P<under>[{_HAN}]{{1,2}})分之(?P<over>[{COUNTING}])|(?P<half>一?半(?:数|分(?![值数]))?(?=的?(?:分|权重|[,;。]|$)))"),
+    ("VAL", rf"(?P<above>[1-9])/(?P<below>[2-9])(?=的?{_any(_FULLS)})"),
     ("VAL", rf"第(?P<place>{_N}|[{_HAN}]{{1,3}})(?:[名位]次?)?(?![期季方批次轮届级类档部条款项个])"),
     ("VAL", rf"(?P<digits>{_N})\s?(?P<unit>分(?=为止|为上?限|为[优良中差合不及])|日(?!期)|{_OF_FIGURES})?(?:[名位]次)?"),
     ("VAL", (
@@ -153,7 +156,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("LESS", rf"{_OWN}[倒另再]?{_any('扣减 减扣 扣除 扣去 扣掉 扣分 扣')}{_WORTH}|{_OWN}(?:减[去分扣少]?)(?:{_POINTS}|(?=权重|该项|本项|分值))"),
     ("MORE", rf"{_OWN}(?:另|再|额外)?{_any('加分 加计 加 奖励 奖 增加 增')}{_POINTS}"),
     ("FULL", (
-        rf"{_OF_FULL}(?:{_any(_FULLS)}|(?:(?<=[%成])|(?<=成的)|(?<=分之[{COUNTING}])|(?<=分之[{COUNTING}]的))分(?![值数之别]))"
+        rf"{_OF_FULL}(?:{_any(_FULLS)}|(?:(?<=[%成])|(?<=[%成]的)|(?<=分之[{COUNTING}])|(?<=分之[{COUNTING}]的))分(?![值数之别]))"
         rf"(?:上限)?(?:的(?=\d|百|一半|[{COUNTING}]成|[{_HAN}]{{1,2}}分之))?"
     )),
     ("FULL", rf"[本该此](?:项|指标)+的?(?={_SHARE})"),
@@ -168,8 +171,8 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("EACHONE", rf"(?<!平均)每(?P<counted>{_SINGLE})"),
     ("EACH", "(?<!平均)每(?![年季月周日级])"),
     # comparisons
-    ("GE", _any(">= ≥ => 大于等于 大于或等于 大于或者等于 不小于 不低于 不少于 不短于 不早于 高于等于 高于或等于 超过等于 超过或等于 多于或等于 至少达到# 至少# 达到或超过# 实现# 达#")),
-    ("GE", r"达到?了?(?=第?[-\d±百九八七六五]|年度|目标|计划)"),
+    ("GE", _any(">= ≥ => 大于等于 大于或等于 大于或者等于 不小于 不低于 不少于 不短于 不早于 高于等于 高于或等于 超过等于 超过或等于 多于或等于 至少达到# 至少# 实现# 达#")),
+    ("GE", r"达到?了?(?:[或及和]?(?:超过|高于|优于))?(?=第?[-\d±百九八七六五]|年度|目标|计划)"),
     ("LE", _any("<= ≤ =< 小于等于 小于或等于 小于或者等于 不超过 不超出 不突破 不大于 不高于 不多于 不晚于 不迟于 未超过 没有超过 没超过 未超出 不超# 低于等于 低于或等于 少于或等于 控制在# 至多# 未高于")),
     ("LT", _any("< 小于 低于 少于 不足 不到 未达到# 未达# 未满 不满# 达不到 没有达到# 没达到# 短于 早于 不及# 未完成#")),
     ("GT", _any("> 大于 超过 高于 多于 晚于 迟于 高出# 超出 突破# 超#")),
@@ -293,7 +296,7 @@ def _token(found: re.Match[str]) -> Token:
 def _figure(found: re.Match[str], token: Token) -> Token:
     said = found.groupdict()
     unit = said["unit"] or said["said_unit"] or ""
-    if said["of"] or said["half"] or said["under"] or said["tens"] or said["folds"]:
+    if said["of"] or said["half"] or said["under"] or said["below"] or said["tens"] or said["folds"]:
         return replace(token, value=_share(said), unit="%")
     value = number(said["digits"] or said["place"] or (said["said"] or "零").replace("半", "零点五"))
     if value is None:
@@ -320,7 +323,7 @@ def _share(said: dict[str, str | None]) -> Decimal | None:
     if said["tens"]:
         ones = Decimal(5) if said["ones"] == "半" else number(said["ones"] or "零") or Decimal(0)
         return ((number(said["tens"]) or Decimal(0)) * 10 + ones) / 100
-    under, over = number(said["under"] or ""), number(said["over"] or "")
+    under, over = number(said["under"] or said["below"] or ""), number(said["over"] or said["above"] or "")
     return over / under if under and over is not None else None
 
 
@@ -452,6 +455,8 @@ def _figure_ahead(raw: Sequence[Token], place: int, before: Token | None) -> boo
     while place < len(raw) and raw[place].kind in ("NAME", "DE"):
         name += raw[place].text
         place += 1
+    bracketed = [token.kind for token in raw[place : place + 3]] == ["LB", "VAL", "RB"]
+    place += bracketed and GOAL.fullmatch(name) is not None  # 达到计划数（500人次）
     figure = place < len(raw) and raw[place].kind in ("VAL", "PM", "IN", "OUT", "DASH")
     named = before is not None and before.kind == "NAME" and before.text.endswith(_NAMED)
     return figure or (named and name.removesuffix("的").endswith(_NAMED))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -46,7 +46,7 @@ def grades(text: str) -> dict[str, str]:
 
 def _bands(text: str) -> Iterator[Band]:
     """Each range of points with the grade beside it: behind it (为优), or before it where a grade comes first (优：)."""
-    told = list(_told(text))
+    told = _whole(list(_told(text)))
     places = [n for n, one in enumerate(told) if isinstance(one, Range)]
     first = bool(told) and isinstance(told[0], str)
     for n in places:
@@ -54,6 +54,18 @@ def _bands(text: str) -> Iterator[Band]:
         label, one = told[near] if 0 <= near < len(told) else "", told[n]
         if isinstance(label, str) and label and isinstance(one, Range):
             yield Band(one.low, one.low_side, one.high, one.high_side, label)
+
+
+def _whole(told: list[Range | str]) -> list[Range | str]:
+    """75分以上不足90分: two ends told one behind the other are one range."""
+    made: list[Range | str] = []
+    for one in told:
+        last = made[-1] if made else ""
+        if isinstance(one, Range) and isinstance(last, Range) and last.high is None and one.low is None:
+            made[-1] = replace(last, high=one.high, high_side=one.high_side)
+        else:
+            made.append(one)
+    return made
 
 
 def _told(text: str) -> Iterator[Range | str]:

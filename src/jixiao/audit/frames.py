@@ -94,8 +94,8 @@ class Reading:
     """A statement with its frame; ``base`` is what it is compared with, ``before`` the amount that its sentence said last."""
 
     statement: Statement
-    tie: Tie
-    frame: Frame
+    tie: Tie = Tie.OPEN
+    frame: Frame = NOTHING
     base: Frame = NOTHING
     sign: int = 0
     rate: Rate | None = None

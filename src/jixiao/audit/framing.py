@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jixiao.audit.frames import ALL_FUNDS, BUDGETED, LAST, NOTHING, OWN, STAGES, Frame
-from jixiao.audit.lexicon import JOINING, SLOTS, SPENDING, UNKNOWN, Lexicon, Role, Token
+from jixiao.audit.lexicon import JOINING, SLOTS, SPENDING, UNKNOWN, Lexicon, Role, Token, first, has
 from jixiao.text import COUNTED
 
 _LEVELS = ("(类)", "(款)", "(项)")  # behind the name of a row by function, which may not be known
@@ -57,7 +57,7 @@ class Framer:
 
     def _owed(self, tokens: Sequence[Token]) -> list[Token]:
         """应当申报绩效目标的项目: what should be is the whole of what is."""
-        due = next((n for n, token in enumerate(tokens) if token.role is Role.DUE), len(tokens))
+        due = first(tokens, Role.DUE) % (len(tokens) + 1)  # behind all where nothing is due
         wholes = self.words.wholes
         owed = (
             t._replace(value=wholes.get(t.value, t.value)) if t.role is Role.ITEM else t for t in tokens[due:]
@@ -113,8 +113,8 @@ class Framer:
             said = tokens[left[0] : left[-1] + 1] if left else ()
             return False, "".join(token.text for token in said if token.role is not Role.FIGURE)
         formula = (token.role is Role.INSIDE and not token.text.isalpha() for token in tokens)
-        behind = any(token.role in UNKNOWN for token in tokens[at + 1 :])
-        foreign = behind or any(formula) or any(token.role is Role.FOREIGN for token in tokens)
+        behind = has(tokens[at + 1 :], *UNKNOWN)
+        foreign = behind or any(formula) or has(tokens, Role.FOREIGN)
         while at >= 0 and tokens[at].role in SLOTS:
             at -= 1
         run = at + 1

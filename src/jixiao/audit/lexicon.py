@@ -69,12 +69,25 @@ class Role(StrEnum):
 
 
 _OWN = "我本该"
-LISTS = (
-    Role.NOTHING, Role.THAN, Role.LAST, Role.UP, Role.DOWN, Role.GREATER, Role.LESS, Role.EQUAL, Role.SHARE, Role.DONE,
-    Role.TO, Role.WITHIN, Role.POSITIVE, Role.NEGATIVE, Role.BEYOND, Role.DUE, Role.PRONOUN, Role.REASON, Role.WHY, Role.DIFFER,
-    Role.SUM, Role.NOT, Role.ALL, Role.SOME, Role.OF, Role.SAME, Role.FOREIGN, Role.INSIDE, Role.REMAINING,
-    Role.BETWEEN,
-)  # fmt: skip
+LISTS: tuple[Role, ...] = tuple(
+    role
+    for role in Role
+    if role
+    not in (
+        Role.WORD,
+        Role.ITEM,
+        Role.FUND,
+        Role.STAGE,
+        Role.TIME,
+        Role.RATE,
+        Role.DEED,
+        Role.RANK,
+        Role.FIGURE,
+        Role.STOP,
+        Role.OTHER,
+    )
+)
+"""Plain lists of words."""
 _LONGEST, _LISTED, _PAIRED = (
     ("joining", "yearly", "ranked"), ("several", "parts", "kin", "fixed"), ("counted", "money", "unpaid", "wholes", "rest"),
 )  # fmt: skip
@@ -325,9 +338,19 @@ def last_of(roles: list[Role], role: Role) -> int:
     return len(roles) - 1 - roles[::-1].index(role)
 
 
+def has(tokens: Iterable[Token], *roles: Role) -> bool:
+    """Whether a word does one of these."""
+    return any(token.role in roles for token in tokens)
+
+
+def first(tokens: Sequence[Token], *roles: Role) -> int:
+    """Where the first word stands that does one of these, -1 where none does."""
+    return next((number for number, token in enumerate(tokens) if token.role in roles), -1)
+
+
 def left_over(tokens: Sequence[Token]) -> bool:
     """Whether letters are left that no word tells."""
-    return any(token.role in (Role.OTHER, Role.DIFFER) for token in tokens)
+    return has(tokens, Role.OTHER, Role.DIFFER)
 
 
 def without_asides(tokens: list[Token]) -> list[Token]:
@@ -385,5 +408,5 @@ def parted(tokens: list[Token], behind: Sequence[Token] = ()) -> Split:
     )  # fmt: skip
     than = next(thans, at)
     base = tokens[than + (than < at and tokens[than].text != SAME_TIME) : at]
-    denied = any(token.role is Role.NOT for token in tokens[max(0, at - 2) : at])
+    denied = has(tokens[max(0, at - 2) : at], Role.NOT)
     return Split(tokens[:than], base, move, tokens[at + 1 :], denied, than < at)

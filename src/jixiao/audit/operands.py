@@ -10,7 +10,7 @@ from itertools import product
 from jixiao.audit.frames import ADJUSTED, LAST, NOTHING, OWN, Frame, Reading, Tie
 from jixiao.audit.framing import Framer
 from jixiao.audit.known import ACCOUNT, BY_FUNCTION, Known, KnownValues, same_unit
-from jixiao.audit.lexicon import Lexicon, Rate, Role
+from jixiao.audit.lexicon import Lexicon, Rate, Role, has
 from jixiao.audit.statement import (
     Outcome,
     Statement,
@@ -112,7 +112,7 @@ class Values:
         else:
             tokens = self.words.tokens(value.name)
             frame = Framer(self.words, "").frame(tokens)
-            if any(token.role in (Role.OTHER, Role.RATE) for token in tokens) or value.unit in ("%", "分"):
+            if has(tokens, Role.OTHER, Role.RATE) or value.unit in ("%", "分"):
                 return NOTHING
             special = [token.value for token in tokens if token.role is Role.ITEM]
             if (

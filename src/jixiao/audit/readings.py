@@ -22,6 +22,8 @@ from jixiao.audit.lexicon import (
     Role,
     Split,
     Token,
+    first,
+    has,
     last_of,
     left_over,
     parted,
@@ -139,9 +141,9 @@ class Reader(Clauses):
     def _figure(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> None:
         state = self.state
         state.figures += 1
-        self.topic &= not any(t.role is Role.OTHER for t in segment)
+        self.topic &= not has(segment, Role.OTHER)
         if THRESHOLD.match(item.figure.right) or (item.figure.unit == "%" and "权重" in item.figure.left):
-            self.readings.append(Reading(item, Tie.OPEN, NOTHING))
+            self.readings.append(Reading(item))
             return
         segment = self._ordered(segment, behind)
         self._ranked(segment)
@@ -191,14 +193,14 @@ class Reader(Clauses):
 
     def _by_name(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading | None:
         """差异率, 超编, 追加, 未支出: a difference that a word names with both its sides. It may stand behind (尚有5万元未支出)."""
-        at = next((n for n, token in enumerate(segment) if token.role is Role.RATE), -1)
-        if at < 0 and not any(token.role is Role.ITEM for token in segment):
+        at = first(segment, Role.RATE)
+        if at < 0 and not has(segment, Role.ITEM):
             rest = (token for token in until_stop(behind) if token.role not in _PASSED)
             named = next(rest, None)
             if named is not None and named.role is Role.RATE:
                 segment, at = [*segment, named], len(segment)
         rate = self.words.rates[segment[at].value] if at >= 0 else None
-        if rate is None or not rate.change or any(token.role is Role.TO for token in segment):
+        if rate is None or not rate.change or has(segment, Role.TO):
             return None
         own = self.frame(segment[at + 1 :])
         subject = own if own.items else self._compared(parted(segment[:at]).left)
@@ -242,7 +244,7 @@ class Reader(Clauses):
             return made
         subject, roles = self._subject(segment, item.figure.unit), [token.role for token in segment]
         if Role.BEYOND in roles or (Role.NOT in roles and item.figure.value):  # 超额完成2次
-            return Reading(item, Tie.OPEN, NOTHING)
+            return Reading(item)
         several = self._several(item, segment, subject) or self._named_behind(item, segment, behind, subject)
         return several or Reading(item, Tie.PLAIN if subject.key else Tie.OPEN, subject)
 
@@ -291,11 +293,11 @@ class Reader(Clauses):
         """6个内设机构, 基本支出中有100万元用于人员: what is measured stands behind the figure."""
         inside = bool(segment) and segment[-1].text == "有" and any(each.text in WITHIN for each in segment)
         rest = [each for token in until_stop(behind) for each in self._spoken_of(token, segment)]
-        first = next((t for t in rest if t.role is not Role.BETWEEN and t.text != "为"), None)
-        if (subject.said and not inside) or first is None or first.role is not Role.ITEM:
+        head = next((t for t in rest if t.role is not Role.BETWEEN and t.text != "为"), None)
+        if (subject.said and not inside) or head is None or head.role is not Role.ITEM:
             return None
-        known = inside or first.value in self.words.owners or not left_over(segment)
-        if not known or any(token.role is Role.NOT for token in rest):
+        known = inside or head.value in self.words.owners or not left_over(segment)
+        if not known or has(rest, Role.NOT):
             return None
         frame = replace(self.frame(rest), weak=left_over(rest))
         return Reading(item, Tie.PLAIN, frame.under(self.outer))
@@ -345,7 +347,7 @@ class Reader(Clauses):
             base, after = (other, after) if move is None else (base, other)
             self.taken = at + (behind[at].text in AS if at < len(behind) else 0)
         if move is not None and move.role is Role.WITHIN and not says(split.after):
-            return Reading(item, Tie.OPEN, NOTHING)
+            return Reading(item)
         if move is not None and not (says(split.after) or after.said):
             implied = self._implied(split)
             if implied is not None:
@@ -359,7 +361,7 @@ class Reader(Clauses):
             )
         other = base if move is None else after
         if not other.said or (move is not None and move.role in CHANGES and after.items and not split.base):
-            return Reading(item, Tie.OPEN, NOTHING)  # 压减公用经费2万元
+            return Reading(item)  # 压减公用经费2万元
         if move is not None:
             self._claim(split, self._claimed(self.frame(split.left)), other)
         if move is None or not (split.denied or move.role is Role.EQUAL):
@@ -384,7 +386,7 @@ class Reader(Clauses):
         """What a percentage is: a share, a rate of change, a rate with a name, a rate of completion."""
         state, roles = self.state, [token.role for token in segment]
         if "百分点" in item.figure.unit:
-            return Reading(item, Tie.OPEN, NOTHING)
+            return Reading(item)
         bracketed = state.stop == "(" and not segment and self.readings and self.readings[-1] is state.last
         if "番" in item.figure.written:
             segment = [*segment, _DOUBLED]
@@ -416,7 +418,7 @@ class Reader(Clauses):
         if move is not None and base.said and not split.base and move.role is not Role.EQUAL:  # 超出预算10%
             return Reading(item, Tie.CHANGE, self._compared(split.left), base, split.sign)
         if split.move is not None or split.base:
-            return Reading(item, Tie.OPEN, NOTHING)
+            return Reading(item)
         return (
             self._named_rate(item, segment, roles) if Role.RATE in roles else self._done(item, segment, roles)
         )
@@ -425,10 +427,10 @@ class Reader(Clauses):
         """九成用于人员经费, 一半授予了小微企业: the words of the part that stands behind its share."""
         words = [*until_stop(behind)]
         rest = [each for token in words[1:] for each in self._spoken_of(token, segment)]
-        first = next((token for token in rest if token.role is not Role.BETWEEN), None)
-        verbs = first is not None and first.role in SLOTS and words[0].text[:2] in USES
+        head = next((token for token in rest if token.role is not Role.BETWEEN), None)
+        verbs = head is not None and head.role in SLOTS and words[0].text[:2] in USES
         named = bool(words) and words[0].role in SLOTS and words[0].text.startswith(USES)
-        moved = any(token.role in (*MOVES, Role.RATE, Role.STAGE) for token in segment)
+        moved = has(segment, *MOVES, Role.RATE, Role.STAGE)
         return [] if moved else words if named else rest if verbs else []
 
     def _share(self, item: Statement, segment: list[Token], used: Sequence[Token]) -> Reading:
@@ -444,7 +446,11 @@ class Reader(Clauses):
             if inside
             else whole
         )
-        added = any(token.role is Role.SUM for token in segment[:at])
+        if used and (
+            not part.items or any(token.text in (*JOINING, "、") for token in used)
+        ):  # 18%为财政拨款和其他收入
+            return Reading(item)
+        added = has(segment[:at], Role.SUM)
         several = self._counted(segment[:at]) or (
             self._listed(segment[:at]) if added or _each(segment) else []
         )
@@ -458,27 +464,27 @@ class Reader(Clauses):
             whole.items or whole.fund
         ):  # 占全年预算的98%: how far it was spent, or of all budgets
             part = replace(part, stage=part.stage or "决算").under(self.outer) if part.items else NOTHING
-            last = self.readings[-1] if self.readings and state.figures > 1 else None
+            last = self.previous()
             lost = (
                 last is not None
                 and last.tie in (Tie.OPEN, Tie.PLAIN)
                 and bool(last.frame.own or not last.frame.said)
             )
             if lost and not part.items:
-                return Reading(item, Tie.OPEN, NOTHING)
+                return Reading(item)
             return Reading(item, Tie.SHARE, part, whole, before=self._difference())
         state.whole = whole if whole.said else state.whole
         if state.summed is not None and part.items and not whole.said:
             return Reading(item, Tie.SHARE, part.under(self.outer), parent=state.summed)
-        last = self.readings[-1] if self.readings and state.figures > 1 and not part.items else None
+        last = self.previous() if not part.items else None
         if last is not None and last.tie is Tie.OPEN and last.statement.figure.kind is not Kind.RATE:
-            return Reading(item, Tie.OPEN, NOTHING)
+            return Reading(item)
         base = state.whole if state.whole.said or state.parent is not None else self._divided(part)
         return Reading(item, Tie.SHARE, part.under(self.outer) if part.items else NOTHING, base)
 
     def _difference(self) -> Reading | None:
         """The figure before, where it is a difference."""
-        last = self.readings[-1] if self.readings and self.state.figures > 1 else None
+        last = self.previous()
         return last if last is not None and (last.tie in (Tie.CHANGE, Tie.EITHER) or last.sign) else None
 
     def _divided(self, part: Frame) -> Frame:
@@ -517,7 +523,7 @@ class Reader(Clauses):
         if Role.DONE not in roles:
             spent = self.frame(segment)
             if spent.stage != "决算" or spent.weak or left_over(segment):
-                return Reading(item, Tie.OPEN, NOTHING)
+                return Reading(item)
             return self._named_rate(item, [_EXECUTED], [Role.RATE])  # 执行了98%
         at = last_of(roles, Role.DONE)
         base, subject = self.frame(segment[at + 1 :]), self._compared(segment[:at])
@@ -534,7 +540,7 @@ class Reader(Clauses):
                 replace(_base_frame(subject, base), stage="决算"),
             )
         if not base.stages or base.items:
-            return Reading(item, Tie.OPEN, NOTHING)
+            return Reading(item)
         named = segment[at].text == "完成" or says(segment[:at])
         before = None if named else self._difference()  # 调减5万元，为年初预算的5%
         return Reading(
@@ -554,7 +560,7 @@ def _each(segment: Sequence[Token]) -> bool:
 
 def _apart(item: Statement, segment: Sequence[Token], behind: Sequence[Token]) -> str:
     """Whether a figure is a difference, what something is compared with, or the sum of several things."""
-    moved = any(token.role in (*MOVES[:-1], Role.DIFFER, Role.BEYOND) for token in segment)
+    moved = has(segment, *MOVES[:-1], Role.DIFFER, Role.BEYOND)
     than = any(token.role is Role.THAN and token.text not in JOINING for token in segment)
     if moved or (than and not (behind and behind[0].role in CHANGES)):
         return DIFFERENCE

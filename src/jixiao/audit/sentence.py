@@ -21,6 +21,8 @@ from jixiao.audit.lexicon import (
     Role,
     Split,
     Token,
+    first,
+    has,
     left_over,
     parted,
 )
@@ -208,9 +210,9 @@ class Clauses(Framer):
         whole = frame.items[0] in self.words.wholes
         named = {token.value for token in said if token.role in (Role.ITEM, Role.WORD)}
         alone = len(named - self.words.generic) == 1 or (len(named) == 1 and bool(frame.fund))
-        quiet = not any(token.role in (Role.ALL, Role.SOME, Role.DONE) for token in segment)
+        quiet = not has(segment, Role.ALL, Role.SOME, Role.DONE)
         if whole or (alone and quiet):
-            self._made(segment, (frame,), frame, how, any(token.role is Role.NOT for token in said))
+            self._made(segment, (frame,), frame, how, has(said, Role.NOT))
 
     def _met(self, segment: list[Token]) -> None:
         """超额完成, 没有达到目标: what was done against what was planned."""
@@ -230,19 +232,19 @@ class Clauses(Framer):
 
     def _signed(self, segment: list[Token]) -> None:
         """年末结转结余不为负数."""
-        at = next((n for n, t in enumerate(segment) if t.role in (Role.POSITIVE, Role.NEGATIVE)), -1)
+        at = first(segment, Role.POSITIVE, Role.NEGATIVE)
         frame = self.frame(segment[: max(at, 0)])
         if at >= 0 and frame.items:
-            denied = any(token.role is Role.NOT for token in segment[:at])
+            denied = has(segment[:at], Role.NOT)
             self._made(segment, (frame.under(self.outer),), NOTHING, segment[at].role, denied)
 
     def _outnumbered(self, segment: list[Token]) -> None:
         """没有超编, 收大于支: a difference that a word names with both its sides, claimed or denied."""
-        at = next((n for n, token in enumerate(segment) if token.role is Role.RATE), -1)
+        at = first(segment, Role.RATE)
         rate = self.words.rates[segment[at].value] if at >= 0 else None
         told = all(token.role in (Role.BETWEEN, Role.NOT, Role.RATE) for token in segment)
         if rate is not None and rate.change in CHANGES and rate.whole and told and not self.state.foreign:
-            denied = any(token.role is Role.NOT for token in segment[:at])
+            denied = has(segment[:at], Role.NOT)
             one, two = (Frame((item,)).under(self.outer) for item in (rate.item, rate.whole))
             self._made(segment, (one,), two, Role(rate.change), denied)
 
@@ -250,18 +252,19 @@ class Clauses(Framer):
         """占比最大的是货物采购, 农林水支出居首, 执行率最低的为某项目: which of its like a thing is."""
         at = next((n for n, token in enumerate(segment) if token.role is Role.RANK), len(segment) - 1)
         front, behind = ([t for t in part if t.text != "的"] for part in (segment[:at], segment[at + 1 :]))
-        state, rated = self.state, any(token.role is Role.RATE for token in segment)
+        state, rated = self.state, has(segment, Role.RATE)
         lost = {t.text for t in segment if t.role in (*UNKNOWN, Role.FOREIGN, *MOVES, Role.THAN, Role.NOT)}
         if not segment or segment[at].role is not Role.RANK or lost - {*self.words.ranked, *WITHIN}:
             return
         called = any(token.text in ("是", "为") for token in behind)
         if not called and behind and not any(token.text in ("是", "为") for token in front):
             return  # 最大的项目支出40万元
-        frames = self._joined(behind if called else front)
-        frames = frames or ([] if called else [state.subject])
+        said = self.frame(front)
+        frames = self._joined(behind if called else front) or ([] if called else [state.subject])
+        frames = [replace(f, stage=f.stage or said.stage, weak=f.weak or said.away) for f in frames]
         if len(frames) == 1:
-            state.subject, state.named = replace(frames[0], weak=False), True
-        state.rated = rated = rated or (state.rated and not any(t.role is Role.SHARE for t in front))
+            state.subject, state.named = replace(frames[0], stage=""), True
+        state.rated = rated = rated or (state.rated and not has(front, Role.SHARE))
         self._made(
             list(segment),
             tuple(each.under(Frame(fund=self.outer.fund)) for each in frames),
@@ -278,10 +281,10 @@ class Clauses(Framer):
         told = word.value if word is not None else ""
         number = int(told or 0)
         if word is not None and word.text[0] == "前":
-            first = dict.fromkeys(
+            keys = dict.fromkeys(
                 each.frame.key for each in self.spoken if each.statement.figure.at == self.at
             )
-            return [Frame((key,)) for key in [*first][:number]] if len(first) > number else []
+            return [Frame((key,)) for key in [*keys][:number]] if len(keys) > number else []
         generic = self.words.generic
         own = [
             item for item in self.frame(tokens).items if item not in generic
@@ -306,6 +309,10 @@ class Clauses(Framer):
             if len(keys) == number:
                 return [Frame((key,)) for key in keys]
         return []
+
+    def previous(self) -> Reading | None:
+        """The figure before in the sentence."""
+        return self.readings[-1] if self.readings and self.state.figures > 1 else None
 
     def unread(self) -> Reading | None:
         """The last amount of the sentence, where nothing tells what it is of."""
@@ -378,9 +385,12 @@ class Clauses(Framer):
             return segment
         head, tail = segment[:at], segment[at:]
         own, here = [*state.listed, *self._joined(head)], self._in_sentence(self.readings)
-        earlier = self.readings[-state.before :] if state.before and not here else []
+        alone = not (here or state.subject.items) and state.before > 0
+        earlier = self.readings[-state.before :] if alone else []
         amounts = [each.frame for each in here or earlier if each.statement.figure.kind is not Kind.RATE]
-        frames = next((f for f in (own, amounts[-count:], state.row) if len(f) == count), [])
+        others = left_over(head) or any(each.key not in self.words.generic for each in own)
+        spoken = (own,) if others else (own, amounts[-count:], state.row)
+        frames = next((group for group in spoken if len(group) == count), [])
         head = [] if frames is own else head
         if len({(f.key, f.fund) for f in frames}) == count and not any(f.weak or not f.key for f in frames):
             state.queue = [[*self.told(frame), *head, *tail] for frame in frames]
@@ -404,7 +414,7 @@ class Clauses(Framer):
     def _subject(self, tokens: Sequence[Token], unit: str = "") -> Frame:
         """The frame of the words of a clause, with what its sentence, its whole and its headings add."""
         frame, state = self.frame(tokens), self.state
-        state.foreign |= any(token.role is Role.FOREIGN for token in tokens)
+        state.foreign |= has(tokens, Role.FOREIGN)
         modified = bool(tokens) and tokens[0].text == "的" and state.figures > 1  # …20%的项目
         some = state.some and frame.items[:1] in ((SPENDING,), ("项目",), ("项目支出",), ())  # 2个项目支出…
         frame = replace(frame, weak=frame.weak or state.foreign or modified or some)
@@ -419,7 +429,7 @@ class Clauses(Framer):
         if frame.said:
             return self._unnamed(frame, parent).under(Frame(fund=state.subject.fund).under(outer))
         counted = bool(unit) and any(unit in name for name in state.subject.items[1:])
-        same = any(token.role is Role.SAME for token in tokens)
+        same = has(tokens, Role.SAME)
         goes_on = same or counted or state.listed or state.named or state.stop in ("", ":", "：", "(", "、")
         joins = all(token.role in JOINS for token in tokens)
         if joins and state.subject.stage in PLANNED and any(token.text == "完成" for token in tokens):

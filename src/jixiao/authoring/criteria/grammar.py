@@ -227,6 +227,16 @@ def _formula(m: Match) -> clauses.Formula | None:
     return clauses.Formula(m["s"]) if told else None
 
 
+def _way(m: Match) -> clauses.Condition | None:
+    """低于目标值20%以上: how far below it, and not two conditions; only ranges stand side by side without a word (80%以上90%以下)."""
+    parts: clauses.Condition = tuple(m.every("c"))
+    ends = zip(parts, m.every("c.end"), strict=True)
+    far = any(
+        isinstance(one, clauses.Fact) and end < m.end and m.tokens[end].kind == "VAL" for one, end in ends
+    )
+    return None if far else parts
+
+
 def _ways(m: Match) -> tuple[clauses.Condition, ...]:
     made: list[clauses.Condition] = []
     for way in m.every("w"):
@@ -381,7 +391,7 @@ BUILDERS: dict[str, Builder] = {
     **{name: getattr(ranges, name) for name in
        ("ring", "around", "between", "signed", "apart", "interval", "span", "ahead", "compare", "suffixed", "bare", "fact")},
     "listed": _listed,
-    "way": lambda m: tuple(m.every("c")), "ways": _ways,
+    "way": _way, "ways": _ways,
     "judged": _judged, "given": _given, "change": _change, "kept": lambda m: Kept(m["gain"] is not None),
     "linear": lambda m: clauses.Linear(), "prop": _prop,
     "term": _term, "thing": _said,

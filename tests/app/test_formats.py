@@ -70,13 +70,9 @@ def word(lines: Lines) -> bytes:
 
 
 @functools.cache
-def _old(document: bytes) -> bytes:
-    return converted(document, "docx", "doc:MS Word 97")
-
-
 def old_word(lines: Lines) -> bytes:
     """The document as programs of before 2007 save it."""
-    return _old(word(lines))
+    return converted(word(lines), "docx", "doc:MS Word 97")
 
 
 def paper(lines: Lines) -> bytes:

@@ -205,7 +205,7 @@ def test_the_contents_list_is_no_text() -> None:
 def test_a_text_made_to_be_slow_is_read_in_time(suixi_known: KnownValues, unit: str) -> None:
     begun = time.process_time()
     try:
-        audited(unit * (150_000 // len(unit)), suixi_known)
+        audited(unit * (60_000 // len(unit)), suixi_known)
     except LimitReached as stop:
         assert stop.finding.code == "J751"  # noqa: PT017 - too many figures is an answer too
-    assert time.process_time() - begun < 20
+    assert time.process_time() - begun < 10

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from jixiao.authoring import lint, lint_wording, wrong_name
+from jixiao.authoring import lint, lint_wording
 from jixiao.model import Findings, Level, Source, read_yaml
 from jixiao.rubric import Rubric, load, shipped
 from tests.properties.nets import small
@@ -152,15 +152,6 @@ def test_a_shipped_rubric_has_no_doubt_left_undecided(name: str) -> None:
 def test_a_missing_outcome_of_a_zero_denominator_does_not_even_load() -> None:
     with pytest.raises(ValueError, match="zero 写明分母为0时的结果"):
         read((RATE, RATE.replace(", zero: 待核定", "")))
-
-
-FINE = ["支出完成率", "三公经费_2022", "_甲", "ABCD1", "rate"]
-UNFIT = ["", "支出 率", "支出-率", "“三公”经费", "XFD1048576", "R1C1", "r", "C", "R2", "RC", "1月"]
-
-
-@pytest.mark.parametrize("text", FINE + UNFIT)
-def test_names_that_a_cell_can_have(text: str) -> None:
-    assert (wrong_name(text) == "") is (text in FINE)
 
 
 HOSTILE = [

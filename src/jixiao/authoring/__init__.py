@@ -7,7 +7,6 @@ from jixiao.authoring.criteria import Understood, as_data, read_criteria
 from jixiao.authoring.diff import Change, diff
 from jixiao.authoring.editing import export_rubric, import_edited, is_edited
 from jixiao.authoring.lint import lint, lint_file, lint_table, lint_wording
-from jixiao.authoring.lint.points import wrong_name
 from jixiao.authoring.official import (
     Imported,
     OfficialRow,
@@ -74,5 +73,4 @@ __all__ = [
     "together",
     "tried",
     "typed",
-    "wrong_name",
 ]  # fmt: skip

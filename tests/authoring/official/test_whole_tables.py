@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from jixiao import pipeline
-from jixiao.authoring import Vocabulary, bonus, read_table
-from jixiao.model import read_yaml
+from jixiao.authoring import Vocabulary, bonus, lint, read_table
+from jixiao.model import Level, read_yaml
 from tests.authoring.official.test_tables import book
 
 HEAD = ("一级指标", "二级指标", "三级指标", "分值", "指标说明", "评分标准")
@@ -86,6 +86,8 @@ def test_the_meaning_of_a_word_is_printed_and_not_asked(tmp_path: Path) -> None:
 def test_any_title_makes_a_workbook_that_is_proved(tmp_path: Path, title: str) -> None:
     _, told = imported(tmp_path, [HEAD, (*ROWS[0][:2], title, *ROWS[0][3:]), ROWS[1]])
     assert "J374" not in told
+    said = lint(pipeline.rubric(str(tmp_path / "表.yaml")))
+    assert [finding.line() for finding in said if finding.level is Level.ERROR] == []
 
 
 def test_two_indicators_of_one_name_are_told_apart(tmp_path: Path) -> None:

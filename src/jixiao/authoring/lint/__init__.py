@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from jixiao.authoring.editing import is_edited, read_edited
-from jixiao.authoring.lint.points import lint_names, lint_people, lint_points
+from jixiao.authoring.lint.points import lint_formulas, lint_people, lint_points
 from jixiao.authoring.lint.textrules import lint_agreement, lint_sources
 from jixiao.authoring.lint.wording import lint_steps, lint_wording
 from jixiao.authoring.official import imported, read_table
@@ -28,7 +28,7 @@ def lint(rubric: Rubric, places: Mapping[str, Source] | None = None, *, compare:
     findings = Findings()
     spots = Spots(rubric, places)
     lint_points(rubric, spots, findings)
-    lint_names(rubric, spots, findings)
+    lint_formulas(rubric, spots, findings)
     for indicator in rubric.indicators():
         text = spots.text(indicator)
         if text:

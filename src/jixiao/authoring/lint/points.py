@@ -153,18 +153,11 @@ def _unmoved(part: Part, title: str, rubric: Rubric, spots: Spots, findings: Fin
 LONGEST_LIST = 255
 LONGEST_FORMULA = 8000
 DEEPEST = 60
-LONGEST_NAME = 250  # a name may have 255 characters; ours get a tail such as _规则分
-_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
-_ROW_COLUMN = re.compile(r"[Rr]([0-9]*)([Cc][0-9]*)?|[Cc][0-9]*")
 _LITERAL = re.compile(r'"(?:[^"]|"")*"')
 
 
-def lint_names(rubric: Rubric, spots: Spots, findings: Findings) -> None:
-    """Findings about names, drop-downs and formulas."""
-    for text, place in _names(rubric, spots).items():
-        why = wrong_name(text)
-        if why:
-            findings.add("J315", place, name=text, why=why)
+def lint_formulas(rubric: Rubric, spots: Spots, findings: Findings) -> None:
+    """Findings about drop-downs and formulas. A name may be any text: the workbook makes a safe one of it."""
     for indicator, part in leaves(rubric):
         title, place = named(indicator, part), spots.rule(part)
         for ask in part.asks:
@@ -182,36 +175,6 @@ def lint_names(rubric: Rubric, spots: Spots, findings: Findings) -> None:
     for table in rubric.tables.values():
         for column in table.columns:
             _list(f"{table.name}.{column.name}", column.choices, Source("", label=table.name), findings)
-
-
-def _names(rubric: Rubric, spots: Spots) -> dict[str, Source]:
-    """Every name that becomes the name of a cell, with its place."""
-    made: dict[str, Source] = {}
-    for fact in rubric.facts:
-        made.setdefault(fact, spots.at(spots.facts.get(fact), "name", fact))
-    for quantity in rubric.quantities:
-        made.setdefault(quantity, spots.at(spots.quantities.get(quantity), "name", quantity))
-    for indicator in rubric.indicators():
-        made.setdefault(indicator.key, spots.body(indicator, "title"))
-    for _, part in leaves(rubric):
-        made.setdefault(part.key, spots.rule(part, "key"))
-    for table in rubric.tables.values():
-        for text in (table.name, *(column.name for column in table.columns)):
-            made.setdefault(text, Source("", label=text))
-    return made
-
-
-def wrong_name(text: str) -> str:
-    """Why a text cannot be the name of a cell, or an empty string."""
-    if not text or len(text) > LONGEST_NAME:
-        return f"应为1至{LONGEST_NAME}个字符"
-    if not all(letter.isalnum() or letter == "_" for letter in text):
-        return "含有空格、括号、引号等符号"
-    if text[0].isdigit():
-        return "以数字开头"
-    if _CELL.fullmatch(text) or _ROW_COLUMN.fullmatch(text):
-        return "与单元格地址相同"
-    return ""
 
 
 def _list(title: str, choices: Iterable[str], place: Source, findings: Findings) -> None:

@@ -101,7 +101,7 @@ demo: $(READY)
 	@$(BIN)/jixiao demo 演示
 
 test: $(READY)
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --durations=40 --durations-min=5
 
 check: check-rules check-format check-types check-imports
 

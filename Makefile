@@ -101,7 +101,7 @@ demo: $(READY)
 	@$(BIN)/jixiao demo 演示
 
 test: $(READY)
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --durations=40 --durations-min=5
+	@$(BIN)/python -m pytest -q -n $(JOBS) --max-worker-restart 0 --dist loadfile --durations=40 --durations-min=5
 
 check: check-rules check-format check-types check-imports
 
@@ -145,19 +145,19 @@ recordings: $(READY)
 	JIXIAO_RECORD=1 $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile tests/recordings
 
 readings: $(READY)
-	JIXIAO_CASES=3000 $(BIN)/python -m pytest tests/properties
+	JIXIAO_CASES=3000 $(BIN)/python -m pytest -o faulthandler_timeout=0 tests/properties
 
 tamper: $(READY)
-	JIXIAO_EDITS=500 $(BIN)/python -m pytest tests/verify -k random
+	JIXIAO_EDITS=500 $(BIN)/python -m pytest -o faulthandler_timeout=0 tests/verify -k random
 
 fuzz: $(READY)
-	JIXIAO_FUZZ=5000 $(BIN)/python -m pytest -q tests/fuzz
+	JIXIAO_FUZZ=5000 $(BIN)/python -m pytest -q -o faulthandler_timeout=0 tests/fuzz
 
 mutants: $(READY)
 	$(BIN)/python -m tests.mutants
 
 kill: $(READY)
-	JIXIAO_KILLS=300 $(BIN)/python -m pytest tests -k kill
+	JIXIAO_KILLS=300 $(BIN)/python -m pytest -o faulthandler_timeout=0 tests -k kill
 
 figures: $(READY)
 	$(BIN)/python -m tests.figures --part $(or $(PART),1)

@@ -55,7 +55,8 @@ def tried(trial: Trial, part: int) -> str:
     env = {**os.environ, trial.variable: str(times)} if trial.variable else dict(os.environ)
     with tempfile.TemporaryDirectory() as folder:
         paper, began = Path(folder, "junit.xml"), time.monotonic()
-        words = [sys.executable, "-m", "pytest", "-q", "-n0", f"--junitxml={paper}", "-k", trial.only]
+        words = [sys.executable, "-m", "pytest", "-q", "-n0", "-o", "faulthandler_timeout=0"]
+        words += [f"--junitxml={paper}", "-k", trial.only]
         words += [f"tests/{file}" for file in trial.files]
         done = subprocess.Popen(words, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
         _, _, spent = os.wait4(done.pid, 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -64,12 +63,8 @@ CASES = [
 
 
 @pytest.mark.parametrize(("name", "make", "word_of"), CASES)
-def test_a_clear_message_in_time(
-    name: str, make: Callable[[Path], object], word_of: str, tmp_path: Path
-) -> None:
+def test_a_clear_message(name: str, make: Callable[[Path], object], word_of: str, tmp_path: Path) -> None:
     make(tmp_path / name)
-    begun = time.monotonic()
     with pytest.raises((Refused, LimitReached)) as raised:
         read_report(tmp_path / name)
     assert word_of in str(raised.value)
-    assert time.monotonic() - begun < 5

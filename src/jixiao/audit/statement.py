@@ -221,8 +221,8 @@ class Figure:
 
     @property
     def behind(self) -> str:
-        """Everything behind it in its paragraph or cell."""
-        return self.text[self.end :]
+        """What stands behind it in its paragraph or cell, as far as it can tell what the figure is."""
+        return self.text[self.end : self.end + BEHIND]
 
     @property
     def at(self) -> tuple[int, int]:

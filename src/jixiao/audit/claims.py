@@ -27,7 +27,7 @@ _GRADE = re.compile(
     r"(?:评价|自评|评定|绩效)?(?:等级|等次|评级|评定)[^。；，,]{0,6}?[为是]?[优良中差]|评[为定]?[“]?[优良中差](?:等|级|秀|好)"
 )
 _SAID_GRADE = re.compile(
-    r"(?:^|[，,：:、])(?:绩效|评价|自评|综合|总体|最终|核查|结果|等级|等次|档次|评级|评定|确定)+[为是]([优良中差])"
+    r"(?:^|[，,：:、])(?:[本我].{1,3}?)?(?:绩效|评价|自评|综合|总体|最终|核查|结果|等级|等次|档次|评级|评定|确定)+[为是]([优良中差])"
 )
 _BANDS = re.compile(
     r"[优良中差][^。；]{0,12}?(?:\d+分|≥\d+|\d+\(含\))|\d+分?(?:\(含\))?以上[^。；]{0,6}优|[\[(]\d+,\d+[\])]"
@@ -37,8 +37,8 @@ _OWN_BASE = re.compile(
     r"按照?(?:年初|调整后?的?|全年)预算数?(?:计算|口径|测算|为基数|为分母|$)|(?:对|占|为)年初预算|以(?:年初|调整后?|全年)预算数?为"
 )
 _ALL_DONE = re.compile(
-    r"(?<!项目)(?<!项目绩效)(?P<n>\d|[一二三四五六七八九])?[项个]?(?:部门)?(?:年度|整体)?绩效目标(?:任务)?(?:均|都)?(?:已)?(?:全部)"
-    r"(?:完成|实现|达成)"
+    r"(?<!项目)(?<!项目绩效)(?P<n>\d|[一二三四五六七八九])?[项个]?(?:部门|年度|整体|绩效)+目标(?:任务)?[均都]?已?全部"
+    r"(?:[如按]期)?(?:完成|实现|达成)"
 )
 _ITEMS = re.compile(r"评分表[共含设有]{1,2}(?P<n>\d+)项(?:指标)?")
 _FULL = re.compile(r"(?P<n>\d+)项(?:指标)?(?:得|拿到|获得?)满分")
@@ -250,7 +250,8 @@ def _grades(report: Report, known: KnownValues, statements: Sequence[Statement])
     projects = known.owners("项目")
     for block in report.paragraphs() if known.grade in GRADES else ():
         own = (s for s in re.split("[。；]", block.text) if not any(name in s for name in projects))
-        said = next((found for found in map(_SAID_GRADE.search, own) if found), None)
+        found = (one for one in map(_SAID_GRADE.search, own) if one)
+        said = next((one for one in found if not scope_of_text(one.string[: one.end()], (), known)), None)
         if said is not None:
             if said[1] != known.grade:
                 yield _judged(block.place().shown(), said[0], False, f"评分簿的等级为{known.grade}")

@@ -115,8 +115,10 @@ class Framer:
         formula = (token.role is Role.INSIDE and not token.text.isalpha() for token in tokens)
         behind = has(tokens[at + 1 :], *UNKNOWN)
         foreign = behind or any(formula) or has(tokens, Role.FOREIGN)
-        while at >= 0 and tokens[at].role in SLOTS:
-            at -= 1
+        while at >= 0 and (
+            tokens[at].role in SLOTS or (tokens[at].text == "的" and has(tokens[:at][-1:], *SLOTS))
+        ):
+            at -= 1  # 特定任务的项目支出
         run = at + 1
         while at > 0 and (
             tokens[at].role is Role.SAME or (tokens[at].role is Role.BETWEEN and _small(tokens[at].text))

@@ -10,6 +10,7 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -158,6 +159,7 @@ class Lexicon:
     ranked: tuple[str, ...]
     joining: tuple[str, ...]
     yearly: tuple[str, ...]
+    bodies: tuple[str, ...]
     lengths: Mapping[str, tuple[int, ...]]  # of the words by their first letter, the longest first
     owners: frozenset[str] = frozenset()  # names of the workbook: what is said behind one is its own
 
@@ -185,6 +187,10 @@ class Lexicon:
             if end > start:
                 made.append(Token(Role.FIGURE, "", text[start:end], start, end))
             at = end
+        for number, (token, after) in enumerate(pairwise(made)):
+            said = after.role in SLOTS or (after.role is Role.FIGURE and after.text[-1] == "年")
+            if said and token.role is Role.OTHER and token.text.endswith(self.bodies):  # 县图书馆2024年收入
+                made[number] = token._replace(role=Role.FOREIGN)
         return made
 
     def _word(self, text: str, at: int, end: int) -> str:
@@ -271,6 +277,7 @@ def lexicon(file: Path = WORDS) -> Lexicon:
         deeds=deeds,
         otherwise=otherwise,
         lengths=_lengths(words),
+        bodies=tuple(data.texts("selves")),
         **more,
     )
 

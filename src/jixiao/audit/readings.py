@@ -95,6 +95,7 @@ class Reader(Clauses):
                 self._clause(segment)
                 segment, self.state.reason = [], True
             else:
+                self.state.fund = token.value if token.role is Role.FUND else self.state.fund
                 segment += self._spoken_of(token, segment)
         self._clause(segment)
 
@@ -451,9 +452,12 @@ class Reader(Clauses):
         ):  # 18%为财政拨款和其他收入
             return Reading(item)
         added = has(segment[:at], Role.SUM)
-        several = self._counted(segment[:at]) or (
+        last = None if part.items else self.previous()
+        several: Sequence[Frame] = self._counted(segment[:at]) or (
             self._listed(segment[:at]) if added or _each(segment) else []
         )
+        if not several and last is not None and last.tie is Tie.SUM:  # 两项合计10万元，占4%
+            several = last.parts
         if several:
             of = whole if whole.said else state.whole if state.whole.said else self._divided(several[0])
             each = 0 if _each(segment) else 1
@@ -464,19 +468,16 @@ class Reader(Clauses):
             whole.items or whole.fund
         ):  # 占全年预算的98%: how far it was spent, or of all budgets
             part = replace(part, stage=part.stage or "决算").under(self.outer) if part.items else NOTHING
-            last = self.previous()
-            lost = (
+            if (
                 last is not None
                 and last.tie in (Tie.OPEN, Tie.PLAIN)
-                and bool(last.frame.own or not last.frame.said)
-            )
-            if lost and not part.items:
+                and (last.frame.own or not last.frame.said)
+            ):
                 return Reading(item)
             return Reading(item, Tie.SHARE, part, whole, before=self._difference())
         state.whole = whole if whole.said else state.whole
         if state.summed is not None and part.items and not whole.said:
             return Reading(item, Tie.SHARE, part.under(self.outer), parent=state.summed)
-        last = self.previous() if not part.items else None
         if last is not None and last.tie is Tie.OPEN and last.statement.figure.kind is not Kind.RATE:
             return Reading(item)
         base = state.whole if state.whole.said or state.parent is not None else self._divided(part)

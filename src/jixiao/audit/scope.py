@@ -72,9 +72,8 @@ def scope_of_text(left: str, path: Sequence[str], known: KnownValues) -> str:
     if known.unit:
         rows = known.item_names()
         for body in _BODY.finditer(left):
-            if any(body["name"] in row for row in rows):  # 城乡社区支出 is no body
-                continue
-            state["body"] = "" if body["name"] in known.unit else BODY
+            if not any(body["name"] in row for row in rows):  # 城乡社区支出 is no body
+                state["body"] = "" if left.startswith(known.unit, body.start("name")) else BODY
         if known.unit in left[left.rfind("，") + 1 :]:
             state["body"] = ""
     if any(word in heading for heading in path for word in _AHEAD):

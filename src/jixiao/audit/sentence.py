@@ -48,6 +48,7 @@ class State:
     parent: Reading | None = None
     under: Reading | None = None  # the last figure that something was compared with
     summed: Reading | None = None  # the last sum of several things
+    fund: str = ""  # the last fund that was named
     whole: Frame = NOTHING  # of which shares are
     listed: list[Frame] = field(default_factory=list)
     row: list[Frame] = field(default_factory=list)  # the last list of things without figures
@@ -212,6 +213,7 @@ class Clauses(Framer):
         alone = len(named - self.words.generic) == 1 or (len(named) == 1 and bool(frame.fund))
         quiet = not has(segment, Role.ALL, Role.SOME, Role.DONE)
         if whole or (alone and quiet):
+            frame = frame.under(Frame(fund=self.state.fund))  # 政府性基金收入120万元，…，年末无结转
             self._made(segment, (frame,), frame, how, has(said, Role.NOT))
 
     def _met(self, segment: list[Token]) -> None:
@@ -304,8 +306,9 @@ class Clauses(Framer):
         others = [each for each in here if each.frame.key not in self.outer.items]
         paid = [each for each in others if each.statement.figure.unit in AMOUNT_UNITS]
         inside = (self._in_sentence(here), before, here, others, self._in_sentence(paid), paid)
-        for group in (divided, *inside, named, self.spoken) if number else ():
-            keys = dict.fromkeys(each.frame.key for each in group)
+        groups = [[each.frame for each in group] for group in (divided, *inside, named, self.spoken)]
+        for group in ([*self.state.listed, *self._joined(tokens)], *groups) if number else ():
+            keys = dict.fromkeys(each.key for each in group)
             if len(keys) == number:
                 return [Frame((key,)) for key in keys]
         return []
@@ -394,6 +397,7 @@ class Clauses(Framer):
         head = [] if frames is own else head
         if len({(f.key, f.fund) for f in frames}) == count and not any(f.weak or not f.key for f in frames):
             state.queue = [[*self.told(frame), *head, *tail] for frame in frames]
+            state.listed = []
             return state.queue.pop(0)
         state.queue = [
             [token._replace(role=Role.OTHER) for token in tail[:1]]

@@ -48,12 +48,13 @@ compare = subject? AT? op (of:NAME LB a:VAL RB / (of:NAME DE?)? mark? a:VAL mark
 suffixed = subject? DE? AT? a:VAL mark? suffix mark? tail:NAME?
 bare = subject? DE? AT? a:VAL mark? tail:NAME?
 fact = n:NAME (o:LE / o:GE / o:LT / o:GT / o:EQ) n:NAME / (n:BY n:NAME !PROP
-    / n:AT? n:NAME) (n:BY n:NAME !PROP !DO)* n:ABS? / (n:LE / n:GE / n:LT / n:GT) n:NAME
+    / n:AT? n:NAME (n:LB n:NAME n:RB n:NAME)?) (n:BY n:NAME !PROP !DO)* n:ABS? / (n:LE / n:GE / n:LT / n:GT) n:NAME
 figured = c:ring / c:around / c:between / c:signed / c:apart / c:interval / c:span / c:ahead / c:compare / c:suffixed / c:bare
 zero = n:NAME EQ v:VAL
 join = DE? (COMMA? AND / COMMA &zero / (COMMA / ENUM)? &op / ENUM? &suffixed / ENUM &figured) DE?
 listed = n:NAME (COMMA n:NAME)+
-way = (figured / c:listed / c:fact) (join (figured / c:fact))*
+graded = n:NAME LB figured RB &(mid effect) / figured LB n:NAME RB &(mid effect)
+way = (c:graded / figured / c:listed / c:fact) (join (figured / c:fact))*
 ways = IF? w:way (DE? COMMA? OR IF? w:way)* DE*
 mid = DE* (COMMA / COLON)? DE*
 
@@ -61,7 +62,7 @@ judged = AT? GET? least:VAL m1:mark? TO (most:PTS / most:VAL) m2:mark? (BETWEEN 
     / GET least:PTS TO most:PTS / (GET / LESS) least:VAL m1:mark? TO (most:PTS / most:VAL) m2:mark? FULL?
     / GET most:VAL below:DOWNTO FULL? / GET? LB GET? least:VAL m1:mark? TO (most:PTS
     / most:VAL) m2:mark? full:FULL? RB !(DE / GET / PTS / COLON / COMMA GET) / most:VAL below:DOWNTO FULL
-    / least:VAL m1:mark? TO most:VAL m2:mark? FULL / JUDGE GET? (least:VAL TO (most:PTS / most:VAL))?
+    / least:VAL m1:mark? TO most:VAL m2:mark? FULL / (BY NAME)? JUDGE GET? (least:VAL TO (most:PTS / most:VAL))?
 given = LB (GET / FULL / MOST)? p:PTS RB / GET FULL? p:PTS / GET full:FULL? share:VAL DE? FULL?
     / BY FULL? share:VAL DE? FULL? DO / BY p:PTS DO / p:PTS / (GET / BY) FULL DO? / flat:FLAT / FULL
 change = less:LESS p:PTS / less:LESS FULL? share:VAL DE? FULL? / more:MORE p:PTS / less:LESS FULL
@@ -237,6 +238,12 @@ def _way(m: Match) -> clauses.Condition | None:
     return None if far else parts
 
 
+def _graded(m: Match) -> Range | None:
+    """良好（80-90分）, 80%以上（良好）: the range says what the grade is; what is graded stands before it."""
+    found, one = phrases.GRADE.fullmatch(m["n"].text), m["c"]
+    return replace(one, subject=one.subject or found["of"]) if found and isinstance(one, Range) else None
+
+
 def _ways(m: Match) -> tuple[clauses.Condition, ...]:
     made: list[clauses.Condition] = []
     for way in m.every("w"):
@@ -390,7 +397,7 @@ def _words(m: Match) -> clauses.Words:
 BUILDERS: dict[str, Builder] = {
     **{name: getattr(ranges, name) for name in
        ("ring", "around", "between", "signed", "apart", "interval", "span", "ahead", "compare", "suffixed", "bare", "fact")},
-    "listed": _listed,
+    "listed": _listed, "graded": _graded,
     "way": _way, "ways": _ways,
     "judged": _judged, "given": _given, "change": _change, "kept": lambda m: Kept(m["gain"] is not None),
     "linear": lambda m: clauses.Linear(), "prop": _prop,

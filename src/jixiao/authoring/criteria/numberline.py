@@ -386,7 +386,8 @@ def stepped(sheet: Sheet, node: Step) -> list[Steps]:
     cost, told = change.worth(sheet.full), sheet.text.said(node)
     _check_counted(sheet, node)
     sign = change.sign if isinstance(change, Change) else 1
-    made = Steps(node.way, node.each.value, sign * cost, node.edge is not Side.OUT, told)
+    late = phrases.LATE.search(node.verb) and node.each.unit in COUNTED  # 每迟报1次: how often it happened
+    made = Steps(0 if late else node.way, node.each.value, sign * cost, node.edge is not Side.OUT, told)
     if node.origin is not None:
         _onward(made, node.origin.value)
     elif node.beside and not _beside(sheet, node, made):
@@ -518,8 +519,8 @@ def place(sheet: Sheet, step: Steps) -> str:
     nowhere, no_way = f"“{step.told}”从哪个数起计算没有写明", f"“{step.told}”没有写明是超过还是低于时计算"
     if not step.way and top is not None and top.exact and top.low and _LACKING.match(step.told):
         step.way = -1  # 四本预算全公开得6分，每缺1本扣1.5分
-    if not step.way and top is not None and top.low == top.high == ZERO:
-        step.way = 1  # 事故数为0得满分，每发生1起扣1分
+    if not step.way and top is not None and (top.low == top.high == ZERO or sheet.unit == "名"):
+        step.way = 1  # 事故数为0得满分，每发生1起扣1分; 第1名得满分，每后移1个名次
     if step.low is not None or step.high is not None:
         return _checked(sheet, step, sheet.top)
     if step.way == 2 and step.start:
@@ -540,6 +541,10 @@ def place(sheet: Sheet, step: Steps) -> str:
 
 def _checked(sheet: Sheet, step: Steps, top: Band | None) -> str:
     """A start of its own has to be where another range ends, or nothing else is told."""
+    further = [value for band, value in sheet.fixed if "再" in step.told and step.start == band.low]
+    if len(further) == 1 and not step.gains:
+        step.base = further[0]  # 90%以上得4分，每低于90%一个百分点再扣1分
+        return ""
     joins = top is None or step.start in (top.low, top.high)
     if not joins and not any(step.start in band.ends for band in sheet.bands):
         return f"“{step.told}”与其他各条从哪个数起衔接没有写明"

@@ -29,13 +29,17 @@ MISSED = re.compile(
 PASSED = re.compile(
     rf"(?:超过|超出|高于|大于|超)(?:{_GOAL}|该|此|上述|以上)*(?:值|数|范围|区间|标准|比例)?的?|不在(?:此|该|上述)?(?:范围|区间)内?的?"
 )
-AGAINST = re.compile(r"[^\d]{0,20}[比较与同](?:上年度?|去年|上期|预算|计划|年初|目标值?)(?:相比)?")
+_AGAINST = r"(?:[^\d]{0,20}[比较与同](?:上年度?|去年|上期|预算|计划|年初|目标值?)(?:相比)?|同比|环比)"
+AGAINST = re.compile(_AGAINST)
 NOTHING = re.compile(
     r"^(?:全年|年度内?|本年度?|当年|年内)*(?:未|没有|没|无|不|零)|不(?:增|超(?!过?\w*[数额])|上升)|持平|零增长|不存在|及时|按时|按期|以内|之内|相符|一致"
 )
 _HEADINGS = re.compile(
     r"(?:具体|评价|本项|指标)*(?:评分|计分|得分|评价|打分|赋分|计算|折算)?(?:标准|规则|方法|办法|细则|依据|公式|要点|方式|如下|为|其中)+"
     r"|[A-HIVX]{1,4}(?:档|级|等)?|第[一二三四五]档|[优良中差](?:秀|好|等)?"
+)
+GRADE = re.compile(
+    r"(?P<of>.*?)[为属是评定等级的分]*(?P<label>优秀?|良好?|中等?|合格|一般|较差|差|不合格|及格|不及格)(?:等级?|等次|级|档)?的?"
 )
 _INTROS = re.compile(
     r"(?:年度|本|该|考核|指标|值|即|其中|年内|评价期内|年度内|全年|当年)*|并(?:予以)?通报(?:批评)?|[^\d]{0,14}(?:高低|情况)?(?:划档|分档)"
@@ -55,9 +59,7 @@ _PRONOUN = re.compile(
 )
 _MANY = re.compile(
     r"、|(?:和|(?<!参)与|以及|及(?![时格]))(?!.{0,10}(?:差异|差距|偏差|相差|之比|比例|比值|比率|对比|之差|相比))|(?<!人)(?<!平)均$|[都各]$|分别|各项|各自"
-    r"|^每个?(?:季度?|月|周|[日天])[^率量数额]*$"
 )
-"""每季度至少开展(1次): of every quarter, and no count of the year."""
 _INTRO = re.compile(
     r"(?:按照?|根据|依据)[^,;。\d]{1,14}(?:率|度|数|量|额|排名|名次|结果|情况|得分|分数|高低)(?:高低)?(?:计分|计算|计算得分|评分|得分|分档|划档|赋分|折算|换算)(?:后)?(?:计入|计分)?"
 )
@@ -201,7 +203,7 @@ def falls(told: str) -> bool:
 def moved(fact: str, told: str) -> tuple[bool, bool, bool] | None:
     """持平或增加 beside a figure that tells how much something falls: below zero, at zero, beyond it; None: no such words."""
     rises = re.search(_RISES, told)
-    said = [part.removesuffix("的") for part in re.split("[或、]者?|及|以及", fact)]
+    said = [re.sub(f"^{_AGAINST}|的$", "", part) for part in re.split("[或、]者?|及|以及", fact)]
     found = [next((way for shape, way in _WAYS if re.fullmatch(shape, part)), None) for part in said]
     if None in found or (rises is None) != falls(told):
         return None

@@ -10,6 +10,7 @@ from decimal import Decimal
 from jixiao.authoring.criteria import phrases
 from jixiao.authoring.criteria.clauses import Fact, Range, Side, Token
 from jixiao.authoring.criteria.peg import Match
+from jixiao.text import COUNTED
 
 _LOW = {
     "GE": Side.IN,
@@ -39,6 +40,8 @@ def _made(
     letter = m["x"]
     if letter is not None and not (letter.text.isascii() and len(letter.text) == 1):
         return None
+    if unit in COUNTED and re.match("每(?!年)", names[0] if names else ""):
+        made = replace(made, unit=f"{unit}/期")  # 每季度1次 is no count of the year
     of = "" if m["of"] is None else m["of"].text.removesuffix("的")
     return replace(
         made,
@@ -69,6 +72,8 @@ def _sides(
         return None
     said = MARKS[marks[0].kind] if marks else None
     told = lows or highs
+    if said is Side.OUT and set(told) == {Side.IN}:
+        return None  # 不低于98%（不含）
     side = said if said is not None else Side.OUT if Side.OUT in told else max(told)
     return (side, None) if lows else (None, side)
 

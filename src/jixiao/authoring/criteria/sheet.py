@@ -173,6 +173,8 @@ def unit_of(sheet: Sheet, found: list[Node]) -> str:
     bases = {n.figure.unit for n in found if isinstance(n, clauses.Base)}
     units = {one.unit for _, one in told} | steps | bases
     named = units - {""}
+    if any(unit.endswith("/期") for unit in named):
+        sheet.built.ask("每期的次数与全年的次数怎样对应没有写明")
     if len(named) > 1:
         rates = [(node, one) for node, one in told if one.unit == "%"]
         if steps <= COUNTED and len(steps) == 1 and named == {"%", *steps} and _all_of_it(sheet, rates):

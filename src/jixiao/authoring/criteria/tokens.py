@@ -7,14 +7,16 @@ stands where it can mean nothing to it (超过规定时限, 分配之间, 计划
 from __future__ import annotations
 
 import functools
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from jixiao.authoring.criteria.clauses import Token
 from jixiao.authoring.criteria.ranges import GOAL
 from jixiao.text import (
+    COUNTED,
     COUNTING,
     LISTS,
     OF_CELLS,
@@ -88,7 +90,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("OUT", rf"\((?:均|都)?不(?:包含|包括|含)(?:本数|[{COUNTING}]成|[-\d.%]*{_UNITS}?)\)|,不含(?:本数|{_N}%?)(?=[,;得的])"),
     ("ABS", r"\(?[取按以]?的?绝对值(?:计算)?\)?"),
     ("NAME", r"(?:19|20)\d\d年度?(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月(?:\d{1,2}日|份|底|末|前)|[(〔\[]\d{4}[)〕\]]\d*号?"),
-    ("NAME", _any("百分制 百分比 十分 三公 八项规定 三重一大")),
+    ("NAME", _any("百分制 百分比 十分 三公")),
     ("NAME", r"[一首]次(?=[^,;。:()\d≥≤<>=]{1,6}率)"),
     ("BETTER", (
         rf"(?<![^,;。:\n])(?:[^,;。:()\d≥≤<>={_HAN}]|[{_HAN}\d](?=[种项者个类])){{0,24}}?(?:择优|择高|孰高|就高|取高|从高"
@@ -132,7 +134,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("VAL", rf"(?P<under>[{_HAN}]{{1,2}})分之(?P<over>[{COUNTING}])|(?P<half>一?半(?:数|分(?![值数]))?(?=的?(?:分|权重|[,;。]|$)))"),
     ("VAL", rf"(?P<above>[1-9])/(?P<below>[2-9])(?=的?{_any(_FULLS)})"),
     ("VAL", rf"第(?P<place>{_N}|[{_HAN}]{{1,3}})(?:[名位]次?)?(?![期季方批次轮届级类档部条款项个])"),
-    ("VAL", rf"(?P<digits>{_N})\s?(?P<unit>分(?=为止|为上?限|为[优良中差合不及])|日(?!期)|{_OF_FIGURES})?(?:[名位]次)?"),
+    ("VAL", rf"(?P<digits>{_N})\s?(?P<unit>分(?=为止|为上?限|为[优良中差合不及])|日(?!期)|{_OF_FIGURES})?(?P<per>/(?:{_SINGLE}))?(?:[名位]次)?"),
     ("VAL", (
         rf"(?<![同统唯任专单万{COUNTING}])(?P<said>[零{COUNTING}两半]{{1,3}}(?:点[{_HAN}]+)?)(?P<said_unit>{_OF_FIGURES})"
         rf"(?![般定体性致切起合成交])"
@@ -186,7 +188,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("BEYOND", _any("以外 之外 开外 以后 之后")),
     ("BETWEEN", r"之间|区间|范围内?|间(?=[,的得计按])"),
     ("PM", r"±|正负(?=\d)|\+/?-"),
-    ("TO", rf"[与和](?=-?\d[^,;。]{{0,12}}之间)|~+|[至到](?=[-+±\d第]|[{COUNTING}]成|百分之)"),
+    ("TO", rf"[与和](?=-?\d[^,;。]{{0,12}}之间)|~+|[至到](?=[-+±\d第]|[{COUNTING}]成|百分之|[{_HAN}]{{1,3}}[名位])"),
     ("DASH", "-+|—"),
     # joints
     ("ELSE", r"否则|反之|其余(?:情况|情形|区间|名次)?|其[他它](?:情况|情形|名次)?(?=[,的均得不计记扣按\d])|除此之外"),
@@ -233,26 +235,29 @@ def _letter(letter: str) -> str:
     return wide if len(wide) == 1 else letter
 
 
-def plain(text: str) -> tuple[str, list[int]]:
-    """The letters that count, and the place of each in the text as issued.
+def plain(text: str) -> tuple[str, list[int], set[int]]:
+    """The letters that count, the place of each in the text as issued, and which of them stand between quotation marks.
 
     A blank between a point and a digit stays: "2. 10%" is the second point and no 2.10%; one before the number of a point
     ends a line (得2分 2.公开).
     """
     letters: list[str] = []
     places: list[int] = []
+    quoted, inside = set[int](), False
     for place, letter in enumerate(text):
+        inside = letter in "“「『《" or (inside and letter not in "”」』》")
         made = _letter(letter)
         if not made and letter in " \u3000" and letters:
             made = " " if letters[-1] == "." else "\n" if _LISTED.match(text, place) else ""
         if made:
+            quoted |= {len(letters)} if inside else set()
             letters.append(made)
             places.append(place)
-    return "".join(letters), places
+    return "".join(letters), places, quoted
 
 
-def tokens(text: str) -> list[Token]:
-    """The tokens of a plain text."""
+def tokens(text: str, quoted: Collection[int] = ()) -> list[Token]:
+    """The tokens of a plain text; letters that are ``quoted`` tell names (“五个一批”)."""
     numbers = {mark.start: mark.end for mark in marks(text, LISTS, r"\n。；;：:,") if mark.end > mark.start}
     made: list[Token] = []
     at = next_item = 0
@@ -269,7 +274,7 @@ def tokens(text: str) -> list[Token]:
         else:
             made.append(Token("" if text[at] == " " else "NAME", text[at], at, at + 1))
         at = made[-1].end
-    return _settled([token for token in made if token.kind])
+    return _settled([token for token in made if token.kind], quoted)
 
 
 def _begins(made: Sequence[Token]) -> bool:
@@ -309,7 +314,7 @@ def _figure(found: re.Match[str], token: Token) -> Token:
     elif known is not None:
         value, unit = value * known.worth, ""
     unit = "名" if unit == "位" or token.text.endswith(("名次", "位次")) else unit
-    return replace(token, value=value, unit=unit, point="分点" in token.text)
+    return replace(token, value=value, unit=unit + (said["per"] or ""), point="分点" in token.text)
 
 
 def _share(said: dict[str, str | None]) -> Decimal | None:
@@ -327,12 +332,17 @@ def _share(said: dict[str, str | None]) -> Decimal | None:
     return over / under if under and over is not None else None
 
 
-def _settled(raw: list[Token]) -> list[Token]:
+def _settled(raw: list[Token], quoted: Collection[int]) -> list[Token]:
     """Tokens in their context: points and figures, minus and dash, loose words back into names."""
     made: list[Token] = []
+    named = _names(raw, quoted)
     for place, word in enumerate(raw):
         token, before = word, made[-1] if made else None
-        kind = _kind(token, before, raw[place + 1] if place + 1 < len(raw) else None)
+        kind = (
+            "NAME"
+            if place in named
+            else _kind(token, before, raw[place + 1] if place + 1 < len(raw) else None)
+        )
         told = [one.kind for one in made[-4:]]
         if kind == "EACHLACK" and not (told[-1:] == ["COMMA"] and "VAL" in told):
             kind = "NAME"  # 应建档案40份，少建一份扣0.1分 goes on from a figure told before it
@@ -351,6 +361,33 @@ def _settled(raw: list[Token]) -> list[Token]:
             _outside(made)
         made.append(token if token.kind == kind else replace(token, kind=kind))
         _join(made)
+    return made
+
+
+_BOUND = frozenset(("NAME", "DE", *_ENDS, "COLON"))
+_PERIODS = frozenset("月周日天")
+
+
+def _names(raw: Sequence[Token], quoted: Collection[int]) -> set[int]:
+    """Figures that are a part of a name: 12345热线; in words, a count of what the text counts nowhere else (违反八项规定).
+
+    Two counts in one phrase (抽查10个项目发现两处问题) are none unless the text tells the other one again.
+    """
+    figures = [n for n, token in enumerate(raw) if token.kind in ("VAL", "EACHONE") and token.unit != "分"]
+    units = [raw[n].unit for n in figures]
+    phrases = list(itertools.accumulate(token.kind in ("STOP", "COMMA") for token in raw))
+    made = set()
+    for n in figures:
+        token = raw[n]
+        behind = [one.kind == "NAME" and one.text[0].isalnum() for one in raw[n + 1 : n + 2]]
+        inside = behind == [True] and (n == 0 or raw[n - 1].kind in _BOUND)
+        beside = [raw[other].unit for other in figures if other != n and phrases[other] == phrases[n]]
+        counted = token.unit in COUNTED and not token.text[0].isdigit() and units.count(token.unit) == 1
+        whole = counted and (token.value or 0) > 1 and all(units.count(unit) > 1 for unit in beside)
+        title = token.start in quoted and not token.text[0].isdigit()
+        period = token.kind == "EACHONE" and token.unit in _PERIODS and behind == [True]  # 每月按时报送
+        if title or period or (inside and (whole or (not token.unit and token.text.isdigit()))):
+            made.add(n)
     return made
 
 
@@ -440,9 +477,8 @@ def _overrun(raw: Sequence[Token], place: int) -> bool:
     held = after.index("VAL") + 1 if "VAL" in after else len(after)
     inside = held < len(after) and after[held] in ("DOWNTO", "BELOWIN", "TO", "DASH")
     named = "".join(token.text for token in raw[place + 1 : place + held])
-    first = place == 0 or raw[place - 1].kind in ("COMMA", "STOP", "ENUM", "ITEM", "COLON")
     plain = set(after[: held - 1]) <= {"NAME", "DE"} and not GOAL.fullmatch(named)
-    return raw[place].text in ("超出", "超过", "高出", "超") and inside and first and plain
+    return raw[place].text in ("超出", "超过", "高出", "超") and inside and plain
 
 
 _TESTED = re.compile("测评|考核|考评|评价|评议|调查|问卷|测试|检查|验收")

@@ -62,7 +62,7 @@ def all_there(found: list[Node]) -> list[Node]:
         if one is None or not isinstance(node, Rule) or not isinstance(node.effect, Given) or not counts:
             continue
         several = one.low is not None and phrases.several(one.subject)
-        if one.unit in counts and one.exact is not None and _WHOLE.search(one.text):
+        if one.unit in counts and (one.exact or 0) > 1 and _WHOLE.search(one.text):
             held = replace(one, subject="", tail="") if lacking else Fact(one.text)
             made[place] = replace(node, ways=((held,),))
         elif several and one.unit not in counts:

@@ -106,8 +106,8 @@ def read_text(issued: str | Text, known: Known = lambda _: False) -> Text:
     """A text read by the grammar, one that was read as it is; what lies beyond the length that is read is not understood."""
     if isinstance(issued, Text):
         return issued
-    letters, places = plain(issued[:LONGEST])
-    found = tokens(letters)
+    letters, places, quoted = plain(issued[:LONGEST])
+    found = tokens(letters, quoted)
     nodes = read_nodes(found)
     if len(issued) > LONGEST and found:
         nodes.append(Unread(len(found) - 1, len(found)))

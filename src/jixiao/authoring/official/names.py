@@ -148,6 +148,7 @@ def _pairs(text: str) -> set[str]:
 
 def unit_of(name: str, said: str = "") -> str:
     """What a quantity is counted in: as the text says, else by how its name ends; empty where neither tells."""
+    said = said.partition("/")[0]  # 元/人
     if said in UNITS:
         return said
     if said in _COUNTS:

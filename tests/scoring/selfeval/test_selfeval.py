@@ -167,6 +167,27 @@ def test_the_drop_downs_offer_exactly_the_groups_of_the_roll_up() -> None:
     assert table.column("项目类别").choices == (OWN, *TRANSFER_LEVELS)
 
 
+def test_a_degree_that_is_not_picked_is_asked_for_with_its_ranges() -> None:
+    row = {"三级指标": "质量", "分值": Decimal(10), "性质": "定性"}
+    entries = project(1, "甲") | {f"项目自评1[1].{key}": value for key, value in row.items()}
+    told = score(net("changli-2023", 1), entries).values["项目自评1[1].评分说明"]
+    assert isinstance(told, str)
+    for range_of in ("达成年度指标80%（含）至100%（含）", "60%（含）至80%（不含）", "0%（含）至60%（不含）"):
+        assert range_of in told
+
+
+def test_a_rate_that_holds_only_by_a_changed_budget_is_told_with_both_rates() -> None:
+    entries = project(1, "甲", 年初预算=Decimal(50), 调整后预算=Decimal(40), 年度支出=Decimal(40))
+    (told,) = (f.line() for f in score(net("changli-2023", 1), entries).findings if f.code == "J434")
+    assert "80%" in told and "-20%" in told.replace("－", "-").replace("−", "-"), told
+
+
+def test_hardly_anything_spent_earns_hardly_anything() -> None:
+    entries = project(1, "甲", 年初预算=Decimal(100), 调整后预算=Decimal(100), 年度支出=Decimal(2))
+    values = score(net("changli-2023", 1), entries | full_rows("项目自评1")).values
+    assert values["项目自评1.总分"] == Decimal("90.2")
+
+
 def test_what_a_person_decides_is_no_fact_of_a_document() -> None:
     own = net("changli-2023", 1)
     decided = {

@@ -168,7 +168,7 @@ def test_the_drop_downs_offer_exactly_the_groups_of_the_roll_up() -> None:
 
 
 def test_a_degree_that_is_not_picked_is_asked_for_with_its_ranges() -> None:
-    row = {"三级指标": "质量", "分值": Decimal(10), "性质": "定性"}
+    row: dict[str, Value] = {"三级指标": "质量", "分值": Decimal(10), "性质": "定性"}
     entries = project(1, "甲") | {f"项目自评1[1].{key}": value for key, value in row.items()}
     told = score(net("changli-2023", 1), entries).values["项目自评1[1].评分说明"]
     assert isinstance(told, str)

@@ -57,7 +57,20 @@ def test_a_limit_under_the_table_is_a_cap_of_the_total(
 
 
 @pytest.mark.parametrize(
-    "note", ["存在虚报的，评价等级直接定为差。", "自评与核查相差10分以上的扣2分。", "国庆期间得分翻倍。"]
+    "note",
+    [
+        "存在虚报的，评价等级直接定为差。",
+        "自评与核查相差10分以上的扣2分。",
+        "国庆期间得分翻倍。",
+        "本表所称全年预算数包括上年结转资金。",
+        "全年预算数指调整后预算数。",
+        "表中“实际支出资金”是指已支付到最终收款人的资金。",
+        "本办法中的预算均指财政拨款预算。",
+        "公式中分母为0的，该项指标得满分。",
+        "除数为零的，按100%计算。",
+        "计划数为0的指标不计分，其权重按比例分摊到其他指标。",
+        "结余率=年末结余/全年预算数×100%。",
+    ],
 )
 def test_what_is_not_understood_under_the_table_is_asked(tmp_path: Path, note: str) -> None:
     data, told = imported(tmp_path, [HEAD, *ROWS, (note,)])
@@ -65,10 +78,58 @@ def test_what_is_not_understood_under_the_table_is_asked(tmp_path: Path, note: s
     assert note in data["footnote"]
 
 
-def test_the_meaning_of_a_word_is_printed_and_not_asked(tmp_path: Path) -> None:
-    data, told = imported(tmp_path, [HEAD, *ROWS, ("注：全年预算数指调整后预算数。数据取自决算报表。",)])
+def test_where_figures_come_from_is_printed_and_not_asked(tmp_path: Path) -> None:
+    data, told = imported(tmp_path, [HEAD, *ROWS, ("注：数据取自决算报表。",)])
     assert "J373" not in told and "caps" not in data["total"]
-    assert "全年预算数" in data["footnote"]
+    assert "决算报表" in data["footnote"]
+
+
+def test_numbered_notes_are_a_formula_of_an_indicator_and_the_grades(tmp_path: Path) -> None:
+    notes = [
+        "注：1.预算执行率=1-12月累计支出/全年预算数×100%。",
+        "2.数据取自决算报表。",
+        "3.得分保留两位小数。",
+        "4.90分（含）以上为优，80（含）-90分为良，60（含）-80分为中，60分以下为差。",
+    ]
+    data, told = imported(tmp_path, [HEAD, *ROWS, *((note,) for note in notes)])
+    assert not told.keys() & {"J373", "J351"}
+    (rate,) = data["quantities"]
+    assert rate["value"].startswith("第1至12月累计支出 / ")
+    units = {body["name"]: body["unit"] for body in data["concepts"].values()}
+    assert units["第1至12月累计支出"] == "万元"
+
+
+def test_a_formula_under_the_table_that_is_not_that_of_the_indicator_is_asked(tmp_path: Path) -> None:
+    row = (*ROWS[0][:4], "预算执行率=实际支出/全年预算数×100%", ROWS[0][5])
+    note = "预算执行率=（实际支出+上年结转）/全年预算数×100%"
+    _, told = imported(tmp_path, [HEAD, row, ROWS[1], (note,)])
+    assert note in "".join(told["J373"])
+
+
+def test_contents_of_their_own_weights_are_the_items_below_headings(tmp_path: Path) -> None:
+    rule = "符合要求得{}分，否则不得分"
+    rows: list[tuple[object, ...]] = [
+        ("考核项目", "考核内容", "标准分", "计分办法"),
+        ("编制", "完整", 20, rule.format(20)),
+        ("编制", "准确", 30, rule.format(30)),
+        ("执行", "进度", 50, rule.format(50)),
+    ]
+    data, _ = imported(tmp_path, rows)
+    assert [[i["title"] for two in one["levels"] for i in two["indicators"]] for one in data["levels"]] == [
+        ["完整", "准确"],
+        ["进度"],
+    ]
+    head = ("序号", "评价内容", "权重", "评分细则")
+    rows = [
+        head,
+        ("一、决策（40分）",),
+        (1, "立项", 40, rule.format(40)),
+        ("二、过程（60分）",),
+        (2, "管理", 60, rule.format(60)),
+    ]
+    (tmp_path / "表.yaml").unlink()
+    data, _ = imported(tmp_path, rows)
+    assert [one["title"] for one in data["levels"]] == ["决策", "过程"]
 
 
 @pytest.mark.parametrize(

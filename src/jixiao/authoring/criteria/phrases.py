@@ -144,7 +144,9 @@ def same_quantity(name: str, known: Sequence[str]) -> bool:
     if any(denies(name) != denies(other) for other in named):
         return False  # 未完成目标80% beside 完成目标80%以上
     return any(
-        within(name, other) or (_PRONOUN.fullmatch(other) is not None and within(other, name))
+        within(name, other)
+        or (len(other) > 2 and name.endswith(other))
+        or (_PRONOUN.fullmatch(other) is not None and within(other, name))
         for other in known
     )
 

@@ -17,16 +17,19 @@ from jixiao.authoring.criteria.clauses import Cap, Ceiling, Defined, Fact, Item,
 from jixiao.authoring.criteria.grammar import grammar
 from jixiao.authoring.criteria.peg import Run
 from jixiao.authoring.criteria.wholetext import Text, read_text
+from jixiao.authoring.official.formulas import ratios, written_out
 from jixiao.authoring.official.headings import words
 from jixiao.authoring.official.names import Vocabulary
 from jixiao.authoring.official.rules import says_nothing
 from jixiao.model import Source
-from jixiao.text import LONGEST
+from jixiao.text import LONGEST, bare, narrow
 
 _STATEMENT = re.compile(r"[^。\n]+(?:[。\n]|$)")
 _GRADE = re.compile(
     r"(?:[为属是评定等级的分]|综合评价|绩效|评价|结果)*(?P<label>优秀?|良好?|中等?|合格|一般|较差|差|不合格|及格|不及格)(?:等级?|等次|级|档)?的?"
 )
+_MEANS = re.compile("所称|[均系是]指(?!标)|指的是|包[括含]|含|口径|剔除|扣除|除外|调整后")
+"""What a word means, or what counts to a figure: it may change what is computed."""
 HUNDRED = Decimal(100)
 
 
@@ -119,31 +122,43 @@ class Under:
 def under(notes: Sequence[tuple[str, Source]], vocabulary: Vocabulary, full: Decimal) -> Under:
     """The texts under a table, statement by statement: none is left without a meaning or a question."""
     made = Under()
-    for text, place in notes:
-        for said in _STATEMENT.findall(text):
-            if (
-                not made.grades
-                and not any(word in said for word in words()["extra"])
-                and (found := grades(said))
-            ):
-                made.grades = found
-                continue
-            told = read_text(said)
-            for nodes in told.statements():
-                cap = next((cap for node in nodes if (cap := _cap(node, vocabulary, full))), None)
-                others = [node for node in nodes if not (cap and isinstance(node, Ceiling))]
-                if cap:
-                    made.caps.append(cap)
-                if not all(_harmless(node, told) for node in others):
-                    made.unread.append((told.between(nodes[0].start, nodes[-1].end), place))
+    for said, place in _statements(notes):
+        beside = any(word in said for word in words()["extra"])
+        if not made.grades and not beside and (found := grades(said)):
+            made.grades = found
+            continue
+        told = read_text(said)
+        for nodes in told.statements():
+            cap = next((cap for node in nodes if (cap := _cap(node, vocabulary, full))), None)
+            others = [node for node in nodes if not (cap and isinstance(node, Ceiling))]
+            if cap:
+                made.caps.append(cap)
+            if not all(_harmless(node, told, vocabulary) for node in others):
+                made.unread.append((told.between(nodes[0].start, nodes[-1].end), place))
     return made
 
 
-def _harmless(node: Node, told: Text) -> bool:
-    """Whether a node says what a word means, where a figure comes from, or how points are rounded."""
+def _statements(notes: Sequence[tuple[str, Source]]) -> Iterator[tuple[str, Source]]:
+    """Each statement with its place, without its number where that goes on (4.90分以上为优 behind 3.…)."""
+    number = 0
+    for text, place in notes:
+        for said in _STATEMENT.findall(text):
+            lead = f"{number + 1}."
+            counts = narrow(said).startswith(lead) and bool(number or not said[2:3].isdigit())
+            number += counts
+            yield said[len(lead) * counts :], place
+
+
+def _harmless(node: Node, told: Text, vocabulary: Vocabulary) -> bool:
+    """Whether a node is a formula that the rubric computes, says where a figure comes from, or how points are rounded."""
+    if isinstance(node, Defined):
+        own = vocabulary.quantities.get(vocabulary.spoken.get(bare(node.name), ""), {}).get("value")
+        return node.sum is None or own in [written_out(one.sum, vocabulary.known) for one in ratios(told)]
+    if _MEANS.search(told.said(node)):
+        return False
     if isinstance(node, Cap):
         return node.what == "rounded" and re.search("[两2]位", told.said(node)) is not None
-    return isinstance(node, Item | Defined) or says_nothing(node)
+    return isinstance(node, Item) or says_nothing(node)
 
 
 def _cap(node: Node, vocabulary: Vocabulary, full: Decimal) -> dict[str, Any] | None:

@@ -61,6 +61,11 @@ Fraction = tuple[str, str]
 """Above ÷ below; below is empty where nothing named is divided by."""
 
 
+def written_out(node: Sum, named: Named) -> str:
+    """A mean or any other formula as the text of an expression."""
+    return average(node, named) or expression(node, named)
+
+
 def expression(node: Sum, named: Named) -> str:
     """The expression text of a formula; empty where it takes more than one division by a named quantity."""
     made = _fraction(node, named)

@@ -222,6 +222,7 @@ def block(grid: Grid, row: int, own: dict[Spot, str], heading: Heading) -> tuple
     text, rest = own[spots[0]].strip(), [own[spot].strip() for spot in spots[1:]]
     lowest = heading.columns[heading.levels[-1]][0]
     wide = grid.width(*spots[0]) > 1 and spots[0][1] + grid.width(*spots[0]) > lowest
+    wide = wide or (len(own) == 1 and spots[0][1] < lowest and mark_at(text, BLOCKS) is not None)
     figures = all(re.fullmatch(r"\d{1,4}(?:\.\d{1,4})?[%分]?", word) for word in rest)
     named = mark_at(text, BLOCKS) or re.search(r"\d+(?:\.\d+)?分?[)）]$", text)
     if not wide or not figures or not named or len(text) > 40 or _SIGNED.search(text):

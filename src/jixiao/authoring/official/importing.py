@@ -15,6 +15,7 @@ from jixiao.authoring.criteria import phrases, provisos
 from jixiao.authoring.criteria.clauses import Cap, Change, Heading, Item, Node, Range, Step, Stop, Words
 from jixiao.authoring.criteria.clauses import Rule as Ruling
 from jixiao.authoring.criteria.wholetext import read_text
+from jixiao.authoring.official.formulas import ratios_of
 from jixiao.authoring.official.names import AMOUNT, Vocabulary, alike, digest_of, plain_facts
 from jixiao.authoring.official.rules import Rule, Subject, read_rule
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
@@ -32,6 +33,7 @@ from jixiao.authoring.official.underway import (
 )
 from jixiao.authoring.yamltext import to_yaml
 from jixiao.model import FindingKind, Findings, Refused, Source, plain
+from jixiao.text import bare
 
 _SIDE = re.compile("(?:加|减|扣|奖|附加)分(?:项目?|指标)?|奖惩")
 
@@ -199,6 +201,7 @@ class _Import:
         self.human: list[str] = []
         self.rules: dict[str, Data] = {}
         self.moves: list[tuple[OfficialRow, list[int], Move]] = []
+        self.told = [one for text, _ in table.notes for one in ratios_of(text)]
 
     def all(self) -> None:
         """The whole definition, its sections in the order of the shipped ones."""
@@ -291,7 +294,9 @@ class _Import:
             return {"kind": "point", "full": full, "title": row.level3, "graded": True, "note": why[0]}, why
         pieces = cut(row.criteria, full)
         shared = row.criteria if len(pieces.items) == 1 else pieces.before
-        subject = Subject(row.level3, row.description, self.draft.vocabulary, shared)
+        named = bare(row.level3 + row.criteria)
+        below = [one for one in self.told if bare(one.name) in named]
+        subject = Subject(row.level3, row.description, self.draft.vocabulary, shared, below=below)
         rules = [
             read_rule(item.told, item.full or full, subject, graded=pieces.graded) for item in pieces.items
         ]

@@ -161,7 +161,8 @@ def unit_of(name: str, said: str = "") -> str:
 
 def safe(wording: str) -> str:
     """A wording as a name: letters and digits, not too long, none that a formula would take for a cell."""
-    base = _NOT_IN_NAMES.sub("", narrow(wording))[:LONGEST] or "数值"
+    spans = re.sub(r"(?<=\d)[-—~](?=\d)", "至", narrow(wording))  # 1-12月累计支出
+    base = _NOT_IN_NAMES.sub("", spans)[:LONGEST] or "数值"
     return f"第{base}" if base[0].isdigit() else f"{base}数" if base.isascii() else base
 
 
@@ -256,7 +257,7 @@ class Vocabulary:
         self.new[name] = {"unit": told or "个", "about": note}
         if not told:
             self.guessed[name] = None
-        self.spoken[bare(wording)] = name
+        self.spoken |= {bare(wording): name, bare(name): name}
         return name
 
     def _taken(self, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,7 @@ from jixiao.authoring.criteria.clauses import (
 from jixiao.authoring.criteria.clauses import Rule as Ruling
 from jixiao.authoring.criteria.understood import Built
 from jixiao.authoring.criteria.wholetext import Known, Text, read_text
-from jixiao.authoring.official.formulas import Ratio, average, expression, ratios, ratios_of
+from jixiao.authoring.official.formulas import Ratio, ratios, ratios_of, written_out
 from jixiao.authoring.official.names import LONGEST, Vocabulary, plain_facts, safe
 from jixiao.authoring.official.textparts import listed_points
 from jixiao.text import COUNTED, bare, unnumbered
@@ -106,13 +106,14 @@ class Rule:
 
 @dataclass(slots=True)
 class Subject:
-    """What a point of a table is about: the indicator's title, and texts in which its quantity may be defined."""
+    """What a point of a table is about: the indicator's title, texts in which its quantity may be defined, and under the table."""
 
     title: str
     description: str
     vocabulary: Vocabulary
     shared: str = ""
     about: str = ""
+    below: Sequence[Ratio] = ()
 
 
 def read_rule(
@@ -137,7 +138,7 @@ def read_rule(
         return bool(subject.vocabulary.known(wording, subject.about))
 
     name = next(iter(scored.values()), "") or _defined(
-        [*own, *ratios_of(subject.shared), *ratios_of(subject.description)], rest, subject
+        [*own, *ratios_of(subject.shared), *ratios_of(subject.description), *subject.below], rest, subject
     )
     asides = [node for node in left.nodes if isinstance(node, Ruling) and _aside(node, known)]
     plain = replace(left, nodes=[node for node in left.nodes if node not in asides])
@@ -281,12 +282,11 @@ def _define(found: Ratio, subject: Subject) -> str:
     def named(wording: str) -> str:
         return vocabulary.use(wording, about, note=f"见“{subject.title}”的计算公式")
 
-    words = average(found.sum, named)
-    if words:
-        return vocabulary.define(found.name, "分" if found.name.endswith("分") else "%", words, PENDING, "")
-    made = expression(found.sum, named)
+    made = written_out(found.sum, named)
     if not made:
         return vocabulary.use(found.name, about, "%", note="按评分表的公式计算后填写")
+    if made.startswith("mean("):
+        return vocabulary.define(found.name, "分" if found.name.endswith("分") else "%", made, PENDING, "")
     if found.name.endswith(("率", "占比", "比重", "比例")):
         vocabulary.like([named(name) for name in found.sum.names()])
     return vocabulary.define(found.name, "%", made, PENDING, "")

@@ -59,6 +59,7 @@ def tables_of(grids: Sequence[Grid], file: str) -> list[OfficialTable]:
             _rows(grid, number, reading, 0, grid.rows)  # a page without its heading
             _notes(grid, reading)
         for heading, stop in zip(found, stops, strict=True):
+            _lowest(grid, heading, stop)
             if reading is None or not _same(reading, heading, _ahead(grid, heading, stop)):
                 reading = Reading(OfficialTable(file, _title(grid, heading, file)), heading)
                 made.append(reading.table)
@@ -67,6 +68,24 @@ def tables_of(grids: Sequence[Grid], file: str) -> list[OfficialTable]:
             _rows(grid, number, reading, heading.last + 1, stop)
             _notes(grid, reading)
     return [table for table in made if table.rows]
+
+
+def _lowest(grid: Grid, heading: Heading, stop: int) -> None:
+    """考核项目 over several 考核内容 of their own weights: these are what is scored."""
+    told, last = heading.column("description"), heading.levels[-1]
+    column, level = heading.weights.get(last), heading.columns[last][0]
+    if told is None or column is None or last == "level3" or told < level:
+        return
+    weighed = {
+        grid.begin(row, column): grid.text(row, level)
+        for row in range(heading.last + 1, stop)
+        if number_of(grid.text(row, column)) is not None and grid.text(row, told)
+    }
+    if plain_word(grid.text(heading.last, told)).endswith("内容") and len(set(weighed.values())) < len(
+        weighed
+    ):
+        heading.columns["level3"] = heading.columns.pop("description")
+        heading.weights["level3"] = heading.weights.pop(last)
 
 
 def _same(reading: Reading, heading: Heading, ahead: Decimal) -> bool:

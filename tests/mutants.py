@@ -133,13 +133,13 @@ def who_comes_by(source: Path, folder: Path) -> dict[tuple[str, int], list[str]]
 
 
 def noticed(source: Path, tests: Sequence[str], folder: Path, alone: threading.Lock) -> bool:
-    """Whether a test fails with this copy of src: those that come by first, then all, since what one made others may use."""
+    """Whether a test fails with this copy of src: those that come by first, all at last, since what one made others may use."""
     step = -(-len(tests) // FIRST) or 1
-    told = bool(tests) and ran(source, ("-m", "pytest"), tests[::step], folder) in FAILED
-    if told or ran(source, ("-m", "pytest"), TESTS, folder):
+    if tests and ran(source, ("-m", "pytest"), tests[::step], folder) in FAILED:
         return True
     with alone:  # recordings that differ are written to one place
-        return ran(source, ("-m", "pytest"), WIDER, folder) != 0
+        wider = ran(source, ("-m", "pytest"), WIDER, folder)
+    return wider != 0 or ran(source, ("-m", "pytest"), TESTS, folder) != 0
 
 
 def main() -> int:

@@ -151,18 +151,29 @@ def read(formula: str) -> Node:
     return operation(0)
 
 
-def _kinds(node: Node, wide: Mapping[str, bool]) -> tuple[str, ...]:
-    """What a node may be: kinds of literals and results, ``cell``, ``range`` or ``array``. ``wide``: names of ranges."""
-    if node.op == "range":
-        return ("range" if ":" in node.text or wide.get(node.text.casefold()) else "cell",)
-    if not node.args:
-        return ("empty" if node.text == '""' else "truth" if node.op == "logical" else node.op,)
-    inner = [_kinds(arg, wide) for arg in node.args]
-    if node.op in BINDS and any({"range", "array"} & {*kinds} for kinds in inner):
-        return ("array",)
-    if node.op == "IF":
-        return tuple(sorted({kind for kinds in inner[1:] for kind in kinds}))
-    return ("truth" if node.op in TRUTH else "text" if node.op in ("TEXT", "&") else "number",)
+class _Kinds(dict[int, tuple[str, ...]]):
+    """What the nodes of one formula may be, by identity: asked again at every level, reckoned once. ``wide``: names of ranges."""
+
+    def __init__(self, wide: Mapping[str, bool]) -> None:
+        self.wide = wide
+
+    def of(self, node: Node) -> tuple[str, ...]:
+        """Kinds of literals and results, ``cell``, ``range`` or ``array``."""
+        if (found := self.get(id(node))) is None:
+            found = self[id(node)] = self._reckoned(node)
+        return found
+
+    def _reckoned(self, node: Node) -> tuple[str, ...]:
+        if node.op == "range":
+            return ("range" if ":" in node.text or self.wide.get(node.text.casefold()) else "cell",)
+        if not node.args:
+            return ("empty" if node.text == '""' else "truth" if node.op == "logical" else node.op,)
+        inner = [self.of(arg) for arg in node.args]
+        if node.op in BINDS and any({"range", "array"} & {*kinds} for kinds in inner):
+            return ("array",)
+        if node.op == "IF":
+            return tuple(sorted({kind for kinds in inner[1:] for kind in kinds}))
+        return ("truth" if node.op in TRUTH else "text" if node.op in ("TEXT", "&") else "number",)
 
 
 Shape = tuple[str, tuple[Any, ...]]
@@ -171,24 +182,23 @@ Shape = tuple[str, tuple[Any, ...]]
 
 def shapes(formula: str, wide: Mapping[str, bool]) -> Iterator[Shape]:
     """Every operation of a formula, as far as its text tells."""
-    yield from _shapes(read(formula), wide)
+    yield from _shapes(read(formula), _Kinds(wide))
 
 
-def _shapes(node: Node, wide: Mapping[str, bool]) -> Iterator[Shape]:
+def _shapes(node: Node, kinds: _Kinds) -> Iterator[Shape]:
     if not node.args:
-        if _kinds(node, wide) == ("cell",):  # a range by itself is the source of a list to choose from
+        if kinds.of(node) == ("cell",):  # a range by itself is the source of a list to choose from
             yield "", (("cell",),)
-    elif _kinds(node, wide) != ("array",):
-        yield _shape(node, wide)
+    elif kinds.of(node) != ("array",):
+        yield _shape(node, kinds)
     for arg in node.args:
         if arg.args:
-            yield from _shapes(arg, wide)
+            yield from _shapes(arg, kinds)
 
 
-def _shape(node: Node, wide: Mapping[str, bool]) -> Shape:
-    kinds = [_kinds(arg, wide) for arg in node.args]
+def _shape(node: Node, kinds: _Kinds) -> Shape:
     parts: list[Any] = [
-        _shape(arg, wide) if kind == ("array",) else kind for arg, kind in zip(node.args, kinds, strict=True)
+        _shape(arg, kinds) if kinds.of(arg) == ("array",) else kinds.of(arg) for arg in node.args
     ]
     if node.op == "TEXT":
         parts[1] = node.args[1].text

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -20,7 +21,7 @@ from jixiao.audit.statement import Outcome, Statement, in_unit, shown
 from jixiao.rubric import GRADES
 from jixiao.text import count
 
-NOUGHT = Operand(Decimal(0), Decimal(0), "万元", "0")
+NOUGHT = Operand(Decimal(0), Decimal(0), "", "")
 EQUAL = Decimal("0.005")  # 万元; below it two amounts are the same
 _STRICTLY = re.compile(r"严格按照?年初(?:批复的)?(?:部门)?预算[^。；，,]{0,8}")
 _GRADE = re.compile(
@@ -65,7 +66,7 @@ def claims_of(
 ) -> Iterator[Claim]:
     """All claims of a report that can be held against the known values."""
     for compared in reader.claims:
-        yield from _compared(compared, holder.values)
+        yield from _held(compared, holder.values)
     for block in report.paragraphs():
         yield from _strictly(block, known)
         yield from _plain_words(block, known)
@@ -74,94 +75,70 @@ def claims_of(
     yield from _grades(report, known, statements)
 
 
-def _compared(claim: Compared, values: Values) -> Iterator[Claim]:
-    """X大于Y, 未超预算, 与预算持平: each of several subjects has to hold (均)."""
+_HOLDS: dict[Role, Callable[[Decimal, Decimal], bool]] = {
+    Role.EQUAL: lambda one, two: abs(one - two) < EQUAL,
+    Role.NOT: lambda one, _: not one,
+    Role.SOME: lambda one, two: 0 < one != two,
+    Role.ALL: operator.eq,
+    Role.DONE: operator.ge,
+    Role.WITHIN: operator.le,
+    **dict.fromkeys((Role.GREATER, Role.UP, Role.BEYOND, Role.POSITIVE), operator.gt),
+    **dict.fromkeys((Role.LESS, Role.DOWN, Role.NEGATIVE), operator.lt),
+}
+"""What a word says of a value and of the one that it is measured by."""
+
+
+def _held(claim: Compared, values: Values) -> Iterator[Claim]:
+    """X大于Y, 未超预算, 全部在用, 占比最大: each of several subjects has to hold (均)."""
     place = claim.place.shown()
-    if claim.relation in (Role.ALL, Role.SOME, Role.NOT, Role.RANK):
-        yield from (_ranked if claim.relation is Role.RANK else _how_much)(claim, values)
-        return
     for frame in claim.frames:
         subject = replace(frame, stage=frame.stage or "决算")
-        ones, twos = (values.operands(each) for each in (subject, other_side(subject, claim.base)))
-        twos = [NOUGHT] if claim.relation in (Role.POSITIVE, Role.NEGATIVE) else twos
-        known = [(a, b) for a, b in values.pairs(ones, twos) if a.known is not b.known]
-        if claim.scope or subject.weak or claim.base.weak or not known:
-            if claim.relation not in (Role.DONE, Role.BEYOND):  # 完成 says little by itself
-                yield Claim(place, claim.text, Outcome.UNCHECKED, claim.scope or NO_BASE)
-            continue
-        right = any(_holds(claim, one.value, in_unit(two.value, two.unit, one.unit)) for one, two in known)
-        yield _judged(place, claim.text, right, "，".join(each.text for each in known[0]))
+        found = (_ranked if claim.relation is Role.RANK else _against)(claim, subject, values)
+        if found is not None and not (claim.scope or subject.weak):
+            yield _judged(place, claim.text, *found)
+        elif claim.relation not in (Role.DONE, Role.BEYOND):  # 完成 says little by itself
+            lost = NO_BASE if claim.base.said or claim.rank else NO_VALUE
+            yield Claim(place, claim.text, Outcome.UNCHECKED, claim.scope or lost)
 
 
-def _ranked(claim: Compared, values: Values) -> Iterator[Claim]:
+def _against(claim: Compared, subject: Frame, values: Values) -> tuple[bool, str] | None:
+    """A value against that of the base; without a base, against nothing."""
+    base = claim.base
+    ones = values.operands(subject)
+    pairs = values.pairs(ones, values.operands(other_side(subject, base)))
+    known = [(a, b) for a, b in pairs if a.known is not b.known] if base.said else [(a, NOUGHT) for a in ones]
+    if base.weak or not known:
+        return None
+    holds = _HOLDS[claim.relation]
+    right = any(
+        holds(one.value, in_unit(two.value, two.unit, one.unit)) != claim.denied for one, two in known
+    )
+    return right, "，".join(each.text for each in known[0] if each.text)
+
+
+def _ranked(claim: Compared, subject: Frame, values: Values) -> tuple[bool, str] | None:
     """占比最大, 居第二, 执行率最低: how many of its like are more, or less; what is nothing is not ranked."""
-    place = claim.place.shown()
-    for frame in claim.frames:
-        group = {
-            (each.key, each.fund): _worth(each, frame.stage, values, rated=claim.rated)
-            for each in values.alike(frame)
-        }
-        own = next(
-            (worth for (key, fund), worth in group.items() if key == frame.key and fund in ("", frame.fund)),
-            None,
-        )
-        known = {key: worth for key, worth in group.items() if worth}
-        more = [
-            key
-            for (key, _), worth in known.items()
-            if own and (worth > own if claim.rank > 0 else worth < own)
-        ]
-        beside = sum(worth == own for worth in known.values())
-        lost = len(known) < len(group) and (claim.rank > 1 or claim.rated)
-        if claim.scope or frame.weak or not own or len(known) < 2 or (lost and len(more) < claim.rank):
-            yield Claim(place, claim.text, Outcome.UNCHECKED, claim.scope or NO_BASE)
-            continue
-        right = len(more) < abs(claim.rank) <= len(more) + beside
-        yield _judged(
-            place, claim.text, right, f"{'、'.join(more) or frame.key}{'更多' if claim.rank > 0 else '更少'}"
-        )
+    key, rank = subject.key, claim.rank
+    group = {
+        (each.key, each.fund): _worth(each, subject.stage, values, rated=claim.rated)
+        for each in values.alike(subject)
+    }
+    own = next((w for (name, fund), w in group.items() if name == key and fund in ("", subject.fund)), None)
+    known = {name: worth for (name, _), worth in group.items() if worth}
+    more = [name for name, worth in known.items() if own and (worth > own if rank > 0 else worth < own)]
+    lost = len(known) < len(group) and (rank > 1 or claim.rated)
+    if not own or len(known) < 2 or (lost and len(more) < rank):
+        return None
+    right = len(more) < abs(rank) <= len(more) + sum(worth == own for worth in known.values())
+    return right, f"{'、'.join(more) or key}{'更多' if rank > 0 else '更少'}"
 
 
 def _worth(frame: Frame, stage: str, values: Values, *, rated: bool) -> Decimal | None:
     """What a thing is ranked by: its amount in 万元, or its rate."""
     if rated:
         return next((each.value for each in values.known.owned("项目", frame.key, ["rate"])), None)
-    own = values.operands(replace(frame, stage=stage or "决算"))
+    own = values.operands(replace(frame, stage=stage))
     return next((in_unit(each.value, each.unit, "万元") for each in own if each.known), None)
-
-
-def _how_much(claim: Compared, values: Values) -> Iterator[Claim]:
-    """全部在用, 部分未申报, 没有公务接待费: a part is all, some or none of its whole."""
-    frame = claim.frames[0]
-    whole = values.words.wholes.get(frame.items[0], "")
-    parts = values.operands(replace(frame, stage=frame.stage or "决算"))
-    parts = [each for each in parts if each.known] or ([] if whole else parts)
-    wholes = [each for each in values.operands(Frame((whole,), frame.fund)) if each.known] if whole else []
-    place = claim.place.shown()
-    if claim.scope or not parts or (whole and not wholes):
-        yield Claim(place, claim.text, Outcome.UNCHECKED, claim.scope or NO_VALUE)
-        return
-
-    def right(part: Decimal, of: Decimal) -> bool:
-        if claim.relation is Role.SOME:
-            return 0 < part < of if whole else part > 0
-        return (part == of) != claim.denied if claim.relation is Role.ALL else part == 0
-
-    pairs = [(one, two) for one in parts for two in wholes or parts]
-    held = any(right(one.value, in_unit(two.value, two.unit, one.unit)) for one, two in pairs)
-    told = dict.fromkeys((pairs[0][0].text, pairs[0][1].text))
-    yield _judged(place, claim.text, held, "，".join(told))
-
-
-def _holds(claim: Compared, one: Decimal, two: Decimal) -> bool:
-    if claim.relation is Role.EQUAL:
-        return (abs(one - two) < EQUAL) != claim.denied
-    if claim.relation is Role.DONE:
-        return (one >= two) != claim.denied
-    if claim.relation is Role.WITHIN:
-        return (one <= two) != claim.denied
-    above = claim.relation in (Role.GREATER, Role.UP, Role.BEYOND, Role.POSITIVE)
-    return (one > two if above else one < two) != claim.denied
 
 
 def _judged(place: str, text: str, right: bool, why: str) -> Claim:

@@ -74,7 +74,7 @@ class Values:
 
     def __init__(self, known: KnownValues, words: Lexicon, readings: Sequence[Reading]) -> None:
         self.known, self.words, self.readings = known, words, readings
-        self.projects = frozenset(known.owners("项目"))
+        self.projects = known.owners("项目")
         self.frames: dict[int, Frame] = {}  # of the values
         self.by_item: dict[str, list[tuple[Frame, Known]]] = {}
         for value in sorted(known.items, key=lambda each: not each.chosen):

@@ -173,7 +173,7 @@ class Reader(Clauses):
         if made.tie in (Tie.BASE, Tie.EITHER):
             state.under = made
         if len(behind) > 1 and behind[0].text == "的" and behind[1].value == "计划":  # 超额完成320户的任务
-            self._met([*segment, behind[1]])
+            self._in_words([*segment, behind[1]])
 
     def _keep(self, made: Reading) -> None:
         """A plain figure: what it measures is spoken of from now on."""

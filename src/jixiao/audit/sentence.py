@@ -30,6 +30,8 @@ from jixiao.text import AMOUNT_UNITS, Kind
 
 PLANNED = (*BUDGETED, "预算或全年", "计划")
 _HOW_MUCH = (Role.ALL, Role.SOME, Role.NOT)
+Worded = tuple[Frame, Frame, Role]
+"""A claim in words: of what, by what it is measured, and how."""
 WITHIN = ("中", "内", "之中")  # 在总支出中的比重为64%
 JOINS = (Role.BETWEEN, Role.SAME, Role.FIGURE, Role.DONE, Role.ALL, Role.SUM)
 """What may stand before a figure that goes on with the subject spoken of last."""
@@ -142,8 +144,6 @@ class Clauses(Framer):
         self.topic &= not left_over(segment)
         self._when(segment)
         glued = bool(self.readings) and self.readings[-1].statement.figure.end == start
-        if not glued:
-            self._amount_claim(segment, split.move)
         if frame.items:
             self.topic &= frame.items[0] in self.words.generic
             kept = frame.items[0] in self.words.generic and not (
@@ -156,9 +156,7 @@ class Clauses(Framer):
                 replace(frame, weak=False).under(self.outer) if inside else state.whole
             )  # 支出中，…占60%
         if not glued:  # 差39台完成目标
-            self._met(segment)
-        self._signed(segment)
-        self._outnumbered(segment)
+            self._in_words(segment)
         self._ranked(segment)
         other = self.frame(split.base or split.after)
         told = split.move is not None and (bool(split.base) or split.move.role not in CHANGES)  # 提高预算的…
@@ -196,59 +194,62 @@ class Clauses(Framer):
         said = self.frame(parted(segment, behind).left)
         self.state.away = said.away if said.time else self.state.away
 
-    def _amount_claim(self, segment: list[Token], move: Token | None) -> None:
+    def _in_words(self, segment: list[Token]) -> None:
+        """What a word says of the subject before it, by which it is measured: of the clause, else of what was spoken of."""
+        for roles, read in (
+            (_HOW_MUCH, self._how_much),
+            ((Role.DONE, Role.BEYOND), self._met),
+            ((Role.POSITIVE, Role.NEGATIVE), self._signed),
+            ((Role.RATE,), self._outnumbered),
+        ):
+            at = max((n for n, token in enumerate(segment) if token.role in roles), default=-1)
+            made = read(segment, at) if at >= 0 or roles is _HOW_MUCH else None
+            if made is not None:
+                denied = made[2] is not Role.NOT and has(segment[:at], Role.NOT)
+                self._made(segment, made[:1], *made[1:], denied)
+
+    def _how_much(self, segment: list[Token], at: int) -> Worded | None:
         """全部在用, 部分闲置, 没有公务接待费: nothing but the word, the item and what it is of."""
         said = [token for token in segment if token.role not in (Role.BETWEEN, Role.NOTHING, Role.DONE)]
-        there = Role.SOME if any(token.text in ("有", "存在") for token in segment) else None
-        told = [token.role for token in said if token.role in _HOW_MUCH]
-        how = next(iter(told[-1:]), there)  # 未全部办结: not all; 全部未办结: none
+        there = at < 0 and any(token.text in ("有", "存在") for token in segment)
+        how = segment[at].role if at >= 0 else Role.SOME  # 未全部办结: not all; 全部未办结: none
         frame = self.frame(said)
-        if how is None or move is not None or not frame.items or frame.weak:
-            return
         whose = (*_HOW_MUCH, Role.ITEM, Role.WORD, Role.FUND, Role.TIME, Role.LAST)
-        if any(token.role not in whose for token in said):
-            return
-        whole = frame.items[0] in self.words.wholes
+        if (at < 0 and not there) or not frame.items or frame.weak or any(t.role not in whose for t in said):
+            return None
+        whole = self.words.wholes.get(frame.items[0], "")
         named = {token.value for token in said if token.role in (Role.ITEM, Role.WORD)}
         alone = len(named - self.words.generic) == 1 or (len(named) == 1 and bool(frame.fund))
-        quiet = not has(segment, Role.ALL, Role.SOME, Role.DONE)
-        if whole or (alone and quiet):
-            frame = frame.under(Frame(fund=self.state.fund))  # 政府性基金收入120万元，…，年末无结转
-            self._made(segment, (frame,), frame, how, has(said, Role.NOT))
+        if not whole and (not alone or has(segment, Role.ALL, Role.SOME, Role.DONE)):
+            return None
+        fund = frame.fund or self.state.fund  # 政府性基金收入120万元，…，年末无结转
+        return replace(frame, fund=fund), Frame((whole,) if whole else ()), how
 
-    def _met(self, segment: list[Token]) -> None:
+    def _met(self, segment: list[Token], at: int) -> Worded | None:
         """超额完成, 没有达到目标: what was done against what was planned."""
-        roles = [token.role for token in segment]
-        at = max((n for n, role in enumerate(roles) if role in (Role.DONE, Role.BEYOND)), default=-1)
-        if at < 0 or left_over(segment) or Role.ALL in roles or not self.state.subject.items:
-            return
-        behind = [token for token in segment[at + 1 :] if token.role is not Role.BETWEEN]
-        planned = any(token.value == "计划" for token in behind)
-        beyond, denied = Role.BEYOND in roles, Role.NOT in roles[:at]
-        plain_done = not (planned or beyond or denied or len(segment[at].text) > 2)
-        if plain_done or any(token.value not in ("计划", "年初", "本年") for token in behind):
-            return
+        if left_over(segment) or has(segment, Role.ALL) or not self.state.subject.items:
+            return None
+        behind = [token.value for token in segment[at + 1 :] if token.role is not Role.BETWEEN]
+        beyond = has(segment, Role.BEYOND)
+        told = "计划" in behind or beyond or has(segment[:at], Role.NOT) or len(segment[at].text) > 2
+        if not told or {*behind} - {"计划", "年初", "本年"}:
+            return None
         frame = self.frame(segment[:at])
         subject = frame if frame.items else replace(self.state.subject, stage="", time="")
-        self._made(segment, (subject,), Frame(stage="计划"), Role.BEYOND if beyond else Role.DONE, denied)
+        return subject, Frame(stage="计划"), Role.BEYOND if beyond else Role.DONE
 
-    def _signed(self, segment: list[Token]) -> None:
+    def _signed(self, segment: list[Token], at: int) -> Worded | None:
         """年末结转结余不为负数."""
-        at = first(segment, Role.POSITIVE, Role.NEGATIVE)
-        frame = self.frame(segment[: max(at, 0)])
-        if at >= 0 and frame.items:
-            denied = has(segment[:at], Role.NOT)
-            self._made(segment, (frame.under(self.outer),), NOTHING, segment[at].role, denied)
+        frame = self.frame(segment[:at])
+        return (frame, NOTHING, segment[at].role) if frame.items else None
 
-    def _outnumbered(self, segment: list[Token]) -> None:
+    def _outnumbered(self, segment: list[Token], at: int) -> Worded | None:
         """没有超编, 收大于支: a difference that a word names with both its sides, claimed or denied."""
-        at = first(segment, Role.RATE)
-        rate = self.words.rates[segment[at].value] if at >= 0 else None
+        rate = self.words.rates[segment[at].value]
         told = all(token.role in (Role.BETWEEN, Role.NOT, Role.RATE) for token in segment)
-        if rate is not None and rate.change in CHANGES and rate.whole and told and not self.state.foreign:
-            denied = has(segment[:at], Role.NOT)
-            one, two = (Frame((item,)).under(self.outer) for item in (rate.item, rate.whole))
-            self._made(segment, (one,), two, Role(rate.change), denied)
+        if rate.change not in CHANGES or not rate.whole or not told or self.state.foreign:
+            return None
+        return Frame((rate.item,)), Frame((rate.whole,)), Role(rate.change)
 
     def _ranked(self, segment: Sequence[Token]) -> None:
         """占比最大的是货物采购, 农林水支出居首, 执行率最低的为某项目: which of its like a thing is."""
@@ -342,6 +343,7 @@ class Clauses(Framer):
         self, segment: list[Token], frames: tuple[Frame, ...], base: Frame, relation: Role, denied: bool
     ) -> None:
         self.state.claimed = True
+        frames = tuple(each.under(self.outer) for each in frames)
         if not (self.state.reason or self.block.table or self.block.level):
             text = self.text[segment[0].start : segment[-1].end]
             scope = self.scope(self.text[self.state.start : segment[-1].end])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jixiao.audit.frames import ALL_FUNDS, BUDGETED, LAST, NOTHING, OWN, STAGES, Frame
-from jixiao.audit.lexicon import JOINING, SLOTS, SPENDING, UNKNOWN, Lexicon, Role, Token, first, has
+from jixiao.audit.lexicon import JOINING, SLOTS, SPENDING, UNKNOWN, Lexicon, Role, Token, Words, first, has
 from jixiao.text import COUNTED
 
 _LEVELS = ("(类)", "(款)", "(项)")  # behind the name of a row by function, which may not be known
@@ -23,7 +23,7 @@ class Framer:
         self.year = int(year) if year.isdigit() else 0
         self.headings: dict[tuple[str, ...], Frame] = {}
 
-    def frame(self, tokens: Sequence[Token]) -> Frame:
+    def frame(self, tokens: Words) -> Frame:
         """The frame of a run of words."""
         made, at = NOTHING, -1
         for number, token in enumerate(self._owed(tokens)):
@@ -55,7 +55,7 @@ class Framer:
             return False
         return owner.key in words.owners or (made.key == REST and owner.key not in (*words.generic, "", REST))
 
-    def _owed(self, tokens: Sequence[Token]) -> list[Token]:
+    def _owed(self, tokens: Words) -> list[Token]:
         """应当申报绩效目标的项目: what should be is the whole of what is."""
         due = first(tokens, Role.DUE) % (len(tokens) + 1)  # behind all where nothing is due
         wholes = self.words.wholes
@@ -64,7 +64,7 @@ class Framer:
         )
         return [*tokens[:due], *owed]
 
-    def _own(self, tokens: Sequence[Token], before: str) -> str:
+    def _own(self, tokens: Words, before: str) -> str:
         """The name of a subject that the words do not tell: the letters before a special item."""
         special = (t.text for t in tokens if t.role is Role.ITEM and t.value not in self.words.generic)
         return before and before + "".join(special)
@@ -103,7 +103,7 @@ class Framer:
         return "" if away is None else OWN if not away else LAST if away == -1 else year
 
     @staticmethod
-    def _beside(tokens: Sequence[Token], at: int) -> tuple[bool, str]:
+    def _beside(tokens: Words, at: int) -> tuple[bool, str]:
         """Whether letters that are no word stand beside the last slot at ``at``, and those right before its run of slots.
 
         Without a slot all letters that are left over.
@@ -145,7 +145,7 @@ class Framer:
         slots = ((Role.FUND, frame.fund), (Role.ITEM, frame.key))
         return [Token(role, value, value, -1, -1) for role, value in slots if value]
 
-    def _joined(self, tokens: Sequence[Token]) -> list[Frame]:
+    def _joined(self, tokens: Words) -> list[Frame]:
         """The frames of a clause that 和 or 与 joins; one where nothing is joined."""
         runs: list[list[Token]] = [[]]
         for token in tokens:

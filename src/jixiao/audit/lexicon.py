@@ -120,6 +120,10 @@ class Token(NamedTuple):
     end: int
 
 
+Words = Sequence[Token]
+"""A run of a text's words."""
+
+
 class Rate(NamedTuple):
     """A rate by its words: stage ``over`` above one of ``under`` of an item, or an item above another (``whole``)."""
 
@@ -327,10 +331,10 @@ def _longest(texts: Iterable[str]) -> tuple[str, ...]:
 class Split(NamedTuple):
     """A clause around the word that compares: what is compared, with what, what stands behind, whether it is denied."""
 
-    left: list[Token]
-    base: list[Token]
+    left: Words
+    base: Words
     move: Token | None
-    after: list[Token]
+    after: Words
     denied: bool
     compares: bool = False  # whether a word says that it is compared
 
@@ -350,12 +354,12 @@ def has(tokens: Iterable[Token], *roles: Role) -> bool:
     return any(token.role in roles for token in tokens)
 
 
-def first(tokens: Sequence[Token], *roles: Role) -> int:
+def first(tokens: Words, *roles: Role) -> int:
     """Where the first word stands that does one of these, -1 where none does."""
     return next((number for number, token in enumerate(tokens) if token.role in roles), -1)
 
 
-def left_over(tokens: Sequence[Token]) -> bool:
+def left_over(tokens: Words) -> bool:
     """Whether letters are left that no word tells."""
     return has(tokens, Role.OTHER, Role.DIFFER)
 
@@ -376,14 +380,14 @@ def without_asides(tokens: list[Token]) -> list[Token]:
     return made
 
 
-def says(tokens: Sequence[Token]) -> bool:
+def says(tokens: Words) -> bool:
     """Whether words set a slot or are left over."""
     return any(
         token.role in (*SLOTS, Role.LAST) or (token.role is Role.FIGURE and token.value) for token in tokens
     )
 
 
-def until_stop(tokens: Sequence[Token]) -> Iterator[Token]:
+def until_stop(tokens: Words) -> Iterator[Token]:
     """The words up to the next mark or figure."""
     for token in tokens:
         if token.role in (Role.STOP, Role.FIGURE):
@@ -391,7 +395,7 @@ def until_stop(tokens: Sequence[Token]) -> Iterator[Token]:
         yield token
 
 
-def _enclosed(tokens: list[Token]) -> list[Token]:
+def _enclosed(tokens: Words) -> Words:
     """在预算之内: the word in front compares, and not the one behind."""
     end = next((n for n, token in enumerate(tokens) if token.text in ENCLOSING), 0)
     start = next((n for n in range(end) if tokens[n].text == "在"), -1)
@@ -400,7 +404,7 @@ def _enclosed(tokens: list[Token]) -> list[Token]:
     return [*tokens[:start], tokens[start]._replace(role=Role.WITHIN), *tokens[start + 1 :]]
 
 
-def parted(tokens: list[Token], behind: Sequence[Token] = ()) -> Split:
+def parted(tokens: Words, behind: Words = ()) -> Split:
     """A clause taken apart at its last word that compares, and at the word before what it compares with (与100万元相比)."""
     tokens = _enclosed(tokens)
     moves = [number for number, token in enumerate(tokens) if token.role in MOVES]

@@ -21,7 +21,7 @@ from jixiao.audit.lexicon import (
     Rate,
     Role,
     Split,
-    Token,
+    Token, Words,
     first,
     has,
     last_of,
@@ -99,7 +99,7 @@ class Reader(Clauses):
                 segment += self._spoken_of(token, segment)
         self._clause(segment)
 
-    def _some(self, token: Token, segment: Sequence[Token]) -> None:
+    def _some(self, token: Token, segment: Words) -> None:
         """2个项目, 三个项目: as many as there are, or some of them."""
         if token.role is not Role.ITEM or token.value != "项目" or not self.projects:
             return
@@ -109,7 +109,7 @@ class Reader(Clauses):
             number = int(last.value)
         self.state.some = bool(number) and number != self.projects
 
-    def _stop(self, segment: list[Token], token: Token) -> None:
+    def _stop(self, segment: Words, token: Token) -> None:
         state = self.state
         self._clause(segment)
         state.stop = token.value
@@ -139,7 +139,7 @@ class Reader(Clauses):
 
     # ---- a figure
 
-    def _figure(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> None:
+    def _figure(self, item: Statement, segment: Words, behind: Words) -> None:
         state = self.state
         state.figures += 1
         self.topic &= not has(segment, Role.OTHER)
@@ -192,7 +192,7 @@ class Reader(Clauses):
         if frame.key and not (frame.weak or frame.away or frame.key in self.words.generic):
             self.spoken.append(made)
 
-    def _by_name(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading | None:
+    def _by_name(self, item: Statement, segment: Words, behind: Words) -> Reading | None:
         """差异率, 超编, 追加, 未支出: a difference that a word names with both its sides. It may stand behind (尚有5万元未支出)."""
         at = first(segment, Role.RATE)
         if at < 0 and not has(segment, Role.ITEM):
@@ -229,7 +229,7 @@ class Reader(Clauses):
             each.frame = replace(each.frame, weak=True)
         return bool(own)
 
-    def _amount(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading:
+    def _amount(self, item: Statement, segment: Words, behind: Words) -> Reading:
         """What an amount or a count is to the words before it."""
         to = next((token for token in segment if token.role is Role.TO), None)
         if to is not None:
@@ -237,7 +237,7 @@ class Reader(Clauses):
         made = (
             self._mean(item, segment)
             or self._was(item, segment, behind)
-            or self._beside_another(item, parted(segment, behind), behind)
+            or self._beside_another(item, segment, behind)
             or self._under_a_rate(item, segment, behind)
             or self._differs(item, segment, behind)
         )
@@ -249,7 +249,7 @@ class Reader(Clauses):
         several = self._several(item, segment, subject) or self._named_behind(item, segment, behind, subject)
         return several or Reading(item, Tie.PLAIN if subject.key else Tie.OPEN, subject)
 
-    def _was(self, item: Statement, segment: Sequence[Token], behind: Sequence[Token]) -> Reading | None:
+    def _was(self, item: Statement, segment: Words, behind: Words) -> Reading | None:
         """由20万元增至104万元: what something was, of the year that it is compared with."""
         state = self.state
         if not (behind and behind[0].role is Role.TO):
@@ -258,12 +258,12 @@ class Reader(Clauses):
         bare = all(token.text == "由" for token in segment) and state.subject.items and state.base.time
         return Reading(item, Tie.BASE, replace(state.subject, time=state.base.time)) if bare else None
 
-    def _several(self, item: Statement, segment: list[Token], subject: Frame) -> Reading | None:
+    def _several(self, item: Statement, segment: Words, subject: Frame) -> Reading | None:
         """三项合计, 人员经费和公用经费共, 收入、支出均为: the sum of several things, or what each of them is."""
         counted = [replace(f, stage=subject.stage or "决算") for f in self._counted(segment)]
         if counted:
             return Reading(item, Tie.SUM, subject, parts=tuple(counted))
-        told, each = any(token.role is Role.SUM or token.text in _IN_ALL for token in segment), _each(segment)
+        told, each = _in_all(segment), _each(segment)
         parts = self._listed(segment) if each else [*self.state.listed, *self._joined(segment)]
         if len(parts) < 2 or not (subject.items or each or self.state.stop != "、"):
             return None
@@ -271,7 +271,7 @@ class Reader(Clauses):
         outer = replace(subject, items=())
         return Reading(item, tie, subject, parts=tuple(part.under(outer) for part in parts))
 
-    def _mean(self, item: Statement, segment: Sequence[Token]) -> Reading | None:
+    def _mean(self, item: Statement, segment: Words) -> Reading | None:
         """人均125元, 平均每辆3万元: the last amount over the one count of its sentence that has the unit."""
         at = max((n for n, token in enumerate(segment) if token.role in SLOTS), default=-1)
         said = "".join(token.text for token in segment[at + 1 :] if token.role in (Role.FOREIGN, Role.OTHER))
@@ -288,9 +288,7 @@ class Reader(Clauses):
         item.scope = ""
         return Reading(item, Tie.MEAN, NOTHING, before=money[-1], change=counts[0])
 
-    def _named_behind(
-        self, item: Statement, segment: list[Token], behind: Sequence[Token], subject: Frame
-    ) -> Reading | None:
+    def _named_behind(self, item: Statement, segment: Words, behind: Words, subject: Frame) -> Reading | None:
         """6个内设机构, 基本支出中有100万元用于人员: what is measured stands behind the figure."""
         inside = bool(segment) and segment[-1].text == "有" and any(each.text in WITHIN for each in segment)
         rest = [each for token in until_stop(behind) for each in self._spoken_of(token, segment)]
@@ -303,7 +301,7 @@ class Reader(Clauses):
         frame = replace(self.frame(rest), weak=left_over(rest))
         return Reading(item, Tie.PLAIN, frame.under(self.outer))
 
-    def _differs(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading | None:
+    def _differs(self, item: Statement, segment: Words, behind: Words) -> Reading | None:
         """存在430台的缺口, 两者相差5万元: a difference without a direction, of the two that were spoken of."""
         state = self.state
         named = len(behind) > 1 and behind[0].text == "的" and behind[1].role is Role.DIFFER
@@ -315,7 +313,7 @@ class Reader(Clauses):
             return Reading(item, Tie.CHANGE, state.earlier.frame, state.last.frame)
         return None
 
-    def _became(self, item: Statement, segment: list[Token], to: Token) -> Reading:
+    def _became(self, item: Statement, segment: Words, to: Token) -> Reading:
         """由20万元增至104万元, 追加后为110万元: what something was before is its base, and the word tells which is more."""
         state, last = self.state, self.readings[-1] if self.readings else None
         subject = self._subject(segment, item.figure.unit)
@@ -332,8 +330,28 @@ class Reader(Clauses):
                 self._made(segment, (subject,), last.frame, Role(to.value), denied=False)
         return made
 
-    def _beside_another(self, item: Statement, split: Split, behind: Sequence[Token]) -> Reading | None:
+    def _moved(self, item: Statement, segment: Words, split: Split, subject: Frame) -> Reading:
+        """比预算增加5万元, 增长5%: a difference, of the subject, of the two amounts before it, or the rate of the one before."""
+        state, rate = self.state, item.figure.kind is Kind.RATE
+        move = split.move.role if split.move is not None else Role.OTHER
+        implied = self._implied(split)
+        beside = self._difference() if rate and move in CHANGES and implied is None else None
+        bare = not (says(split.left) or split.base or left_over(segment))
+        if beside is not None and bare and (beside.rate is not None or not beside.base.said):
+            return replace(
+                beside, statement=item, tie=Tie.CHANGE, sign=split.sign, before=None, change=beside
+            )
+        if implied is not None:
+            subject, state.base = implied
+        summed = state.figures > 1 and _in_all(split.left)
+        lost = move is Role.EQUAL if rate else summed or left_over(split.after)
+        told = state.base.said or (item.figure.value < 0 and move in CHANGES)
+        tie = Tie.CHANGE if told and not lost else Tie.OPEN
+        return Reading(item, tie, subject, state.base, split.sign, change=state.change if rate else None)
+
+    def _beside_another(self, item: Statement, segment: Words, behind: Words) -> Reading | None:
         """A difference (比预算增加5万元), what something is compared with (比预算100万元), or either (超预算5万元)."""
+        split = parted(segment, behind)
         state, move, sign = self.state, split.move, split.sign
         if move is None and not split.compares:
             return None
@@ -350,16 +368,8 @@ class Reader(Clauses):
         if move is not None and move.role is Role.WITHIN and not says(split.after):
             return Reading(item)
         if move is not None and not (says(split.after) or after.said):
-            implied = self._implied(split)
-            if implied is not None:
-                subject, state.base = implied
             state.base = base if split.base else state.base
-            lost = left_over(split.after) or (
-                state.figures > 1 and any(t.role is Role.SUM or t.text in _IN_ALL for t in split.left)
-            )
-            return Reading(
-                item, Tie.CHANGE if state.base.said and not lost else Tie.OPEN, subject, state.base, sign
-            )
+            return self._moved(item, segment, split, subject)
         other = base if move is None else after
         if not other.said or (move is not None and move.role in CHANGES and after.items and not split.base):
             return Reading(item)  # 压减公用经费2万元
@@ -372,7 +382,7 @@ class Reader(Clauses):
         state.subject = subject if subject.items else state.subject
         return Reading(item, Tie.BASE, _base_frame(subject, other))
 
-    def _under_a_rate(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading | None:
+    def _under_a_rate(self, item: Statement, segment: Words, behind: Words) -> Reading | None:
         """为全年预算1625万元的99.23%: the figure below the line."""
         done = [number for number, token in enumerate(segment) if token.role in (Role.DONE, Role.SHARE)]
         rate = behind[1].text if len(behind) > 1 and behind[1].role is Role.FIGURE else ""
@@ -383,7 +393,7 @@ class Reader(Clauses):
             return None
         return Reading(item, Tie.BASE, _base_frame(subject, base))
 
-    def _rate(self, item: Statement, segment: list[Token], behind: Sequence[Token]) -> Reading:
+    def _rate(self, item: Statement, segment: Words, behind: Words) -> Reading:
         """What a percentage is: a share, a rate of change, a rate with a name, a rate of completion."""
         state, roles = self.state, [token.role for token in segment]
         if "百分点" in item.figure.unit:
@@ -395,20 +405,8 @@ class Reader(Clauses):
         if Role.SHARE in roles or bracketed or used:
             return self._share(item, segment, used)
         if split.move is not None and not says(split.after):
-            implied = self._implied(split)
-            if implied is not None:
-                return Reading(item, Tie.CHANGE, *implied, split.sign, change=state.change)
-            beside = self._difference() if split.move.role in CHANGES else None
-            bare = not (says(split.left) or split.base or left_over(segment))
-            if beside is not None and bare and (beside.rate is not None or not beside.base.said):
-                frame, base, rate = beside.frame, beside.base, beside.rate
-                return Reading(item, Tie.CHANGE, frame, base, split.sign, rate, change=beside)
             state.base = self.frame(split.base) if split.base else state.base
-            told = (
-                state.base.said or (item.figure.value < 0 and split.move.role in CHANGES)
-            ) and split.move.role is not Role.EQUAL
-            tie, subject = Tie.CHANGE if told else Tie.OPEN, self._compared(split.left)
-            return Reading(item, tie, subject, state.base, split.sign, change=state.change)
+            return self._moved(item, segment, split, self._compared(split.left))
         base, move = self.frame(split.after), split.move
         below = move is not None and (move.role is Role.LESS) != split.denied
         of = move is not None and move.role in (Role.GREATER, Role.LESS) and segment[-1].text == "的"
@@ -424,7 +422,7 @@ class Reader(Clauses):
             self._named_rate(item, segment, roles) if Role.RATE in roles else self._done(item, segment, roles)
         )
 
-    def _used_for(self, segment: Sequence[Token], behind: Sequence[Token]) -> list[Token]:
+    def _used_for(self, segment: Words, behind: Words) -> list[Token]:
         """九成用于人员经费, 一半授予了小微企业: the words of the part that stands behind its share."""
         words = [*until_stop(behind)]
         rest = [each for token in words[1:] for each in self._spoken_of(token, segment)]
@@ -434,7 +432,7 @@ class Reader(Clauses):
         moved = has(segment, *MOVES, Role.RATE, Role.STAGE)
         return [] if moved else words if named else rest if verbs else []
 
-    def _share(self, item: Statement, segment: list[Token], used: Sequence[Token]) -> Reading:
+    def _share(self, item: Statement, segment: Words, used: Words) -> Reading:
         """占支出的60%, 分别占60%、40%: of what the clause names, of what was divided, of the whole that the part has."""
         state, roles = self.state, [token.role for token in segment]
         at = last_of(roles, Role.SHARE) if Role.SHARE in roles else len(roles)
@@ -497,7 +495,7 @@ class Reader(Clauses):
         )
         return Frame((whole,), stage=own.stage) if whole else NOTHING
 
-    def _named_rate(self, item: Statement, segment: list[Token], roles: list[Role]) -> Reading:
+    def _named_rate(self, item: Statement, segment: Words, roles: list[Role]) -> Reading:
         """支出完成率: of its own item, of the one before it, or of the one spoken of last."""
         state, at = self.state, last_of(roles, Role.RATE)
         rate, subject = self.words.rates[segment[at].value], self.frame(segment[:at])
@@ -513,7 +511,7 @@ class Reader(Clauses):
         fund = subject.fund or ("" if subject.items else state.subject.fund)
         return Reading(item, Tie.RATE, Frame(items, fund, time=subject.time, weak=weak, own=own), rate=rate)
 
-    def _done(self, item: Statement, segment: list[Token], roles: list[Role]) -> Reading:
+    def _done(self, item: Statement, segment: Words, roles: list[Role]) -> Reading:
         """完成预算的95%, 为全年预算100万元的95%."""
         state = self.state
         glued = bool(segment) and segment[0].text == "的" and all(role is Role.BETWEEN for role in roles)
@@ -554,19 +552,23 @@ def _base_frame(subject: Frame, base: Frame) -> Frame:
     return replace(base.under(subject), weak=base.weak or subject.weak)
 
 
-def _each(segment: Sequence[Token]) -> bool:
+def _each(segment: Words) -> bool:
     """Whether a figure is of each of several."""
     return any(token.role is Role.ALL or token.text in ("各", "各为") for token in segment)
 
 
-def _apart(item: Statement, segment: Sequence[Token], behind: Sequence[Token]) -> str:
+def _in_all(segment: Words) -> bool:
+    """Whether a figure sums up several."""
+    return any(token.role is Role.SUM or token.text in _IN_ALL for token in segment)
+
+
+def _apart(item: Statement, segment: Words, behind: Words) -> str:
     """Whether a figure is a difference, what something is compared with, or the sum of several things."""
     moved = has(segment, *MOVES[:-1], Role.DIFFER, Role.BEYOND)
     than = any(token.role is Role.THAN and token.text not in JOINING for token in segment)
     if moved or (than and not (behind and behind[0].role in CHANGES)):
         return DIFFERENCE
-    several = any(token.role is Role.SUM or token.text in _IN_ALL for token in segment)
-    return SUM if several and "、" in item.figure.left[-LISTED:] else ""
+    return SUM if _in_all(segment) and "、" in item.figure.left[-LISTED:] else ""
 
 
 def _measures(item: Statement) -> bool:

@@ -21,6 +21,7 @@ from jixiao.audit.lexicon import (
     Role,
     Split,
     Token,
+    Words,
     first,
     has,
     left_over,
@@ -54,9 +55,7 @@ class State:
     whole: Frame = NOTHING  # of which shares are
     listed: list[Frame] = field(default_factory=list)
     row: list[Frame] = field(default_factory=list)  # the last list of things without figures
-    queue: list[list[Token]] = field(
-        default_factory=list
-    )  # what the next figures are said of, in their order
+    queue: list[Words] = field(default_factory=list)  # what the next figures are said of, in their order
     named: bool = False  # the clause before said what a thing is among its like or in its whole
     rated: bool = False  # things were ranked by their rates
     figures: int = 0
@@ -88,7 +87,7 @@ class Clauses(Framer):
         self.claims: list[Compared] = []
         self.spoken: list[Reading] = []  # below one heading
 
-    def _spoken_of(self, token: Token, segment: Sequence[Token]) -> list[Token]:
+    def _spoken_of(self, token: Token, segment: Words) -> list[Token]:
         """前者, 后者: the word with what it stands for; what is done with a thing."""
         state = self.state
         if token.role is Role.PRONOUN:
@@ -101,7 +100,7 @@ class Clauses(Framer):
             return self.told(frame) if frame.key else [token._replace(role=Role.OTHER)]
         return [self._done_with(token, segment) if token.role is Role.DEED else token]
 
-    def _done_with(self, token: Token, segment: Sequence[Token]) -> Token:
+    def _done_with(self, token: Token, segment: Words) -> Token:
         """群众信访24件，按时回复20件: what is done with a thing is a part of it."""
         state, deeds = self.state, self.words.deeds[token.value]
         before = [each.value for each in reversed(segment) if each.role in (Role.ITEM, Role.NOTHING)]
@@ -116,7 +115,7 @@ class Clauses(Framer):
         role, value = (Role.ITEM, part) if part else self.words.otherwise.get(token.value, (Role.OTHER, ""))
         return token._replace(role=role, value=value)
 
-    def _divide(self, segment: list[Token], token: Token) -> None:
+    def _divide(self, segment: Words, token: Token) -> None:
         """其中: what follows are parts of the figure before; 主要用于以下方面: of what was named."""
         state = self.state
         implied = self._implied()
@@ -135,7 +134,7 @@ class Clauses(Framer):
             named = whole.said or state.last is None
             state.parent, state.whole = (None, whole.under(self.outer)) if named else (state.last, NOTHING)
 
-    def _clause(self, segment: list[Token]) -> None:
+    def _clause(self, segment: Words) -> None:
         """The end of a clause without a figure: its subject, what it compares with, what it claims."""
         split, state = parted(segment), self.state
         frame = self.frame(split.left)
@@ -189,12 +188,12 @@ class Clauses(Framer):
             frame, items=(*special, *more), weak=frame.weak or spoken.weak, own=frame.own or spoken.own
         )
 
-    def _when(self, segment: list[Token], behind: Sequence[Token] = ()) -> None:
+    def _when(self, segment: Words, behind: Words = ()) -> None:
         """A year of what is compared, not of what it is compared with, holds until the next one."""
         said = self.frame(parted(segment, behind).left)
         self.state.away = said.away if said.time else self.state.away
 
-    def _in_words(self, segment: list[Token]) -> None:
+    def _in_words(self, segment: Words) -> None:
         """What a word says of the subject before it, by which it is measured: of the clause, else of what was spoken of."""
         for roles, read in (
             (_HOW_MUCH, self._how_much),
@@ -208,7 +207,7 @@ class Clauses(Framer):
                 denied = made[2] is not Role.NOT and has(segment[:at], Role.NOT)
                 self._made(segment, made[:1], *made[1:], denied)
 
-    def _how_much(self, segment: list[Token], at: int) -> Worded | None:
+    def _how_much(self, segment: Words, at: int) -> Worded | None:
         """全部在用, 部分闲置, 没有公务接待费: nothing but the word, the item and what it is of."""
         said = [token for token in segment if token.role not in (Role.BETWEEN, Role.NOTHING, Role.DONE)]
         there = at < 0 and any(token.text in ("有", "存在") for token in segment)
@@ -225,7 +224,7 @@ class Clauses(Framer):
         fund = frame.fund or self.state.fund  # 政府性基金收入120万元，…，年末无结转
         return replace(frame, fund=fund), Frame((whole,) if whole else ()), how
 
-    def _met(self, segment: list[Token], at: int) -> Worded | None:
+    def _met(self, segment: Words, at: int) -> Worded | None:
         """超额完成, 没有达到目标: what was done against what was planned."""
         if left_over(segment) or has(segment, Role.ALL) or not self.state.subject.items:
             return None
@@ -238,12 +237,12 @@ class Clauses(Framer):
         subject = frame if frame.items else replace(self.state.subject, stage="", time="")
         return subject, Frame(stage="计划"), Role.BEYOND if beyond else Role.DONE
 
-    def _signed(self, segment: list[Token], at: int) -> Worded | None:
+    def _signed(self, segment: Words, at: int) -> Worded | None:
         """年末结转结余不为负数."""
         frame = self.frame(segment[:at])
         return (frame, NOTHING, segment[at].role) if frame.items else None
 
-    def _outnumbered(self, segment: list[Token], at: int) -> Worded | None:
+    def _outnumbered(self, segment: Words, at: int) -> Worded | None:
         """没有超编, 收大于支: a difference that a word names with both its sides, claimed or denied."""
         rate = self.words.rates[segment[at].value]
         told = all(token.role in (Role.BETWEEN, Role.NOT, Role.RATE) for token in segment)
@@ -251,7 +250,7 @@ class Clauses(Framer):
             return None
         return Frame((rate.item,)), Frame((rate.whole,)), Role(rate.change)
 
-    def _ranked(self, segment: Sequence[Token]) -> None:
+    def _ranked(self, segment: Words) -> None:
         """占比最大的是货物采购, 农林水支出居首, 执行率最低的为某项目: which of its like a thing is."""
         at = next((n for n, token in enumerate(segment) if token.role is Role.RANK), len(segment) - 1)
         front, behind = ([t for t in part if t.text != "的"] for part in (segment[:at], segment[at + 1 :]))
@@ -278,7 +277,7 @@ class Clauses(Framer):
         if frames and state.claimed and self.claims:
             self.claims[-1].rank, self.claims[-1].rated = int(segment[at].value), rated
 
-    def _counted(self, tokens: Sequence[Token]) -> list[Frame]:
+    def _counted(self, tokens: Words) -> list[Frame]:
         """三项合计, 两项均: as many as the heading's item has parts, 其中 divided, or were spoken of below the heading."""
         word = next((t for t in tokens if t.role is Role.SUM and t.value.isdigit()), None)
         told = word.value if word is not None else ""
@@ -340,7 +339,7 @@ class Clauses(Framer):
             self._made(segment, frames, base, move.role, split.denied)
 
     def _made(
-        self, segment: list[Token], frames: tuple[Frame, ...], base: Frame, relation: Role, denied: bool
+        self, segment: Words, frames: tuple[Frame, ...], base: Frame, relation: Role, denied: bool
     ) -> None:
         self.state.claimed = True
         frames = tuple(each.under(self.outer) for each in frames)
@@ -366,13 +365,13 @@ class Clauses(Framer):
         spent = replace(spent, time="") if spent.time == OWN else spent
         return (spent, base) if _rank(base) < _rank(spent) and not spent.away else None
 
-    def _listed(self, segment: Sequence[Token]) -> list[Frame]:
+    def _listed(self, segment: Words) -> list[Frame]:
         """The things of which every one is meant: those of the clause, else the last list; empty where it is one thing."""
         parts = [*self.state.listed, *self._joined(segment)]
         row = self.state.row if all(token.role in JOINS for token in segment) else []
         return parts if len(parts) > 1 else row
 
-    def _ordered(self, segment: list[Token], behind: Sequence[Token]) -> list[Token]:
+    def _ordered(self, segment: Words, behind: Words) -> Words:
         """人员经费、公用经费分别为840万元、120万元, 分别占87.50%、12.50%: the words of each figure, said of its own thing."""
         state = self.state
         if state.queue and all(token.role in JOINS for token in segment):
@@ -408,7 +407,7 @@ class Clauses(Framer):
 
     # ---- the subject
 
-    def _compared(self, tokens: Sequence[Token]) -> Frame:
+    def _compared(self, tokens: Words) -> Frame:
         """The subject of a comparison: that of its clause, else the one spoken of last."""
         frame, state = self._subject(tokens), self.state
         last = state.last.frame if state.last is not None and not state.subject.items else state.subject
@@ -417,7 +416,7 @@ class Clauses(Framer):
         weak = last.weak or left_over(tokens) or (not state.subject.items and self.unread() is not None)
         return replace(last.under(self.outer), weak=weak)
 
-    def _subject(self, tokens: Sequence[Token], unit: str = "") -> Frame:
+    def _subject(self, tokens: Words, unit: str = "") -> Frame:
         """The frame of the words of a clause, with what its sentence, its whole and its headings add."""
         frame, state = self.frame(tokens), self.state
         state.foreign |= has(tokens, Role.FOREIGN)

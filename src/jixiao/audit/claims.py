@@ -163,7 +163,7 @@ def _strictly(block: Block, known: KnownValues) -> Iterator[Claim]:
 def _which_budget(readings: Sequence[Reading], values: Values) -> Iterator[Claim]:
     """A rate of spending that holds against the adjusted budget only, where the report does not say so itself."""
     seen: set[str] = set()
-    sentences = {each.statement.figure.sentence for each in readings}
+    sentences = {each.figure.sentence for each in readings}
     named = {sentence for sentence in sentences if _OWN_BASE.search(sentence)}
     for each in readings:
         item, rate = each.statement, each.rate

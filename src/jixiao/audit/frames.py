@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from jixiao.audit.blocks import Place
 from jixiao.audit.lexicon import Rate, Role
-from jixiao.audit.statement import Statement
+from jixiao.audit.statement import Figure, Statement
 
 ALL_FUNDS = "部门"
 OWN, LAST, OTHER_YEARS = "本年", "上年", "其他年度"
@@ -103,6 +103,16 @@ class Reading:
     parts: tuple[Frame, ...] = ()  # of which it is the sum, or what each of them is
     change: Reading | None = None  # the difference that a rate of change belongs to
     parent: Reading | None = None  # the whole that 其中 divides
+
+    @property
+    def figure(self) -> Figure:
+        """Its figure."""
+        return self.statement.figure
+
+
+def framed(reading: Reading | None) -> Frame:
+    """What a reading is of, where there is one."""
+    return reading.frame if reading is not None else NOTHING
 
 
 @dataclass(slots=True)

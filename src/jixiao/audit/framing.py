@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from jixiao.audit.frames import ALL_FUNDS, BUDGETED, LAST, NOTHING, OWN, STAGES, Frame

@@ -344,9 +344,9 @@ class Split(NamedTuple):
         return 1 if self.move is not None and self.move.role in RISING else -1
 
 
-def last_of(roles: list[Role], role: Role) -> int:
-    """Where a role stands last."""
-    return len(roles) - 1 - roles[::-1].index(role)
+def last(tokens: Words, *roles: Role) -> int:
+    """Where the last word stands that does one of these, -1 where none does."""
+    return max((number for number, token in enumerate(tokens) if token.role in roles), default=-1)
 
 
 def has(tokens: Iterable[Token], *roles: Role) -> bool:

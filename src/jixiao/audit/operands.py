@@ -223,7 +223,7 @@ class Values:
 
     def operands(self, frame: Frame, beside: Reading | None = None) -> list[Operand]:
         """What a frame is worth: by the workbook, else by what the report says of the same frame."""
-        seen = self.seen.get((beside.statement.figure.at, frame.items)) if beside is not None else None
+        seen = self.seen.get((beside.figure.at, frame.items)) if beside is not None else None
         frame = replace(frame, items=(seen,)) if seen else frame
         said = self._same(frame, beside)
         for item in frame.items if not (frame.own and said) else ():
@@ -293,9 +293,9 @@ class Values:
         ]  # fmt: skip
         if beside is None:
             return found
-        own = beside.statement.figure
-        here = [each for each in found if each.statement.figure.at == own.at]
-        return sorted(here, key=lambda each: abs(each.statement.figure.start - own.start)) or found
+        own = beside.figure
+        here = [each for each in found if each.figure.at == own.at]
+        return sorted(here, key=lambda each: abs(each.figure.start - own.start)) or found
 
     def stated(self, reading: Reading) -> Operand | None:
         """A figure of the report as an operand; what it should be where the workbook says so."""

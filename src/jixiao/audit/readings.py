@@ -21,10 +21,11 @@ from jixiao.audit.lexicon import (
     Rate,
     Role,
     Split,
-    Token, Words,
+    Token,
+    Words,
     first,
     has,
-    last_of,
+    last,
     left_over,
     parted,
     says,
@@ -103,7 +104,7 @@ class Reader(Clauses):
         """2个项目, 三个项目: as many as there are, or some of them."""
         if token.role is not Role.ITEM or token.value != "项目" or not self.projects:
             return
-        last = self.readings[-1].statement.figure if self.readings else None
+        last = self.readings[-1].figure if self.readings else None
         number = count(segment[-1].text[:-1]) if segment and segment[-1].text.endswith("个") else 0
         if not segment and last is not None and last.kind is Kind.COUNT and last.end == token.start:
             number = int(last.value)
@@ -185,7 +186,7 @@ class Reader(Clauses):
             state.parent = made.parent = None  # it stands beside what 其中 divided
         if frame.items:
             self.topic &= frame.items[0] in self.words.generic
-        unknown = made.statement.figure.unit in AMOUNT_UNITS and not state.subject.items
+        unknown = made.figure.unit in AMOUNT_UNITS and not state.subject.items
         if frame.items or frame.stage or unknown:
             state.subject = frame
         state.listed = []
@@ -223,7 +224,7 @@ class Reader(Clauses):
         """年中追加人员经费10万元，调减公用经费2万元: each is a part of the adjustment."""
         own = [
             each for each in self.readings[len(self.readings) - self.state.figures + 1 :]
-            if each.rate is not None and each.rate.over == rate.over and "%" not in (each.statement.figure.unit, item.figure.unit)
+            if each.rate is not None and each.rate.over == rate.over and "%" not in (each.figure.unit, item.figure.unit)
         ]  # fmt: skip
         for each in own:
             each.frame = replace(each.frame, weak=True)
@@ -243,8 +244,8 @@ class Reader(Clauses):
         )
         if made is not None:
             return made
-        subject, roles = self._subject(segment, item.figure.unit), [token.role for token in segment]
-        if Role.BEYOND in roles or (Role.NOT in roles and item.figure.value):  # 超额完成2次
+        subject = self._subject(segment, item.figure.unit)
+        if has(segment, Role.BEYOND) or (has(segment, Role.NOT) and item.figure.value):  # 超额完成2次
             return Reading(item)
         several = self._several(item, segment, subject) or self._named_behind(item, segment, behind, subject)
         return several or Reading(item, Tie.PLAIN if subject.key else Tie.OPEN, subject)
@@ -273,16 +274,16 @@ class Reader(Clauses):
 
     def _mean(self, item: Statement, segment: Words) -> Reading | None:
         """人均125元, 平均每辆3万元: the last amount over the one count of its sentence that has the unit."""
-        at = max((n for n, token in enumerate(segment) if token.role in SLOTS), default=-1)
+        at = last(segment, *SLOTS)
         said = "".join(token.text for token in segment[at + 1 :] if token.role in (Role.FOREIGN, Role.OTHER))
         per = _PER.fullmatch(said)
-        glued = bool(segment and self.readings) and self.readings[-1].statement.figure.end == segment[0].start
+        glued = bool(segment and self.readings) and self.readings[-1].figure.end == segment[0].start
         if per is None or (at >= 0 and not glued):  # 8辆公务用车平均每辆2.50万元
             return None
         units = ("人", "名", "人次") if per["unit"] is None else (per["unit"], per["unit"] + "次")
         own = self._in_sentence(self.readings)
-        counts = [each for each in own if each.statement.figure.unit in units]
-        money = [each for each in own if each.statement.figure.kind is Kind.AMOUNT and each.tie is Tie.PLAIN]
+        counts = [each for each in own if each.figure.unit in units]
+        money = [each for each in own if each.figure.kind is Kind.AMOUNT and each.tie is Tie.PLAIN]
         if len(counts) != 1 or not money:
             return None
         item.scope = ""
@@ -384,25 +385,27 @@ class Reader(Clauses):
 
     def _under_a_rate(self, item: Statement, segment: Words, behind: Words) -> Reading | None:
         """为全年预算1625万元的99.23%: the figure below the line."""
-        done = [number for number, token in enumerate(segment) if token.role in (Role.DONE, Role.SHARE)]
         rate = behind[1].text if len(behind) > 1 and behind[1].role is Role.FIGURE else ""
-        if not done or not rate.endswith(_RATES) or behind[0].text != "的":
+        at = last(segment, Role.DONE, Role.SHARE)
+        if at < 0 or not rate.endswith(_RATES) or behind[0].text != "的":
             return None
-        base, subject = self.frame(segment[done[-1] + 1 :]), self._compared(segment[: done[-1]])
-        if not base.stages or base.items:
-            return None
-        return Reading(item, Tie.BASE, _base_frame(subject, base))
+        base, subject = self._below(segment, at)
+        return Reading(item, Tie.BASE, _base_frame(subject, base)) if base.stages and not base.items else None
+
+    def _below(self, segment: Words, at: int) -> tuple[Frame, Frame]:
+        """What stands below the line behind a word at ``at``, and above it."""
+        return self.frame(segment[at + 1 :]), self._compared(segment[:at])
 
     def _rate(self, item: Statement, segment: Words, behind: Words) -> Reading:
         """What a percentage is: a share, a rate of change, a rate with a name, a rate of completion."""
-        state, roles = self.state, [token.role for token in segment]
+        state = self.state
         if "百分点" in item.figure.unit:
             return Reading(item)
         bracketed = state.stop == "(" and not segment and self.readings and self.readings[-1] is state.last
         if "番" in item.figure.written:
             segment = [*segment, _DOUBLED]
         split, used = parted(segment), self._used_for(segment, behind)
-        if Role.SHARE in roles or bracketed or used:
+        if has(segment, Role.SHARE) or bracketed or used:
             return self._share(item, segment, used)
         if split.move is not None and not says(split.after):
             state.base = self.frame(split.base) if split.base else state.base
@@ -413,14 +416,12 @@ class Reader(Clauses):
         if move is not None and of and (below or base.items):
             item.figure.side = -1 if below else 1  # 不足总收入的两成
             segment = [each._replace(role=Role.DONE) if each == move else each for each in segment]
-            return self._done(item, segment, [token.role for token in segment])
+            return self._done(item, segment)
         if move is not None and base.said and not split.base and move.role is not Role.EQUAL:  # 超出预算10%
             return Reading(item, Tie.CHANGE, self._compared(split.left), base, split.sign)
         if split.move is not None or split.base:
             return Reading(item)
-        return (
-            self._named_rate(item, segment, roles) if Role.RATE in roles else self._done(item, segment, roles)
-        )
+        return (self._named_rate if has(segment, Role.RATE) else self._done)(item, segment)
 
     def _used_for(self, segment: Words, behind: Words) -> list[Token]:
         """九成用于人员经费, 一半授予了小微企业: the words of the part that stands behind its share."""
@@ -434,28 +435,22 @@ class Reader(Clauses):
 
     def _share(self, item: Statement, segment: Words, used: Words) -> Reading:
         """占支出的60%, 分别占60%、40%: of what the clause names, of what was divided, of the whole that the part has."""
-        state, roles = self.state, [token.role for token in segment]
-        at = last_of(roles, Role.SHARE) if Role.SHARE in roles else len(roles)
+        state, at = self.state, last(segment, Role.SHARE) % (len(segment) + 1)  # behind all where none is
         inside = max((n + 1 for n in range(at) if segment[n].text in WITHIN), default=0)
         whole, part = self.frame(segment[at + 1 :]), self.frame(used or segment[inside:at])
-        whole = (
-            whole
-            if whole.said
-            else replace(self.frame(segment[: inside - 1]), weak=False)
-            if inside
-            else whole
-        )
+        if inside and not whole.said:
+            whole = replace(self.frame(segment[: inside - 1]), weak=False)
         if used and (
             not part.items or any(token.text in (*JOINING, "、") for token in used)
         ):  # 18%为财政拨款和其他收入
             return Reading(item)
         added = has(segment[:at], Role.SUM)
-        last = None if part.items else self.previous()
+        before = None if part.items else self.previous()
         several: Sequence[Frame] = self._counted(segment[:at]) or (
             self._listed(segment[:at]) if added or _each(segment) else []
         )
-        if not several and last is not None and last.tie is Tie.SUM:  # 两项合计10万元，占4%
-            several = last.parts
+        if not several and before is not None and before.tie is Tie.SUM:  # 两项合计10万元，占4%
+            several = before.parts
         if several:
             of = whole if whole.said else state.whole if state.whole.said else self._divided(several[0])
             each = 0 if _each(segment) else 1
@@ -467,24 +462,24 @@ class Reader(Clauses):
         ):  # 占全年预算的98%: how far it was spent, or of all budgets
             part = replace(part, stage=part.stage or "决算").under(self.outer) if part.items else NOTHING
             if (
-                last is not None
-                and last.tie in (Tie.OPEN, Tie.PLAIN)
-                and (last.frame.own or not last.frame.said)
+                before is not None
+                and before.tie in (Tie.OPEN, Tie.PLAIN)
+                and (before.frame.own or not before.frame.said)
             ):
                 return Reading(item)
             return Reading(item, Tie.SHARE, part, whole, before=self._difference())
         state.whole = whole if whole.said else state.whole
         if state.summed is not None and part.items and not whole.said:
             return Reading(item, Tie.SHARE, part.under(self.outer), parent=state.summed)
-        if last is not None and last.tie is Tie.OPEN and last.statement.figure.kind is not Kind.RATE:
+        if before is not None and before.tie is Tie.OPEN and before.figure.kind is not Kind.RATE:
             return Reading(item)
         base = state.whole if state.whole.said or state.parent is not None else self._divided(part)
         return Reading(item, Tie.SHARE, part.under(self.outer) if part.items else NOTHING, base)
 
     def _difference(self) -> Reading | None:
         """The figure before, where it is a difference."""
-        last = self.previous()
-        return last if last is not None and (last.tie in (Tie.CHANGE, Tie.EITHER) or last.sign) else None
+        before = self.previous()
+        return before if before and (before.tie in (Tie.CHANGE, Tie.EITHER) or before.sign) else None
 
     def _divided(self, part: Frame) -> Frame:
         """What the heading above speaks of, where the item is a part of it: 公务接待费 of 三公经费."""
@@ -495,56 +490,48 @@ class Reader(Clauses):
         )
         return Frame((whole,), stage=own.stage) if whole else NOTHING
 
-    def _named_rate(self, item: Statement, segment: Words, roles: list[Role]) -> Reading:
+    def _named_rate(self, item: Statement, segment: Words) -> Reading:
         """支出完成率: of its own item, of the one before it, or of the one spoken of last."""
-        state, at = self.state, last_of(roles, Role.RATE)
+        state, at = self.state, last(segment, Role.RATE)
         rate, subject = self.words.rates[segment[at].value], self.frame(segment[:at])
         inherited = state.subject.items or self.outer.items
-        lost = len(self.readings) > 0 and self.readings[-1].tie is Tie.OPEN and state.figures > 1
+        before = self.previous()
+        lost = before is not None and before.tie is Tie.OPEN
         lost = (lost or not inherited) and not rate.own and not subject.items
-        behind = any(role in (Role.OTHER, Role.INSIDE) for role in roles[at + 1 :])
-        beside = at > 0 and roles[at - 1] is Role.OTHER
+        beside = has(segment[at + 1 :], Role.OTHER, Role.INSIDE) or has(segment[:at][-1:], Role.OTHER)
         items = subject.items or ((rate.item,) if rate.item else inherited)
-        weak = lost or behind or beside or subject.weak or state.foreign or state.some
+        weak = lost or beside or subject.weak or state.foreign or state.some
         own = "" if subject.items else state.subject.own
         weak |= bool(own) or (items[:1] == ("收入",) and not subject.items and not rate.item)
         fund = subject.fund or ("" if subject.items else state.subject.fund)
         return Reading(item, Tie.RATE, Frame(items, fund, time=subject.time, weak=weak, own=own), rate=rate)
 
-    def _done(self, item: Statement, segment: Words, roles: list[Role]) -> Reading:
+    def _done(self, item: Statement, segment: Words) -> Reading:
         """完成预算的95%, 为全年预算100万元的95%."""
-        state = self.state
-        glued = bool(segment) and segment[0].text == "的" and all(role is Role.BETWEEN for role in roles)
-        if glued and state.under is not None and state.under.statement is self.readings[-1].statement:
-            if state.under.tie is Tie.EITHER:  # 超出预算12万元的5%
-                return Reading(item, Tie.CHANGE, state.under.frame, state.under.base, state.under.sign)
-            return Reading(item, Tie.DONE, replace(state.under.frame, stage="决算"), state.under.frame)
-        if Role.DONE not in roles:
+        under, at = self.state.under, last(segment, Role.DONE)
+        glued = (
+            bool(segment) and segment[0].text == "的" and all(each.role is Role.BETWEEN for each in segment)
+        )
+        if glued and under is not None and under is self.readings[-1]:
+            if under.tie is Tie.EITHER:  # 超出预算12万元的5%
+                return Reading(item, Tie.CHANGE, under.frame, under.base, under.sign)
+            return Reading(item, Tie.DONE, replace(under.frame, stage="决算"), under.frame)
+        if at < 0:
             spent = self.frame(segment)
-            if spent.stage != "决算" or spent.weak or left_over(segment):
-                return Reading(item)
-            return self._named_rate(item, [_EXECUTED], [Role.RATE])  # 执行了98%
-        at = last_of(roles, Role.DONE)
-        base, subject = self.frame(segment[at + 1 :]), self._compared(segment[:at])
-        if (
-            not base.said and subject.key in self.words.owners and not left_over(segment)
-        ):  # 签约投资额完成102.56%
-            base = Frame(stage="计划")
+            told = spent.stage == "决算" and not (spent.weak or left_over(segment))
+            return self._named_rate(item, [_EXECUTED]) if told else Reading(item)  # 执行了98%
+        base, subject = self._below(segment, at)
+        if not base.said and subject.key in self.words.owners and not left_over(segment):
+            base = Frame(stage="计划")  # 签约投资额完成102.56%
+        over, under_it = replace(subject, stage="决算"), _base_frame(subject, base)
         apart = base.key != subject.key or (base.fund and subject.fund and base.fund != subject.fund)
         if base.items and subject.items and segment[-1].text == "的" and apart:  # 项目支出是基本支出的1.5倍
-            return Reading(
-                item,
-                Tie.DONE,
-                replace(subject, stage="决算"),
-                replace(_base_frame(subject, base), stage="决算"),
-            )
+            return Reading(item, Tie.DONE, over, replace(under_it, stage="决算"))
         if not base.stages or base.items:
             return Reading(item)
         named = segment[at].text == "完成" or says(segment[:at])
         before = None if named else self._difference()  # 调减5万元，为年初预算的5%
-        return Reading(
-            item, Tie.DONE, replace(subject, stage="决算"), _base_frame(subject, base), before=before
-        )
+        return Reading(item, Tie.DONE, over, under_it, before=before)
 
 
 def _base_frame(subject: Frame, base: Frame) -> Frame:

@@ -141,7 +141,7 @@ class Holder:
 
     def _change(self, reading: Reading) -> None:
         """比预算增加5万元，增长5%: the difference, its direction and its rate, each from the two sides or in its sentence."""
-        item, figure, sign = reading.statement, reading.statement.figure, reading.sign
+        item, figure, sign = reading.statement, reading.figure, reading.sign
         if figure.value < 0 < sign:
             item.disagrees(figure.clause[-8:], shown(abs(figure.value)), "", "增长写成了负数")
             return
@@ -206,7 +206,7 @@ class Holder:
             return False
         if change.frame.items != reading.frame.items:
             return False
-        value = f"与“{change.statement.figure.shown}”同方向"
+        value = f"与“{change.figure.shown}”同方向"
         words = {"subject": name, "said": item.figure.shown, "value": value, "how": "增减额"}
         self.conflicts.append(conflict("J774", (item, change.statement), Inside.RECKONED, words))
         return True
@@ -219,9 +219,9 @@ class Holder:
         """The difference of every pair, in the unit of the figure."""
         made: list[Result] = []
         for one, two in self.values.pairs(ones, twos):
-            if not same_unit(one.unit, reading.statement.figure.unit):
+            if not same_unit(one.unit, reading.figure.unit):
                 continue
-            (a, b), (c, d) = (each.ends(reading.statement.figure.unit) for each in (one, two))
+            (a, b), (c, d) = (each.ends(reading.figure.unit) for each in (one, two))
             low, high = sorted((reading.sign * (a - d), reading.sign * (b - c)))
             made.append((low, high, f"{one.text}与{two.text}", _from(one, two)))
         return made
@@ -230,7 +230,7 @@ class Holder:
         """The base that follows from the value and its difference in the same sentence: 792.22 - 189.25."""
         change = reading.change
         made = self.values.stated(change) if change is not None and change.sign == reading.sign else None
-        if made is None or change is None or change.statement.figure.unit == "%":
+        if made is None or change is None or change.figure.unit == "%":
             return []
         return [
             Operand(
@@ -245,7 +245,7 @@ class Holder:
         """超预算1.30万元, 超过预算12万元: the difference or what it is compared with."""
         one, two, ones, twos = self._sides(reading)
         moved = self._moved(reading, ones, twos)
-        unit = reading.statement.figure.unit
+        unit = reading.figure.unit
         compared: list[Result] = [(*each.ends(unit), each.text, _from(each)) for each in twos]
         sure = bool(moved) and _sure(reading, *ones, *twos) and not any(rests for *_, rests in moved)
         self._judge(reading, f"{one.text()}与{two.text()}", [*moved, *compared], sure)
@@ -268,7 +268,7 @@ class Holder:
             reading.frame = reading.parts[0]
         elif reading.frame.items:
             parts, weak = self._operands(reading.frame, reading), reading.frame.weak
-        elif before is not None and before.statement.figure.block is item.figure.block:
+        elif before is not None and before.figure.block is item.figure.block:
             parts = self.values.meant(before)
         wholes = self._wholes(reading)
         # a part is less than its whole, and no fund of the whole was named
@@ -408,7 +408,7 @@ class Holder:
 
     def _sum(self, reading: Reading) -> None:
         """人员经费与公用经费两项共76.80万元."""
-        unit = reading.statement.figure.unit
+        unit = reading.figure.unit
         results = [
             (*each.ends(unit), each.text, _from(each))
             for each in self._added(reading)
@@ -435,7 +435,7 @@ class Holder:
             self.values.stated(each) if each is not None else None
             for each in (reading.before, reading.change)
         )
-        unit = reading.statement.figure.unit
+        unit = reading.figure.unit
         results: list[Result] = []
         if money is not None and count is not None and count.value:
             (low, high) = money.ends(unit)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from jixiao.audit.blocks import Block, Place
-from jixiao.audit.frames import BUDGETED, LAST, NOTHING, OWN, Compared, Frame, Reading, Tie
+from jixiao.audit.frames import BUDGETED, LAST, NOTHING, OWN, Compared, Frame, Reading, Tie, framed
 from jixiao.audit.framing import Framer
 from jixiao.audit.known import same_unit
 from jixiao.audit.lexicon import (
@@ -22,8 +22,8 @@ from jixiao.audit.lexicon import (
     Split,
     Token,
     Words,
-    first,
     has,
+    last,
     left_over,
     parted,
 )
@@ -104,7 +104,7 @@ class Clauses(Framer):
         """群众信访24件，按时回复20件: what is done with a thing is a part of it."""
         state, deeds = self.state, self.words.deeds[token.value]
         before = [each.value for each in reversed(segment) if each.role in (Role.ITEM, Role.NOTHING)]
-        parent = state.parent.frame if state.parent is not None else NOTHING
+        parent = framed(state.parent)
         spoken = (*before, *state.subject.items, *parent.items, *state.spoken.items)
         things = (
             thing
@@ -121,8 +121,8 @@ class Clauses(Framer):
         implied = self._implied()
         between = implied is not None and state.last is not None and state.last.frame == implied[1]
         before = self.readings[-state.before :] if state.before and not state.figures else ()
-        unit = state.last.statement.figure.unit if state.last is not None else ""
-        alike = (each for each in before if each.tie is Tie.PLAIN and each.statement.figure.unit == unit)
+        unit = state.last.figure.unit if state.last is not None else ""
+        alike = (each for each in before if each.tie is Tie.PLAIN and each.figure.unit == unit)
         several = len({each.frame.key for each in alike}) > 1
         # of which of several is not said
         state.parent = self.unread() or (None if between or several else state.last)
@@ -142,7 +142,7 @@ class Clauses(Framer):
         start = segment[0].start if segment else -1
         self.topic &= not left_over(segment)
         self._when(segment)
-        glued = bool(self.readings) and self.readings[-1].statement.figure.end == start
+        glued = bool(self.readings) and self.readings[-1].figure.end == start
         if frame.items:
             self.topic &= frame.items[0] in self.words.generic
             kept = frame.items[0] in self.words.generic and not (
@@ -201,7 +201,7 @@ class Clauses(Framer):
             ((Role.POSITIVE, Role.NEGATIVE), self._signed),
             ((Role.RATE,), self._outnumbered),
         ):
-            at = max((n for n, token in enumerate(segment) if token.role in roles), default=-1)
+            at = last(segment, *roles)
             made = read(segment, at) if at >= 0 or roles is _HOW_MUCH else None
             if made is not None:
                 denied = made[2] is not Role.NOT and has(segment[:at], Role.NOT)
@@ -283,9 +283,7 @@ class Clauses(Framer):
         told = word.value if word is not None else ""
         number = int(told or 0)
         if word is not None and word.text[0] == "前":
-            keys = dict.fromkeys(
-                each.frame.key for each in self.spoken if each.statement.figure.at == self.at
-            )
+            keys = dict.fromkeys(each.frame.key for each in self.spoken if each.figure.at == self.at)
             return [Frame((key,)) for key in [*keys][:number]] if len(keys) > number else []
         generic = self.words.generic
         own = [
@@ -300,11 +298,11 @@ class Clauses(Framer):
         parent = self.spoken[-1].parent if self.spoken else None
         divided = [each for each in self.spoken if parent is not None and each.parent is parent]
         named = [each for each in self.spoken if each.frame.key in self.words.owners]
-        here = [each for each in self.spoken if each.statement.figure.at == self.at]
+        here = [each for each in self.spoken if each.figure.at == self.at]
         end = len(self.readings) - self.state.figures
         before = [each for each in self.readings[end - self.state.before : end] if each in here]
         others = [each for each in here if each.frame.key not in self.outer.items]
-        paid = [each for each in others if each.statement.figure.unit in AMOUNT_UNITS]
+        paid = [each for each in others if each.figure.unit in AMOUNT_UNITS]
         inside = (self._in_sentence(here), before, here, others, self._in_sentence(paid), paid)
         groups = [[each.frame for each in group] for group in (divided, *inside, named, self.spoken)]
         for group in ([*self.state.listed, *self._joined(tokens)], *groups) if number else ():
@@ -319,12 +317,12 @@ class Clauses(Framer):
 
     def unread(self) -> Reading | None:
         """The last amount of the sentence, where nothing tells what it is of."""
-        own = [r for r in self._in_sentence(self.readings) if r.statement.figure.unit in AMOUNT_UNITS]
+        own = [r for r in self._in_sentence(self.readings) if r.figure.unit in AMOUNT_UNITS]
         return own[-1] if own and own[-1].tie is Tie.OPEN else None
 
     def _in_sentence(self, readings: Sequence[Reading]) -> list[Reading]:
         """Those of the sentence that is being read."""
-        figures = ((each, each.statement.figure) for each in readings)
+        figures = ((each, each.figure) for each in readings)
         return [each for each, figure in figures if figure.at == self.at and figure.start >= self.state.start]
 
     def _claim(self, split: Split, frame: Frame, base: Frame) -> None:
@@ -355,11 +353,11 @@ class Clauses(Framer):
             return None
         if last is None or earlier is None or last.frame.key != earlier.frame.key or not last.frame.key:
             return None
-        if not same_unit(last.statement.figure.unit, earlier.statement.figure.unit):
+        if not same_unit(last.figure.unit, earlier.figure.unit):
             return None  # 3个项目，预算100万元
         if last.base.said:  # 由20万元增至104万元
             return last.frame, last.base
-        if earlier.statement.figure.at != last.statement.figure.at:
+        if earlier.figure.at != last.figure.at:
             return None
         base, spent = sorted((last.frame, earlier.frame), key=_rank)
         spent = replace(spent, time="") if spent.time == OWN else spent
@@ -391,7 +389,7 @@ class Clauses(Framer):
         own, here = [*state.listed, *self._joined(head)], self._in_sentence(self.readings)
         alone = not (here or state.subject.items) and state.before > 0
         earlier = self.readings[-state.before :] if alone else []
-        amounts = [each.frame for each in here or earlier if each.statement.figure.kind is not Kind.RATE]
+        amounts = [each.frame for each in here or earlier if each.figure.kind is not Kind.RATE]
         others = left_over(head) or any(each.key not in self.words.generic for each in own)
         spoken = (own,) if others else (own, amounts[-count:], state.row)
         frames = next((group for group in spoken if len(group) == count), [])
@@ -425,7 +423,7 @@ class Clauses(Framer):
         frame = replace(frame, weak=frame.weak or state.foreign or modified or some)
         if state.stop in ("(", ":", "：") and not frame.fund:
             frame = replace(frame, fund=state.subject.fund)
-        parent = state.parent.frame if state.parent is not None else NOTHING
+        parent = framed(state.parent)
         outer = Frame((), parent.fund, parent.stage, parent.time).under(replace(self.outer, items=()))
         if frame.items and frame.items[0] not in self.words.generic:
             return frame.under(outer)

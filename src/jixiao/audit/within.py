@@ -114,17 +114,13 @@ def parts(readings: Sequence[Reading], named: Mapping[str, Sequence[str]]) -> It
         figure = total.figure
         names = {each.frame.own for each in own} - {""}
         ids = set(map(id, own))
-        said = (
-            r
-            for r in readings
-            if id(r) in ids or (r.frame.own in names and r.statement.figure.at == figure.at)
-        )
-        of_it = [each for each in said if each.statement.figure.unit == figure.unit]
+        said = (r for r in readings if id(r) in ids or (r.frame.own in names and r.figure.at == figure.at))
+        of_it = [each for each in said if each.figure.unit == figure.unit]
         items = [each.statement for each in of_it]
         if parent is None or not items or total.scope or figure.block is not items[0].figure.block:
             continue
         known = sorted(named.get(parent.frame.key, ())) == sorted(each.frame.key for each in of_it)
-        counts = {r.statement.figure.value for r in readings if r.statement.figure.at == figure.at}
+        counts = {r.figure.value for r in readings if r.figure.at == figure.at}
         told = all(item.figure.right.startswith("为") for item in items)
         if figure.kind is Kind.SIZE:  # no piece of land is counted twice
             told = len(items) in counts or sum(item.figure.value for item in items) > figure.value

@@ -109,6 +109,8 @@ class Holder:
         """Hold a figure against what may be reckoned: (low, high, how, whether all of it is the workbook's)."""
         item = reading.statement
         figure = item.figure
+        if not results and reading.tie in (Tie.DONE, Tie.RATE):
+            results, sure = self._planned(reading), False
         if not results:
             item.leaves(subject, item.why or NO_BASE)
             return
@@ -133,6 +135,17 @@ class Holder:
             self.conflicts.append(
                 conflict("J774", (item, *rests), f"{Inside.RECKONED}，不能判定哪个有误", words)
             )
+
+    def _planned(self, reading: Reading) -> list[Result]:
+        """任务75亿元…76.92亿元，完成全年任务102.56%: the amount before over the last one of its paragraph that was planned."""
+        done = reading.before
+        plans = [
+            self.values.stated(each) for each in self.readings
+            if done is not None and each.frame.stage == "计划" and each.figure.unit == done.figure.unit
+            and each.figure.at == reading.figure.at and each.figure.start < done.figure.start
+        ]  # fmt: skip
+        over = self.values.stated(done) if done is not None else None
+        return [each for two in plans[-1:] if over and two for each in _ratio(over, two)]
 
     # ---- relations
 

@@ -10,13 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations, groupby
+from itertools import combinations
 
 from jixiao.audit.blocks import PROBLEMS, Report, plain
 from jixiao.audit.frames import Reading, Tie
 from jixiao.audit.known import KnownValues, same_unit
 from jixiao.audit.lexicon import SLOTS, lexicon
-from jixiao.audit.named import joined_to
 from jixiao.audit.scope import BODY, YEAR
 from jixiao.audit.statement import (
     CLAUSE,
@@ -30,7 +29,6 @@ from jixiao.audit.statement import (
     conflict,
     in_text,
     in_unit,
-    rounds_to,
     shown,
 )
 from jixiao.audit.tablecells import CRITERIA, SCORE, WEIGHT
@@ -42,8 +40,6 @@ TAIL = "合计与各项之和只差尾数"
 _LISTED = re.compile(
     r"[^\d。；]{0,8}?[，,:：]?(?:分别是|分别为|包括|即|为)[:：]?(?P<items>[^，。；:：]+(?:、[^，。；:：]+)+)"
 )
-_RATE_WORDS = ("完成全年任务", "完成率", "完成年度任务", "完成全年目标")
-_PLANNED = ("任务", "须", "目标", "应", "计划完成")
 
 
 # ---- shares, rates and counts inside one paragraph
@@ -51,36 +47,9 @@ _PLANNED = ("任务", "须", "目标", "应", "计划完成")
 
 def reckoned(statements: Sequence[Statement]) -> None:
     """Settle open statements by arithmetic inside their paragraph."""
-    for _, group in groupby(statements, key=lambda item: item.figure.at):
-        own = list(group)
-        for index, item in enumerate(own):
-            if item.figure.unit == "%" and item.open:
-                _completion(own, index)
-            if item.figure.kind is Kind.COUNT and item.open:
-                _enumerated(item)
-
-
-def _completion(own: list[Statement], index: int) -> None:
-    """任务 75 亿元 … 76.92 亿元，完成全年任务 102.56%: the second over the first."""
-    item = own[index]
-    if not joined_to(item.figure.left).endswith(_RATE_WORDS) or index < 2:
-        return
-    done = own[index - 1]
-    plans = [s for s in own[: index - 1] if s.figure.unit == done.figure.unit and _is_planned(s)]
-    if not plans or not done.figure.unit or not plans[-1].figure.value:
-        return
-    plan = plans[-1]
-    rate = done.figure.value / plan.figure.value * 100
-    if rounds_to(item.figure, rate):
-        for each in (item, done, plan):
-            if each.open:
-                each.agrees("完成率", f"{shown(rate, 2)}%", "按同段数字计算")
-    elif done.outcome is plan.outcome is Outcome.AGREES:
-        item.disagrees("完成率", f"{shown(rate, 2)}%", f"{done.figure.shown}÷{plan.figure.shown}")
-
-
-def _is_planned(item: Statement) -> bool:
-    return item.figure.left.removesuffix("达").endswith(_PLANNED)
+    for item in statements:
+        if item.figure.kind is Kind.COUNT and item.open:
+            _enumerated(item)
 
 
 def _enumerated(item: Statement) -> None:

@@ -152,6 +152,17 @@ class Holder:
     def _operands(self, frame: Frame, reading: Reading) -> list[Operand]:
         return self.values.operands(frame, reading)
 
+    def _ratios(self, ones: Sequence[Operand], twos: Sequence[Operand]) -> list[Result]:
+        return [each for one, two in self.values.pairs(ones, twos) for each in _ratio(one, two)]
+
+    @staticmethod
+    def _void(item: Statement, name: str, twos: Sequence[Operand], why: str) -> bool:
+        """Whether all that a rate may rest on is nothing."""
+        if not twos or any(two.value for two in twos):
+            return False
+        item.disagrees(name, UNDEFINED, "", f"{why}为0，无法计算")
+        return True
+
     def _change(self, reading: Reading) -> None:
         """比预算增加5万元，增长5%: the difference, its direction and its rate, each from the two sides or in its sentence."""
         item, figure, sign = reading.statement, reading.figure, reading.sign
@@ -172,16 +183,16 @@ class Holder:
             self._unbased(reading, name)
         elif not _sure(reading, *ones, *twos):
             item.leaves(name, LEFT_OVER)
-        elif reading.rate is not None and not figure.value and ones[:1] and twos[:1]:
-            right = (ones[0].value - twos[0].value) * (sign or 1) <= 0
-            item.holds(right, name, "0" if right else shown(abs(ones[0].value - twos[0].value)), "")
+        elif reading.rate is not None and not figure.value and ones and twos:
+            moved = ones[0].value - twos[0].value
+            right = moved * (sign or 1) <= 0
+            item.holds(right, name, "0" if right else shown(abs(moved)), "")
         elif not self._turned(reading, name):
-            results = (
-                self._rates(reading, ones, twos) if figure.unit == "%" else self._moved(reading, ones, twos)
-            )
-            if figure.unit == "%" and twos and all(each.value == 0 for each in twos):
-                item.disagrees(name, UNDEFINED, "", "所比的数为0，无法计算增减率")
-            elif results and all(high < 0 for _, high, *_ in results):
+            rate = figure.unit == "%"
+            if rate and self._void(item, name, twos, "所比的数"):
+                return
+            results = (self._rates if rate else self._moved)(reading, ones, twos)
+            if results and all(high < 0 for _, high, *_ in results):
                 low, high, how, _ = results[0]
                 value = half_up(-(low + high) / 2, figure.digits)
                 way = "减少" if sign > 0 else "增加"
@@ -284,22 +295,14 @@ class Holder:
         elif before is not None and before.figure.block is item.figure.block:
             parts = self.values.meant(before)
         wholes = self._wholes(reading)
-        # a part is less than its whole, and no fund of the whole was named
-        less = not reading.base.fund and item.figure.value != HUNDRED
-        pairs = (
-            [(a, b) for a, b in product(parts, wholes) if a.value != b.value and a.beside(b)] if less else []
-        )
-        pairs = pairs or self.values.pairs(parts, wholes)
-        staged = [
-            (one, two)
-            for one, two in pairs
-            if None in (one.known, two.known) or self.values.one_stage(one, two)
-        ]
+        pairs = self.values.pairs(parts, wholes)
+        if not reading.base.fund and item.figure.value != HUNDRED:  # a part is less than its whole
+            pairs = [(a, b) for a, b in product(parts, wholes) if a.value != b.value and a.beside(b)] or pairs
+        staged = [(a, b) for a, b in pairs if None in (a.known, b.known) or self.values.one_stage(a, b)]
         results = [each for one, two in staged or pairs for each in _ratio(one, two)]
         frame = reading.base
         base = frame.text() or (reading.parent.frame.text() if reading.parent else "合计")
-        if wholes and all(two.value == 0 for two in wholes) and parts:
-            item.disagrees(f"占{base}", UNDEFINED, "", "合计为0，无法计算占比")
+        if parts and self._void(item, f"占{base}", wholes, "合计"):
             return
         own = reading.frame if reading.frame.items or before is None else before.frame
         bare = frame.stage and not (frame.items or frame.fund)
@@ -363,13 +366,11 @@ class Holder:
         over, under = self._operands(reading.frame, reading), self._operands(reading.base, reading)
         name = f"{reading.frame.text()}占{reading.base.text()}"
         sure = _sure(reading, *over, *under)
-        if under and all(two.value == 0 for two in under) and sure:
-            item.disagrees(name, UNDEFINED, "", "预算数为0，无法计算完成率")
+        if sure and self._void(item, name, under, "预算数"):
             return
         before = self.values.stated(reading.before) if reading.before and reading.before.sign else None
         over += [before] if before is not None else []  # 超收5万元，为预算的105%, 调减5万元，为预算的5%
-        results = [each for one, two in self.values.pairs(over, under) for each in _ratio(one, two)]
-        self._judge(reading, name, results, sure)
+        self._judge(reading, name, self._ratios(over, under), sure)
 
     def _rate(self, reading: Reading) -> None:
         rate, item, frame = reading.rate, reading.statement, reading.frame
@@ -394,11 +395,7 @@ class Holder:
             items = values.item_of(over[0], Frame(items)) if over else items
             for stage in rate.under or ("决算",):
                 asked = Frame((rate.whole,) if rate.whole else items, fund, stage, frame.time, own=frame.own)
-                results += [
-                    each
-                    for one, two in values.pairs(over, self._operands(asked, reading))
-                    for each in _ratio(one, two)
-                ]
+                results += self._ratios(over, self._operands(asked, reading))
                 here = any(each.figure.at == item.figure.at for *_, rests in results for each in rests)
                 adjusted |= bool(results) and (stage == "全年" or here)
         item.quantity = found[0].name if found else ""

@@ -280,32 +280,27 @@ class Clauses(Framer):
     def _counted(self, tokens: Words) -> list[Frame]:
         """三项合计, 两项均: as many as the heading's item has parts, 其中 divided, or were spoken of below the heading."""
         word = next((t for t in tokens if t.role is Role.SUM and t.value.isdigit()), None)
-        told = word.value if word is not None else ""
-        number = int(told or 0)
+        number = int(word.value) if word is not None else 0
+        here = [each for each in self.spoken if each.figure.at == self.at]
         if word is not None and word.text[0] == "前":
-            keys = dict.fromkeys(each.frame.key for each in self.spoken if each.figure.at == self.at)
+            keys = dict.fromkeys(each.frame.key for each in here)
             return [Frame((key,)) for key in [*keys][:number]] if len(keys) > number else []
-        generic = self.words.generic
         own = [
-            item for item in self.frame(tokens).items if item not in generic
+            item for item in self.frame(tokens).items if item not in self.words.generic
         ]  # 两项支出 are those spoken of
-        items = (*own, *self.outer.items) if told else ()
-        parts = [
-            p for item in items if (p := self.words.parts.get(item, ())) and len(p) == (number or len(p))
-        ]
-        if parts:
-            return [Frame((item,)) for item in parts[0]]
+        for item in (*own, *self.outer.items) if word is not None else ():
+            parts = self.words.parts.get(item, ())
+            if parts and len(parts) == (number or len(parts)):
+                return [Frame((part,)) for part in parts]
         parent = self.spoken[-1].parent if self.spoken else None
         divided = [each for each in self.spoken if parent is not None and each.parent is parent]
-        named = [each for each in self.spoken if each.frame.key in self.words.owners]
-        here = [each for each in self.spoken if each.figure.at == self.at]
         end = len(self.readings) - self.state.figures
         before = [each for each in self.readings[end - self.state.before : end] if each in here]
         others = [each for each in here if each.frame.key not in self.outer.items]
         paid = [each for each in others if each.figure.unit in AMOUNT_UNITS]
-        inside = (self._in_sentence(here), before, here, others, self._in_sentence(paid), paid)
-        groups = [[each.frame for each in group] for group in (divided, *inside, named, self.spoken)]
-        for group in ([*self.state.listed, *self._joined(tokens)], *groups) if number else ():
+        groups = (divided, self._in_sentence(here), before, here, others, paid, self.spoken)
+        listed = [*self.state.listed, *self._joined(tokens)]
+        for group in (listed, *([each.frame for each in group] for group in groups)) if number else ():
             keys = dict.fromkeys(each.key for each in group)
             if len(keys) == number:
                 return [Frame((key,)) for key in keys]

@@ -72,22 +72,19 @@ class Framer:
         """A frame with what one word says. A generic head never takes the place of a special item."""
         generic = self.words.generic
         match token.role:
-            case Role.ITEM:
-                named = self.words.several.get(token.value, (token.value,))
+            case Role.ITEM | Role.WORD:
+                own = self.words.slots[token.value] if token.role is Role.WORD else {"item": token.value}
+                named = self.words.several.get(own.get("item", ""), (own.get("item", ""),))
                 spent = bool(frame.items) and named[0] == SPENDING
-                money = self.words.money.get(frame.items[0], "") if spent else ""
-                if money:  # 三个项目总支出
-                    return replace(frame, items=(money,))
-                kept = bool(frame.items) and named[0] in generic and frame.items[0] not in generic
-                return frame if kept else replace(frame, items=named)
-            case Role.WORD:
-                own = self.words.slots[token.value]
-                kept = "item" not in own or any(
-                    item not in generic for item in frame.items
-                )  # 三公经费实际支出
-                items = frame.items if kept else (own["item"],)
-                fund, stage, time = frame.fund or own.get("fund", ""), own.get("stage"), own.get("time")
-                return Frame(items, fund, stage or frame.stage, time or frame.time)
+                money = self.words.money.get(frame.items[0], "") if spent else ""  # 三个项目总支出
+                kept = not named[0] or (
+                    bool(frame.items) and named[0] in generic and frame.items[0] not in generic
+                )
+                return replace(
+                    frame, items=(money,) if money else frame.items if kept else named,
+                    fund=frame.fund or own.get("fund", ""), stage=own.get("stage") or frame.stage,
+                    time=own.get("time") or frame.time,
+                )  # fmt: skip
             case Role.FUND:
                 return frame if frame.fund and token.value == ALL_FUNDS else replace(frame, fund=token.value)
             case Role.STAGE:  # 调整后总预算

@@ -309,8 +309,10 @@ class _Reader:
                     if not owner or not isinstance(value, Decimal):
                         continue
                     source = self._cell(row.cell(title))
-                    if column == "done":
-                        made.items.append(Known("产出", value, unit, source, plain(owner), column))
+                    if column in ("planned", "done"):
+                        made.items.append(
+                            Known("产出", value, unit, source, plain(owner), column, chosen=column == "done")
+                        )
                     made.items.append(Known("自评项", value, own, source, plain(owner), column))
             result = Keys(name).result
             said = self.net.get(result)

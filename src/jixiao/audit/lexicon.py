@@ -193,7 +193,11 @@ class Lexicon:
             at = end
         for number, (token, after) in enumerate(pairwise(made)):
             said = after.role in SLOTS or (after.role is Role.FIGURE and after.text[-1] == "年")
-            if said and token.role is Role.OTHER and token.text.endswith(self.bodies):  # 县图书馆2024年收入
+            body = (
+                said and token.role is Role.OTHER and token.text.endswith(self.bodies)
+            )  # 县图书馆2024年收入
+            mean = token.text == "均" and has(made[:number][-1:], Role.OTHER)  # 车均运行维护费
+            if body or (mean and after.role is Role.ITEM):
                 made[number] = token._replace(role=Role.FOREIGN)
         return made
 

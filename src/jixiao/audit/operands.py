@@ -33,6 +33,7 @@ _STAGES = {
     (BY_FUNCTION, "adjusted"): "全年",
     ("目标", "planned"): "计划",
     ("目标", "done"): "决算",
+    ("产出", "planned"): "计划",
     ("产出", "done"): "决算",
 }
 _WITHIN = {

@@ -26,6 +26,7 @@ from jixiao.audit.lexicon import (
     last,
     left_over,
     parted,
+    says,
 )
 from jixiao.text import AMOUNT_UNITS, Kind
 
@@ -159,6 +160,9 @@ class Clauses(Framer):
         self._ranked(segment)
         other = self.frame(split.base or split.after)
         told = split.move is not None and (bool(split.base) or split.move.role not in CHANGES)  # 提高预算的…
+        rates = self._in_sentence(self.readings)[-1:] if other.items and not other.stage else []
+        if not says(split.left) and any(r.figure.unit == "%" and r.tie is not Tie.SHARE for r in rates):
+            return  # 执行率98%，低于某项目: it is the rates that are compared
         if other.said and told and not other.weak:
             self._claim(split, claimed, other)
         elif other.said and split.move is None:
@@ -262,20 +266,20 @@ class Clauses(Framer):
         if not called and behind and not any(token.text in ("是", "为") for token in front):
             return  # 最大的项目支出40万元
         said = self.frame(front)
+        front = front[max((n + 1 for n, token in enumerate(front) if token.text in WITHIN), default=0) :]
+        before = self._in_sentence(self.readings)[-1:]
+        if before and before[0].tie is Tie.RATE and before[0].frame.key in self.words.owners:
+            state.subject, rated = before[0].frame, True  # 某项目执行率94.24%，在四个项目中最低
         frames = self._joined(behind if called else front) or ([] if called else [state.subject])
-        frames = [replace(f, stage=f.stage or said.stage, weak=f.weak or said.away) for f in frames]
+        frames = [
+            replace(f, stage=f.stage or said.stage, weak=f.weak or said.away) for f in frames if f.items
+        ]
         if len(frames) == 1:
             state.subject, state.named = replace(frames[0], stage=""), True
         state.rated = rated = rated or (state.rated and not has(front, Role.SHARE))
-        self._made(
-            list(segment),
-            tuple(each.under(Frame(fund=self.outer.fund)) for each in frames),
-            NOTHING,
-            Role.RANK,
-            denied=False,
-        )
-        if frames and state.claimed and self.claims:
-            self.claims[-1].rank, self.claims[-1].rated = int(segment[at].value), rated
+        if frames:
+            rank = int(segment[at].value)
+            self._made(segment, frames, NOTHING, Role.RANK, denied=False, rank=rank, rated=rated)
 
     def _counted(self, tokens: Words) -> list[Frame]:
         """三项合计, 两项均: as many as the heading's item has parts, 其中 divided, or were spoken of below the heading."""
@@ -323,23 +327,29 @@ class Clauses(Framer):
     def _claim(self, split: Split, frame: Frame, base: Frame) -> None:
         state, move = self.state, split.move
         subject = frame
-        several = tuple(self._counted(split.left))
+        several = self._counted(split.left)
         if not several:
-            several = tuple(state.listed) if len(state.listed) > 1 and subject.items else (subject,)
-        frames = tuple(each.under(self.outer) for each in several)
+            several = state.listed if len(state.listed) > 1 and subject.items else [subject]
         if move is not None:
             segment = sorted([*split.left, *split.base, move, *split.after], key=lambda token: token.start)
-            self._made(segment, frames, base, move.role, split.denied)
+            self._made(segment, several, base, move.role, split.denied)
 
     def _made(
-        self, segment: Words, frames: tuple[Frame, ...], base: Frame, relation: Role, denied: bool
+        self,
+        segment: Words,
+        of: Sequence[Frame],
+        base: Frame,
+        how: Role,
+        denied: bool,
+        rank: int = 0,
+        rated: bool = False,
     ) -> None:
         self.state.claimed = True
-        frames = tuple(each.under(self.outer) for each in frames)
         if not (self.state.reason or self.block.table or self.block.level):
             text = self.text[segment[0].start : segment[-1].end]
             scope = self.scope(self.text[self.state.start : segment[-1].end])
-            self.claims.append(Compared(self.place, text, frames, base, relation, denied, scope))
+            frames = tuple(each.under(self.outer) for each in of)
+            self.claims.append(Compared(self.place, text, frames, base, how, denied, scope, rank, rated))
 
     def _implied(self, split: Split | None = None) -> tuple[Frame, Frame] | None:
         """年初预算100万元，支出90万元，节约10万元: the two amounts before, of one thing, the budget as the base."""

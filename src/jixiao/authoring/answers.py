@@ -293,10 +293,6 @@ def _is(question: Question, name: str) -> Change:
     return lambda draft: draft.rename(question.about, name)
 
 
-def _note_choices(_: Draft, __: Question) -> Offers:
-    yield "由评价人掌握，不计入评分", lambda _: None
-
-
 def _note_typed(_: Draft, __: Question, text: str) -> Change:
     def change(draft: Draft) -> None:
         found = draft.under([(text, Source(""))], draft.full)
@@ -304,10 +300,6 @@ def _note_typed(_: Draft, __: Question, text: str) -> Change:
             raise AnswerError("没有读懂；可写总分上限，如“预算执行率低于60%的，总分不超过79分”")
 
     return change
-
-
-def _grade_choices(_: Draft, __: Question) -> Offers:
-    yield "按全国办法划分：满分的90%、80%、60%以上为优、良、中，以下为差", lambda _: None
 
 
 def _grades_typed(_: Draft, __: Question, text: str) -> Change:
@@ -355,10 +347,6 @@ def _headed(key: str, value: Any) -> Change:
     return change
 
 
-def _none(_: Draft, __: Question) -> Offers:
-    return iter(())
-
-
 def _total_choices(draft: Draft, _: Question) -> Offers:
     yield f"满分就是{plain(draft.full)}分，等级的分数线按满分的比例", lambda _: None
     if draft.data["grades"]["bands"] == common_grades(draft.full):
@@ -367,10 +355,6 @@ def _total_choices(draft: Draft, _: Question) -> Offers:
             after.data["grades"]["bands"] = common_grades(HUNDRED)
 
         yield f"满分就是{plain(draft.full)}分，等级的分数线仍是90、80、60分", kept
-
-
-def _move_choices(_: Draft, __: Question) -> Offers:
-    yield "不移动，由评价人掌握", lambda _: None
 
 
 def _move_typed(draft: Draft, question: Question, text: str) -> Change:
@@ -392,6 +376,11 @@ def _move_typed(draft: Draft, question: Question, text: str) -> Change:
     return change
 
 
+def _left(*labels: str) -> Callable[[Draft, Question], Offers]:
+    """Choices that leave the definition as it is."""
+    return lambda _, __: ((label, lambda _: None) for label in labels)
+
+
 Typed = Callable[[Draft, Question, str], Change]
 SORTS: dict[str, tuple[Callable[[Draft, Question], Offers], Typed | None, str]] = {
     "rule": (
@@ -403,14 +392,18 @@ SORTS: dict[str, tuple[Callable[[Draft, Question], Offers], Typed | None, str]] 
     "zero": (_zero_choices, None, ""),
     "unit": (_unit_choices, _unit_typed, "单位，或者它就是哪一个已有的名称"),
     "same": (_same_choices, _same_typed, "它就是哪一个已有的名称"),
-    "note": (_note_choices, _note_typed, "一句总分上限或等级划分，如“预算执行率低于60%的，总分不超过79分”"),
+    "note": (
+        _left("由评价人掌握，不计入评分"),
+        _note_typed,
+        "一句总分上限或等级划分，如“预算执行率低于60%的，总分不超过79分”",
+    ),
     "grades": (
-        _grade_choices,
+        _left("按全国办法划分：满分的90%、80%、60%以上为优、良、中，以下为差"),
         _grades_typed,
         "各等的分数，如“90分以上为优，80-90分为良，60-80分为中，60分以下为差”",
     ),
     "year": (_year_choices, _year_typed, "评价年度，如 2024"),
-    "place": (_none, _place_typed, "地区，如 昌黎县"),
+    "place": (_left(), _place_typed, "地区，如 昌黎县"),
     "total": (_total_choices, None, ""),
-    "move": (_move_choices, _move_typed, "分值移到哪个指标：写指标的名称"),
+    "move": (_left("不移动，由评价人掌握"), _move_typed, "分值移到哪个指标：写指标的名称"),
 }

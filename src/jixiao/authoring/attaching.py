@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
 
 from jixiao.authoring.lint import lint
 from jixiao.authoring.official.importing import year_of
-from jixiao.authoring.official.table import OfficialRow
 from jixiao.authoring.official.tablefiles import read_table
 from jixiao.authoring.official.underway import UNPLACED, Draft, coined, head
 from jixiao.authoring.yamltext import to_yaml
@@ -46,7 +44,8 @@ def import_onto(
         if row is None:
             findings.add("J380", file, title=body["title"])
             continue
-        _worded(body, row)
+        told = {"criteria": row.criteria, "description": row.description}
+        body |= {key: said for key, said in told.items() if said}  # what the row leaves blank stays
         if row.w3 is not None and row.w3 != body["weight"]:
             findings.add(
                 "J381", row.place, title=row.level3, told=plain(row.w3), weight=plain(body["weight"])
@@ -60,11 +59,3 @@ def import_onto(
         if found.level is not Level.NOTE and (found.code, str(found.args)) not in before:
             findings.extend([found])
     return text, findings
-
-
-def _worded(body: dict[str, Any], row: OfficialRow) -> None:
-    """An indicator in the words of its row; what the row leaves blank stays."""
-    if row.criteria:
-        body["criteria"] = row.criteria
-    if row.description:
-        body["description"] = row.description

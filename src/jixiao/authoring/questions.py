@@ -118,8 +118,10 @@ def tried(rubric: Rubric, question: Question, choice: Choice, text: str) -> str:
     """The points of a choice at a value that a person names; empty where it is no value of the rule."""
     after = _changed(rubric, question, choice.change)
     part = _part(after, question)
-    value = _value(text, _unit(after, part)) if part is not None and part.reads else None
-    return _told(part, after, question, [value])[1][0] if value is not None else ""
+    read, unit = read_quantity(text), _unit(after, part)
+    if not (unit and read.base is not None and (read.unit in ("", unit) or unit == "%")):
+        return ""
+    return _told(part, after, question, [read.base])[1][0]
 
 
 def answered(rubric: Rubric, question: Question, choice: Choice, *, why: str, who: str, when: str) -> Data:
@@ -261,8 +263,3 @@ def _formula(part: Part, rubric: Rubric, name: str, cell: str) -> str:
         return cell if key == name else '""' if value is None else plain(value)
 
     return part.points.formula(cells)
-
-
-def _value(text: str, unit: str) -> Decimal | None:
-    read = read_quantity(text)
-    return read.base if read.unit in ("", unit) or unit == "%" else None

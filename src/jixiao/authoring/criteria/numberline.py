@@ -127,8 +127,6 @@ def _take(sheet: Sheet, node: Node) -> None:
             sheet.base = node.figure.value
         case clauses.Target():
             sheet.target = node.range
-        case clauses.Words() if phrases.goal_base(node.text) and sheet.unit == "%":
-            sheet.base = ONE
         case clauses.Words() | clauses.Either() | clauses.Unread() | clauses.Ceiling() | clauses.Preface():
             if not (introduces(sheet, node) or _applies(sheet, sheet.text.said(node))):
                 sheet.built.ask(f"没有读懂：“{sheet.text.said(node)}”")
@@ -208,7 +206,7 @@ def _band(sheet: Sheet, node: Node, held: list[Range], value: Value) -> Band | N
 
 def _fact(sheet: Sheet, node: Rule, value: Value) -> None:
     """Words that give points beside figures: the goal met, missed or passed, nothing of what is counted, or a case of its own."""
-    fact = phrases.without_subject(node.fact) if sheet.text.opens(node) and not sheet.bands else node.fact
+    fact = phrases.SUBJECT.sub("", node.fact)
     goal = (phrases.MET, phrases.MISSED, phrases.PASSED)
     met, missed, passed = (shape.fullmatch(fact) is not None for shape in goal)
     said = sheet.text.said(node)
@@ -222,8 +220,6 @@ def _fact(sheet: Sheet, node: Rule, value: Value) -> None:
     elif gives and not sheet.met and alone and not (missed or passed or phrases.faulty(fact)):
         sheet.met, sheet.met_goal = fact, met
         sheet.built.notes += [f"“{fact}”：都做到才是满分"] if "，" in fact else []
-    elif passed and gives and isinstance(sheet.rest, Affine | Rate):
-        sheet.built.notes.append(f"“{said}”：得分以满分为限")
     elif (missed or passed) and sheet.rest is None and _complement(sheet, 1 if passed else -1):
         sheet.rest, sheet.missed = value, missed
     elif value == ZERO and denied and not sheet.steps:
@@ -250,8 +246,6 @@ def _complement(sheet: Sheet, way: int) -> bool:
 
 def _rest(sheet: Sheet, node: Node, value: Value) -> None:
     """What holds wherever no range does."""
-    if isinstance(value, Rate) and isinstance(sheet.rest, Affine):
-        return  # 按比例计分 beside its formula: the formula says how
     if sheet.rest is not None and not (isinstance(sheet.rest, Rate) and isinstance(value, Affine)):
         sheet.ask(node, "与前面的写法怎样合并没有写明")
     if isinstance(node, Rule) and isinstance(value, Decimal):
@@ -358,8 +352,6 @@ def _answers(sheet: Sheet) -> None:
     if sheet.met:
         fault = not sheet.met_goal and sheet.bands and phrases.OVERRUN.search(affirmed(sheet.met))
         answers[NO if fault else YES] = answers[sheet.met] = sheet.full
-    if sheet.missed and sheet.rest == ZERO:
-        answers[NO] = ZERO
     given = [value for value in (*(b.value for b in sheet.bands), sheet.rest) if value is not None]
     if given and all(isinstance(v, Decimal) for v in given) and not sheet.steps:
         if set(given) == {sheet.full, ZERO} and len(sheet.bands) < 3:
@@ -407,7 +399,7 @@ def stepped(sheet: Sheet, node: Step) -> list[Steps]:
             spans = []  # 抽查10个项目，每有1个不合格; 共6个要点，每符合1个得1分: how many there are is known
     if len(node.ways) == 2 and len(spans) == 2:
         return _both_sides(sheet, node, made, spans)
-    if len(spans) > 1 or len(node.ways) > 1 or not _within(made, spans):
+    if len(spans) > 1 or len(node.ways) > 1 or not all(_within(made, span) for span in spans):
         sheet.ask(node, "的条件与方向没有读懂")
     return [made]
 
@@ -460,12 +452,7 @@ def _plain_fact(sheet: Sheet, node: Step, fact: str) -> bool:
     stem = node.verb.removeprefix("每")
     if sheet.met and fact != sheet.met and affirmed(fact).removesuffix("的") in affirmed(sheet.met):
         return True  # 数据一致得2分，不一致的每差1%扣…
-    same = (
-        phrases.AGAINST,
-        phrases.MISSED,
-        phrases.PASSED,
-        phrases.OVERRUN if node.way > 0 else phrases.PASSED,
-    )
+    same = (phrases.AGAINST, phrases.MISSED, phrases.PASSED)
     return (
         any(shape.fullmatch(fact) for shape in same)
         or (bool(stem) and stem in fact)  # 增长的，每增长1个百分点
@@ -477,23 +464,19 @@ def _plain_fact(sheet: Sheet, node: Step, fact: str) -> bool:
     )
 
 
-def _within(made: Steps, spans: list[Range]) -> bool:
+def _within(made: Steps, span: Range) -> bool:
     """Bring the condition of a step into it; whether it fits the way that the steps go."""
-    for span in spans:
-        if span.exact is not None:
-            _onward(made, span.exact)
-            return made.way != 0
-        target = span.low if made.way < 0 else span.high if made.way else None
-        if target is not None and None in (span.low, span.high):  # 编发12期以上，每少一期
-            _onward(made, target)
-            return True
-        made.low = span.low if span.low is not None else made.low
-        made.high = span.high if span.high is not None else made.high
-        edge = made.low if made.way > 0 else made.high
-        if edge is None:
-            return False
-        made.start = edge
-    return True
+    if span.exact is not None:
+        _onward(made, span.exact)
+        return made.way != 0
+    target = span.low if made.way < 0 else span.high if made.way else None
+    if target is not None and None in (span.low, span.high):  # 编发12期以上，每少一期
+        _onward(made, target)
+        return True
+    made.low, made.high = span.low, span.high
+    edge = made.low if made.way > 0 else made.high
+    made.start = made.start if edge is None else edge
+    return edge is not None
 
 
 def _both_sides(sheet: Sheet, node: Step, made: Steps, spans: list[Range]) -> list[Steps]:

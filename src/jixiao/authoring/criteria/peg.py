@@ -168,8 +168,6 @@ class Run:
     def _ordered(self, tree: _Tree, at: int, found: Found) -> int:
         kept = len(found)
         for part in tree.parts:
-            if part.else_ == 0 and self.kinds[at] not in part.begins:
-                continue
             at = self.fits(part, at, found)
             if at < 0:
                 del found[kept:]

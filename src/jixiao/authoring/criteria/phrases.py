@@ -50,6 +50,8 @@ _RISKY = re.compile(
     r"|期间|因(?!素)|高者|低者|高分|加权|取平均|平均数|降.?档|升.?档|一档|封顶|累进|从其|恢复|规定的从|单独|另有|择优|就高|就低|孰|较[高低](?:者|值|的|分|得分)"
     r"|取[^,;]*较[高低]"
 )
+risky = _RISKY.search
+"""Whether words inside a name may change the points."""
 _LEADS = re.compile(
     r"^(?:其中|若|如果|如|当年|当|凡|对于|对|该|此|本|其|的|根据|按照?|依据|以|实际|全年|年度|本年度|且|则)+"
 )
@@ -60,6 +62,8 @@ _PRONOUN = re.compile(
 _MANY = re.compile(
     r"、|(?:和|(?<!参)与|以及|及(?![时格]))(?!.{0,10}(?:差异|差距|偏差|相差|之比|比例|比值|比率|对比|之差|相比))|(?<!人)(?<!平)均$|[都各]$|分别|各项|各自"
 )
+several = _MANY.search
+"""Whether a subject names more than one quantity (开工率、完工率均)."""
 _INTRO = re.compile(
     r"(?:按照?|根据|依据)[^,;。\d]{1,14}(?:率|度|数|量|额|排名|名次|结果|情况|得分|分数|高低)(?:高低)?(?:计分|计算|计算得分|评分|得分|分档|划档|赋分|折算|换算)(?:后)?(?:计入|计分)?"
 )
@@ -69,7 +73,6 @@ _OPENING = re.compile(
     r"|[^,;。\d]{2,14}[与同和较比][^,;。\d]{2,14}(?:相比|比较|对比)|以[^,;。\d]{2,20}(?:折算|换算)|以[^,;。\d]{2,14}(?:计|(?:作)?为(?:基准|基数|标准))"
 )
 _ALIAS = re.compile(r"(?P<name>[^()（）,;]{2,20}[^作以])为[A-Za-z]")
-BELOW_ZERO = re.compile(r"负增长的?|为负数?的?|负数的?")
 DENIAL = re.compile(
     r"(?:部分|各项|项目|均|都)*(?:未|不|没有|没|无)+(?:能|全部)*(?:符合|满足|达标|达到|合格|完成|通过|具备|要求|规定|标准|条件|目标)*的?"
 )
@@ -77,9 +80,13 @@ DOING = ("", "开展", "组织", "实施", "完成", "举办", "发表")
 _MOVES = re.compile(
     r"上升|增加|增长|提高|提升|下降|减少|降低|压减|压缩|缩减|缩短|节约|持平|超支|结余|超过|超出|低于|高于|少于|多于|大于|小于|不足|不变"
 )
+moves = _MOVES.search
+"""Whether words tell of a change of a figure, or of more or less of it."""
 _FAULTY = re.compile(
     r"(?<!无)(?<!现)(?<!在)(?:[未没]能?有?(?:按|及时|如期|完成|达)|不(?:规范|合格|合规|合理|准确|完整|及时|达标|符合|到位|健全|齐))"
 )
+faulty = _FAULTY.search
+"""Whether words tell of something done badly (未按期, 不规范), and not of its absence (无不规范)."""
 OVER_GOAL = re.compile(
     r"(?:实际|年度|指标)*(?:完成)?(?:值|数量?|情况|量)?[与占和同比](?:年度|预期|绩效|指标|该)*(?:目标|指标|计划|任务)(?:值|数量?|任务数)?的?"
     r"|实际(?P<done>\w{1,6})[与占和同比](?:年度|计划|目标|预算)+(?P=done)的?"
@@ -101,18 +108,8 @@ def changes_nothing(text: str, *, first: bool) -> bool:
     return not _RISKY.search(text) and any(shape.fullmatch(text) is not None for shape in shapes)
 
 
-def without_subject(text: str) -> str:
-    """新增就业人数完成目标任务: what was done, without who did it or what of."""
-    found = re.match(r"[^未没不无低少超]{2,14}?(?=(?:全部|按期|如期)*(?:完成|达到|达成|实现))", text)
-    return text if found is None else text[found.end() :]
-
-
-def goal_base(text: str) -> bool:
-    """以目标值为基准."""
-    return (
-        re.fullmatch(r"以(?:年度|年初|绩效)*(?:目标|指标|计划)(?:值|数)?(?:作)?为(?:基准|基数|标准)", text)
-        is not None
-    )
+SUBJECT = re.compile(r"^[^未没不无低少超]{2,14}?(?=(?:全部|按期|如期)*(?:完成|达到|达成|实现))")
+"""新增就业人数完成目标任务: who or what did it."""
 
 
 def alias(text: str) -> str:
@@ -121,19 +118,9 @@ def alias(text: str) -> str:
     return "" if found is None else found["name"]
 
 
-def risky(text: str) -> bool:
-    """Whether words inside a name may change the points."""
-    return _RISKY.search(text) is not None
-
-
 def quantity(text: str) -> str:
     """The words that name the quantity, without those that only lead to it."""
     return _TAILS.sub("", _LEADS.sub("", text))
-
-
-def several(text: str) -> bool:
-    """Whether a subject names more than one quantity (开工率、完工率均)."""
-    return _MANY.search(text) is not None
 
 
 def same_quantity(name: str, known: Sequence[str]) -> bool:
@@ -188,11 +175,6 @@ def lacking(text: str, what: str) -> bool:
     return found is not None and within(found["what"], what)
 
 
-def faulty(text: str) -> bool:
-    """Whether words tell of something done badly (未按期, 不规范), and not of its absence (无不规范)."""
-    return _FAULTY.search(text) is not None
-
-
 _RISES, _FALLS = "增长|增加|上升|提高|提升|上涨|增", "下降|减少|降低|压减|压缩|缩减|节约|减|降"
 _WAYS = ((rf"(?:正)?(?:{_RISES})", 1), (rf"负增长|(?:{_FALLS})", -1), ("持平|不变|零增长|相同|无变化", 0))
 
@@ -211,11 +193,6 @@ def moved(fact: str, told: str) -> tuple[bool, bool, bool] | None:
         return None
     signs = {way if rises is not None else -(way or 0) for way in found}
     return None if signs == {-1, 1} else (-1 in signs, 0 in signs, 1 in signs)
-
-
-def moves(text: str) -> bool:
-    """Whether words tell of a change of a figure, or of more or less of it."""
-    return _MOVES.search(text) is not None
 
 
 _REMARK = re.compile(r"^(?:备注|注|说明|附注|注意|提示)\d*:")

@@ -15,12 +15,11 @@ from jixiao.text import COUNTED
 _LOW = {
     "GE": Side.IN,
     "GT": Side.OUT,
-    "EQ": Side.IN,
     "ABOVEIN": Side.IN,
     "UPON": Side.LAW,
     "BEYOND": Side.OUT,
 }
-_HIGH = {"LE": Side.IN, "LT": Side.OUT, "EQ": Side.IN, "BELOWIN": Side.IN, "DOWNTO": Side.LAW}
+_HIGH = {"LE": Side.IN, "LT": Side.OUT, "BELOWIN": Side.IN, "DOWNTO": Side.LAW}
 _FLIPPED = {"LT": "GT", "LE": "GE", "GT": "LT", "GE": "LE", "EQ": "EQ"}
 GOAL = re.compile(r"(?:年度|年初|全年|预期|设定|既定|预定|绩效)*(?:目标|指标|计划|任务)(?:值|数|量)?的?")
 MARKS = {"IN": Side.IN, "OUT": Side.OUT}
@@ -63,11 +62,9 @@ def _sides(
 ) -> tuple[Side | None, Side | None] | None:
     """The low and the high side of one figure; None where the words are against each other (超出5%以内)."""
     kinds = [token.kind for token in (op, suffix) if token is not None]
-    lows, highs = [_LOW[k] for k in kinds if k in _LOW], [_HIGH[k] for k in kinds if k in _HIGH]
     if kinds == ["EQ"]:
         return (Side.OUT, Side.OUT) if marks and marks[0].kind == "OUT" else (Side.IN, Side.IN)
-    if kinds[:1] == ["EQ"]:  # 为90%以上
-        lows, highs = [_LOW[k] for k in kinds[1:] if k in _LOW], [_HIGH[k] for k in kinds[1:] if k in _HIGH]
+    lows, highs = [_LOW[k] for k in kinds if k in _LOW], [_HIGH[k] for k in kinds if k in _HIGH]  # 为90%以上
     if bool(lows) == bool(highs) or len({token.kind for token in marks}) > 1:
         return None
     said = MARKS[marks[0].kind] if marks else None

@@ -124,9 +124,6 @@ def _limits(sheet: Sheet, line: Stretches) -> None:
         if not gains and not losses and (cap.what == "given" or lowest < sheet.full - cap.most):
             most, full = plain(cap.most), plain(sheet.full)
             sheet.built.ask(f"“最多{most}分”与本项满分{full}分的关系没有写明")
-    floor = any(cap.what == "floor" for cap in sheet.caps)
-    if floor and any(step.least for step in steps):
-        sheet.built.notes.append("扣分有上限，按上限计算")
 
 
 def _adds_up(sheet: Sheet, line: Stretches) -> bool:
@@ -141,7 +138,11 @@ def _adds_up(sheet: Sheet, line: Stretches) -> bool:
         built.ask(f"文中最高得{plain(top)}分，得不到本项满分{plain(full)}分")
     elif not all(_reaches(sheet, value) for value in lines):
         built.ask(f"算式的满分与本项满分{plain(full)}分不符，可能沿用了旧的权重")
-    elif lines and _other_scale(sheet, lines):
+    elif (
+        sheet.unit != "%"
+        and any(half_up(line.a + line.b, 6) == full for line in lines)
+        and any(abs(end) > 2 for band in sheet.bands for end in band.ends)
+    ):
         built.ask("算式按比率计算，档次却不是比率，不能确定两处的数怎样对应")
     else:
         return True
@@ -153,12 +154,6 @@ def _reaches(sheet: Sheet, value: Affine) -> bool:
     ends = [end for band in sheet.bands if band.value == sheet.full for end in band.ends]
     tops = [value.a + value.b * x for x in (*map(Decimal, (0, 1, 10, 100, 1000)), *ends)]
     return any(half_up(top, 6) == sheet.full for top in tops)
-
-
-def _other_scale(sheet: Sheet, lines: list[Affine]) -> bool:
-    """Whether a formula over a rate stands beside bands over figures such as 60 points."""
-    rate = any(half_up(line.a + line.b, 6) == sheet.full for line in lines)
-    return rate and sheet.unit != "%" and any(abs(end) > 2 for band in sheet.bands for end in band.ends)
 
 
 def _simple(sheet: Sheet, line: Stretches) -> Spec | None:

@@ -26,6 +26,7 @@ from jixiao.text import (
     marks,
     narrow,
     number,
+    read_quantity,
     unit_pattern,
     units_of,
 )
@@ -301,8 +302,9 @@ def _token(found: re.Match[str]) -> Token:
 def _figure(found: re.Match[str], token: Token) -> Token:
     said = found.groupdict()
     unit = said["unit"] or said["said_unit"] or ""
-    if said["of"] or said["half"] or said["under"] or said["below"] or said["tens"] or said["folds"]:
-        return replace(token, value=_share(said), unit="%")
+    share = _share(said, token.text)
+    if share is not None:
+        return replace(token, value=share, unit="%")
     value = number(said["digits"] or said["place"] or (said["said"] or "零").replace("半", "零点五"))
     if value is None:
         return replace(token, kind="NAME")
@@ -317,19 +319,16 @@ def _figure(found: re.Match[str], token: Token) -> Token:
     return replace(token, value=value, unit=unit + (said["per"] or ""), point="分点" in token.text)
 
 
-def _share(said: dict[str, str | None]) -> Decimal | None:
+def _share(said: dict[str, str | None], text: str) -> Decimal | None:
+    """What is told as 半, 八五折, 三分之二, 1/3, 百分之九十 or 八成五, of one; None for other figures."""
     if said["half"]:
         return Decimal("0.5")
-    if said["of"]:
-        made = number(said["of"])
-        return None if made is None else made / 100
-    if said["folds"]:  # 八折, 八五折
+    if said["folds"]:
         return number("零点" + said["folds"])
-    if said["tens"]:
-        ones = Decimal(5) if said["ones"] == "半" else number(said["ones"] or "零") or Decimal(0)
-        return ((number(said["tens"]) or Decimal(0)) * 10 + ones) / 100
     under, over = number(said["under"] or said["below"] or ""), number(said["over"] or said["above"] or "")
-    return over / under if under and over is not None else None
+    if under and over is not None:
+        return over / under
+    return read_quantity(text).base if said["of"] or said["tens"] else None
 
 
 def _settled(raw: list[Token], quoted: Collection[int]) -> list[Token]:

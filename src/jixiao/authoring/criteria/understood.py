@@ -222,7 +222,7 @@ def _computed(built: Built, text: str) -> Decimal | None:
     """Points of a rule over figures; several counts are told in their order: 2,3."""
     assert built.spec is not None
     if built.spec["kind"] == "deductions":
-        counts = [value(word, "") for word in re.split(r"[,，、;；\s]+", text) if word]
+        counts = [value(word, "") for word in _several(text)]
         known = {n: c for n, c in zip(built.names, counts, strict=False) if c is not None}
         return _number(part_of(built, "x").points, known) if len(counts) == len(built.names) else None
     if built.names:
@@ -278,18 +278,22 @@ def _names_label(word: str, label: str) -> bool:
     return label in word or (place >= 0 and not before.endswith(tuple("不未较欠非没无") + _PARTLY))
 
 
+def _several(text: str) -> list[str]:
+    """The values of several parts in their order."""
+    return [word for word in re.split(r"[,，、;；\s]+", text) if word]
+
+
 def _of_parts(built: Built, text: str, said: str) -> Decimal | None:
     if said:
         return built.answers.get(said)
-    several = [word for word in re.split(r"[,，、;；\s]+", text) if word]
+    several, best = _several(text), built.spec is not None and built.spec["kind"] == "better"
     if len(several) == 1 and set(text) <= {YES, NO}:
         several = list(text)
     if len(several) == len(built.parts):
         each = [at(part, word) for part, word in zip(built.parts, several, strict=True)]
-        if built.spec is not None and built.spec["kind"] == "better":
-            return max((p for p in each if p is not None), default=None) if None not in each else None
-        return sum((p for p in each if p is not None), Decimal(0)) if None not in each else None
-    if built.spec is not None and built.spec["kind"] == "better":
+        known = [points for points in each if points is not None]
+        return None if len(known) < len(each) else max(known) if best else sum(known, Decimal(0))
+    if best:
         return None
     number = value(text, "项")
     shares = {part.full for part in built.parts}

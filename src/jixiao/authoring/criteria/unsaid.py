@@ -17,6 +17,11 @@ from jixiao.text import affirmed, goes_wrong
 _WHOLE = re.compile("齐全|健全|完整|完善|全|均|都|有")
 
 
+def _each(node: Node, unit: str, effect: Given | Change, event: str) -> Step:
+    """What one thing of a unit gives or costs."""
+    return Step(node.start, node.end, (), 0, clauses.Figure(ONE, unit), effect, event=event)
+
+
 def single_steps(found: list[Node]) -> list[Node]:
     """发现1起扣1分: one thing that costs points, told once, is told of each of them; told of 1, 2 and 3 they are bands."""
     exact = [
@@ -28,25 +33,19 @@ def single_steps(found: list[Node]) -> list[Node]:
         e for e in exact if e[1].exact == 1 and phrases.LACKS.match(e[1].text) and isinstance(e[2], Change)
     ]
     counted = [one for _, one in ranges(found) if one.unit in SINGLES]
-    if len(lack) == 1 and len(exact) == len(counted) == 2 and not any(isinstance(n, Step) for n in found):
+    if len(lack) == 1 and len(exact) == len(counted) == 2:
         exact = lack  # 三项制度全部建立得3分，少一项扣1分
-    names = {one.text for _, one, _ in exact}
-    lost = all(
-        one.exact == 1 and isinstance(effect, Change) and len(rule.conds) == 1 for rule, one, effect in exact
-    )
-    if len(exact) > 1 and len(names) == len(exact) and lost and not any(isinstance(n, Step) for n in found):
-        told = {id(rule): Step(rule.start, rule.end, (), 0, clauses.Figure(ONE, one.unit), effect, event=one.text)
-                for rule, one, effect in exact if isinstance(effect, Change)}  # fmt: skip
-        return [told.get(id(node), node) for node in found]
-    if len(exact) != 1 or any(isinstance(n, Step) for n in found):
+    apart = len({one.text for _, one, _ in exact}) == len(exact)
+    capped = len(exact) == 1 and any(isinstance(n, clauses.Cap) and n.what == "given" for n in found)
+    told = {
+        id(rule): _each(rule, one.unit, effect, one.text)
+        for rule, one, effect in exact
+        if one.exact == 1 and rule.ways == ((one,),)
+        if isinstance(effect, Change) or (isinstance(effect, Given) and capped)
+    }
+    if not apart or len(told) < len(exact) or any(isinstance(n, Step) for n in found):
         return found
-    rule, one, effect = exact[0]
-    capped = any(isinstance(node, clauses.Cap) and node.what == "given" for node in found)
-    counts = isinstance(effect, Change) or (isinstance(effect, Given) and capped)
-    if one.exact != 1 or not counts or rule.ways != ((one,),) or not isinstance(effect, (Change, Given)):
-        return found
-    step = Step(rule.start, rule.end, (), 0, clauses.Figure(ONE, one.unit), effect, event=one.text)
-    return [step if node is rule else node for node in found]
+    return [told.get(id(node), node) for node in found]
 
 
 def all_there(found: list[Node]) -> list[Node]:
@@ -138,15 +137,12 @@ def prefaced(found: list[Node], full: Decimal) -> list[Node]:
         return [own.get(id(n), n) for n in left if n not in earned]
     if earned and not rules:
         first = earned[0]
-        step = Step(first.start, first.end, (), 0, clauses.Figure(ONE, "项"), each, event="符合")
+        step = _each(first, "项", each, "符合")
         return [step if n is first else n for n in left if n is first or n not in earned]
     counts = [
         (n, one) for n, one in ranges(left) if isinstance(n, Rule) and one.exact == 1 and n.effect == each
     ]
-    steps = {
-        id(n): Step(n.start, n.end, (), 0, clauses.Figure(ONE, one.unit), each, event=one.text)
-        for n, one in counts
-    }
+    steps = {id(n): _each(n, one.unit, each, one.text) for n, one in counts}
     if len(counts) == 1:
         return [steps.get(id(node), node) for node in left]
     return left if costs or any(isinstance(n, Step) for n in left) else found
@@ -204,8 +200,6 @@ def none_told(sheet: Sheet, fact: str, value: Value, said: str) -> list[Band]:
     held = [band for band, _ in sheet.fixed]
     if not held or any(points < value for _, points in sheet.fixed if isinstance(value, Decimal)):
         return []
-    if sheet.unit == "%" and phrases.BELOW_ZERO.fullmatch(fact) and phrases.moves(told):
-        return [Band(None, Side.END, ZERO, Side.OUT, value, said)]
     if core == fact or not (phrases.within(core, told) or (sheet.counted and core in phrases.DOING)):
         return []
     none = sheet.counted and all(b.low is not None and b.low > 0 for b in held)

@@ -20,7 +20,6 @@ from jixiao.authoring.criteria.clauses import (
     Stop,
     Words,
 )
-from jixiao.authoring.criteria.levels import REST
 from jixiao.authoring.criteria.numberline import figures, value_of
 from jixiao.authoring.criteria.sheet import Sheet, ranges
 from jixiao.authoring.criteria.understood import NO, YES, Built
@@ -61,7 +60,9 @@ def facts(text: Text, full: Decimal) -> Built | None:
     others = [one for one in rules if one is not best]
     open_ = [one for one in others if isinstance(one[0].effect, Judged) and one[0].effect.most is None]
     others, rest = [one for one in others if one not in open_], [*rest, *(value for _, _, value in open_)]
-    if any(isinstance(one.effect, Change) and _apart(found, main, one) for one, _, _ in others):
+    stops = [node.start for node in found if isinstance(node, Stop)]
+    costs = [sorted((main.start, one.start)) for one, _, _ in others if isinstance(one.effect, Change)]
+    if any(first < stop < last for first, last in costs for stop in stops):
         return None  # a sentence of its own that deducts: from what, beside these points, is not said
     numbered = any(isinstance(node, clauses.Item) for node in found)
     cond = _comparison(main, title, others)
@@ -88,9 +89,6 @@ def _decided(sheet: Sheet, whole: str, cond: Fact | None, other: Value, rules: T
     sheet.built.answers |= {YES: full} | ({NO: other} if isinstance(other, Decimal) else {})
     if cond is not None:
         return _compared(sheet, cond, other, [fact for _, fact, _ in rules])
-    if isinstance(other, Decimal) and other:
-        late = [sheet.text.label(node) for node, fact, value in rules if value == other and not denies(fact)]
-        return _level(sheet, whole, {whole: full, late[0] if late else REST: other})
     return _point(sheet, whole, graded=other != ZERO)
 
 
@@ -101,12 +99,6 @@ def _level(sheet: Sheet, title: str, options: dict[str, Decimal]) -> Built:
 def _point(sheet: Sheet, title: str, *, graded: bool = False) -> Built:
     more = {"graded": True} if graded else {}
     return sheet.built.written({"kind": "point", "full": sheet.full, "title": title, **more})
-
-
-def _apart(found: list[Node], one: Node, other: Node) -> bool:
-    """Whether a statement ends between two nodes."""
-    first, last = sorted((one.start, other.start))
-    return any(isinstance(node, Stop) and first < node.start < last for node in found)
 
 
 def _best(rules: Told, full: Decimal) -> tuple[Rule, str, Value] | None:

@@ -160,14 +160,13 @@ def written(value: Any, column: Column) -> str | Decimal | None:
     if sort == "word":
         return column.words.get(str(value), str(value))
     if sort == "lines":
-        return "\n".join(f"{key}：{_shown(item)}" for key, item in value.items())
+        return "\n".join(
+            f"{key}：{item:f}" if isinstance(item, Decimal) else f"{key}：{item}"
+            for key, item in value.items()
+        )
     if sort == "list":
         return flow(value) if any("、" in str(item) for item in value) else "、".join(value)
     return flow(value) if sort == "data" else value if isinstance(value, Decimal) else str(value)
-
-
-def _shown(value: Any) -> str:
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def read(cell: str | Decimal | bool, column: Column) -> Any:

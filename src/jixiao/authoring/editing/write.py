@@ -159,7 +159,7 @@ def _answers(pen: _Pen, questions: Sequence[Asked]) -> None:
         ways.write_string(HEAD_ROW - 1, at, head, pen.head)
     for line, question in enumerate(questions, HEAD_ROW):
         top = row
-        values = [f"{layout.QUESTIONS}!{_ref(line, first + 2 * n)}" for n in range(VALUES)]
+        values = [f"{layout.QUESTIONS}!${column_letter(first + 2 * n + 1)}${line + 1}" for n in range(VALUES)]
         for own in question.choices:
             pen.put(ways, row, 0, Decimal(question.question.id), pen.cell)
             pen.put(ways, row, 1, own.label, pen.cell)
@@ -168,7 +168,11 @@ def _answers(pen: _Pen, questions: Sequence[Asked]) -> None:
             for n, points in enumerate(told):
                 if own.formula is not None:
                     ways.write_formula(
-                        row, 3 + n, f"={own.formula(values[n])}", pen.middle[False], _cached(points)
+                        row,
+                        3 + n,
+                        f"={own.formula(values[n])}",
+                        pen.middle[False],
+                        float(points.removesuffix("分")) if points.endswith("分") else points,
                     )
                 else:
                     pen.put(ways, row, 3 + n, points, pen.cell)
@@ -189,14 +193,6 @@ def _answers(pen: _Pen, questions: Sequence[Asked]) -> None:
             points = f"{layout.WAYS}!${column_letter(4 + n)}${top + 1}:${column_letter(4 + n)}${row}"
             text = f'=IF({chosen}="","",INDEX({points},MATCH({chosen},{names},0)))'
             sheet.write_formula(line, first + 2 * n + 1, text, pen.middle[False], "")
-
-
-def _ref(row: int, column: int) -> str:
-    return f"${column_letter(column + 1)}${row + 1}"
-
-
-def _cached(points: str) -> float | str:
-    return float(points.removesuffix("分")) if points.endswith("分") else points
 
 
 def _lines(value: Any, width: int) -> int:

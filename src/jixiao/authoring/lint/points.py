@@ -212,18 +212,13 @@ def lint_people(rubric: Rubric, spots: Spots, findings: Findings) -> None:
     for indicator, part in leaves(rubric):
         if _people(part) and part.note:
             findings.add("J327", spots.rule(part, "note"), title=named(indicator, part), why=part.note)
-        elif _free(part) and not part.requires:
+        elif _people(part) and any(ask.field == "给分" for ask in part.asks) and not part.requires:
             place = place or spots.rule(part, KINDS[part.kind].points_at or "graded")
             free.append(named(indicator, part))
     if place is not None:
         findings.add(
             "J328", place, count=len(free), titles="、".join(free[:5]) + ("等" if len(free) > 5 else "")
         )
-
-
-def _free(part: Part) -> bool:
-    """Whether a person gives points between none and all of them."""
-    return _people(part) and any(ask.field == "给分" for ask in part.asks)
 
 
 def _people(part: Part) -> bool:

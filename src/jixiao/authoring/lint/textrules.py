@@ -9,6 +9,7 @@ from typing import Any
 from jixiao.authoring.lint.wording import unit_of
 from jixiao.authoring.official.importing import imported
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
+from jixiao.authoring.official.underway import points_of
 from jixiao.model import (
     PENDING,
     Concept,
@@ -114,7 +115,7 @@ def lint_agreement(rubric: Rubric, spots: Spots, findings: Findings) -> None:
         spec = spots.bodies[indicator.key]["rule"]
         if told is None:
             continue
-        leaves, specs = _leaves(indicator.rule, spec), _specs(told)
+        leaves, specs = _leaves(indicator.rule, spec), points_of(dict(told))
         if [own.get("full") for _, own in leaves] != [other.get("full") for other in specs]:
             continue  # other points than the text has: the reader may have cut it elsewhere
         for (part, own), other in zip(leaves, specs, strict=True):
@@ -155,10 +156,6 @@ def _read(
 
 def _leaves(part: Part, spec: Spec) -> list[tuple[Part, Spec]]:
     return list(zip(part.parts, spec["parts"], strict=True)) if part.kind == "sum" else [(part, spec)]
-
-
-def _specs(told: Spec) -> list[Spec]:
-    return list(told["parts"]) if told.get("kind") == "sum" else [told]
 
 
 def _apart(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from jixiao.authoring.criteria import provisos
+from jixiao.authoring.criteria import phrases, provisos
 from jixiao.authoring.criteria.bands import Band, intervals, laid_out, written
 from jixiao.authoring.criteria.clauses import Cap, Ceiling, Defined, Fact, Item, Node, Range, Side
 from jixiao.authoring.criteria.grammar import grammar
@@ -25,9 +25,6 @@ from jixiao.model import Source
 from jixiao.text import LONGEST, bare, narrow
 
 _STATEMENT = re.compile(r"[^。\n]+(?:[。\n]|$)")
-_GRADE = re.compile(
-    r"(?:[为属是评定等级的分]|综合评价|绩效|评价|结果)*(?P<label>优秀?|良好?|中等?|合格|一般|较差|差|不合格|及格|不及格)(?:等级?|等次|级|档)?的?"
-)
 _MEANS = re.compile("所称|[均系是]指(?!标)|指的是|包[括含]|含|口径|剔除|扣除|除外|调整后")
 """What a word means, or what counts to a figure: it may change what is computed."""
 HUNDRED = Decimal(100)
@@ -90,8 +87,8 @@ def _told(text: str) -> Iterator[Range | str]:
 
 
 def _labels(text: str) -> Iterator[str]:
-    found = _GRADE.fullmatch(text)
-    if found:
+    found = phrases.GRADE.fullmatch(text)
+    if found and not re.sub("综合评价|绩效|评价|结果", "", found["of"]):
         yield found["label"]
 
 

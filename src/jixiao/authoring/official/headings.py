@@ -150,7 +150,9 @@ def _columns(grid: Grid, heading: Heading) -> Heading:
         roles = [role(text) for text in path.values()]
         own_level = next((r for r in reversed(roles) if r in LEVELS), "")
         level = own_level or level
-        own = _own_role(roles, heading)
+        own = next((r for r in reversed(roles) if r not in ("group", "name", "")), "")
+        if not own and "name" in roles and "level3" not in heading.columns:
+            own = "level3"  # 名称 alone is the lowest level where there is none
         if own == "weight":
             heading.weights.setdefault(own_level or level, column)
         elif own in LEVELS or own in RULES or own == "target":
@@ -161,12 +163,6 @@ def _columns(grid: Grid, heading: Heading) -> Heading:
             heading.unknown.append((column, next(iter(path.values()))))
     _untold(heading, grouped)
     return heading
-
-
-def _own_role(roles: list[str], heading: Heading) -> str:
-    """What the lowest heading of a column says; 名称 alone is the lowest level where there is none."""
-    own = next((r for r in reversed(roles) if r not in ("group", "name", "")), "")
-    return "level3" if not own and "name" in roles and "level3" not in heading.columns else own
 
 
 def _untold(heading: Heading, grouped: list[int]) -> None:
@@ -230,8 +226,3 @@ def block(grid: Grid, row: int, own: dict[Spot, str], heading: Heading) -> tuple
     if any(word in text for word in (*words()["extra"], *words()["total"])):
         return None
     return text, rest[0] if rest else ""
-
-
-def is_second(text: str) -> bool:
-    """Whether a block heading is one below another: （一）预算配置."""
-    return mark_at(text, (PART,)) is not None

@@ -58,7 +58,7 @@ def bonus(text: str, title: str, vocabulary: Vocabulary) -> tuple[dict[str, Any]
         elif isinstance(node, Cap) and node.most is not None and len(side) == 1 and "cap" not in side[0]:
             side[0]["cap"] = node.most
         elif not isinstance(node, Stop | Item) and not (
-            isinstance(node, Heading | Words) and _leads(node.text)
+            isinstance(node, Heading | Words) and (_SIDE.fullmatch(node.text) or not phrases.risky(node.text))
         ):
             why.append(f"没有读懂：“{told.said(node)}”")
     if not why and any(sides.values()):
@@ -73,11 +73,6 @@ def bonus(text: str, title: str, vocabulary: Vocabulary) -> tuple[dict[str, Any]
         name = vocabulary.use(f"{title}{what}", unit="分", note="按评分标准核定后填写，没有的填0")
         entered[key] = [{"x": name, "each": Decimal(1)}]
     return {**entered, "note": f"由评价人直接填写加分、减分的分值；{'；'.join(why)}"}, why
-
-
-def _leads(text: str) -> bool:
-    """Whether words only name a side (减分项) or what is counted."""
-    return _SIDE.fullmatch(text) is not None or not phrases.risky(text)
 
 
 def _event(node: Node) -> tuple[Change, str] | None:
@@ -169,15 +164,10 @@ def imported(
     if not dated:
         made.draft.ask("year", table.title, why=f"表上和文件名中都没有年度，暂按{year}年")
     data = made.draft.whole()
-    text = _comment(table, ident) + to_yaml(data)
+    about = f"# {table.title}：由官方评分表“{table.file}”导入（{ident}）。criteria 为原文；note 写明需要人工核定的原因。"
+    text = f"{' '.join(about.split())}\n{to_yaml(data)}"
     _proved(text, table)
     return Imported(text, made.findings, data, made.ruled, made.human)
-
-
-def _comment(table: OfficialTable, ident: str) -> str:
-    return f"# {table.title}：由官方评分表“{table.file}”导入（{ident}）。criteria 为原文；note 写明需要人工核定的原因。\n".replace(
-        "\n ", " "
-    )
 
 
 def _proved(text: str, table: OfficialTable) -> None:

@@ -127,7 +127,9 @@ def alike(wording: str) -> list[str]:
     stages = [stage for stage in found if stage in ("预算", "全年", "决算")]
     stage = dict.fromkeys(stages[-1:] if whole else ())  # 预算完成数 is what came of the budget
     both = [*told, *whole] if pattern.sub("", plain) else [*whole, *told]  # 预算调整数 has a word of its own
-    likely = sorted(both, key=lambda name: bool(stage) and _stage(name) not in stage)
+    likely = sorted(
+        both, key=lambda name: bool(stage) and ("决算" if name.endswith("决算数") else "预算") not in stage
+    )
     return list(dict.fromkeys(likely))[:_MOST_ALIKE]
 
 
@@ -135,11 +137,6 @@ def strange(wording: str) -> bool:
     """Whether an amount has words that none of the vocabulary has, so that it is likely a figure of its own."""
     named = {*alike(wording)} - {*declared().texts("whole")}
     return not named and bool(_words()[0].sub("", bare(wording)))
-
-
-def _stage(name: str) -> str:
-    """Which column of a table a name of the vocabulary is of."""
-    return "决算" if name.endswith("决算数") else "预算"
 
 
 def _pairs(text: str) -> set[str]:

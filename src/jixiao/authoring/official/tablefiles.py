@@ -136,7 +136,7 @@ def _word_grid(lines: list[WordRow], number: int, file: str, before: list[str]) 
     def named(row: int, column: int) -> Source:
         return Source(file, f"{place}第{row + 1}行第{column + 1}列")
 
-    return Grid(len(lines), columns, texts, begins, named, title=_caption(before))
+    return Grid(len(lines), columns, texts, begins, named, title=next(filter(titled, before[:-5:-1]), ""))
 
 
 def _text(cell: WordCell) -> str:
@@ -155,11 +155,6 @@ def _text(cell: WordCell) -> str:
 
 def _said(paragraph: Paragraph) -> str:
     return paragraph.text.replace("\t", " ").strip()
-
-
-def _caption(before: list[str]) -> str:
-    named = [line for line in before[-4:] if titled(line)]
-    return named[-1] if named else ""
 
 
 def read_tables(path: Path) -> list[OfficialTable]:

@@ -16,7 +16,6 @@ from jixiao.authoring.official.headings import (
     Heading,
     block,
     headings,
-    is_second,
     named,
     number_of,
     plain_word,
@@ -24,7 +23,8 @@ from jixiao.authoring.official.headings import (
 )
 from jixiao.authoring.official.table import Grid, OfficialRow, OfficialTable, Spot, titled
 from jixiao.model import Findings, Source, plain
-from jixiao.text import unspaced
+from jixiao.text import mark_at, unspaced
+from jixiao.text.numbering import PART
 
 _SIGNED = re.compile(
     r"(?:填[表报]|制表|评价|考核|审核|复核|负责|联系|经办)[人员单位机构时间日期]*(?:（.{1,6}）)?[:：]|签[字章名]|盖章|电话[:：]"
@@ -149,7 +149,7 @@ def _note(reading: Reading, text: str, place: Source) -> None:
     """Keep a text under the table; titles of pages and of what comes next, and places for signatures are none."""
     said = text.strip()
     if is_note(said):
-        said = note_text(said)
+        said = re.sub(r"^[^:：]{1,6}[:：]\s*", "", said)
     elif not reading.table.rows or _SIGNED.search(said) or _TITLED.search(unspaced(said)):
         return
     reading.table.notes.append((said, place))
@@ -158,11 +158,6 @@ def _note(reading: Reading, text: str, place: Source) -> None:
 def is_note(text: str) -> bool:
     """Whether a text is a footnote (注：…)."""
     return re.match(rf"(?:{'|'.join(words()['footnote'])})\s*\d?\s*[:：]", text.strip()) is not None
-
-
-def note_text(text: str) -> str:
-    """A footnote without its first word."""
-    return re.sub(r"^[^:：]{1,6}[:：]\s*", "", text.strip())
 
 
 def _rows(grid: Grid, number: int, reading: Reading, first: int, stop: int) -> None:
@@ -212,7 +207,7 @@ def _special(grid: Grid, row: int, own: dict[Spot, str], reading: Reading) -> bo
 def _block(reading: Reading, text: str, printed: str) -> None:
     """Take in a block heading; the levels below begin anew."""
     title, inside = named(text)
-    second = is_second(text) and any(not b.second for b in reading.blocks)
+    second = mark_at(text, (PART,)) is not None and any(not b.second for b in reading.blocks)
     number = reading.blocks[-1].number + 1 if reading.blocks else 1
     kept = [b for b in reading.blocks if second and not b.second]
     weight = number_of(printed) if printed else inside
@@ -354,21 +349,16 @@ def check(table: OfficialTable) -> None:
     """Put right what the weights prove (fractions, groups cut by a page), and add findings for what they contradict."""
     for level in (1, 2):
         for rows in groups(table, level):
-            _filled(rows, level)
+            weight = _weight(rows, level)
+            for row in rows:  # the weight of a level cell belongs to all its rows
+                setattr(row, f"w{level}", weight)
     _fractions(table)
     _doubled(table)
     _missing(table)
     for level in (2, 1):
-        if not _adds_up(table, level):
+        if any(_weight(rows, level) not in (None, _sum(rows)) for rows in groups(table, level)):
             _regroup(table, level)
     _contradictions(table)
-
-
-def _filled(rows: list[OfficialRow], level: int) -> None:
-    """The weight of a level cell belongs to all its rows."""
-    weight = _weight(rows, level)
-    for row in rows:
-        setattr(row, f"w{level}", weight)
 
 
 def _fractions(table: OfficialTable) -> None:
@@ -417,7 +407,7 @@ def groups(table: OfficialTable, level: int) -> Iterator[list[OfficialRow]]:
     found: dict[tuple[int, int], list[OfficialRow]] = {}
     for row in table.rows:
         if not row.bonus:
-            found.setdefault((row.n1, row.n2 if level == 2 else 0), []).append(row)
+            found.setdefault(_cell(row, level), []).append(row)
     yield from found.values()
 
 
@@ -427,10 +417,6 @@ def _weight(rows: list[OfficialRow], level: int) -> Decimal | None:
 
 def _sum(rows: list[OfficialRow]) -> Decimal:
     return sum((row.w3 for row in rows if row.w3 is not None), Decimal(0))
-
-
-def _adds_up(table: OfficialTable, level: int) -> bool:
-    return all((w := _weight(rows, level)) is None or w == _sum(rows) for rows in groups(table, level))
 
 
 def _regroup(table: OfficialTable, level: int) -> None:
@@ -454,7 +440,7 @@ def _regroup(table: OfficialTable, level: int) -> None:
         return
     for (head, weight), taken in pairs:
         moved = [row for row in taken if row is not head and _cell(row, level) != _cell(head, level)]
-        title = head.level2 if level == 2 else head.level1
+        title = getattr(head, f"level{level}")
         for row in moved:
             _move(row, head, level)
             table.findings.add(
@@ -467,16 +453,15 @@ def _cell(row: OfficialRow, level: int) -> tuple[int, int]:
 
 
 def _move(row: OfficialRow, head: OfficialRow, level: int) -> None:
-    row.level1, row.w1, row.n1 = head.level1, head.w1, head.n1
-    if level == 2:
-        row.level2, row.w2, row.n2 = head.level2, head.w2, head.n2
+    for key in [f"{key}{above}" for above in range(1, level + 1) for key in ("level", "w", "n")]:
+        setattr(row, key, getattr(head, key))
 
 
 def _contradictions(table: OfficialTable) -> None:
     for level in (2, 1):
         for rows in groups(table, level):
             weight, total = _weight(rows, level), _sum(rows)
-            title = rows[0].level2 if level == 2 else rows[0].level1
+            title = getattr(rows[0], f"level{level}")
             if weight is not None and weight != total:
                 table.findings.add(
                     "J343", rows[0].place, title=title, weight=plain(weight), total=plain(total)

@@ -88,7 +88,8 @@ def cut(text: str, full: Decimal) -> Cut:
         texts = ["\n".join(told.quoted(nodes, taken) for nodes in group if nodes) for group in groups]
         said = [unnumbered(one) for one in texts]  # read anew, as in ``criteria.sums``
         items = [Point(one, read_text(one), points) for one, points in zip(said, worth, strict=True)]
-        made = Cut(items, told.quoted(before, taken) if before else "", bool(general) or _judged(before))
+        judged = any(isinstance(getattr(node, "effect", None), Judged) for node in before)
+        made = Cut(items, told.quoted(before, taken) if before else "", bool(general) or judged)
     for nodes, move in moves:
         behind = [n for n, (own, _) in enumerate(groups, 1) if own[0].start <= nodes[0].start]
         move.item = behind[-1] if behind and len(made.items) > 1 else 0
@@ -127,10 +128,6 @@ def _moves(said: str) -> Iterator[Move]:
         for target in _TARGET.finditer(found["rest"]):
             places = tuple(count(place[1]) for place in _PLACES.finditer(target[2] or ""))
             yield Move(said.strip("（）() \n。；"), 0, target[1], places)
-
-
-def _judged(nodes: Nodes) -> bool:
-    return any(isinstance(getattr(node, "effect", None), Judged) for node in nodes)
 
 
 def _for_all(told: Text, nodes: Nodes) -> bool:

@@ -42,7 +42,7 @@ signed = subject? s:SIGNED
 apart = subject? AT? NE a:VAL tail:NAME?
 interval = subject? AT? open:LB a:VAL COMMA b:VAL close:RB BETWEEN? suffix? tail:NAME?
 span = subject? DE? AT? op? a:VAL mark? to:TO b:VAL mark? suffix? BETWEEN? mark? tail:NAME?
-ahead = subject? AT? b:AHEAD mark? suffix? tail:NAME?
+ahead = subject? AT? b:AHEAD (TO c:VAL)? mark? suffix? tail:NAME?
 compare = subject? AT? op (of:NAME LB a:VAL RB / (of:NAME DE?)? mark? a:VAL mark? suffix? mark? tail:NAME?)
     / a:VAL mark? op subject
 suffixed = subject? DE? AT? a:VAL mark? suffix mark? tail:NAME?

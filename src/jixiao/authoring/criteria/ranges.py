@@ -235,10 +235,12 @@ def interval(m: Match) -> Range | None:
 
 
 def ahead(m: Match) -> Range | None:
-    """前3名, 前30%."""
-    token = m["b"]
+    """前3名, 前30%, 前10%-30%."""
+    token, to = m["b"], m["c"]
     if m["s"] is not None or any(mark.kind == "OUT" for mark in m.every("m")):
         return None
+    if to is not None:
+        return _made(m, token.value, Side.END, to.value, Side.IN, to.unit) if to.unit == token.unit else None
     return _made(m, None, Side.END, token.value, Side.IN, token.unit or "名")
 
 

@@ -220,7 +220,7 @@ _KINDS = {f"{kind}_{n}": kind for n, (kind, _) in enumerate(_SHAPES)}
 _SYMBOLS = frozenset("≥≤><=")
 OPERATORS = frozenset(("GE", "LE", "LT", "GT", "EQ"))
 _SUFFIXES = frozenset(("ABOVEIN", "UPON", "BELOWIN", "DOWNTO", "BEYOND", "BETWEEN"))
-_BEHIND_FIGURES = frozenset(("VAL", "IN", "OUT", *_SUFFIXES))
+_BEHIND_FIGURES = frozenset(("VAL", "AHEAD", "IN", "OUT", *_SUFFIXES))
 _GIVES = frozenset(("UPTO", "GET", "LESS", "MORE", "FULL", "MOST", "FLOOR"))
 _ENDS = frozenset(("STOP", "COMMA", "ENUM", "END", "RB", "LB", "ITEM"))
 
@@ -474,8 +474,9 @@ def _overrun(raw: Sequence[Token], place: int) -> bool:
     """超出预算10%以内, 超出10%-20%: the figure is what lies beyond, and no end."""
     after = [token.kind for token in raw[place + 1 : place + 14]]
     held = after.index("VAL") + 1 if "VAL" in after else len(after)
-    inside = held < len(after) and after[held] in ("DOWNTO", "BELOWIN", "TO", "DASH")
     named = "".join(token.text for token in raw[place + 1 : place + held])
+    beyond = ("UPON", "ABOVEIN") if named else ()  # 超过时限15天以上
+    inside = held < len(after) and after[held] in ("DOWNTO", "BELOWIN", "TO", "DASH", *beyond)
     plain = set(after[: held - 1]) <= {"NAME", "DE"} and not GOAL.fullmatch(named)
     return raw[place].text in ("超出", "超过", "高出", "超") and inside and plain
 

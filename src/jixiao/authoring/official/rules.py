@@ -106,7 +106,7 @@ class Rule:
 
 @dataclass(slots=True)
 class Subject:
-    """What a point of a table is about: the indicator's title, texts in which its quantity may be defined, and under the table."""
+    """What a point of a table is about: the title, and texts that may define its quantity (``below`` the table, too)."""
 
     title: str
     description: str

@@ -293,9 +293,12 @@ class Reader(Clauses):
         """6个内设机构, 基本支出中有100万元用于人员: what is measured stands behind the figure."""
         inside = bool(segment) and segment[-1].text == "有" and any(each.text in WITHIN for each in segment)
         rest = [each for token in until_stop(behind) for each in self._spoken_of(token, segment)]
-        head = next((t for t in rest if t.role is not Role.BETWEEN and t.text != "为"), None)
+        joining = [t for t in rest if t.role is Role.BETWEEN or t.text == "为"]
+        head = next((t for t in rest if t not in joining), None)
         if (subject.said and not inside) or head is None or head.role is not Role.ITEM:
             return None
+        if item.figure.kind is Kind.COUNT and not inside and rest[0] in joining and rest[0].text != "的":
+            return None  # 2个单位在职人员13人
         known = inside or head.value in self.words.owners or not left_over(segment)
         if not known or has(rest, Role.NOT):
             return None

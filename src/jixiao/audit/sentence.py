@@ -155,6 +155,8 @@ class Clauses(Framer):
             state.whole = (
                 replace(frame, weak=False).under(self.outer) if inside else state.whole
             )  # 支出中，…占60%
+        if glued and len(segment) == 1 and segment[0].text in WITHIN:  # 全年预算100万元中，基本支出60万元
+            state.parent = state.last
         if not glued:  # 差39台完成目标
             self._in_words(segment)
         self._ranked(segment)
@@ -430,10 +432,11 @@ class Clauses(Framer):
             frame = replace(frame, fund=state.subject.fund)
         parent = framed(state.parent)
         outer = Frame((), parent.fund, parent.stage, parent.time).under(replace(self.outer, items=()))
-        if frame.items and frame.items[0] not in self.words.generic:
-            return frame.under(outer)
         if frame.items:
-            return self._generic(frame).under(outer)
+            special = frame.items[0] not in self.words.generic
+            made = (frame if special else self._generic(frame)).under(outer)
+            again = made.key == parent.key and made.fund == parent.fund  # 编制74名，其中行政编制62名
+            return replace(made, weak=made.weak or again)
         if frame.said:
             return self._unnamed(frame, parent).under(Frame(fund=state.subject.fund).under(outer))
         counted = bool(unit) and any(unit in name for name in state.subject.items[1:])

@@ -95,4 +95,4 @@ def test_planted_slips_are_found(unit: dict[str, Any]) -> None:
 def test_the_slips_are_of_many_kinds() -> None:
     kinds = Counter(kind for unit in UNITS for kind, *_ in unit["planted"])
     assert sum(kinds.values()) == 476 and len(kinds) >= 12
-    assert sum(len(unit["sound"]) for unit in UNITS) == 631
+    assert sum(len(unit["sound"]) for unit in UNITS) == 721

@@ -13,6 +13,7 @@ from jixiao.audit.lexicon import Rate, Role
 from jixiao.audit.statement import Figure, Statement
 
 ALL_FUNDS = "部门"
+WHOLE_FUNDS = (ALL_FUNDS, "财政拨款")
 OWN, LAST, OTHER_YEARS = "本年", "上年", "其他年度"
 ADJUSTED = "调整"  # to which a budget was adjusted: by the accounts or, as reports reckon, by what was spent
 BUDGETED = ("预算", "全年")

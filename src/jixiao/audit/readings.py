@@ -269,6 +269,10 @@ class Reader(Clauses):
         if len(parts) < 2 or not (subject.items or each or self.state.stop != "、"):
             return None
         tie = Tie.SUM if told else Tie.EACH if each else Tie.OPEN
+        if any(
+            t.role is Role.SUM and t.value.isdigit() and int(t.value) not in (0, len(parts)) for t in segment
+        ):
+            tie = Tie.OPEN  # 行政运行、图书馆、群众文化三项
         outer = replace(subject, items=())
         return Reading(item, tie, subject, parts=tuple(part.under(outer) for part in parts))
 

@@ -312,6 +312,7 @@ class Holder:
             else frame.items or reading.parent is not None or (wholes and not self._halves(own))
         )
         weak |= frame.weak or (own.weak and bool(bare))
+        weak |= any(low > HUNDRED for low, *_ in results[:1])  # no part is more than its whole
         of = (item.figure.at, *self._halves(own)[:1])
         self._judge(reading, f"占{base}", results, (bool(told) or of in self.shared) and not weak)
         if item.outcome is Outcome.AGREES and not told:

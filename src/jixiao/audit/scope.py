@@ -92,7 +92,7 @@ def other_score(figure: Figure, titles: Iterable[str], unit: str, review: bool |
     ``review``: the report is a review (True), a self-evaluation (False), or it is not known which.
     """
     near = figure.left[figure.left.rfind(unit) + len(unit) :] if unit and unit in figure.left else figure.left
-    if figure.value == FULL or any(title in near for title in titles) or "指标" in figure.clause:
+    if figure.value == FULL or any(title in near for title in titles) or "指标" in figure.left:
         return SCORE
     clause = figure.clause
     at_own = clause.rfind("自评")

@@ -9,7 +9,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from jixiao.audit.blocks import Block, Place
-from jixiao.audit.frames import BUDGETED, LAST, NOTHING, OWN, Compared, Frame, Reading, Tie, framed
+from jixiao.audit.frames import (
+    BUDGETED,
+    LAST,
+    NOTHING,
+    OWN,
+    WHOLE_FUNDS,
+    Compared,
+    Frame,
+    Reading,
+    Tie,
+    framed,
+)
 from jixiao.audit.framing import Framer
 from jixiao.audit.known import same_unit
 from jixiao.audit.lexicon import (
@@ -304,7 +315,8 @@ class Clauses(Framer):
         before = [each for each in self.readings[end - self.state.before : end] if each in here]
         others = [each for each in here if each.frame.key not in self.outer.items]
         paid = [each for each in others if each.figure.unit in AMOUNT_UNITS]
-        groups = (divided, self._in_sentence(here), before, here, others, paid, self.spoken)
+        far = [] if word is not None and word.text[-1] == "者" else self.spoken
+        groups = (divided, self._in_sentence(here), before, here, others, paid, far)
         listed = [*self.state.listed, *self._joined(tokens)]
         for group in (listed, *([each.frame for each in group] for group in groups)) if number else ():
             keys = dict.fromkeys(each.key for each in group)
@@ -463,6 +475,8 @@ class Clauses(Framer):
         items = (*(inherited if displaced else ()), *frame.items, *(() if frame.fund else inherited))
         own = "" if inherited else spoken.own
         weak = frame.weak or bool(own) or (bool(inherited) and spoken.weak)
+        one_fund = state.fund not in ("", self.outer.fund, *WHOLE_FUNDS)
+        weak |= one_fund and not frame.fund  # of the fund that its sentence named, or of all
         return replace(frame, items=tuple(dict.fromkeys(items)), weak=weak, own=frame.own or own)
 
     def _unnamed(self, frame: Frame, parent: Frame) -> Frame:

@@ -160,11 +160,8 @@ def _exact_beside_more(bands: Sequence[Band]) -> None:
     """达到100%得4分，超过100%不得分: the first is meant for the figure itself."""
     for one, other in itertools.permutations(bands, 2):
         rising = one.high is None and other.high is None and one.low is not None and one.low == other.low
-        falling = one.low is None and other.low is None and one.high is not None and one.high == other.high
         if rising and one.low_side is not Side.OUT and other.low_side is Side.OUT:
             one.high, one.high_side = one.low, Side.IN
-        if falling and one.high_side is not Side.OUT and other.high_side is Side.OUT:
-            one.low, one.low_side = one.high, Side.IN
 
 
 def _listed_whole(bands: Sequence[Band]) -> None:

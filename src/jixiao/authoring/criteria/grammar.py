@@ -410,7 +410,7 @@ BUILDERS: dict[str, Builder] = {
     "always": lambda m: clauses.Rule(m.start, m.end, (), m["e"]),
     "need": _need, "either": lambda m: clauses.Either(m.start, m.end, "" if m["b"] is None else m["b"].text),
     "otherwise": lambda m: clauses.Otherwise(m.start, m.end, m["e"]),
-    "lost": lambda m: (_most(m),), "upto": lambda m: (_most(m),), "given_most": lambda m: (_most(m),), "cap": _cap,
+    **dict.fromkeys(("lost", "upto", "given_most"), lambda m: (_most(m),)), "cap": _cap,
     "ceiling": _ceiling,
     "base": lambda m: clauses.Base(m.start, m.end, Figure(m["v"].value, m["v"].unit)),
     "target": _target, "define": _defined,

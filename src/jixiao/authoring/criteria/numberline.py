@@ -64,7 +64,8 @@ def figures(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
     found = [node for node in all_there(single_steps(found)) if not _aside(sheet, node, found)]
     sheet.unit = built.unit = unit_of(sheet, found)
     sheet.singles = sheet.unit in SINGLES
-    sheet.whole = _whole(found)
+    ends = [(one.low, one.high) for _, one in ranges(found)]  # 1-3天, 4-7天 leave out what lies between
+    sheet.whole = any(low is not None and high == low - 1 for low, _ in ends for _, high in ends)
     check_subjects(sheet, found)
     for node in met_first(beside_steps(sheet, deadlines(sheet, found))):
         _take(sheet, node)
@@ -92,12 +93,6 @@ def figures(text: Text, found: list[Node], full: Decimal, name: str) -> Built:
     _answers(sheet)
     settle(sheet)
     return built
-
-
-def _whole(found: list[Node]) -> bool:
-    """Whether ranges leave out what lies between whole figures (1-3天, 4-7天)."""
-    ends = [(one.low, one.high) for _, one in ranges(found)]
-    return any(low is not None and high == low - 1 for low, _ in ends for _, high in ends)
 
 
 def _aside(sheet: Sheet, node: Node, found: list[Node]) -> bool:

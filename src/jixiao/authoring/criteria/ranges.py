@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -28,33 +27,29 @@ MARKS = {"IN": Side.IN, "OUT": Side.OUT}
 def _made(
     m: Match, low: Decimal | None, low_side: Side, high: Decimal | None, high_side: Side, unit: str
 ) -> Range | None:
-    if (low is not None and high is not None and low > high) or any(token.endless for token in _values(m)):
+    values = [token for label, token in m.found if label in ("a", "b")]
+    names, letter = [token.text.removesuffix("的") for token in m.every("n")], m["x"]
+    if (low is not None and high is not None and low > high) or any(token.endless for token in values):
         return None
-    names = [token.text.removesuffix("的") for token in m.every("n")]
-    made = Range(
-        low, low_side, high, high_side, unit, "/".join(names), "" if m["tail"] is None else m["tail"].text
-    )
-    if any(not re.search(r"\w", name) for name in names):
+    if not all(re.search(r"\w", name) for name in names):
         return None
-    letter = m["x"]
     if letter is not None and not (letter.text.isascii() and len(letter.text) == 1):
         return None
     if unit in COUNTED and re.match("每(?!年)", names[0] if names else ""):
-        made = replace(made, unit=f"{unit}/期")  # 每季度1次 is no count of the year
-    of = "" if m["of"] is None else m["of"].text.removesuffix("的")
-    return replace(
-        made,
-        of=of,
+        unit = f"{unit}/期"  # 每季度1次 is no count of the year
+    return Range(
+        low,
+        low_side,
+        high,
+        high_side,
+        unit,
+        "/".join(names),
+        "" if m["tail"] is None else m["tail"].text,
+        "" if m["of"] is None else m["of"].text.removesuffix("的"),
         absolute=m["abs"] is not None or m["bar"] is not None,
         around=m["pm"] is not None,
-        point=any(v.point for v in _values(m)),
+        point=any(token.point for token in values),
     )
-
-
-def _values(m: Match) -> Iterator[Token]:
-    for label, token in m.found:
-        if label in ("a", "b"):
-            yield token
 
 
 def _sides(
@@ -123,7 +118,6 @@ def between(m: Match) -> Range | None:
     if pair is None:
         return None
     (a, b), unit = pair
-    marks = {id(token): label for label, token in m.found if label in ("m1", "m2")}
     ends: dict[str, tuple[Decimal, Side]] = {}
     for kind, value, label in ((_FLIPPED[first.kind], a, "m1"), (second.kind, b, "m2")):
         side = MARKS[m[label].kind] if m[label] is not None else None
@@ -131,7 +125,7 @@ def between(m: Match) -> Range | None:
             ends["low"] = (value, side if side is not None else _LOW[kind])
         elif kind in ("LT", "LE"):
             ends["high"] = (value, side if side is not None else _HIGH[kind])
-    if len(ends) != 2 or not marks.keys() <= {id(m["m1"]), id(m["m2"])}:
+    if len(ends) != 2:
         return None
     return _made(m, *ends["low"], *ends["high"], unit)
 

@@ -177,17 +177,15 @@ def unit_of(sheet: Sheet, found: list[Node]) -> str:
         sheet.built.ask("每期的次数与全年的次数怎样对应没有写明")
     if len(named) > 1:
         rates = [(node, one) for node, one in told if one.unit == "%"]
-        if steps <= COUNTED and len(steps) == 1 and named == {"%", *steps} and _all_of_it(sheet, rates):
-            return steps.pop()
+        if steps <= COUNTED and len(steps) == 1 and named == {"%", *steps} and len(rates) == 1:
+            (node, one) = rates[
+                0
+            ]  # 100%得满分，每有1件未办结扣…: the full rate says that there is none of them
+            if one.low == ONE and node.effect in (Given(points=sheet.full), Given(share=ONE)):
+                return steps.pop()
         sheet.built.ask(f"文中用了不同的单位（{'、'.join(sorted(named))}），不能确定按哪个计量")
     loose = [end for _, one in told if not one.unit for end in one.ends]
     if "%" in named and any(abs(end) > 2 for end in loose):
         sheet.built.ask("百分数与没有单位的数混用，不能确定怎样对应")
     rate = any(isinstance(getattr(node, "effect", None), Proportional) for node in found)
     return min(named) if named else "%" if rate else ""
-
-
-def _all_of_it(sheet: Sheet, rates: list[tuple[Rule | Step, Range]]) -> bool:
-    """100%得满分，每有1件未办结扣…: where single things are counted, the full rate says that there is none of them."""
-    full = (Given(points=sheet.full), Given(share=ONE))
-    return len(rates) == 1 and rates[0][1].low == ONE and any(rates[0][0].effect == one for one in full)

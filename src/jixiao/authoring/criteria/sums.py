@@ -72,19 +72,21 @@ def _cut(text: Text, mark: type[Node]) -> list[Group]:
 def closed(groups: list[Group]) -> list[Group]:
     """A statement behind the last point is about all of them, where each point tells its points in one statement."""
     ends = [
-        next((n for n, node in enumerate(_trimmed(group)) if isinstance(node, Stop)), 0) for group in groups
+        next(
+            (
+                n
+                for n, (one, other) in enumerate(itertools.pairwise(group))
+                if isinstance(one, Stop) and not isinstance(other, Stop)
+            ),
+            0,
+        )
+        for group in groups
     ]
     if not ends or not ends[-1] or any(ends[:-1]):
         return groups
     head, tail = groups[-1][: ends[-1]], groups[-1][ends[-1] :]
     told = any(getattr(node, "effect", None) or getattr(node, "points", None) for node in head)
     return [*groups[:-1], head, tail] if told else groups
-
-
-def _trimmed(group: Group) -> Group:
-    """Without the stops at its end."""
-    end = next((n for n in range(len(group), 0, -1) if not isinstance(group[n - 1], Stop)), 0)
-    return group[:end]
 
 
 def _by_condition(text: Text) -> list[Group]:

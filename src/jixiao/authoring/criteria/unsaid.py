@@ -169,10 +169,10 @@ def met_first(found: list[Node]) -> list[Node]:
 
 def none_of_it(sheet: Sheet) -> None:
     """全部达标得满分，1项不达标得3分: the fact is that nothing went wrong; 逾期10天以内扣1分: up to zero nothing is late."""
-    held = [band for band, _ in sorted(sheet.fixed, key=lambda pair: pair[0].low or ZERO)]
+    ordered = sorted(sheet.fixed, key=lambda pair: pair[0].low or ZERO)
+    held, points = [band for band, _ in ordered], [value for _, value in ordered]
     if sheet.steps or not held or sheet.unit == "名" or held[0].value == sheet.full:
         return
-    points = [value for _, value in sorted(sheet.fixed, key=lambda pair: pair[0].low or ZERO)]
     falling = all(a >= b for a, b in itertools.pairwise(points))
     over = any(phrases.OVERRUN.search(one.subject) for _, one in ranges(sheet.text.nodes))
     nothing_said = all(end > 0 for band in held for end in band.ends)

@@ -36,8 +36,9 @@ def lint_points(rubric: Rubric, spots: Spots, findings: Findings) -> None:
         _labels(part, title, spots, findings)
         _skipped(part, title, spots, findings)
         _ranges(part, title, spots, findings)
-        if indicator.rule.kind == "sum" or not indicator.rule.parts:
-            _unmoved(part, title, rubric, spots, findings)
+        stays = part.key not in {move.source for move in rubric.moves} and _may_not_apply(part, rubric)
+        if stays and (indicator.rule.kind == "sum" or not indicator.rule.parts):
+            findings.add("J316", spots.rule(part), title=title, full=plain(part.full))
     parts = {part.key: (indicator, part) for indicator, part in leaves(rubric)}
     for number, move in enumerate(rubric.moves):
         indicator, part = parts[move.source]
@@ -143,11 +144,6 @@ def _labels(part: Part, title: str, spots: Spots, findings: Findings) -> None:
 def _may_not_apply(part: Part, rubric: Rubric) -> bool:
     """Whether the part can be 不适用 by a person's choice or by its figures, not only by a fact that says so."""
     return part.optional or NOT_APPLICABLE in outcomes(part, rubric)
-
-
-def _unmoved(part: Part, title: str, rubric: Rubric, spots: Spots, findings: Findings) -> None:
-    if part.key not in {move.source for move in rubric.moves} and _may_not_apply(part, rubric):
-        findings.add("J316", spots.rule(part), title=title, full=plain(part.full))
 
 
 LONGEST_LIST = 255

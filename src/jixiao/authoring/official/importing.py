@@ -16,6 +16,7 @@ from jixiao.authoring.criteria.clauses import Cap, Change, Heading, Item, Node, 
 from jixiao.authoring.criteria.clauses import Rule as Ruling
 from jixiao.authoring.criteria.wholetext import read_text
 from jixiao.authoring.official.formulas import ratios_of
+from jixiao.authoring.official.headings import words
 from jixiao.authoring.official.names import AMOUNT, Vocabulary, alike, digest_of, plain_facts
 from jixiao.authoring.official.rules import Rule, Subject, read_rule
 from jixiao.authoring.official.table import OfficialRow, OfficialTable
@@ -297,7 +298,8 @@ class _Import:
         ):  # points as parts of a sum; a sum inside is taken apart, since its points add up too
             spec = {"kind": "sum", "full": full, "parts": [part for own in points for part in own]}
             for part in spec["parts"]:
-                part.setdefault("title", _part_title(part, row))
+                said = str(part.get("x") or part.get("when") or row.level3).replace(" ", "")
+                part.setdefault("title", said.replace("<=", "≤").replace(">=", "≥").replace("==", "＝"))
         self.rules[row.level3] = spec
         number = int(spec["kind"] == "sum")
         for one, own, item in zip(rules, points, pieces.items, strict=True):
@@ -366,14 +368,7 @@ def _sources(title: str, points: Sequence[list[Data]], move: Move) -> list[int]:
     return list(everything)
 
 
-def _part_title(part: Mapping[str, Any], row: OfficialRow) -> str:
-    said = str(part.get("x") or part.get("when") or row.level3)
-    return re.sub(r"\s+", "", said.replace("<=", "≤").replace(">=", "≥").replace("==", "＝"))
-
-
 def _extra_title(row: OfficialRow) -> str:
-    from jixiao.authoring.official.headings import words
-
     titles = [title for title in (row.level1, row.level2) if any(word in title for word in words()["extra"])]
     return titles[0] if titles else "加减分项"
 

@@ -7,8 +7,7 @@ In the order in which to read it:
 ``statement``   its figures with the words around them, and what was found out about each
 ``scope``       words that take a figure out of what the workbook holds
 ``lexicon``     words (``words.yaml``) and a text taken apart into them
-``frames``      what a figure measures, and how it relates to another
-``framing``     words read into frames
+``frames``      what a figure measures, and how it relates to another; words read into frames
 ``sentence``    what a clause says beside its figures: its subject, what it compares and claims
 ``readings``    a paragraph read: what each figure measures
 ``operands``    the workbook's values by their frames

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 
-from jixiao.audit.frames import ADJUSTED, LAST, NOTHING, OWN, Frame, Reading, Tie
-from jixiao.audit.framing import Framer
+from jixiao.audit.frames import ADJUSTED, LAST, NOTHING, OWN, Frame, Framer, Reading, Tie
 from jixiao.audit.known import ACCOUNT, BY_FUNCTION, Known, KnownValues, same_unit
 from jixiao.audit.lexicon import Lexicon, Rate, Role, has
 from jixiao.audit.statement import (

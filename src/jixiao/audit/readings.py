@@ -116,7 +116,7 @@ class Reader(Clauses):
         state.stop = token.value
         if token.value in ":：" and not state.figures:  # 三公经费管理存在不足：预算60万元
             own = self.frame([each for each in segment if each.role is not Role.OTHER])
-            if own.items and own.items[0] not in self.words.generic and not own.weak:
+            if own.items and own.items[0] not in self.generic and not own.weak:
                 state.subject = own
         if token.value == "、":
             return
@@ -185,12 +185,12 @@ class Reader(Clauses):
         if any(frame.key in parts and parent in parts for parts in self.words.parts.values()):
             state.parent = made.parent = None  # it stands beside what 其中 divided
         if frame.items:
-            self.topic &= frame.items[0] in self.words.generic
+            self.topic &= frame.items[0] in self.generic
         unknown = made.figure.unit in AMOUNT_UNITS and not state.subject.items
         if frame.items or frame.stage or unknown:
             state.subject = frame
         state.listed = []
-        if frame.key and not (frame.weak or frame.away or frame.key in self.words.generic):
+        if frame.key and not (frame.weak or frame.away or frame.key in self.generic):
             self.spoken.append(made)
 
     def _by_name(self, item: Statement, segment: Words, behind: Words) -> Reading | None:

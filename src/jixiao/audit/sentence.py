@@ -17,11 +17,11 @@ from jixiao.audit.frames import (
     WHOLE_FUNDS,
     Compared,
     Frame,
+    Framer,
     Reading,
     Tie,
     framed,
 )
-from jixiao.audit.framing import Framer
 from jixiao.audit.known import same_unit
 from jixiao.audit.lexicon import (
     CHANGES,
@@ -156,10 +156,8 @@ class Clauses(Framer):
         self._when(segment)
         glued = bool(self.readings) and self.readings[-1].figure.end == start
         if frame.items:
-            self.topic &= frame.items[0] in self.words.generic
-            kept = frame.items[0] in self.words.generic and not (
-                frame.fund or state.subject.key in self.words.generic
-            )
+            self.topic &= frame.items[0] in self.generic
+            kept = frame.items[0] in self.generic and not (frame.fund or state.subject.key in self.generic)
             state.subject = state.subject if kept and state.subject.items else frame
             state.listed += self._joined(split.left)
             inside = segment[-1].role is Role.INSIDE and segment[-1].text in ("中", "内")
@@ -193,7 +191,7 @@ class Clauses(Framer):
 
     def _claimed(self, frame: Frame) -> Frame:
         """What a claim is of: a stage alone is of what was spoken of last; of a generic head that may be meant, or all."""
-        state, generic = self.state, self.words.generic
+        state, generic = self.state, self.generic
         spoken = state.subject if state.subject.items else state.spoken
         special = spoken.items[:1] if spoken.key not in generic else ()
         if not frame.items and (frame.stages or not (frame.said or frame.own)):
@@ -235,7 +233,7 @@ class Clauses(Framer):
             return None
         whole = self.words.wholes.get(frame.items[0], "")
         named = {token.value for token in said if token.role in (Role.ITEM, Role.WORD)}
-        alone = len(named - self.words.generic) == 1 or (len(named) == 1 and bool(frame.fund))
+        alone = len(named - self.generic) == 1 or (len(named) == 1 and bool(frame.fund))
         if not whole and (not alone or has(segment, Role.ALL, Role.SOME, Role.DONE)):
             return None
         fund = frame.fund or self.state.fund  # 政府性基金收入120万元，…，年末无结转
@@ -303,7 +301,7 @@ class Clauses(Framer):
             keys = dict.fromkeys(each.frame.key for each in here)
             return [Frame((key,)) for key in [*keys][:number]] if len(keys) > number else []
         own = [
-            item for item in self.frame(tokens).items if item not in self.words.generic
+            item for item in self.frame(tokens).items if item not in self.generic
         ]  # 两项支出 are those spoken of
         for item in (*own, *self.outer.items) if word is not None else ():
             parts = self.words.parts.get(item, ())
@@ -409,7 +407,7 @@ class Clauses(Framer):
         alone = not (here or state.subject.items) and state.before > 0
         earlier = self.readings[-state.before :] if alone else []
         amounts = [each.frame for each in here or earlier if each.figure.kind is not Kind.RATE]
-        others = left_over(head) or any(each.key not in self.words.generic for each in own)
+        others = left_over(head) or any(each.key not in self.generic for each in own)
         spoken = (own,) if others else (own, amounts[-count:], state.row)
         frames = next((group for group in spoken if len(group) == count), [])
         head = [] if frames is own else head
@@ -445,7 +443,7 @@ class Clauses(Framer):
         parent = framed(state.parent)
         outer = Frame((), parent.fund, parent.stage, parent.time).under(replace(self.outer, items=()))
         if frame.items:
-            special = frame.items[0] not in self.words.generic
+            special = frame.items[0] not in self.generic
             made = (frame if special else self._generic(frame)).under(outer)
             again = made.key == parent.key and made.fund == parent.fund  # 编制74名，其中行政编制62名
             return replace(made, weak=made.weak or again)
@@ -463,7 +461,7 @@ class Clauses(Framer):
 
     def _generic(self, frame: Frame) -> Frame:
         """A generic head: where a special item was spoken of, that one may be meant."""
-        state, generic, money = self.state, self.words.generic, self.words.money
+        state, generic, money = self.state, self.generic, self.words.money
         goes_on = frame.time == LAST and state.goes_on and not state.subject.said  # …；上年支出23万元
         spoken = state.spoken if goes_on else state.subject
         inherited = tuple(
@@ -488,7 +486,7 @@ class Clauses(Framer):
             last = spoken
         if frame.stage == "计划" and not last.items:
             return replace(frame, own=last.own, weak=True)
-        special = any(item not in self.words.generic for item in last.items)
+        special = any(item not in self.generic for item in last.items)
         if frame.own or (last.own and not special):
             return replace(frame, own=frame.own or last.own, weak=True)
         items = parent.items if frame.fund else last.items or self.outer.items

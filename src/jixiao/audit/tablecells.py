@@ -33,7 +33,9 @@ _MONEY = {
     "rate": ("支出完成率", "整体支出率"),
 }
 _CRITERIA = ("评分标准", "指标说明", "评分说明")
-_PROJECT_HEADS = (
+_PROJECT_HEADS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("执行率",), ("rate",)),
+    (("率",), ()),
     (("调整", "全年预算"), ("adjusted",)),
     (("年初预算",), ("budget",)),
     (("预算",), ("budget", "adjusted")),
@@ -73,8 +75,6 @@ def cells_of(report: Report, known: KnownValues) -> Cells:
         taken = at in made and made[at].column
         if not taken and at[0] not in scored:
             _tell(made, at, cell)
-    for at, cell in _project_cells(report, known):
-        _tell(made, at, cell)
     return made
 
 
@@ -158,27 +158,6 @@ def _serials(report: Report) -> Iterator[tuple[tuple[int, int], int]]:
             yield (block.number, 0), counted[block.table]
 
 
-def _project_cells(report: Report, known: KnownValues) -> Iterator[tuple[tuple[int, int], Cell]]:
-    """Cells of a list of projects by the words of their heading."""
-    owners = set(known.owners("项目"))
-    heads: dict[int, list[tuple[str, ...]]] = {}
-    for block in report.rows():
-        if any(text.startswith("项目名称") for text in block.cells):
-            heads[block.table] = [_project_fields(text) for text in block.cells]
-        owner = next((text for text in block.cells if text in owners), "")
-        if not owner or block.cells[0] == "序号":
-            continue
-        for cell, (text, names) in enumerate(zip(block.cells, heads.get(block.table, ()), strict=False)):
-            if names and _NUMBER.fullmatch(text):
-                values = tuple(known.owned("项目", owner, names))
-                yield (block.number, cell), Cell(subject=owner, values=values, told=True)
-
-
-def _project_fields(title: str) -> tuple[str, ...]:
-    """Fields that a heading may mean."""
-    return next((names for words, names in _PROJECT_HEADS if any(word in title for word in words)), ())
-
-
 # ---- 自评表 and other tables with headings
 
 
@@ -190,32 +169,42 @@ def _headed(report: Report) -> set[int]:
 
 
 def _form_cells(report: Report, known: KnownValues) -> Iterator[tuple[tuple[int, int], Cell]]:
-    """Cells that a heading and a row name, with the values that may be meant."""
-    heads: dict[int, dict[int, str]] = {}
+    """Cells that a heading and a row name, with the values that may be meant; in a list of projects any heading is read."""
+    heads: dict[int, dict[int, tuple[str, ...]]] = {}
     for block in report.rows():
-        own = {cell: _HEADS[text] for cell, text in enumerate(block.cells) if text in _HEADS}
-        if len(own) >= FEWEST:
+        projects = any(text.startswith("项目名称") for text in block.cells)
+        own = {cell: names for cell, text in enumerate(block.cells) if (names := _fields(text, projects))}
+        if projects or len(own) >= FEWEST:
             heads[block.table] = own
             continue
-        for cell, column in heads.get(block.table, {}).items():
-            if cell < len(block.cells) and block.cells[cell]:
-                subject, values = _meant(block, column, known)
-                if values:
-                    title = next(title for title, name in _HEADS.items() if name == column)
-                    yield (block.number, cell), Cell(subject=f"{subject}{title}", values=values, told=True)
+        for cell, names in heads.get(block.table, {}).items():
+            subject, values = _meant(block, names, known) if any(block.cells[cell : cell + 1]) else ("", ())
+            if values:
+                yield (block.number, cell), Cell(subject=subject, values=values, told=True)
 
 
-def _meant(block: Block, column: str, known: KnownValues) -> tuple[str, tuple[Known, ...]]:
-    """The owner that the first cells of a row name, and its values of a column."""
-    for text in block.cells[:4]:
-        rows = known.owned("自评项", text, (column,)) if text else ()
+def _fields(title: str, projects: bool) -> tuple[str, ...]:
+    """Fields that a heading may mean."""
+    if not projects:
+        return (_HEADS[title],) if title in _HEADS else ()
+    return next((names for words, names in _PROJECT_HEADS if any(word in title for word in words)), ())
+
+
+def _meant(block: Block, columns: tuple[str, ...], known: KnownValues) -> tuple[str, tuple[Known, ...]]:
+    """What the first cells of a row name and a column tells, and the values of it."""
+    column = columns[0]
+    title = next((title for title, name in _HEADS.items() if name == column), "")
+    for text in filter(None, block.cells[:4]):
+        rows = known.owned("自评项", text, columns)
         if rows:
-            return text, tuple(rows)
+            return f"{text}{title}", tuple(rows)
         if text in known.scores and not any(item.owner in block.cells for item in known.owned("自评项")):
-            return text, _points(text, column, known)
+            return f"{text}{title}", _points(text, column, known)
         if text in _WHOLE:
-            return text, (*known.of(_MONEY.get(column, ())), *known.owned("项目", fields=(column,)))
-    return "", ()
+            values = (*known.of(_MONEY.get(column, ())), *known.owned("项目", fields=columns))
+            return f"{text}{title}", values
+    owner = next((text for text in block.cells if text in known.owners("项目")), "")
+    return owner, tuple(known.owned("项目", owner, columns)) if owner and block.cells[0] != "序号" else ()
 
 
 def _points(title: str, column: str, known: KnownValues) -> tuple[Known, ...]:

@@ -182,6 +182,12 @@ def test_a_rate_that_holds_only_by_a_changed_budget_is_told_with_both_rates() ->
     assert "80%" in told and "-20%" in told.replace("－", "-").replace("−", "-"), told
 
 
+@pytest.mark.parametrize(("weight", "told"), [("-0.01", True), ("0", False), ("0.5", False)])
+def test_only_a_weight_below_zero_is_none(weight: str, told: bool) -> None:
+    entries = project(1, "甲") | {"项目自评1[1].三级指标": "质量", "项目自评1[1].分值": Decimal(weight)}
+    assert ("J440" in {f.code for f in score(net("changli-2023", 1), entries).findings}) is told
+
+
 def test_hardly_anything_spent_earns_hardly_anything() -> None:
     entries = project(1, "甲", 年初预算=Decimal(100), 调整后预算=Decimal(100), 年度支出=Decimal(2))
     values = score(net("changli-2023", 1), entries | full_rows("项目自评1")).values

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -28,6 +30,12 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
+@pytest.fixture(scope="module")
+def untouched(filled: bytes, tmp_path_factory: pytest.TempPathFactory) -> Failing:
+    """What fails where nothing is typed."""
+    return _failing(_typed(filled, tmp_path_factory.mktemp("untouched") / "评分簿.xlsx", {}))
+
+
 def _typed(filled: bytes, path: Path, typed: dict[str, Any]) -> Path:
     path.write_bytes(filled)
     book = open_scoring_book(path)
@@ -43,10 +51,10 @@ def _typed(filled: bytes, path: Path, typed: dict[str, Any]) -> Path:
     return path
 
 
-def _failing(path: Path, capsys: pytest.CaptureFixture[str]) -> Failing:
-    capsys.readouterr()
-    main(["check", str(path), "--json"])
-    data = json.loads(capsys.readouterr().out)
+def _failing(path: Path) -> Failing:
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        main(["check", str(path), "--json"])
+    data = json.loads(said.getvalue())
     sides = [
         (one["id"], one["title"], one["left"], one["right"])
         for one in data["checks"]
@@ -61,12 +69,11 @@ def _said(side: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_typed_figure_is_checked_as_it_stands(
-    name: str, filled: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    name: str, filled: bytes, untouched: Failing, tmp_path: Path
 ) -> None:
-    case = CASES[name]
-    before = _failing(_typed(filled, tmp_path / "原.xlsx", {}), capsys)
+    case, before = CASES[name], untouched
     path = _typed(filled, tmp_path / "改.xlsx", dict(case["type"]))
-    after = _failing(path, capsys)
+    after = _failing(path)
     added = after - before
     assert {one[0] for one in added} >= set(case["fails"]), added
     assert bool(added) == bool(case["fails"]), added
@@ -81,7 +88,7 @@ def test_a_typed_figure_is_checked_as_it_stands(
     assert f"有{len(after)}项" in said.message, "score counts what check lists, and 勾稽 shows it"
     shown = open_scoring_book(path).kept("checks")
     assert {(row[0], row[1]) for row in shown} >= {one[:2] for one in after}
-    assert _failing(path, capsys) == after
+    assert _failing(path) == after
     scored = path.read_bytes()
     pipeline.score(path)
     assert path.read_bytes() == scored, "scoring again changes nothing"

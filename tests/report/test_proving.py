@@ -23,8 +23,7 @@ from tests.app.serve.conftest import chromium as chromium  # noqa: PLC0414 - a f
 pytest.importorskip("playwright.sync_api", reason="没有安装 playwright")
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 PUBLIC = Path(__file__).parents[2] / "conformance/facts/putuo-guihua-2024/部门决算.pdf"
-CLICKED = 200
-CHANGED = 25
+CLICKED, CHANGED = 100, 12  # in each of the two cases
 BLANKS = re.compile(r"\s+")
 ALL = "all().map(x => Array.isArray(x) ? null : word(x))"
 Show = Callable[..., Any]
@@ -119,8 +118,8 @@ def test_every_figure_leads_to_its_cell(case: Path, shown: Show) -> None:
                     assert given is None or plain(given) == page.evaluate(f"word(v({leaf}))")
         if not leaves:
             assert panel.locator(".how, .source, .clause").count() > 0, text
-    assert min(count, CLICKED) >= 150
-    assert sources > 50
+    assert count >= 150
+    assert sources > CLICKED / 4
 
 
 def _holds(book: ScoringBook, place: str, value: str) -> None:

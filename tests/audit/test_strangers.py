@@ -92,6 +92,15 @@ def test_planted_slips_are_found(unit: dict[str, Any]) -> None:
     assert len(missed) <= unit.get("missed", MISSED), missed
 
 
+@pytest.mark.parametrize(
+    "unit", [unit for unit in UNITS if "unsettled" in unit], ids=lambda unit: str(unit["unit"])
+)
+def test_what_may_mean_two_things_is_neither_right_nor_wrong(unit: dict[str, Any]) -> None:
+    for said in unit["unsettled"]:
+        made = audited(f"{unit['unit']}\n\n一、情况\n\n{said}", known_of(unit))
+        assert [item.outcome for item in made.statements] == [Outcome.UNCHECKED], said
+
+
 def test_the_slips_are_of_many_kinds() -> None:
     kinds = Counter(kind for unit in UNITS for kind, *_ in unit["planted"])
     assert sum(kinds.values()) == 476 and len(kinds) >= 12

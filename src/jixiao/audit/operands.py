@@ -40,10 +40,11 @@ _WITHIN = {
     FISCAL: ("一般公共预算", "政府性基金", "国有资本经营"),
 }
 """Funds inside another: a figure of one may be the other's, where nothing else is there."""
-NO_VALUE, LEFT_OVER, NO_BASE = (
+NO_VALUE, LEFT_OVER, NO_BASE, ONLY_PLANNED = (
     "评分簿没有这个数",
     "主语前另有限定，可能说的是别的内容",
     "没有写与什么相比，或所比的数不在评分簿中",
+    "与计划数相同而与完成数不同，没有写是计划还是完成",
 )
 
 

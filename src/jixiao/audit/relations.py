@@ -15,7 +15,7 @@ from itertools import product
 from jixiao.audit.frames import ALL_FUNDS, BUDGETED, NOTHING, Frame, Reading, Tie
 from jixiao.audit.known import BY_FUNCTION, same_unit
 from jixiao.audit.named import fits
-from jixiao.audit.operands import FISCAL, LEFT_OVER, NO_BASE, NO_VALUE, WIDE, Operand, Values
+from jixiao.audit.operands import FISCAL, LEFT_OVER, NO_BASE, NO_VALUE, ONLY_PLANNED, WIDE, Operand, Values
 from jixiao.audit.statement import (
     UNDEFINED,
     Conflict,
@@ -77,8 +77,12 @@ class Holder:
             if sure:
                 break
         item.subject = frame.text()
-        said = next((v for v in sure or loose if equal(item.figure, v.value, v.unit)), None)
-        if said is not None:
+        same = [v for v in sure or loose if equal(item.figure, v.value, v.unit)]
+        said = next((v for v in same if v.field != "planned"), same[0] if same else None)
+        results = [v for v in sure if v.field == "done"]
+        if said is not None and said.field == "planned" and results and not frame.stages:
+            item.leaves(item.subject, ONLY_PLANNED)
+        elif said is not None:
             item.agrees(said.owner or said.name, known_text(said, item.figure), said.place(), said)
             item.quantity = "" if said.owner else said.name
             meant = self.values.frames.get(id(said), NOTHING).items[:1]

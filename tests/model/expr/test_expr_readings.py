@@ -10,6 +10,7 @@ from jixiao.model import (
     NOT_APPLICABLE,
     PENDING,
     Arith,
+    Call,
     Compare,
     Const,
     Every,
@@ -18,6 +19,7 @@ from jixiao.model import (
     If,
     Interval,
     Is,
+    Line,
     Logic,
     Pieces,
     Ratio,
@@ -166,6 +168,26 @@ def test_the_outcome_can_be_replaced() -> None:
 def test_arithmetic_on_an_outcome_is_our_own_mistake() -> None:
     with pytest.raises(ExprError):
         Arith("+", Ref("a"), Const(1)).number({"a": NOT_APPLICABLE}.__getitem__)
+
+
+@pytest.mark.parametrize(("name", "count"), [("ABS", 0), ("ABS", 2), ("MIN", 0), ("SUM", 1)])
+def test_a_function_without_a_sentence_or_of_other_arguments_is_none(name: str, count: int) -> None:
+    with pytest.raises(ExprError):
+        Call(name, *[Const(1)] * count)
+
+
+@pytest.mark.parametrize(
+    ("base", "slope", "said"),
+    [
+        ("0", "0.5", "得分＝0.5×x"),
+        ("3", "0.5", "得分＝3＋0.5×x"),
+        ("3", "-2", "得分＝3－2×x"),
+        ("0", "-2", "得分＝0－2×x"),
+    ],
+)
+def test_a_line_is_said_as_it_is_reckoned(base: str, slope: str, said: str) -> None:
+    line = Line(Ref("x"), Decimal(base), Decimal(slope), Decimal(0), Decimal(5), as_percent=False)
+    assert line.sentence(lambda key: key).startswith(said + "，")
 
 
 def test_only_the_branch_taken_is_read() -> None:

@@ -36,6 +36,7 @@ WIDER = (
     *(f"tests/recordings/cases/{name}.yaml" for name in ("suixi", "changli", "kinds", "rubrics")),
 )
 """What those do not notice may still show in a workbook or in what is printed."""
+GUARDS = ("strict", "repr", "compare")
 FIRST = 150  # so many tests go first, spread over all that come by the line: most wrongs are noticed by them
 FAILED = (1, 2)  # a test failed, or could not be loaded; a name that pytest does not find is no failure
 SECONDS = 900.0  # a wrong that takes longer never ends, which is noticed
@@ -65,16 +66,13 @@ def wrong(node: ast.AST) -> bool:
 
 
 def mutants() -> Iterator[tuple[Path, int, int]]:
-    """Every wrong: the file below src, the line, and which node of its tree. How a class is stored is no result."""
+    """Every wrong: the file below src, the line, and which node of its tree. How a class is stored is no result, nor is a guard."""
     for place in PLACES:
         for file in sorted((ROOT / "src" / "jixiao" / place).rglob("*.py")):
             nodes = list(ast.walk(ast.parse(file.read_text("utf-8"))))
-            stored = {
-                id(part)
-                for node in nodes
-                for decorator in getattr(node, "decorator_list", ())
-                for part in ast.walk(decorator)
-            }
+            aside = [one for node in nodes for one in getattr(node, "decorator_list", ())]
+            aside += [node for node in nodes if isinstance(node, ast.keyword) and node.arg in GUARDS]
+            stored = {id(part) for one in aside for part in ast.walk(one)}
             for number, node in enumerate(nodes):
                 if id(node) not in stored and wrong(copy.deepcopy(node)):
                     yield file.relative_to(ROOT / "src"), getattr(node, "lineno", 0), number

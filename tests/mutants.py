@@ -66,7 +66,10 @@ def wrong(node: ast.AST) -> bool:
 
 
 def mutants() -> Iterator[tuple[Path, int, int]]:
-    """Every wrong: the file below src, the line, and which node of its tree. How a class is stored is no result, nor is a guard."""
+    """Every wrong: the file below src, the line, and which node of its tree.
+
+    How a class is stored is no result, nor is a guard.
+    """
     for place in PLACES:
         for file in sorted((ROOT / "src" / "jixiao" / place).rglob("*.py")):
             nodes = list(ast.walk(ast.parse(file.read_text("utf-8"))))

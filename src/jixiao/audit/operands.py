@@ -44,7 +44,7 @@ NO_VALUE, LEFT_OVER, NO_BASE, ONLY_PLANNED = (
     "评分簿没有这个数",
     "主语前另有限定，可能说的是别的内容",
     "没有写与什么相比，或所比的数不在评分簿中",
-    "与计划数相同而与完成数不同，没有写是计划还是完成",
+    "只与计划（预算）数相同，没有写说的是计划还是结果",
 )
 
 
@@ -181,6 +181,10 @@ class Values:
             self.frames.get(id(each.known), NOTHING).stage for each in (one, two) if each.known is not None
         ]
         return len(stages) == 2 and stages[0] == stages[1]
+
+    def done(self, value: Known) -> bool:
+        """Whether a value of the workbook is what came of a thing, and no plan or budget of it."""
+        return self.frames.get(id(value), NOTHING).stage == "决算"
 
     def _fund(self, value: Known) -> str:
         return self.frames.get(id(value), NOTHING).fund

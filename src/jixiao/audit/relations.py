@@ -78,9 +78,9 @@ class Holder:
                 break
         item.subject = frame.text()
         same = [v for v in sure or loose if equal(item.figure, v.value, v.unit)]
-        said = next((v for v in same if v.field != "planned"), same[0] if same else None)
-        results = [v for v in sure if v.field == "done"]
-        if said is not None and said.field == "planned" and results and not frame.stages:
+        said = next((v for v in same if self.values.done(v)), same[0] if same else None)
+        done = [v for v in sure if said is not None and v.owner == said.owner and self.values.done(v)]
+        if said is not None and said.owner and done and not self.values.done(said) and not frame.stages:
             item.leaves(item.subject, ONLY_PLANNED)
         elif said is not None:
             item.agrees(said.owner or said.name, known_text(said, item.figure), said.place(), said)
